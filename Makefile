@@ -1,0 +1,50 @@
+# Everything is found or set up as it is needed: a JDK, a CPython, the virtual environment with the
+# package installed from this tree. Maven builds (pom.xml); this file and tools/ put the parts together.
+
+# The options of the JVM in the Python tests.
+BUFFERBRIDGE_TEST_JVM_OPTIONS ?= -ea
+export BUFFERBRIDGE_TEST_JVM_OPTIONS
+export PYTHON
+
+MAKEFLAGS += --no-print-directory
+.NOTPARALLEL:
+.PHONY: help build demo test test-java test-python test-pythons check-jni wheel clean distclean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r target text; do \
+		printf '  make %-14s %s\n' "$$target" "$$text"; done
+	@echo
+	@echo '  JAVA_HOME=    the JDK to use, 22 or newer, if not the first that is found'
+	@echo '  PYTHON=       the CPython to test with, 3.11 or newer, if not the first that is found'
+	@echo '  ARGS=         more arguments for Maven (test-java) or pytest (test-python)'
+
+build: ## the native library and the jars, linked into the Python package
+	@tools/build
+
+demo: build ## run examples/demo.py
+	@python=$$(tools/venv) && tools/build-examples && tools/with-jdk "$$python" examples/demo.py
+
+test: test-java test-python ## all tests
+
+test-java: ## the C tests and the Java tests
+	@PYTHON_COMMAND=$$(tools/venv) && export PYTHON_COMMAND && tools/build --test $(ARGS)
+
+test-python: build ## the Python tests
+	@tools/test-python $(ARGS)
+
+test-pythons: build ## the Python tests with every CPython found
+	@tools/find-python --all | ( failed=0; while read -r version python; do \
+		PYTHON=$$python tools/test-python $(ARGS) < /dev/null || failed=1; done; exit $$failed )
+
+check-jni: ## all tests under -Xcheck:jni
+	@tools/check-jni
+
+wheel: build ## dist/*.whl, with the native library and the jars
+	@python=$$(tools/venv) && rm -rf dist && tools/quietly wheel "$$python" -m pip wheel -q --no-deps -w dist . && ls dist/*.whl
+
+clean: ## remove what was built
+	rm -rf target dist src/main/python/bufferbridge/_native.abi3.so src/main/python/bufferbridge/jars
+
+distclean: clean ## remove the virtual environments and caches too
+	rm -rf .venv .venv-* .pytest_cache .hypothesis
+	find src python-tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,79 @@
+/*
+ * bufferbridge: the native contract.
+ *
+ * One structure crosses the language border on the way from Java to Python: the descriptor. A Java
+ * BufferView writes itself completely into one contiguous block (header, shape, strides, suboffsets,
+ * format); C reduces that block to what a consumer requested. The block holds no pointers into
+ * itself, so it can be copied with memcpy.
+ *
+ * Ownership
+ *   what                               owner                        valid until
+ *   ---------------------------------  ---------------------------  -----------------------------------
+ *   descriptor of an upcall's export   the export record (C heap)   that export's release
+ *   memory that `buf` points to        the Java exporter            releaseBuffer of the granted view
+ *   Export object (Java)               global reference in the      that export's release
+ *                                      export record
+ *   exporter object (Java)             global reference in the      the JavaBuffer's deallocation
+ *                                      JavaBuffer
+ *
+ * The Java twin of this layout is org.bufferbridge.Descriptor; both sides compare
+ * BB_ABI_VERSION when the library is loaded.
+ */
+#ifndef BUFFERBRIDGE_H
+#define BUFFERBRIDGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Changes whenever the layout below or the set of Java methods that C calls changes. */
+#define BB_ABI_VERSION 1
+
+/* Properties of the geometry, computed where the view was validated. */
+#define BB_C_CONTIGUOUS 0x1u
+#define BB_F_CONTIGUOUS 0x2u
+#define BB_READONLY 0x4u
+/* At least one suboffset is >= 0: the consumer has to follow pointers. */
+#define BB_SUBOFFSETS 0x8u
+
+/*
+ * The header of a descriptor block. Behind it, each 8-byte aligned:
+ *   int64_t shape[ndim]        items
+ *   int64_t strides[ndim]      bytes
+ *   int64_t suboffsets[ndim]   bytes; only with BB_SUBOFFSETS
+ *   char    format[]           PEP 3118, NUL-terminated
+ */
+typedef struct bb_descriptor {
+    int64_t size;     /* bytes of the whole block, header included */
+    void *buf;        /* address of the item whose indices are all zero */
+    int64_t len;      /* product(shape) * itemsize, bytes */
+    int64_t itemsize; /* bytes, > 0 */
+    int32_t ndim;     /* 0..64 */
+    uint32_t flags;   /* BB_C_CONTIGUOUS ... */
+} bb_descriptor;
+
+static inline const int64_t *bb_descriptor_shape(const bb_descriptor *descriptor)
+{
+    return (const int64_t *)(const void *)(descriptor + 1);
+}
+
+static inline const int64_t *bb_descriptor_strides(const bb_descriptor *descriptor)
+{
+    return bb_descriptor_shape(descriptor) + descriptor->ndim;
+}
+
+/* NULL when no dimension has a suboffset. */
+static inline const int64_t *bb_descriptor_suboffsets(const bb_descriptor *descriptor)
+{
+    if (!(descriptor->flags & BB_SUBOFFSETS)) {
+        return NULL;
+    }
+    return bb_descriptor_strides(descriptor) + descriptor->ndim;
+}
+
+static inline const char *bb_descriptor_format(const bb_descriptor *descriptor)
+{
+    int arrays = descriptor->flags & BB_SUBOFFSETS ? 3 : 2;
+    return (const char *)(bb_descriptor_shape(descriptor) + (int64_t)arrays * descriptor->ndim);
+}
+
+#endif

@@ -1,0 +1,186 @@
+"""Starting the JVM: each case in a process of its own, because a JVM is for good."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import bufferbridge as bb
+import pytest
+from bufferbridge import _jvm
+
+
+def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, **environment},
+    )
+
+
+def output_of(code: str, **environment: str) -> str:
+    ran = run(code, **environment)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
+
+
+def test_import_starts_nothing() -> None:
+    code = """
+        import bufferbridge as bb
+        print(bb.is_running(), "libjvm" in open("/proc/self/maps").read())
+    """
+    assert output_of(code) == "False False"
+
+
+def test_a_call_before_the_start_says_what_to_do() -> None:
+    with_error = run("import bufferbridge as bb; bb.jclass('java.lang.Math')")
+    assert "call bufferbridge.start() first" in with_error.stderr
+
+
+def test_starting_again_with_the_same_or_no_arguments_is_harmless() -> None:
+    code = """
+        import bufferbridge as bb
+        bb.start(options=["-Xmx64m"])
+        bb.start(options=["-Xmx64m"])
+        bb.start()
+        print(bb.is_running())
+    """
+    assert output_of(code) == "True"
+
+
+def test_starting_again_with_other_arguments_names_both() -> None:
+    with pytest.raises(RuntimeError, match=r"options \['-Xmx1m'\], running with"):
+        bb.start(options=["-Xmx1m"])
+    with pytest.raises(RuntimeError, match="classpath"):
+        bb.start(classpath=[])
+
+
+def test_a_missing_class_path_entry_is_named() -> None:
+    with pytest.raises(FileNotFoundError, match="'nowhere.jar' does not exist"):
+        bb.start(classpath=["nowhere.jar"])
+
+
+def test_the_class_path_is_no_option() -> None:
+    with pytest.raises(ValueError, match="classpath="):
+        bb.start(options=["-Djava.class.path=x.jar"])
+
+
+def test_a_wrong_option_is_named() -> None:
+    ran = run("import bufferbridge as bb; bb.start(options=['-XX:NoSuchOption=1'])")
+    assert ran.returncode == 1
+    assert "RuntimeError" in ran.stderr and "NoSuchOption" in ran.stderr
+
+
+def test_ctrl_c_still_raises_keyboard_interrupt() -> None:
+    code = """
+        import bufferbridge as bb, os, signal, time
+        bb.start()
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)
+        except KeyboardInterrupt:
+            print("interrupted")
+    """
+    assert output_of(code) == "interrupted"
+
+
+def test_sigterm_still_ends_the_process() -> None:
+    code = """
+        import bufferbridge as bb, os, signal, time
+        bb.start()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(5)
+    """
+    assert run(code).returncode == -signal.SIGTERM
+
+
+def test_a_user_option_wins_over_the_default_collector() -> None:
+    code = """
+        import bufferbridge as bb
+        bb.start(options=["-XX:+UseSerialGC"])
+        beans = bb.jclass("java.lang.management.ManagementFactory").getGarbageCollectorMXBeans()
+        print(beans.get(0).getName())
+    """
+    assert output_of(code) == "Copy"
+
+
+def test_threads_do_not_keep_the_process_alive() -> None:
+    code = """
+        import bufferbridge as bb, threading
+        bb.start()
+        math = bb.jclass("java.lang.Math")
+        thread = threading.Thread(target=lambda: print(math.abs(-3)))
+        thread.start(); thread.join()
+        count = bb.jclass("java.lang.Thread").getAllStackTraces().keySet()
+        print("Python" in str(count))
+    """
+    assert output_of(code) == "3\nFalse"
+
+
+def test_a_forked_child_refuses_and_still_reads_what_is_out(recording: bb.JavaClass) -> None:
+    exporter = recording.ofBytes(8)
+    view = memoryview(exporter)
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            exporter.acquired()
+        except RuntimeError as error:
+            if "forked child" in str(error) and view.tobytes() == bytes(range(8)):
+                status = 0
+        os._exit(status)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert exporter.outstanding() == 1
+    view.release()
+
+
+# --------------------------------------------------------------------------- finding the JVM
+
+
+def fake_jdk(folder: Path, version: str) -> Path:
+    (folder / "lib" / "server").mkdir(parents=True)
+    (folder / "lib" / "server" / "libjvm.so").touch()
+    (folder / "release").write_text(f'JAVA_VERSION="{version}"\n')
+    return folder
+
+
+def test_java_home_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = fake_jdk(tmp_path / "jdk", "23.0.1")
+    monkeypatch.setenv("JAVA_HOME", str(home))
+    found, passed_over = _jvm.find()
+    assert (found.home, found.release, found.found_by) == (home, 23, "JAVA_HOME")
+    assert passed_over == []
+
+
+def test_a_jvm_that_is_too_old_is_passed_over_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = fake_jdk(tmp_path / "old", "17.0.15")
+    new = fake_jdk(tmp_path / "new", "24")
+    monkeypatch.setenv("JAVA_HOME", str(old))
+    monkeypatch.setenv("PATH", str(new / "bin"))
+    monkeypatch.setitem(_jvm._FOLDERS, sys.platform, [str(tmp_path / "*")])
+    found, passed_over = _jvm.find()
+    assert found.home == new
+    assert [str(p) for p in passed_over] == [f"JAVA_HOME: {old}: is Java 17.0.15; 22 or later is required"]
+
+
+def test_when_none_is_new_enough_the_error_lists_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = fake_jdk(tmp_path / "old", "1.8.0_392")
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "gone"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(_jvm._FOLDERS, sys.platform, [str(tmp_path / "o*")])
+    with pytest.raises(bb.JvmNotFoundError) as caught:
+        _jvm.find()
+    assert f"{tmp_path / 'gone'}: does not exist" in str(caught.value)
+    assert f"{old}: is Java 1.8.0_392; 22 or later is required" in str(caught.value)
+
+
+def test_the_argument_is_the_only_place_looked_at(tmp_path: Path) -> None:
+    with pytest.raises(bb.JvmNotFoundError, match="has no JVM library"):
+        _jvm.find(tmp_path)

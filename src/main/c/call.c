@@ -1,0 +1,132 @@
+/*
+ * Calling Java from Python: pack, one JNI call without the GIL, unpack.
+ *
+ * Threads: any thread may call; Java runs without the GIL, so other Python threads go on. The
+ * arguments' Python objects are kept alive by the caller's tuple meanwhile.
+ */
+#include "call.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "errors.h"
+#include "java_ids.h"
+#include "runtime.h"
+#include "slots.h"
+
+enum { SMALL_COUNT = 8 };
+
+/* The JNI call itself. `slots` has room for the result in its first slot. */
+static PyObject *invoke(JNIEnv *env, bb_java_member *member, jobject instance, bb_slot *slots,
+                        int count, jobjectArray refs)
+{
+    PyThreadState *state = PyEval_SaveThread();
+    jobject returned = (*env)->CallStaticObjectMethod(env, bb_java.calls.class, bb_java.calls.invoke,
+                                                      member->member, instance, (jlong)(intptr_t)slots,
+                                                      (jint)count, refs);
+    jthrowable thrown = bb_thrown(env);
+    PyEval_RestoreThread(state);
+    return thrown != NULL ? bb_raise(env, thrown) : bb_unpack(env, &slots[0], returned);
+}
+
+PyObject *bb_call(bb_java_member *member, jobject instance, PyObject *arguments, PyObject *keywords)
+{
+    if (keywords != NULL && PyDict_Size(keywords) > 0) {
+        return PyErr_Format(PyExc_TypeError, "%U.%U() is a Java method and takes no keyword arguments",
+                            member->class_name, member->name);
+    }
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return NULL;
+    }
+    PyObject *result = NULL;
+    bb_slot small[SMALL_COUNT] = {{0}};
+    bb_slot *slots = small;
+    Py_ssize_t count = PyTuple_Size(arguments);
+    jobjectArray refs = NULL;
+    bb_arguments packed;
+    bb_arguments_init(&packed, env);
+    if (count > SMALL_COUNT) {
+        slots = calloc((size_t)count, sizeof *slots);
+        if (slots == NULL) {
+            PyErr_NoMemory();
+            goto done;
+        }
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        if (bb_pack(&packed, PyTuple_GetItem(arguments, i), &slots[i]) < 0) {
+            goto done;
+        }
+    }
+    refs = bb_arguments_refs(&packed);
+    if (refs == NULL && packed.count > 0) {
+        goto done;
+    }
+    result = invoke(env, member, instance, slots, (int)count, refs);
+done:
+    bb_arguments_clear(&packed, refs);
+    if (slots != small) {
+        free(slots);
+    }
+    return result;
+}
+
+PyObject *bb_get_field(JNIEnv *env, bb_java_member *member, jobject instance)
+{
+    bb_slot slot = {0};
+    /* Without the GIL: reading a static field may run its class's initialiser. */
+    PyThreadState *state = PyEval_SaveThread();
+    jobject returned = (*env)->CallStaticObjectMethod(env, bb_java.calls.class, bb_java.calls.get_field,
+                                                      member->member, instance, (jlong)(intptr_t)&slot);
+    jthrowable thrown = bb_thrown(env);
+    PyEval_RestoreThread(state);
+    return thrown != NULL ? bb_raise(env, thrown) : bb_unpack(env, &slot, returned);
+}
+
+static int refuse_assignment(bb_java_member *member, PyObject *value)
+{
+    if (value == NULL) {
+        PyErr_Format(PyExc_AttributeError, "%U.%U is a Java member and cannot be deleted",
+                     member->class_name, member->name);
+        return -1;
+    }
+    if (member->kind != BB_FIELD) {
+        PyErr_Format(PyExc_AttributeError, "%U.%U is a Java %s; only fields can be assigned",
+                     member->class_name, member->name,
+                     member->kind == BB_METHOD ? "method" : "class");
+        return -1;
+    }
+    return 0;
+}
+
+int bb_set_field(JNIEnv *env, bb_java_member *member, jobject instance, PyObject *value)
+{
+    if (refuse_assignment(member, value) < 0) {
+        return -1;
+    }
+    int status = -1;
+    bb_slot slot = {0};
+    jobjectArray refs = NULL;
+    bb_arguments packed;
+    bb_arguments_init(&packed, env);
+    if (bb_pack(&packed, value, &slot) < 0) {
+        goto done;
+    }
+    refs = bb_arguments_refs(&packed);
+    if (refs == NULL && packed.count > 0) {
+        goto done;
+    }
+    PyThreadState *state = PyEval_SaveThread();
+    (*env)->CallStaticVoidMethod(env, bb_java.calls.class, bb_java.calls.set_field, member->member,
+                                 instance, (jlong)(intptr_t)&slot, refs);
+    jthrowable thrown = bb_thrown(env);
+    PyEval_RestoreThread(state);
+    if (thrown != NULL) {
+        bb_raise(env, thrown);
+        goto done;
+    }
+    status = 0;
+done:
+    bb_arguments_clear(&packed, refs);
+    return status;
+}

@@ -1,0 +1,114 @@
+/*
+ * Java exceptions as Python exceptions. All of the mapping's policy is in two places: Java's
+ * Throwables.describe says what an exception is, bufferbridge._errors.from_java builds its Python
+ * twin. This file carries one to the other.
+ *
+ * Owns nothing between calls.
+ */
+#include "errors.h"
+
+#include "java_ids.h"
+#include "java_object.h"
+#include "strings.h"
+
+/* Long chains of causes are cut here; Java ends cyclic ones itself. */
+enum { MAX_CAUSES = 64 };
+
+/* Places in the array that Throwables.describe returns. */
+enum { KIND, CLASS_NAME, MESSAGE, STACK_TRACE, CAUSE };
+
+jthrowable bb_thrown(JNIEnv *env)
+{
+    if (!(*env)->ExceptionCheck(env)) {
+        return NULL;
+    }
+    jthrowable thrown = (*env)->ExceptionOccurred(env);
+    (*env)->ExceptionClear(env);
+    return thrown;
+}
+
+static PyObject *twin_of(JNIEnv *env, jthrowable thrown, int depth);
+
+static PyObject *text_at(JNIEnv *env, jobjectArray description, int place)
+{
+    return bb_string_take(env, (*env)->GetObjectArrayElement(env, description, place));
+}
+
+static int int_at(JNIEnv *env, jobjectArray description, int place)
+{
+    jobject boxed = (*env)->GetObjectArrayElement(env, description, place);
+    int value = (int)(*env)->CallIntMethod(env, boxed, bb_java.integer.int_value);
+    (*env)->DeleteLocalRef(env, boxed);
+    return value;
+}
+
+static PyObject *cause_of(JNIEnv *env, jobjectArray description, int depth)
+{
+    jobject cause = (*env)->GetObjectArrayElement(env, description, CAUSE);
+    if (cause == NULL) {
+        return Py_NewRef(Py_None);
+    }
+    PyObject *twin = depth < MAX_CAUSES ? twin_of(env, cause, depth + 1) : Py_NewRef(Py_None);
+    (*env)->DeleteLocalRef(env, cause);
+    return twin;
+}
+
+static PyObject *build_twin(JNIEnv *env, jthrowable thrown, jobjectArray description, int depth)
+{
+    PyObject *twin = NULL;
+    PyObject *class_name = text_at(env, description, CLASS_NAME);
+    PyObject *message = text_at(env, description, MESSAGE);
+    PyObject *stack_trace = text_at(env, description, STACK_TRACE);
+    PyObject *cause = cause_of(env, description, depth);
+    PyObject *object = bb_java_object_new(env, thrown);
+    PyObject *errors = PyImport_ImportModule("bufferbridge._errors");
+    if (class_name != NULL && message != NULL && stack_trace != NULL && cause != NULL &&
+        object != NULL && errors != NULL) {
+        twin = PyObject_CallMethod(errors, "from_java", "iOOOOO", int_at(env, description, KIND),
+                                   class_name, message, stack_trace, cause, object);
+    }
+    Py_XDECREF(errors);
+    Py_XDECREF(object);
+    Py_XDECREF(cause);
+    Py_XDECREF(stack_trace);
+    Py_XDECREF(message);
+    Py_XDECREF(class_name);
+    return twin;
+}
+
+/* New reference to the Python exception for `thrown`; deletes no reference of the caller's. */
+static PyObject *twin_of(JNIEnv *env, jthrowable thrown, int depth)
+{
+    jobjectArray description = (*env)->CallStaticObjectMethod(env, bb_java.throwables.class,
+                                                              bb_java.throwables.describe, thrown);
+    if ((*env)->ExceptionCheck(env) || description == NULL) {
+        (*env)->ExceptionClear(env);
+        PyErr_SetString(PyExc_RuntimeError,
+                        "a Java exception was thrown, and describing it failed as well");
+        return NULL;
+    }
+    PyObject *twin = build_twin(env, thrown, description, depth);
+    (*env)->DeleteLocalRef(env, description);
+    return twin;
+}
+
+PyObject *bb_raise(JNIEnv *env, jthrowable thrown)
+{
+    PyObject *twin = twin_of(env, thrown, 0);
+    (*env)->DeleteLocalRef(env, thrown);
+    if (twin != NULL) {
+        PyErr_SetObject((PyObject *)Py_TYPE(twin), twin);
+        Py_DECREF(twin);
+    }
+    return NULL;
+}
+
+int bb_raise_if_thrown(JNIEnv *env)
+{
+    jthrowable thrown = bb_thrown(env);
+    if (thrown == NULL) {
+        return 0;
+    }
+    bb_raise(env, thrown);
+    return -1;
+}

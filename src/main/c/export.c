@@ -1,0 +1,324 @@
+/*
+ * Exports: one outstanding grant of Java memory to a Python consumer.
+ *
+ * The flow: consumer -> bb_getbuffer -> Export.acquire (Java) -> the user's getBuffer -> BufferView
+ * -> descriptor -> bb_reduce -> Py_buffer -> consumer; and back: PyBuffer_Release ->
+ * bb_releasebuffer -> Export.release (Java) -> the user's releaseBuffer, with the same BufferView.
+ *
+ * Owns: the export records. A record lives from a granted request to its release and holds the
+ * descriptor (shape, strides and format that the consumer sees) and a global reference to the Java
+ * Export, which holds the granted BufferView. It hangs in `internal`; a consumer may release a
+ * *copy* of its Py_buffer, so nothing else of that structure is used to find it.
+ *
+ * Invariants. A refused request leaves no record, no count and `view->obj == NULL`. A granted view
+ * is released in Java exactly once: Export itself ignores a second release, because free-threaded
+ * CPython has bugs that release twice.
+ *
+ * Threads. The slots are called with the GIL; user exporters run without it unless they say that
+ * they never block. A thread that is new to the JVM is attached without the GIL. The list of
+ * records is guarded by a mutex that is never held across a call into either runtime.
+ */
+#include "export.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bufferbridge.h"
+#include "errors.h"
+#include "java_ids.h"
+#include "reduce.h"
+#include "runtime.h"
+
+typedef struct bb_export {
+    struct bb_export *previous;
+    struct bb_export *next;
+    bb_java_buffer *exporter; /* kept alive by the consumer's Py_buffer.obj */
+    jobject export;           /* Export; global reference */
+    int flags;
+    bb_descriptor descriptor; /* the block goes on behind the record */
+} bb_export;
+
+static struct {
+    pthread_mutex_t lock;
+    bb_export ends; /* sentinel of a ring: next is the oldest */
+} out = {.lock = PTHREAD_MUTEX_INITIALIZER, .ends = {.previous = &out.ends, .next = &out.ends}};
+
+/* -------------------------------------------------------------------------------- records -- */
+
+static void record_link(bb_export *record)
+{
+    pthread_mutex_lock(&out.lock);
+    record->next = &out.ends;
+    record->previous = out.ends.previous;
+    record->previous->next = record;
+    out.ends.previous = record;
+    pthread_mutex_unlock(&out.lock);
+}
+
+static void record_unlink(bb_export *record)
+{
+    pthread_mutex_lock(&out.lock);
+    record->previous->next = record->next;
+    record->next->previous = record->previous;
+    pthread_mutex_unlock(&out.lock);
+}
+
+/* ------------------------------------------------------- upcalls; these need no GIL -------- */
+
+/* Large enough for the descriptors of ordinary arrays; larger ones are written a second time. */
+typedef union bb_descriptor_buffer {
+    bb_descriptor descriptor;
+    char bytes[512];
+} bb_descriptor_buffer;
+
+enum bb_outcome { BB_GRANTED, BB_THROWN, BB_NO_MEMORY };
+
+/* The record of a granted export, with its descriptor, but not yet listed. NULL: no memory. */
+static bb_export *new_record(JNIEnv *env, jobject export, const bb_descriptor_buffer *buffer)
+{
+    size_t size = (size_t)buffer->descriptor.size;
+    bb_export *record = malloc(offsetof(bb_export, descriptor) + size);
+    if (record == NULL) {
+        return NULL;
+    }
+    record->export = (*env)->NewGlobalRef(env, export);
+    if (record->export == NULL) {
+        free(record);
+        return NULL;
+    }
+    if (size <= sizeof *buffer) {
+        memcpy(&record->descriptor, buffer, size);
+    } else {
+        (*env)->CallVoidMethod(env, export, bb_java.export.describe,
+                               (jlong)(intptr_t)&record->descriptor);
+    }
+    if (record->descriptor.buf == NULL) {
+        /* "buf is never NULL": numpy and memoryview take that for an error, also when len is 0. */
+        record->descriptor.buf = &record->descriptor;
+    }
+    return record;
+}
+
+/* Routes the view back. A local reference to what releaseBuffer threw, or NULL. */
+static jthrowable upcall_release(JNIEnv *env, jobject export)
+{
+    (*env)->CallVoidMethod(env, export, bb_java.export.release);
+    return bb_thrown(env);
+}
+
+static enum bb_outcome upcall_acquire(JNIEnv *env, jobject exporter, int flags, bb_export **record,
+                                      jthrowable *thrown)
+{
+    bb_descriptor_buffer buffer;
+    jobject export = (*env)->CallStaticObjectMethod(env, bb_java.export.class, bb_java.export.acquire,
+                                                    exporter, (jint)flags, (jlong)(intptr_t)&buffer,
+                                                    (jint)sizeof buffer);
+    *thrown = bb_thrown(env);
+    if (*thrown != NULL) {
+        return BB_THROWN;
+    }
+    *record = new_record(env, export, &buffer);
+    if (*record == NULL) {
+        *thrown = upcall_release(env, export);
+    }
+    (*env)->DeleteLocalRef(env, export);
+    return *record == NULL ? BB_NO_MEMORY : BB_GRANTED;
+}
+
+static enum bb_blocking upcall_may_block(JNIEnv *env, jobject exporter, jthrowable *thrown)
+{
+    jboolean may_block = (*env)->CallStaticBooleanMethod(env, bb_java.export.class,
+                                                         bb_java.export.may_block, exporter);
+    *thrown = bb_thrown(env);
+    return *thrown != NULL ? BB_BLOCKING_UNKNOWN : may_block ? BB_MAY_BLOCK : BB_NEVER_BLOCKS;
+}
+
+/* ---------------------------------------------------------------------------------- slots -- */
+
+/* Gives up the GIL where the exporter may block; NULL when it is kept. */
+static PyThreadState *leave_python(const bb_java_buffer *self)
+{
+    bool keeps = atomic_load_explicit(&self->may_block, memory_order_relaxed) == BB_NEVER_BLOCKS;
+    return keeps ? NULL : PyEval_SaveThread();
+}
+
+static void enter_python(PyThreadState *state)
+{
+    if (state != NULL) {
+        PyEval_RestoreThread(state);
+    }
+}
+
+/* Reports what releaseBuffer threw: there is nobody to raise it to. Takes the local reference. */
+static void report_unraisable(JNIEnv *env, jthrowable thrown, PyObject *self)
+{
+    if (thrown != NULL) {
+        bb_raise(env, thrown);
+        PyErr_WriteUnraisable(self);
+    }
+}
+
+static int learn_blocking(JNIEnv *env, bb_java_buffer *self)
+{
+    if (atomic_load_explicit(&self->may_block, memory_order_relaxed) != BB_BLOCKING_UNKNOWN) {
+        return 0;
+    }
+    jthrowable thrown;
+    PyThreadState *state = PyEval_SaveThread();
+    enum bb_blocking blocking = upcall_may_block(env, self->base.object, &thrown);
+    PyEval_RestoreThread(state);
+    if (thrown != NULL) {
+        bb_raise(env, thrown);
+        return -1;
+    }
+    atomic_store_explicit(&self->may_block, (int)blocking, memory_order_relaxed);
+    return 0;
+}
+
+static void give_back(JNIEnv *env, bb_java_buffer *self, bb_export *record)
+{
+    PyThreadState *state = leave_python(self);
+    jthrowable thrown = upcall_release(env, record->export);
+    (*env)->DeleteGlobalRef(env, record->export);
+    enter_python(state);
+    free(record);
+    report_unraisable(env, thrown, (PyObject *)self);
+}
+
+/* A record for a complete view, not yet reduced. NULL with an exception set. */
+static bb_export *acquire(JNIEnv *env, bb_java_buffer *self, int flags)
+{
+    bb_export *record = NULL;
+    jthrowable thrown;
+    PyThreadState *state = leave_python(self);
+    enum bb_outcome outcome = upcall_acquire(env, self->base.object, flags, &record, &thrown);
+    enter_python(state);
+    switch (outcome) {
+    case BB_THROWN:
+        bb_raise(env, thrown);
+        break;
+    case BB_NO_MEMORY:
+        report_unraisable(env, thrown, (PyObject *)self);
+        PyErr_NoMemory();
+        break;
+    case BB_GRANTED:
+        break;
+    }
+    return record;
+}
+
+int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
+{
+    if (view == NULL) {
+        PyErr_SetString(PyExc_BufferError, "a Py_buffer to fill is required, not NULL");
+        return -1;
+    }
+    bb_java_buffer *self = (bb_java_buffer *)exporter;
+    view->obj = NULL;
+    JNIEnv *env = bb_env();
+    if (env == NULL || learn_blocking(env, self) < 0) {
+        return -1;
+    }
+    bb_export *record = acquire(env, self, flags);
+    if (record == NULL) {
+        return -1;
+    }
+    /* A local one, copied last: `view` may sit in an object that the collector is walking. */
+    Py_buffer reduced;
+    const char *reason = bb_reduce(&record->descriptor, flags, &reduced);
+    if (reason != NULL) {
+        give_back(env, self, record);
+        PyErr_Format(PyExc_BufferError, "%U: %s", self->base.class->name, reason);
+        return -1;
+    }
+    record->exporter = self;
+    record->flags = flags;
+    record_link(record);
+    atomic_fetch_add_explicit(&self->exports, 1, memory_order_relaxed);
+    reduced.internal = record;
+    reduced.obj = Py_NewRef(exporter);
+    *view = reduced;
+    return 0;
+}
+
+void bb_releasebuffer(PyObject *exporter, Py_buffer *view)
+{
+    bb_java_buffer *self = (bb_java_buffer *)exporter;
+    bb_export *record = view->internal;
+    view->internal = NULL;
+    record_unlink(record);
+    /* A release may come while an exception is on its way; that exception survives. */
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        PyErr_Clear(); /* a forked child: Java's side of this export is the parent's to release */
+        free(record);
+    } else {
+        give_back(env, self, record);
+    }
+    atomic_fetch_sub_explicit(&self->exports, 1, memory_order_relaxed);
+    PyErr_Restore(type, value, traceback);
+}
+
+/* -------------------------------------------------------------------------------- listing -- */
+
+/* Appends one tuple; the caller holds a reference to the exporter. */
+static int append_export(PyObject *list, PyObject *exporter, int flags, int64_t bytes)
+{
+    PyObject *row = Py_BuildValue("(OiL)", exporter, flags, (long long)bytes);
+    int status = row == NULL ? -1 : PyList_Append(list, row);
+    Py_XDECREF(row);
+    return status;
+}
+
+typedef struct bb_export_row {
+    PyObject *exporter; /* owned */
+    int flags;
+    int64_t bytes;
+} bb_export_row;
+
+/*
+ * Copies the list under its lock, with a reference to each exporter: the consumer's Py_buffer.obj
+ * keeps it alive until its record is unlinked, which takes the same lock.
+ */
+static bb_export_row *copy_rows(size_t *count)
+{
+    bb_export_row *rows = NULL;
+    size_t length = 0;
+    pthread_mutex_lock(&out.lock);
+    for (bb_export *record = out.ends.next; record != &out.ends; record = record->next) {
+        length++;
+    }
+    rows = malloc((length + 1) * sizeof *rows);
+    length = 0;
+    for (bb_export *record = out.ends.next; rows != NULL && record != &out.ends; record = record->next) {
+        rows[length++] = (bb_export_row){Py_NewRef((PyObject *)record->exporter), record->flags,
+                                         record->descriptor.len};
+    }
+    pthread_mutex_unlock(&out.lock);
+    *count = length;
+    return rows;
+}
+
+PyObject *bb_exports(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    size_t count;
+    bb_export_row *rows = copy_rows(&count);
+    if (rows == NULL) {
+        return PyErr_NoMemory();
+    }
+    PyObject *list = PyList_New(0);
+    for (size_t i = 0; i < count; i++) {
+        if (list != NULL && append_export(list, rows[i].exporter, rows[i].flags, rows[i].bytes) < 0) {
+            Py_CLEAR(list);
+        }
+        Py_DECREF(rows[i].exporter);
+    }
+    free(rows);
+    return list;
+}

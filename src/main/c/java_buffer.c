@@ -1,0 +1,204 @@
+/*
+ * JavaBuffer: a Java object that can export its memory, so a true Python buffer. Adds the two
+ * buffer slots (export.c) and the attributes that describe the memory to JavaObject.
+ *
+ * Making one is not an export: Java is first asked when a consumer asks.
+ */
+#include "java_buffer.h"
+
+#include "errors.h"
+#include "export.h"
+#include "java_ids.h"
+#include "runtime.h"
+
+PyTypeObject *bb_java_buffer_type;
+
+/* ----------------------------------------------------------------------------- attributes -- */
+
+/* New tuple of int. */
+static PyObject *tuple_of(const Py_ssize_t *values, int count)
+{
+    PyObject *tuple = PyTuple_New(count);
+    for (int i = 0; tuple != NULL && i < count; i++) {
+        PyObject *item = PyLong_FromSsize_t(values[i]);
+        if (item == NULL) {
+            Py_CLEAR(tuple);
+            break;
+        }
+        PyTuple_SetItem(tuple, i, item);
+    }
+    return tuple;
+}
+
+static PyObject *describe_nbytes(const Py_buffer *view)
+{
+    return PyLong_FromSsize_t(view->len);
+}
+
+static PyObject *describe_format(const Py_buffer *view)
+{
+    return PyUnicode_FromString(view->format);
+}
+
+static PyObject *describe_itemsize(const Py_buffer *view)
+{
+    return PyLong_FromSsize_t(view->itemsize);
+}
+
+static PyObject *describe_ndim(const Py_buffer *view)
+{
+    return PyLong_FromLong(view->ndim);
+}
+
+static PyObject *describe_shape(const Py_buffer *view)
+{
+    return tuple_of(view->shape, view->ndim);
+}
+
+static PyObject *describe_strides(const Py_buffer *view)
+{
+    return tuple_of(view->strides, view->ndim);
+}
+
+static PyObject *describe_readonly(const Py_buffer *view)
+{
+    return PyBool_FromLong(view->readonly);
+}
+
+typedef PyObject *(*describe_function)(const Py_buffer *view);
+
+/* Each attribute is answered from a full export that lasts only as long as the question. */
+static PyObject *get_described(PyObject *self, void *closure)
+{
+    describe_function describe;
+    *(void **)&describe = closure;
+    Py_buffer view;
+    if (PyObject_GetBuffer(self, &view, PyBUF_FULL_RO) < 0) {
+        return NULL;
+    }
+    PyObject *value = describe(&view);
+    PyBuffer_Release(&view);
+    return value;
+}
+
+static int64_t export_count(PyObject *self)
+{
+    return atomic_load_explicit(&((bb_java_buffer *)self)->exports, memory_order_relaxed);
+}
+
+static PyObject *get_export_count(PyObject *self, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLongLong(export_count(self));
+}
+
+/* -------------------------------------------------------------------------------- methods -- */
+
+static PyObject *buffer_supports(PyObject *self, PyObject *flags)
+{
+    int request = (int)PyLong_AsLong(flags);
+    if (request == -1 && PyErr_Occurred()) {
+        return NULL;
+    }
+    Py_buffer view;
+    if (PyObject_GetBuffer(self, &view, request) == 0) {
+        PyBuffer_Release(&view);
+        Py_RETURN_TRUE;
+    }
+    if (!PyErr_ExceptionMatches(PyExc_BufferError)) {
+        return NULL;
+    }
+    PyErr_Clear();
+    Py_RETURN_FALSE;
+}
+
+static PyObject *buffer_release(PyObject *self, PyObject *unused)
+{
+    (void)unused;
+    int64_t exports = export_count(self);
+    if (exports > 0) {
+        return PyErr_Format(PyExc_BufferError,
+                            "%U cannot be released while exported: %lld exports are out, 0 are required",
+                            ((bb_java_object *)self)->class->name, (long long)exports);
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *buffer_exit(PyObject *self, PyObject *arguments)
+{
+    PyObject *released = buffer_release(self, NULL);
+    if (released == NULL) {
+        return NULL;
+    }
+    Py_DECREF(released);
+    return bb_java_object_exit(self, arguments);
+}
+
+static PyObject *buffer_repr(PyObject *self)
+{
+    int64_t exports = export_count(self);
+    PyObject *name = ((bb_java_object *)self)->class->name;
+    if (exports == 0) {
+        return PyUnicode_FromFormat("<JavaBuffer %U>", name);
+    }
+    return PyUnicode_FromFormat("<JavaBuffer %U, %lld exports out>", name, (long long)exports);
+}
+
+static PyMethodDef buffer_methods[] = {
+    {"supports", buffer_supports, METH_O,
+     "supports(flags) -> bool: whether a request with these PyBUF_ flags would be granted.\n\n"
+     "A user's exporter is asked and released again, because only it knows."},
+    {"release", buffer_release, METH_NOARGS,
+     "Lets go of the memory this object holds; BufferError while an export is out."},
+    {"__exit__", buffer_exit, METH_VARARGS,
+     "Releases; then closes a Java object that is AutoCloseable."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef buffer_getset[] = {
+    {"nbytes", get_described, NULL, "product(shape) * itemsize, bytes.", (void *)describe_nbytes},
+    {"format", get_described, NULL, "The items' format, in the syntax of PEP 3118.",
+     (void *)describe_format},
+    {"itemsize", get_described, NULL, "Bytes of one item.", (void *)describe_itemsize},
+    {"ndim", get_described, NULL, "Number of dimensions, at most 64.", (void *)describe_ndim},
+    {"shape", get_described, NULL, "Items along each dimension.", (void *)describe_shape},
+    {"strides", get_described, NULL, "Bytes from one item to the next, for each dimension.",
+     (void *)describe_strides},
+    {"readonly", get_described, NULL, "Whether the memory may only be read.",
+     (void *)describe_readonly},
+    {"export_count", get_export_count, NULL, "How many exports of this object are out.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+PyDoc_STRVAR(buffer_doc,
+             "A Java object that exports its memory: memoryview(x), numpy.asarray(x) and every other\n"
+             "consumer of PEP 3118 buffers share that memory with Java.\n\n"
+             "Nothing is exported until a consumer asks, and each export is released to the Java\n"
+             "exporter that granted it. Errors: BufferError when the exporter refuses the request.");
+
+static PyType_Slot buffer_slots[] = {
+    {Py_bf_getbuffer, (void *)bb_getbuffer},
+    {Py_bf_releasebuffer, (void *)bb_releasebuffer},
+    {Py_tp_repr, (void *)buffer_repr},
+    {Py_tp_methods, buffer_methods},
+    {Py_tp_getset, buffer_getset},
+    {Py_tp_doc, (void *)buffer_doc},
+    {0, NULL},
+};
+
+static PyType_Spec buffer_spec = {
+    .name = "bufferbridge.JavaBuffer",
+    .basicsize = sizeof(bb_java_buffer),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = buffer_slots,
+};
+
+int bb_java_buffer_init(PyObject *module)
+{
+    bb_java_buffer_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &buffer_spec,
+                                                                   (PyObject *)bb_java_object_type);
+    if (bb_java_buffer_type == NULL) {
+        return -1;
+    }
+    return PyModule_AddObjectRef(module, "JavaBuffer", (PyObject *)bb_java_buffer_type);
+}

@@ -1,0 +1,446 @@
+/*
+ * JavaClass: a Java class as seen from Python, and its members.
+ *
+ * Owns: the table of classes by JavaType id. Entries are made on first sight and never removed,
+ * as Java's own JavaType objects are not, so a borrowed class stays valid.
+ *
+ * Threads. The table is two levels of atomic pointers: readers take no lock, and of two threads
+ * that meet a class for the first time the one whose compare-exchange fails drops its object and
+ * uses the other's. The member dictionaries rely on dict's own thread safety; two threads that
+ * look a name up at once find equal members, and either may stay.
+ */
+#include "java_class.h"
+
+#include <stdatomic.h>
+
+#include "call.h"
+#include "errors.h"
+#include "java_ids.h"
+#include "java_method.h"
+#include "java_object.h"
+#include "runtime.h"
+#include "strings.h"
+
+enum { CHUNK = 256, CHUNKS = 1024 };
+
+static _Atomic(_Atomic(bb_java_class *) *) table[CHUNKS];
+static PyTypeObject *java_class_type;
+static PyTypeObject *java_member_type;
+
+/* ---------------------------------------------------------------------------------- table -- */
+
+static _Atomic(bb_java_class *) *table_entry(int id)
+{
+    if (id < 0 || id >= CHUNK * CHUNKS) {
+        PyErr_Format(PyExc_RuntimeError, "more than %d Java classes were used from Python",
+                     CHUNK * CHUNKS);
+        return NULL;
+    }
+    _Atomic(bb_java_class *) *chunk = atomic_load_explicit(&table[id / CHUNK], memory_order_acquire);
+    if (chunk == NULL) {
+        _Atomic(bb_java_class *) *fresh = PyMem_Calloc(CHUNK, sizeof *fresh);
+        if (fresh == NULL) {
+            PyErr_NoMemory();
+            return NULL;
+        }
+        if (atomic_compare_exchange_strong(&table[id / CHUNK], &chunk, fresh)) {
+            chunk = fresh;
+        } else {
+            PyMem_Free(fresh);
+        }
+    }
+    return &chunk[id % CHUNK];
+}
+
+/* -------------------------------------------------------------------------------- members -- */
+
+static bb_java_member *new_member(JNIEnv *env, bb_java_class *class, jobject local, PyObject *name)
+{
+    bb_java_member *member = PyObject_New(bb_java_member, java_member_type);
+    if (member == NULL) {
+        return NULL;
+    }
+    member->kind = (enum bb_member_kind)(*env)->CallIntMethod(env, local, bb_java.member.kind);
+    member->name = Py_NewRef(name);
+    member->class_name = Py_NewRef(class->name);
+    member->member = bb_global_ref(env, local);
+    if (member->member == NULL) {
+        Py_DECREF(member);
+        return NULL;
+    }
+    return member;
+}
+
+static void member_dealloc(PyObject *self)
+{
+    bb_java_member *member = (bb_java_member *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    bb_global_ref_release(member->member);
+    Py_XDECREF(member->name);
+    Py_XDECREF(member->class_name);
+    PyObject_Free(self);
+    Py_DECREF(type);
+}
+
+/* New reference to the Member, or NULL: with or without an exception. */
+static bb_java_member *find_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
+{
+    jstring java_name = bb_string_to_java(env, name);
+    if (java_name == NULL) {
+        return NULL;
+    }
+    jobject local = (*env)->CallObjectMethod(env, class->type, bb_java.type.member, java_name,
+                                             (jboolean)is_static);
+    (*env)->DeleteLocalRef(env, java_name);
+    if (bb_raise_if_thrown(env) < 0 || local == NULL) {
+        return NULL;
+    }
+    bb_java_member *member = new_member(env, class, local, name);
+    (*env)->DeleteLocalRef(env, local);
+    return member;
+}
+
+/* The name without its trailing underscore; NULL with no exception set when it has none. */
+static PyObject *without_underscore(PyObject *name)
+{
+    Py_ssize_t length = PyUnicode_GetLength(name);
+    if (length < 2 || PyUnicode_ReadChar(name, length - 1) != '_') {
+        return NULL;
+    }
+    return PyUnicode_Substring(name, 0, length - 1);
+}
+
+bb_java_member *bb_java_class_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
+{
+    PyObject *known = is_static ? class->static_members : class->instance_members;
+    bb_java_member *member = (bb_java_member *)PyDict_GetItemWithError(known, name);
+    if (member != NULL || PyErr_Occurred()) {
+        return member;
+    }
+    member = find_member(env, class, name, is_static);
+    if (member == NULL && !PyErr_Occurred()) {
+        PyObject *shorter = without_underscore(name);
+        if (shorter != NULL) {
+            member = find_member(env, class, shorter, is_static);
+            Py_DECREF(shorter);
+        }
+    }
+    if (member != NULL) {
+        int status = PyDict_SetItem(known, name, (PyObject *)member);
+        Py_DECREF(member); /* the dictionary keeps it */
+        if (status < 0) {
+            return NULL;
+        }
+        /* Another thread's equal member may have replaced ours meanwhile. */
+        member = (bb_java_member *)PyDict_GetItemWithError(known, name);
+    }
+    return member;
+}
+
+PyObject *bb_java_class_member_names(JNIEnv *env, bb_java_class *class, bool is_static)
+{
+    jobjectArray names = (*env)->CallObjectMethod(env, class->type, bb_java.type.member_names,
+                                                  (jboolean)is_static);
+    if (bb_raise_if_thrown(env) < 0) {
+        return NULL;
+    }
+    jsize count = (*env)->GetArrayLength(env, names);
+    PyObject *list = PyList_New(count);
+    for (jsize i = 0; list != NULL && i < count; i++) {
+        PyObject *name = bb_string_take(env, (*env)->GetObjectArrayElement(env, names, i));
+        if (name == NULL) {
+            Py_CLEAR(list);
+            break;
+        }
+        PyList_SetItem(list, i, name);
+    }
+    (*env)->DeleteLocalRef(env, names);
+    return list;
+}
+
+PyObject *bb_java_class_no_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
+{
+    PyObject *names = bb_java_class_member_names(env, class, is_static);
+    PyObject *errors = names == NULL ? NULL : PyImport_ImportModule("bufferbridge._errors");
+    PyObject *error = errors == NULL ? NULL
+                                     : PyObject_CallMethod(errors, "no_member", "OOOO", class->name, name,
+                                                           names, is_static ? Py_True : Py_False);
+    if (error != NULL) {
+        PyErr_SetObject(PyExc_AttributeError, error);
+    }
+    Py_XDECREF(error);
+    Py_XDECREF(errors);
+    Py_XDECREF(names);
+    return NULL;
+}
+
+PyObject *bb_java_member_get(JNIEnv *env, bb_java_member *member, PyObject *self, jobject instance)
+{
+    switch (member->kind) {
+    case BB_FIELD:
+        return bb_get_field(env, member, instance);
+    case BB_NESTED_TYPE: {
+        jobject type = (*env)->CallStaticObjectMethod(env, bb_java.calls.class, bb_java.calls.nested_type,
+                                                      member->member);
+        if (bb_raise_if_thrown(env) < 0) {
+            return NULL;
+        }
+        return Py_XNewRef((PyObject *)bb_java_class_take(env, type));
+    }
+    default:
+        return bb_java_method_new(member, self, instance);
+    }
+}
+
+static PyType_Slot member_slots[] = {
+    {Py_tp_dealloc, (void *)member_dealloc},
+    {0, NULL},
+};
+
+static PyType_Spec member_spec = {
+    .name = "bufferbridge._native.JavaMember",
+    .basicsize = sizeof(bb_java_member),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = member_slots,
+};
+
+/* -------------------------------------------------------------------------------- classes -- */
+
+static void class_dealloc(PyObject *self)
+{
+    bb_java_class *class = (bb_java_class *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    bb_global_ref_release(class->type);
+    Py_XDECREF(class->name);
+    Py_XDECREF(class->constructors);
+    Py_XDECREF(class->instance_members);
+    Py_XDECREF(class->static_members);
+    PyObject_Free(self);
+    Py_DECREF(type);
+}
+
+static bb_java_class *new_class(JNIEnv *env, jobject type, int id)
+{
+    bb_java_class *class = PyObject_New(bb_java_class, java_class_type);
+    if (class == NULL) {
+        return NULL;
+    }
+    class->id = id;
+    class->export_kind = (enum bb_export_kind)(*env)->CallIntMethod(env, type, bb_java.type.export_kind);
+    class->constructors = NULL;
+    class->instance_members = PyDict_New();
+    class->static_members = PyDict_New();
+    class->type = NULL;
+    class->name = bb_string_take(env, (*env)->CallObjectMethod(env, type, bb_java.type.name));
+    if (class->name == NULL || class->instance_members == NULL || class->static_members == NULL) {
+        goto failed;
+    }
+    class->type = bb_global_ref(env, type);
+    if (class->type == NULL) {
+        goto failed;
+    }
+    jobject constructors = (*env)->CallObjectMethod(env, type, bb_java.type.constructors);
+    if (bb_raise_if_thrown(env) < 0) {
+        goto failed;
+    }
+    class->constructors = (PyObject *)new_member(env, class, constructors, class->name);
+    (*env)->DeleteLocalRef(env, constructors);
+    if (class->constructors == NULL) {
+        goto failed;
+    }
+    return class;
+failed:
+    Py_DECREF(class);
+    return NULL;
+}
+
+bb_java_class *bb_java_class_take(JNIEnv *env, jobject type)
+{
+    bb_java_class *class = NULL;
+    int id = (int)(*env)->CallIntMethod(env, type, bb_java.type.id);
+    _Atomic(bb_java_class *) *entry = table_entry(id);
+    if (entry == NULL) {
+        goto done;
+    }
+    class = atomic_load_explicit(entry, memory_order_acquire);
+    if (class != NULL) {
+        goto done;
+    }
+    bb_java_class *fresh = new_class(env, type, id);
+    if (fresh == NULL) {
+        goto done;
+    }
+    if (atomic_compare_exchange_strong(entry, &class, fresh)) {
+        class = fresh;
+    } else {
+        Py_DECREF(fresh);
+    }
+done:
+    (*env)->DeleteLocalRef(env, type);
+    return class;
+}
+
+bb_java_class *bb_java_class_of_object(JNIEnv *env, jobject object)
+{
+    jobject type = (*env)->CallStaticObjectMethod(env, bb_java.type.class, bb_java.type.of, object);
+    return bb_raise_if_thrown(env) < 0 ? NULL : bb_java_class_take(env, type);
+}
+
+bb_java_class *bb_java_class_of(JNIEnv *env, int id, jobject object)
+{
+    _Atomic(bb_java_class *) *entry = table_entry(id);
+    if (entry == NULL) {
+        return NULL;
+    }
+    bb_java_class *class = atomic_load_explicit(entry, memory_order_acquire);
+    return class != NULL ? class : bb_java_class_of_object(env, object);
+}
+
+PyObject *bb_jclass(PyObject *module, PyObject *name)
+{
+    (void)module;
+    if (!PyUnicode_Check(name)) {
+        return PyErr_Format(PyExc_TypeError, "jclass() takes the name of a class, a str, not %R",
+                            (PyObject *)Py_TYPE(name));
+    }
+    JNIEnv *env = bb_env();
+    jstring java_name = env == NULL ? NULL : bb_string_to_java(env, name);
+    if (java_name == NULL) {
+        return NULL;
+    }
+    /* Without the GIL: loading a class runs its static initialiser, which is anybody's code. */
+    PyThreadState *state = PyEval_SaveThread();
+    jobject type = (*env)->CallStaticObjectMethod(env, bb_java.type.class, bb_java.type.for_name, java_name);
+    jthrowable thrown = bb_thrown(env);
+    PyEval_RestoreThread(state);
+    (*env)->DeleteLocalRef(env, java_name);
+    if (thrown != NULL) {
+        return bb_raise(env, thrown);
+    }
+    return Py_XNewRef((PyObject *)bb_java_class_take(env, type));
+}
+
+static PyObject *class_getattro(PyObject *self, PyObject *name)
+{
+    bb_java_class *class = (bb_java_class *)self;
+    PyObject *known = PyDict_GetItemWithError(class->static_members, name);
+    if (known == NULL) {
+        PyObject *own = PyObject_GenericGetAttr(self, name);
+        if (own != NULL || !PyErr_ExceptionMatches(PyExc_AttributeError) || bb_is_dunder(name)) {
+            return own;
+        }
+        PyErr_Clear();
+    }
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return NULL;
+    }
+    bb_java_member *member = bb_java_class_member(env, class, name, true);
+    if (member != NULL) {
+        return bb_java_member_get(env, member, NULL, NULL);
+    }
+    return PyErr_Occurred() ? NULL : bb_java_class_no_member(env, class, name, true);
+}
+
+static int class_setattro(PyObject *self, PyObject *name, PyObject *value)
+{
+    bb_java_class *class = (bb_java_class *)self;
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return -1;
+    }
+    bb_java_member *member = bb_java_class_member(env, class, name, true);
+    if (member != NULL) {
+        return bb_set_field(env, member, NULL, value);
+    }
+    if (!PyErr_Occurred()) {
+        bb_java_class_no_member(env, class, name, true);
+    }
+    return -1;
+}
+
+static PyObject *class_call(PyObject *self, PyObject *arguments, PyObject *keywords)
+{
+    bb_java_class *class = (bb_java_class *)self;
+    return bb_call((bb_java_member *)class->constructors, NULL, arguments, keywords);
+}
+
+static PyObject *class_repr(PyObject *self)
+{
+    return PyUnicode_FromFormat("<JavaClass %U>", ((bb_java_class *)self)->name);
+}
+
+static PyObject *class_instancecheck(PyObject *self, PyObject *candidate)
+{
+    jobject object = bb_java_object_borrow(candidate);
+    if (object == NULL) {
+        Py_RETURN_FALSE;
+    }
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return NULL;
+    }
+    jboolean answer = (*env)->CallStaticBooleanMethod(env, bb_java.protocol.class,
+                                                      bb_java.protocol.is_instance,
+                                                      ((bb_java_class *)self)->type, object);
+    return bb_raise_if_thrown(env) < 0 ? NULL : PyBool_FromLong(answer);
+}
+
+static PyObject *class_dir(PyObject *self, PyObject *unused)
+{
+    (void)unused;
+    JNIEnv *env = bb_env();
+    return env == NULL ? NULL : bb_java_class_member_names(env, (bb_java_class *)self, true);
+}
+
+static PyObject *class_get_name(PyObject *self, void *closure)
+{
+    (void)closure;
+    return Py_NewRef(((bb_java_class *)self)->name);
+}
+
+static PyMethodDef class_methods[] = {
+    {"__instancecheck__", class_instancecheck, METH_O,
+     "isinstance(x, cls): whether Java's instanceof holds."},
+    {"__dir__", class_dir, METH_NOARGS, "Names of the public static members and nested classes."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef class_getset[] = {
+    {"__name__", class_get_name, NULL, "The class's Java name.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+PyDoc_STRVAR(class_doc,
+             "A Java class: call it to construct an instance; its attributes are the public static\n"
+             "methods, static fields and nested classes. Made by bufferbridge.jclass(name).\n\n"
+             "A Java name that Python uses itself is reached with a trailing underscore.");
+
+static PyType_Slot class_slots[] = {
+    {Py_tp_dealloc, (void *)class_dealloc},
+    {Py_tp_getattro, (void *)class_getattro},
+    {Py_tp_setattro, (void *)class_setattro},
+    {Py_tp_call, (void *)class_call},
+    {Py_tp_repr, (void *)class_repr},
+    {Py_tp_methods, class_methods},
+    {Py_tp_getset, class_getset},
+    {Py_tp_doc, (void *)class_doc},
+    {0, NULL},
+};
+
+static PyType_Spec class_spec = {
+    .name = "bufferbridge.JavaClass",
+    .basicsize = sizeof(bb_java_class),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = class_slots,
+};
+
+int bb_java_class_init(PyObject *module)
+{
+    java_member_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &member_spec, NULL);
+    java_class_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &class_spec, NULL);
+    if (java_member_type == NULL || java_class_type == NULL) {
+        return -1;
+    }
+    return PyModule_AddObjectRef(module, "JavaClass", (PyObject *)java_class_type);
+}

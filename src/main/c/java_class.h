@@ -1,0 +1,74 @@
+/* JavaClass: a Java class as seen from Python, and its members. */
+#ifndef BB_JAVA_CLASS_H
+#define BB_JAVA_CLASS_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <jni.h>
+#include <stdbool.h>
+
+/* What JavaType.exportKind() answers. */
+enum bb_export_kind { BB_EXPORTS_NOTHING = 0, BB_EXPORTS_BY_UPCALL = 1 };
+
+/* What Member.kind() answers. */
+enum bb_member_kind { BB_METHOD = 0, BB_FIELD = 1, BB_NESTED_TYPE = 2 };
+
+/* One Java class. One Python object per class, kept for the life of the process. */
+typedef struct bb_java_class {
+    PyObject_HEAD
+    jobject type; /* JavaType; global reference */
+    int id;       /* JavaType.id() */
+    enum bb_export_kind export_kind;
+    PyObject *name;         /* str */
+    PyObject *constructors; /* bb_java_member */
+    /* str -> bb_java_member, filled by use. Of instances, and of the class itself. */
+    PyObject *instance_members;
+    PyObject *static_members;
+} bb_java_class;
+
+/* A method group, a field or a nested class, found once per class and name. */
+typedef struct bb_java_member {
+    PyObject_HEAD
+    jobject member; /* Member; global reference */
+    enum bb_member_kind kind;
+    PyObject *name;        /* str */
+    PyObject *class_name;  /* str */
+} bb_java_member;
+
+/* Adds the types to the module. 0 or -1. */
+int bb_java_class_init(PyObject *module);
+
+/* Module function: jclass(name: str) -> JavaClass. */
+PyObject *bb_jclass(PyObject *module, PyObject *name);
+
+/*
+ * The class with JavaType id `id`; `object` is an instance of it, asked only when the class is met
+ * for the first time. Borrowed; NULL with an exception set.
+ */
+bb_java_class *bb_java_class_of(JNIEnv *env, int id, jobject object);
+
+/* The same when no id is at hand. Borrowed; NULL with an exception set. */
+bb_java_class *bb_java_class_of_object(JNIEnv *env, jobject object);
+
+/* Takes the local reference to a JavaType. Borrowed; NULL with an exception set. */
+bb_java_class *bb_java_class_take(JNIEnv *env, jobject type);
+
+/*
+ * The member `name`; a trailing underscore is dropped when there is none of that very name.
+ * Borrowed. NULL with no exception set when Java has no such member.
+ */
+bb_java_member *bb_java_class_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static);
+
+/* Raises AttributeError with the names that come close. Returns NULL. */
+PyObject *bb_java_class_no_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static);
+
+/* New list of str: what dir() shows. */
+PyObject *bb_java_class_member_names(JNIEnv *env, bb_java_class *class, bool is_static);
+
+/*
+ * What the attribute means: a bound method, the value of a field, or a class. `self` is the Python
+ * object of the instance (`instance` the Java one), or NULL for statics. New reference.
+ */
+PyObject *bb_java_member_get(JNIEnv *env, bb_java_member *member, PyObject *self, jobject instance);
+
+#endif

@@ -1,0 +1,118 @@
+/*
+ * Every Java class, method and field that C uses, resolved once.
+ *
+ * Owns: global references to the classes, for the life of the process. Written once, before any
+ * other thread can get at the JVM through this library; read-only afterwards.
+ */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "java_ids.h"
+
+#include <stdbool.h>
+
+bb_java_ids bb_java;
+
+#define OBJECT "Ljava/lang/Object;"
+#define STRING "Ljava/lang/String;"
+#define EXPORTER "Lorg/bufferbridge/BufferExporter;"
+#define EXPORT "Lorg/bufferbridge/Export;"
+#define TYPE "Lorg/bufferbridge/calls/JavaType;"
+#define MEMBER "Lorg/bufferbridge/calls/Member;"
+
+static const struct {
+    jclass *class;
+    const char *name;
+} classes[] = {
+    {&bb_java.object.class, "java/lang/Object"},
+    {&bb_java.export.class, "org/bufferbridge/Export"},
+    {&bb_java.type.class, "org/bufferbridge/calls/JavaType"},
+    {&bb_java.member.class, "org/bufferbridge/calls/Member"},
+    {&bb_java.calls.class, "org/bufferbridge/calls/Calls"},
+    {&bb_java.throwables.class, "org/bufferbridge/calls/Throwables"},
+    {&bb_java.protocol.class, "org/bufferbridge/calls/ObjectProtocol"},
+    {&bb_java.integer.class, "java/lang/Integer"},
+};
+
+static const struct {
+    jmethodID *id;
+    jclass *class;
+    bool is_static;
+    const char *name;
+    const char *signature;
+} methods[] = {
+    {&bb_java.export.acquire, &bb_java.export.class, true, "acquire", "(" EXPORTER "IJI)" EXPORT},
+    {&bb_java.export.describe, &bb_java.export.class, false, "describe", "(J)V"},
+    {&bb_java.export.release, &bb_java.export.class, false, "release", "()V"},
+    {&bb_java.export.may_block, &bb_java.export.class, true, "mayBlock", "(" EXPORTER ")Z"},
+    {&bb_java.type.for_name, &bb_java.type.class, true, "forName", "(" STRING ")" TYPE},
+    {&bb_java.type.of, &bb_java.type.class, true, "of", "(" OBJECT ")" TYPE},
+    {&bb_java.type.id, &bb_java.type.class, false, "id", "()I"},
+    {&bb_java.type.name, &bb_java.type.class, false, "name", "()" STRING},
+    {&bb_java.type.export_kind, &bb_java.type.class, false, "exportKind", "()I"},
+    {&bb_java.type.member, &bb_java.type.class, false, "member", "(" STRING "Z)" MEMBER},
+    {&bb_java.type.member_names, &bb_java.type.class, false, "memberNames", "(Z)[" STRING},
+    {&bb_java.type.constructors, &bb_java.type.class, false, "constructors", "()" MEMBER},
+    {&bb_java.member.kind, &bb_java.member.class, false, "kind", "()I"},
+    {&bb_java.calls.invoke, &bb_java.calls.class, true, "invoke",
+     "(" MEMBER OBJECT "JI[" OBJECT ")" OBJECT},
+    {&bb_java.calls.get_field, &bb_java.calls.class, true, "getField", "(" MEMBER OBJECT "J)" OBJECT},
+    {&bb_java.calls.set_field, &bb_java.calls.class, true, "setField",
+     "(" MEMBER OBJECT "J[" OBJECT ")V"},
+    {&bb_java.calls.nested_type, &bb_java.calls.class, true, "nestedType", "(" MEMBER ")" TYPE},
+    {&bb_java.throwables.describe, &bb_java.throwables.class, true, "describe",
+     "(Ljava/lang/Throwable;)[" OBJECT},
+    {&bb_java.protocol.text, &bb_java.protocol.class, true, "text", "(" OBJECT ")" STRING},
+    {&bb_java.protocol.equal, &bb_java.protocol.class, true, "equal", "(" OBJECT OBJECT ")Z"},
+    {&bb_java.protocol.hash, &bb_java.protocol.class, true, "hash", "(" OBJECT ")I"},
+    {&bb_java.protocol.is_instance, &bb_java.protocol.class, true, "isInstance", "(" TYPE OBJECT ")Z"},
+    {&bb_java.protocol.close, &bb_java.protocol.class, true, "close", "(" OBJECT ")V"},
+    {&bb_java.integer.int_value, &bb_java.integer.class, false, "intValue", "()I"},
+};
+
+static int missing(JNIEnv *env, const char *kind, const char *name, const char *signature)
+{
+    (*env)->ExceptionDescribe(env);
+    (*env)->ExceptionClear(env);
+    PyErr_Format(PyExc_RuntimeError,
+                 "the JVM has no %s %s%s: the bufferbridge jar on its class path is absent or of "
+                 "another version than this native library",
+                 kind, name, signature);
+    return -1;
+}
+
+static int load_class(JNIEnv *env, jclass *class, const char *name)
+{
+    jclass local = (*env)->FindClass(env, name);
+    if (local == NULL) {
+        return missing(env, "class", name, "");
+    }
+    *class = (*env)->NewGlobalRef(env, local);
+    (*env)->DeleteLocalRef(env, local);
+    if (*class == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    return 0;
+}
+
+int bb_java_ids_load(JNIEnv *env)
+{
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+        if (load_class(env, classes[i].class, classes[i].name) < 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        jclass class = *methods[i].class;
+        const char *name = methods[i].name;
+        const char *signature = methods[i].signature;
+        *methods[i].id = methods[i].is_static
+                             ? (*env)->GetStaticMethodID(env, class, name, signature)
+                             : (*env)->GetMethodID(env, class, name, signature);
+        if (*methods[i].id == NULL) {
+            return missing(env, "method", name, signature);
+        }
+    }
+    return 0;
+}

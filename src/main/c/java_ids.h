@@ -1,0 +1,64 @@
+/* Every Java class, method and field that C uses, resolved once. */
+#ifndef BB_JAVA_IDS_H
+#define BB_JAVA_IDS_H
+
+#include <jni.h>
+
+/* Global references and IDs; valid once bb_java_ids_load() has succeeded, for good. */
+typedef struct bb_java_ids {
+    struct {
+        jclass class;
+    } object;
+    struct {
+        jclass class;
+        jmethodID acquire;   /* static (BufferExporter, int flags, long block, int capacity): Export */
+        jmethodID describe;  /* (long block): void */
+        jmethodID release;   /* (): void */
+        jmethodID may_block; /* static (BufferExporter): boolean */
+    } export;
+    struct {
+        jclass class;
+        jmethodID for_name;     /* static (String): JavaType */
+        jmethodID of;           /* static (Object): JavaType */
+        jmethodID id;           /* (): int */
+        jmethodID name;         /* (): String */
+        jmethodID export_kind;  /* (): int */
+        jmethodID member;       /* (String, boolean isStatic): Member or null */
+        jmethodID member_names; /* (boolean isStatic): String[] */
+        jmethodID constructors; /* (): Member */
+    } type;
+    struct {
+        jclass class;
+        jmethodID kind; /* (): int */
+    } member;
+    struct {
+        jclass class;
+        jmethodID invoke;      /* static (Member, Object self, long slots, int count, Object[]): Object */
+        jmethodID get_field;   /* static (Member, Object self, long slots): Object */
+        jmethodID set_field;   /* static (Member, Object self, long slots, Object[]): void */
+        jmethodID nested_type; /* static (Member): JavaType */
+    } calls;
+    struct {
+        jclass class;
+        jmethodID describe; /* static (Throwable): Object[]{Integer, String, String, String, Throwable} */
+    } throwables;
+    struct {
+        jclass class;
+        jmethodID text;        /* static (Object): String */
+        jmethodID equal;       /* static (Object, Object): boolean */
+        jmethodID hash;        /* static (Object): int */
+        jmethodID is_instance; /* static (JavaType, Object): boolean */
+        jmethodID close;       /* static (Object): void; nothing for what is not AutoCloseable */
+    } protocol;
+    struct {
+        jclass class;
+        jmethodID int_value; /* (): int */
+    } integer;
+} bb_java_ids;
+
+extern bb_java_ids bb_java;
+
+/* 0, or -1 with RuntimeError naming the class or member that is missing. Needs the GIL. */
+int bb_java_ids_load(JNIEnv *env);
+
+#endif

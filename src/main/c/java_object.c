@@ -1,0 +1,254 @@
+/*
+ * JavaObject: any Java object that Python holds. It has no buffer slots: objects that cannot
+ * export must not look like buffers, to argument parsing ("s#" refuses types with a release slot)
+ * or to collections.abc.Buffer. JavaBuffer derives from it and adds them.
+ *
+ * Owns: one global reference, from construction to deallocation. A cycle that leads through the
+ * JVM is invisible to both garbage collectors.
+ *
+ * Threads: immutable after construction. Calls into Java give up the GIL, except the few that
+ * touch only this library's own tables.
+ */
+#include "java_object.h"
+
+#include "call.h"
+#include "errors.h"
+#include "java_buffer.h"
+#include "java_ids.h"
+#include "runtime.h"
+#include "strings.h"
+
+PyTypeObject *bb_java_object_type;
+
+PyObject *bb_java_object_of_class(JNIEnv *env, jobject object, bb_java_class *class)
+{
+    PyTypeObject *type = class->export_kind == BB_EXPORTS_NOTHING ? bb_java_object_type
+                                                                   : bb_java_buffer_type;
+    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
+    bb_java_object *self = (bb_java_object *)allocate(type, 0);
+    if (self == NULL) {
+        return NULL;
+    }
+    self->class = class;
+    self->object = bb_global_ref(env, object);
+    if (self->object == NULL) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    return (PyObject *)self;
+}
+
+PyObject *bb_java_object_new(JNIEnv *env, jobject object)
+{
+    bb_java_class *class = bb_java_class_of_object(env, object);
+    return class == NULL ? NULL : bb_java_object_of_class(env, object, class);
+}
+
+jobject bb_java_object_borrow(PyObject *candidate)
+{
+    if (!PyObject_TypeCheck(candidate, bb_java_object_type)) {
+        return NULL;
+    }
+    return ((bb_java_object *)candidate)->object;
+}
+
+void bb_java_object_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    bb_global_ref_release(((bb_java_object *)self)->object);
+    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
+    release(self);
+    Py_DECREF(type);
+}
+
+bool bb_is_dunder(PyObject *name)
+{
+    return PyUnicode_GetLength(name) > 2 && PyUnicode_ReadChar(name, 0) == '_' &&
+           PyUnicode_ReadChar(name, 1) == '_';
+}
+
+static PyObject *object_getattro(PyObject *self, PyObject *name)
+{
+    bb_java_object *object = (bb_java_object *)self;
+    bb_java_class *class = object->class;
+    /* Only names that are no attributes of the Python type get into this dictionary. */
+    PyObject *known = PyDict_GetItemWithError(class->instance_members, name);
+    if (known == NULL) {
+        PyObject *own = PyObject_GenericGetAttr(self, name);
+        if (own != NULL || !PyErr_ExceptionMatches(PyExc_AttributeError) || bb_is_dunder(name)) {
+            return own;
+        }
+        PyErr_Clear();
+    }
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return NULL;
+    }
+    bb_java_member *member = bb_java_class_member(env, class, name, false);
+    if (member != NULL) {
+        return bb_java_member_get(env, member, self, object->object);
+    }
+    return PyErr_Occurred() ? NULL : bb_java_class_no_member(env, class, name, false);
+}
+
+static int object_setattro(PyObject *self, PyObject *name, PyObject *value)
+{
+    bb_java_object *object = (bb_java_object *)self;
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return -1;
+    }
+    bb_java_member *member = bb_java_class_member(env, object->class, name, false);
+    if (member != NULL) {
+        return bb_set_field(env, member, object->object, value);
+    }
+    if (!PyErr_Occurred()) {
+        bb_java_class_no_member(env, object->class, name, false);
+    }
+    return -1;
+}
+
+static PyObject *object_str(PyObject *self)
+{
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return NULL;
+    }
+    PyThreadState *state = PyEval_SaveThread();
+    jstring text = (*env)->CallStaticObjectMethod(env, bb_java.protocol.class, bb_java.protocol.text,
+                                                  ((bb_java_object *)self)->object);
+    jthrowable thrown = bb_thrown(env);
+    PyEval_RestoreThread(state);
+    return thrown != NULL ? bb_raise(env, thrown) : bb_string_take(env, text);
+}
+
+static PyObject *object_repr(PyObject *self)
+{
+    PyObject *text = object_str(self);
+    if (text == NULL) {
+        return NULL;
+    }
+    PyObject *repr = PyUnicode_FromFormat("<JavaObject %U: %U>", ((bb_java_object *)self)->class->name, text);
+    Py_DECREF(text);
+    return repr;
+}
+
+static Py_hash_t object_hash(PyObject *self)
+{
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return -1;
+    }
+    PyThreadState *state = PyEval_SaveThread();
+    jint hash = (*env)->CallStaticIntMethod(env, bb_java.protocol.class, bb_java.protocol.hash,
+                                            ((bb_java_object *)self)->object);
+    jthrowable thrown = bb_thrown(env);
+    PyEval_RestoreThread(state);
+    if (thrown != NULL) {
+        bb_raise(env, thrown);
+        return -1;
+    }
+    return hash == -1 ? -2 : hash; /* -1 means an error to Python */
+}
+
+static PyObject *object_richcompare(PyObject *self, PyObject *other, int operation)
+{
+    jobject theirs = bb_java_object_borrow(other);
+    if (theirs == NULL || (operation != Py_EQ && operation != Py_NE)) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return NULL;
+    }
+    PyThreadState *state = PyEval_SaveThread();
+    jboolean equal = (*env)->CallStaticBooleanMethod(env, bb_java.protocol.class, bb_java.protocol.equal,
+                                                     ((bb_java_object *)self)->object, theirs);
+    jthrowable thrown = bb_thrown(env);
+    PyEval_RestoreThread(state);
+    if (thrown != NULL) {
+        return bb_raise(env, thrown);
+    }
+    return PyBool_FromLong(operation == Py_EQ ? equal : !equal);
+}
+
+static PyObject *object_dir(PyObject *self, PyObject *unused)
+{
+    (void)unused;
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return NULL;
+    }
+    PyObject *own = PyObject_CallMethod((PyObject *)&PyBaseObject_Type, "__dir__", "O", self);
+    PyObject *java = own == NULL ? NULL
+                                 : bb_java_class_member_names(env, ((bb_java_object *)self)->class, false);
+    PyObject *both = java == NULL ? NULL : PySequence_Concat(own, java);
+    Py_XDECREF(java);
+    Py_XDECREF(own);
+    return both;
+}
+
+static PyObject *object_enter(PyObject *self, PyObject *unused)
+{
+    (void)unused;
+    return Py_NewRef(self);
+}
+
+PyObject *bb_java_object_exit(PyObject *self, PyObject *arguments)
+{
+    (void)arguments;
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return NULL;
+    }
+    PyThreadState *state = PyEval_SaveThread();
+    (*env)->CallStaticVoidMethod(env, bb_java.protocol.class, bb_java.protocol.close,
+                                 ((bb_java_object *)self)->object);
+    jthrowable thrown = bb_thrown(env);
+    PyEval_RestoreThread(state);
+    if (thrown != NULL) {
+        return bb_raise(env, thrown);
+    }
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef object_methods[] = {
+    {"__dir__", object_dir, METH_NOARGS, "Names of the public members."},
+    {"__enter__", object_enter, METH_NOARGS, "Returns the object itself."},
+    {"__exit__", bb_java_object_exit, METH_VARARGS, "Closes a Java object that is AutoCloseable."},
+    {NULL, NULL, 0, NULL},
+};
+
+PyDoc_STRVAR(object_doc,
+             "A Java object. Its attributes are the object's public methods and fields; str() is\n"
+             "toString(), == is equals(), hash() is hashCode(); `with` closes an AutoCloseable.\n\n"
+             "A Java name that Python uses itself is reached with a trailing underscore.");
+
+static PyType_Slot object_slots[] = {
+    {Py_tp_dealloc, (void *)bb_java_object_dealloc},
+    {Py_tp_getattro, (void *)object_getattro},
+    {Py_tp_setattro, (void *)object_setattro},
+    {Py_tp_str, (void *)object_str},
+    {Py_tp_repr, (void *)object_repr},
+    {Py_tp_hash, (void *)object_hash},
+    {Py_tp_richcompare, (void *)object_richcompare},
+    {Py_tp_methods, object_methods},
+    {Py_tp_doc, (void *)object_doc},
+    {0, NULL},
+};
+
+static PyType_Spec object_spec = {
+    .name = "bufferbridge.JavaObject",
+    .basicsize = sizeof(bb_java_object),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = object_slots,
+};
+
+int bb_java_object_init(PyObject *module)
+{
+    bb_java_object_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &object_spec, NULL);
+    if (bb_java_object_type == NULL) {
+        return -1;
+    }
+    return PyModule_AddObjectRef(module, "JavaObject", (PyObject *)bb_java_object_type);
+}

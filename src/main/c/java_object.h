@@ -1,0 +1,38 @@
+/* JavaObject: any Java object that Python holds. */
+#ifndef BB_JAVA_OBJECT_H
+#define BB_JAVA_OBJECT_H
+
+#include "java_class.h"
+
+typedef struct bb_java_object {
+    PyObject_HEAD
+    jobject object;       /* global reference, for the life of this object */
+    bb_java_class *class; /* borrowed: classes live for good */
+} bb_java_object;
+
+extern PyTypeObject *bb_java_object_type;
+
+int bb_java_object_init(PyObject *module);
+
+/*
+ * A new JavaBuffer when the object can export, else a new JavaObject. Deletes no reference.
+ * NULL with an exception set.
+ */
+PyObject *bb_java_object_new(JNIEnv *env, jobject object);
+
+/* The same, when the object's class is known. */
+PyObject *bb_java_object_of_class(JNIEnv *env, jobject object, bb_java_class *class);
+
+/* The Java object behind a JavaObject or JavaBuffer, else NULL with no exception set. */
+jobject bb_java_object_borrow(PyObject *candidate);
+
+/* Frees what the base owns, and the object. For the dealloc slots. */
+void bb_java_object_dealloc(PyObject *self);
+
+/* The method __exit__: closes a Java object that is AutoCloseable. */
+PyObject *bb_java_object_exit(PyObject *self, PyObject *arguments);
+
+/* Python's own names: never looked up in Java. */
+bool bb_is_dunder(PyObject *name);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * The extension module bufferbridge._native.
+ *
+ * One library, two roles: this module, and the JNI library of the same process. Its state is the
+ * process's (a process has one JVM), so it is initialised in the main interpreter only.
+ */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "export.h"
+#include "java_buffer.h"
+#include "java_class.h"
+#include "java_method.h"
+#include "java_object.h"
+#include "jvm_start.h"
+#include "runtime.h"
+
+static PyObject *is_running(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    return PyBool_FromLong(bb_runtime_is_running());
+}
+
+static PyMethodDef functions[] = {
+    {"create_jvm", bb_create_jvm, METH_VARARGS,
+     "create_jvm(libjvm, options, /): starts the process's JVM from that library."},
+    {"is_running", is_running, METH_NOARGS, "Whether this process has a JVM of ours."},
+    {"jclass", bb_jclass, METH_O, "jclass(name, /): the Java class of that name."},
+    {"exports", bb_exports, METH_NOARGS,
+     "exports(): a list of (JavaBuffer, request flags, bytes), one per export that is out."},
+    {NULL, NULL, 0, NULL},
+};
+
+static int refuse_subinterpreter(void)
+{
+    int64_t id = PyInterpreterState_GetID(PyInterpreterState_Get());
+    if (id != 0) {
+        PyErr_Format(PyExc_ImportError,
+                     "bufferbridge works in the main interpreter only; this is interpreter %lld",
+                     (long long)id);
+        return -1;
+    }
+    return 0;
+}
+
+static int execute(PyObject *module)
+{
+    if (refuse_subinterpreter() < 0 || bb_java_object_init(module) < 0 ||
+        bb_java_buffer_init(module) < 0 || bb_java_class_init(module) < 0 ||
+        bb_java_method_init(module) < 0) {
+        return -1;
+    }
+    return 0;
+}
+
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, (void *)execute},
+    {0, NULL},
+};
+
+static PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "bufferbridge._native",
+    .m_doc = "The native half of bufferbridge; use the package bufferbridge instead.",
+    .m_size = 0,
+    .m_methods = functions,
+    .m_slots = module_slots,
+};
+
+PyMODINIT_FUNC PyInit__native(void);
+
+PyMODINIT_FUNC PyInit__native(void)
+{
+    return PyModuleDef_Init(&definition);
+}

@@ -1,0 +1,84 @@
+/*
+ * The native methods that Java calls, bound with RegisterNatives.
+ *
+ * Binding by table checks each name and signature when the library is loaded, and works in JVMs
+ * where System.load is denied.
+ */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "natives.h"
+
+#include "bufferbridge.h"
+
+/*
+ * The JDK's own all-access Lookup. It reaches MemorySessionImpl.acquire0 and release0, with which
+ * any Arena.close() is refused while Python holds the memory. Null, with no exception pending,
+ * where this JDK does not have it: Java then refuses to export closeable memory.
+ */
+static jobject JNICALL trusted_lookup(JNIEnv *env, jclass class)
+{
+    (void)class;
+    jobject lookup = NULL;
+    jclass lookup_class = (*env)->FindClass(env, "java/lang/invoke/MethodHandles$Lookup");
+    if (lookup_class != NULL) {
+        jfieldID field = (*env)->GetStaticFieldID(env, lookup_class, "IMPL_LOOKUP",
+                                                  "Ljava/lang/invoke/MethodHandles$Lookup;");
+        if (field != NULL) {
+            lookup = (*env)->GetStaticObjectField(env, lookup_class, field);
+        }
+        (*env)->DeleteLocalRef(env, lookup_class);
+    }
+    if ((*env)->ExceptionCheck(env)) {
+        (*env)->ExceptionClear(env);
+    }
+    return lookup;
+}
+
+static const JNINativeMethod native_methods[] = {
+    {(char *)"trustedLookup", (char *)"()Ljava/lang/invoke/MethodHandles$Lookup;",
+     (void *)trusted_lookup},
+};
+
+static int check_version(JNIEnv *env, jclass class)
+{
+    jfieldID field = (*env)->GetStaticFieldID(env, class, "ABI_VERSION", "I");
+    if (field == NULL) {
+        (*env)->ExceptionClear(env);
+        PyErr_SetString(PyExc_RuntimeError, "the bufferbridge jar does not tell its ABI version");
+        return -1;
+    }
+    int version = (int)(*env)->GetStaticIntField(env, class, field);
+    if (version != BB_ABI_VERSION) {
+        PyErr_Format(PyExc_RuntimeError,
+                     "the bufferbridge jar has ABI version %d, this native library %d: install "
+                     "both from one release",
+                     version, BB_ABI_VERSION);
+        return -1;
+    }
+    return 0;
+}
+
+int bb_natives_register(JNIEnv *env)
+{
+    int status = -1;
+    jclass class = (*env)->FindClass(env, "org/bufferbridge/NativeLibrary");
+    if (class == NULL) {
+        (*env)->ExceptionClear(env);
+        PyErr_SetString(PyExc_RuntimeError, "the JVM has no class org.bufferbridge.NativeLibrary");
+        return -1;
+    }
+    if (check_version(env, class) < 0) {
+        goto done;
+    }
+    jint count = sizeof native_methods / sizeof *native_methods;
+    if ((*env)->RegisterNatives(env, class, native_methods, count) != JNI_OK) {
+        (*env)->ExceptionClear(env);
+        PyErr_SetString(PyExc_RuntimeError, "the native methods of bufferbridge cannot be bound");
+        goto done;
+    }
+    status = 0;
+done:
+    (*env)->DeleteLocalRef(env, class);
+    return status;
+}

@@ -1,0 +1,13 @@
+/* The native methods that Java calls, bound with RegisterNatives. */
+#ifndef BB_NATIVES_H
+#define BB_NATIVES_H
+
+#include <jni.h>
+
+/*
+ * Binds org.bufferbridge.NativeLibrary and lets it compare its ABI version with ours.
+ * 0, or -1 with RuntimeError set. Needs the GIL.
+ */
+int bb_natives_register(JNIEnv *env);
+
+#endif

@@ -1,0 +1,34 @@
+/* The JVM of this process, and each thread's way into it. */
+#ifndef BB_RUNTIME_H
+#define BB_RUNTIME_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <jni.h>
+#include <stdbool.h>
+
+/*
+ * Takes note of the process's one JVM, and of the calling thread's JNIEnv in it, which must stay
+ * valid as long as the thread lives. Called once, before any other function here.
+ */
+void bb_runtime_set_vm(JavaVM *vm, JNIEnv *env);
+
+bool bb_runtime_is_running(void);
+
+/*
+ * The calling thread's JNIEnv; the thread is attached as a daemon on first use and detached when
+ * it ends. Needs the GIL; gives it up for the attachment, because attaching may wait for a
+ * garbage collection. NULL with RuntimeError set: no JVM, or this is a forked child.
+ */
+JNIEnv *bb_env(void);
+
+/*
+ * Lets go of a global reference from any thread, also one that was never attached: then the
+ * reference waits for the next bb_env() of any thread, so that no deallocation gives up the GIL.
+ */
+void bb_global_ref_release(jobject global);
+
+/* A new global reference, or NULL with MemoryError set. */
+jobject bb_global_ref(JNIEnv *env, jobject local);
+
+#endif

@@ -1,0 +1,18 @@
+/* Text between the languages, unpaired surrogates included. */
+#ifndef BB_STRINGS_H
+#define BB_STRINGS_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <jni.h>
+
+/* New str; `string` must not be NULL. NULL with an exception set. Deletes no reference. */
+PyObject *bb_string_to_python(JNIEnv *env, jstring string);
+
+/* New str; deletes the local reference. None for NULL. */
+PyObject *bb_string_take(JNIEnv *env, jstring string);
+
+/* New local reference, or NULL with a Python exception set. */
+jstring bb_string_to_java(JNIEnv *env, PyObject *text);
+
+#endif

@@ -1,0 +1,9 @@
+/**
+ * Java memory as true Python buffers, Python memory as Java views, with nothing copied.
+ */
+module org.bufferbridge {
+    requires com.sun.jna;
+    requires org.apache.commons.lang3;
+
+    exports org.bufferbridge;
+}

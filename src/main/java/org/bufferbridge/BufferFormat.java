@@ -1,0 +1,435 @@
+package org.bufferbridge;
+
+import java.lang.foreign.MemoryLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+
+/**
+ * What one item of a buffer is: a number, a string, a sub-array or a structure, with its size and byte order; a parsed
+ * PEP 3118 format.
+ *
+ * <table class="striped">
+ * <caption>Codes</caption>
+ * <thead><tr><th scope="col">code</th><th scope="col">value</th><th scope="col">bytes</th></tr></thead>
+ * <tbody>
+ * <tr><th scope="row">{@code ?}</th><td>boolean</td><td>1</td></tr>
+ * <tr><th scope="row">{@code b h i q}, {@code B H I Q}</th><td>integer, signed and unsigned</td><td>1 2 4 8</td></tr>
+ * <tr><th scope="row">{@code l L}</th><td>C's long, signed and unsigned</td><td>8, on Windows 4; 4 after
+ *     {@code = < >}</td></tr>
+ * <tr><th scope="row">{@code n N}</th><td>C's ssize_t and size_t</td><td>8</td></tr>
+ * <tr><th scope="row">{@code e f d g}</th><td>floating point: half, float, double, long double</td><td>2 4 8 16</td></tr>
+ * <tr><th scope="row">{@code Zf Zd Zg}</th><td>complex</td><td>8 16 32</td></tr>
+ * <tr><th scope="row">{@code c}</th><td>one byte that is a character</td><td>1</td></tr>
+ * <tr><th scope="row">{@code 5s 5p}</th><td>byte string; byte string whose first byte is its length</td><td>5</td></tr>
+ * <tr><th scope="row">{@code 5u 5w}</th><td>text in UCS-2 and UCS-4</td><td>10 20</td></tr>
+ * <tr><th scope="row">{@code 5x}</th><td>padding; alone or named, five opaque bytes</td><td>5</td></tr>
+ * <tr><th scope="row">{@code 3h}, {@code (2,3)h}</th><td>sub-array, in C order</td><td>6, 12</td></tr>
+ * <tr><th scope="row">{@code T{b:kind:d:value:}}</th><td>structure with named fields</td><td>16</td></tr>
+ * <tr><th scope="row">{@code bd}</th><td>structure as the struct module writes it</td><td>16</td></tr>
+ * </tbody>
+ * </table>
+ *
+ * <p><b>Byte order and alignment.</b> A mark holds until the next mark: {@code @} (native sizes, aligned; the
+ * beginning's default), {@code ^} (native sizes, not aligned), {@code =} (standard sizes, native order), {@code <} and
+ * {@code >} or {@code !} (standard sizes, little- and big-endian). Under {@code @} a format promises that each value
+ * lies at a multiple of its size, and a {@link BufferView} of it is checked for that. The other marks promise nothing.
+ * Under {@code @} members are laid out with the gaps a C compiler leaves, also at the end of a {@code T{}}; a plain list
+ * such as {@code db} has 9 bytes, as in the struct module.
+ *
+ * <p><b>Canonical text.</b> {@link #toString()} gives one text for equal formats. Codes are native wherever alignment is
+ * promised, {@code =} where it is not, and {@code <} or {@code >} only for the order that is not native:
+ * {@code memoryview} can index native codes only. A structure whose size is not a multiple of a member's alignment
+ * cannot keep that promise when structures follow each other, so the member is written without it: {@code db} becomes
+ * {@code =db}.
+ *
+ * <p>Refused, because they mean nothing outside of their process or are not whole bytes: {@code O}, {@code P},
+ * {@code &}, {@code X{}}, {@code t}.
+ *
+ * <p>Formats are values: immutable, compared by structure, safe on all threads. {@code l} and {@code q} of equal size
+ * are different formats of the same values; {@link #matches} tells.
+ */
+public final class BufferFormat {
+    /** {@code ?}: a boolean in one byte. */
+    public static final BufferFormat BOOLEAN = ofType(ElementType.BOOLEAN);
+    /** {@code b}: a signed integer of 1 byte. */
+    public static final BufferFormat INT8 = ofType(ElementType.INT8);
+    /** {@code B}: an unsigned integer of 1 byte. */
+    public static final BufferFormat UINT8 = ofType(ElementType.UINT8);
+    /** {@code h}: a signed integer of 2 bytes. */
+    public static final BufferFormat INT16 = ofType(ElementType.INT16);
+    /** {@code H}: an unsigned integer of 2 bytes. */
+    public static final BufferFormat UINT16 = ofType(ElementType.UINT16);
+    /** {@code H}: a Java {@code char}, which is an unsigned integer of 2 bytes; equal to {@link #UINT16}. */
+    public static final BufferFormat CHAR = UINT16;
+    /** {@code i}: a signed integer of 4 bytes. */
+    public static final BufferFormat INT32 = ofType(ElementType.INT32);
+    /** {@code I}: an unsigned integer of 4 bytes. */
+    public static final BufferFormat UINT32 = ofType(ElementType.UINT32);
+    /** {@code q}: a signed integer of 8 bytes. */
+    public static final BufferFormat INT64 = ofType(ElementType.INT64);
+    /** {@code Q}: an unsigned integer of 8 bytes. */
+    public static final BufferFormat UINT64 = ofType(ElementType.UINT64);
+    /** {@code e}: IEEE 754 half precision, 2 bytes. */
+    public static final BufferFormat HALF = ofType(ElementType.FLOAT16);
+    /** {@code f}: IEEE 754 single precision, 4 bytes. */
+    public static final BufferFormat FLOAT32 = ofType(ElementType.FLOAT32);
+    /** {@code d}: IEEE 754 double precision, 8 bytes. */
+    public static final BufferFormat FLOAT64 = ofType(ElementType.FLOAT64);
+    /** {@code Zf}: two {@link #FLOAT32}, real and imaginary. */
+    public static final BufferFormat COMPLEX64 = ofType(ElementType.COMPLEX64);
+    /** {@code Zd}: two {@link #FLOAT64}, real and imaginary. */
+    public static final BufferFormat COMPLEX128 = ofType(ElementType.COMPLEX128);
+
+    private final FormatItem item;
+    private final String text;
+    private final long itemSize;
+    private final long alignment;
+    private final List<Field> fields;
+
+    BufferFormat(FormatItem item) {
+        this.item = item;
+        this.text = FormatPrinter.print(item);
+        this.itemSize = item.byteSize();
+        this.alignment = item.byteAlignment();
+        this.fields = item instanceof FormatItem.Struct struct
+                ? struct.members().stream()
+                        .map(member -> new Field(member.name(), member.byteOffset(), new BufferFormat(member.item())))
+                        .toList()
+                : List.of();
+    }
+
+    /**
+     * A field of a structure.
+     *
+     * @param name       its name; {@code f0}, {@code f1} ... if the format gives none, as in numpy
+     * @param byteOffset where it begins, in bytes from the beginning of the structure
+     * @param format     what it is
+     */
+    public record Field(String name, long byteOffset, BufferFormat format) {
+    }
+
+    /**
+     * The format a text describes.
+     *
+     * @param text a PEP 3118 format; white space between its parts is ignored
+     * @return the format, of at least 1 byte
+     * @throws IllegalArgumentException if the text is no format or names a refused type, saying what and at which
+     *                                  position, counted from 0; if the item has 0 bytes or more than
+     *                                  {@code Long.MAX_VALUE}
+     */
+    public static BufferFormat parse(String text) {
+        return new BufferFormat(FormatParser.parse(text, false));
+    }
+
+    /**
+     * The format a text describes when the size of the item is known from elsewhere, as in a {@code Py_buffer}. It
+     * decides how a plain list ends, which the struct module does not pad and numpy does: {@code db} has 9 bytes or 16.
+     *
+     * @param text     a PEP 3118 format
+     * @param itemSize the size of an item, in bytes
+     * @return the format, of {@code itemSize} bytes
+     * @throws IllegalArgumentException as {@link #parse(String)}; also if neither reading has that size
+     */
+    public static BufferFormat parse(String text, long itemSize) {
+        BufferFormat format = parse(text);
+        if (format.itemSize != itemSize) {
+            format = new BufferFormat(FormatParser.parse(text, true));
+        }
+        if (format.itemSize != itemSize) {
+            throw new IllegalArgumentException("format \"" + text + "\" describes items of " + format.itemSize
+                    + " bytes; required " + itemSize);
+        }
+        return format;
+    }
+
+    /**
+     * The format of a memory layout. A value layout gives the code of its carrier type ({@code char} gives {@code H});
+     * a structure keeps names, offsets and size; a value whose layout is not aligned to its size promises no alignment.
+     *
+     * @param layout a value, structure, sequence or padding layout
+     * @return the format
+     * @throws IllegalArgumentException for unions, addresses, names with a colon or given twice, and a size of 0
+     */
+    public static BufferFormat of(MemoryLayout layout) {
+        if (layout.byteSize() == 0) {
+            throw new IllegalArgumentException("layout " + layout + " has 0 bytes; at least 1 is required");
+        }
+        return new BufferFormat(FormatLayout.fromLayout(layout));
+    }
+
+    /**
+     * A byte string: {@code 5s}.
+     *
+     * @param byteCount its length in bytes, at least 1
+     * @return the format
+     * @throws IllegalArgumentException if the length is below 1
+     */
+    public static BufferFormat bytes(long byteCount) {
+        if (byteCount < 1) {
+            throw new IllegalArgumentException("a byte string has " + byteCount + " bytes; at least 1 is required");
+        }
+        return new BufferFormat(new FormatItem.Leaf(ElementType.BYTES, byteCount, ByteOrder.nativeOrder(), true));
+    }
+
+    private static BufferFormat ofType(ElementType type) {
+        return new BufferFormat(FormatItem.Leaf.aligned(type));
+    }
+
+    /**
+     * The size of an item, with all padding.
+     *
+     * @return bytes; at least 1, except for an empty field of a structure
+     */
+    public long itemSize() {
+        return itemSize;
+    }
+
+    /**
+     * The alignment the format promises for the address of each item.
+     *
+     * @return bytes, a power of two; 1 if nothing is promised
+     */
+    public long alignment() {
+        return alignment;
+    }
+
+    /**
+     * The memory layout of the same size, byte order and alignment. Unsigned integers, half precision and strings have
+     * none of their own; they are laid out as integers of their size, and sequences of them.
+     *
+     * @return the layout
+     */
+    public MemoryLayout layout() {
+        return FormatLayout.toLayout(item);
+    }
+
+    /**
+     * The fields of a structure in the order of their offsets.
+     *
+     * @return the fields, without padding; empty if this is no structure
+     */
+    public List<Field> fields() {
+        return fields;
+    }
+
+    /**
+     * The field of a name.
+     *
+     * @param name the name
+     * @return the field
+     * @throws NoSuchElementException if there is none, naming those there are
+     */
+    public Field field(String name) {
+        for (Field field : fields) {
+            if (field.name.equals(name)) {
+                return field;
+            }
+        }
+        throw new NoSuchElementException("format \"" + text + "\" has no field \"" + name + "\"; its fields are "
+                + fields.stream().map(Field::name).toList());
+    }
+
+    /**
+     * The lengths of a sub-array.
+     *
+     * @return the number of elements in each dimension; empty if this is no sub-array
+     */
+    public long[] subArrayShape() {
+        return item instanceof FormatItem.Array array
+                ? array.shape().stream().mapToLong(Long::longValue).toArray() : new long[0];
+    }
+
+    /**
+     * What a sub-array consists of.
+     *
+     * @return the format of one element; this format if it is no sub-array
+     */
+    public BufferFormat element() {
+        return item instanceof FormatItem.Array array ? new BufferFormat(array.element()) : this;
+    }
+
+    /**
+     * Whether this is a structure: it has {@link #fields()}.
+     *
+     * @return whether it is
+     */
+    public boolean isStruct() {
+        return item instanceof FormatItem.Struct;
+    }
+
+    /**
+     * Whether this is a sub-array: it has a {@link #subArrayShape()}.
+     *
+     * @return whether it is
+     */
+    public boolean isSubArray() {
+        return item instanceof FormatItem.Array;
+    }
+
+    /**
+     * Whether this is a boolean.
+     *
+     * @return whether it is {@code ?}
+     */
+    public boolean isBoolean() {
+        return isKind(ElementType.Kind.BOOLEAN);
+    }
+
+    /**
+     * Whether this is an integer.
+     *
+     * @return whether it is one of {@code b h i l q n B H I L Q N}
+     */
+    public boolean isInteger() {
+        return isKind(ElementType.Kind.SIGNED) || isKind(ElementType.Kind.UNSIGNED);
+    }
+
+    /**
+     * Whether this is an integer or a floating-point number that can be negative.
+     *
+     * @return whether it is one of {@code b h i l q n e f d g}
+     */
+    public boolean isSigned() {
+        return isKind(ElementType.Kind.SIGNED) || isKind(ElementType.Kind.FLOATING);
+    }
+
+    /**
+     * Whether this is a floating-point number.
+     *
+     * @return whether it is one of {@code e f d g}
+     */
+    public boolean isFloating() {
+        return isKind(ElementType.Kind.FLOATING);
+    }
+
+    /**
+     * Whether this is a complex number.
+     *
+     * @return whether it is one of {@code Zf Zd Zg}
+     */
+    public boolean isComplex() {
+        return isKind(ElementType.Kind.COMPLEX);
+    }
+
+    /**
+     * Whether this is a byte string, a character or opaque bytes.
+     *
+     * @return whether it is one of {@code c s p x}
+     */
+    public boolean isBytes() {
+        return isKind(ElementType.Kind.CHARACTER) || isKind(ElementType.Kind.TEXT) && !isText();
+    }
+
+    /**
+     * Whether this is text of UCS-2 or UCS-4 units.
+     *
+     * @return whether it is {@code u} or {@code w}
+     */
+    public boolean isText() {
+        return item instanceof FormatItem.Leaf leaf
+                && (leaf.type() == ElementType.UCS2 || leaf.type() == ElementType.UCS4);
+    }
+
+    private boolean isKind(ElementType.Kind kind) {
+        return item instanceof FormatItem.Leaf leaf && leaf.type().kind() == kind;
+    }
+
+    /**
+     * The byte order of a value or of a sub-array's elements.
+     *
+     * @return the order; the native one for values of one byte
+     * @throws UnsupportedOperationException for a structure, whose fields may differ
+     */
+    public ByteOrder order() {
+        return switch (item) {
+            case FormatItem.Leaf leaf -> leaf.order();
+            case FormatItem.Array array -> element().order();
+            case FormatItem.Struct struct -> throw new UnsupportedOperationException(
+                    "the fields of \"" + text + "\" may differ in byte order; ask each, or isNativeOrder()");
+        };
+    }
+
+    /**
+     * Whether all values are in the byte order of this machine.
+     *
+     * @return whether no code stands under the mark of the other order
+     */
+    public boolean isNativeOrder() {
+        return item.isNativeOrder();
+    }
+
+    /**
+     * The format of the same values in a byte order. It promises no alignment for values whose order changes.
+     *
+     * @param order the order
+     * @return the format; this one if nothing changes
+     * @throws IllegalArgumentException if the order is not the native one and a value is a long double, which has no
+     *                                  other
+     */
+    public BufferFormat withOrder(ByteOrder order) {
+        return orThis(item.withOrder(Objects.requireNonNull(order)));
+    }
+
+    /**
+     * The format of the same values without a promise of alignment: {@code =d} for {@code d}. For memory that is not
+     * aligned.
+     *
+     * @return the format; this one if it promises none
+     */
+    public BufferFormat unaligned() {
+        return orThis(item.unaligned());
+    }
+
+    /**
+     * The format of the same values for items known to lie at multiples of an alignment: {@code d} for {@code =d} at
+     * multiples of 8.
+     */
+    BufferFormat aligned(long byteAlignment) {
+        return orThis(item.aligned(byteAlignment));
+    }
+
+    private BufferFormat orThis(FormatItem changed) {
+        return changed.equals(item) ? this : new BufferFormat(changed);
+    }
+
+    /**
+     * Whether both describe the same values byte for byte, so that bytes may be copied from one to the other: equal
+     * kinds, sizes, byte orders, field names and offsets. Spelling ({@code l} or {@code q}) and promised alignment may
+     * differ.
+     *
+     * @param other the other format
+     * @return whether they match
+     */
+    public boolean matches(BufferFormat other) {
+        return item.matches(other.item);
+    }
+
+    FormatItem item() {
+        return item;
+    }
+
+    /**
+     * Whether the other object is a format of the same structure, spelling and alignment; then their texts are equal.
+     */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof BufferFormat format && item.equals(format.item);
+    }
+
+    @Override
+    public int hashCode() {
+        return item.hashCode();
+    }
+
+    /**
+     * The canonical text.
+     *
+     * @return a PEP 3118 format that parses to an equal format
+     */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,204 @@
+package org.bufferbridge;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
+import java.nio.ByteOrder;
+
+/**
+ * Reads and writes the value of one item, whatever its format, at a byte offset of a segment.
+ *
+ * <p>Values convert by value: a value that the format or the Java type cannot hold is refused with an
+ * {@link ArithmeticException}; a floating-point number is rounded to the nearest where Java's own widening conversions
+ * round too, or where only precision is lost. This class refuses everything; each kind of format overrides what it has.
+ */
+sealed class Element permits IntegerElement, FloatingElement, ComplexElement, TextElement {
+    static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
+    static final ValueLayout.OfChar CHAR = ValueLayout.JAVA_CHAR_UNALIGNED;
+    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+
+    final BufferFormat format;
+
+    Element(BufferFormat format) {
+        this.format = format;
+    }
+
+    static Element of(BufferFormat format) {
+        if (!(format.item() instanceof FormatItem.Leaf leaf)) {
+            return new Element(format);
+        }
+        return switch (leaf.type().kind()) {
+            case BOOLEAN, SIGNED, UNSIGNED -> new IntegerElement(format, leaf);
+            case FLOATING -> new FloatingElement(format, leaf);
+            case COMPLEX -> new ComplexElement(format, leaf);
+            case CHARACTER, TEXT -> new TextElement(format, leaf);
+        };
+    }
+
+    /** The integer at an offset; an {@code int64} for signed values, and an unsigned one up to {@code Long.MAX_VALUE}. */
+    long getLong(MemorySegment memory, long byteOffset) {
+        throw refusal("an integer");
+    }
+
+    double getDouble(MemorySegment memory, long byteOffset) {
+        throw refusal("a real number");
+    }
+
+    float getFloat(MemorySegment memory, long byteOffset) {
+        throw refusal("a real number");
+    }
+
+    Complex getComplex(MemorySegment memory, long byteOffset) {
+        return new Complex(getDouble(memory, byteOffset), 0);
+    }
+
+    byte[] getBytes(MemorySegment memory, long byteOffset) {
+        throw refusal("a byte string");
+    }
+
+    String getString(MemorySegment memory, long byteOffset) {
+        throw refusal("text");
+    }
+
+    /** The value as the Java type that holds all values of the format. */
+    Object get(MemorySegment memory, long byteOffset) {
+        throw refusal("a single value");
+    }
+
+    void setLong(MemorySegment memory, long byteOffset, long value) {
+        throw refusal("an integer");
+    }
+
+    void setDouble(MemorySegment memory, long byteOffset, double value) {
+        throw refusal("a real number");
+    }
+
+    void setBigInteger(MemorySegment memory, long byteOffset, BigInteger value) {
+        if (value.bitLength() >= Long.SIZE) {
+            throw outOfRange(value, Long.toString(Long.MIN_VALUE), Long.toString(Long.MAX_VALUE));
+        }
+        setLong(memory, byteOffset, value.longValue());
+    }
+
+    void setComplex(MemorySegment memory, long byteOffset, Complex value) {
+        if (value.imaginary() != 0) {
+            throw new ArithmeticException(value + " does not fit format \"" + format
+                    + "\"; required an imaginary part of 0");
+        }
+        setDouble(memory, byteOffset, value.real());
+    }
+
+    void setBytes(MemorySegment memory, long byteOffset, byte[] value) {
+        throw refusal("a byte string");
+    }
+
+    void setString(MemorySegment memory, long byteOffset, String value) {
+        throw refusal("text");
+    }
+
+    final void set(MemorySegment memory, long byteOffset, Object value) {
+        switch (value) {
+            case Boolean truth -> setLong(memory, byteOffset, truth ? 1 : 0);
+            case Character character -> setLong(memory, byteOffset, character);
+            case BigInteger integer -> setBigInteger(memory, byteOffset, integer);
+            case Float number -> setDouble(memory, byteOffset, number);
+            case Double number -> setDouble(memory, byteOffset, number);
+            case Complex complex -> setComplex(memory, byteOffset, complex);
+            case byte[] bytes -> setBytes(memory, byteOffset, bytes);
+            case String text -> setString(memory, byteOffset, text);
+            case Number number when number instanceof Long || number instanceof Integer || number instanceof Short
+                    || number instanceof Byte -> setLong(memory, byteOffset, number.longValue());
+            default -> throw new IllegalArgumentException("a value of " + value.getClass().getName()
+                    + " cannot be an item of format \"" + format + "\"; required Boolean, Character, Byte, Short,"
+                    + " Integer, Long, BigInteger, Float, Double, Complex, byte[] or String");
+        }
+    }
+
+    final byte getByte(MemorySegment memory, long byteOffset) {
+        return (byte) getInteger(memory, byteOffset, Byte.MIN_VALUE, Byte.MAX_VALUE, "byte");
+    }
+
+    final short getShort(MemorySegment memory, long byteOffset) {
+        return (short) getInteger(memory, byteOffset, Short.MIN_VALUE, Short.MAX_VALUE, "short");
+    }
+
+    final char getChar(MemorySegment memory, long byteOffset) {
+        return (char) getInteger(memory, byteOffset, Character.MIN_VALUE, Character.MAX_VALUE, "char");
+    }
+
+    final int getInt(MemorySegment memory, long byteOffset) {
+        return (int) getInteger(memory, byteOffset, Integer.MIN_VALUE, Integer.MAX_VALUE, "int");
+    }
+
+    final boolean getBoolean(MemorySegment memory, long byteOffset) {
+        return getInteger(memory, byteOffset, 0, 1, "boolean") != 0;
+    }
+
+    private long getInteger(MemorySegment memory, long byteOffset, long least, long most, String javaType) {
+        long value = getLong(memory, byteOffset);
+        if (value < least || value > most) {
+            throw doesNotFit(value, javaType, least, most);
+        }
+        return value;
+    }
+
+    final ArithmeticException doesNotFit(Object value, String javaType, Object least, Object most) {
+        return new ArithmeticException("value " + value + " of format \"" + format + "\" does not fit " + javaType
+                + "; required " + least + " to " + most);
+    }
+
+    final ArithmeticException outOfRange(Object value, Object least, Object most) {
+        return new ArithmeticException(
+                "value " + value + " does not fit format \"" + format + "\"; required " + least + " to " + most);
+    }
+
+    final ArithmeticException notIntegral(double value, String what) {
+        return new ArithmeticException("value " + value + " of a floating-point number does not fit " + what
+                + "; required a whole number in its range");
+    }
+
+    final UnsupportedOperationException refusal(String what) {
+        String remedy = switch (format.item()) {
+            case FormatItem.Struct struct -> "; use field(name)";
+            case FormatItem.Array array -> "; use elements()";
+            case FormatItem.Leaf leaf -> switch (leaf.type().kind()) {
+                case COMPLEX -> "; use getComplex, or real() and imaginary()";
+                case CHARACTER, TEXT -> format.isText() ? "; use getString" : "; use getBytes";
+                default -> "";
+            };
+        };
+        return new UnsupportedOperationException("an item of format \"" + format + "\" is not " + what + remedy);
+    }
+
+    /** The bits of 1, 2, 4 or 8 bytes in a byte order, extended with their sign. */
+    static long bits(MemorySegment memory, long byteOffset, int byteSize, ByteOrder order) {
+        boolean isNative = order == ByteOrder.nativeOrder();
+        switch (byteSize) {
+            case 1:
+                return memory.get(BYTE, byteOffset);
+            case 2:
+                short two = memory.get(SHORT, byteOffset);
+                return isNative ? two : Short.reverseBytes(two);
+            case 4:
+                int four = memory.get(INT, byteOffset);
+                return isNative ? four : Integer.reverseBytes(four);
+            default:
+                long eight = memory.get(LONG, byteOffset);
+                return isNative ? eight : Long.reverseBytes(eight);
+        }
+    }
+
+    static void setBits(MemorySegment memory, long byteOffset, int byteSize, ByteOrder order, long bits) {
+        boolean isNative = order == ByteOrder.nativeOrder();
+        switch (byteSize) {
+            case 1 -> memory.set(BYTE, byteOffset, (byte) bits);
+            case 2 -> memory.set(SHORT, byteOffset, isNative ? (short) bits : Short.reverseBytes((short) bits));
+            case 4 -> memory.set(INT, byteOffset, isNative ? (int) bits : Integer.reverseBytes((int) bits));
+            default -> memory.set(LONG, byteOffset, isNative ? bits : Long.reverseBytes(bits));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package org.bufferbridge;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Names for the members of a structure that were given none: {@code f0}, {@code f1} ..., as numpy names them. */
+final class FieldNames {
+    private FieldNames() {
+    }
+
+    /** Replaces each {@code null} by the first name {@code f0}, {@code f1} ... that no other member has. */
+    static void fillIn(List<String> names) {
+        Set<String> taken = new HashSet<>(names);
+        int next = 0;
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i) != null) {
+                continue;
+            }
+            while (!taken.add("f" + next)) {
+                next++;
+            }
+            names.set(i, "f" + next);
+        }
+    }
+}

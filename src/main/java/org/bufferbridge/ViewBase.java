@@ -1,0 +1,257 @@
+package org.bufferbridge;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * The state of a view and what can be asked about it: memory, format and geometry.
+ *
+ * <p>{@link BufferView} is written in layers to keep each readable: this one, {@link ItemReader}, {@link ItemWriter},
+ * and the view itself. Users see one class.
+ */
+abstract sealed class ViewBase permits ItemReader {
+    final MemorySegment memory;
+    final BufferFormat format;
+    final Geometry geometry;
+    /** {@code null} without suboffsets. */
+    final Indirection indirection;
+    final boolean isReadOnly;
+    final Element element;
+    /** The type whose values can be read at {@link #byteOffset} as they are; {@code null} if any conversion is due. */
+    final ElementType exact;
+
+    // Copies of the geometry for the access with one and two indices; a length of -1 refuses all indices.
+    private final long base;
+    private final long onlyLength;
+    private final long onlyStride;
+    private final long rowCount;
+    private final long rowStride;
+    private final long columnCount;
+    private final long columnStride;
+
+    ViewBase(MemorySegment memory, BufferFormat format, Geometry geometry, Indirection indirection) {
+        this.memory = memory;
+        this.format = format;
+        this.geometry = geometry;
+        this.indirection = indirection;
+        this.isReadOnly = memory.isReadOnly()
+                || indirection != null && indirection.targets().stream().anyMatch(MemorySegment::isReadOnly);
+        this.element = Element.of(format);
+        this.exact = indirection == null && format.item() instanceof FormatItem.Leaf leaf && leaf.isNativeOrder()
+                ? leaf.type().standard() : null;
+        this.base = geometry.byteOffset;
+        boolean isLine = geometry.dimensions() == 1;
+        boolean isTable = geometry.dimensions() == 2;
+        this.onlyLength = isLine ? geometry.shape[0] : -1;
+        this.onlyStride = isLine ? geometry.strides[0] : 0;
+        this.rowCount = isTable ? geometry.shape[0] : -1;
+        this.rowStride = isTable ? geometry.strides[0] : 0;
+        this.columnCount = isTable ? geometry.shape[1] : -1;
+        this.columnStride = isTable ? geometry.strides[1] : 0;
+    }
+
+    /**
+     * The memory under the view. Items lie in it from {@link #byteOffset()} on, as the strides say; it may be larger
+     * than what they reach. With suboffsets it holds the pointers of the first level.
+     *
+     * @return the segment; read-only if the view is
+     */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /**
+     * What an item is.
+     *
+     * @return the format
+     */
+    public BufferFormat format() {
+        return format;
+    }
+
+    /**
+     * The number of dimensions.
+     *
+     * @return 0 to 64
+     */
+    public int dimensions() {
+        return geometry.shape.length;
+    }
+
+    /**
+     * The length of each dimension.
+     *
+     * @return a copy, in items
+     */
+    public long[] shape() {
+        return geometry.shape.clone();
+    }
+
+    /**
+     * The length of one dimension.
+     *
+     * @param dimension 0 to {@link #dimensions()} - 1
+     * @return items
+     * @throws IndexOutOfBoundsException if there is no such dimension
+     */
+    public long shape(int dimension) {
+        geometry.requireDimension(dimension);
+        return geometry.shape[dimension];
+    }
+
+    /**
+     * The distance between neighbours in each dimension; those of a C-contiguous view if the view is empty.
+     *
+     * @return a copy, in bytes
+     */
+    public long[] strides() {
+        return geometry.strides.clone();
+    }
+
+    /**
+     * The distance between neighbours in one dimension.
+     *
+     * @param dimension 0 to {@link #dimensions()} - 1
+     * @return bytes, which may be negative or 0
+     * @throws IndexOutOfBoundsException if there is no such dimension
+     */
+    public long stride(int dimension) {
+        geometry.requireDimension(dimension);
+        return geometry.strides[dimension];
+    }
+
+    /**
+     * What is added after the pointer of a dimension was followed (PEP 3118).
+     *
+     * @return a copy, in bytes, -1 for dimensions without pointers; an empty array if there are none at all
+     */
+    public long[] suboffsets() {
+        return geometry.suboffsets == null ? new long[0] : geometry.suboffsets.clone();
+    }
+
+    /**
+     * Whether a dimension leads through pointers.
+     *
+     * @return whether {@link #suboffsets()} are needed
+     */
+    public boolean isIndirect() {
+        return indirection != null;
+    }
+
+    /**
+     * Where the item of index 0, 0 ... lies in {@link #memory()}.
+     *
+     * @return bytes from the beginning of the memory
+     */
+    public long byteOffset() {
+        return geometry.byteOffset;
+    }
+
+    /**
+     * The size of an item, as {@link BufferFormat#itemSize()}.
+     *
+     * @return bytes, at least 1
+     */
+    public long itemSize() {
+        return geometry.itemSize;
+    }
+
+    /**
+     * The number of items: the product of the shape, 1 for no dimensions.
+     *
+     * @return items
+     */
+    public long itemCount() {
+        return geometry.itemCount;
+    }
+
+    /**
+     * The size of all items without gaps; {@code len} of a {@code Py_buffer}.
+     *
+     * @return bytes, {@link #itemCount()} times {@link #itemSize()}
+     */
+    public long byteSize() {
+        return geometry.byteSize;
+    }
+
+    /**
+     * Whether writing is refused, here and to consumers.
+     *
+     * @return whether the memory is read-only
+     */
+    public boolean isReadOnly() {
+        return isReadOnly;
+    }
+
+    /**
+     * Whether the items lie without gaps in an order, by the rules of {@code PyBuffer_IsContiguous}: dimensions of one
+     * item may have any stride, views without items or dimensions are contiguous in both orders, and views with
+     * suboffsets in none.
+     *
+     * @param order the order; {@link Order#ANY} for either
+     * @return whether they do
+     */
+    public boolean isContiguous(Order order) {
+        return switch (order) {
+            case C -> geometry.isCContiguous;
+            case F -> geometry.isFContiguous;
+            case ANY -> geometry.isCContiguous || geometry.isFContiguous;
+        };
+    }
+
+    final long byteOffset(long i) {
+        if (i < 0 || i >= onlyLength) {
+            geometry.requireIndex(i);
+        }
+        return base + i * onlyStride;
+    }
+
+    final long byteOffset(long i, long j) {
+        if (i < 0 || i >= rowCount || j < 0 || j >= columnCount) {
+            geometry.requireIndex(i, j);
+        }
+        return base + i * rowStride + j * columnStride;
+    }
+
+    final long byteOffset(long[] index) {
+        geometry.requireIndex(index);
+        long byteOffset = base;
+        for (int d = 0; d < index.length; d++) {
+            byteOffset += index[d] * geometry.strides[d];
+        }
+        return byteOffset;
+    }
+
+    /** The item of an index as a segment of its own; for views with suboffsets, whose items lie in many. */
+    final MemorySegment indirectItem(long... index) {
+        geometry.requireIndex(index);
+        Place place = place(index);
+        return place.segment().asSlice(place.byteOffset(), geometry.itemSize);
+    }
+
+    /** Where an item, or what the beginning of an index selects, lies; the index is inside of the shape. */
+    final Place place(long... index) {
+        if (indirection != null) {
+            return indirection.place(memory, index);
+        }
+        long byteOffset = base;
+        for (int d = 0; d < index.length; d++) {
+            byteOffset += index[d] * geometry.strides[d];
+        }
+        return new Place(memory, byteOffset);
+    }
+
+    /**
+     * Format, geometry, and where the memory is, for messages.
+     *
+     * @return for example {@code BufferView[format=d, shape=[3, 4], strides=[32, 8], read-only, address=0x7f10a0]}
+     */
+    @Override
+    public String toString() {
+        return "BufferView[format=" + format + ", shape=" + Arrays.toString(geometry.shape)
+                + ", strides=" + Arrays.toString(geometry.strides)
+                + (geometry.suboffsets == null ? "" : ", suboffsets=" + Arrays.toString(geometry.suboffsets))
+                + (isReadOnly ? ", read-only" : "")
+                + (memory.isNative() ? ", address=0x" + Long.toHexString(memory.address() + base) : ", heap") + "]";
+    }
+}

@@ -1,0 +1,89 @@
+package org.bufferbridge.calls;
+
+import java.lang.reflect.Array;
+import java.lang.reflect.Type;
+
+/**
+ * An array type: null, such an array itself, or a new one from a sequence. It never takes a buffer:
+ * that would be a silent copy, and what Java writes into it would be lost.
+ */
+final class ArrayParameter extends Parameter {
+    private final Parameter element;
+
+    ArrayParameter(Class<?> type, Type component) {
+        super(type);
+        this.element = Parameter.of(type.getComponentType(), component);
+    }
+
+    @Override
+    Object convert(long slot, Object[] refs) {
+        return switch (Slots.tag(slot)) {
+            case Slots.NONE -> null;
+            case Slots.OBJECT -> {
+                Object object = Slots.reference(slot, refs);
+                yield object == null || type.isInstance(object) ? object : REFUSED;
+            }
+            case Slots.SEQUENCE -> array(element, Slots.payload(slot), Slots.aux(slot), refs);
+            default -> REFUSED;
+        };
+    }
+
+    /** A new array of the elements in consecutive slots; or {@link #REFUSED}, {@link #OUT_OF_RANGE}. */
+    static Object array(Parameter element, long slots, int count, Object[] refs) {
+        Object array = Array.newInstance(element.type, count);
+        boolean inRange = true;
+        for (int i = 0; i < count; i++) {
+            long slot = Slots.at(slots, i);
+            Object value;
+            if (element instanceof PrimitiveParameter primitive) {
+                value = primitive.store(array, i, slot, refs);
+            } else {
+                value = element.convert(slot, refs);
+                if (isValue(value)) {
+                    ((Object[]) array)[i] = value;
+                }
+            }
+            if (value == REFUSED) {
+                return REFUSED;
+            }
+            inRange &= value != OUT_OF_RANGE;
+        }
+        return inRange ? array : OUT_OF_RANGE;
+    }
+
+    @Override
+    int rank(long slot, Object[] refs) {
+        if (Slots.tag(slot) != Slots.SEQUENCE) {
+            return STRICT;
+        }
+        int count = Slots.aux(slot);
+        long items = Slots.payload(slot);
+        int worst = STRICT;
+        for (int i = 0; i < count; i++) {
+            worst = Math.max(worst, element.rank(Slots.at(items, i), refs));
+        }
+        return worst > ARRAY ? worst : ARRAY + worst;
+    }
+
+    @Override
+    String misfit(long slot, Object[] refs) {
+        return misfit(element, slot, refs);
+    }
+
+    /** Finds in a sequence the first item that is out of range. */
+    static String misfit(Parameter element, long slot, Object[] refs) {
+        int count = Slots.aux(slot);
+        long items = Slots.payload(slot);
+        for (int i = 0; i < count; i++) {
+            long item = Slots.at(items, i);
+            if (element.convert(item, refs) == OUT_OF_RANGE) {
+                return "item " + i + ": " + element.misfit(item, refs);
+            }
+        }
+        throw new IllegalArgumentException("no item is out of range");
+    }
+
+    Parameter element() {
+        return element;
+    }
+}

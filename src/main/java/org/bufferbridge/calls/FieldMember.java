@@ -1,0 +1,126 @@
+package org.bufferbridge.calls;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+
+/**
+ * A public field, or the length of an array. A value is converted as the argument of a call with
+ * one parameter is.
+ */
+public final class FieldMember implements Member {
+    private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
+    private static final MethodType SETTER =
+            MethodType.methodType(void.class, Object.class, Object.class);
+
+    private final String owner;
+    private final String name;
+    private final Parameter parameter;
+    private final MethodHandle getter;
+    private final MethodHandle setter;
+
+    private FieldMember(
+            String owner,
+            String name,
+            Parameter parameter,
+            MethodHandle getter,
+            MethodHandle setter) {
+        this.owner = owner;
+        this.name = name;
+        this.parameter = parameter;
+        this.getter = getter;
+        this.setter = setter;
+    }
+
+    /**
+     * @param reach the accessible class to go through, which declares or inherits the field
+     */
+    static FieldMember of(Field field, Class<?> reach, Parameter parameter) {
+        boolean isStatic = Modifier.isStatic(field.getModifiers());
+        try {
+            MethodHandle setter =
+                    Modifier.isFinal(field.getModifiers())
+                            ? null
+                            : withSelf(directSetter(field, reach), isStatic).asType(SETTER);
+            return new FieldMember(
+                    JavaType.ofClass(reach).name(),
+                    field.getName(),
+                    parameter,
+                    withSelf(directGetter(field, reach), isStatic).asType(GETTER),
+                    setter);
+        } catch (ReflectiveOperationException e) {
+            throw new LookupException("field " + field + " cannot be reached", e);
+        }
+    }
+
+    private static MethodHandle directGetter(Field field, Class<?> reach)
+            throws ReflectiveOperationException {
+        MethodHandles.Lookup lookup = Access.lookup(reach);
+        if (field.getDeclaringClass() == reach) {
+            return lookup.unreflectGetter(field);
+        }
+        return Modifier.isStatic(field.getModifiers())
+                ? lookup.findStaticGetter(reach, field.getName(), field.getType())
+                : lookup.findGetter(reach, field.getName(), field.getType());
+    }
+
+    private static MethodHandle directSetter(Field field, Class<?> reach)
+            throws ReflectiveOperationException {
+        MethodHandles.Lookup lookup = Access.lookup(reach);
+        if (field.getDeclaringClass() == reach) {
+            return lookup.unreflectSetter(field);
+        }
+        return Modifier.isStatic(field.getModifiers())
+                ? lookup.findStaticSetter(reach, field.getName(), field.getType())
+                : lookup.findSetter(reach, field.getName(), field.getType());
+    }
+
+    static FieldMember lengthOf(Class<?> array) {
+        return new FieldMember(
+                JavaType.ofClass(array).name(),
+                "length",
+                Parameter.of(int.class, int.class),
+                MethodHandles.arrayLength(array).asType(GETTER),
+                null);
+    }
+
+    private static MethodHandle withSelf(MethodHandle accessor, boolean isStatic) {
+        return isStatic ? MethodHandles.dropArguments(accessor, 0, Object.class) : accessor;
+    }
+
+    @Override
+    public int kind() {
+        return FIELD;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    Object get(Object self) throws Throwable {
+        return (Object) getter.invokeExact(self);
+    }
+
+    void set(Object self, long slot, Object[] refs) throws Throwable {
+        if (setter == null) {
+            throw CallException.type(owner + "." + name + " is final and cannot be set");
+        }
+        Object value = parameter.convert(slot, refs);
+        if (value == Parameter.REFUSED) {
+            throw CallException.type(
+                    owner
+                            + "."
+                            + Signatures.of(name, new Parameter[] {parameter}, false)
+                            + " does not take "
+                            + Signatures.kind(slot, refs));
+        }
+        if (value == Parameter.OUT_OF_RANGE) {
+            throw CallException.overflow(
+                    parameter.misfit(slot, refs) + " in " + owner + "." + name);
+        }
+        setter.invokeExact(self, value);
+    }
+}

@@ -1,0 +1,123 @@
+package org.bufferbridge.calls;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What Python knows of a Java class. There is one per class and process, living as long as the
+ * class; its id is dense, so the native side can keep a table.
+ *
+ * <p>Any thread may ask. Members are found when first asked for and then kept.
+ */
+public final class JavaType {
+    private static final AtomicInteger NEXT_ID = new AtomicInteger();
+    private static final ClassValue<JavaType> TYPES =
+            new ClassValue<>() {
+                @Override
+                protected JavaType computeValue(Class<?> type) {
+                    return new JavaType(type);
+                }
+            };
+
+    private final Class<?> type;
+    private final String name;
+    private final int id;
+    private final int exportKind;
+
+    // Set once and without a lock: making them may load classes, which is code of others.
+    private final AtomicReference<Members> members = new AtomicReference<>();
+    private final AtomicReference<MethodGroup> constructors = new AtomicReference<>();
+
+    private JavaType(Class<?> type) {
+        this.type = type;
+        this.name = nameOf(type);
+        this.id = NEXT_ID.getAndIncrement();
+        this.exportKind = ExportKind.of(type);
+    }
+
+    /**
+     * Finds a class by its name: {@code java.util.Map.Entry}, {@code java.util.Map$Entry}, {@code
+     * int[]}, {@code java.lang.String[][]}. The class is not initialized.
+     *
+     * @throws LookupException if there is none, or it cannot be linked
+     */
+    public static JavaType forName(String name) {
+        return ofClass(ClassSearch.find(name));
+    }
+
+    /** The type of an object that is not null. */
+    public static JavaType of(Object object) {
+        return TYPES.get(object.getClass());
+    }
+
+    public static JavaType ofClass(Class<?> type) {
+        return TYPES.get(type);
+    }
+
+    /**
+     * Counted from 0. Where threads race to make the first object of a class known, an id may stay
+     * unused.
+     */
+    public int id() {
+        return id;
+    }
+
+    /** The canonical name, or the binary one if there is none, as for anonymous classes. */
+    public String name() {
+        return name;
+    }
+
+    private static String nameOf(Class<?> type) {
+        try {
+            String canonical = type.getCanonicalName();
+            return canonical == null ? type.getName() : canonical;
+        } catch (LinkageError e) {
+            // The canonical name needs the enclosing class, which may be missing.
+            return type.getName();
+        }
+    }
+
+    public Class<?> type() {
+        return type;
+    }
+
+    /** 0: objects cannot be exported; 1: exporters, ask each if it may block; 2: memory. */
+    public int exportKind() {
+        return exportKind;
+    }
+
+    /**
+     * What a name stands for.
+     *
+     * @param isStatic true: in the class itself, static methods and fields and nested classes;
+     *     false: in an object, methods and fields, static ones included
+     * @return null if there is no such member
+     */
+    public Member member(String name, boolean isStatic) {
+        return members().member(name, isStatic);
+    }
+
+    /** All names {@link #member} answers, sorted. */
+    public String[] memberNames(boolean isStatic) {
+        return members().names(isStatic);
+    }
+
+    public Member constructors() {
+        if (constructors.get() == null) {
+            constructors.compareAndSet(null, Members.constructors(type));
+        }
+        return constructors.get();
+    }
+
+    private Members members() {
+        if (members.get() == null) {
+            members.compareAndSet(null, new Members(type));
+        }
+        return members.get();
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

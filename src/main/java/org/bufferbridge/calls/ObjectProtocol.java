@@ -1,0 +1,48 @@
+package org.bufferbridge.calls;
+
+import java.util.Objects;
+
+/**
+ * What Python asks of any Java object: {@code str(x)}, {@code x == y}, {@code hash(x)}, {@code
+ * isinstance(x, T)}, {@code with x}. An exception of the object's own code propagates as it is.
+ *
+ * <p>This class holds no state.
+ */
+public final class ObjectProtocol {
+    private ObjectProtocol() {}
+
+    /** The text of an object, "null" also for one whose {@code toString()} returns null. */
+    public static String text(Object object) {
+        String text = String.valueOf(object);
+        return text == null ? "null" : text;
+    }
+
+    public static boolean same(Object left, Object right) {
+        return left == right;
+    }
+
+    public static boolean equal(Object left, Object right) {
+        return Objects.equals(left, right);
+    }
+
+    public static int hash(Object object) {
+        return Objects.hashCode(object);
+    }
+
+    public static boolean isInstance(JavaType type, Object object) {
+        return type.type().isInstance(object);
+    }
+
+    public static boolean isCloseable(Object object) {
+        return object instanceof AutoCloseable;
+    }
+
+    /**
+     * Closes an object.
+     *
+     * @throws ClassCastException if the object is not AutoCloseable
+     */
+    public static void close(Object object) throws Exception {
+        ((AutoCloseable) object).close();
+    }
+}

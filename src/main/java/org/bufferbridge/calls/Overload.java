@@ -1,0 +1,159 @@
+package org.bufferbridge.calls;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.util.Map;
+
+/**
+ * One method or constructor that can be called: its parameters as seen from the class it was found
+ * in, and the way in.
+ *
+ * <p>Immutable but for the way in, which is made by the first call; threads that race make equal
+ * ones.
+ */
+final class Overload {
+    private static final MethodType ENTRY =
+            MethodType.methodType(Object.class, Object.class, Object[].class);
+
+    final boolean isStatic;
+    final boolean isVariable;
+    private final Executable executable;
+    private final Class<?> reach;
+    private final Parameter[] parameters;
+    private MethodHandle entry;
+
+    /**
+     * @param reach the accessible class to go through, which declares or inherits the executable
+     */
+    Overload(Executable executable, Class<?> reach, Parameter[] parameters) {
+        this.executable = executable;
+        this.reach = reach;
+        this.parameters = parameters;
+        this.isVariable = executable.isVarArgs();
+        this.isStatic =
+                executable instanceof Constructor || Modifier.isStatic(executable.getModifiers());
+    }
+
+    /** Reads the parameters of a method with the type variables its finder knows. */
+    static Parameter[] parameters(Executable executable, Map<TypeVariable<?>, Type> variables) {
+        Class<?>[] raw = executable.getParameterTypes();
+        Type[] generic = executable.getGenericParameterTypes();
+        Parameter[] parameters = new Parameter[raw.length];
+        for (int i = 0; i < raw.length; i++) {
+            // Compilers leave the parameters they add, such as the outer object of an inner class,
+            // out of the generic signature.
+            Type type =
+                    generic.length == raw.length
+                            ? Generics.resolve(generic[i], raw[i], variables)
+                            : raw[i];
+            parameters[i] = Parameter.of(Generics.erase(type), type);
+        }
+        return parameters;
+    }
+
+    int arity() {
+        return parameters.length;
+    }
+
+    /** Whether it can be called with a number of arguments, in either form. */
+    boolean accepts(int count) {
+        return count == parameters.length || isVariable && count >= parameters.length - 1;
+    }
+
+    /** What takes the argument at an index; in the variable form the last parameter repeats. */
+    Parameter parameter(int index, boolean variable) {
+        int last = parameters.length - 1;
+        return variable && index >= last
+                ? ((ArrayParameter) parameters[last]).element()
+                : parameters[index];
+    }
+
+    int sensitivity() {
+        int sensitivity = 0;
+        for (int i = 0; i < parameters.length; i++) {
+            sensitivity |= parameter(i, isVariable).sensitivity();
+        }
+        return sensitivity;
+    }
+
+    /** Converts the arguments of the fixed form, or answers null if one is not taken. */
+    Object[] convert(long slots, Object[] refs) {
+        Object[] arguments = new Object[parameters.length];
+        for (int i = 0; i < arguments.length; i++) {
+            Object value = parameters[i].convert(Slots.at(slots, i), refs);
+            if (!Parameter.isValue(value)) {
+                return null;
+            }
+            arguments[i] = value;
+        }
+        return arguments;
+    }
+
+    /** Converts the arguments of the variable form, or answers null if one is not taken. */
+    Object[] convertVariable(long slots, int count, Object[] refs) {
+        Object[] arguments = new Object[parameters.length];
+        int last = arguments.length - 1;
+        for (int i = 0; i < last; i++) {
+            Object value = parameters[i].convert(Slots.at(slots, i), refs);
+            if (!Parameter.isValue(value)) {
+                return null;
+            }
+            arguments[i] = value;
+        }
+        Object rest =
+                ArrayParameter.array(
+                        parameter(last, true), Slots.at(slots, last), count - last, refs);
+        arguments[last] = rest;
+        return Parameter.isValue(rest) ? arguments : null;
+    }
+
+    Object invoke(Object self, Object[] arguments) throws Throwable {
+        if (self == null && !isStatic) {
+            throw CallException.type(executable.getName() + " is called on an object");
+        }
+        MethodHandle way = entry;
+        if (way == null) {
+            way = makeEntry();
+            entry = way;
+        }
+        return (Object) way.invokeExact(self, arguments);
+    }
+
+    private MethodHandle makeEntry() throws ReflectiveOperationException {
+        MethodHandle fixed = direct().asFixedArity();
+        MethodHandle withSelf =
+                isStatic ? MethodHandles.dropArguments(fixed, 0, Object.class) : fixed;
+        return withSelf
+                .asType(MethodType.genericMethodType(parameters.length + 1))
+                .asSpreader(Object[].class, parameters.length)
+                .asType(ENTRY);
+    }
+
+    private MethodHandle direct() throws ReflectiveOperationException {
+        MethodHandles.Lookup lookup = Access.lookup(reach);
+        if (executable instanceof Constructor<?> constructor) {
+            return lookup.unreflectConstructor(constructor);
+        }
+        Method method = (Method) executable;
+        if (method.getDeclaringClass() == reach) {
+            return lookup.unreflect(method);
+        }
+        MethodType type =
+                MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+        return isStatic
+                ? lookup.findStatic(reach, method.getName(), type)
+                : lookup.findVirtual(reach, method.getName(), type);
+    }
+
+    /** As in {@code mean(double[], int)}. */
+    String signature(String name) {
+        return Signatures.of(name, parameters, isVariable);
+    }
+}

@@ -1,0 +1,106 @@
+package org.bufferbridge.calls;
+
+import java.lang.reflect.Type;
+import java.math.BigInteger;
+import org.apache.commons.lang3.ClassUtils;
+
+/**
+ * One Java type a Python value can be passed as: the type of a parameter, of a field, or of the
+ * elements of an array or a collection. {@link #convert} alone decides what is applicable; {@link
+ * #rank} says how good a fit an applicable value is. The rules are those of {@link Overloads}.
+ *
+ * <p>Parameters are immutable and may be used by any thread.
+ */
+abstract sealed class Parameter
+        permits PrimitiveParameter, BoxParameter, ReferenceParameter, ArrayParameter {
+    /** What {@link #convert} answers when the type does not take the value at all. */
+    static final Object REFUSED = new Object();
+
+    /** What {@link #convert} answers when nothing but the range of the type is in the way. */
+    static final Object OUT_OF_RANGE = new Object();
+
+    static final int STRICT = 1;
+    static final int LOOSE = 2;
+    static final int PYTHON = 3;
+
+    /** An array from a sequence ranks this much above the worst of its elements. */
+    static final int ARRAY = 3;
+
+    /** Whether a value is taken depends on the range of an int. */
+    static final int INT_MATTERS = 1;
+
+    /** Whether a value is taken depends on the range of a float. */
+    static final int FLOAT_MATTERS = 2;
+
+    /** Whether a value is taken depends on the length of a str. */
+    static final int STR_MATTERS = 4;
+
+    private static final int LONGEST_DIGITS = 40;
+
+    final Class<?> type;
+
+    Parameter(Class<?> type) {
+        this.type = type;
+    }
+
+    /**
+     * The parameter of a type.
+     *
+     * @param type the raw type
+     * @param generic the same type with its type arguments, from which those of collections are
+     *     taken
+     */
+    static Parameter of(Class<?> type, Type generic) {
+        if (type.isPrimitive()) {
+            return new PrimitiveParameter(type);
+        }
+        if (type.isArray()) {
+            return new ArrayParameter(type, Generics.component(generic));
+        }
+        return ClassUtils.isPrimitiveWrapper(type) && type != Void.class
+                ? new BoxParameter(type)
+                : new ReferenceParameter(type, generic);
+    }
+
+    /**
+     * Converts the value in a slot.
+     *
+     * @return the value, null included; or {@link #REFUSED} or {@link #OUT_OF_RANGE}
+     */
+    abstract Object convert(long slot, Object[] refs);
+
+    /** Ranks a value that {@link #convert} takes; the lower the better. */
+    abstract int rank(long slot, Object[] refs);
+
+    /** Says of a value that is out of range what does not fit where. */
+    String misfit(long slot, Object[] refs) {
+        return literal(slot, refs) + " does not fit " + ClassUtils.getShortClassName(type);
+    }
+
+    /** Which properties of values, besides their kind, decide if they are taken. */
+    int sensitivity() {
+        return 0;
+    }
+
+    static boolean isValue(Object converted) {
+        return converted != REFUSED && converted != OUT_OF_RANGE;
+    }
+
+    static BigInteger bigInteger(long slot, Object[] refs) {
+        return new BigInteger((String) Slots.reference(slot, refs));
+    }
+
+    private static String literal(long slot, Object[] refs) {
+        return switch (Slots.tag(slot)) {
+            case Slots.INT -> Long.toString(Slots.payload(slot));
+            case Slots.FLOAT -> Double.toString(Slots.floating(slot));
+            case Slots.BIGINT -> {
+                String digits = (String) Slots.reference(slot, refs);
+                yield digits.length() <= LONGEST_DIGITS
+                        ? digits
+                        : "an int of " + digits.length() + " digits";
+            }
+            default -> Signatures.kind(slot, refs);
+        };
+    }
+}

@@ -1,0 +1,112 @@
+package org.bufferbridge.calls;
+
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A class or an interface, neither array nor box. Which Python kinds it takes follows from which of
+ * their natural types are its subtypes.
+ */
+final class ReferenceParameter extends Parameter {
+    private final boolean takesBoolean;
+    private final boolean takesLong;
+    private final boolean takesBigInteger;
+    private final boolean takesDouble;
+    private final boolean takesString;
+    private final boolean takesList;
+    private final Type generic;
+
+    // Made on first use: in <T extends List<T>> the elements' type has no end.
+    private Parameter element;
+
+    ReferenceParameter(Class<?> type, Type generic) {
+        super(type);
+        this.generic = generic;
+        this.takesBoolean = type.isAssignableFrom(Boolean.class);
+        this.takesLong = type.isAssignableFrom(Long.class);
+        this.takesBigInteger = type.isAssignableFrom(BigInteger.class);
+        this.takesDouble = type.isAssignableFrom(Double.class);
+        this.takesString = type.isAssignableFrom(String.class);
+        this.takesList = type.isAssignableFrom(List.class);
+    }
+
+    @Override
+    Object convert(long slot, Object[] refs) {
+        return switch (Slots.tag(slot)) {
+            case Slots.NONE -> null;
+            case Slots.BOOL -> takesBoolean ? (Object) (Slots.payload(slot) != 0) : REFUSED;
+            case Slots.INT -> fromInt(Slots.payload(slot));
+            case Slots.BIGINT -> fromBigInt(slot, refs);
+            case Slots.FLOAT -> takesDouble ? (Object) Slots.floating(slot) : REFUSED;
+            case Slots.STR -> takesString ? Slots.reference(slot, refs) : REFUSED;
+            case Slots.OBJECT -> {
+                Object object = Slots.reference(slot, refs);
+                yield object == null || type.isInstance(object) ? object : REFUSED;
+            }
+            case Slots.SEQUENCE -> takesList ? list(slot, refs) : REFUSED;
+            default -> REFUSED;
+        };
+    }
+
+    private Object fromInt(long value) {
+        if (takesLong) {
+            return value;
+        }
+        if (takesBigInteger) {
+            return BigInteger.valueOf(value);
+        }
+        return type == BigDecimal.class ? BigDecimal.valueOf(value) : REFUSED;
+    }
+
+    private Object fromBigInt(long slot, Object[] refs) {
+        if (takesBigInteger) {
+            return bigInteger(slot, refs);
+        }
+        return type == BigDecimal.class ? new BigDecimal(bigInteger(slot, refs)) : REFUSED;
+    }
+
+    private Object list(long slot, Object[] refs) {
+        Parameter taker = element();
+        int count = Slots.aux(slot);
+        long items = Slots.payload(slot);
+        List<Object> list = new ArrayList<>(count);
+        boolean inRange = true;
+        for (int i = 0; i < count; i++) {
+            Object value = taker.convert(Slots.at(items, i), refs);
+            if (value == REFUSED) {
+                return REFUSED;
+            }
+            inRange &= value != OUT_OF_RANGE;
+            list.add(value);
+        }
+        return inRange ? list : OUT_OF_RANGE;
+    }
+
+    private Parameter element() {
+        Parameter taker = element;
+        if (taker == null) {
+            Type item = Generics.iterated(generic);
+            taker = Parameter.of(Generics.erase(item), item);
+            element = taker;
+        }
+        return taker;
+    }
+
+    @Override
+    int rank(long slot, Object[] refs) {
+        return switch (Slots.tag(slot)) {
+            case Slots.BOOL, Slots.FLOAT -> LOOSE;
+            case Slots.INT -> takesLong ? LOOSE : PYTHON;
+            case Slots.BIGINT -> takesBigInteger ? STRICT : PYTHON;
+            default -> STRICT;
+        };
+    }
+
+    @Override
+    String misfit(long slot, Object[] refs) {
+        return ArrayParameter.misfit(element(), slot, refs);
+    }
+}

@@ -1,0 +1,96 @@
+package org.bufferbridge.calls;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The layout of arguments and results in native memory. A slot is 16 bytes, aligned to 8, in the
+ * byte order of the machine:
+ *
+ * <table>
+ * <caption>A slot</caption>
+ * <tr><th>byte offset</th><th>type</th><th>field</th></tr>
+ * <tr><td>0</td><td>int</td><td>tag</td></tr>
+ * <tr><td>4</td><td>int</td><td>aux</td></tr>
+ * <tr><td>8</td><td>long</td><td>payload</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Tags</caption>
+ * <tr><th>tag</th><th>as argument</th><th>as result</th></tr>
+ * <tr><td>NONE</td><td>None</td><td>null or void</td></tr>
+ * <tr><td>BOOL</td><td>payload 0 or 1</td><td>the same</td></tr>
+ * <tr><td>INT</td><td>payload, an int of 64 bits</td><td>byte, short, int, long, their boxes</td></tr>
+ * <tr><td>BIGINT</td><td>payload: index in the references of the decimal String of an int that
+ * needs more than 64 bits</td><td></td></tr>
+ * <tr><td>FLOAT</td><td>payload: the bits of a double</td><td>float, double, their boxes</td></tr>
+ * <tr><td>STR</td><td>payload: index of a String</td><td>the returned object is the String</td></tr>
+ * <tr><td>OBJECT</td><td>payload: index of the Java object</td><td>the returned object; aux: the
+ * id of the {@link JavaType} of its class</td></tr>
+ * <tr><td>SEQUENCE</td><td>a list or tuple; aux: item count; payload: address of the items'
+ * slots</td><td></td></tr>
+ * <tr><td>OPAQUE</td><td>payload: index of the String that names a Python type Java cannot
+ * take</td><td></td></tr>
+ * <tr><td>BUFFER</td><td>reserved for Python buffers; until then as OPAQUE</td><td></td></tr>
+ * <tr><td>CHAR</td><td></td><td>payload: a UTF-16 unit</td></tr>
+ * </table>
+ *
+ * <p>Addresses come from the native side and are trusted: slots stay allocated, and are touched by
+ * one thread only, until the call they belong to returns. This class holds no state.
+ */
+final class Slots {
+    static final int NONE = 0;
+    static final int BOOL = 1;
+    static final int INT = 2;
+    static final int BIGINT = 3;
+    static final int FLOAT = 4;
+    static final int STR = 5;
+    static final int OBJECT = 6;
+    static final int SEQUENCE = 7;
+    static final int OPAQUE = 8;
+    static final int BUFFER = 9;
+    static final int CHAR = 10;
+
+    static final int BYTE_SIZE = 16;
+
+    private static final long AUX_BYTE_OFFSET = 4;
+    private static final long PAYLOAD_BYTE_OFFSET = 8;
+
+    // One segment over the whole address space: making a segment per call would cost more than
+    // reading the slots does.
+    @SuppressWarnings("restricted")
+    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    private Slots() {}
+
+    /** The address of the slot at an index, counted in slots. */
+    static long at(long slots, int index) {
+        return slots + (long) index * BYTE_SIZE;
+    }
+
+    static int tag(long slot) {
+        return MEMORY.get(ValueLayout.JAVA_INT, slot);
+    }
+
+    static int aux(long slot) {
+        return MEMORY.get(ValueLayout.JAVA_INT, slot + AUX_BYTE_OFFSET);
+    }
+
+    static long payload(long slot) {
+        return MEMORY.get(ValueLayout.JAVA_LONG, slot + PAYLOAD_BYTE_OFFSET);
+    }
+
+    static double floating(long slot) {
+        return Double.longBitsToDouble(payload(slot));
+    }
+
+    static Object reference(long slot, Object[] refs) {
+        return refs[(int) payload(slot)];
+    }
+
+    static void write(long slot, int tag, int aux, long payload) {
+        MEMORY.set(ValueLayout.JAVA_INT, slot, tag);
+        MEMORY.set(ValueLayout.JAVA_INT, slot + AUX_BYTE_OFFSET, aux);
+        MEMORY.set(ValueLayout.JAVA_LONG, slot + PAYLOAD_BYTE_OFFSET, payload);
+    }
+}

@@ -1,0 +1,47 @@
+"""Java memory as Python buffers, in one process, with nothing copied.
+
+>>> import bufferbridge as bb
+>>> bb.start(classpath=["app.jar"])                 # doctest: +SKIP
+>>> frame = bb.jclass("com.example.Frames").open()  # doctest: +SKIP
+>>> pixels = numpy.asarray(frame)                   # doctest: +SKIP
+
+Importing this package starts nothing; `start` starts the process's one JVM.
+
+Threads: everything here may be called from any thread. A thread that calls into Java for the first
+time is attached to the JVM as a daemon, and detached when it ends.
+"""
+
+from bufferbridge._errors import (
+    JavaBufferError,
+    JavaError,
+    JavaIndexError,
+    JavaLookupError,
+    JavaMemoryError,
+    JavaTypeError,
+    JavaValueError,
+)
+from bufferbridge._exports import ExportInfo, exports
+from bufferbridge._jvm import JvmNotFoundError
+from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, is_running, jclass
+from bufferbridge._start import start
+from bufferbridge._version import __version__
+
+__all__ = [
+    "ExportInfo",
+    "JavaBuffer",
+    "JavaBufferError",
+    "JavaClass",
+    "JavaError",
+    "JavaIndexError",
+    "JavaLookupError",
+    "JavaMemoryError",
+    "JavaObject",
+    "JavaTypeError",
+    "JavaValueError",
+    "JvmNotFoundError",
+    "__version__",
+    "exports",
+    "is_running",
+    "jclass",
+    "start",
+]

@@ -1,0 +1,107 @@
+"""Java exceptions as Python exceptions.
+
+What an exception is, Java decides (`org.bufferbridge.calls.Throwables`); this module builds the
+Python exception for that answer. The C half calls `from_java` and `no_member`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bufferbridge._native import JavaObject
+
+
+class JavaError(Exception):
+    """A Java exception. Its causes are chained as `__cause__`.
+
+    Attributes:
+        java_class: name of the exception's Java class.
+        java_message: what `getMessage()` answered, or None.
+        java_stack: the stack trace as Java prints it.
+        java_exception: the exception itself.
+    """
+
+    java_class: str
+    java_message: str | None
+    java_stack: str
+    java_exception: JavaObject
+
+    def __init__(self, *arguments: object) -> None:
+        # Said here and not left to BaseException, because the sisters' other base has its own.
+        super().__init__(*arguments)
+
+
+class JavaBufferError(JavaError, BufferError):
+    """org.bufferbridge.BufferException: an exporter refused."""
+
+
+class JavaValueError(JavaError, ValueError):
+    """java.lang.IllegalArgumentException."""
+
+
+class JavaIndexError(JavaError, IndexError):
+    """java.lang.IndexOutOfBoundsException."""
+
+
+class JavaTypeError(JavaError, TypeError):
+    """java.lang.ClassCastException."""
+
+
+class JavaMemoryError(JavaError, MemoryError):
+    """java.lang.OutOfMemoryError."""
+
+
+class JavaLookupError(JavaError, LookupError):
+    """A Java class that was not found."""
+
+
+# The kinds of org.bufferbridge.calls.Throwables. The two plain ones say that the call itself was
+# impossible: no Java code of anybody's threw.
+_KINDS: dict[int, type[Exception]] = {
+    0: JavaError,
+    1: JavaBufferError,
+    2: JavaValueError,
+    3: JavaIndexError,
+    4: JavaTypeError,
+    5: JavaMemoryError,
+    6: JavaLookupError,
+    7: TypeError,
+    8: OverflowError,
+}
+
+
+def from_java(
+    kind: int,
+    class_name: str,
+    message: str | None,
+    stack: str,
+    cause: BaseException | None,
+    exception: JavaObject,
+) -> BaseException:
+    """The Python exception for a Java exception of this kind."""
+    error_type = _KINDS[kind]
+    if not issubclass(error_type, JavaError):
+        return error_type(message)
+    error = error_type(f"{class_name}: {message}" if message else class_name)
+    error.java_class = class_name
+    error.java_message = message
+    error.java_stack = stack
+    error.java_exception = exception
+    error.__cause__ = cause
+    return error
+
+
+def no_member(class_name: str, name: str, names: list[str], is_static: bool) -> str:
+    """The message of the AttributeError for a name that Java does not have."""
+    kind = "static member" if is_static else "member"
+    close = difflib.get_close_matches(name, names, n=3)
+    if close:
+        hint = "did you mean " + " or ".join(repr(candidate) for candidate in close) + "?"
+    elif names:
+        shown = ", ".join(names[:12])
+        hint = f"it has {shown}" + (", ..." if len(names) > 12 else "")
+    else:
+        hint = "it has none"
+    return f"{class_name} has no public {kind} {name!r}; {hint}"
