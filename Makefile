@@ -21,15 +21,15 @@ help: ## list the targets
 build: ## the native library and the jars, linked into the Python package
 	@tools/build
 
-demo: build ## run examples/demo.py
-	@python=$$(tools/venv) && tools/build-examples && tools/with-jdk "$$python" examples/demo.py
+demo: ## run examples/demo.py
+	@python=$$(tools/venv) && tools/build && tools/build-examples && tools/with-jdk "$$python" examples/demo.py
 
 test: test-java test-python ## all tests
 
 test-java: ## the C tests and the Java tests
 	@PYTHON_COMMAND=$$(tools/venv) && export PYTHON_COMMAND && tools/build --test $(ARGS)
 
-test-python: build ## the Python tests
+test-python: ## the Python tests
 	@tools/test-python $(ARGS)
 
 test-pythons: build ## the Python tests with every CPython found
@@ -43,8 +43,8 @@ wheel: build ## dist/*.whl, with the native library and the jars
 	@python=$$(tools/venv) && rm -rf dist && tools/quietly wheel "$$python" -m pip wheel -q --no-deps -w dist . && ls dist/*.whl
 
 clean: ## remove what was built
-	rm -rf target dist src/main/python/bufferbridge/_native.abi3.so src/main/python/bufferbridge/jars
+	@rm -rf target dist src/main/python/bufferbridge/_native.abi3.so src/main/python/bufferbridge/jars
 
 distclean: clean ## remove the virtual environments and caches too
-	rm -rf .venv .venv-* .pytest_cache .hypothesis
-	find src python-tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	@rm -rf .venv .venv-* .pytest_cache .hypothesis
+	@find . -name __pycache__ -prune -exec rm -rf {} +

@@ -9,12 +9,16 @@
  * Ownership
  *   what                               owner                        valid until
  *   ---------------------------------  ---------------------------  -----------------------------------
- *   descriptor of an upcall's export   the export record (C heap)   that export's release
- *   memory that `buf` points to        the Java exporter            releaseBuffer of the granted view
+ *   descriptor of an export by upcall  the export record (C heap)   that export's release
+ *   memory that its `buf` points to    the Java exporter            releaseBuffer of the granted view
  *   Export object (Java)               global reference in the      that export's release
  *                                      export record
- *   exporter object (Java)             global reference in the      the JavaBuffer's deallocation
- *                                      JavaBuffer
+ *   descriptor of known memory         the holding (C heap)         the JavaBuffer's release() or
+ *                                                                   deallocation, exports being 0
+ *   memory that its `buf` points to    kept in place by the         the same
+ *                                      Holding object (Java)
+ *   pinned Java array                  the record or the holding    before Java is told to let go
+ *   Java object of a JavaBuffer        global reference in it       the JavaBuffer's deallocation
  *
  * The Java twin of this layout is org.bufferbridge.Descriptor; both sides compare
  * BB_ABI_VERSION when the library is loaded.
@@ -26,7 +30,7 @@
 #include <stdint.h>
 
 /* Changes whenever the layout below or the set of Java methods that C calls changes. */
-#define BB_ABI_VERSION 1
+#define BB_ABI_VERSION 2
 
 /* Properties of the geometry, computed where the view was validated. */
 #define BB_C_CONTIGUOUS 0x1u
@@ -34,6 +38,8 @@
 #define BB_READONLY 0x4u
 /* At least one suboffset is >= 0: the consumer has to follow pointers. */
 #define BB_SUBOFFSETS 0x8u
+/* `buf` is an offset into a Java array, until that array is pinned. */
+#define BB_HEAP 0x10u
 
 /*
  * The header of a descriptor block. Behind it, each 8-byte aligned:

@@ -12,11 +12,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TEST_CLASSES = ROOT / "target" / "test-classes"
+EXAMPLES_CLASSES = ROOT / "target" / "examples-classes"
 
 
 def pytest_configure() -> None:
-    if not TEST_CLASSES.is_dir():
-        raise pytest.UsageError(f"{TEST_CLASSES} is missing: run `make test-python`, which builds it")
+    for classes in (TEST_CLASSES, EXAMPLES_CLASSES):
+        if not classes.is_dir():
+            raise pytest.UsageError(f"{classes} is missing: run `make test-python`, which builds it")
 
 
 def jvm_options() -> list[str]:
@@ -26,7 +28,7 @@ def jvm_options() -> list[str]:
 
 @pytest.fixture(scope="session", autouse=True)
 def jvm() -> None:
-    bb.start(classpath=[TEST_CLASSES], options=jvm_options())
+    bb.start(classpath=[TEST_CLASSES, EXAMPLES_CLASSES], options=jvm_options())
 
 
 @pytest.fixture(autouse=True)

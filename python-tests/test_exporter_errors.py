@@ -84,11 +84,6 @@ def test_a_view_that_leaves_its_memory_is_refused_with_the_numbers(odd: bb.JavaC
     assert "24" in str(caught.value) and "16" in str(caught.value)
 
 
-def test_memory_the_collector_moves_is_refused(odd: bb.JavaClass) -> None:
-    with pytest.raises(BufferError, match="heap"):
-        memoryview(odd.onTheHeap())
-
-
 def test_memory_of_a_closed_arena_is_refused(odd: bb.JavaClass) -> None:
     with pytest.raises(BufferError, match="closed"):
         memoryview(odd.afterClose())

@@ -9,7 +9,8 @@
 
 #include "java_ids.h"
 #include "java_object.h"
-#include "strings.h"
+#include "runtime.h"
+#include "text.h"
 
 /* Long chains of causes are cut here; Java ends cyclic ones itself. */
 enum { MAX_CAUSES = 64 };
@@ -38,6 +39,7 @@ static int int_at(JNIEnv *env, jobjectArray description, int place)
 {
     jobject boxed = (*env)->GetObjectArrayElement(env, description, place);
     int value = (int)(*env)->CallIntMethod(env, boxed, bb_java.integer.int_value);
+    bb_discard_thrown(env);
     (*env)->DeleteLocalRef(env, boxed);
     return value;
 }
@@ -111,4 +113,16 @@ int bb_raise_if_thrown(JNIEnv *env)
     }
     bb_raise(env, thrown);
     return -1;
+}
+
+void bb_report_unraisable(JNIEnv *env, jthrowable thrown, PyObject *where)
+{
+    if (thrown == NULL) {
+        return;
+    }
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    bb_raise(env, thrown);
+    PyErr_WriteUnraisable(where);
+    PyErr_Restore(type, value, traceback);
 }

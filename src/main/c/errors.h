@@ -21,4 +21,10 @@ PyObject *bb_raise(JNIEnv *env, jthrowable thrown);
 /* bb_thrown() and bb_raise() in one: -1 when something was thrown, else 0. Needs the GIL. */
 int bb_raise_if_thrown(JNIEnv *env);
 
+/*
+ * Reports what was thrown where there is nobody to raise it to: sys.unraisablehook, with `where`. An
+ * exception that is on its way survives. Takes the local reference; nothing for NULL. Needs the GIL.
+ */
+void bb_report_unraisable(JNIEnv *env, jthrowable thrown, PyObject *where);
+
 #endif

@@ -1,5 +1,6 @@
 /*
- * Exports: one outstanding grant of Java memory to a Python consumer.
+ * The buffer slots, and exports by upcall: each an outstanding grant of a Java exporter's memory to a
+ * Python consumer. Exports of memory that the library knows are counted only, in holding.c.
  *
  * The flow: consumer -> bb_getbuffer -> Export.acquire (Java) -> the user's getBuffer -> BufferView
  * -> descriptor -> bb_reduce -> Py_buffer -> consumer; and back: PyBuffer_Release ->
@@ -27,7 +28,9 @@
 
 #include "bufferbridge.h"
 #include "errors.h"
+#include "holding.h"
 #include "java_ids.h"
+#include "pin.h"
 #include "reduce.h"
 #include "runtime.h"
 
@@ -36,6 +39,7 @@ typedef struct bb_export {
     struct bb_export *next;
     bb_java_buffer *exporter; /* kept alive by the consumer's Py_buffer.obj */
     jobject export;           /* Export; global reference */
+    bb_pin pin;
     int flags;
     bb_descriptor descriptor; /* the block goes on behind the record */
 } bb_export;
@@ -75,7 +79,29 @@ typedef union bb_descriptor_buffer {
 
 enum bb_outcome { BB_GRANTED, BB_THROWN, BB_NO_MEMORY };
 
-/* The record of a granted export, with its descriptor, but not yet listed. NULL: no memory. */
+/* Gives up everything of a record. A local reference to what releaseBuffer threw, or NULL. */
+static jthrowable upcall_release(JNIEnv *env, bb_export *record)
+{
+    bb_unpin(env, &record->pin);
+    (*env)->CallVoidMethod(env, record->export, bb_java.export.release);
+    jthrowable thrown = bb_thrown(env);
+    (*env)->DeleteGlobalRef(env, record->export);
+    free(record);
+    return thrown;
+}
+
+static bool pin_memory(JNIEnv *env, bb_export *record)
+{
+    if (!(record->descriptor.flags & BB_HEAP)) {
+        return true;
+    }
+    jarray array = (*env)->CallObjectMethod(env, record->export, bb_java.export.heap_array);
+    bool pinned = !bb_discard_thrown(env) && bb_pin_array(env, array, &record->descriptor, &record->pin);
+    (*env)->DeleteLocalRef(env, array);
+    return pinned;
+}
+
+/* The record of a granted export with its descriptor, neither pinned nor listed. NULL: no memory. */
 static bb_export *new_record(JNIEnv *env, jobject export, const bb_descriptor_buffer *buffer)
 {
     size_t size = (size_t)buffer->descriptor.size;
@@ -83,6 +109,7 @@ static bb_export *new_record(JNIEnv *env, jobject export, const bb_descriptor_bu
     if (record == NULL) {
         return NULL;
     }
+    record->pin = (bb_pin){NULL, NULL};
     record->export = (*env)->NewGlobalRef(env, export);
     if (record->export == NULL) {
         free(record);
@@ -93,19 +120,9 @@ static bb_export *new_record(JNIEnv *env, jobject export, const bb_descriptor_bu
     } else {
         (*env)->CallVoidMethod(env, export, bb_java.export.describe,
                                (jlong)(intptr_t)&record->descriptor);
-    }
-    if (record->descriptor.buf == NULL) {
-        /* "buf is never NULL": numpy and memoryview take that for an error, also when len is 0. */
-        record->descriptor.buf = &record->descriptor;
+        bb_discard_thrown(env);
     }
     return record;
-}
-
-/* Routes the view back. A local reference to what releaseBuffer threw, or NULL. */
-static jthrowable upcall_release(JNIEnv *env, jobject export)
-{
-    (*env)->CallVoidMethod(env, export, bb_java.export.release);
-    return bb_thrown(env);
 }
 
 static enum bb_outcome upcall_acquire(JNIEnv *env, jobject exporter, int flags, bb_export **record,
@@ -121,10 +138,25 @@ static enum bb_outcome upcall_acquire(JNIEnv *env, jobject exporter, int flags, 
     }
     *record = new_record(env, export, &buffer);
     if (*record == NULL) {
-        *thrown = upcall_release(env, export);
+        (*env)->CallVoidMethod(env, export, bb_java.export.release);
+        *thrown = bb_thrown(env);
+    } else if (!pin_memory(env, *record)) {
+        *thrown = upcall_release(env, *record);
+        *record = NULL;
+    } else if ((*record)->descriptor.buf == NULL) {
+        /* "buf is never NULL": numpy and memoryview take that for an error, also when len is 0. */
+        (*record)->descriptor.buf = &(*record)->descriptor;
     }
     (*env)->DeleteLocalRef(env, export);
     return *record == NULL ? BB_NO_MEMORY : BB_GRANTED;
+}
+
+static jobject upcall_exporter_of(JNIEnv *env, jobject object, jthrowable *thrown)
+{
+    jobject exporter = (*env)->CallStaticObjectMethod(env, bb_java.exportable.class,
+                                                      bb_java.exportable.exporter_of, object);
+    *thrown = bb_thrown(env);
+    return exporter;
 }
 
 static enum bb_blocking upcall_may_block(JNIEnv *env, jobject exporter, jthrowable *thrown)
@@ -151,40 +183,55 @@ static void enter_python(PyThreadState *state)
     }
 }
 
-/* Reports what releaseBuffer threw: there is nobody to raise it to. Takes the local reference. */
-static void report_unraisable(JNIEnv *env, jthrowable thrown, PyObject *self)
+/* Two threads may learn at once; the exporter that is found first stays. */
+static int keep_exporter(JNIEnv *env, bb_java_buffer *self, jobject exporter)
 {
-    if (thrown != NULL) {
-        bb_raise(env, thrown);
-        PyErr_WriteUnraisable(self);
+    jobject expected = NULL;
+    jobject global = bb_global_ref(env, exporter);
+    if (global == NULL) {
+        return -1;
     }
+    if (!atomic_compare_exchange_strong(&self->exporter, &expected, global)) {
+        (*env)->DeleteGlobalRef(env, global);
+    }
+    return 0;
 }
 
-static int learn_blocking(JNIEnv *env, bb_java_buffer *self)
+/* Before the first export: whose getBuffer is called, and whether it may block. */
+static int learn_exporter(JNIEnv *env, bb_java_buffer *self)
 {
-    if (atomic_load_explicit(&self->may_block, memory_order_relaxed) != BB_BLOCKING_UNKNOWN) {
+    if (atomic_load_explicit(&self->may_block, memory_order_acquire) != BB_BLOCKING_UNKNOWN) {
         return 0;
     }
     jthrowable thrown;
+    enum bb_blocking blocking = BB_BLOCKING_UNKNOWN;
     PyThreadState *state = PyEval_SaveThread();
-    enum bb_blocking blocking = upcall_may_block(env, self->base.object, &thrown);
+    jobject exporter = upcall_exporter_of(env, self->base.object, &thrown);
+    if (exporter != NULL) {
+        blocking = upcall_may_block(env, exporter, &thrown);
+    }
     PyEval_RestoreThread(state);
+    int status = -1;
     if (thrown != NULL) {
         bb_raise(env, thrown);
-        return -1;
+    } else {
+        status = keep_exporter(env, self, exporter);
     }
-    atomic_store_explicit(&self->may_block, (int)blocking, memory_order_relaxed);
-    return 0;
+    if (exporter != NULL) {
+        (*env)->DeleteLocalRef(env, exporter);
+    }
+    if (status == 0) {
+        atomic_store_explicit(&self->may_block, (int)blocking, memory_order_release);
+    }
+    return status;
 }
 
 static void give_back(JNIEnv *env, bb_java_buffer *self, bb_export *record)
 {
     PyThreadState *state = leave_python(self);
-    jthrowable thrown = upcall_release(env, record->export);
-    (*env)->DeleteGlobalRef(env, record->export);
+    jthrowable thrown = upcall_release(env, record);
     enter_python(state);
-    free(record);
-    report_unraisable(env, thrown, (PyObject *)self);
+    bb_report_unraisable(env, thrown, (PyObject *)self);
 }
 
 /* A record for a complete view, not yet reduced. NULL with an exception set. */
@@ -193,14 +240,14 @@ static bb_export *acquire(JNIEnv *env, bb_java_buffer *self, int flags)
     bb_export *record = NULL;
     jthrowable thrown;
     PyThreadState *state = leave_python(self);
-    enum bb_outcome outcome = upcall_acquire(env, self->base.object, flags, &record, &thrown);
+    enum bb_outcome outcome = upcall_acquire(env, atomic_load(&self->exporter), flags, &record, &thrown);
     enter_python(state);
     switch (outcome) {
     case BB_THROWN:
         bb_raise(env, thrown);
         break;
     case BB_NO_MEMORY:
-        report_unraisable(env, thrown, (PyObject *)self);
+        bb_report_unraisable(env, thrown, (PyObject *)self);
         PyErr_NoMemory();
         break;
     case BB_GRANTED:
@@ -209,16 +256,16 @@ static bb_export *acquire(JNIEnv *env, bb_java_buffer *self, int flags)
     return record;
 }
 
-int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
+static int refuse(bb_java_buffer *self, const char *reason)
 {
-    if (view == NULL) {
-        PyErr_SetString(PyExc_BufferError, "a Py_buffer to fill is required, not NULL");
-        return -1;
-    }
-    bb_java_buffer *self = (bb_java_buffer *)exporter;
-    view->obj = NULL;
+    PyErr_Format(PyExc_BufferError, "%U: %s", self->base.class->name, reason);
+    return -1;
+}
+
+static int get_by_upcall(bb_java_buffer *self, Py_buffer *view, int flags)
+{
     JNIEnv *env = bb_env();
-    if (env == NULL || learn_blocking(env, self) < 0) {
+    if (env == NULL || learn_exporter(env, self) < 0) {
         return -1;
     }
     bb_export *record = acquire(env, self, flags);
@@ -230,22 +277,49 @@ int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
     const char *reason = bb_reduce(&record->descriptor, flags, &reduced);
     if (reason != NULL) {
         give_back(env, self, record);
-        PyErr_Format(PyExc_BufferError, "%U: %s", self->base.class->name, reason);
-        return -1;
+        return refuse(self, reason);
     }
     record->exporter = self;
     record->flags = flags;
     record_link(record);
     atomic_fetch_add_explicit(&self->exports, 1, memory_order_relaxed);
     reduced.internal = record;
-    reduced.obj = Py_NewRef(exporter);
+    reduced.obj = Py_NewRef((PyObject *)self);
     *view = reduced;
     return 0;
 }
 
-void bb_releasebuffer(PyObject *exporter, Py_buffer *view)
+static int get_known(bb_java_buffer *self, Py_buffer *view, int flags)
 {
+    const bb_descriptor *descriptor = bb_holding_acquire(self);
+    if (descriptor == NULL) {
+        return -1;
+    }
+    Py_buffer reduced;
+    const char *reason = bb_reduce(descriptor, flags, &reduced);
+    if (reason != NULL) {
+        bb_holding_release(self);
+        return refuse(self, reason);
+    }
+    reduced.obj = Py_NewRef((PyObject *)self);
+    *view = reduced;
+    return 0;
+}
+
+int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
+{
+    if (view == NULL) {
+        PyErr_SetString(PyExc_BufferError, "a Py_buffer to fill is required, not NULL");
+        return -1;
+    }
     bb_java_buffer *self = (bb_java_buffer *)exporter;
+    view->obj = NULL;
+    return self->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY ? get_known(self, view, flags)
+                                                                    : get_by_upcall(self, view, flags);
+}
+
+static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
+{
     bb_export *record = view->internal;
     view->internal = NULL;
     record_unlink(record);
@@ -263,62 +337,21 @@ void bb_releasebuffer(PyObject *exporter, Py_buffer *view)
     PyErr_Restore(type, value, traceback);
 }
 
-/* -------------------------------------------------------------------------------- listing -- */
-
-/* Appends one tuple; the caller holds a reference to the exporter. */
-static int append_export(PyObject *list, PyObject *exporter, int flags, int64_t bytes)
+void bb_releasebuffer(PyObject *exporter, Py_buffer *view)
 {
-    PyObject *row = Py_BuildValue("(OiL)", exporter, flags, (long long)bytes);
-    int status = row == NULL ? -1 : PyList_Append(list, row);
-    Py_XDECREF(row);
-    return status;
+    bb_java_buffer *self = (bb_java_buffer *)exporter;
+    if (self->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY) {
+        bb_holding_release(self);
+    } else {
+        release_by_upcall(self, view);
+    }
 }
 
-typedef struct bb_export_row {
-    PyObject *exporter; /* owned */
-    int flags;
-    int64_t bytes;
-} bb_export_row;
-
-/*
- * Copies the list under its lock, with a reference to each exporter: the consumer's Py_buffer.obj
- * keeps it alive until its record is unlinked, which takes the same lock.
- */
-static bb_export_row *copy_rows(size_t *count)
+void bb_exports_visit(void (*visit)(bb_java_buffer *buffer, int flags, int64_t bytes, void *data), void *data)
 {
-    bb_export_row *rows = NULL;
-    size_t length = 0;
     pthread_mutex_lock(&out.lock);
     for (bb_export *record = out.ends.next; record != &out.ends; record = record->next) {
-        length++;
-    }
-    rows = malloc((length + 1) * sizeof *rows);
-    length = 0;
-    for (bb_export *record = out.ends.next; rows != NULL && record != &out.ends; record = record->next) {
-        rows[length++] = (bb_export_row){Py_NewRef((PyObject *)record->exporter), record->flags,
-                                         record->descriptor.len};
+        visit(record->exporter, record->flags, record->descriptor.len, data);
     }
     pthread_mutex_unlock(&out.lock);
-    *count = length;
-    return rows;
-}
-
-PyObject *bb_exports(PyObject *module, PyObject *unused)
-{
-    (void)module;
-    (void)unused;
-    size_t count;
-    bb_export_row *rows = copy_rows(&count);
-    if (rows == NULL) {
-        return PyErr_NoMemory();
-    }
-    PyObject *list = PyList_New(0);
-    for (size_t i = 0; i < count; i++) {
-        if (list != NULL && append_export(list, rows[i].exporter, rows[i].flags, rows[i].bytes) < 0) {
-            Py_CLEAR(list);
-        }
-        Py_DECREF(rows[i].exporter);
-    }
-    free(rows);
-    return list;
 }

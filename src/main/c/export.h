@@ -10,10 +10,7 @@ int bb_getbuffer(PyObject *self, Py_buffer *view, int flags);
 /* The releasebufferproc of JavaBuffer. */
 void bb_releasebuffer(PyObject *self, Py_buffer *view);
 
-/*
- * Module function: exports() -> list of (JavaBuffer, request flags, bytes), one for each export
- * that is out, oldest first.
- */
-PyObject *bb_exports(PyObject *module, PyObject *unused);
+/* Calls `visit` for each export by upcall; under the list's lock, so it must not call out. */
+void bb_exports_visit(void (*visit)(bb_java_buffer *buffer, int flags, int64_t bytes, void *data), void *data);
 
 #endif

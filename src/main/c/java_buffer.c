@@ -8,10 +8,22 @@
 
 #include "errors.h"
 #include "export.h"
+#include "holding.h"
 #include "java_ids.h"
 #include "runtime.h"
 
 PyTypeObject *bb_java_buffer_type;
+
+static bool is_known_memory(PyObject *self)
+{
+    return ((bb_java_object *)self)->class->export_kind == BB_EXPORTS_KNOWN_MEMORY;
+}
+
+void bb_java_buffer_new(bb_java_buffer *self)
+{
+    bool known = self->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY;
+    atomic_store_explicit(&self->exports, known ? BB_NOT_HELD : 0, memory_order_relaxed);
+}
 
 /* ----------------------------------------------------------------------------- attributes -- */
 
@@ -83,7 +95,8 @@ static PyObject *get_described(PyObject *self, void *closure)
 
 static int64_t export_count(PyObject *self)
 {
-    return atomic_load_explicit(&((bb_java_buffer *)self)->exports, memory_order_relaxed);
+    int64_t exports = atomic_load_explicit(&((bb_java_buffer *)self)->exports, memory_order_relaxed);
+    return exports < 0 ? 0 : exports;
 }
 
 static PyObject *get_export_count(PyObject *self, void *closure)
@@ -100,27 +113,55 @@ static PyObject *buffer_supports(PyObject *self, PyObject *flags)
     if (request == -1 && PyErr_Occurred()) {
         return NULL;
     }
+    bool held = atomic_load(&((bb_java_buffer *)self)->exports) >= 0;
     Py_buffer view;
-    if (PyObject_GetBuffer(self, &view, request) == 0) {
+    bool granted = PyObject_GetBuffer(self, &view, request) == 0;
+    if (granted) {
         PyBuffer_Release(&view);
-        Py_RETURN_TRUE;
-    }
-    if (!PyErr_ExceptionMatches(PyExc_BufferError)) {
+    } else if (PyErr_ExceptionMatches(PyExc_BufferError)) {
+        PyErr_Clear();
+    } else {
         return NULL;
     }
-    PyErr_Clear();
-    Py_RETURN_FALSE;
+    if (!held && is_known_memory(self)) {
+        bb_holding_let_go((bb_java_buffer *)self); /* asking leaves no trace */
+    }
+    return PyBool_FromLong(granted);
+}
+
+/* Frees the block that belongs to this object alone: nobody in Java has seen it. */
+static void free_block(JNIEnv *env, void *block)
+{
+    (*env)->CallVoidMethod(env, block, bb_java.block.run);
+    bb_report_unraisable(env, bb_thrown(env), NULL);
+    (*env)->DeleteGlobalRef(env, block);
+}
+
+static void let_go_of_block(bb_java_buffer *self)
+{
+    if (self->block == NULL) {
+        return;
+    }
+    if (atomic_load(&self->escaped)) {
+        bb_global_ref_release(self->block); /* the garbage collector frees it, when Java is done */
+    } else {
+        atomic_store(&self->freed, true);
+        bb_defer(free_block, self->block);
+    }
+    self->block = NULL;
 }
 
 static PyObject *buffer_release(PyObject *self, PyObject *unused)
 {
     (void)unused;
-    int64_t exports = export_count(self);
-    if (exports > 0) {
+    bb_java_buffer *buffer = (bb_java_buffer *)self;
+    bool released = is_known_memory(self) ? bb_holding_let_go(buffer) : export_count(self) == 0;
+    if (!released) {
         return PyErr_Format(PyExc_BufferError,
                             "%U cannot be released while exported: %lld exports are out, 0 are required",
-                            ((bb_java_object *)self)->class->name, (long long)exports);
+                            buffer->base.class->name, (long long)export_count(self));
     }
+    let_go_of_block(buffer);
     Py_RETURN_NONE;
 }
 
@@ -144,10 +185,22 @@ static PyObject *buffer_repr(PyObject *self)
     return PyUnicode_FromFormat("<JavaBuffer %U, %lld exports out>", name, (long long)exports);
 }
 
+static void buffer_dealloc(PyObject *self)
+{
+    bb_java_buffer *buffer = (bb_java_buffer *)self;
+    /* No export is out: each has a reference to this object. */
+    if (is_known_memory(self)) {
+        bb_holding_let_go(buffer);
+    }
+    let_go_of_block(buffer);
+    bb_global_ref_release(atomic_load(&buffer->exporter));
+    bb_java_object_dealloc(self);
+}
+
 static PyMethodDef buffer_methods[] = {
     {"supports", buffer_supports, METH_O,
      "supports(flags) -> bool: whether a request with these PyBUF_ flags would be granted.\n\n"
-     "A user's exporter is asked and released again, because only it knows."},
+     "No export stays out. A user's exporter is asked and released again, because only it knows."},
     {"release", buffer_release, METH_NOARGS,
      "Lets go of the memory this object holds; BufferError while an export is out."},
     {"__exit__", buffer_exit, METH_VARARGS,
@@ -179,6 +232,7 @@ PyDoc_STRVAR(buffer_doc,
 static PyType_Slot buffer_slots[] = {
     {Py_bf_getbuffer, (void *)bb_getbuffer},
     {Py_bf_releasebuffer, (void *)bb_releasebuffer},
+    {Py_tp_dealloc, (void *)buffer_dealloc},
     {Py_tp_repr, (void *)buffer_repr},
     {Py_tp_methods, buffer_methods},
     {Py_tp_getset, buffer_getset},

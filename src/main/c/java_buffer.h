@@ -6,11 +6,25 @@
 
 #include "java_object.h"
 
+typedef struct bb_holding bb_holding;
+
 typedef struct bb_java_buffer {
     bb_java_object base;
-    _Atomic(int64_t) exports; /* exports that are out */
-    _Atomic(int) may_block;   /* enum bb_blocking */
+    /*
+     * Of an exporter: the exports that are out. Of known memory, the state of the holding too:
+     * BB_NOT_HELD, BB_CHANGING, or held with so many exports out. One word, so that taking an export
+     * and letting go of the memory exclude each other.
+     */
+    _Atomic(int64_t) exports;
+    bb_holding *holding;    /* known memory; valid while exports >= 0 */
+    _Atomic(jobject) exporter; /* BufferExporter by upcall, global reference; NULL before the first export */
+    _Atomic(int) may_block; /* enum bb_blocking */
+    jobject block;          /* NativeBlock that belongs to this object, global reference, or NULL */
+    atomic_bool escaped;    /* Java code was given the object, and may keep it */
+    atomic_bool freed;      /* the block was freed by release() */
 } bb_java_buffer;
+
+enum { BB_NOT_HELD = -1, BB_CHANGING = -2 };
 
 /* BufferExporter.mayBlock(), asked before the first export. */
 enum bb_blocking { BB_BLOCKING_UNKNOWN = 0, BB_MAY_BLOCK = 1, BB_NEVER_BLOCKS = 2 };
@@ -18,5 +32,8 @@ enum bb_blocking { BB_BLOCKING_UNKNOWN = 0, BB_MAY_BLOCK = 1, BB_NEVER_BLOCKS = 
 extern PyTypeObject *bb_java_buffer_type;
 
 int bb_java_buffer_init(PyObject *module);
+
+/* Completes a new object, all zero but for its base. */
+void bb_java_buffer_new(bb_java_buffer *self);
 
 #endif

@@ -19,7 +19,7 @@
 #include "java_method.h"
 #include "java_object.h"
 #include "runtime.h"
-#include "strings.h"
+#include "text.h"
 
 enum { CHUNK = 256, CHUNKS = 1024 };
 
@@ -61,6 +61,7 @@ static bb_java_member *new_member(JNIEnv *env, bb_java_class *class, jobject loc
         return NULL;
     }
     member->kind = (enum bb_member_kind)(*env)->CallIntMethod(env, local, bb_java.member.kind);
+    bb_discard_thrown(env);
     member->name = Py_NewRef(name);
     member->class_name = Py_NewRef(class->name);
     member->member = bb_global_ref(env, local);
@@ -219,6 +220,32 @@ static void class_dealloc(PyObject *self)
     Py_DECREF(type);
 }
 
+static PyObject *java_name(JNIEnv *env, jobject type)
+{
+    jstring name = (*env)->CallObjectMethod(env, type, bb_java.type.name);
+    return bb_raise_if_thrown(env) < 0 ? NULL : bb_string_take(env, name);
+}
+
+static int learn_export_kind(JNIEnv *env, bb_java_class *class, jobject type)
+{
+    jobject java_class = (*env)->CallObjectMethod(env, type, bb_java.type.type);
+    if (bb_raise_if_thrown(env) < 0) {
+        return -1;
+    }
+    /* May load providers, which are anybody's code. */
+    PyThreadState *state = PyEval_SaveThread();
+    jint kind = (*env)->CallStaticIntMethod(env, bb_java.exportable.class, bb_java.exportable.kind, java_class);
+    jthrowable thrown = bb_thrown(env);
+    PyEval_RestoreThread(state);
+    (*env)->DeleteLocalRef(env, java_class);
+    if (thrown != NULL) {
+        bb_raise(env, thrown);
+        return -1;
+    }
+    class->export_kind = (enum bb_export_kind)kind;
+    return 0;
+}
+
 static bb_java_class *new_class(JNIEnv *env, jobject type, int id)
 {
     bb_java_class *class = PyObject_New(bb_java_class, java_class_type);
@@ -226,17 +253,16 @@ static bb_java_class *new_class(JNIEnv *env, jobject type, int id)
         return NULL;
     }
     class->id = id;
-    class->export_kind = (enum bb_export_kind)(*env)->CallIntMethod(env, type, bb_java.type.export_kind);
     class->constructors = NULL;
     class->instance_members = PyDict_New();
     class->static_members = PyDict_New();
     class->type = NULL;
-    class->name = bb_string_take(env, (*env)->CallObjectMethod(env, type, bb_java.type.name));
+    class->name = java_name(env, type);
     if (class->name == NULL || class->instance_members == NULL || class->static_members == NULL) {
         goto failed;
     }
     class->type = bb_global_ref(env, type);
-    if (class->type == NULL) {
+    if (class->type == NULL || learn_export_kind(env, class, type) < 0) {
         goto failed;
     }
     jobject constructors = (*env)->CallObjectMethod(env, type, bb_java.type.constructors);
@@ -258,6 +284,7 @@ bb_java_class *bb_java_class_take(JNIEnv *env, jobject type)
 {
     bb_java_class *class = NULL;
     int id = (int)(*env)->CallIntMethod(env, type, bb_java.type.id);
+    bb_discard_thrown(env);
     _Atomic(bb_java_class *) *entry = table_entry(id);
     if (entry == NULL) {
         goto done;

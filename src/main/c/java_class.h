@@ -7,8 +7,8 @@
 #include <jni.h>
 #include <stdbool.h>
 
-/* What JavaType.exportKind() answers. */
-enum bb_export_kind { BB_EXPORTS_NOTHING = 0, BB_EXPORTS_BY_UPCALL = 1 };
+/* What Exportable.kind() answers. */
+enum bb_export_kind { BB_EXPORTS_NOTHING = 0, BB_EXPORTS_BY_UPCALL = 1, BB_EXPORTS_KNOWN_MEMORY = 2 };
 
 /* What Member.kind() answers. */
 enum bb_member_kind { BB_METHOD = 0, BB_FIELD = 1, BB_NESTED_TYPE = 2 };

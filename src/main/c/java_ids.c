@@ -17,6 +17,10 @@ bb_java_ids bb_java;
 #define STRING "Ljava/lang/String;"
 #define EXPORTER "Lorg/bufferbridge/BufferExporter;"
 #define EXPORT "Lorg/bufferbridge/Export;"
+#define HOLDING "Lorg/bufferbridge/Holding;"
+#define BLOCK "Lorg/bufferbridge/NativeBlock;"
+#define ALLOCATION "Lorg/bufferbridge/NativeBlock$Allocation;"
+#define VIEW "Lorg/bufferbridge/BufferView;"
 #define TYPE "Lorg/bufferbridge/calls/JavaType;"
 #define MEMBER "Lorg/bufferbridge/calls/Member;"
 
@@ -26,6 +30,9 @@ static const struct {
 } classes[] = {
     {&bb_java.object.class, "java/lang/Object"},
     {&bb_java.export.class, "org/bufferbridge/Export"},
+    {&bb_java.holding.class, "org/bufferbridge/Holding"},
+    {&bb_java.exportable.class, "org/bufferbridge/Exportable"},
+    {&bb_java.block.class, "org/bufferbridge/NativeBlock"},
     {&bb_java.type.class, "org/bufferbridge/calls/JavaType"},
     {&bb_java.member.class, "org/bufferbridge/calls/Member"},
     {&bb_java.calls.class, "org/bufferbridge/calls/Calls"},
@@ -43,13 +50,26 @@ static const struct {
 } methods[] = {
     {&bb_java.export.acquire, &bb_java.export.class, true, "acquire", "(" EXPORTER "IJI)" EXPORT},
     {&bb_java.export.describe, &bb_java.export.class, false, "describe", "(J)V"},
+    {&bb_java.export.heap_array, &bb_java.export.class, false, "heapArray", "()" OBJECT},
     {&bb_java.export.release, &bb_java.export.class, false, "release", "()V"},
     {&bb_java.export.may_block, &bb_java.export.class, true, "mayBlock", "(" EXPORTER ")Z"},
+    {&bb_java.holding.open, &bb_java.holding.class, true, "open", "(" OBJECT "JJI)" HOLDING},
+    {&bb_java.holding.describe, &bb_java.holding.class, false, "describe", "(J)V"},
+    {&bb_java.holding.heap_array, &bb_java.holding.class, false, "heapArray", "()" OBJECT},
+    {&bb_java.holding.close, &bb_java.holding.class, false, "close", "()V"},
+    {&bb_java.exportable.kind, &bb_java.exportable.class, true, "kind", "(Ljava/lang/Class;)I"},
+    {&bb_java.exportable.exporter_of, &bb_java.exportable.class, true, "exporterOf",
+     "(" OBJECT ")" EXPORTER},
+    {&bb_java.block.allocate, &bb_java.block.class, true, "allocate", "(" STRING "[J)" ALLOCATION},
+    {&bb_java.block.copy_of, &bb_java.block.class, true, "copyOf", "(" OBJECT ")" ALLOCATION},
+    {&bb_java.block.block_of, &bb_java.block.class, true, "blockOf", "(" ALLOCATION ")" BLOCK},
+    {&bb_java.block.view_of, &bb_java.block.class, true, "viewOf", "(" ALLOCATION ")" VIEW},
+    {&bb_java.block.run, &bb_java.block.class, false, "run", "()V"},
     {&bb_java.type.for_name, &bb_java.type.class, true, "forName", "(" STRING ")" TYPE},
     {&bb_java.type.of, &bb_java.type.class, true, "of", "(" OBJECT ")" TYPE},
     {&bb_java.type.id, &bb_java.type.class, false, "id", "()I"},
     {&bb_java.type.name, &bb_java.type.class, false, "name", "()" STRING},
-    {&bb_java.type.export_kind, &bb_java.type.class, false, "exportKind", "()I"},
+    {&bb_java.type.type, &bb_java.type.class, false, "type", "()Ljava/lang/Class;"},
     {&bb_java.type.member, &bb_java.type.class, false, "member", "(" STRING "Z)" MEMBER},
     {&bb_java.type.member_names, &bb_java.type.class, false, "memberNames", "(Z)[" STRING},
     {&bb_java.type.constructors, &bb_java.type.class, false, "constructors", "()" MEMBER},

@@ -13,16 +13,37 @@ typedef struct bb_java_ids {
         jclass class;
         jmethodID acquire;   /* static (BufferExporter, int flags, long block, int capacity): Export */
         jmethodID describe;  /* (long block): void */
+        jmethodID heap_array; /* (): Object, an array of primitives or null */
         jmethodID release;   /* (): void */
         jmethodID may_block; /* static (BufferExporter): boolean */
     } export;
+    struct {
+        jclass class;
+        jmethodID open;       /* static (Object, long count, long block, int capacity): Holding */
+        jmethodID describe;   /* (long block): void */
+        jmethodID heap_array; /* (): Object, an array of primitives or null */
+        jmethodID close;      /* (): void */
+    } holding;
+    struct {
+        jclass class;
+        jmethodID kind;        /* static (Class): int */
+        jmethodID exporter_of; /* static (Object): BufferExporter */
+    } exportable;
+    struct {
+        jclass class;
+        jmethodID allocate; /* static (String, long[]): Allocation */
+        jmethodID copy_of;  /* static (Object): Allocation */
+        jmethodID block_of; /* static (Allocation): NativeBlock */
+        jmethodID view_of;  /* static (Allocation): BufferView */
+        jmethodID run;      /* (): void; frees the memory, once */
+    } block;
     struct {
         jclass class;
         jmethodID for_name;     /* static (String): JavaType */
         jmethodID of;           /* static (Object): JavaType */
         jmethodID id;           /* (): int */
         jmethodID name;         /* (): String */
-        jmethodID export_kind;  /* (): int */
+        jmethodID type;         /* (): Class */
         jmethodID member;       /* (String, boolean isStatic): Member or null */
         jmethodID member_names; /* (boolean isStatic): String[] */
         jmethodID constructors; /* (): Member */

@@ -16,7 +16,7 @@
 #include "java_buffer.h"
 #include "java_ids.h"
 #include "runtime.h"
-#include "strings.h"
+#include "text.h"
 
 PyTypeObject *bb_java_object_type;
 
@@ -30,6 +30,9 @@ PyObject *bb_java_object_of_class(JNIEnv *env, jobject object, bb_java_class *cl
         return NULL;
     }
     self->class = class;
+    if (type == bb_java_buffer_type) {
+        bb_java_buffer_new((bb_java_buffer *)self);
+    }
     self->object = bb_global_ref(env, object);
     if (self->object == NULL) {
         Py_DECREF(self);
@@ -50,6 +53,15 @@ jobject bb_java_object_borrow(PyObject *candidate)
         return NULL;
     }
     return ((bb_java_object *)candidate)->object;
+}
+
+jobject bb_java_object_give(PyObject *candidate)
+{
+    jobject object = bb_java_object_borrow(candidate);
+    if (object != NULL && PyObject_TypeCheck(candidate, bb_java_buffer_type)) {
+        atomic_store_explicit(&((bb_java_buffer *)candidate)->escaped, true, memory_order_relaxed);
+    }
+    return object;
 }
 
 void bb_java_object_dealloc(PyObject *self)
@@ -86,7 +98,7 @@ static PyObject *object_getattro(PyObject *self, PyObject *name)
     }
     bb_java_member *member = bb_java_class_member(env, class, name, false);
     if (member != NULL) {
-        return bb_java_member_get(env, member, self, object->object);
+        return bb_java_member_get(env, member, self, bb_java_object_give(self));
     }
     return PyErr_Occurred() ? NULL : bb_java_class_no_member(env, class, name, false);
 }
@@ -153,7 +165,7 @@ static Py_hash_t object_hash(PyObject *self)
 
 static PyObject *object_richcompare(PyObject *self, PyObject *other, int operation)
 {
-    jobject theirs = bb_java_object_borrow(other);
+    jobject theirs = bb_java_object_give(other);
     if (theirs == NULL || (operation != Py_EQ && operation != Py_NE)) {
         Py_RETURN_NOTIMPLEMENTED;
     }

@@ -7,12 +7,13 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-#include "export.h"
+#include "export_list.h"
 #include "java_buffer.h"
 #include "java_class.h"
 #include "java_method.h"
 #include "java_object.h"
 #include "jvm_start.h"
+#include "new_memory.h"
 #include "runtime.h"
 
 static PyObject *is_running(PyObject *module, PyObject *unused)
@@ -27,8 +28,11 @@ static PyMethodDef functions[] = {
      "create_jvm(libjvm, options, /): starts the process's JVM from that library."},
     {"is_running", is_running, METH_NOARGS, "Whether this process has a JVM of ours."},
     {"jclass", bb_jclass, METH_O, "jclass(name, /): the Java class of that name."},
+    {"empty", bb_empty, METH_VARARGS,
+     "empty(shape, format, /): new zeroed memory outside the Java heap."},
+    {"copy", bb_copy, METH_O, "copy(object, /): a snapshot outside the Java heap."},
     {"exports", bb_exports, METH_NOARGS,
-     "exports(): a list of (JavaBuffer, request flags, bytes), one per export that is out."},
+     "exports(): a list of (JavaBuffer, request flags or None, bytes), one per export that is out."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -9,7 +9,10 @@
 
 #include "natives.h"
 
+#include "block.h"
 #include "bufferbridge.h"
+#include "holding.h"
+#include "pin.h"
 
 /*
  * The JDK's own all-access Lookup. It reaches MemorySessionImpl.acquire0 and release0, with which
@@ -38,6 +41,10 @@ static jobject JNICALL trusted_lookup(JNIEnv *env, jclass class)
 static const JNINativeMethod native_methods[] = {
     {(char *)"trustedLookup", (char *)"()Ljava/lang/invoke/MethodHandles$Lookup;",
      (void *)trusted_lookup},
+    {(char *)"heldExports", (char *)"(J)J", (void *)bb_held_exports},
+    {(char *)"allocate", (char *)"(J)J", (void *)bb_block_allocate},
+    {(char *)"free", (char *)"(JJ)V", (void *)bb_block_free},
+    {(char *)"pokePinned", (char *)"([BIB)Z", (void *)bb_poke_pinned},
 };
 
 static int check_version(JNIEnv *env, jclass class)

@@ -13,7 +13,7 @@
 
 #include "java_ids.h"
 #include "java_object.h"
-#include "strings.h"
+#include "text.h"
 
 /* ------------------------------------------------------------------------------ ownership -- */
 
@@ -233,7 +233,7 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     if (PyUnicode_Check(value)) {
         return pack_text(arguments, value, BB_STR, slot);
     }
-    jobject object = bb_java_object_borrow(value);
+    jobject object = bb_java_object_give(value);
     if (object != NULL) {
         slot->tag = BB_OBJECT;
         return add_ref(arguments, (*arguments->env)->NewLocalRef(arguments->env, object), slot);

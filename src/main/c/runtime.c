@@ -2,12 +2,12 @@
  * The JVM of this process, and each thread's way into it.
  *
  * Owns: the JavaVM pointer (never freed, a process has one JVM for good), each thread's cached
- * JNIEnv, and the global references that wait to be deleted.
+ * JNIEnv, and the work for Java that was put off.
  *
  * Threads. `vm` is written once, under the GIL, before anything can read it. The JNIEnv cache is
  * thread-local and is only filled for threads whose attachment lasts as long as they do: another bridge may detach
- * a thread that it attached itself. Waiting references are guarded by a mutex that is never held
- * across a JNI call or a change of the GIL.
+ * a thread that it attached itself. Deferred work is a lock-free stack that is
+ * only ever emptied as a whole, so no entry can be taken twice.
  *
  * Native threads never return to Java, so nothing frees their local references: every function of
  * this library deletes each one it obtains.
@@ -23,13 +23,14 @@ static atomic_bool forked;
 static pthread_key_t detach_key;
 static _Thread_local JNIEnv *attached_env;
 
-static struct {
-    pthread_mutex_t lock;
-    jobject *refs;
-    size_t count;
-    size_t capacity;
-    atomic_bool any;
-} waiting = {.lock = PTHREAD_MUTEX_INITIALIZER};
+typedef struct bb_deferred {
+    struct bb_deferred *next;
+    bb_deferred_action action;
+    void *data;
+} bb_deferred;
+
+/* A stack: pushed by any thread, emptied as a whole by one that has a JNIEnv. */
+static _Atomic(bb_deferred *) deferred;
 
 static void detach_ending_thread(void *attached)
 {
@@ -58,20 +59,17 @@ bool bb_runtime_is_running(void)
     return vm != NULL;
 }
 
-static void delete_waiting_refs(JNIEnv *env)
+static void run_deferred(JNIEnv *env)
 {
-    while (atomic_load_explicit(&waiting.any, memory_order_acquire)) {
-        jobject batch[32];
-        size_t taken = 0;
-        pthread_mutex_lock(&waiting.lock);
-        while (waiting.count > 0 && taken < sizeof batch / sizeof *batch) {
-            batch[taken++] = waiting.refs[--waiting.count];
-        }
-        atomic_store_explicit(&waiting.any, waiting.count > 0, memory_order_release);
-        pthread_mutex_unlock(&waiting.lock);
-        while (taken > 0) {
-            (*env)->DeleteGlobalRef(env, batch[--taken]);
-        }
+    if (atomic_load_explicit(&deferred, memory_order_relaxed) == NULL) {
+        return;
+    }
+    bb_deferred *entry = atomic_exchange_explicit(&deferred, NULL, memory_order_acquire);
+    while (entry != NULL) {
+        bb_deferred *next = entry->next;
+        entry->action(env, entry->data);
+        free(entry);
+        entry = next;
     }
 }
 
@@ -112,7 +110,19 @@ JNIEnv *bb_env(void)
         env = attach();
     }
     if (env != NULL) {
-        delete_waiting_refs(env);
+        run_deferred(env);
+    }
+    return env;
+}
+
+JNIEnv *bb_env_if_attached(void)
+{
+    JNIEnv *env = attached_env;
+    if (vm == NULL || atomic_load_explicit(&forked, memory_order_relaxed)) {
+        return NULL;
+    }
+    if (env == NULL && (*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_10) != JNI_OK) {
+        return NULL;
     }
     return env;
 }
@@ -126,29 +136,44 @@ jobject bb_global_ref(JNIEnv *env, jobject local)
     return global;
 }
 
+void bb_defer(bb_deferred_action action, void *data)
+{
+    JNIEnv *env = bb_env_if_attached();
+    if (env != NULL) {
+        action(env, data);
+        return;
+    }
+    if (atomic_load_explicit(&forked, memory_order_relaxed)) {
+        return;
+    }
+    bb_deferred *entry = malloc(sizeof *entry);
+    if (entry == NULL) {
+        return; /* memory is exhausted, and something of Java's that stays is the least harm */
+    }
+    *entry = (bb_deferred){.action = action, .data = data};
+    entry->next = atomic_load_explicit(&deferred, memory_order_relaxed);
+    while (!atomic_compare_exchange_weak_explicit(&deferred, &entry->next, entry, memory_order_release,
+                                                  memory_order_relaxed)) {
+    }
+}
+
+static void delete_global_ref(JNIEnv *env, void *global)
+{
+    (*env)->DeleteGlobalRef(env, global);
+}
+
 void bb_global_ref_release(jobject global)
 {
-    if (global == NULL || atomic_load_explicit(&forked, memory_order_relaxed)) {
-        return;
+    if (global != NULL) {
+        bb_defer(delete_global_ref, global);
     }
-    JNIEnv *env = attached_env;
-    if (env != NULL || (*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_10) == JNI_OK) {
-        (*env)->DeleteGlobalRef(env, global);
-        return;
+}
+
+bool bb_discard_thrown(JNIEnv *env)
+{
+    bool thrown = (*env)->ExceptionCheck(env);
+    if (thrown) {
+        (*env)->ExceptionClear(env);
     }
-    pthread_mutex_lock(&waiting.lock);
-    if (waiting.count == waiting.capacity) {
-        size_t capacity = waiting.capacity ? 2 * waiting.capacity : 64;
-        jobject *refs = realloc(waiting.refs, capacity * sizeof *refs);
-        if (refs != NULL) {
-            waiting.refs = refs;
-            waiting.capacity = capacity;
-        }
-    }
-    if (waiting.count < waiting.capacity) {
-        waiting.refs[waiting.count++] = global;
-        atomic_store_explicit(&waiting.any, true, memory_order_release);
-    }
-    /* Else memory is exhausted, and one leaked Java object is the least harm. */
-    pthread_mutex_unlock(&waiting.lock);
+    return thrown;
 }

@@ -3,7 +3,7 @@
 
 #include "java_object.h"
 #include "slots.h"
-#include "strings.h"
+#include "text.h"
 
 static PyObject *unpack_char(int64_t payload)
 {

@@ -3,7 +3,10 @@
  */
 module org.bufferbridge {
     requires com.sun.jna;
+    requires java.management;
     requires org.apache.commons.lang3;
 
     exports org.bufferbridge;
+
+    uses org.bufferbridge.BufferExporterProvider;
 }

@@ -22,6 +22,7 @@ from bufferbridge._errors import (
 )
 from bufferbridge._exports import ExportInfo, exports
 from bufferbridge._jvm import JvmNotFoundError
+from bufferbridge._memory import borrow, copy, empty
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, is_running, jclass
 from bufferbridge._start import start
 from bufferbridge._version import __version__
@@ -40,6 +41,9 @@ __all__ = [
     "JavaValueError",
     "JvmNotFoundError",
     "__version__",
+    "borrow",
+    "copy",
+    "empty",
     "exports",
     "is_running",
     "jclass",

@@ -11,14 +11,14 @@ class ExportInfo(NamedTuple):
     """One export that is out."""
 
     exporter: _native.JavaBuffer
-    request: int
-    """The consumer's PyBUF_ flags."""
+    request: int | None
+    """The consumer's PyBUF_ flags; None for memory the library knows, whose exports it only counts."""
     nbytes: int
     """product(shape) * itemsize of the granted view, bytes."""
 
 
 def exports() -> list[ExportInfo]:
-    """The exports that are out, oldest first: who granted them, for which request, how large.
+    """The exports that are out: who granted them, for which request, how large.
 
     A snapshot: other threads may acquire and release meanwhile.
     """

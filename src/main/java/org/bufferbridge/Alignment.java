@@ -5,16 +5,22 @@ import java.lang.foreign.MemorySegment;
 /**
  * The alignment that all items of a view have, and the check against what a format promises.
  *
- * <p>All addresses of items are sums of the first one's and of strides, so their common alignment is the lowest bit set
- * in any of these. Heap memory can be moved; its alignment is bounded by what its kind of array has.
+ * <p>All addresses of items are sums of the first one's and of strides, so their common alignment is the
+ * lowest bit set in any of these. Heap memory can be moved; its alignment is bounded by what its kind of
+ * array has.
  */
 final class Alignment {
     private Alignment() {
     }
 
-    /** The bits set in the address of the first item or in a stride; 0 without items. Without suboffsets only. */
+    /**
+     * The bits set in the address of the first item or in a stride; 0 without items. Without suboffsets only.
+     */
     static long bits(MemorySegment memory, Geometry geometry) {
-        return bits(memory.isNative() ? memory.address() : heapAlignment(memory), geometry);
+        if (memory.isNative() || geometry.isEmpty()) {
+            return bits(memory.address(), geometry);
+        }
+        return bits(0, geometry) | heapAlignment(memory);
     }
 
     /** As {@link #bits(MemorySegment, Geometry)}, for memory that begins at an address. */
@@ -29,7 +35,10 @@ final class Alignment {
         return bits;
     }
 
-    /** The alignment a heap segment's beginning has wherever its array is moved to: at most the size of its elements. */
+    /**
+     * The alignment a heap segment's beginning has wherever its array is moved to: at most the size of its
+     * elements.
+     */
     private static long heapAlignment(MemorySegment memory) {
         for (long alignment = Long.BYTES; alignment > 1; alignment /= 2) {
             try {
@@ -48,9 +57,18 @@ final class Alignment {
     }
 
     /**
+     * The format for memory whose alignment somebody else answers for, such as a Python exporter: as it is if
+     * its promise is kept, else without the promise.
+     */
+    static BufferFormat kept(BufferFormat format, MemorySegment memory, Geometry geometry) {
+        return of(bits(memory, geometry)) >= format.alignment() ? format : format.unaligned();
+    }
+
+    /**
      * Requires what a format promises.
      *
-     * @throws IllegalArgumentException naming address, strides, actual and required alignment, and the format to use
+     * @throws IllegalArgumentException naming address, strides, actual and required alignment, and the format
+     *                                  to use
      */
     static void require(BufferFormat format, MemorySegment memory, Geometry geometry, long bits) {
         long actual = of(bits);
@@ -59,7 +77,8 @@ final class Alignment {
         }
         String where = memory.isNative() ? "address 0x" + Long.toHexString(memory.address())
                 : "heap memory aligned to " + heapAlignment(memory);
-        throw new IllegalArgumentException("format \"" + format + "\" requires items aligned to " + format.alignment()
+        throw new IllegalArgumentException("format \"" + format + "\" requires items aligned to "
+                + format.alignment()
                 + " bytes; actual " + actual + ", from " + where + ", " + geometry
                 + ". Use a standard-size format such as \"" + format.unaligned() + "\"");
     }

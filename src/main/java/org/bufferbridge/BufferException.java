@@ -3,10 +3,11 @@ package org.bufferbridge;
 import java.io.Serial;
 
 /**
- * A refusal: an exporter does not grant a request, or a view cannot be had without the copy or the lie it would take.
- * Python consumers see it as {@code BufferError}.
+ * A refusal: an exporter does not grant a request, or a view cannot be had without the copy or the lie it
+ * would take. Python consumers see it as {@code BufferError}.
  *
- * <p>A wrong argument is no refusal; it is an {@link IllegalArgumentException} or {@link IndexOutOfBoundsException}.
+ * <p>A wrong argument is no refusal; it is an {@link IllegalArgumentException} or
+ * {@link IndexOutOfBoundsException}.
  */
 public final class BufferException extends RuntimeException {
     @Serial

@@ -7,22 +7,25 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 
 /**
- * What one item of a buffer is: a number, a string, a sub-array or a structure, with its size and byte order; a parsed
- * PEP 3118 format.
+ * What one item of a buffer is: a number, a string, a sub-array or a structure, with its size and byte order;
+ * a parsed PEP 3118 format.
  *
  * <table class="striped">
  * <caption>Codes</caption>
  * <thead><tr><th scope="col">code</th><th scope="col">value</th><th scope="col">bytes</th></tr></thead>
  * <tbody>
  * <tr><th scope="row">{@code ?}</th><td>boolean</td><td>1</td></tr>
- * <tr><th scope="row">{@code b h i q}, {@code B H I Q}</th><td>integer, signed and unsigned</td><td>1 2 4 8</td></tr>
+ * <tr><th scope="row">{@code b h i q}, {@code B H I Q}</th><td>integer, signed and unsigned</td><td>1 2 4
+ *     8</td></tr>
  * <tr><th scope="row">{@code l L}</th><td>C's long, signed and unsigned</td><td>8, on Windows 4; 4 after
- *     {@code = < >}</td></tr>
+ * {@code = < >}</td></tr>
  * <tr><th scope="row">{@code n N}</th><td>C's ssize_t and size_t</td><td>8</td></tr>
- * <tr><th scope="row">{@code e f d g}</th><td>floating point: half, float, double, long double</td><td>2 4 8 16</td></tr>
+ * <tr><th scope="row">{@code e f d g}</th><td>floating point: half, float, double, long double</td><td>2 4 8
+ *     16</td></tr>
  * <tr><th scope="row">{@code Zf Zd Zg}</th><td>complex</td><td>8 16 32</td></tr>
  * <tr><th scope="row">{@code c}</th><td>one byte that is a character</td><td>1</td></tr>
- * <tr><th scope="row">{@code 5s 5p}</th><td>byte string; byte string whose first byte is its length</td><td>5</td></tr>
+ * <tr><th scope="row">{@code 5s 5p}</th><td>byte string; byte string whose first byte is its
+ *     length</td><td>5</td></tr>
  * <tr><th scope="row">{@code 5u 5w}</th><td>text in UCS-2 and UCS-4</td><td>10 20</td></tr>
  * <tr><th scope="row">{@code 5x}</th><td>padding; alone or named, five opaque bytes</td><td>5</td></tr>
  * <tr><th scope="row">{@code 3h}, {@code (2,3)h}</th><td>sub-array, in C order</td><td>6, 12</td></tr>
@@ -32,23 +35,24 @@ import java.util.Objects;
  * </table>
  *
  * <p><b>Byte order and alignment.</b> A mark holds until the next mark: {@code @} (native sizes, aligned; the
- * beginning's default), {@code ^} (native sizes, not aligned), {@code =} (standard sizes, native order), {@code <} and
- * {@code >} or {@code !} (standard sizes, little- and big-endian). Under {@code @} a format promises that each value
- * lies at a multiple of its size, and a {@link BufferView} of it is checked for that. The other marks promise nothing.
- * Under {@code @} members are laid out with the gaps a C compiler leaves, also at the end of a {@code T{}}; a plain list
- * such as {@code db} has 9 bytes, as in the struct module.
+ * beginning's default), {@code ^} (native sizes, not aligned), {@code =} (standard sizes, native order),
+ * {@code <} and {@code >} or {@code !} (standard sizes, little- and big-endian). Under {@code @} a format
+ * promises that each value lies at a multiple of its size, and a {@link BufferView} of it is checked for
+ * that. The other marks promise nothing. Under {@code @} members are laid out with the gaps a C compiler
+ * leaves, also at the end of a {@code T{}}; a plain list such as {@code db} has 9 bytes, as in the struct
+ * module.
  *
- * <p><b>Canonical text.</b> {@link #toString()} gives one text for equal formats. Codes are native wherever alignment is
- * promised, {@code =} where it is not, and {@code <} or {@code >} only for the order that is not native:
- * {@code memoryview} can index native codes only. A structure whose size is not a multiple of a member's alignment
- * cannot keep that promise when structures follow each other, so the member is written without it: {@code db} becomes
- * {@code =db}.
+ * <p><b>Canonical text.</b> {@link #toString()} gives one text for equal formats. Codes are native wherever
+ * alignment is promised, {@code =} where it is not, and {@code <} or {@code >} only for the order that is not
+ * native: {@code memoryview} can index native codes only. A structure whose size is not a multiple of a
+ * member's alignment cannot keep that promise when structures follow each other, so the member is written
+ * without it: {@code db} becomes {@code =db}.
  *
- * <p>Refused, because they mean nothing outside of their process or are not whole bytes: {@code O}, {@code P},
- * {@code &}, {@code X{}}, {@code t}.
+ * <p>Refused, because they mean nothing outside of their process or are not whole bytes: {@code O},
+ * {@code P}, {@code &}, {@code X{}}, {@code t}.
  *
- * <p>Formats are values: immutable, compared by structure, safe on all threads. {@code l} and {@code q} of equal size
- * are different formats of the same values; {@link #matches} tells.
+ * <p>Formats are values: immutable, compared by structure, safe on all threads. {@code l} and {@code q} of
+ * equal size are different formats of the same values; {@link #matches} tells.
  */
 public final class BufferFormat {
     /** {@code ?}: a boolean in one byte. */
@@ -94,10 +98,11 @@ public final class BufferFormat {
         this.itemSize = item.byteSize();
         this.alignment = item.byteAlignment();
         this.fields = item instanceof FormatItem.Struct struct
-                ? struct.members().stream()
-                        .map(member -> new Field(member.name(), member.byteOffset(), new BufferFormat(member.item())))
-                        .toList()
-                : List.of();
+                ? struct.members().stream().map(BufferFormat::field).toList() : List.of();
+    }
+
+    private static Field field(FormatItem.Member member) {
+        return new Field(member.name(), member.byteOffset(), new BufferFormat(member.item()));
     }
 
     /**
@@ -115,8 +120,8 @@ public final class BufferFormat {
      *
      * @param text a PEP 3118 format; white space between its parts is ignored
      * @return the format, of at least 1 byte
-     * @throws IllegalArgumentException if the text is no format or names a refused type, saying what and at which
-     *                                  position, counted from 0; if the item has 0 bytes or more than
+     * @throws IllegalArgumentException if the text is no format or names a refused type, saying what and at
+     *                                  which position, counted from 0; if the item has 0 bytes or more than
      *                                  {@code Long.MAX_VALUE}
      */
     public static BufferFormat parse(String text) {
@@ -124,8 +129,9 @@ public final class BufferFormat {
     }
 
     /**
-     * The format a text describes when the size of the item is known from elsewhere, as in a {@code Py_buffer}. It
-     * decides how a plain list ends, which the struct module does not pad and numpy does: {@code db} has 9 bytes or 16.
+     * The format a text describes when the size of the item is known from elsewhere, as in a
+     * {@code Py_buffer}. It decides how a plain list ends, which the struct module does not pad and numpy
+     * does: {@code db} has 9 bytes or 16.
      *
      * @param text     a PEP 3118 format
      * @param itemSize the size of an item, in bytes
@@ -145,12 +151,14 @@ public final class BufferFormat {
     }
 
     /**
-     * The format of a memory layout. A value layout gives the code of its carrier type ({@code char} gives {@code H});
-     * a structure keeps names, offsets and size; a value whose layout is not aligned to its size promises no alignment.
+     * The format of a memory layout. A value layout gives the code of its carrier type ({@code char} gives
+     * {@code H}); a structure keeps names, offsets and size; a value whose layout is not aligned to its size
+     * promises no alignment.
      *
      * @param layout a value, structure, sequence or padding layout
      * @return the format
-     * @throws IllegalArgumentException for unions, addresses, names with a colon or given twice, and a size of 0
+     * @throws IllegalArgumentException for unions, addresses, names with a colon or given twice, and a size
+     *                                  of 0
      */
     public static BufferFormat of(MemoryLayout layout) {
         if (layout.byteSize() == 0) {
@@ -168,9 +176,11 @@ public final class BufferFormat {
      */
     public static BufferFormat bytes(long byteCount) {
         if (byteCount < 1) {
-            throw new IllegalArgumentException("a byte string has " + byteCount + " bytes; at least 1 is required");
+            throw new IllegalArgumentException("a byte string has " + byteCount
+                    + " bytes; at least 1 is required");
         }
-        return new BufferFormat(new FormatItem.Leaf(ElementType.BYTES, byteCount, ByteOrder.nativeOrder(), true));
+        return new BufferFormat(
+                new FormatItem.Leaf(ElementType.BYTES, byteCount, ByteOrder.nativeOrder(), true));
     }
 
     private static BufferFormat ofType(ElementType type) {
@@ -196,8 +206,8 @@ public final class BufferFormat {
     }
 
     /**
-     * The memory layout of the same size, byte order and alignment. Unsigned integers, half precision and strings have
-     * none of their own; they are laid out as integers of their size, and sequences of them.
+     * The memory layout of the same size, byte order and alignment. Unsigned integers, half precision and
+     * strings have none of their own; they are laid out as integers of their size, and sequences of them.
      *
      * @return the layout
      */
@@ -227,7 +237,8 @@ public final class BufferFormat {
                 return field;
             }
         }
-        throw new NoSuchElementException("format \"" + text + "\" has no field \"" + name + "\"; its fields are "
+        throw new NoSuchElementException("format \"" + text + "\" has no field \"" + name
+                + "\"; its fields are "
                 + fields.stream().map(Field::name).toList());
     }
 
@@ -365,16 +376,16 @@ public final class BufferFormat {
      *
      * @param order the order
      * @return the format; this one if nothing changes
-     * @throws IllegalArgumentException if the order is not the native one and a value is a long double, which has no
-     *                                  other
+     * @throws IllegalArgumentException if the order is not the native one and a value is a long double, which
+     *                                  has no other
      */
     public BufferFormat withOrder(ByteOrder order) {
         return orThis(item.withOrder(Objects.requireNonNull(order)));
     }
 
     /**
-     * The format of the same values without a promise of alignment: {@code =d} for {@code d}. For memory that is not
-     * aligned.
+     * The format of the same values without a promise of alignment: {@code =d} for {@code d}. For memory that
+     * is not aligned.
      *
      * @return the format; this one if it promises none
      */
@@ -383,8 +394,8 @@ public final class BufferFormat {
     }
 
     /**
-     * The format of the same values for items known to lie at multiples of an alignment: {@code d} for {@code =d} at
-     * multiples of 8.
+     * The format of the same values for items known to lie at multiples of an alignment: {@code d} for
+     * {@code =d} at multiples of 8.
      */
     BufferFormat aligned(long byteAlignment) {
         return orThis(item.aligned(byteAlignment));
@@ -395,9 +406,9 @@ public final class BufferFormat {
     }
 
     /**
-     * Whether both describe the same values byte for byte, so that bytes may be copied from one to the other: equal
-     * kinds, sizes, byte orders, field names and offsets. Spelling ({@code l} or {@code q}) and promised alignment may
-     * differ.
+     * Whether both describe the same values byte for byte, so that bytes may be copied from one to the other:
+     * equal kinds, sizes, byte orders, field names and offsets. Spelling ({@code l} or {@code q}) and
+     * promised alignment may differ.
      *
      * @param other the other format
      * @return whether they match
@@ -411,7 +422,8 @@ public final class BufferFormat {
     }
 
     /**
-     * Whether the other object is a format of the same structure, spelling and alignment; then their texts are equal.
+     * Whether the other object is a format of the same structure, spelling and alignment; then their texts
+     * are equal.
      */
     @Override
     public boolean equals(Object other) {

@@ -3,9 +3,9 @@ package org.bufferbridge;
 /**
  * What a consumer asks of an exporter: the {@code PyBUF_} flags of CPython, with their values.
  *
- * <p>The flags nest: {@link #STRIDES} includes {@link #ND}, the contiguity flags and {@link #INDIRECT} include
- * {@code STRIDES}. A structure is asked for only when all bits of its flag are set. Bits that have no meaning here are
- * kept and ignored, as CPython does.
+ * <p>The flags nest: {@link #STRIDES} includes {@link #ND}, the contiguity flags and {@link #INDIRECT}
+ * include {@code STRIDES}. A structure is asked for only when all bits of its flag are set. Bits that have no
+ * meaning here are kept and ignored, as CPython does.
  *
  * @param flags the sum of flags
  */

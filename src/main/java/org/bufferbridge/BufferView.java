@@ -3,42 +3,49 @@ package org.bufferbridge;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Memory and how items lie in it: what an exporter grants to Python, and what Java sees of a Python buffer.
  *
- * <p>A view is a {@link MemorySegment}, the {@link BufferFormat} of an item, and a geometry: shape, strides, offset and,
- * for rows reached through pointers, suboffsets. It owns nothing and copies nothing; views made from it show the same
- * memory.
+ * <p>A view is a {@link MemorySegment}, the {@link BufferFormat} of an item, and a geometry: shape, strides,
+ * offset and, for rows reached through pointers, suboffsets. It owns nothing and copies nothing; views made
+ * from it show the same memory.
  *
  * <table class="striped">
  * <caption>Units</caption>
  * <thead><tr><th scope="col">what</th><th scope="col">unit</th></tr></thead>
  * <tbody>
  * <tr><th scope="row">index, shape, start, stop, step, {@code itemCount}</th><td>items</td></tr>
- * <tr><th scope="row">strides, suboffsets, {@code byteOffset}, {@code byteSize}, {@code itemSize}</th><td>bytes</td></tr>
+ * <tr><th scope="row">strides, suboffsets, {@code byteOffset}, {@code byteSize},
+ *     {@code itemSize}</th><td>bytes</td></tr>
  * </tbody>
  * </table>
  *
- * <p><b>Spatial bounds.</b> A view is checked when it is made: every item that can be reached lies inside of the memory,
- * so that an exporter cannot hand out a view that leaves it. A format that promises alignment ({@code d}) is checked
- * against the addresses; memory that is not aligned takes a format in standard size ({@code =d}).
+ * <p><b>Spatial bounds.</b> A view is checked when it is made: every item that can be reached lies inside of
+ * the memory, so that an exporter cannot hand out a view that leaves it. A format that promises alignment
+ * ({@code d}) is checked against the addresses; memory that is not aligned takes a format in standard size
+ * ({@code =d}).
  *
- * <p><b>Values.</b> {@code getDouble} and its sisters read any number by value and refuse what does not fit with an
- * {@link ArithmeticException}; writing likewise. They are fastest where the format is exactly the Java type. Loops over
- * much data are faster over {@link #asSegment()} or {@link #forEachRow}, which the compiler turns into vector
- * instructions. Where an order of items matters it is C order: the last index varies fastest.
+ * <p><b>Values.</b> {@code getDouble} and its sisters read any number by value and refuse what does not fit
+ * with an {@link ArithmeticException}; writing likewise. They are fastest where the format is exactly the
+ * Java type. Loops over much data are faster over {@link #asSegment()} or {@link #forEachRow}, which the
+ * compiler turns into vector instructions. Where an order of items matters it is C order: the last index
+ * varies fastest.
  *
- * <p><b>Threads and lifetime.</b> Views are immutable and can be shared. Each access is checked by the memory's own
- * rules: after its arena was closed it throws {@link IllegalStateException}, on a foreign thread of a confined arena
- * {@link WrongThreadException}. Writes are plain; concurrent writers need their own order.
+ * <p><b>Threads and lifetime.</b> Views are immutable and can be shared. Each access is checked by the
+ * memory's own rules: after its arena was closed it throws {@link IllegalStateException}, on a foreign thread
+ * of a confined arena {@link WrongThreadException}. Writes are plain; concurrent writers need their own
+ * order.
  */
 public final class BufferView extends ViewContents {
     private volatile long[] descriptor;
 
-    private BufferView(MemorySegment memory, BufferFormat format, Geometry geometry, Indirection indirection) {
+    private BufferView(MemorySegment memory, BufferFormat format, Geometry geometry,
+            Indirection indirection) {
         super(memory, format, geometry, indirection);
     }
 
@@ -59,8 +66,8 @@ public final class BufferView extends ViewContents {
      * @param format what an item is
      * @param shape  the length of each dimension, in items; none for a single item
      * @return the view
-     * @throws IllegalArgumentException with the numbers, if the items do not fit or lie unaligned, a length is negative
-     *                                  or there are more than 64 dimensions
+     * @throws IllegalArgumentException with the numbers, if the items do not fit or lie unaligned, a length
+     *                                  is negative or there are more than 64 dimensions
      */
     public static BufferView of(MemorySegment memory, BufferFormat format, long... shape) {
         return checked(memory, format, Geometry.contiguous(format.itemSize(), 0, shape));
@@ -75,12 +82,14 @@ public final class BufferView extends ViewContents {
      * @param strides    the distance of neighbours in each dimension, in bytes; it may be negative or 0
      * @param byteOffset where the item of index 0, 0 ... begins, in bytes
      * @return the view; if a length is 0, with the strides of a C-contiguous one
-     * @throws IllegalArgumentException with the numbers, if an item lies outside of the memory or unaligned, shape and
-     *                                  strides differ in length, a length is negative or there are more than 64
+     * @throws IllegalArgumentException with the numbers, if an item lies outside of the memory or unaligned,
+     *                                  shape and strides differ in length, a length is negative or there are
+     *                                  more than 64
      */
     public static BufferView strided(MemorySegment memory, BufferFormat format, long[] shape, long[] strides,
             long byteOffset) {
-        return checked(memory, format, Geometry.of(format.itemSize(), byteOffset, shape, strides.clone(), null));
+        return checked(memory, format,
+                Geometry.of(format.itemSize(), byteOffset, shape, Objects.requireNonNull(strides), null));
     }
 
     private static BufferView checked(MemorySegment memory, BufferFormat format, Geometry geometry) {
@@ -90,9 +99,9 @@ public final class BufferView extends ViewContents {
     }
 
     /**
-     * Items behind pointers, as PEP 3118 describes with suboffsets: after the strides of a dimension whose suboffset is
-     * not negative, the pointer found there is followed and the suboffset added. Pointers are followed only into the
-     * given targets, which the view keeps reachable.
+     * Items behind pointers, as PEP 3118 describes with suboffsets: after the strides of a dimension whose
+     * suboffset is not negative, the pointer found there is followed and the suboffset added. Pointers are
+     * followed only into the given targets, which the view keeps reachable.
      *
      * @param memory     native memory with the pointers of the first level, in native size and order
      * @param format     what an item is
@@ -102,12 +111,13 @@ public final class BufferView extends ViewContents {
      * @param byteOffset where the strides start from in {@code memory}, in bytes
      * @param targets    native memory that the pointers lead into
      * @return the view
-     * @throws IllegalArgumentException with the numbers, if a segment is on the heap, a pointer leads outside of the
-     *                                  targets, or as {@link #strided}
+     * @throws IllegalArgumentException with the numbers, if a segment is on the heap, a pointer leads outside
+     *                                  of the targets, or as {@link #strided}
      */
     public static BufferView indirect(MemorySegment memory, BufferFormat format, long[] shape, long[] strides,
             long[] suboffsets, long byteOffset, MemorySegment... targets) {
-        Geometry geometry = Geometry.of(format.itemSize(), byteOffset, shape, strides.clone(), suboffsets.clone());
+        Geometry geometry = Geometry.of(format.itemSize(), byteOffset, shape, Objects.requireNonNull(strides),
+                Objects.requireNonNull(suboffsets));
         if (geometry.suboffsets == null) {
             return checked(memory, format, geometry);
         }
@@ -126,13 +136,14 @@ public final class BufferView extends ViewContents {
     }
 
     /**
-     * Rows that lie anywhere: two dimensions, the first through a table of pointers that the view makes and keeps.
+     * Rows that lie anywhere: two dimensions, the first through a table of pointers that the view makes and
+     * keeps.
      *
      * @param format what an item is
      * @param rows   native segments of equal size, a multiple of the item's
      * @return the view, of as many rows as segments; read-only if one of them is
-     * @throws IllegalArgumentException with the numbers, if there are no rows, they differ in size, are no multiple of
-     *                                  items, lie on the heap or unaligned
+     * @throws IllegalArgumentException with the numbers, if there are no rows, they differ in size, are no
+     *                                  multiple of items, lie on the heap or unaligned
      */
     public static BufferView ofRows(BufferFormat format, MemorySegment... rows) {
         long rowByteSize = rows.length == 0 ? 0 : rows[0].byteSize();
@@ -170,15 +181,18 @@ public final class BufferView extends ViewContents {
     }
 
     /**
-     * The same items under another format of the same size: unsigned integers as signed ones, structures as bytes.
+     * The same items under another format of the same size: unsigned integers as signed ones, structures as
+     * bytes.
      *
      * @param newFormat the other format
      * @return a view of the same memory and geometry
-     * @throws IllegalArgumentException if the sizes differ, or the items are not aligned as the format promises
+     * @throws IllegalArgumentException if the sizes differ, or the items are not aligned as the format
+     *                                  promises
      */
     public BufferView withFormat(BufferFormat newFormat) {
         if (newFormat.itemSize() != format.itemSize()) {
-            throw new IllegalArgumentException("format \"" + newFormat + "\" has items of " + newFormat.itemSize()
+            throw new IllegalArgumentException("format \"" + newFormat + "\" has items of "
+                    + newFormat.itemSize()
                     + " bytes; required " + format.itemSize() + ", as \"" + format + "\"");
         }
         Alignment.require(newFormat, memory, geometry, alignmentBits());
@@ -199,12 +213,14 @@ public final class BufferView extends ViewContents {
     }
 
     /**
-     * Every {@code step}-th index of one dimension, from {@code start} on until {@code stop} is reached or passed.
+     * Every {@code step}-th index of one dimension, from {@code start} on until {@code stop} is reached or
+     * passed.
      *
      * @param dimension the dimension
      * @param start     the first index
-     * @param stop      the first index in the direction of the step that is not taken: at most the length going up, at
-     *                  least -1 going down. Unlike in Python, negative numbers do not count from the end
+     * @param stop      the first index in the direction of the step that is not taken: at most the length
+     *                  going up, at least -1 going down. Unlike in Python, negative numbers do not count from
+     *                  the end
      * @param step      the distance of indices; negative to go down
      * @return the view
      * @throws IndexOutOfBoundsException if there is no such dimension, the range leaves it, or the step is 0
@@ -232,13 +248,14 @@ public final class BufferView extends ViewContents {
             return derived(format, geometry.at(dimension, index));
         }
         if (dimension > 0) {
-            throw new BufferException("dimension " + dimension + " leads through pointers and cannot be dropped before"
-                    + " the first: " + this);
+            throw new BufferException("dimension " + dimension + " leads through pointers, so it cannot be"
+                    + " dropped before the first: " + this);
         }
         Place place = indirection.place(memory, index);
         Geometry rest = Geometry.of(itemSize(), place.byteOffset(), Geometry.without(geometry.shape, 0),
                 Geometry.without(geometry.strides, 0), Geometry.without(geometry.suboffsets, 0));
-        return new BufferView(place.segment(), format, rest, rest.suboffsets == null ? null : indirection.of(rest));
+        Indirection behind = rest.suboffsets == null ? null : indirection.of(rest);
+        return new BufferView(place.segment(), format, rest, behind);
     }
 
     /**
@@ -288,7 +305,8 @@ public final class BufferView extends ViewContents {
     public BufferView reshape(long... shape) {
         Geometry contiguous = Geometry.contiguous(itemSize(), byteOffset(), shape);
         if (contiguous.itemCount != itemCount()) {
-            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " has " + contiguous.itemCount
+            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " has "
+                    + contiguous.itemCount
                     + " items; required " + itemCount() + ", as shape " + Arrays.toString(geometry.shape));
         }
         requireDirect("reshaped");
@@ -305,13 +323,14 @@ public final class BufferView extends ViewContents {
 
     private void requireDirect(String what) {
         if (indirection != null) {
-            throw new BufferException("a view with suboffsets cannot be " + what + " without a copy: " + this);
+            throw new BufferException("a view with suboffsets cannot be " + what + " without a copy: "
+                    + this);
         }
     }
 
     /**
-     * One field of structures: a view of the same shape, whose items are the fields. A field that is a sub-array adds
-     * its dimensions.
+     * One field of structures: a view of the same shape, whose items are the fields. A field that is a
+     * sub-array adds its dimensions.
      *
      * @param name the field's name
      * @return the view
@@ -328,8 +347,8 @@ public final class BufferView extends ViewContents {
     }
 
     /**
-     * The elements of sub-arrays: their dimensions are added to the shape, so that a view of shape 5 and format
-     * {@code 3h} becomes one of shape 5, 3 and format {@code h}.
+     * The elements of sub-arrays: their dimensions are added to the shape, so that a view of shape 5 and
+     * format {@code 3h} becomes one of shape 5, 3 and format {@code h}.
      *
      * @return the view; this one if the items are no sub-arrays
      * @throws BufferException if the view would have more than 64 dimensions
@@ -375,8 +394,8 @@ public final class BufferView extends ViewContents {
     }
 
     /**
-     * Whether a request would be granted, by the rules of memoryview ({@code memory_getbuf} of memoryobject.c). Nothing
-     * is exported, and an exporter's own reasons to refuse are not known here.
+     * Whether a request would be granted, by the rules of memoryview ({@code memory_getbuf} of
+     * memoryobject.c). Nothing is exported, and an exporter's own reasons to refuse are not known here.
      *
      * @param request the request
      * @return whether it would be
@@ -385,39 +404,15 @@ public final class BufferView extends ViewContents {
         return refusal(request) == null;
     }
 
-    /** Why a request is refused; {@code null} if it is granted. The order of the checks is memoryview's. */
+    /** Why a request is refused; {@code null} if it is granted. */
     String refusal(BufferRequest request) {
-        if (request.isWritable() && isReadOnly) {
-            return "the buffer is read-only; the request is " + request;
-        }
-        if (request.requiresCContiguous() && !geometry.isCContiguous) {
-            return notContiguous("C-contiguous", request);
-        }
-        if (request.requiresFContiguous() && !geometry.isFContiguous) {
-            return notContiguous("F-contiguous", request);
-        }
-        if (request.requiresAnyContiguous() && !isContiguous(Order.ANY)) {
-            return notContiguous("contiguous", request);
-        }
-        if (!request.wantsSuboffsets() && indirection != null) {
-            return "the buffer requires suboffsets; the request is " + request;
-        }
-        if (!request.wantsStrides() && !geometry.isCContiguous) {
-            return notContiguous("C-contiguous", request);
-        }
-        if (!request.wantsShape() && request.wantsFormat()) {
-            return "a format without a shape cannot be granted; the request is " + request;
-        }
-        return null;
-    }
-
-    private String notContiguous(String required, BufferRequest request) {
-        return "the buffer is not " + required + ", with " + geometry + "; the request is " + request;
+        return RequestRules.refusal(this, request);
     }
 
     /**
-     * The text of the format for consumers: in native codes, which alone memoryview can index, if the items lie aligned,
-     * whether the format promised it or not. For heap memory as far as its kind of array guarantees.
+     * The text of the format for consumers: in native codes, which alone memoryview can index, if the items
+     * lie aligned, whether the format promised it or not. For heap memory as far as its kind of array
+     * guarantees.
      */
     String exportFormat() {
         return format.aligned(Alignment.of(alignmentBits())).toString();
@@ -432,9 +427,19 @@ public final class BufferView extends ViewContents {
         return indirection == null ? Alignment.bits(memory, geometry) : indirection.requireInside(memory);
     }
 
+    /** All segments with items or pointers to them: of a view without suboffsets, its memory. */
+    List<MemorySegment> reachedSegments() {
+        List<MemorySegment> segments = new ArrayList<>();
+        segments.add(memory);
+        if (indirection != null) {
+            segments.addAll(indirection.targets());
+        }
+        return segments;
+    }
+
     /**
-     * The block that C reads, made on first use. Two threads may make it twice, with equal contents; nothing changes
-     * it afterwards.
+     * The block that C reads, made on first use. Two threads may make it twice, with equal contents; nothing
+     * changes it afterwards.
      */
     long[] descriptor() {
         long[] words = descriptor;

@@ -1,14 +1,105 @@
 package org.bufferbridge;
 
-/** What this process has out, across the language border. All methods may be called on any thread. */
+import com.sun.jna.Pointer;
+
+/**
+ * Java memory as exporters and views, copies of it, and what of it is out.
+ *
+ * <p>Primitive arrays, NIO buffers, memory segments, JNA's {@code Memory} and {@code Structure} and {@link BufferView}s
+ * are Python buffers by themselves when a method returns them to Python; this class is for Java code that wants to have
+ * them as views or exporters.
+ *
+ * <p>All methods may be called on any thread.
+ */
 public final class Buffers {
     private Buffers() {}
 
     /**
-     * How many exports are out: grants of Java memory to Python consumers that were not released
-     * yet. Exact once the calls in flight have returned.
+     * The memory of an object as a view.
+     *
+     * @param memory a primitive array (but no {@code boolean[]}), an NIO buffer (from its position to its limit, in its
+     *     byte order), a memory segment, JNA memory, or a view
+     * @return the view, live on the same memory
+     * @throws IllegalArgumentException if the object is none of these
+     */
+    public static BufferView viewOf(Object memory) {
+        return KnownMemory.viewOf(memory);
+    }
+
+    /**
+     * A view of memory behind a native pointer. Nothing keeps that memory valid but the caller.
+     *
+     * @param pointer  its address
+     * @param byteSize its size in bytes
+     * @return unsigned bytes
+     * @throws IllegalArgumentException if the pointer is null or the size negative
+     */
+    public static BufferView viewOf(Pointer pointer, long byteSize) {
+        return JnaMemory.ofPointer(pointer, byteSize);
+    }
+
+    /**
+     * An exporter of an object's memory, as {@link #viewOf(Object)} sees it.
+     *
+     * @param memory the memory
+     * @return an exporter that never blocks
+     * @throws IllegalArgumentException if the object is no memory the library knows
+     */
+    public static BufferExporter exporter(Object memory) {
+        return new MemoryExporter(memory, KnownMemory.viewOf(memory));
+    }
+
+    /**
+     * A snapshot outside the heap, C-contiguous; freed by the garbage collector.
+     *
+     * @param memory what {@link #viewOf(Object)} takes, {@code boolean[]}, or rectangular arrays of arrays of primitives
+     * @return the copy
+     * @throws IllegalArgumentException if the object is none of these, or its rows differ in length
+     */
+    public static BufferView copyOf(Object memory) {
+        return ArrayCopy.of(memory).view();
+    }
+
+    /**
+     * What stands for a heap array while Python borrows it: the array itself where the collector can pin, else an exporter
+     * of a copy. To be ended by {@link #giveBack}.
+     *
+     * @param array    an array of primitives
+     * @param writable whether Python may change it; a copy is written back only then
+     * @return the array, or an exporter of its copy
+     * @throws IllegalArgumentException if it is no array of primitives
+     */
+    public static Object borrow(Object array, boolean writable) {
+        HeapArrays.byteSize(array); // refuses what is no array of primitives
+        return Pins.obstacle() == null ? array : new BorrowedCopy(array, writable);
+    }
+
+    /**
+     * Ends {@link #borrow}: writes a copy back. Its memory is freed when Python has let go of it.
+     *
+     * @param lent what {@code borrow} returned
+     */
+    public static void giveBack(Object lent) {
+        if (lent instanceof BorrowedCopy copy) {
+            copy.giveBack();
+        }
+    }
+
+    /**
+     * How many exports are out: grants of Java memory to Python consumers that were not released yet. Exact once the
+     * calls in flight have returned.
+     *
+     * @return the number of exports
      */
     public static long liveExports() {
-        return Export.live();
+        return Export.live() + heldExports();
+    }
+
+    private static long heldExports() {
+        try {
+            return NativeLibrary.heldExports(0);
+        } catch (UnsatisfiedLinkError noPython) {
+            return 0;
+        }
     }
 }

@@ -22,7 +22,8 @@ final class ComplexElement extends Element {
 
     @Override
     Complex getComplex(MemorySegment memory, long byteOffset) {
-        return new Complex(part.getDouble(memory, byteOffset), part.getDouble(memory, byteOffset + partByteSize));
+        return new Complex(part.getDouble(memory, byteOffset),
+                part.getDouble(memory, byteOffset + partByteSize));
     }
 
     @Override
@@ -32,6 +33,7 @@ final class ComplexElement extends Element {
 
     @Override
     void setComplex(MemorySegment memory, long byteOffset, Complex value) {
+        part.requireFit(value.imaginary());
         part.setDouble(memory, byteOffset, value.real());
         part.setDouble(memory, byteOffset + partByteSize, value.imaginary());
     }

@@ -9,8 +9,9 @@ import java.nio.ByteOrder;
  * Reads and writes the value of one item, whatever its format, at a byte offset of a segment.
  *
  * <p>Values convert by value: a value that the format or the Java type cannot hold is refused with an
- * {@link ArithmeticException}; a floating-point number is rounded to the nearest where Java's own widening conversions
- * round too, or where only precision is lost. This class refuses everything; each kind of format overrides what it has.
+ * {@link ArithmeticException}; a floating-point number is rounded to the nearest where Java's own widening
+ * conversions round too, or where only precision is lost. This class refuses everything; each kind of format
+ * overrides what it has.
  */
 sealed class Element permits IntegerElement, FloatingElement, ComplexElement, TextElement {
     static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
@@ -39,7 +40,10 @@ sealed class Element permits IntegerElement, FloatingElement, ComplexElement, Te
         };
     }
 
-    /** The integer at an offset; an {@code int64} for signed values, and an unsigned one up to {@code Long.MAX_VALUE}. */
+    /**
+     * The integer at an offset; an {@code int64} for signed values, and an unsigned one up to
+     * {@code Long.MAX_VALUE}.
+     */
     long getLong(MemorySegment memory, long byteOffset) {
         throw refusal("an integer");
     }
@@ -110,10 +114,12 @@ sealed class Element permits IntegerElement, FloatingElement, ComplexElement, Te
             case Complex complex -> setComplex(memory, byteOffset, complex);
             case byte[] bytes -> setBytes(memory, byteOffset, bytes);
             case String text -> setString(memory, byteOffset, text);
-            case Number number when number instanceof Long || number instanceof Integer || number instanceof Short
+            case Number number when number instanceof Long || number instanceof Integer
+                    || number instanceof Short
                     || number instanceof Byte -> setLong(memory, byteOffset, number.longValue());
             default -> throw new IllegalArgumentException("a value of " + value.getClass().getName()
-                    + " cannot be an item of format \"" + format + "\"; required Boolean, Character, Byte, Short,"
+                    + " cannot be an item of format \"" + format
+                    + "\"; required Boolean, Character, Byte, Short,"
                     + " Integer, Long, BigInteger, Float, Double, Complex, byte[] or String");
         }
     }
@@ -147,13 +153,15 @@ sealed class Element permits IntegerElement, FloatingElement, ComplexElement, Te
     }
 
     final ArithmeticException doesNotFit(Object value, String javaType, Object least, Object most) {
-        return new ArithmeticException("value " + value + " of format \"" + format + "\" does not fit " + javaType
+        return new ArithmeticException("value " + value + " of format \"" + format + "\" does not fit "
+                + javaType
                 + "; required " + least + " to " + most);
     }
 
     final ArithmeticException outOfRange(Object value, Object least, Object most) {
         return new ArithmeticException(
-                "value " + value + " does not fit format \"" + format + "\"; required " + least + " to " + most);
+                "value " + value + " does not fit format \"" + format + "\"; required " + least + " to "
+                        + most);
     }
 
     final ArithmeticException notIntegral(double value, String what) {
@@ -171,7 +179,8 @@ sealed class Element permits IntegerElement, FloatingElement, ComplexElement, Te
                 default -> "";
             };
         };
-        return new UnsupportedOperationException("an item of format \"" + format + "\" is not " + what + remedy);
+        return new UnsupportedOperationException("an item of format \"" + format + "\" is not " + what
+                + remedy);
     }
 
     /** The bits of 1, 2, 4 or 8 bytes in a byte order, extended with their sign. */
@@ -196,7 +205,8 @@ sealed class Element permits IntegerElement, FloatingElement, ComplexElement, Te
         boolean isNative = order == ByteOrder.nativeOrder();
         switch (byteSize) {
             case 1 -> memory.set(BYTE, byteOffset, (byte) bits);
-            case 2 -> memory.set(SHORT, byteOffset, isNative ? (short) bits : Short.reverseBytes((short) bits));
+            case 2 -> memory.set(SHORT, byteOffset, isNative ? (short) bits
+                    : Short.reverseBytes((short) bits));
             case 4 -> memory.set(INT, byteOffset, isNative ? (int) bits : Integer.reverseBytes((int) bits));
             default -> memory.set(LONG, byteOffset, isNative ? bits : Long.reverseBytes(bits));
         }

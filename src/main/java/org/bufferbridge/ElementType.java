@@ -3,8 +3,8 @@ package org.bufferbridge;
 /**
  * The types that one code of a PEP 3118 format can name, apart from structures.
  *
- * <p>Types of equal representation but different C spelling ({@code l} and {@code q} on LP64) are kept apart, so that a
- * format that was parsed prints as it was written. {@link #standard()} brings them together.
+ * <p>Types of equal representation but different C spelling ({@code l} and {@code q} on LP64) are kept apart,
+ * so that a format that was parsed prints as it was written. {@link #standard()} brings them together.
  */
 enum ElementType {
     BOOLEAN("?", Kind.BOOLEAN, 1, 1),
@@ -71,7 +71,10 @@ enum ElementType {
         return byteSize;
     }
 
-    /** Whether the type also exists in the standard sizes, which are those of {@code =}, {@code <} and {@code >}. */
+    /**
+     * Whether the type also exists in the standard sizes, which are those of {@code =}, {@code <} and
+     * {@code >}.
+     */
     boolean hasStandardSize() {
         return standardByteSize != 0;
     }
@@ -91,7 +94,10 @@ enum ElementType {
         };
     }
 
-    /** The type with the same values, byte for byte, whose native and standard sizes are equal; else the type itself. */
+    /**
+     * The type with the same values, byte for byte, whose native and standard sizes are equal; else the type
+     * itself.
+     */
     ElementType standard() {
         return switch (this) {
             case LONG, SIGNED_SIZE -> byteSize == 8 ? INT64 : INT32;

@@ -10,13 +10,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * release finds the very view object, never by address.
  *
  * <p>Lifetime: from {@link #acquire} to {@link #release}. The arena that owns the view's memory is
- * kept open in between, and is let go just before {@link BufferExporter#releaseBuffer}, where the
+ * kept open in between (a heap array is pinned by C), and is let go just before {@link BufferExporter#releaseBuffer}, where the
  * exporter may close it.
  *
  * <p>Threads: acquired and released on any thread, not necessarily the same. The state is one word;
  * of several releases exactly one wins.
  */
-final class Export {
+final class Export implements MemoryHold.Holder {
     private static final AtomicLong LIVE = new AtomicLong();
     private static final VarHandle STATE;
 
@@ -33,6 +33,7 @@ final class Export {
 
     private final BufferExporter exporter;
     private final BufferView view;
+    private final MemoryHold hold;
 
     @SuppressWarnings("unused") // through STATE
     private int state = GRANTED;
@@ -40,6 +41,7 @@ final class Export {
     private Export(BufferExporter exporter, BufferView view) {
         this.exporter = exporter;
         this.view = view;
+        this.hold = MemoryHold.of(view, this);
     }
 
     /** How many exports of user exporters are out. */
@@ -70,9 +72,11 @@ final class Export {
             throw new BufferException(
                     exporter.getClass().getName() + ".getBuffer returned null; a BufferView is required");
         }
+        Export export;
         try {
-            Descriptor.requireExportable(view);
-            ArenaLock.lock(view.memory());
+            long[] descriptor = view.descriptor();
+            export = new Export(exporter, view);
+            Descriptor.write(descriptor, blockAddress, blockByteSize);
         } catch (Throwable refusal) {
             try {
                 exporter.releaseBuffer(view);
@@ -81,18 +85,22 @@ final class Export {
             }
             throw refusal;
         }
-        Descriptor.write(view, blockAddress, blockByteSize);
         LIVE.getAndIncrement();
-        return new Export(exporter, view);
+        return export;
+    }
+
+    /** Called from C: the array to pin, or null. */
+    Object heapArray() {
+        return hold.heapArray();
     }
 
     /** Called from C: writes the whole descriptor; the block is large enough. */
     void describe(long blockAddress) {
-        Descriptor.write(view, blockAddress, Integer.MAX_VALUE);
+        Descriptor.write(view.descriptor(), blockAddress, Integer.MAX_VALUE);
     }
 
     /**
-     * Called from C: gives the view back to its exporter. A second call does nothing.
+     * Called from C, after the array was unpinned: gives the view back to its exporter. A second call does nothing.
      *
      * <p>Whatever {@code releaseBuffer} throws reaches C after the count and the arena are settled.
      */
@@ -101,7 +109,18 @@ final class Export {
             return;
         }
         LIVE.getAndDecrement();
-        ArenaLock.unlock(view.memory());
+        hold.letGo();
         exporter.releaseBuffer(view);
+    }
+
+    /** One, for as long as the memory is held. */
+    @Override
+    public long exports() {
+        return 1;
+    }
+
+    @Override
+    public String toString() {
+        return "export of " + exporter.getClass().getName() + " (" + view.byteSize() + " bytes)";
     }
 }

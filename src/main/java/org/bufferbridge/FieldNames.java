@@ -4,7 +4,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Names for the members of a structure that were given none: {@code f0}, {@code f1} ..., as numpy names them. */
+/**
+ * Names for the members of a structure that were given none: {@code f0}, {@code f1} ..., as numpy names them.
+ */
 final class FieldNames {
     private FieldNames() {
     }

@@ -62,7 +62,8 @@ final class FloatingElement extends Element {
     void setDouble(MemorySegment memory, long byteOffset, double value) {
         switch (type) {
             case FLOAT16 -> setBits(memory, byteOffset, 2, order, half(value));
-            case FLOAT32 -> setBits(memory, byteOffset, 4, order, Float.floatToRawIntBits(single((float) value, value)));
+            case FLOAT32 -> setBits(memory, byteOffset, 4, order,
+                    Float.floatToRawIntBits(single((float) value, value)));
             case FLOAT64 -> setBits(memory, byteOffset, 8, order, Double.doubleToRawLongBits(value));
             default -> LongDouble.set(memory, byteOffset, value);
         }
@@ -75,6 +76,13 @@ final class FloatingElement extends Element {
             case FLOAT32 -> setBits(memory, byteOffset, 4, order, Float.floatToRawIntBits((float) value));
             case LONG_DOUBLE -> LongDouble.set(memory, byteOffset, value);
             default -> setDouble(memory, byteOffset, value);
+        }
+    }
+
+    /** Refuses what {@link #setDouble} would refuse; for writes that must not be left half done. */
+    void requireFit(double value) {
+        if (type == ElementType.FLOAT32) {
+            single((float) value, value);
         }
     }
 
@@ -94,8 +102,8 @@ final class FloatingElement extends Element {
     }
 
     /**
-     * A float between a double and 0, or the double itself, whose last bit is set if it is not exact. Rounded again to
-     * half precision it gives the half nearest to the double, where the nearest float might not.
+     * A float between a double and 0, or the double itself, whose last bit is set if it is not exact. Rounded
+     * again to half precision it gives the half nearest to the double, where the nearest float might not.
      */
     private static float roundedToOdd(double value) {
         float nearest = (float) value;

@@ -12,11 +12,12 @@ import java.util.stream.Stream;
  * <p>All items are in one normal form, so that equal structures are equal records:
  * <ul>
  * <li>a leaf whose unit has one byte has the native order and counts as aligned;
- * <li>a leaf in the other byte order promises no alignment, and one without alignment has its standard spelling;
+ * <li>a leaf in the other byte order promises no alignment, and one without alignment has its standard
+ *     spelling;
  * <li>a sub-array's element is not itself a sub-array;
- * <li>a structure's member promises an alignment only if its offset and the structure's size are multiples of it, so
- *     that every member stays aligned when structures follow each other. An item's size is then always a multiple of
- *     its alignment.
+ * <li>a structure's member promises an alignment only if its offset and the structure's size are multiples of
+ *     it, so that every member stays aligned when structures follow each other. An item's size is then always
+ *     a multiple of its alignment.
  * </ul>
  * Sizes, offsets and alignments are in bytes.
  */
@@ -30,7 +31,10 @@ sealed interface FormatItem {
     /** The same values without any promise of alignment. */
     FormatItem unaligned();
 
-    /** The same values, promising every alignment that follows from the item's address being a multiple of one. */
+    /**
+     * The same values, promising every alignment that follows from the item's address being a multiple of
+     * one.
+     */
     FormatItem aligned(long byteAlignment);
 
     /** The same values in another byte order. */
@@ -87,7 +91,8 @@ sealed interface FormatItem {
 
         @Override
         public Leaf aligned(long byteAlignment) {
-            return isAligned || byteAlignment % type.byteAlignment() != 0 ? this : new Leaf(type, count, order, true);
+            return isAligned || byteAlignment % type.byteAlignment() != 0 ? this
+                    : new Leaf(type, count, order, true);
         }
 
         @Override
@@ -97,7 +102,8 @@ sealed interface FormatItem {
 
         @Override
         public boolean matches(FormatItem other) {
-            return other instanceof Leaf leaf && type.standard() == leaf.type.standard() && count == leaf.count
+            return other instanceof Leaf leaf && type.standard() == leaf.type.standard()
+                    && count == leaf.count
                     && order == leaf.order;
         }
 
@@ -158,7 +164,8 @@ sealed interface FormatItem {
 
         @Override
         public boolean matches(FormatItem other) {
-            return other instanceof Array array && shape.equals(array.shape) && element.matches(array.element);
+            return other instanceof Array array && shape.equals(array.shape)
+                    && element.matches(array.element);
         }
 
         @Override
@@ -183,9 +190,10 @@ sealed interface FormatItem {
         public Struct {
             long size = byteSize;
             List<Member> settled = members.stream()
-                    .map(member -> staysAligned(member, size) ? member : member.withItem(member.item.unaligned()))
+                    .map(member -> staysAligned(member, size)
+                            ? member : member.withItem(member.item.unaligned()))
                     .toList();
-            // The struct module knows one byte order mark, in front: in a plain list all members are aligned, or none.
+            // The struct module knows one mark, in front: in a plain list all members are aligned, or none.
             if (isBare && !settled.equals(members)) {
                 settled = settled.stream().map(member -> member.withItem(member.item.unaligned())).toList();
             }
@@ -227,8 +235,9 @@ sealed interface FormatItem {
         }
 
         private Struct map(UnaryOperator<FormatItem> change) {
-            return new Struct(members.stream().map(member -> member.withItem(change.apply(member.item))).toList(),
-                    byteSize, isBare);
+            List<Member> changed =
+                    members.stream().map(member -> member.withItem(change.apply(member.item))).toList();
+            return new Struct(changed, byteSize, isBare);
         }
 
         @Override

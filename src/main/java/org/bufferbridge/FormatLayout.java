@@ -15,8 +15,9 @@ import java.util.List;
 /**
  * Formats to and from {@link MemoryLayout}.
  *
- * <p>A layout knows neither unsigned integers nor strings nor complex numbers; {@link #toLayout} gives the layout of the
- * same size, order and alignment, so that a layout made from a format need not give the same format back.
+ * <p>A layout knows neither unsigned integers nor strings nor complex numbers; {@link #toLayout} gives the
+ * layout of the same size, order and alignment, so that a layout made from a format need not give the same
+ * format back.
  */
 final class FormatLayout {
     private FormatLayout() {
@@ -30,14 +31,18 @@ final class FormatLayout {
      */
     static FormatItem fromLayout(MemoryLayout layout) {
         return switch (layout) {
-            case AddressLayout address -> throw refusal(address, "an address means nothing to the other side");
+            case AddressLayout address ->
+                    throw refusal(address, "an address means nothing to the other side");
             case ValueLayout value -> leaf(value);
             case SequenceLayout sequence ->
-                    new FormatItem.Array(List.of(sequence.elementCount()), fromLayout(sequence.elementLayout()));
+                    new FormatItem.Array(List.of(sequence.elementCount()),
+                            fromLayout(sequence.elementLayout()));
             case StructLayout struct -> struct(struct);
-            case UnionLayout union -> throw refusal(union, "a format has no union; describe one of its members");
+            case UnionLayout union ->
+                    throw refusal(union, "a format has no union; describe one of its members");
             case PaddingLayout padding ->
-                    new FormatItem.Leaf(ElementType.PADDING, padding.byteSize(), ByteOrder.nativeOrder(), true);
+                    new FormatItem.Leaf(ElementType.PADDING, padding.byteSize(), ByteOrder.nativeOrder(),
+                            true);
         };
     }
 
@@ -56,7 +61,8 @@ final class FormatLayout {
             case ValueLayout.OfLong ignored -> ElementType.INT64;
             case ValueLayout.OfFloat ignored -> ElementType.FLOAT32;
             case ValueLayout.OfDouble ignored -> ElementType.FLOAT64;
-            case AddressLayout address -> throw refusal(address, "an address means nothing to the other side");
+            case AddressLayout address ->
+                    throw refusal(address, "an address means nothing to the other side");
         };
     }
 
@@ -119,7 +125,8 @@ final class FormatLayout {
         }
         return switch (type) {
             case PADDING -> MemoryLayout.paddingLayout(leaf.byteSize());
-            case BYTES, PASCAL_BYTES, UCS2, UCS4 -> MemoryLayout.sequenceLayout(leaf.count(), unitOf(leaf, type));
+            case BYTES, PASCAL_BYTES, UCS2, UCS4 ->
+                    MemoryLayout.sequenceLayout(leaf.count(), unitOf(leaf, type));
             case COMPLEX64, COMPLEX128, COMPLEX_LONG_DOUBLE -> {
                 MemoryLayout part = unitOf(leaf, type.part());
                 yield MemoryLayout.structLayout(part.withName("real"), part.withName("imaginary"));
@@ -144,7 +151,8 @@ final class FormatLayout {
             };
         };
         if (layout == null) {
-            return MemoryLayout.sequenceLayout(type.byteSize(), ValueLayout.JAVA_BYTE).withByteAlignment(alignment);
+            return MemoryLayout.sequenceLayout(type.byteSize(),
+                    ValueLayout.JAVA_BYTE).withByteAlignment(alignment);
         }
         return layout.withOrder(leaf.order()).withByteAlignment(alignment);
     }

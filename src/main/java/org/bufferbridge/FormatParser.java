@@ -10,14 +10,16 @@ import java.util.List;
  * <p>The grammar, in which an order mark holds until the next one, also beyond the braces it stands in:
  * <pre>
  *   format  = member*
- *   member  = order* [ "(" length { "," length } ")" ] order* [ count ] ( code | "T{" member* "}" ) [ ":" name ":" ]
+ *   member  = order* [ shape ] order* [ count ] ( code | "T{" member* "}" ) [ ":" name ":" ]
+ *   shape   = "(" length { "," length } ")"
  *   order   = "@" | "=" | "&lt;" | "&gt;" | "!" | "^"
  * </pre>
  * White space may stand between members and around their parts, not between a count and its code.
  *
- * <p>Offsets are laid out as numpy lays them out ({@code numpy/_core/_internal.py, __dtype_from_pep3118}): after
- * {@code @} a member starts at a multiple of its alignment, and a {@code T{}} that ends under {@code @} is padded to a
- * multiple of the alignments met. A plain list without names, as the struct module knows it, is not padded at its end.
+ * <p>Offsets are laid out as numpy lays them out ({@code numpy/_core/_internal.py, __dtype_from_pep3118}):
+ * after {@code @} a member starts at a multiple of its alignment, and a {@code T{}} that ends under {@code @}
+ * is padded to a multiple of the alignments met. A plain list without names, as the struct module knows it,
+ * is not padded at its end.
  */
 final class FormatParser {
     private static final int MAX_DEPTH = 64;
@@ -148,7 +150,7 @@ final class FormatParser {
             case 'O' -> "code 'O' (a Python object) is refused: references cannot leave their interpreter";
             case 'P' -> "code 'P' (a pointer) is refused: addresses mean nothing to the other side";
             case '&' -> "code '&' (a pointer) is refused: addresses mean nothing to the other side";
-            case 'X' -> "code 'X{}' (a function pointer) is refused: addresses mean nothing to the other side";
+            case 'X' -> "code 'X{}' (a function) is refused: addresses mean nothing to the other side";
             case 't' -> "code 't' (a bit field) is refused: items are whole bytes";
             case 'Z' -> "code '" + code + "' is unknown; 'Z' (complex) is followed by 'f', 'd' or 'g'";
             case '(' -> "a second '(': a shape goes in one pair of brackets, in front of the count";
@@ -182,7 +184,8 @@ final class FormatParser {
             int at = position;
             long length = count();
             if (length < 0) {
-                throw refusal(at, "a length is required in the shape that '(' at position " + start + " opens");
+                throw refusal(at, "a length is required in the shape that '(' at position " + start
+                        + " opens");
             }
             shape.add(length);
             if (atEnd()) {

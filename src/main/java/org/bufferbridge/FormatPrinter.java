@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Writes the canonical text of a format: the one text for each structure that {@link FormatParser} and numpy read back
- * as the same offsets and sizes.
+ * Writes the canonical text of a format: the one text for each structure that {@link FormatParser} and numpy
+ * read back as the same offsets and sizes.
  *
- * <p>Native codes are written wherever alignment is promised, because memoryview indexes no others; {@code =} where it
- * is not; {@code <} or {@code >} only for the byte order that is not native. Inside {@code T{}} all padding is written
- * out, as numpy does; in a plain list native alignment is relied on, as users of the struct module do.
+ * <p>Native codes are written wherever alignment is promised, because memoryview indexes no others; {@code =}
+ * where it is not; {@code <} or {@code >} only for the byte order that is not native. Inside {@code T{}} all
+ * padding is written out, as numpy does; in a plain list native alignment is relied on, as users of the
+ * struct module do.
  */
 final class FormatPrinter {
     private final StringBuilder text = new StringBuilder();
@@ -86,7 +87,8 @@ final class FormatPrinter {
 
     /** Whether the count of a sub-array can stand in front of its code, where the struct module reads it. */
     private static boolean isCounted(FormatItem item) {
-        return item instanceof FormatItem.Array array && array.shape().size() == 1 && array.shape().getFirst() != 1
+        return item instanceof FormatItem.Array array && array.shape().size() == 1
+                && array.shape().getFirst() != 1
                 && array.element() instanceof FormatItem.Leaf leaf && !leaf.type().isText();
     }
 
@@ -94,14 +96,16 @@ final class FormatPrinter {
         return switch (item) {
             case FormatItem.Leaf leaf -> Stream.of(leaf);
             case FormatItem.Array array -> leaves(array.element());
-            case FormatItem.Struct struct -> struct.members().stream().flatMap(member -> leaves(member.item()));
+            case FormatItem.Struct struct ->
+                    struct.members().stream().flatMap(member -> leaves(member.item()));
         };
     }
 
     /** Where a reader that aligns puts an item that follows {@code byteOffset} bytes. */
     private static long impliedOffset(long byteOffset, FormatItem item) {
         return switch (item) {
-            case FormatItem.Leaf leaf -> Math.ceilDiv(byteOffset, leaf.byteAlignment()) * leaf.byteAlignment();
+            case FormatItem.Leaf leaf ->
+                    Math.ceilDiv(byteOffset, leaf.byteAlignment()) * leaf.byteAlignment();
             case FormatItem.Array array -> impliedOffset(byteOffset, array.element());
             // Readers differ in how they align nested structures.
             case FormatItem.Struct struct -> byteOffset;

@@ -3,12 +3,12 @@ package org.bufferbridge;
 import java.util.Arrays;
 
 /**
- * Where the items of a view lie: shape in items, strides and suboffsets in bytes, and the byte offset of the first item
- * from the beginning of the memory.
+ * Where the items of a view lie: shape in items, strides and suboffsets in bytes, and the byte offset of the
+ * first item from the beginning of the memory.
  *
- * <p>Arithmetic only; it never touches memory. Instances are immutable and share no array with their callers. The
- * strides of an empty geometry are those of a C-contiguous one, and it has no suboffsets. Suboffsets that are all
- * negative lead nowhere and are dropped, as {@code PyBUF_INDIRECT} demands.
+ * <p>Arithmetic only; it never touches memory. Instances are immutable and share no array with their callers.
+ * The strides of an empty geometry are those of a C-contiguous one, and it has no suboffsets. Suboffsets that
+ * are all negative lead nowhere and are dropped, as {@code PyBUF_INDIRECT} demands.
  */
 final class Geometry {
     /** CPython's {@code PyBUF_MAX_NDIM}. */
@@ -49,19 +49,22 @@ final class Geometry {
      *
      * @param strides    {@code null} for C-contiguous
      * @param suboffsets {@code null} for none; negative ones lead nowhere
-     * @throws IllegalArgumentException with the numbers, for more than {@value #MAX_DIMENSIONS} dimensions, arrays of
-     *                                  different lengths, a negative length, or sizes beyond 64 bits
+     * @throws IllegalArgumentException with the numbers, for more than {@value #MAX_DIMENSIONS} dimensions,
+     *                                  arrays of different lengths, a negative length, or sizes beyond 64
+     *                                  bits
      */
     static Geometry of(long itemSize, long byteOffset, long[] shape, long[] strides, long[] suboffsets) {
         requireLengths(shape, strides, "strides");
         requireLengths(shape, suboffsets, "suboffsets");
         if (shape.length > MAX_DIMENSIONS) {
             throw new IllegalArgumentException(
-                    "the shape has " + shape.length + " dimensions; at most " + MAX_DIMENSIONS + " are possible");
+                    "the shape has " + shape.length + " dimensions; at most " + MAX_DIMENSIONS
+                            + " are possible");
         }
         for (long length : shape) {
             if (length < 0) {
-                throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " has a negative length");
+                throw new IllegalArgumentException("shape " + Arrays.toString(shape)
+                        + " has a negative length");
             }
         }
         try {
@@ -141,7 +144,10 @@ final class Geometry {
         return suboffsets != null && suboffsets[dimension] >= 0;
     }
 
-    /** The bytes from the lowest to behind the highest of some dimensions, counted from where their first unit lies. */
+    /**
+     * The bytes from the lowest to behind the highest of some dimensions, counted from where their first unit
+     * lies.
+     */
     record Reach(long lowest, long end) {
     }
 
@@ -162,7 +168,9 @@ final class Geometry {
         return new Reach(lowest, Math.addExact(highest, unitByteSize));
     }
 
-    /** The first dimension from {@code first} on that has a suboffset; the number of dimensions if none has. */
+    /**
+     * The first dimension from {@code first} on that has a suboffset; the number of dimensions if none has.
+     */
     int nextSuboffset(int first) {
         int d = first;
         while (d < shape.length && !hasSuboffset(d)) {
@@ -172,7 +180,8 @@ final class Geometry {
     }
 
     /**
-     * Requires that every item, or with suboffsets every pointer of the first level, lies inside of the memory.
+     * Requires that every item, or with suboffsets every pointer of the first level, lies inside of the
+     * memory.
      *
      * @throws IllegalArgumentException with the numbers
      */
@@ -190,7 +199,8 @@ final class Geometry {
             throw new IllegalArgumentException(this + " reaches beyond 64 bits", overflow);
         }
         if (lowest < 0 || end > memoryByteSize) {
-            throw new IllegalArgumentException((isTable ? "the pointers of " : "") + this + " reach from byte " + lowest
+            throw new IllegalArgumentException((isTable ? "the pointers of " : "") + this
+                    + " reach from byte " + lowest
                     + " to byte " + end + "; the memory reaches from byte 0 to byte " + memoryByteSize);
         }
     }
@@ -285,7 +295,8 @@ final class Geometry {
     private static void requirePossible(int dimensions) {
         if (dimensions > MAX_DIMENSIONS) {
             throw new BufferException(
-                    "the view would have " + dimensions + " dimensions; at most " + MAX_DIMENSIONS + " are possible");
+                    "the view would have " + dimensions + " dimensions; at most " + MAX_DIMENSIONS
+                            + " are possible");
         }
     }
 
@@ -296,12 +307,12 @@ final class Geometry {
     }
 
     /**
-     * Moves all items by some bytes that belong to a dimension. Behind a suboffset the move has to be made after the
-     * pointer was followed, so it goes into the last suboffset in front of the dimension, as in {@code init_slice} of
-     * memoryobject.c.
+     * Moves all items by some bytes that belong to a dimension. Behind a suboffset the move has to be made
+     * after the pointer was followed, so it goes into the last suboffset in front of the dimension, as in
+     * {@code init_slice} of memoryobject.c.
      */
-    private Geometry shifted(int dimension, long byteCount, long newItemSize, long[] newShape, long[] newStrides,
-            long[] newSuboffsets) {
+    private Geometry shifted(int dimension, long byteCount, long newItemSize, long[] newShape,
+            long[] newStrides, long[] newSuboffsets) {
         int last = dimension - 1;
         while (last >= 0 && !hasSuboffset(last)) {
             last--;

@@ -6,12 +6,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Follows the pointers of a view with suboffsets: after the stride of a dimension that has one, the address found there
- * is taken, and the suboffset added (PEP 3118; {@code ADJUST_PTR} of memoryobject.c).
+ * Follows the pointers of a view with suboffsets: after the stride of a dimension that has one, the address
+ * found there is taken, and the suboffset added (PEP 3118; {@code ADJUST_PTR} of memoryobject.c).
  *
- * <p>A pointer is a number; it is followed only into the segments given as targets, so that their bounds, lifetimes and
- * threads stay checked. Pointers are read anew for each item: a table that was changed leads to the new place if that
- * lies in a target, or to an exception.
+ * <p>A pointer is a number; it is followed only into the segments given as targets, so that their bounds,
+ * lifetimes and threads stay checked. Pointers are read anew for each item: a table that was changed leads to
+ * the new place if that lies in a target, or to an exception.
  */
 final class Indirection {
     private static final ValueLayout.OfLong POINTER = ValueLayout.JAVA_LONG_UNALIGNED;
@@ -19,7 +19,9 @@ final class Indirection {
     /** In the order of their addresses. */
     private final List<MemorySegment> targets;
     private final Geometry geometry;
-    /** For each dimension with a suboffset, what lies behind its pointers, counted from the address they hold. */
+    /**
+     * For each dimension with a suboffset, what lies behind its pointers, counted from the address they hold.
+     */
     private final Geometry.Reach[] reaches;
 
     /**
@@ -46,7 +48,8 @@ final class Indirection {
         Geometry.Reach reach = geometry.reach(dimension + 1, isTable ? next + 1 : next,
                 isTable ? NativeSizes.POINTER : geometry.itemSize);
         long suboffset = geometry.suboffsets[dimension];
-        return new Geometry.Reach(Math.addExact(suboffset, reach.lowest()), Math.addExact(suboffset, reach.end()));
+        return new Geometry.Reach(Math.addExact(suboffset, reach.lowest()),
+                Math.addExact(suboffset, reach.end()));
     }
 
     List<MemorySegment> targets() {
@@ -63,7 +66,8 @@ final class Indirection {
     }
 
     /**
-     * Where the item of an index lies; or, for the beginning of an index, where the rest of the dimensions begin.
+     * Where the item of an index lies; or, for the beginning of an index, where the rest of the dimensions
+     * begin.
      *
      * @param index inside of the shape
      * @throws IllegalStateException if a pointer leads outside of the targets
@@ -88,7 +92,8 @@ final class Indirection {
     /**
      * Requires that every pointer leads to items inside of a target.
      *
-     * @return the bits that are set in the address or a stride of any item, from which the common alignment follows
+     * @return the bits that are set in the address or a stride of any item, from which the common alignment
+     *         follows
      * @throws IllegalArgumentException if one does not, naming it
      */
     long requireInside(MemorySegment memory) {
@@ -107,7 +112,10 @@ final class Indirection {
         return bitsBehindAll(segment, byteOffset, first, table);
     }
 
-    /** Over all indices of the dimensions from {@code dimension} to {@code table}, whose pointers are followed. */
+    /**
+     * Over all indices of the dimensions from {@code dimension} to {@code table}, whose pointers are
+     * followed.
+     */
     private long bitsBehindAll(MemorySegment segment, long byteOffset, int dimension, int table) {
         long bits = 0;
         for (long i = 0; i < geometry.shape[dimension]; i++) {
@@ -126,7 +134,9 @@ final class Indirection {
         return bits;
     }
 
-    /** A target that holds all that lies behind an address found in a dimension; {@code null} if none does. */
+    /**
+     * A target that holds all that lies behind an address found in a dimension; {@code null} if none does.
+     */
     private MemorySegment target(long address, int dimension) {
         long lowest = address + reaches[dimension].lowest();
         long end = address + reaches[dimension].end();
@@ -155,7 +165,8 @@ final class Indirection {
 
     private String outside(long address, int dimension) {
         return "pointer 0x" + Long.toHexString(address) + " of dimension " + dimension + " leads to bytes "
-                + reaches[dimension].lowest() + " to " + reaches[dimension].end() + " behind it, which no one of the "
+                + reaches[dimension].lowest() + " to " + reaches[dimension].end()
+                + " behind it, which no one of the "
                 + targets.size() + " targets holds";
     }
 }

@@ -71,7 +71,8 @@ final class IntegerElement extends Element {
             case INT8 -> (byte) value;
             case INT16 -> (short) value;
             case UINT8, UINT16, INT32 -> (int) value;
-            case UINT64 -> value < 0 ? new BigInteger(Long.toUnsignedString(value)) : BigInteger.valueOf(value);
+            case UINT64 -> value < 0 ? new BigInteger(Long.toUnsignedString(value))
+                    : BigInteger.valueOf(value);
             default -> value;
         };
     }

@@ -22,11 +22,13 @@ final class ItemCopy {
     static void copy(BufferView source, BufferView target) {
         target.requireWritable();
         if (!Arrays.equals(source.geometry.shape, target.geometry.shape)) {
-            throw new IllegalArgumentException("the source has shape " + Arrays.toString(source.geometry.shape)
+            throw new IllegalArgumentException("the source has shape "
+                    + Arrays.toString(source.geometry.shape)
                     + ", the target " + Arrays.toString(target.geometry.shape) + "; they must be equal");
         }
         if (!source.format.matches(target.format)) {
-            throw new IllegalArgumentException("the source has format \"" + source.format + "\", the target \""
+            throw new IllegalArgumentException("the source has format \"" + source.format
+                    + "\", the target \""
                     + target.format + "\"; they must match, as nothing is converted");
         }
         if (source.itemCount() == 0) {

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Reading numbers by value.
  *
- * <p>Each method has one fast path, taken when the format is exactly the Java type: one comparison, the index check and
- * the segment's own read. The forms for one and two dimensions exist so that no array is made.
+ * <p>Each method has one fast path, taken when the format is exactly the Java type: one comparison, the index
+ * check and the segment's own read. The forms for one and two dimensions exist so that no array is made.
  */
 abstract sealed class ItemReader extends ViewBase permits ItemWriter {
     ItemReader(MemorySegment memory, BufferFormat format, Geometry geometry, Indirection indirection) {
@@ -19,7 +19,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      * @param index one index for each dimension, in items
      * @return the value
      * @throws ArithmeticException           if the value is no whole number from -128 to 127
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread
@@ -64,7 +65,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      * @param index one index for each dimension, in items
      * @return the value
      * @throws ArithmeticException           if the value is no whole number from -32768 to 32767
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread
@@ -109,7 +111,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      * @param index one index for each dimension, in items
      * @return the value
      * @throws ArithmeticException           if the value is no whole number from 0 to 65535
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread
@@ -154,7 +157,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      * @param index one index for each dimension, in items
      * @return the value
      * @throws ArithmeticException           if the value is no whole number in the range of {@code int}
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread
@@ -198,9 +202,10 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      *
      * @param index one index for each dimension, in items
      * @return the value
-     * @throws ArithmeticException           if the value is no whole number in the range of {@code long}, which a
-     *                                       {@code uint64} may exceed
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws ArithmeticException           if the value is no whole number in the range of {@code long},
+     *                                       which a {@code uint64} may exceed
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread
@@ -245,7 +250,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      * @param index one index for each dimension, in items
      * @return the value
      * @throws ArithmeticException           if a finite value exceeds the largest {@code float}
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread
@@ -285,12 +291,14 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
     }
 
     /**
-     * Reads a number as a {@code double}, rounded to the nearest where an integer or a long double has more digits.
+     * Reads a number as a {@code double}, rounded to the nearest where an integer or a long double has more
+     * digits.
      *
      * @param index one index for each dimension, in items
      * @return the value
      * @throws ArithmeticException           if a long double exceeds the largest {@code double}
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread
@@ -330,13 +338,14 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
     }
 
     /**
-     * Reads a number as a {@code boolean}. A {@code ?} is true unless its byte is 0; a number is true if 1 and false if
-     * 0.
+     * Reads a number as a {@code boolean}. A {@code ?} is true unless its byte is 0; a number is true if 1
+     * and false if 0.
      *
      * @param index one index for each dimension, in items
      * @return the value
      * @throws ArithmeticException           if a number is neither 0 nor 1
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread

@@ -26,7 +26,8 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      * @param value the value
      * @param index one index for each dimension, in items
      * @throws ArithmeticException           if the format cannot hold the value
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the view is read-only or the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread
@@ -75,7 +76,8 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      * @param value the value
      * @param index one index for each dimension, in items
      * @throws ArithmeticException           if the format cannot hold the value
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the view is read-only or the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread
@@ -124,7 +126,8 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      * @param value the value
      * @param index one index for each dimension, in items
      * @throws ArithmeticException           if the format cannot hold the value
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the view is read-only or the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread
@@ -173,7 +176,8 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      * @param value the value
      * @param index one index for each dimension, in items
      * @throws ArithmeticException           if the format cannot hold the value
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the view is read-only or the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread
@@ -222,7 +226,8 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      * @param value the value
      * @param index one index for each dimension, in items
      * @throws ArithmeticException           if the format cannot hold the value
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the view is read-only or the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread
@@ -270,9 +275,10 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      *
      * @param value the value
      * @param index one index for each dimension, in items
-     * @throws ArithmeticException           if an integer format cannot hold the value, or a finite value exceeds a
-     *                                       smaller floating-point format
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws ArithmeticException           if an integer format cannot hold the value, or a finite value
+     *                                       exceeds a smaller floating-point format
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the view is read-only or the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread
@@ -320,9 +326,10 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      *
      * @param value the value
      * @param index one index for each dimension, in items
-     * @throws ArithmeticException           if an integer format cannot hold the value, or a finite value exceeds a
-     *                                       smaller floating-point format
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws ArithmeticException           if an integer format cannot hold the value, or a finite value
+     *                                       exceeds a smaller floating-point format
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the view is read-only or the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread
@@ -370,7 +377,8 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      *
      * @param value the value
      * @param index one index for each dimension, in items
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the view is read-only or the format is no number of that kind
      * @throws IllegalStateException         if the memory was closed
      * @throws WrongThreadException          if the memory is confined to another thread

@@ -11,7 +11,9 @@ final class JavaArrays {
     private JavaArrays() {
     }
 
-    /** The array of the Java type that has the size of the format's values; see {@link BufferView#toArray()}. */
+    /**
+     * The array of the Java type that has the size of the format's values; see {@link BufferView#toArray()}.
+     */
     static Object copyOf(BufferView view) {
         if (!(view.format.item() instanceof FormatItem.Leaf leaf)) {
             if (view.format.isStruct()) {
@@ -67,7 +69,8 @@ final class JavaArrays {
 
     private static boolean[] booleans(BufferView view) {
         boolean[] array = new boolean[length(view, view.itemCount())];
-        forEachItem(view, (segment, byteOffset, i) -> array[i] = view.element.getBoolean(segment, byteOffset));
+        forEachItem(view, (segment, byteOffset, i) ->
+                array[i] = view.element.getBoolean(segment, byteOffset));
         return array;
     }
 

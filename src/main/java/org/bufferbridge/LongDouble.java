@@ -5,11 +5,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * C's {@code long double} of x86-64: x87 extended precision, 64 bits of mantissa with an explicit leading bit, then sign
- * and 15 bits of exponent, then 6 bytes of padding.
+ * C's {@code long double} of x86-64: x87 extended precision, 64 bits of mantissa with an explicit leading
+ * bit, then sign and 15 bits of exponent, then 6 bytes of padding.
  *
- * <p>Reading rounds to the nearest double; writing is exact. On platforms with another {@code long double} both are
- * refused.
+ * <p>Reading rounds to the nearest double; writing is exact. On platforms with another {@code long double}
+ * both are refused.
  */
 final class LongDouble {
     private static final ValueLayout.OfLong MANTISSA =
@@ -17,10 +17,17 @@ final class LongDouble {
     private static final long MANTISSA_BYTES = 8;
     private static final int EXPONENT_MASK = 0x7fff;
     private static final int SIGN_BIT = 0x8000;
-    /** What the stored exponent of 1.0 is, and how far the mantissa's lowest bit lies below its leading one. */
+    /**
+     * What the stored exponent of 1.0 is, and how far the mantissa's lowest bit lies below its leading one.
+     */
     private static final int BIAS = 16383;
     private static final int LOWEST_BIT = 63;
+    /**
+     * The same of a double: the value of its lowest bit when it is smallest, and the bits behind the leading
+     * one.
+     */
     private static final int LEAST_DOUBLE_EXPONENT = -1074;
+    private static final int FRACTION_BITS = 52;
 
     private LongDouble() {
     }
@@ -89,9 +96,11 @@ final class LongDouble {
         } else if (Double.isNaN(magnitude)) {
             set(memory, byteOffset, sign | EXPONENT_MASK, Long.MIN_VALUE >> 1);
         } else {
-            int exponent = magnitude < Double.MIN_NORMAL ? LEAST_DOUBLE_EXPONENT : Math.getExponent(magnitude) - 52;
-            long bits = Double.doubleToRawLongBits(magnitude) & (1L << 52) - 1;
-            normalised(memory, byteOffset, sign, magnitude < Double.MIN_NORMAL ? bits : bits | 1L << 52, exponent);
+            boolean isNormal = magnitude >= Double.MIN_NORMAL;
+            long fraction = Double.doubleToRawLongBits(magnitude) & (1L << FRACTION_BITS) - 1;
+            long bits = isNormal ? fraction | 1L << FRACTION_BITS : fraction;
+            int exponent = isNormal ? Math.getExponent(magnitude) - FRACTION_BITS : LEAST_DOUBLE_EXPONENT;
+            normalised(memory, byteOffset, sign, bits, exponent);
         }
     }
 
@@ -118,8 +127,8 @@ final class LongDouble {
 
     private static void requireX87() {
         if (!NativeSizes.LONG_DOUBLE_IS_X87) {
-            throw new UnsupportedOperationException("a long double can be converted where it is x87 extended precision,"
-                    + " on x86-64; this platform has another");
+            throw new UnsupportedOperationException("a long double can be converted where it is x87 extended"
+                    + " precision, on x86-64; this platform has another");
         }
     }
 }

@@ -1,21 +1,49 @@
 package org.bufferbridge;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 
 /**
- * The native half of bufferbridge, as far as Java calls it. The methods are bound by the library
- * itself ({@code RegisterNatives}) when it meets the JVM; before that, calling one throws {@link
- * UnsatisfiedLinkError}.
+ * The native half of bufferbridge, as far as Java calls it. The methods are bound by the library itself ({@code
+ * RegisterNatives}) when it meets the JVM; before that, calling one throws {@link UnsatisfiedLinkError}.
  */
 final class NativeLibrary {
     /**
-     * Version of everything both halves must agree on: the descriptor's layout and the methods that
-     * C calls. The library refuses a jar of another version; its own is {@code BB_ABI_VERSION}.
+     * Version of everything both halves must agree on: the descriptor's layout and the methods that C calls. The library
+     * refuses a jar of another version; its own is {@code BB_ABI_VERSION}.
      */
-    static final int ABI_VERSION = 1;
+    static final int ABI_VERSION = 2;
+
+    /** The whole address space, for structures whose place C decides. */
+    @SuppressWarnings("restricted")
+    static final MemorySegment ADDRESS_SPACE = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private NativeLibrary() {}
 
     /** The JDK's all-access Lookup, or null where this JDK has none; see {@link ArenaLock}. */
     static native MethodHandles.Lookup trustedLookup();
+
+    /**
+     * How many exports are out of memory that the library holds, without an upcall for each.
+     *
+     * @param javaBuffer of which JavaBuffer, as C called it in {@link Holding#open}; 0 for all
+     */
+    static native long heldExports(long javaBuffer);
+
+    /**
+     * Zeroed memory, advised for huge pages where it is large.
+     *
+     * @return its address, aligned to 64 bytes at least; 0 when there is no memory
+     */
+    static native long allocate(long byteSize);
+
+    /** Frees what {@link #allocate} returned for that size. */
+    static native void free(long address, long byteSize);
+
+    /**
+     * Pins an array, writes one byte through the pinned address, unpins it.
+     *
+     * @return false if the JVM handed out a copy
+     */
+    static native boolean pokePinned(byte[] array, int index, byte value);
 }

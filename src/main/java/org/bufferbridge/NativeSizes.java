@@ -7,8 +7,8 @@ import java.util.Locale;
 /**
  * The sizes of those C types that differ between platforms, in bytes.
  *
- * <p>The linker's canonical layouts say the same, but asking for them starts the linker, which takes longer than
- * everything else in this package.
+ * <p>The linker's canonical layouts say the same, but asking for them starts the linker, which takes longer
+ * than everything else in this package.
  */
 final class NativeSizes {
     /** Size of a pointer, of {@code size_t} and of {@code Py_ssize_t}. */
@@ -17,7 +17,9 @@ final class NativeSizes {
     /** Size of {@code long}: that of a pointer, except on Windows, where it is 4. */
     static final int LONG = property("os.name").startsWith("windows") ? 4 : POINTER;
 
-    /** Size of {@code long double} as x86-64 System V has it: 10 bytes of x87 extended precision, and padding. */
+    /**
+     * Size of {@code long double} as x86-64 System V has it: 10 bytes of x87 extended precision, and padding.
+     */
     static final int LONG_DOUBLE = 16;
 
     /** Whether a {@code long double} of this platform is in x87 extended precision. */

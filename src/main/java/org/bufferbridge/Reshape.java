@@ -10,8 +10,9 @@ final class Reshape {
     /**
      * The strides that give the items, in C order, a new shape; {@code null} if there are none.
      *
-     * <p>Dimensions of both shapes are grouped from the left into the smallest groups of equal item counts. A group of
-     * the old shape whose items lie at one distance can be cut up in any way; one that does not, cannot.
+     * <p>Dimensions of both shapes are grouped from the left into the smallest groups of equal item counts. A
+     * group of the old shape whose items lie at one distance can be cut up in any way; one that does not,
+     * cannot.
      *
      * @param shape   the new shape, of as many items as the geometry, and not empty
      */
@@ -34,7 +35,8 @@ final class Reshape {
                 }
             }
             for (int i = oldFirst; i < oldEnd - 1; i++) {
-                if (geometry.strides[wide[i]] != geometry.shape[wide[i + 1]] * geometry.strides[wide[i + 1]]) {
+                int inner = wide[i + 1];
+                if (geometry.strides[wide[i]] != geometry.shape[inner] * geometry.strides[inner]) {
                     return null;
                 }
             }

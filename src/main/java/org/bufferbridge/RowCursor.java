@@ -3,8 +3,8 @@ package org.bufferbridge;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Walks through a view in C order, one index of the outer dimensions after the other; what the remaining inner
- * dimensions hold at each is a row, which begins at a place of its own.
+ * Walks through a view in C order, one index of the outer dimensions after the other; what the remaining
+ * inner dimensions hold at each is a row, which begins at a place of its own.
  *
  * <p>Not safe for use by several threads at once.
  */
@@ -31,7 +31,9 @@ final class RowCursor {
         this.remaining = rows;
     }
 
-    /** How many of a view's dimensions are outer ones when rows are lines of one dimension without pointers. */
+    /**
+     * How many of a view's dimensions are outer ones when rows are lines of one dimension without pointers.
+     */
     static int outerDimensions(BufferView view) {
         int last = view.dimensions() - 1;
         return last < 0 || view.geometry.hasSuboffset(last) ? view.dimensions() : last;

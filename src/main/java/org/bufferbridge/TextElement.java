@@ -36,7 +36,8 @@ final class TextElement extends Element {
         if (unitCount == 0) {
             return new byte[0];
         }
-        long count = Math.min(Byte.toUnsignedInt(memory.get(ValueLayout.JAVA_BYTE, byteOffset)), unitCount - 1);
+        long count = Math.min(Byte.toUnsignedInt(memory.get(ValueLayout.JAVA_BYTE, byteOffset)),
+                unitCount - 1);
         return memory.asSlice(byteOffset + 1, count).toArray(ValueLayout.JAVA_BYTE);
     }
 
@@ -96,7 +97,8 @@ final class TextElement extends Element {
 
     private void requireLength(long actual, long most, String units) {
         if (actual > most) {
-            throw new ArithmeticException("a string of " + actual + " " + units + " does not fit format \"" + format
+            throw new ArithmeticException("a string of " + actual + " " + units + " does not fit format \""
+                    + format
                     + "\"; required at most " + most);
         }
     }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * The state of a view and what can be asked about it: memory, format and geometry.
  *
- * <p>{@link BufferView} is written in layers to keep each readable: this one, {@link ItemReader}, {@link ItemWriter},
- * and the view itself. Users see one class.
+ * <p>{@link BufferView} is written in layers to keep each readable: this one, {@link ItemReader},
+ * {@link ItemWriter}, and the view itself. Users see one class.
  */
 abstract sealed class ViewBase permits ItemReader {
     final MemorySegment memory;
@@ -17,7 +17,10 @@ abstract sealed class ViewBase permits ItemReader {
     final Indirection indirection;
     final boolean isReadOnly;
     final Element element;
-    /** The type whose values can be read at {@link #byteOffset} as they are; {@code null} if any conversion is due. */
+    /**
+     * The type whose values can be read at {@link #byteOffset} as they are; {@code null} if any conversion is
+     * due.
+     */
     final ElementType exact;
 
     // Copies of the geometry for the access with one and two indices; a length of -1 refuses all indices.
@@ -37,7 +40,8 @@ abstract sealed class ViewBase permits ItemReader {
         this.isReadOnly = memory.isReadOnly()
                 || indirection != null && indirection.targets().stream().anyMatch(MemorySegment::isReadOnly);
         this.element = Element.of(format);
-        this.exact = indirection == null && format.item() instanceof FormatItem.Leaf leaf && leaf.isNativeOrder()
+        this.exact = indirection == null && format.item() instanceof FormatItem.Leaf leaf
+                && leaf.isNativeOrder()
                 ? leaf.type().standard() : null;
         this.base = geometry.byteOffset;
         boolean isLine = geometry.dimensions() == 1;
@@ -51,8 +55,8 @@ abstract sealed class ViewBase permits ItemReader {
     }
 
     /**
-     * The memory under the view. Items lie in it from {@link #byteOffset()} on, as the strides say; it may be larger
-     * than what they reach. With suboffsets it holds the pointers of the first level.
+     * The memory under the view. Items lie in it from {@link #byteOffset()} on, as the strides say; it may be
+     * larger than what they reach. With suboffsets it holds the pointers of the first level.
      *
      * @return the segment; read-only if the view is
      */
@@ -184,9 +188,9 @@ abstract sealed class ViewBase permits ItemReader {
     }
 
     /**
-     * Whether the items lie without gaps in an order, by the rules of {@code PyBuffer_IsContiguous}: dimensions of one
-     * item may have any stride, views without items or dimensions are contiguous in both orders, and views with
-     * suboffsets in none.
+     * Whether the items lie without gaps in an order, by the rules of {@code PyBuffer_IsContiguous}:
+     * dimensions of one item may have any stride, views without items or dimensions are contiguous in both
+     * orders, and views with suboffsets in none.
      *
      * @param order the order; {@link Order#ANY} for either
      * @return whether they do
@@ -244,7 +248,8 @@ abstract sealed class ViewBase permits ItemReader {
     /**
      * Format, geometry, and where the memory is, for messages.
      *
-     * @return for example {@code BufferView[format=d, shape=[3, 4], strides=[32, 8], read-only, address=0x7f10a0]}
+     * @return for example
+     *         {@code BufferView[format=d, shape=[3, 4], strides=[32, 8], read-only, address=0x7f10a0]}
      */
     @Override
     public String toString() {
@@ -252,6 +257,7 @@ abstract sealed class ViewBase permits ItemReader {
                 + ", strides=" + Arrays.toString(geometry.strides)
                 + (geometry.suboffsets == null ? "" : ", suboffsets=" + Arrays.toString(geometry.suboffsets))
                 + (isReadOnly ? ", read-only" : "")
-                + (memory.isNative() ? ", address=0x" + Long.toHexString(memory.address() + base) : ", heap") + "]";
+                + (memory.isNative() ? ", address=0x" + Long.toHexString(memory.address() + base) : ", heap")
+                + "]";
     }
 }

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.function.ObjLongConsumer;
 
 /**
- * Items that are no plain numbers, and many items at once: strings, complex numbers, boxed values; segments, rows,
- * arrays, copies.
+ * Items that are no plain numbers, and many items at once: strings, complex numbers, boxed values; segments,
+ * rows, arrays, copies.
  */
 abstract sealed class ViewContents extends ItemWriter permits BufferView {
     ViewContents(MemorySegment memory, BufferFormat format, Geometry geometry, Indirection indirection) {
@@ -34,12 +34,15 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * Reads an item as the Java type that holds all its values.
      *
      * @param index one index for each dimension, in items
-     * @return {@code ?}: Boolean; {@code b}: Byte; {@code h}: Short; {@code B H i}: Integer; {@code I q}: Long;
-     *         {@code Q}: BigInteger; {@code e f}: Float; {@code d g}: Double; complex: {@link Complex};
-     *         {@code c s p x}: byte[]; {@code u w}: String; structures: the item as a view without dimensions;
-     *         sub-arrays: a view with theirs. {@code l n} and {@code L N} as the integer of their size
-     * @throws IndexOutOfBoundsException if the index is outside of the shape or has another number of dimensions
-     * @throws ArithmeticException       if a long double exceeds the largest double, or text has no such code point
+     * @return {@code ?}: Boolean; {@code b}: Byte; {@code h}: Short; {@code B H i}: Integer; {@code I q}:
+     *         Long; {@code Q}: BigInteger; {@code e f}: Float; {@code d g}: Double; complex: {@link Complex};
+     *         {@code c s p x}: byte[]; {@code u w}: String; structures: the item as a view without
+     *         dimensions; sub-arrays: a view with theirs. {@code l n} and {@code L N} as the integer of their
+     *         size
+     * @throws IndexOutOfBoundsException if the index is outside of the shape or has another number of
+     *                                   dimensions
+     * @throws ArithmeticException       if a long double exceeds the largest double, or text has no such code
+     *                                   point
      */
     public final Object get(long... index) {
         if (!format.isStruct() && !format.isSubArray()) {
@@ -56,12 +59,13 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
     /**
      * Writes an item.
      *
-     * @param value a Boolean, Character, Byte, Short, Integer, Long, BigInteger, Float, Double, {@link Complex}, byte[]
-     *              or String
+     * @param value a Boolean, Character, Byte, Short, Integer, Long, BigInteger, Float, Double,
+     *              {@link Complex}, byte[] or String
      * @param index one index for each dimension, in items
      * @throws ArithmeticException           if the format cannot hold the value
      * @throws IllegalArgumentException      if the value is of another class
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the view is read-only or the format has no such values
      */
     public final void set(Object value, long... index) {
@@ -74,7 +78,8 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * @param index one index for each dimension, in items
      * @return the number
      * @throws ArithmeticException           if a long double exceeds the largest double
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the format is no number
      */
     public final Complex getComplex(long... index) {
@@ -86,9 +91,10 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      *
      * @param value the number
      * @param index one index for each dimension, in items
-     * @throws ArithmeticException           if the format is real and the imaginary part is not 0, or the format cannot
-     *                                       hold the value
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws ArithmeticException           if the format is real and the imaginary part is not 0, or the
+     *                                       format cannot hold the value
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the view is read-only or the format is no number
      */
     public final void setComplex(Complex value, long... index) {
@@ -96,11 +102,13 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
     }
 
     /**
-     * Reads a byte string: of {@code c s x} all bytes, with the zeros at the end; of {@code p} those it counts.
+     * Reads a byte string: of {@code c s x} all bytes, with the zeros at the end; of {@code p} those it
+     * counts.
      *
      * @param index one index for each dimension, in items
      * @return a copy
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the format is no byte string
      */
     public final byte[] getBytes(long... index) {
@@ -113,7 +121,8 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * @param value the bytes
      * @param index one index for each dimension, in items
      * @throws ArithmeticException           if there are more bytes than the format holds
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the view is read-only or the format is no byte string
      */
     public final void setBytes(byte[] value, long... index) {
@@ -126,7 +135,8 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * @param index one index for each dimension, in items
      * @return the text
      * @throws ArithmeticException           if a unit is no code point
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the format is no text; the encoding of byte strings is unknown
      */
     public final String getString(long... index) {
@@ -139,7 +149,8 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * @param value the text
      * @param index one index for each dimension, in items
      * @throws ArithmeticException           if the text has more units than the format holds
-     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of dimensions
+     * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
+     *                                       dimensions
      * @throws UnsupportedOperationException if the view is read-only or the format is no text
      */
     public final void setString(String value, long... index) {
@@ -161,11 +172,12 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
     }
 
     /**
-     * The memory of all items as a byte buffer, in the byte order of the format; a structure's is the native one.
+     * The memory of all items as a byte buffer, in the byte order of the format; a structure's is the native
+     * one.
      *
      * @return a buffer from position 0 to limit {@link #byteSize()}; read-only if the view is
-     * @throws BufferException if the items are not C-contiguous, have more than {@code Integer.MAX_VALUE} bytes, or lie
-     *                         in a heap array that is no {@code byte[]}
+     * @throws BufferException if the items are not C-contiguous, have more than {@code Integer.MAX_VALUE}
+     *                         bytes, or lie in a heap array that is no {@code byte[]}
      */
     public final ByteBuffer asByteBuffer() {
         MemorySegment segment = asSegment();
@@ -176,23 +188,27 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
         try {
             return segment.asByteBuffer().order(format.isStruct() ? ByteOrder.nativeOrder() : format.order());
         } catch (UnsupportedOperationException notBytes) {
-            throw new BufferException("a byte buffer cannot show a heap array that is no byte[]: " + this, notBytes);
+            throw new BufferException("a byte buffer cannot show a heap array that is no byte[]: "
+                    + this, notBytes);
         }
     }
 
     /**
-     * Shows each line of the last dimension as a segment, in C order. Over a plain segment a loop becomes vector
-     * instructions.
+     * Shows each line of the last dimension as a segment, in C order. Over a plain segment a loop becomes
+     * vector instructions.
      *
-     * @param action takes the segment of a line, whose items lie without gaps, and the index of its first item counted
-     *               over all items in C order. A view without dimensions has one line of one item
+     * @param action takes the segment of a line, whose items lie without gaps, and the index of its first
+     *               item counted over all items in C order. A view without dimensions has one line of one
+     *               item
      * @throws BufferException if the items of the last dimension do not lie without gaps
      */
     public final void forEachRow(ObjLongConsumer<MemorySegment> action) {
         int outer = RowCursor.outerDimensions(self());
         boolean isLine = outer < dimensions();
         long count = isLine ? geometry.shape[outer] : 1;
-        if (isLine && count > 1 && geometry.strides[outer] != geometry.itemSize || !isLine && dimensions() > 0) {
+        boolean hasGaps = isLine
+                ? count > 1 && geometry.strides[outer] != geometry.itemSize : dimensions() > 0;
+        if (hasGaps) {
             throw new BufferException("the items of the last dimension do not lie without gaps: " + this);
         }
         RowCursor rows = new RowCursor(self(), outer);
@@ -203,10 +219,10 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
 
     /**
      * Copies all items, in C order, into a new array of the Java type of their size: {@code ?}: boolean[];
-     * {@code b B c s p x}: byte[]; {@code h}: short[]; {@code H u}: char[]; {@code i I w}: int[]; {@code q Q}: long[];
-     * {@code e f}: float[]; {@code d g}: double[]; {@code Zf}: float[] and {@code Zd Zg}: double[], real and imaginary
-     * parts by turns. {@code l n L N} as the integer of their size. Unsigned integers keep their bits; bytes of the
-     * other order are swapped.
+     * {@code b B c s p x}: byte[]; {@code h}: short[]; {@code H u}: char[]; {@code i I w}: int[];
+     * {@code q Q}: long[]; {@code e f}: float[]; {@code d g}: double[]; {@code Zf}: float[] and
+     * {@code Zd Zg}: double[], real and imaginary parts by turns. {@code l n L N} as the integer of their
+     * size. Unsigned integers keep their bits; bytes of the other order are swapped.
      *
      * @return the array; of strings with all their units
      * @throws BufferException               if it would be longer than arrays can be
@@ -252,8 +268,8 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
     }
 
     /**
-     * Copies all items of another view into this one. Nothing is converted. The views may overlap: the result is as if
-     * the source had been read completely first.
+     * Copies all items of another view into this one. Nothing is converted. The views may overlap: the result
+     * is as if the source had been read completely first.
      *
      * @param source a view of the same shape, and of a format that {@linkplain BufferFormat#matches matches}
      * @throws IllegalArgumentException      if shapes or formats differ

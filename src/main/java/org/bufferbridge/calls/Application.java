@@ -4,7 +4,8 @@ package org.bufferbridge.calls;
  * One overload tried on the arguments of one call.
  *
  * @param arguments the converted arguments, or null if the overload is not applicable
- * @param ranks how well each argument fits its parameter; null if not applicable
+ * @param ranks how well each argument fits its parameter; null if not applicable, or if the
+ *     overload was known from an earlier call
  * @param isVariable whether the last parameter was repeated for the rest of the arguments
  * @param isRangeOnly whether it is not applicable and only ranges are in the way
  */
@@ -17,6 +18,7 @@ record Application(
 
     static Application of(
             Overload overload, boolean variable, long slots, int count, Object[] refs) {
+        Object[] values = new Object[count];
         boolean inRange = true;
         for (int i = 0; i < count; i++) {
             Object value = overload.parameter(i, variable).convert(Slots.at(slots, i), refs);
@@ -24,6 +26,7 @@ record Application(
                 return new Application(overload, null, null, variable, false);
             }
             inRange &= value != Parameter.OUT_OF_RANGE;
+            values[i] = value;
         }
         if (!inRange) {
             return new Application(overload, null, null, variable, true);
@@ -33,10 +36,7 @@ record Application(
             long slot = Slots.at(slots, i);
             ranks[i] = overload.parameter(i, variable).rank(slot, refs);
         }
-        Object[] arguments =
-                variable
-                        ? overload.convertVariable(slots, count, refs)
-                        : overload.convert(slots, refs);
+        Object[] arguments = variable ? overload.collect(values) : values;
         return new Application(overload, arguments, ranks, variable, false);
     }
 
@@ -65,7 +65,7 @@ record Application(
         return phase;
     }
 
-    /** Whether no argument fits the other better, and no parameter type of the other is narrower. */
+    /** Whether no argument fits the other better and no parameter of the other is narrower. */
     boolean isAtLeastAsSpecificAs(Application other, long slots) {
         for (int i = 0; i < ranks.length; i++) {
             if (ranks[i] != other.ranks[i]) {

@@ -28,7 +28,7 @@ final class ArrayParameter extends Parameter {
         };
     }
 
-    /** A new array of the elements in consecutive slots; or {@link #REFUSED}, {@link #OUT_OF_RANGE}. */
+    /** A new array of what is in consecutive slots, or {@link #REFUSED}, {@link #OUT_OF_RANGE}. */
     static Object array(Parameter element, long slots, int count, Object[] refs) {
         Object array = Array.newInstance(element.type, count);
         boolean inRange = true;

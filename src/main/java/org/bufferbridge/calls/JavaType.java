@@ -22,7 +22,6 @@ public final class JavaType {
     private final Class<?> type;
     private final String name;
     private final int id;
-    private final int exportKind;
 
     // Set once and without a lock: making them may load classes, which is code of others.
     private final AtomicReference<Members> members = new AtomicReference<>();
@@ -32,7 +31,6 @@ public final class JavaType {
         this.type = type;
         this.name = nameOf(type);
         this.id = NEXT_ID.getAndIncrement();
-        this.exportKind = ExportKind.of(type);
     }
 
     /**
@@ -79,11 +77,6 @@ public final class JavaType {
 
     public Class<?> type() {
         return type;
-    }
-
-    /** 0: objects cannot be exported; 1: exporters, ask each if it may block; 2: memory. */
-    public int exportKind() {
-        return exportKind;
     }
 
     /**

@@ -190,22 +190,18 @@ final class Members {
     /** The names {@link #member} answers, sorted. */
     String[] names(boolean isStatic) {
         Set<String> names = new TreeSet<>();
-        methods.forEach(
-                (name, named) -> {
-                    if (named.stream()
-                            .anyMatch(
-                                    method ->
-                                            !isStatic
-                                                    || Modifier.isStatic(method.getModifiers()))) {
-                        names.add(name);
-                    }
-                });
-        fields.forEach(
-                (name, field) -> {
-                    if (!isStatic || Modifier.isStatic(field.getModifiers())) {
-                        names.add(name);
-                    }
-                });
+        for (List<Method> named : methods.values()) {
+            for (Method method : named) {
+                if (!isStatic || Modifier.isStatic(method.getModifiers())) {
+                    names.add(method.getName());
+                }
+            }
+        }
+        for (Field field : fields.values()) {
+            if (!isStatic || Modifier.isStatic(field.getModifiers())) {
+                names.add(field.getName());
+            }
+        }
         if (isStatic) {
             names.addAll(nested.keySet());
         } else if (type.isArray()) {
@@ -227,10 +223,12 @@ final class Members {
             }
         }
         String name = type.getSimpleName();
+        // The classes of arrays call themselves abstract too.
+        boolean isAbstract = Modifier.isAbstract(type.getModifiers()) && !type.isArray();
         String subject =
                 (found.isEmpty() ? "public constructor of " : "constructor of ")
                         + JavaType.ofClass(type).name()
-                        + (Modifier.isAbstract(type.getModifiers()) ? ", which is abstract," : "");
+                        + (isAbstract ? ", which is abstract," : "");
         return new MethodGroup(name, new Overloads(subject, name, found));
     }
 }

@@ -33,16 +33,10 @@ public final class ObjectProtocol {
         return type.type().isInstance(object);
     }
 
-    public static boolean isCloseable(Object object) {
-        return object instanceof AutoCloseable;
-    }
-
-    /**
-     * Closes an object.
-     *
-     * @throws ClassCastException if the object is not AutoCloseable
-     */
+    /** Closes an object that is AutoCloseable; nothing happens to others, {@code with} takes any object. */
     public static void close(Object object) throws Exception {
-        ((AutoCloseable) object).close();
+        if (object instanceof AutoCloseable closeable) {
+            closeable.close();
+        }
     }
 }

@@ -3,12 +3,14 @@ package org.bufferbridge.calls;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -112,6 +114,19 @@ final class Overload {
                         parameter(last, true), Slots.at(slots, last), count - last, refs);
         arguments[last] = rest;
         return Parameter.isValue(rest) ? arguments : null;
+    }
+
+    /** The arguments of the variable form, from converted ones that are still one by one. */
+    Object[] collect(Object[] values) {
+        Object[] arguments = Arrays.copyOf(values, parameters.length);
+        int last = arguments.length - 1;
+        int count = values.length - last;
+        Object rest = Array.newInstance(parameter(last, true).type, count);
+        for (int i = 0; i < count; i++) {
+            Array.set(rest, i, values[last + i]);
+        }
+        arguments[last] = rest;
+        return arguments;
     }
 
     Object invoke(Object self, Object[] arguments) throws Throwable {

@@ -38,8 +38,8 @@ import java.util.stream.Stream;
  * and the wider ones.</td></tr>
  * <tr><td>Python</td><td>int to byte, short, Byte, Short, Float, Double, BigInteger, BigDecimal;
  * int beyond 64 bits to float, double, Float, Double, BigDecimal; float to float and Float; str of
- * one UTF-16 unit to char and Character; list and tuple to an array of any element type, recursively.
- * All are checked: a value that does not fit is not applicable.</td></tr>
+ * one UTF-16 unit to char and Character; list and tuple to an array of any element type,
+ * recursively. All are checked: a value that does not fit is not applicable.</td></tr>
  * <tr><td>variable arity</td><td>{@code T...} with the remaining arguments one by one; the other
  * phases apply to these in their order</td></tr>
  * </table>

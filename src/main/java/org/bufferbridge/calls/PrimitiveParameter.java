@@ -92,7 +92,8 @@ final class PrimitiveParameter extends Parameter {
             case SHORT -> ((Number) box).shortValue();
             case INT -> box instanceof Character unit ? (int) unit : ((Number) box).intValue();
             case LONG -> box instanceof Character unit ? (long) unit : ((Number) box).longValue();
-            case FLOAT -> box instanceof Character unit ? (float) unit : ((Number) box).floatValue();
+            case FLOAT ->
+                    box instanceof Character unit ? (float) unit : ((Number) box).floatValue();
             case DOUBLE ->
                     box instanceof Character unit ? (double) unit : ((Number) box).doubleValue();
         };

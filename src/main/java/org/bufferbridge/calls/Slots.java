@@ -20,11 +20,14 @@ import java.lang.foreign.ValueLayout;
  * <tr><th>tag</th><th>as argument</th><th>as result</th></tr>
  * <tr><td>NONE</td><td>None</td><td>null or void</td></tr>
  * <tr><td>BOOL</td><td>payload 0 or 1</td><td>the same</td></tr>
- * <tr><td>INT</td><td>payload, an int of 64 bits</td><td>byte, short, int, long, their boxes</td></tr>
+ * <tr><td>INT</td><td>payload: an int of 64 bits</td><td>byte, short, int, long, their
+ * boxes</td></tr>
  * <tr><td>BIGINT</td><td>payload: index in the references of the decimal String of an int that
  * needs more than 64 bits</td><td></td></tr>
- * <tr><td>FLOAT</td><td>payload: the bits of a double</td><td>float, double, their boxes</td></tr>
- * <tr><td>STR</td><td>payload: index of a String</td><td>the returned object is the String</td></tr>
+ * <tr><td>FLOAT</td><td>payload: the bits of a double</td><td>float, double, their
+ * boxes</td></tr>
+ * <tr><td>STR</td><td>payload: index of a String</td><td>the returned object is the
+ * String</td></tr>
  * <tr><td>OBJECT</td><td>payload: index of the Java object</td><td>the returned object; aux: the
  * id of the {@link JavaType} of its class</td></tr>
  * <tr><td>SEQUENCE</td><td>a list or tuple; aux: item count; payload: address of the items'

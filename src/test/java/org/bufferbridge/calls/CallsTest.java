@@ -129,8 +129,8 @@ class CallsTest {
     }
 
     @ParameterizedTest
-    @MethodSource
-    void boxes(Object box, Object expected) {
+    @MethodSource("boxes")
+    void boxedResultComesBackByValue(Object box, Object expected) {
         assertEquals(expected, callStatic(Echo.class, "same", new Original(box)));
     }
 

@@ -74,4 +74,11 @@ class ConstructorsTest {
                 type(() -> construct(Abstract.class)).getMessage());
         type(() -> construct(List.class));
     }
+
+    @Test
+    void arrayHasNoConstructor() {
+        assertEquals(
+                "there is no public constructor of int[] to call",
+                type(() -> construct(int[].class, 3)).getMessage());
+    }
 }

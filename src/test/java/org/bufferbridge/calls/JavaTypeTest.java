@@ -1,7 +1,6 @@
 package org.bufferbridge.calls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -138,12 +137,5 @@ class JavaTypeTest {
     void classWithoutCanonicalNameHasItsBinaryName() {
         Object anonymous = new Object() {};
         assertEquals(anonymous.getClass().getName(), JavaType.of(anonymous).name());
-    }
-
-    @Test
-    void exportersAreTold() {
-        assertEquals(ExportKind.EXPORTER, JavaType.ofClass(Exporter.class).exportKind());
-        assertEquals(ExportKind.NONE, JavaType.ofClass(String.class).exportKind());
-        assertFalse(BufferExporter.class.isAssignableFrom(String.class));
     }
 }

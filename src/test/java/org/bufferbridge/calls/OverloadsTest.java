@@ -37,8 +37,8 @@ class OverloadsTest {
     }
 
     @ParameterizedTest
-    @MethodSource
-    void maxima(List<Object> arguments, Object expected) {
+    @MethodSource("maxima")
+    void overloadOfMaxIsChosenByBothArguments(List<Object> arguments, Object expected) {
         assertEquals(expected, callStatic(Math.class, "max", arguments.toArray()));
     }
 
@@ -59,8 +59,8 @@ class OverloadsTest {
     }
 
     @ParameterizedTest
-    @MethodSource
-    void appended(Object argument, String expected) {
+    @MethodSource("appended")
+    void overloadOfAppendIsChosenByTheArgument(Object argument, String expected) {
         StringBuilder builder = new StringBuilder();
         assertSame(builder, call(builder, "append", argument));
         assertEquals(expected, builder.toString());

@@ -4,6 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -42,7 +44,7 @@ final class PackedCall implements AutoCloseable {
     }
 
     static Object invoke(Member member, Object self, Object... arguments) {
-        try (PackedCall call = new PackedCall(new ArrayList<>(java.util.Arrays.asList(arguments)))) {
+        try (PackedCall call = new PackedCall(Arrays.asList(arguments))) {
             return call.result(
                     Calls.invoke(member, self, call.slots, call.count, call.references.toArray()));
         } catch (Throwable e) {
@@ -59,7 +61,7 @@ final class PackedCall implements AutoCloseable {
     }
 
     static void setField(Member field, Object self, Object value) {
-        try (PackedCall call = new PackedCall(java.util.Collections.singletonList(value))) {
+        try (PackedCall call = new PackedCall(Collections.singletonList(value))) {
             Calls.setField(field, self, call.slots, call.references.toArray());
         } catch (Throwable e) {
             throw PackedCall.<RuntimeException>as(e);

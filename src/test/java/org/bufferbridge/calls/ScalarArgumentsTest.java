@@ -71,6 +71,14 @@ class ScalarArgumentsTest {
             return "Byte";
         }
 
+        public static String boxOrPrimitive(Short value) {
+            return "Short";
+        }
+
+        public static String boxOrPrimitive(short value) {
+            return "short";
+        }
+
         public static String primitiveOrObject(long value) {
             return "long";
         }
@@ -306,6 +314,7 @@ class ScalarArgumentsTest {
         @Test
         void primitiveTypeComesBeforeItsBox() {
             assertEquals("byte", callStatic(Numbers.class, "primitiveOrBox", 5));
+            assertEquals("short", callStatic(Numbers.class, "boxOrPrimitive", 5));
             assertEquals("long", callStatic(Numbers.class, "primitiveOrObject", 5));
         }
 
@@ -418,6 +427,7 @@ class ScalarArgumentsTest {
         @Test
         void noneIsAmbiguousBetweenUnrelatedReferences() {
             type(() -> callStatic(Numbers.class, "nullOr", (Object) null));
+            type(() -> callStatic(Numbers.class, "nullOr", new Original(null)));
             type(() -> callStatic(Numbers.class, "nullOrArray", (Object) null));
         }
     }
@@ -461,8 +471,8 @@ class ScalarArgumentsTest {
         @Test
         void objectOfAnotherClassIsRefused() {
             assertEquals(
-                    "no overload of org.bufferbridge.calls.ScalarArgumentsTest.Numbers.decimal takes"
-                            + " (java.util.ArrayList); candidates: decimal(BigDecimal)",
+                    "no overload of org.bufferbridge.calls.ScalarArgumentsTest.Numbers.decimal"
+                            + " takes (java.util.ArrayList); candidates: decimal(BigDecimal)",
                     type(
                                     () ->
                                             callStatic(

@@ -5,7 +5,7 @@
  * hold them too: both directions go through UTF-16 with "surrogatepass", so every string survives
  * the round trip. JNI's own "modified UTF-8" is not UTF-8 and is not used.
  */
-#include "strings.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Text between the languages, unpaired surrogates included. */
-#ifndef BB_STRINGS_H
-#define BB_STRINGS_H
+#ifndef BB_TEXT_H
+#define BB_TEXT_H
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>

@@ -1,0 +1,604 @@
+"""Every kind of Java memory as a Python buffer: what it looks like, that it is live in both directions,
+and what happens when Java wants to free or move it meanwhile.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import bufferbridge as bb
+import numpy as np
+import pytest
+import raw_requests
+
+ARRAY_TYPES = {
+    "boolean": ("?", np.bool_),
+    "byte": ("b", np.int8),
+    "short": ("h", np.int16),
+    "char": ("H", np.uint16),
+    "int": ("i", np.int32),
+    "long": ("q", np.int64),
+    "float": ("f", np.float32),
+    "double": ("d", np.float64),
+}
+
+
+@pytest.fixture(scope="module")
+def memories(jvm: None) -> bb.JavaClass:
+    return bb.jclass("org.bufferbridge.fixtures.Memories")
+
+
+@pytest.fixture(scope="module")
+def pinning(memories: bb.JavaClass) -> bool:
+    """Whether this JVM can pin: asked by trying, so that no rule is copied here."""
+    try:
+        memoryview(memories.array("byte", 1)).release()
+    except BufferError:
+        return False
+    return True
+
+
+@pytest.fixture
+def needs_pinning(pinning: bool) -> None:
+    if not pinning:
+        pytest.skip("this JVM cannot pin heap arrays: its collector does not, or -Xcheck:jni hands out copies")
+
+
+# ----------------------------------------------------------------------------------- segments
+
+SEGMENTS = ["global_", "automatic"]
+
+
+@pytest.mark.parametrize("kind", SEGMENTS)
+def test_a_segment_is_live_unsigned_bytes(memories: bb.JavaClass, kind: str) -> None:
+    segment = getattr(memories, kind)(32)
+    assert isinstance(segment, bb.JavaBuffer)
+    with memoryview(segment) as view:
+        assert (view.format, view.shape, view.readonly) == ("B", (32,), False)
+        assert view.tobytes() == bytes(range(32))
+        view[3] = 77
+        assert memories.byteOf(segment, 3) == 77
+        memories.setByteOf(segment, 4, -1)
+        assert view[4] == 255
+
+
+def test_a_read_only_segment_stays_read_only(memories: bb.JavaClass) -> None:
+    segment = memories.readOnly(memories.automatic(8))
+    assert segment.readonly
+    with pytest.raises(BufferError, match="read-only"):
+        raw_requests.acquire(segment, raw_requests.WRITABLE)
+
+
+@pytest.mark.parametrize("arena_kind", ["shared", "confined"])
+def test_closing_an_arena_is_refused_until_the_memory_is_let_go(memories: bb.JavaClass, arena_kind: str) -> None:
+    arena = getattr(memories, arena_kind)()
+    segment = memories.in_(arena, 16)
+    arrays = [np.ndarray(16, np.uint8, buffer=segment), np.asarray(segment)]
+    with pytest.raises(bb.JavaError, match="acquired"):
+        arena.close()
+    arrays.pop()
+    # np.ndarray(buffer=) has released its export and keeps the pointer: the segment itself holds on.
+    assert segment.export_count == 0
+    with pytest.raises(bb.JavaError, match="acquired"):
+        arena.close()
+    assert arrays[0].tobytes() == bytes(range(16))
+    arrays.clear()
+    segment.release()
+    arena.close()
+
+
+def test_an_arena_closes_when_the_python_object_is_gone(memories: bb.JavaClass) -> None:
+    arena = memories.shared()
+    memoryview(memories.in_(arena, 16)).release()
+    gc.collect()
+    arena.close()
+
+
+def test_memory_of_a_closed_arena_is_refused(memories: bb.JavaClass) -> None:
+    arena = memories.shared()
+    segment = memories.in_(arena, 16)
+    arena.close()
+    with pytest.raises(BufferError, match="closed"):
+        memoryview(segment)
+
+
+def test_confined_memory_is_refused_on_another_thread(memories: bb.JavaClass) -> None:
+    arena = memories.confined()
+    segment = memories.in_(arena, 16)
+    caught: list[BaseException] = []
+
+    def export() -> None:
+        try:
+            memoryview(segment)
+        except BufferError as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=export)
+    thread.start()
+    thread.join()
+    assert "owner's thread only" in str(caught[0])
+    memoryview(segment).release()
+    segment.release()
+    arena.close()
+
+
+def test_confined_memory_may_be_released_on_another_thread(memories: bb.JavaClass) -> None:
+    arena = memories.confined()
+    segment = memories.in_(arena, 16)
+    view = memoryview(segment)
+
+    def release() -> None:
+        view.release()
+        segment.release()
+
+    thread = threading.Thread(target=release)
+    thread.start()
+    thread.join()
+    arena.close()
+
+
+# -------------------------------------------------------------------------------- ExportArena
+
+
+def test_an_export_arena_says_who_holds_its_memory(memories: bb.JavaClass) -> None:
+    arena = memories.exporting()
+    segment = memories.in_(arena, 16)
+    with memoryview(segment):
+        assert arena.liveExports() == 1
+        with pytest.raises(bb.JavaError) as caught:
+            arena.close()
+        assert "16 bytes, 1 exports out" in str(caught.value)
+        assert "release()" in str(caught.value)
+    assert arena.liveExports() == 0
+    with pytest.raises(bb.JavaError, match="0 exports out"):
+        arena.close()
+    segment.release()
+    arena.close()
+    with pytest.raises(BufferError, match="closed"):
+        memoryview(segment)
+
+
+def test_an_export_arena_closes_when_released(memories: bb.JavaClass) -> None:
+    arena = memories.exporting()
+    segment = memories.in_(arena, 16)
+    view = memoryview(segment)
+    arena.closeWhenReleased()
+    assert view[5] == 5
+    assert arena.scope().isAlive()
+    view.release()
+    assert arena.scope().isAlive()
+    segment.release()
+    assert not arena.scope().isAlive()
+
+
+def test_an_export_arena_closes_at_once_when_nothing_is_held(memories: bb.JavaClass) -> None:
+    arena = memories.exporting()
+    memories.in_(arena, 16)
+    arena.closeWhenReleased()
+    assert not arena.scope().isAlive()
+    with pytest.raises(bb.JavaError):
+        arena.close()
+
+
+def test_a_users_exporter_of_export_arena_memory_keeps_it_open(memories: bb.JavaClass) -> None:
+    arena = memories.exporting()
+    segment = memories.in_(arena, 16)
+    exporter = bb.jclass("org.bufferbridge.fixtures.OddExporters").of(segment)
+    with memoryview(exporter) as view:
+        assert arena.liveExports() == 1
+        with pytest.raises(bb.JavaError, match="Python holds"):
+            arena.close()
+        assert view[9] == 9
+    arena.close()
+
+
+# --------------------------------------------------------------------------------- NIO buffers
+
+
+@pytest.mark.parametrize("type_", [t for t in ARRAY_TYPES if t != "boolean"])
+@pytest.mark.parametrize("big_endian", [False, True], ids=["little-endian", "big-endian"])
+def test_a_direct_buffer_keeps_type_and_order(memories: bb.JavaClass, type_: str, big_endian: bool) -> None:
+    buffer = memories.typed(memories.direct(64), type_, big_endian)
+    array = np.asarray(buffer)
+    expected = np.dtype(ARRAY_TYPES[type_][1]).newbyteorder(">" if big_endian else "<")
+    assert array.dtype == expected
+    np.testing.assert_array_equal(array, np.frombuffer(bytes(range(64)), expected))
+    if not big_endian:
+        assert buffer.format == ARRAY_TYPES[type_][0]
+
+
+def test_a_buffer_is_exported_from_position_to_limit(memories: bb.JavaClass) -> None:
+    bytes_ = memories.direct(64)
+    with memoryview(memories.window(bytes_, 8, 24)) as view:
+        assert view.tobytes() == bytes(range(8, 24))
+        view[0] = 100
+        assert memories.byteOf(bytes_, 8) == 100
+
+
+def test_an_unaligned_typed_buffer_says_so(memories: bb.JavaClass) -> None:
+    odd = memories.typed(memories.window(memories.direct(64), 1, 33).slice(), "double", False)
+    assert odd.format == "=d"
+    array = np.asarray(odd)
+    assert not array.flags.aligned
+    assert array.tobytes() == bytes(range(1, 33))
+
+
+@pytest.mark.parametrize("where", ["direct", "heap"])
+def test_a_read_only_buffer_stays_read_only(memories: bb.JavaClass, where: str, pinning: bool) -> None:
+    if where == "heap" and not pinning:
+        pytest.skip("this JVM cannot pin heap arrays")
+    buffer = memories.readOnly(getattr(memories, where)(16))
+    assert buffer.readonly
+    with memoryview(buffer) as view:
+        assert bytes(view) == bytes(range(16))
+
+
+def test_a_heap_buffer_is_exported_from_position_to_limit(memories: bb.JavaClass, needs_pinning: None) -> None:
+    bytes_ = memories.heap(64)
+    with memoryview(memories.window(bytes_, 8, 24)) as view:
+        assert view.tobytes() == bytes(range(8, 24))
+        view[0] = 100
+    assert memories.byteOf(bytes_, 8) == 100
+
+
+# --------------------------------------------------------------------------------- heap arrays
+
+
+@pytest.mark.parametrize("type_", ARRAY_TYPES)
+def test_a_heap_array_is_live_while_java_collects(memories: bb.JavaClass, needs_pinning: None, type_: str) -> None:
+    format_, dtype = ARRAY_TYPES[type_]
+    array = memories.array(type_, 100)
+    seen = np.asarray(array)
+    assert (seen.dtype, seen.shape, array.format) == (dtype, (100,), format_)
+    for round_ in range(3):
+        memories.collectGarbage()
+        memories.set(array, 7, round_ % 2)
+        assert seen[7] == round_ % 2
+        seen[8] = 1 - round_ % 2
+        assert memories.get(array, 8) == 1 - round_ % 2
+
+
+def test_a_heap_segment_slice_is_exported_at_its_offset(memories: bb.JavaClass, needs_pinning: None) -> None:
+    assert bytes(memories.heapSlice(32)) == bytes(range(8, 40))
+    assert bytes(memories.heapSegment(32)) == bytes(range(32))
+
+
+def test_an_empty_array_is_exported(memories: bb.JavaClass, needs_pinning: None) -> None:
+    with memoryview(memories.array("int", 0)) as view:
+        assert (view.shape, view.nbytes) == ((0,), 0)
+
+
+def test_the_pin_outlives_the_export_with_the_python_object(memories: bb.JavaClass, needs_pinning: None) -> None:
+    array = np.ndarray(1000, np.int32, buffer=memories.array("int", 1000))
+    for _ in range(3):
+        memories.collectGarbage()
+    np.testing.assert_array_equal(array, np.arange(1000))
+
+
+def test_pins_are_capped_and_the_error_names_the_ways_out(memories: bb.JavaClass, needs_pinning: None) -> None:
+    held = []
+    with pytest.raises(BufferError, match=r"256 are allowed \(bufferbridge.maxPinnedArrays\)") as caught:
+        for _ in range(300):
+            array = memories.array("byte", 8)
+            memoryview(array).release()
+            held.append(array)
+    assert "bufferbridge.borrow()" in str(caught.value) and "bufferbridge.copy()" in str(caught.value)
+    assert len(held) == 256
+    held.pop().release()
+    memoryview(memories.array("byte", 8)).release()
+
+
+def test_too_many_pinned_bytes_are_refused_with_the_numbers(memories: bb.JavaClass, needs_pinning: None) -> None:
+    half = bb.jclass("java.lang.Runtime").getRuntime().maxMemory() // 2
+    large = memories.array("byte", half // 2 + 1024)
+    memoryview(large).release()
+    with pytest.raises(BufferError, match=f"at most {half} are allowed"):
+        memoryview(memories.array("byte", half // 2 + 1024))
+    large.release()
+
+
+def test_a_users_exporter_may_export_a_heap_array(memories: bb.JavaClass, needs_pinning: None) -> None:
+    array = memories.array("byte", 16)
+    exporter = memories.exporterOfHeap(array)
+    with memoryview(exporter) as view:
+        memories.collectGarbage()
+        view[2] = 9
+        assert memories.get(array, 2) == 9
+
+
+# ------------------------------------------------------------------------------ borrow and copy
+
+
+@pytest.mark.parametrize("type_", ARRAY_TYPES)
+def test_borrow_sees_and_changes_the_array(memories: bb.JavaClass, type_: str) -> None:
+    array = memories.array(type_, 10)
+    with bb.borrow(array) as view:
+        seen = np.asarray(view)
+        assert seen.dtype == ARRAY_TYPES[type_][1]
+        assert seen[1] == memories.get(array, 1)
+        seen[2] = 1
+        seen[3] = 0
+        del seen
+    assert memories.get(array, 2) == 1
+    assert memories.get(array, 3) == 0
+
+
+def test_borrow_writes_back_when_the_block_raises(memories: bb.JavaClass) -> None:
+    array = memories.array("int", 4)
+    with pytest.raises(KeyError), bb.borrow(array) as view:
+        view[1] = 50
+        raise KeyError("inside")
+    assert memories.get(array, 1) == 50
+
+
+def test_borrow_for_reading_gives_a_read_only_view(memories: bb.JavaClass) -> None:
+    array = memories.array("int", 4)
+    with bb.borrow(array, write=False) as view:
+        assert view.readonly
+        assert view.tolist() == [0, 1, 2, 3]
+
+
+def test_borrow_raises_when_something_still_uses_the_view(memories: bb.JavaClass) -> None:
+    array = memories.array("int", 4)
+    kept: list[np.ndarray] = []
+    with pytest.raises(BufferError), bb.borrow(array) as view:
+        view[0] = 70
+        kept.append(np.asarray(view))
+    assert memories.get(array, 0) == 70
+    kept.clear()
+    gc.collect()
+
+
+def test_borrow_takes_arrays_of_primitives_only(memories: bb.JavaClass) -> None:
+    with pytest.raises(ValueError, match="no array of primitives"), bb.borrow(memories.direct(8)):
+        pass
+
+
+@pytest.mark.parametrize("type_", ARRAY_TYPES)
+def test_copy_is_a_snapshot(memories: bb.JavaClass, type_: str) -> None:
+    array = memories.array(type_, 10)
+    snapshot = np.asarray(bb.copy(array))
+    assert snapshot.dtype == ARRAY_TYPES[type_][1]
+    before = snapshot[4]
+    memories.set(array, 4, 0 if before else 1)
+    assert snapshot[4] == before
+
+
+def test_copy_takes_rectangular_arrays_of_arrays(memories: bb.JavaClass) -> None:
+    np.testing.assert_array_equal(np.asarray(bb.copy(memories.table(3, 4))), [[0, 1, 2, 3], [10, 11, 12, 13], [20, 21, 22, 23]])
+    assert bb.copy(memories.table(0, 4)).shape == (0, 0)
+
+
+def test_copy_refuses_ragged_arrays_with_the_numbers(memories: bb.JavaClass) -> None:
+    with pytest.raises(ValueError, match="dimension 1 has 1 items where 2 are required"):
+        bb.copy(memories.ragged())
+
+
+def test_copy_makes_strided_memory_contiguous(memories: bb.JavaClass) -> None:
+    view = memories.strided(memories.automatic(64), "i", [4, 2], [-16, 8], 48)
+    snapshot = bb.copy(view)
+    assert snapshot.strides == (8, 4)
+    np.testing.assert_array_equal(np.asarray(snapshot), np.asarray(view))
+
+
+def test_copy_refuses_what_is_no_memory() -> None:
+    with pytest.raises(ValueError, match="no memory"):
+        bb.copy(bb.jclass("java.util.ArrayList")())
+    with pytest.raises(TypeError, match="Java object"):
+        bb.copy(b"bytes")  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------------------------------- empty
+
+
+def test_empty_is_zeroed_writable_memory() -> None:
+    buffer = bb.empty((480, 640), "d")
+    array = np.asarray(buffer)
+    assert (array.shape, array.dtype, array.flags.c_contiguous, array.flags.writeable) == ((480, 640), np.float64, True, True)
+    assert not array.any()
+    array += 1.5
+    assert buffer.nbytes == 480 * 640 * 8
+    assert np.asarray(buffer).sum() == 1.5 * 480 * 640
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"), [(7, (7,)), ((), ()), ((0, 3), (0, 3)), ([2, 2], (2, 2))], ids=["int", "scalar", "empty", "list"]
+)
+def test_empty_takes_any_shape(shape: object, expected: tuple[int, ...]) -> None:
+    assert bb.empty(shape, "i").shape == expected  # type: ignore[arg-type]
+
+
+def test_empty_refuses_bad_shapes_and_formats() -> None:
+    with pytest.raises(ValueError, match="-1 items"):
+        bb.empty((2, -1))
+    with pytest.raises(ValueError, match="largest allowed size"):
+        bb.empty((2**40, 2**40))
+    with pytest.raises(ValueError, match="O"):
+        bb.empty(3, "O")
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_empty_is_freed_with_its_python_object() -> None:
+    before = resident_bytes()
+    for _ in range(50):
+        np.asarray(bb.empty(64 << 20))[:] = 1
+    assert resident_bytes() - before < 200 << 20
+
+
+def test_empty_stays_valid_for_java_when_python_lets_go(memories: bb.JavaClass) -> None:
+    kept = bb.jclass("java.util.ArrayList")()
+    kept.add(bb.empty(8 << 20))
+    gc.collect()
+    memories.collectGarbage()
+    again = kept.get(0)
+    np.asarray(again)[:] = 3
+    assert np.asarray(again).sum() == 3 * (8 << 20)
+
+
+def test_empty_is_freed_by_release_and_refuses_afterwards() -> None:
+    buffer = bb.empty(16)
+    array = np.asarray(buffer)
+    with pytest.raises(BufferError, match="1 exports are out"):
+        buffer.release()
+    del array
+    buffer.release()
+    with pytest.raises(BufferError, match="freed by release"):
+        memoryview(buffer)
+
+
+def test_with_frees_empty() -> None:
+    with bb.empty(16) as buffer:
+        assert bytes(buffer) == bytes(16)
+    with pytest.raises(BufferError, match="freed"):
+        bytes(buffer)
+
+
+# ------------------------------------------------------------------------------------------ JNA
+
+
+def test_jna_memory_is_live(memories: bb.JavaClass) -> None:
+    memory = memories.jna(16)
+    with memoryview(memory) as view:
+        assert view.tobytes() == bytes(range(16))
+        view[1] = 44
+    assert memories.jnaByte(memory, 1) == 44
+
+
+def test_a_jna_structure_is_its_bytes(memories: bb.JavaClass) -> None:
+    point = memories.point(1.5, -2.5, 7)
+    array = np.frombuffer(point, dtype=[("x", "f8"), ("y", "f8"), ("id", "i4"), ("", "i4")])
+    assert (array["x"][0], array["y"][0], array["id"][0]) == (1.5, -2.5, 7)
+    array["x"] = 9.0
+    point.read()
+    assert point.x == 9.0
+
+
+def test_a_pointer_with_a_size_is_memory(memories: bb.JavaClass) -> None:
+    memory = memories.jna(16)
+    view = bb.jclass("org.bufferbridge.Buffers").viewOf(memory.share(4), 8)
+    assert bytes(view) == bytes(range(4, 12))
+    with pytest.raises(ValueError, match="size of at least 0"):
+        bb.jclass("org.bufferbridge.Buffers").viewOf(memory, -1)
+
+
+# ------------------------------------------------------------------------------------ BufferView
+
+
+def test_a_view_is_exported_with_its_geometry(memories: bb.JavaClass) -> None:
+    view = memories.strided(memories.automatic(64), "h", [3, 4], [16, -4], 14)
+    array = np.asarray(view)
+    assert (array.shape, array.strides, array.dtype) == ((3, 4), (16, -4), np.int16)
+    assert array[1, 1] == int.from_bytes(bytes([26, 27]), "little")
+
+
+def test_rows_behind_pointers_are_exported_with_suboffsets(memories: bb.JavaClass) -> None:
+    arena = memories.shared()
+    rows = memories.rows(arena, "B", 3, 5)
+    with memoryview(rows) as view:
+        assert view.suboffsets == (0, -1)
+        assert view.tolist() == [[1] * 5, [2] * 5, [3] * 5]
+        with pytest.raises(bb.JavaError, match="acquired"):
+            arena.close()
+    for name, flags in raw_requests.ALL_REQUESTS.items():
+        assert rows.supports(flags) == name.startswith("INDIRECT")
+    rows.release()
+    arena.close()
+
+
+def test_a_struct_is_seen_by_field_name(memories: bb.JavaClass) -> None:
+    view = memories.view(memories.automatic(64), "T{d:x:i:id:f:mass:}", 4)
+    array = np.asarray(view)
+    assert array.dtype.names == ("x", "id", "mass")
+    array["id"] = [1, 2, 3, 4]
+    assert np.asarray(view)["id"].tolist() == [1, 2, 3, 4]
+
+
+def test_more_than_four_gibibytes_are_reached_from_both_sides(memories: bb.JavaClass, tmp_path: Path) -> None:
+    size = (1 << 32) + 4096
+    arena = memories.shared()
+    segment = memories.mapped(str(tmp_path / "sparse"), size, arena)
+    array = np.asarray(segment)
+    assert array.shape == (size,)
+    array[size - 1] = 17
+    assert memories.byteOf(segment, size - 1) == 17
+    memories.setByteOf(segment, (1 << 32) + 1, 23)
+    assert array[(1 << 32) + 1] == 23
+    del array
+    segment.release()
+    arena.close()
+
+
+# ----------------------------------------------------------------------------------- providers
+
+
+def test_a_provider_teaches_the_bridge_a_foreign_type(memories: bb.JavaClass) -> None:
+    foreign = bb.jclass("org.bufferbridge.fixtures.ForeignImage")(3, 2)
+    assert isinstance(foreign, bb.JavaBuffer)
+    array = np.asarray(foreign)
+    assert array.shape == (2, 3)
+    array[1, 2] = 200
+    assert foreign.pixel(1, 2) == 200
+
+
+# ------------------------------------------------------------------ what is held, and what is out
+
+
+KNOWN: dict[str, Callable[[bb.JavaClass], bb.JavaBuffer]] = {
+    "segment": lambda m: m.automatic(16),
+    "direct-buffer": lambda m: m.direct(16),
+    "jna-memory": lambda m: m.jna(16),
+    "view": lambda m: m.view(m.automatic(16), "h", 2, 4),
+    "empty": lambda m: bb.empty(16),
+}
+
+
+@pytest.fixture(params=KNOWN)
+def known(request: pytest.FixtureRequest, memories: bb.JavaClass) -> Iterator[bb.JavaBuffer]:
+    yield KNOWN[request.param](memories)
+
+
+def test_exports_of_known_memory_are_counted_in_both_languages(known: bb.JavaBuffer) -> None:
+    live = bb.jclass("org.bufferbridge.Buffers").liveExports
+    assert (known.export_count, live()) == (0, 0)
+    views = [memoryview(known) for _ in range(5)]
+    assert (known.export_count, live()) == (5, 5)
+    assert [info.exporter is known for info in bb.exports()] == [True] * 5
+    for view in views:
+        view.release()
+    assert (known.export_count, live(), bb.exports()) == (0, 0, [])
+
+
+def test_known_memory_is_released_only_when_nothing_is_out(known: bb.JavaBuffer) -> None:
+    with memoryview(known), pytest.raises(BufferError, match="1 exports are out, 0 are required"):
+        known.release()
+    known.release()
+    known.release()
+
+
+def test_supports_leaves_no_trace(memories: bb.JavaClass) -> None:
+    arena = memories.shared()
+    segment = memories.in_(arena, 16)
+    assert segment.supports(raw_requests.SIMPLE)
+    assert not memories.readOnly(segment).supports(raw_requests.WRITABLE)
+    arena.close()
+    assert not segment.supports(raw_requests.SIMPLE)
+
+
+def test_threads_share_known_memory_without_loss(known: bb.JavaBuffer) -> None:
+    def churn() -> None:
+        for _ in range(2000):
+            memoryview(known).release()
+
+    threads = [threading.Thread(target=churn) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert known.export_count == 0

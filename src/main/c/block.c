@@ -1,0 +1,76 @@
+/*
+ * Blocks of native memory, zeroed.
+ *
+ * Large ones are mapped and advised for huge pages, aligned so that the advice can be followed, before
+ * their first page is touched: numpy's own allocator does the same, and without it numpy runs 1.2 to
+ * 1.3 times slower over such memory. The system zeroes mapped pages when they are first used.
+ */
+#include "block.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { HUGE_PAGE = 2 << 20, ALIGNMENT = 64 };
+
+static size_t whole_pages(size_t size)
+{
+    return (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+}
+
+static int is_large(size_t size)
+{
+    return size >= 2 * (size_t)HUGE_PAGE;
+}
+
+/* Maps one huge page more than is needed and gives back what is outside the aligned part. */
+static void *map_aligned(size_t size)
+{
+    size_t needed = whole_pages(size);
+    size_t mapped = needed + HUGE_PAGE;
+    char *start = mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED) {
+        return NULL;
+    }
+    char *aligned = (char *)whole_pages((size_t)start);
+    if (aligned > start) {
+        munmap(start, (size_t)(aligned - start));
+    }
+    munmap(aligned + needed, mapped - needed - (size_t)(aligned - start));
+#ifdef MADV_HUGEPAGE
+    madvise(aligned, needed, MADV_HUGEPAGE); /* advice only: that it is declined does no harm */
+#endif
+    return aligned;
+}
+
+static void *allocate_small(size_t size)
+{
+    size_t rounded = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    void *memory = aligned_alloc(ALIGNMENT, rounded);
+    return memory == NULL ? NULL : memset(memory, 0, rounded);
+}
+
+jlong JNICALL bb_block_allocate(JNIEnv *env, jclass class, jlong byte_size)
+{
+    (void)env;
+    (void)class;
+    size_t size = (size_t)byte_size;
+    if (size > SIZE_MAX / 2) {
+        return 0;
+    }
+    return (jlong)(intptr_t)(is_large(size) ? map_aligned(size) : allocate_small(size));
+}
+
+void JNICALL bb_block_free(JNIEnv *env, jclass class, jlong address, jlong byte_size)
+{
+    (void)env;
+    (void)class;
+    size_t size = (size_t)byte_size;
+    void *memory = (void *)(intptr_t)address;
+    if (is_large(size)) {
+        munmap(memory, whole_pages(size));
+    } else {
+        free(memory);
+    }
+}

@@ -1,0 +1,239 @@
+/*
+ * Holdings: memory the library knows, kept in place for one JavaBuffer.
+ *
+ * The flow: a JavaBuffer's first export -> Holding.open (Java: keeps the arena open, accounts for a
+ * pin) -> descriptor in C. Every further export is one atomic increment and one decrement, with no call
+ * into the JVM: the fast path. The memory is let go when the JavaBuffer dies or is released.
+ *
+ * Owns: the list of holdings, and through each JavaBuffer its holding.
+ *
+ * The word `exports` of a JavaBuffer, and who may move it:
+ *
+ *     NOT_HELD --first acquire--> CHANGING --opened--> 1 <--acquire/release--> n
+ *     CHANGING --refused--> NOT_HELD
+ *     0 --let go--> CHANGING --closed--> NOT_HELD
+ *
+ * An acquire increments only from a value >= 0, letting go starts only from 0, both by compare-
+ * exchange: so no export begins on memory that is being let go, and `holding` is stable as long as the
+ * word is positive. Acquiring with memory_order_acquire pairs with the opener's release store.
+ *
+ * Threads. Under the GIL nobody ever meets CHANGING, because the opener keeps the GIL from CHANGING
+ * to the end; without it (free-threaded builds) the others wait for that short time. The list has a
+ * mutex, held for pointer operations only.
+ */
+#include "holding.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "errors.h"
+#include "java_ids.h"
+#include "runtime.h"
+
+static struct {
+    pthread_mutex_t lock;
+    bb_holding ends; /* sentinel of a ring: next is the oldest */
+} held = {.lock = PTHREAD_MUTEX_INITIALIZER, .ends = {.previous = &held.ends, .next = &held.ends}};
+
+/* ----------------------------------------------------------------------------------- list -- */
+
+static void link_holding(bb_holding *holding)
+{
+    pthread_mutex_lock(&held.lock);
+    holding->next = &held.ends;
+    holding->previous = held.ends.previous;
+    holding->previous->next = holding;
+    held.ends.previous = holding;
+    pthread_mutex_unlock(&held.lock);
+}
+
+static void unlink_holding(bb_holding *holding)
+{
+    pthread_mutex_lock(&held.lock);
+    holding->previous->next = holding->next;
+    holding->next->previous = holding->previous;
+    pthread_mutex_unlock(&held.lock);
+}
+
+void bb_holdings_visit(void (*visit)(bb_java_buffer *buffer, int64_t exports, int64_t bytes, void *data),
+                       void *data)
+{
+    pthread_mutex_lock(&held.lock);
+    for (bb_holding *holding = held.ends.next; holding != &held.ends; holding = holding->next) {
+        int64_t exports = atomic_load_explicit(&holding->buffer->exports, memory_order_relaxed);
+        if (exports > 0) {
+            visit(holding->buffer, exports, holding->descriptor.len, data);
+        }
+    }
+    pthread_mutex_unlock(&held.lock);
+}
+
+typedef struct bb_sum {
+    const bb_java_buffer *only; /* NULL: of all */
+    int64_t exports;
+} bb_sum;
+
+static void add_exports(bb_java_buffer *buffer, int64_t exports, int64_t bytes, void *data)
+{
+    bb_sum *sum = data;
+    (void)bytes;
+    if (sum->only == NULL || sum->only == buffer) {
+        sum->exports += exports;
+    }
+}
+
+/* Java names a JavaBuffer by its address: looked up in the list, never followed. */
+jlong JNICALL bb_held_exports(JNIEnv *env, jclass class, jlong buffer)
+{
+    (void)env;
+    (void)class;
+    bb_sum sum = {.only = (const bb_java_buffer *)(intptr_t)buffer};
+    bb_holdings_visit(add_exports, &sum);
+    return sum.exports;
+}
+
+/* ----------------------------------------------------------------------- taking hold ------ */
+
+typedef union bb_descriptor_buffer {
+    bb_descriptor descriptor;
+    char bytes[512];
+} bb_descriptor_buffer;
+
+/* Frees what is complete of a holding, in reverse. It is not listed, and its JavaBuffer may be gone. */
+static void discard(JNIEnv *env, void *data)
+{
+    bb_holding *holding = data;
+    bb_unpin(env, &holding->pin);
+    (*env)->CallVoidMethod(env, holding->holding, bb_java.holding.close);
+    bb_report_unraisable(env, bb_thrown(env), NULL);
+    (*env)->DeleteGlobalRef(env, holding->holding);
+    free(holding);
+}
+
+/* The structure with a copy of the descriptor and a reference to the Java half. NULL: no memory. */
+static bb_holding *new_holding(JNIEnv *env, jobject java_holding, const bb_descriptor_buffer *buffer)
+{
+    size_t size = (size_t)buffer->descriptor.size;
+    bb_holding *holding = calloc(1, offsetof(bb_holding, descriptor) + size);
+    if (holding == NULL) {
+        return NULL;
+    }
+    holding->holding = (*env)->NewGlobalRef(env, java_holding);
+    if (holding->holding == NULL) {
+        free(holding);
+        return NULL;
+    }
+    if (size <= sizeof *buffer) {
+        memcpy(&holding->descriptor, buffer, size);
+    } else {
+        (*env)->CallVoidMethod(env, java_holding, bb_java.holding.describe,
+                               (jlong)(intptr_t)&holding->descriptor);
+        bb_discard_thrown(env);
+    }
+    return holding;
+}
+
+static bool pin_memory(JNIEnv *env, bb_holding *holding)
+{
+    if (!(holding->descriptor.flags & BB_HEAP)) {
+        return true;
+    }
+    jarray array = (*env)->CallObjectMethod(env, holding->holding, bb_java.holding.heap_array);
+    bool pinned = !bb_discard_thrown(env) && bb_pin_array(env, array, &holding->descriptor, &holding->pin);
+    (*env)->DeleteLocalRef(env, array);
+    return pinned;
+}
+
+/* NULL with an exception set. Keeps the GIL: nothing here runs user code or waits for any. */
+static bb_holding *open_holding(JNIEnv *env, bb_java_buffer *buffer)
+{
+    bb_descriptor_buffer block;
+    jobject java_holding =
+        (*env)->CallStaticObjectMethod(env, bb_java.holding.class, bb_java.holding.open, buffer->base.object,
+                                       (jlong)(intptr_t)buffer, (jlong)(intptr_t)&block,
+                                       (jint)sizeof block);
+    if (bb_raise_if_thrown(env) < 0) {
+        return NULL;
+    }
+    bb_holding *holding = new_holding(env, java_holding, &block);
+    if (holding == NULL) {
+        (*env)->CallVoidMethod(env, java_holding, bb_java.holding.close);
+        bb_discard_thrown(env);
+        PyErr_NoMemory();
+    } else if (!pin_memory(env, holding)) {
+        discard(env, holding);
+        holding = NULL;
+        PyErr_NoMemory();
+    } else if (holding->descriptor.buf == NULL) {
+        holding->descriptor.buf = &holding->descriptor; /* "buf is never NULL", also when len is 0 */
+    }
+    (*env)->DeleteLocalRef(env, java_holding);
+    return holding;
+}
+
+static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
+{
+    if (atomic_load(&buffer->freed)) {
+        PyErr_SetString(PyExc_BufferError, "the memory was freed by release()");
+        return -1;
+    }
+    bb_holding *holding = open_holding(env, buffer);
+    if (holding == NULL) {
+        return -1;
+    }
+    holding->buffer = buffer;
+    buffer->holding = holding;
+    link_holding(holding);
+    return 0;
+}
+
+const bb_descriptor *bb_holding_acquire(bb_java_buffer *buffer)
+{
+    JNIEnv *env = NULL;
+    for (;;) {
+        int64_t exports = atomic_load_explicit(&buffer->exports, memory_order_relaxed);
+        if (exports >= 0) {
+            if (atomic_compare_exchange_weak_explicit(&buffer->exports, &exports, exports + 1,
+                                                      memory_order_acquire, memory_order_relaxed)) {
+                return &buffer->holding->descriptor;
+            }
+        } else if (exports == BB_CHANGING) {
+            sched_yield();
+        } else if (env == NULL) {
+            /* May give up the GIL to attach this thread, so the state is looked at again. */
+            env = bb_env();
+            if (env == NULL) {
+                return NULL;
+            }
+        } else if (atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
+            int status = take_hold(env, buffer);
+            atomic_store_explicit(&buffer->exports, status < 0 ? BB_NOT_HELD : 1, memory_order_release);
+            return status < 0 ? NULL : &buffer->holding->descriptor;
+        }
+    }
+}
+
+void bb_holding_release(bb_java_buffer *buffer)
+{
+    atomic_fetch_sub_explicit(&buffer->exports, 1, memory_order_release);
+}
+
+bool bb_holding_let_go(bb_java_buffer *buffer)
+{
+    int64_t exports = 0;
+    while (!atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
+        if (exports != BB_CHANGING) {
+            return exports == BB_NOT_HELD;
+        }
+        exports = 0;
+        sched_yield();
+    }
+    bb_holding *holding = buffer->holding;
+    buffer->holding = NULL;
+    unlink_holding(holding);
+    bb_defer(discard, holding);
+    atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);
+    return true;
+}

@@ -1,0 +1,69 @@
+package org.bufferbridge;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/**
+ * The three things this library needs of the JDK that are no API: {@code MemorySessionImpl.acquire0} and {@code
+ * release0}, with which the JDK itself keeps arenas open during downcalls, and the array under a read-only heap segment.
+ * They are looked for once; each is null where the JDK at hand has no such thing, and what depends on it is refused.
+ */
+final class JdkInternals {
+    /** (MemorySegment.Scope)void: keeps the arena of that scope open. */
+    static final MethodHandle ACQUIRE_SCOPE;
+
+    /** (MemorySegment.Scope)void: undoes one ACQUIRE_SCOPE. */
+    static final MethodHandle RELEASE_SCOPE;
+
+    private static final MethodHandle HEAP_BASE;
+
+    static {
+        MethodHandles.Lookup lookup = lookup();
+        MethodType onScope = MethodType.methodType(void.class, MemorySegment.Scope.class);
+        String session = "jdk.internal.foreign.MemorySessionImpl";
+        MethodHandle acquire = find(lookup, session, "acquire0", void.class, onScope);
+        MethodHandle release = find(lookup, session, "release0", void.class, onScope);
+        boolean both = acquire != null && release != null;
+        ACQUIRE_SCOPE = both ? acquire : null;
+        RELEASE_SCOPE = both ? release : null;
+        HEAP_BASE = find(lookup, "jdk.internal.foreign.AbstractMemorySegmentImpl", "unsafeGetBase", Object.class,
+                MethodType.methodType(Object.class, MemorySegment.class));
+    }
+
+    private JdkInternals() {}
+
+    /** The array under a heap segment, also a read-only one; null if it cannot be found. */
+    static Object heapBase(MemorySegment memory) {
+        Object base = memory.heapBase().orElse(null);
+        if (base == null && HEAP_BASE != null) {
+            try {
+                base = (Object) HEAP_BASE.invokeExact(memory);
+            } catch (Throwable unknown) {
+                base = null;
+            }
+        }
+        return base;
+    }
+
+    private static MethodHandles.Lookup lookup() {
+        try {
+            return NativeLibrary.trustedLookup();
+        } catch (UnsatisfiedLinkError absent) {
+            return null;
+        }
+    }
+
+    private static MethodHandle find(MethodHandles.Lookup lookup, String className, String name, Class<?> result,
+            MethodType as) {
+        if (lookup == null) {
+            return null;
+        }
+        try {
+            return lookup.findVirtual(Class.forName(className), name, MethodType.methodType(result)).asType(as);
+        } catch (ReflectiveOperationException | RuntimeException absent) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package org.bufferbridge;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Memory outside the heap that belongs to one JavaBuffer: what {@code bufferbridge.empty} and {@code bufferbridge.copy}
+ * make.
+ *
+ * <p>It is freed once, by whichever comes first: the JavaBuffer's end, as long as Java code was never given the object;
+ * else the garbage collector, when neither language can reach it. Waiting for the collector alone would be wrong: it sees
+ * a small Java heap and no reason to run, while Python fills the memory.
+ *
+ * <p>Threads: freeing is decided by one atomic flag.
+ */
+final class NativeBlock implements Runnable {
+    private static final AtomicLong LIVE_BYTES = new AtomicLong();
+
+    private final long address;
+    private final long byteSize;
+    private final AtomicBoolean freed = new AtomicBoolean();
+
+    private NativeBlock(long address, long byteSize) {
+        this.address = address;
+        this.byteSize = byteSize;
+    }
+
+    /** A block and the view of it; C keeps both, the view as the object that Python sees. */
+    record Allocation(NativeBlock block, BufferView view) {}
+
+    /**
+     * Called from C: zeroed, C-contiguous items.
+     *
+     * @throws IllegalArgumentException if the format does not parse or the shape is negative or too large
+     * @throws OutOfMemoryError if there is no memory
+     */
+    @SuppressWarnings("restricted")
+    static Allocation allocate(String format, long[] shape) {
+        BufferFormat items = BufferFormat.parse(format);
+        long byteSize = items.itemSize();
+        for (int d = 0; d < shape.length; d++) {
+            if (shape[d] < 0) {
+                throw new IllegalArgumentException(
+                        "dimension " + d + " has " + shape[d] + " items; at least 0 are required");
+            }
+            try {
+                byteSize = Math.multiplyExact(byteSize, shape[d]);
+            } catch (ArithmeticException e) {
+                throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of " + items.itemSize()
+                        + "-byte items takes more bytes than the largest allowed size " + Long.MAX_VALUE, e);
+            }
+        }
+        long address = NativeLibrary.allocate(Math.max(byteSize, 1));
+        if (address == 0) {
+            throw new OutOfMemoryError(byteSize + " bytes outside the heap");
+        }
+        NativeBlock block = new NativeBlock(address, Math.max(byteSize, 1));
+        LIVE_BYTES.addAndGet(block.byteSize);
+        MemorySegment memory = MemorySegment.ofAddress(address)
+                .reinterpret(byteSize, Arena.ofAuto(), unused -> block.run());
+        return new Allocation(block, BufferView.of(memory, items, shape));
+    }
+
+    /** Called from C: a snapshot of anything {@link Buffers#copyOf} takes. */
+    static Allocation copyOf(Object object) {
+        return ArrayCopy.of(object);
+    }
+
+    /** Called from C. */
+    static NativeBlock blockOf(Allocation allocation) {
+        return allocation.block;
+    }
+
+    /** Called from C. */
+    static BufferView viewOf(Allocation allocation) {
+        return allocation.view;
+    }
+
+    /** How many bytes are in blocks that were not freed. */
+    static long liveBytes() {
+        return LIVE_BYTES.get();
+    }
+
+    /** Frees the memory; a second call does nothing. */
+    @Override
+    public void run() {
+        if (freed.compareAndSet(false, true)) {
+            LIVE_BYTES.addAndGet(-byteSize);
+            NativeLibrary.free(address, byteSize);
+        }
+    }
+}

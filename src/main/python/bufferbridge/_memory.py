@@ -1,0 +1,72 @@
+"""New memory, snapshots, and heap arrays lent for a block of code."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import SupportsIndex
+
+from bufferbridge import _native
+from bufferbridge._native import JavaBuffer, JavaObject
+
+
+def empty(shape: SupportsIndex | Sequence[SupportsIndex], format: str = "B") -> JavaBuffer:
+    """New memory outside the Java heap, C-contiguous and zeroed, for Python and Java alike.
+
+    Large blocks are advised for huge pages. The memory is freed when the object dies, or at its
+    `release()`; if Java code was given the object, when Java has let go of it too.
+
+    Args:
+        shape: items along each dimension, or one length; () for a single item.
+        format: of one item, in the syntax of PEP 3118.
+
+    Raises:
+        ValueError: a negative or too large shape, or a format that does not parse.
+        MemoryError: there is no memory.
+    """
+    items = (shape,) if isinstance(shape, SupportsIndex) else tuple(shape)
+    return _native.empty(tuple(map(operator.index, items)), format)
+
+
+def copy(source: JavaObject) -> JavaBuffer:
+    """A snapshot of Java memory, outside the heap and C-contiguous.
+
+    Args:
+        source: a primitive array, also a rectangular array of arrays; an NIO buffer; a memory segment;
+            JNA memory; a BufferView.
+
+    Raises:
+        ValueError: it is none of these, or its rows differ in length.
+    """
+    return _native.copy(source)
+
+
+@contextmanager
+def borrow(array: JavaObject, *, write: bool = True) -> Iterator[memoryview]:
+    """The memory of a Java heap array, for the length of a `with` block.
+
+    Where the collector can pin, this is the array itself, live in both directions. Elsewhere it is a
+    copy that is written back at the end of the block, also when the block raises.
+
+    Args:
+        array: a Java array of primitives.
+        write: whether the array may be changed; if not, the view is read-only and nothing is written
+            back.
+
+    Raises:
+        ValueError: `array` is no array of primitives.
+        BufferError: at the end of the block, because something made from the view still uses it. All
+            that was written until then is in the array; of a copy, nothing that is written later.
+    """
+    buffers = _native.jclass("org.bufferbridge.Buffers")
+    lent = buffers.borrow(array, write)
+    try:
+        with memoryview(lent) as whole, whole if write else whole.toreadonly() as view:
+            yield view
+    finally:
+        buffers.giveBack(lent)
+        if lent.export_count > 0:
+            raise BufferError(
+                f"{lent.export_count} exports of the borrowed array are out at the end of the block; 0 are required"
+            )

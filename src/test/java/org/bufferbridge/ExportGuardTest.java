@@ -1,0 +1,177 @@
+package org.bufferbridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class ExportGuardTest {
+    private static final BufferRequest READ = new BufferRequest(BufferRequest.FULL_RO);
+    private static final BufferRequest WRITE = new BufferRequest(BufferRequest.FULL);
+
+    private final BufferView view = BufferView.of(MemorySegment.ofArray(new byte[8]));
+    private final ExportGuard shared = new ExportGuard();
+    private final ExportGuard exclusive = new ExportGuard(ExportGuard.Policy.READERS_OR_WRITER);
+
+    @Test
+    void changeIsRefusedWhileExported() {
+        shared.grant(READ, () -> view);
+        BufferException refused = assertThrows(BufferException.class, () -> shared.change(() -> {}));
+        assertTrue(refused.getMessage().startsWith("existing exports: 1 are out"), refused.getMessage());
+    }
+
+    @Test
+    void changeStaysRefusedAfterOneOfTwoReleases() {
+        shared.grant(READ, () -> view);
+        shared.grant(WRITE, () -> view);
+        shared.release(view);
+        assertThrows(BufferException.class, () -> shared.change(() -> {}));
+    }
+
+    @Test
+    void changeRunsWhenNothingIsExported() {
+        AtomicInteger runs = new AtomicInteger();
+        shared.change(runs::incrementAndGet);
+        shared.release(shared.grant(READ, () -> view));
+        shared.change(runs::incrementAndGet);
+        assertEquals(2, runs.get());
+    }
+
+    @Test
+    void failedGrantIsNotCounted() {
+        assertThrows(IllegalStateException.class, () -> shared.grant(READ, () -> {
+            throw new IllegalStateException("no memory");
+        }));
+        assertEquals(0, shared.exports());
+    }
+
+    @Test
+    void failedChangeLeavesTheGuardUsable() {
+        assertThrows(IllegalStateException.class, () -> shared.change(() -> {
+            throw new IllegalStateException("half way");
+        }));
+        assertSame(view, shared.grant(READ, () -> view));
+    }
+
+    @Test
+    void grantInsideAChangeIsRefused() {
+        shared.change(() -> assertThrows(BufferException.class, () -> shared.grant(READ, () -> view)));
+        assertEquals(0, shared.exports());
+    }
+
+    @Test
+    void releaseWithoutGrantIsRefused() {
+        assertThrows(IllegalStateException.class, () -> shared.release(view));
+    }
+
+    @Test
+    void sharedPolicyLetsManyWrite() {
+        assertFalse(shared.grant(WRITE, () -> view).isReadOnly());
+        assertFalse(shared.grant(WRITE, () -> view).isReadOnly());
+    }
+
+    @Test
+    void readersAreGivenReadOnlyViews() {
+        assertTrue(exclusive.grant(READ, () -> view).isReadOnly());
+        assertTrue(exclusive.grant(READ, () -> view).isReadOnly());
+    }
+
+    @Test
+    void writerIsRefusedWhileReadersAreOut() {
+        exclusive.release(exclusive.grant(READ, () -> view));
+        exclusive.grant(READ, () -> view);
+        assertThrows(BufferException.class, () -> exclusive.grant(WRITE, () -> view));
+    }
+
+    @Test
+    void everybodyIsRefusedWhileAWriterIsOut() {
+        BufferView granted = exclusive.grant(WRITE, () -> view);
+        assertFalse(granted.isReadOnly());
+        assertThrows(BufferException.class, () -> exclusive.grant(READ, () -> view));
+        assertThrows(BufferException.class, () -> exclusive.grant(WRITE, () -> view));
+        exclusive.release(granted);
+        exclusive.grant(READ, () -> view);
+    }
+
+    @Test
+    void grantWaitsForARunningChange() throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicReference<BufferView> memory = new AtomicReference<>(view);
+        BufferView grown = BufferView.of(MemorySegment.ofArray(new byte[16]));
+        Thread changer = new Thread(() -> shared.change(() -> {
+            inside.countDown();
+            await(goOn);
+            memory.set(grown);
+        }));
+        AtomicReference<BufferView> granted = new AtomicReference<>();
+        Thread consumer = new Thread(() -> granted.set(shared.grant(READ, memory::get)));
+        changer.start();
+        inside.await();
+        consumer.start();
+        consumer.join(50);
+        assertTrue(consumer.isAlive(), "the grant waits");
+        goOn.countDown();
+        consumer.join();
+        changer.join();
+        assertSame(grown, granted.get());
+    }
+
+    @Test
+    void changesAndGrantsNeverOverlap() throws InterruptedException {
+        AtomicInteger changing = new AtomicInteger();
+        AtomicInteger overlaps = new AtomicInteger();
+        Thread[] threads = new Thread[4];
+        for (int t = 0; t < threads.length; t++) {
+            boolean changes = t % 2 == 0;
+            threads[t] = new Thread(() -> {
+                for (int i = 0; i < 20_000; i++) {
+                    if (changes) {
+                        tryChange(changing, overlaps);
+                    } else {
+                        BufferView granted = shared.grant(READ, () -> view);
+                        if (changing.get() != 0) {
+                            overlaps.incrementAndGet();
+                        }
+                        shared.release(granted);
+                    }
+                }
+            });
+            threads[t].start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(0, overlaps.get());
+        assertEquals(0, shared.exports());
+    }
+
+    private void tryChange(AtomicInteger changing, AtomicInteger overlaps) {
+        try {
+            shared.change(() -> {
+                changing.incrementAndGet();
+                if (shared.exports() != 0) {
+                    overlaps.incrementAndGet();
+                }
+                changing.decrementAndGet();
+            });
+        } catch (BufferException refused) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
