@@ -44,13 +44,15 @@ void bb_unpin(JNIEnv *env, bb_pin *pin)
 jboolean JNICALL bb_poke_pinned(JNIEnv *env, jclass class, jbyteArray array, jint index, jbyte value)
 {
     (void)class;
-    jboolean is_copy = JNI_TRUE;
-    jbyte *address = (*env)->GetPrimitiveArrayCritical(env, array, &is_copy);
+    jbyte seen = (jbyte)~value;
+    jbyte *address = (*env)->GetPrimitiveArrayCritical(env, array, NULL);
     if (address == NULL) {
         (*env)->ExceptionClear(env);
         return JNI_FALSE;
     }
     address[index] = value;
+    /* Read back before the release, which would write a copy back; `isCopy` is not to be relied on. */
+    (*env)->GetByteArrayRegion(env, array, index, 1, &seen);
     (*env)->ReleasePrimitiveArrayCritical(env, array, address, 0);
-    return is_copy ? JNI_FALSE : JNI_TRUE;
+    return !(*env)->ExceptionCheck(env) && seen == value;
 }

@@ -23,7 +23,10 @@ bool bb_pin_array(JNIEnv *env, jarray array, bb_descriptor *descriptor, bb_pin *
 /* Undoes it, on any thread. Needs no GIL. */
 void bb_unpin(JNIEnv *env, bb_pin *pin);
 
-/* Native method: pokes a byte into a pinned array; false if the JVM hands out copies. */
+/*
+ * Native method: whether a byte written to a pinned array is there while it is pinned. Only for JVMs
+ * whose collector pins, because it calls JNI in between.
+ */
 jboolean JNICALL bb_poke_pinned(JNIEnv *env, jclass class, jbyteArray array, jint index, jbyte value);
 
 #endif

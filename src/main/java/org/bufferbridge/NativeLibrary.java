@@ -41,7 +41,8 @@ final class NativeLibrary {
     static native void free(long address, long byteSize);
 
     /**
-     * Pins an array, writes one byte through the pinned address, unpins it.
+     * Pins an array, writes one byte through the pinned address, reads it back from the array, unpins it. Only where the
+     * collector pins.
      *
      * @return false if the JVM handed out a copy
      */

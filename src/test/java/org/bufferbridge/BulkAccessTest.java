@@ -121,8 +121,7 @@ class BulkAccessTest {
     @Test
     void segmentHasExactlyTheBytesOfTheItems() {
         BufferView view = BufferView.strided(Arena.ofAuto().allocate(100, 8), BufferFormat.INT32,
-                new long[] {2, 3},
-                new long[] {12, 4}, 16);
+                new long[] {2, 3}, new long[] {12, 4}, 16);
         assertEquals(24, view.asSegment().byteSize());
         assertEquals(view.memory().address() + 16, view.asSegment().address());
         assertTrue(view.asReadOnly().asSegment().isReadOnly());
@@ -183,8 +182,8 @@ class BulkAccessTest {
         table.forEachRow((row, first) -> seen.append(first).append(':').append(row.byteSize()).append(' '));
         assertEquals("0:24 3:24 ", seen.toString());
         StringBuilder single = new StringBuilder();
-        BufferView.of(table.memory(), BufferFormat.FLOAT64).forEachRow((row, first) ->
-                single.append(row.byteSize()));
+        BufferView item = BufferView.of(table.memory(), BufferFormat.FLOAT64);
+        item.forEachRow((row, first) -> single.append(row.byteSize()));
         assertEquals("8", single.toString());
     }
 

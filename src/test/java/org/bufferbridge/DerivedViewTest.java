@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,9 +179,9 @@ class DerivedViewTest {
     @Test
     void readOnlyIsInherited() {
         BufferView readOnly = cube.asReadOnly();
-        for (BufferView view
-                : new BufferView[] {readOnly.at(0, 0), readOnly.slice(0, 0, 1), readOnly.transpose(),
-            readOnly.reshape(24), readOnly.withFormat(BufferFormat.UINT32)}) {
+        List<BufferView> derived = List.of(readOnly.at(0, 0), readOnly.slice(0, 0, 1), readOnly.transpose(),
+                readOnly.reshape(24), readOnly.withFormat(BufferFormat.UINT32));
+        for (BufferView view : derived) {
             assertTrue(view.isReadOnly(), view::toString);
         }
     }

@@ -259,9 +259,9 @@ class NumberAccessTest {
     @ValueSource(strings = {"4s", "T{i:a:}", "4x", "c", "<3w", "2h"})
     void itemThatIsNoNumberIsRefusedWithTheMethodToUse(String format) {
         BufferView view = itemOf(format);
-        for (Runnable access
-                : List.<Runnable>of(view::getInt, view::getDouble, view::getFloat, view::getBoolean,
-                () -> view.setInt(1), () -> view.setDouble(1), view::toDoubleArray)) {
+        List<Runnable> accesses = List.of(view::getInt, view::getDouble, view::getFloat, view::getBoolean,
+                () -> view.setInt(1), () -> view.setDouble(1), view::toDoubleArray);
+        for (Runnable access : accesses) {
             String message = assertThrows(UnsupportedOperationException.class, access::run).getMessage();
             assertTrue(message.contains("; use "), message);
         }
