@@ -126,8 +126,18 @@ def test_an_object_that_cannot_export_is_no_buffer() -> None:
         memoryview(items)
 
 
-def test_repr_names_the_class_and_what_is_out(recording: bb.JavaClass) -> None:
-    exporter = recording.ofBytes(8)
-    assert "RecordingExporter" in repr(exporter)
+def test_repr_shows_class_format_shape_and_what_is_out(recording: bb.JavaClass) -> None:
+    exporter = recording.ofDoubles(3, 4)
+    name = "org.bufferbridge.fixtures.RecordingExporter"
+    assert repr(exporter) == f"<JavaBuffer {name}, not exported>"
     with memoryview(exporter):
-        assert "1 exports out" in repr(exporter)
+        assert repr(exporter) == f"<JavaBuffer {name}, format 'd', shape (3, 4), 1 exports out>"
+    # A user's exporter is not asked for the sake of a repr.
+    assert exporter.acquired() == 1
+
+
+def test_repr_of_known_memory_leaves_no_trace() -> None:
+    buffer = bb.empty((2, 3), "h")
+    assert repr(buffer) == "<JavaBuffer org.bufferbridge.BufferView, format 'h', shape (2, 3), not exported>"
+    buffer.release()
+    assert repr(buffer) == "<JavaBuffer org.bufferbridge.BufferView, not exported>"

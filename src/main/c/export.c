@@ -355,3 +355,17 @@ void bb_exports_visit(void (*visit)(bb_java_buffer *buffer, int flags, int64_t b
     }
     pthread_mutex_unlock(&out.lock);
 }
+
+bool bb_export_copy_geometry(const bb_java_buffer *exporter, bb_geometry *geometry)
+{
+    bool found = false;
+    pthread_mutex_lock(&out.lock);
+    for (bb_export *record = out.ends.next; record != &out.ends && !found; record = record->next) {
+        if (record->exporter == exporter) {
+            bb_geometry_copy(geometry, &record->descriptor);
+            found = true;
+        }
+    }
+    pthread_mutex_unlock(&out.lock);
+    return found;
+}

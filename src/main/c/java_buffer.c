@@ -8,6 +8,7 @@
 
 #include "errors.h"
 #include "export.h"
+#include "geometry.h"
 #include "holding.h"
 #include "java_ids.h"
 #include "runtime.h"
@@ -26,21 +27,6 @@ void bb_java_buffer_new(bb_java_buffer *self)
 }
 
 /* ----------------------------------------------------------------------------- attributes -- */
-
-/* New tuple of int. */
-static PyObject *tuple_of(const Py_ssize_t *values, int count)
-{
-    PyObject *tuple = PyTuple_New(count);
-    for (int i = 0; tuple != NULL && i < count; i++) {
-        PyObject *item = PyLong_FromSsize_t(values[i]);
-        if (item == NULL) {
-            Py_CLEAR(tuple);
-            break;
-        }
-        PyTuple_SetItem(tuple, i, item);
-    }
-    return tuple;
-}
 
 static PyObject *describe_nbytes(const Py_buffer *view)
 {
@@ -64,12 +50,12 @@ static PyObject *describe_ndim(const Py_buffer *view)
 
 static PyObject *describe_shape(const Py_buffer *view)
 {
-    return tuple_of(view->shape, view->ndim);
+    return bb_tuple_of_int64((const int64_t *)view->shape, view->ndim);
 }
 
 static PyObject *describe_strides(const Py_buffer *view)
 {
-    return tuple_of(view->strides, view->ndim);
+    return bb_tuple_of_int64((const int64_t *)view->strides, view->ndim);
 }
 
 static PyObject *describe_readonly(const Py_buffer *view)
@@ -175,14 +161,43 @@ static PyObject *buffer_exit(PyObject *self, PyObject *arguments)
     return bb_java_object_exit(self, arguments);
 }
 
+/*
+ * New str, or NULL with no exception when the geometry is not known: a user's exporter is not asked,
+ * because a repr must not decode an image.
+ */
+static PyObject *geometry_text(bb_java_buffer *self)
+{
+    bb_geometry geometry;
+    if (!is_known_memory((PyObject *)self)) {
+        return bb_export_copy_geometry(self, &geometry) ? bb_geometry_text(&geometry) : NULL;
+    }
+    bool held = atomic_load(&self->exports) >= 0;
+    const bb_descriptor *descriptor = bb_holding_acquire(self);
+    if (descriptor == NULL) {
+        PyErr_Clear(); /* memory that is refused has a repr all the same */
+        return NULL;
+    }
+    bb_geometry_copy(&geometry, descriptor);
+    bb_holding_release(self);
+    if (!held) {
+        bb_holding_let_go(self);
+    }
+    return bb_geometry_text(&geometry);
+}
+
 static PyObject *buffer_repr(PyObject *self)
 {
     int64_t exports = export_count(self);
     PyObject *name = ((bb_java_object *)self)->class->name;
-    if (exports == 0) {
-        return PyUnicode_FromFormat("<JavaBuffer %U>", name);
+    PyObject *geometry = geometry_text((bb_java_buffer *)self);
+    if (geometry == NULL) {
+        return PyErr_Occurred() ? NULL : PyUnicode_FromFormat("<JavaBuffer %U, not exported>", name);
     }
-    return PyUnicode_FromFormat("<JavaBuffer %U, %lld exports out>", name, (long long)exports);
+    PyObject *repr = exports > 0 ? PyUnicode_FromFormat("<JavaBuffer %U, %U, %lld exports out>", name, geometry,
+                                                        (long long)exports)
+                                 : PyUnicode_FromFormat("<JavaBuffer %U, %U, not exported>", name, geometry);
+    Py_DECREF(geometry);
+    return repr;
 }
 
 static void buffer_dealloc(PyObject *self)
