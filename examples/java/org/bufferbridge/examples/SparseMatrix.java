@@ -47,7 +47,7 @@ public final class SparseMatrix implements BufferExporter {
 
     @Override
     public synchronized BufferView getBuffer(BufferRequest request) {
-        if (exports == 0) {
+        if (dense == null) { // it is still there if it could not be packed: then it stays the true one
             unpack();
         }
         exports++;

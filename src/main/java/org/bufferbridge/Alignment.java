@@ -78,8 +78,7 @@ final class Alignment {
         String where = memory.isNative() ? "address 0x" + Long.toHexString(memory.address())
                 : "heap memory aligned to " + heapAlignment(memory);
         throw new IllegalArgumentException("format \"" + format + "\" requires items aligned to "
-                + format.alignment()
-                + " bytes; actual " + actual + ", from " + where + ", " + geometry
+                + format.alignment() + " bytes; actual " + actual + ", from " + where + ", " + geometry
                 + ". Use a standard-size format such as \"" + format.unaligned() + "\"");
     }
 }

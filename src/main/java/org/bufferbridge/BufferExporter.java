@@ -31,8 +31,9 @@ public interface BufferExporter {
     /**
      * Takes an export back. Called exactly once for each view granted, with that same object.
      *
+     * <p>An exception thrown here undoes nothing: the export is over. Python reports it as unraisable.
+     *
      * @param view the object that {@link #getBuffer} returned
-     * @apiNote An exception thrown here undoes nothing: the export is over. Python reports it as unraisable.
      */
     default void releaseBuffer(BufferView view) {
     }

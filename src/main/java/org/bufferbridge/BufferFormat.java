@@ -15,17 +15,17 @@ import java.util.Objects;
  * <thead><tr><th scope="col">code</th><th scope="col">value</th><th scope="col">bytes</th></tr></thead>
  * <tbody>
  * <tr><th scope="row">{@code ?}</th><td>boolean</td><td>1</td></tr>
- * <tr><th scope="row">{@code b h i q}, {@code B H I Q}</th><td>integer, signed and unsigned</td><td>1 2 4
- *     8</td></tr>
- * <tr><th scope="row">{@code l L}</th><td>C's long, signed and unsigned</td><td>8, on Windows 4; 4 after
- * {@code = < >}</td></tr>
+ * <tr><th scope="row">{@code b h i q}, {@code B H I Q}</th><td>integer, signed and unsigned</td>
+ *     <td>1 2 4 8</td></tr>
+ * <tr><th scope="row">{@code l L}</th><td>C's long, signed and unsigned</td>
+ *     <td>8, on Windows 4; 4 after {@code = < >}</td></tr>
  * <tr><th scope="row">{@code n N}</th><td>C's ssize_t and size_t</td><td>8</td></tr>
- * <tr><th scope="row">{@code e f d g}</th><td>floating point: half, float, double, long double</td><td>2 4 8
- *     16</td></tr>
+ * <tr><th scope="row">{@code e f d g}</th><td>floating point: half, float, double, long double</td>
+ *     <td>2 4 8 16</td></tr>
  * <tr><th scope="row">{@code Zf Zd Zg}</th><td>complex</td><td>8 16 32</td></tr>
  * <tr><th scope="row">{@code c}</th><td>one byte that is a character</td><td>1</td></tr>
- * <tr><th scope="row">{@code 5s 5p}</th><td>byte string; byte string whose first byte is its
- *     length</td><td>5</td></tr>
+ * <tr><th scope="row">{@code 5s 5p}</th><td>byte string; byte string whose first byte is its length</td>
+ *     <td>5</td></tr>
  * <tr><th scope="row">{@code 5u 5w}</th><td>text in UCS-2 and UCS-4</td><td>10 20</td></tr>
  * <tr><th scope="row">{@code 5x}</th><td>padding; alone or named, five opaque bytes</td><td>5</td></tr>
  * <tr><th scope="row">{@code 3h}, {@code (2,3)h}</th><td>sub-array, in C order</td><td>6, 12</td></tr>
@@ -238,8 +238,7 @@ public final class BufferFormat {
             }
         }
         throw new NoSuchElementException("format \"" + text + "\" has no field \"" + name
-                + "\"; its fields are "
-                + fields.stream().map(Field::name).toList());
+                + "\"; its fields are " + fields.stream().map(Field::name).toList());
     }
 
     /**

@@ -154,19 +154,13 @@ sealed class Element permits IntegerElement, FloatingElement, ComplexElement, Te
 
     final ArithmeticException doesNotFit(Object value, String javaType, Object least, Object most) {
         return new ArithmeticException("value " + value + " of format \"" + format + "\" does not fit "
-                + javaType
-                + "; required " + least + " to " + most);
+                + javaType + "; required " + least + " to " + most);
     }
 
     final ArithmeticException outOfRange(Object value, Object least, Object most) {
         return new ArithmeticException(
                 "value " + value + " does not fit format \"" + format + "\"; required " + least + " to "
                         + most);
-    }
-
-    final ArithmeticException notIntegral(double value, String what) {
-        return new ArithmeticException("value " + value + " of a floating-point number does not fit " + what
-                + "; required a whole number in its range");
     }
 
     final UnsupportedOperationException refusal(String what) {

@@ -103,8 +103,7 @@ sealed interface FormatItem {
         @Override
         public boolean matches(FormatItem other) {
             return other instanceof Leaf leaf && type.standard() == leaf.type.standard()
-                    && count == leaf.count
-                    && order == leaf.order;
+                    && count == leaf.count && order == leaf.order;
         }
 
         @Override

@@ -28,8 +28,7 @@ final class ItemCopy {
         }
         if (!source.format.matches(target.format)) {
             throw new IllegalArgumentException("the source has format \"" + source.format
-                    + "\", the target \""
-                    + target.format + "\"; they must match, as nothing is converted");
+                    + "\", the target \"" + target.format + "\"; they must match, as nothing is converted");
         }
         if (source.itemCount() == 0) {
             return;

@@ -98,8 +98,7 @@ final class TextElement extends Element {
     private void requireLength(long actual, long most, String units) {
         if (actual > most) {
             throw new ArithmeticException("a string of " + actual + " " + units + " does not fit format \""
-                    + format
-                    + "\"; required at most " + most);
+                    + format + "\"; required at most " + most);
         }
     }
 }

@@ -41,7 +41,8 @@ class BufferFormatLayoutTest {
                 Arguments.of(sequenceLayout(3, JAVA_SHORT), "3h"),
                 Arguments.of(sequenceLayout(2, sequenceLayout(3, JAVA_SHORT)), "(2,3)h"),
                 Arguments.of(
-                        structLayout(JAVA_BYTE.withName("kind"), paddingLayout(7), JAVA_DOUBLE.withName("value")),
+                        structLayout(
+                                JAVA_BYTE.withName("kind"), paddingLayout(7), JAVA_DOUBLE.withName("value")),
                         "T{b:kind:d:value:}"),
                 Arguments.of(structLayout(JAVA_INT, JAVA_INT.withName("f0")), "T{i:f1:i:f0:}"),
                 Arguments.of(structLayout(JAVA_DOUBLE.withName("a"), JAVA_BYTE.withName("b")),

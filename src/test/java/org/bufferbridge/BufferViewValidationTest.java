@@ -73,7 +73,7 @@ class BufferViewValidationTest {
     }
 
     @Test
-    void sixtyFourDimensionsArePossibleButNotMore() {
+    void asManyDimensionsAsInPythonArePossibleButNotMore() {
         long[] shape = new long[64];
         Arrays.fill(shape, 1);
         assertEquals(64, BufferView.of(memory, BufferFormat.INT8, shape).dimensions());

@@ -158,7 +158,7 @@ class BulkAccessTest {
     }
 
     @Test
-    void moreThanTwoGigabytesAreReachedButNoByteBuffer(@TempDir Path folder) throws IOException {
+    void sizesBeyondIntAreReachedButNotByAByteBuffer(@TempDir Path folder) throws IOException {
         long byteSize = 3L << 30;
         try (Arena arena = Arena.ofConfined();
                 FileChannel channel =
@@ -204,7 +204,7 @@ class BulkAccessTest {
     }
 
     @Test
-    void copyWorksBetweenHeapAndNativeMemory() {
+    void copyGoesBetweenHeapAndNativeMemory() {
         BufferView heap = BufferView.of(MemorySegment.ofArray(new double[] {1, 2, 3, 4}),
                 BufferFormat.FLOAT64, 2, 2);
         BufferView memory = lineOf("d", 4).reshape(2, 2).transpose();

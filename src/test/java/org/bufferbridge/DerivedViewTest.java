@@ -187,7 +187,7 @@ class DerivedViewTest {
     }
 
     @Test
-    void derivedViewBeyondSixtyFourDimensionsIsRefused() {
+    void derivedViewOfTooManyDimensionsIsRefused() {
         long[] shape = new long[64];
         Arrays.fill(shape, 1);
         BufferView view = BufferView.of(cube.memory(), BufferFormat.parse("(2)i"), shape);

@@ -214,7 +214,7 @@ class NumberAccessTest {
     }
 
     @Test
-    void numberIsABooleanOnlyIfZeroOrOne() {
+    void numberIsABooleanOnlyIfItIsOneOfItsTwoValues() {
         BufferView view = itemOf("<i");
         view.setBoolean(true);
         assertEquals(1, view.getInt());
@@ -325,7 +325,7 @@ class NumberAccessTest {
     }
 
     @Test
-    void eachTypeHasAFormForOneAndTwoDimensions() {
+    void eachTypeHasFormsForLinesAndTables() {
         MemorySegment memory = MemorySegment.ofArray(new long[4]);
         for (String format : List.of("b", "h", "H", "i", "q", "f", "d", "?", "B", "e", ">i")) {
             BufferFormat parsed = BufferFormat.parse(format);

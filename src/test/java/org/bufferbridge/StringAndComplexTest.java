@@ -78,7 +78,7 @@ class StringAndComplexTest {
     }
 
     @Test
-    void unitOfUcsFourIsACodePoint() {
+    void unitOfWideTextIsACodePoint() {
         BufferView view = items("<1w", 1);
         view.setString("\ud83d\ude00", 0);
         assertEquals(0x1f600, view.memory().get(ValueLayout.JAVA_INT_UNALIGNED, 0));
