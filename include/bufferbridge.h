@@ -30,7 +30,7 @@
 #include <stdint.h>
 
 /* Changes whenever the layout below or the set of Java methods that C calls changes. */
-#define BB_ABI_VERSION 2
+#define BB_ABI_VERSION 3
 
 /* Properties of the geometry, computed where the view was validated. */
 #define BB_C_CONTIGUOUS 0x1u

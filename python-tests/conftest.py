@@ -1,4 +1,4 @@
-"""A JVM in this process, and the rule that no test leaves an export behind."""
+"""A JVM in this process, and the rule that no test leaves an export or a lease behind."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def jvm() -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(jvm: None) -> Iterator[None]:
-    """Fails a test that leaves an export out, as C and as Java count them."""
+    """Fails a test that leaves an export or a lease out, as C and as Java count them."""
     yield
     if bb.exports():
         gc.collect()
@@ -41,6 +41,8 @@ def nothing_left_behind(jvm: None) -> Iterator[None]:
     counted = bb.jclass("org.bufferbridge.Buffers").liveExports()
     assert left == [], f"the test left exports behind: {left}"
     assert counted == 0, f"Java counts {counted} exports that are out, 0 are required"
+    leased = bb.leases()
+    assert leased == [], f"the test left leases behind: {leased}"
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,13 @@
 #include <Python.h>
 
 #include "export_list.h"
+#include "gate.h"
 #include "java_buffer.h"
 #include "java_class.h"
 #include "java_method.h"
 #include "java_object.h"
 #include "jvm_start.h"
+#include "lease.h"
 #include "new_memory.h"
 #include "runtime.h"
 
@@ -33,6 +35,10 @@ static PyMethodDef functions[] = {
     {"copy", bb_copy, METH_O, "copy(object, /): a snapshot outside the Java heap."},
     {"exports", bb_exports, METH_NOARGS,
      "exports(): a list of (JavaBuffer, request flags or None, bytes), one per export that is out."},
+    {"leases", bb_leases, METH_NOARGS,
+     "leases(): a list of (object, request flags, bytes), one per Python buffer that Java has."},
+    {"close_gate", bb_close_gate, METH_NOARGS,
+     "close_gate(): from now on no Java thread enters Python; waits for those inside."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -12,7 +12,9 @@
 #include "block.h"
 #include "bufferbridge.h"
 #include "holding.h"
+#include "lease.h"
 #include "pin.h"
+#include "python_object.h"
 
 /*
  * The JDK's own all-access Lookup. It reaches MemorySessionImpl.acquire0 and release0, with which
@@ -44,6 +46,15 @@ static const JNINativeMethod native_methods[] = {
     {(char *)"heldExports", (char *)"(J)J", (void *)bb_held_exports},
     {(char *)"allocate", (char *)"(J)J", (void *)bb_block_allocate},
     {(char *)"free", (char *)"(JJ)V", (void *)bb_block_free},
+    {(char *)"leaseRelease", (char *)"(J)Z", (void *)bb_native_lease_release},
+    {(char *)"leaseReleaseLater", (char *)"(J)V", (void *)bb_native_lease_release_later},
+    {(char *)"leaseMakeWritable", (char *)"(J)Ljava/lang/String;", (void *)bb_native_lease_make_writable},
+    {(char *)"leaseCount", (char *)"()J", (void *)bb_native_lease_count},
+    {(char *)"objectOfLease", (char *)"(J)J", (void *)bb_native_object_of_lease},
+    {(char *)"objectReference", (char *)"(J)J", (void *)bb_native_object_reference},
+    {(char *)"objectText", (char *)"(J)Ljava/lang/String;", (void *)bb_native_object_text},
+    {(char *)"objectRelease", (char *)"(J)Z", (void *)bb_native_object_release},
+    {(char *)"objectReleaseLater", (char *)"(J)V", (void *)bb_native_object_release_later},
     {(char *)"pokePinned", (char *)"([BIB)Z", (void *)bb_poke_pinned},
 };
 

@@ -2,12 +2,14 @@
  * Python arguments into slots. Nothing here knows what the Java method takes: that is decided in
  * Java, where the overloads are. This file only says, without loss, what Python has.
  *
- * Owns: per call, the local references of strings and the blocks of nested sequences.
+ * Owns: per call, the local references of strings, the blocks of nested sequences and the leases of
+ * buffers.
  * Runs under the GIL; a value's __index__ or __float__ may run any Python code, so every container
  * is a tuple of our own before its items are looked at.
  */
 #include "slots.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +27,8 @@ void bb_arguments_init(bb_arguments *arguments, JNIEnv *env)
     arguments->capacity = sizeof arguments->small_refs / sizeof *arguments->small_refs;
     arguments->blocks = NULL;
     arguments->block_count = 0;
+    arguments->leases = NULL;
+    arguments->lease_count = 0;
 }
 
 static int grow_refs(bb_arguments *arguments)
@@ -44,18 +48,35 @@ static int grow_refs(bb_arguments *arguments)
     return 0;
 }
 
-/* Takes a local reference; on failure it is deleted. */
-static int add_ref(bb_arguments *arguments, jobject local, bb_slot *slot)
+/* Takes a local reference, also NULL; on failure it is deleted. The index, or -1. */
+static int add_entry(bb_arguments *arguments, jobject local)
 {
-    if (local == NULL) {
-        return -1;
-    }
     if (arguments->count == arguments->capacity && grow_refs(arguments) < 0) {
         (*arguments->env)->DeleteLocalRef(arguments->env, local);
         return -1;
     }
-    slot->payload = arguments->count;
-    arguments->refs[arguments->count++] = local;
+    arguments->refs[arguments->count] = local;
+    return arguments->count++;
+}
+
+/* Takes a local reference; NULL, from a function that failed, passes the failure on. */
+static int add_ref(bb_arguments *arguments, jobject local, bb_slot *slot)
+{
+    int index = local == NULL ? -1 : add_entry(arguments, local);
+    slot->payload = index;
+    return index < 0 ? -1 : 0;
+}
+
+static int add_lease(bb_arguments *arguments, bb_lease *lease)
+{
+    bb_lease **leases = realloc(arguments->leases, ((size_t)arguments->lease_count + 1) * sizeof *leases);
+    if (leases == NULL) {
+        bb_lease_drop(lease);
+        PyErr_NoMemory();
+        return -1;
+    }
+    arguments->leases = leases;
+    leases[arguments->lease_count++] = lease;
     return 0;
 }
 
@@ -110,6 +131,10 @@ void bb_arguments_clear(bb_arguments *arguments, jobjectArray array)
         free(arguments->blocks[i]);
     }
     free(arguments->blocks);
+    for (int i = 0; i < arguments->lease_count; i++) {
+        bb_lease_drop(arguments->leases[i]);
+    }
+    free(arguments->leases);
 }
 
 /* --------------------------------------------------------------------------------- values -- */
@@ -184,6 +209,20 @@ static int pack_opaque(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     return status;
 }
 
+/* A buffer is leased for the call; Java decides whether a method takes it. */
+static int pack_buffer(bb_arguments *arguments, PyObject *value, bb_slot *slot)
+{
+    int index = add_entry(arguments, NULL);
+    bb_lease *lease = index < 0 ? NULL : bb_lease_new(value, PyBUF_FULL_RO);
+    if (lease == NULL || add_lease(arguments, lease) < 0) {
+        return -1;
+    }
+    slot->tag = BB_BUFFER;
+    slot->aux = index;
+    slot->payload = (int64_t)(intptr_t)lease;
+    return 0;
+}
+
 /*
  * Numbers that are not Python's own: numpy's scalars, fractions. bufferbridge._numbers says what
  * they are, through numbers.Integral and numbers.Real, because __index__ and __float__ alone are no
@@ -206,11 +245,32 @@ static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
         status = pack_int(arguments, plain, slot);
     } else if (PyFloat_Check(plain)) {
         status = pack_float(plain, slot);
+    } else if (PyObject_CheckBuffer(value)) {
+        status = pack_buffer(arguments, value, slot);
     } else {
         status = pack_opaque(arguments, value, slot);
     }
     Py_DECREF(plain);
     return status;
+}
+
+/*
+ * Whether no question about numbers is needed. numpy's scalars have buffers too, so of numpy only the
+ * array itself is plain; its type is looked for once numpy is loaded.
+ */
+static bool is_plainly_a_buffer(PyObject *value)
+{
+    static PyObject *array_type; /* numpy.ndarray, kept for good; guarded by the GIL, equal if made twice */
+    if (PyMemoryView_Check(value) || PyBytes_Check(value) || PyByteArray_Check(value)) {
+        return true;
+    }
+    if (array_type == NULL) {
+        PyObject *modules = PyImport_GetModuleDict();
+        PyObject *numpy = modules == NULL ? NULL : PyDict_GetItemString(modules, "numpy");
+        array_type = numpy == NULL ? NULL : PyObject_GetAttrString(numpy, "ndarray");
+        PyErr_Clear(); /* a numpy that is still being imported */
+    }
+    return array_type != NULL && (PyObject *)Py_TYPE(value) == array_type;
 }
 
 int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
@@ -240,6 +300,9 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     }
     if (PyList_Check(value) || PyTuple_Check(value)) {
         return pack_sequence(arguments, value, slot);
+    }
+    if (is_plainly_a_buffer(value)) {
+        return pack_buffer(arguments, value, slot);
     }
     return pack_foreign(arguments, value, slot);
 }

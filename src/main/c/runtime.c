@@ -18,6 +18,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "lease.h"
+#include "python_object.h"
+
 static JavaVM *vm;
 static atomic_bool forked;
 static pthread_key_t detach_key;
@@ -111,6 +114,8 @@ JNIEnv *bb_env(void)
     }
     if (env != NULL) {
         run_deferred(env);
+        bb_leases_drain();
+        bb_python_objects_drain();
     }
     return env;
 }

@@ -11,6 +11,8 @@
 #include <Python.h>
 #include <jni.h>
 
+#include "lease.h"
+
 enum bb_tag {
     BB_NONE = 0,
     BB_BOOL = 1,     /* payload: 0 or 1 */
@@ -21,7 +23,9 @@ enum bb_tag {
     BB_OBJECT = 6,   /* payload: index of the object; as a result, the returned object, aux: type id */
     BB_SEQUENCE = 7, /* payload: address of `aux` slots */
     BB_OPAQUE = 8,   /* payload: index of a String, the Python type's name; Java takes no such value */
+    BB_BUFFER = 9,   /* payload: address of the bb_lease, aux: index where Java keeps its PythonBuffer */
     BB_CHAR = 10,    /* result only; payload: a UTF-16 unit */
+    BB_PYTHON = 11,  /* result only; payload: a new reference to a Python object */
 };
 
 typedef struct bb_slot {
@@ -35,11 +39,13 @@ _Static_assert(sizeof(bb_slot) == 16, "Slots.java reads slots of 16 bytes");
 /* The memory of one call's arguments. */
 typedef struct bb_arguments {
     JNIEnv *env;
-    jobject *refs; /* local references, owned */
+    jobject *refs; /* local references, owned; NULL where Java puts a PythonBuffer */
     int count;
     int capacity;
     void **blocks; /* the slots of nested sequences, owned */
     int block_count;
+    bb_lease **leases; /* of buffers, owned until Java has retained them */
+    int lease_count;
     jobject small_refs[8];
 } bb_arguments;
 
@@ -51,7 +57,7 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot);
 /* The Object[] of the packed references; NULL without an exception when there are none. */
 jobjectArray bb_arguments_refs(bb_arguments *arguments);
 
-/* Deletes and frees all. `array` is what bb_arguments_refs returned. */
+/* Deletes and frees all, and gives back the buffers that Java did not retain. `array` is what bb_arguments_refs returned. */
 void bb_arguments_clear(bb_arguments *arguments, jobjectArray array);
 
 /*

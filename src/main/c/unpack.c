@@ -42,6 +42,9 @@ PyObject *bb_unpack(JNIEnv *env, const bb_slot *slot, jobject returned)
     case BB_CHAR:
         value = unpack_char(slot->payload);
         break;
+    case BB_PYTHON:
+        value = (PyObject *)(intptr_t)slot->payload; /* a new reference already */
+        break;
     case BB_OBJECT:
         value = unpack_object(env, slot, returned);
         break;

@@ -1,4 +1,4 @@
-"""Java memory as Python buffers, in one process, with nothing copied.
+"""Java memory as Python buffers, Python memory as Java views, in one process, with nothing copied.
 
 >>> import bufferbridge as bb
 >>> bb.start(classpath=["app.jar"])                 # doctest: +SKIP
@@ -20,9 +20,9 @@ from bufferbridge._errors import (
     JavaTypeError,
     JavaValueError,
 )
-from bufferbridge._exports import ExportInfo, exports
+from bufferbridge._exports import ExportInfo, LeaseInfo, exports, leases
 from bufferbridge._jvm import JvmNotFoundError
-from bufferbridge._memory import borrow, copy, empty
+from bufferbridge._memory import array, borrow, copy, empty
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, is_running, jclass
 from bufferbridge._start import start
 from bufferbridge._version import __version__
@@ -40,12 +40,15 @@ __all__ = [
     "JavaTypeError",
     "JavaValueError",
     "JvmNotFoundError",
+    "LeaseInfo",
     "__version__",
+    "array",
     "borrow",
     "copy",
     "empty",
     "exports",
     "is_running",
     "jclass",
+    "leases",
     "start",
 ]

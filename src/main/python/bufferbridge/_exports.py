@@ -1,4 +1,4 @@
-"""What Python holds of Java's memory."""
+"""What each language holds of the other's memory."""
 
 from __future__ import annotations
 
@@ -23,3 +23,22 @@ def exports() -> list[ExportInfo]:
     A snapshot: other threads may acquire and release meanwhile.
     """
     return [ExportInfo(*row) for row in _native.exports()]
+
+
+class LeaseInfo(NamedTuple):
+    """One lease that is out."""
+
+    owner: object
+    """The Python object that Java holds a buffer of."""
+    request: int
+    """The PyBUF_ flags it was asked with."""
+    nbytes: int
+    """The buffer's len, bytes."""
+
+
+def leases() -> list[LeaseInfo]:
+    """The Python buffers that Java holds, oldest first.
+
+    A snapshot: other threads may acquire and release meanwhile.
+    """
+    return [LeaseInfo(*row) for row in _native.leases()]

@@ -42,6 +42,22 @@ def copy(source: JavaObject) -> JavaBuffer:
     return _native.copy(source)
 
 
+def array(source: object) -> JavaObject:
+    """An explicit copy into a new Java heap array of the element type: `T[]`, `T[][]` for two dimensions.
+
+    Args:
+        source: any object with a buffer.
+
+    Returns:
+        A Java array; of one dimension, a JavaBuffer.
+
+    Raises:
+        TypeError: `source` has no buffer.
+        JavaError: there is no Java type for its items, such as structs.
+    """
+    return _native.jclass("org.bufferbridge.Buffers").arrayOf(source)
+
+
 @contextmanager
 def borrow(array: JavaObject, *, write: bool = True) -> Iterator[memoryview]:
     """The memory of a Java heap array, for the length of a `with` block.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import glob
 import os
 import threading
@@ -59,6 +60,7 @@ def start(
         found, _ = _jvm.find(jvm)
         arguments = _Arguments(entries or (), options or (), str(found.library))
         _native.create_jvm(arguments.library, _command_line(arguments))
+        atexit.register(_native.close_gate)
         _running = arguments
 
 

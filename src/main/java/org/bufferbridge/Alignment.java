@@ -57,11 +57,11 @@ final class Alignment {
     }
 
     /**
-     * The format for memory whose alignment somebody else answers for, such as a Python exporter: as it is if
-     * its promise is kept, else without the promise.
+     * The format for memory whose alignment somebody else answers for, such as a Python exporter: without a
+     * promise that is not kept, and with native codes where they say the same.
      */
-    static BufferFormat kept(BufferFormat format, MemorySegment memory, Geometry geometry) {
-        return of(bits(memory, geometry)) >= format.alignment() ? format : format.unaligned();
+    static BufferFormat actual(BufferFormat format, MemorySegment memory, Geometry geometry) {
+        return format.unaligned().aligned(of(bits(memory, geometry)));
     }
 
     /**

@@ -1,6 +1,8 @@
 package org.bufferbridge;
 
 import com.sun.jna.Pointer;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
 
 /**
  * Java memory as exporters and views, copies of it, and what of it is out.
@@ -61,6 +63,35 @@ public final class Buffers {
     }
 
     /**
+     * A copy of a view in Java arrays of its element type: {@code T[]} for one dimension, {@code T[][]} for two and so on.
+     *
+     * @param view what to copy; of a struct, no Java array can be made
+     * @return the array; of no dimensions, an array of one item
+     * @throws UnsupportedOperationException if there is no Java type for the items
+     */
+    public static Object arrayOf(BufferView view) {
+        if (view.dimensions() <= 1) {
+            return view.toArray();
+        }
+        int rows = Math.toIntExact(view.shape(0));
+        Object first = rows > 0 ? arrayOf(view.at(0, 0)) : emptyRow(view);
+        Object[] array = (Object[]) Array.newInstance(first.getClass(), rows);
+        for (int row = 0; row < rows; row++) {
+            array[row] = row == 0 ? first : arrayOf(view.at(0, row));
+        }
+        return array;
+    }
+
+    /** Of the type a row would have: the same items, no rows in any dimension. */
+    private static Object emptyRow(BufferView view) {
+        Object row = BufferView.of(MemorySegment.NULL, view.format(), 0).toArray();
+        for (int d = 2; d < view.dimensions(); d++) {
+            row = Array.newInstance(row.getClass(), 0);
+        }
+        return row;
+    }
+
+    /**
      * What stands for a heap array while Python borrows it: the array itself where the collector can pin, else an exporter
      * of a copy. To be ended by {@link #giveBack}.
      *
@@ -93,6 +124,19 @@ public final class Buffers {
      */
     public static long liveExports() {
         return Export.live() + heldExports();
+    }
+
+    /**
+     * How many leases are out: Python buffers that Java holds. Exact once the calls in flight have returned.
+     *
+     * @return the number of leases
+     */
+    public static long liveLeases() {
+        try {
+            return NativeLibrary.leaseCount();
+        } catch (UnsatisfiedLinkError noPython) {
+            return 0;
+        }
     }
 
     private static long heldExports() {

@@ -12,7 +12,7 @@ final class NativeLibrary {
      * Version of everything both halves must agree on: the descriptor's layout and the methods that C calls. The library
      * refuses a jar of another version; its own is {@code BB_ABI_VERSION}.
      */
-    static final int ABI_VERSION = 2;
+    static final int ABI_VERSION = 3;
 
     /** The whole address space, for structures whose place C decides. */
     @SuppressWarnings("restricted")
@@ -47,4 +47,31 @@ final class NativeLibrary {
      * @return false if the JVM handed out a copy
      */
     static native boolean pokePinned(byte[] array, int index, byte value);
+
+    /** Gives a lease's buffer back and ends Java's ownership; false when Python has ended. Takes the GIL. */
+    static native boolean leaseRelease(long lease);
+
+    /** The same, later and on another thread; takes no lock. */
+    static native void leaseReleaseLater(long lease);
+
+    /** Requests the buffer again, writable: null, or why it was refused. Takes the GIL. */
+    static native String leaseMakeWritable(long lease);
+
+    /** How many leases are out. */
+    static native long leaseCount();
+
+    /** The address of a new reference to what was leased; 0 when Python has ended. Takes the GIL. */
+    static native long objectOfLease(long lease);
+
+    /** The address of a new reference to the same object; 0 when Python has ended. Takes the GIL. */
+    static native long objectReference(long object);
+
+    /** {@code str(object)}; null when Python has ended. Takes the GIL. */
+    static native String objectText(long object);
+
+    /** Gives a reference up; false when Python has ended. Takes the GIL. */
+    static native boolean objectRelease(long object);
+
+    /** The same, later and on another thread; takes no lock. */
+    static native void objectReleaseLater(long object);
 }

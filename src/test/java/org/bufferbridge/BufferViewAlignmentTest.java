@@ -117,7 +117,7 @@ class BufferViewAlignmentTest {
     void formatOfForeignMemoryLosesAPromiseThatIsNotKept() {
         Geometry aligned = Geometry.of(8, 8, new long[] {3}, new long[] {16}, null);
         Geometry unaligned = Geometry.of(8, 8, new long[] {3}, new long[] {12}, null);
-        assertEquals("d", Alignment.kept(BufferFormat.FLOAT64, memory, aligned).toString());
-        assertEquals("=d", Alignment.kept(BufferFormat.FLOAT64, memory, unaligned).toString());
+        assertEquals("d", Alignment.actual(BufferFormat.FLOAT64, memory, aligned).toString());
+        assertEquals("=d", Alignment.actual(BufferFormat.FLOAT64, memory, unaligned).toString());
     }
 }

@@ -2,6 +2,7 @@ package org.bufferbridge.calls;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Type;
+import org.apache.commons.lang3.ClassUtils;
 
 /**
  * An array type: null, such an array itself, or a new one from a sequence. It never takes a buffer:
@@ -85,5 +86,13 @@ final class ArrayParameter extends Parameter {
 
     Parameter element() {
         return element;
+    }
+
+    @Override
+    String obstacle(long slot, Object[] refs) {
+        return Slots.tag(slot) == Slots.BUFFER
+                ? ClassUtils.getShortClassName(type)
+                        + " would be a silent copy; bufferbridge.array(x) makes a Java array"
+                : null;
     }
 }

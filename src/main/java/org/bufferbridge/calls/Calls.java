@@ -1,5 +1,7 @@
 package org.bufferbridge.calls;
 
+import org.bufferbridge.PythonBuffer;
+
 /**
  * The entries of the native side: one call, one field access. Arguments come in {@link Slots} and
  * a table of references; the result goes to slot 0, so there is room for one slot even when there
@@ -26,7 +28,11 @@ public final class Calls {
      */
     public static Object invoke(Member group, Object self, long slots, int count, Object[] refs)
             throws Throwable {
-        return Results.write(slots, ((MethodGroup) group).call(self, slots, count, refs));
+        try {
+            return Results.write(slots, ((MethodGroup) group).call(self, slots, count, refs));
+        } finally {
+            endLeases(refs);
+        }
     }
 
     /** Reads a field; results are as those of {@link #invoke}. */
@@ -37,7 +43,23 @@ public final class Calls {
     /** Sets a field to the value in slot 0, converted as the argument of a call. */
     public static void setField(Member field, Object self, long slots, Object[] refs)
             throws Throwable {
-        ((FieldMember) field).set(self, slots, refs);
+        try {
+            ((FieldMember) field).set(self, slots, refs);
+        } finally {
+            endLeases(refs);
+        }
+    }
+
+    /** Ends the leases that were opened for a call, and not retained. */
+    private static void endLeases(Object[] refs) {
+        if (refs == null) {
+            return;
+        }
+        for (Object reference : refs) {
+            if (reference instanceof PythonBuffer buffer) {
+                Leases.get().endCall(buffer);
+            }
+        }
     }
 
     public static JavaType nestedType(Member member) {

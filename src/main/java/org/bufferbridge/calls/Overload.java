@@ -12,6 +12,11 @@ import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.bufferbridge.ReadOnly;
+import org.bufferbridge.Writable;
 
 /**
  * One method or constructor that can be called: its parameters as seen from the class it was found
@@ -55,9 +60,19 @@ final class Overload {
                     generic.length == raw.length
                             ? Generics.resolve(generic[i], raw[i], variables)
                             : raw[i];
-            parameters[i] = Parameter.of(Generics.erase(type), type);
+            parameters[i] =
+                    Parameter.of(Generics.erase(type), type, access(executable.getParameters()[i]));
         }
         return parameters;
+    }
+
+    private static Leases.Access access(java.lang.reflect.Parameter parameter) {
+        if (parameter.isAnnotationPresent(Writable.class)) {
+            return Leases.Access.WRITABLE;
+        }
+        return parameter.isAnnotationPresent(ReadOnly.class)
+                ? Leases.Access.READ_ONLY
+                : Leases.Access.AS_GRANTED;
     }
 
     int arity() {
@@ -96,6 +111,13 @@ final class Overload {
             arguments[i] = value;
         }
         return arguments;
+    }
+
+    /** Why arguments of the fixed form are not taken, as far as their kinds do not say it. */
+    Stream<String> obstacles(long slots, Object[] refs) {
+        return IntStream.range(0, parameters.length)
+                .mapToObj(i -> parameters[i].obstacle(Slots.at(slots, i), refs))
+                .filter(Objects::nonNull);
     }
 
     /** Converts the arguments of the variable form, or answers null if one is not taken. */

@@ -225,7 +225,19 @@ final class Overloads {
                         + " takes "
                         + Signatures.kinds(slots, count, refs)
                         + "; candidates: "
-                        + listed(Arrays.stream(candidates)));
+                        + listed(Arrays.stream(candidates))
+                        + obstacles(slots, count, refs));
+    }
+
+    /** What stands in the way where kinds alone do not say it. */
+    private String obstacles(long slots, int count, Object[] refs) {
+        return Arrays.stream(candidates)
+                .filter(candidate -> candidate.arity() == count)
+                .sorted(inOrder())
+                .flatMap(candidate -> candidate.obstacles(slots, refs))
+                .distinct()
+                .map(obstacle -> "; " + obstacle)
+                .collect(Collectors.joining());
     }
 
     private String listed(Stream<Overload> overloads) {

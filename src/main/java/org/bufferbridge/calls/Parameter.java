@@ -12,7 +12,7 @@ import org.apache.commons.lang3.ClassUtils;
  * <p>Parameters are immutable and may be used by any thread.
  */
 abstract sealed class Parameter
-        permits PrimitiveParameter, BoxParameter, ReferenceParameter, ArrayParameter {
+        permits PrimitiveParameter, BoxParameter, ReferenceParameter, ArrayParameter, BufferParameter {
     /** What {@link #convert} answers when the type does not take the value at all. */
     static final Object REFUSED = new Object();
 
@@ -51,6 +51,18 @@ abstract sealed class Parameter
      *     taken
      */
     static Parameter of(Class<?> type, Type generic) {
+        return of(type, generic, Leases.Access.AS_GRANTED);
+    }
+
+    /**
+     * The parameter of a type.
+     *
+     * @param access what it declares to do with a buffer
+     */
+    static Parameter of(Class<?> type, Type generic, Leases.Access access) {
+        if (BufferParameter.isBuffer(type)) {
+            return new BufferParameter(type, access);
+        }
         if (type.isPrimitive()) {
             return new PrimitiveParameter(type);
         }
@@ -75,6 +87,11 @@ abstract sealed class Parameter
     /** Says of a value that is out of range what does not fit where. */
     String misfit(long slot, Object[] refs) {
         return literal(slot, refs) + " does not fit " + ClassUtils.getShortClassName(type);
+    }
+
+    /** Says why a value is refused, where its kind alone does not say it; else null. */
+    String obstacle(long slot, Object[] refs) {
+        return null;
     }
 
     /** Which properties of values, besides their kind, decide if they are taken. */

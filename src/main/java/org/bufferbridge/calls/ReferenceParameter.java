@@ -5,18 +5,23 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import org.bufferbridge.PythonBuffer;
 
 /**
  * A class or an interface, neither array nor box. Which Python kinds it takes follows from which of
  * their natural types are its subtypes.
  */
 final class ReferenceParameter extends Parameter {
+    /** Behind all types that stand for memory. */
+    private static final int LEAST_TELLING = 6;
+
     private final boolean takesBoolean;
     private final boolean takesLong;
     private final boolean takesBigInteger;
     private final boolean takesDouble;
     private final boolean takesString;
     private final boolean takesList;
+    private final boolean takesBuffer;
     private final Type generic;
 
     // Made on first use: in <T extends List<T>> the elements' type has no end.
@@ -31,6 +36,7 @@ final class ReferenceParameter extends Parameter {
         this.takesDouble = type.isAssignableFrom(Double.class);
         this.takesString = type.isAssignableFrom(String.class);
         this.takesList = type.isAssignableFrom(List.class);
+        this.takesBuffer = type.isAssignableFrom(PythonBuffer.class);
     }
 
     @Override
@@ -47,6 +53,8 @@ final class ReferenceParameter extends Parameter {
                 yield object == null || type.isInstance(object) ? object : REFUSED;
             }
             case Slots.SEQUENCE -> takesList ? list(slot, refs) : REFUSED;
+            case Slots.BUFFER ->
+                    takesBuffer ? BufferParameter.pythonBuffer(slot, refs) : REFUSED;
             default -> REFUSED;
         };
     }
@@ -101,6 +109,7 @@ final class ReferenceParameter extends Parameter {
             case Slots.BOOL, Slots.FLOAT -> LOOSE;
             case Slots.INT -> takesLong ? LOOSE : PYTHON;
             case Slots.BIGINT -> takesBigInteger ? STRICT : PYTHON;
+            case Slots.BUFFER -> LEAST_TELLING;
             default -> STRICT;
         };
     }

@@ -1,5 +1,8 @@
 package org.bufferbridge.calls;
 
+import org.bufferbridge.PythonBuffer;
+import org.bufferbridge.PythonObject;
+
 /**
  * Writes what Java returned into slot 0. The tag follows the value and not the declared type, so a
  * method declared to return {@code Object} gives Python an int when it returns an Integer.
@@ -38,6 +41,8 @@ final class Results {
             Slots.write(slot, Slots.INT, 0, number);
         } else if (value instanceof Byte number) {
             Slots.write(slot, Slots.INT, 0, number);
+        } else if (value instanceof PythonBuffer || value instanceof PythonObject) {
+            Slots.write(slot, Slots.PYTHON, 0, Leases.get().newReference(value));
         } else {
             Slots.write(slot, Slots.OBJECT, JavaType.of(value).id(), 0);
             return value;

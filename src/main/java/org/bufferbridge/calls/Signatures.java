@@ -43,6 +43,7 @@ final class Signatures {
             case Slots.FLOAT -> "float";
             case Slots.STR -> "str";
             case Slots.SEQUENCE -> "list";
+            case Slots.BUFFER -> "a buffer";
             case Slots.OPAQUE -> (String) Slots.reference(slot, refs);
             case Slots.OBJECT -> {
                 Object object = Slots.reference(slot, refs);

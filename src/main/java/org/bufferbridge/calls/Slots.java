@@ -34,8 +34,11 @@ import java.lang.foreign.ValueLayout;
  * slots</td><td></td></tr>
  * <tr><td>OPAQUE</td><td>payload: index of the String that names a Python type Java cannot
  * take</td><td></td></tr>
- * <tr><td>BUFFER</td><td>reserved for Python buffers; until then as OPAQUE</td><td></td></tr>
+ * <tr><td>BUFFER</td><td>payload: address of a lease; aux: index in the references, null at first,
+ * where its PythonBuffer is kept</td><td></td></tr>
  * <tr><td>CHAR</td><td></td><td>payload: a UTF-16 unit</td></tr>
+ * <tr><td>PYTHON</td><td></td><td>payload: address of a new reference to a Python
+ * object</td></tr>
  * </table>
  *
  * <p>Addresses come from the native side and are trusted: slots stay allocated, and are touched by
@@ -53,6 +56,7 @@ final class Slots {
     static final int OPAQUE = 8;
     static final int BUFFER = 9;
     static final int CHAR = 10;
+    static final int PYTHON = 11;
 
     static final int BYTE_SIZE = 16;
 

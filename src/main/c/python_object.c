@@ -1,0 +1,122 @@
+/*
+ * Python objects that Java holds: each PythonObject owns one reference.
+ *
+ * Threads: references are given up with the GIL; by the Cleaner, which must not wait for it, through a
+ * lock-free stack that is emptied as a whole (as in lease.c).
+ */
+#include "python_object.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "gate.h"
+#include "lease.h"
+#include "text.h"
+
+typedef struct bb_given_up {
+    struct bb_given_up *next;
+    PyObject *object;
+} bb_given_up;
+
+static _Atomic(bb_given_up *) given_up;
+
+void bb_python_objects_drain(void)
+{
+    if (atomic_load_explicit(&given_up, memory_order_relaxed) == NULL) {
+        return;
+    }
+    bb_given_up *entry = atomic_exchange_explicit(&given_up, NULL, memory_order_acquire);
+    while (entry != NULL) {
+        bb_given_up *next = entry->next;
+        Py_DECREF(entry->object);
+        free(entry);
+        entry = next;
+    }
+}
+
+static int drain_pending(void *unused)
+{
+    (void)unused;
+    bb_python_objects_drain();
+    return 0;
+}
+
+/* A new reference to the same object; 0 when Python has ended. */
+jlong JNICALL bb_native_object_reference(JNIEnv *env, jclass class, jlong object)
+{
+    (void)env;
+    (void)class;
+    PyGILState_STATE state;
+    if (!bb_python_enter(&state)) {
+        return 0;
+    }
+    Py_INCREF((PyObject *)(intptr_t)object);
+    bb_python_leave(state);
+    return object;
+}
+
+/* A new reference to what was leased; 0 when Python has ended. */
+jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease)
+{
+    (void)env;
+    (void)class;
+    PyGILState_STATE state;
+    if (!bb_python_enter(&state)) {
+        return 0;
+    }
+    PyObject *object = Py_NewRef(((bb_lease *)(intptr_t)lease)->object);
+    bb_python_leave(state);
+    return (jlong)(intptr_t)object;
+}
+
+/* str(object), or its exception's text; null when Python has ended. */
+jstring JNICALL bb_native_object_text(JNIEnv *env, jclass class, jlong object)
+{
+    (void)class;
+    PyGILState_STATE state;
+    if (!bb_python_enter(&state)) {
+        return NULL;
+    }
+    PyObject *text = PyObject_Str((PyObject *)(intptr_t)object);
+    if (text == NULL) {
+        PyErr_Clear();
+        text = PyUnicode_FromString("<a Python object whose str() failed>");
+    }
+    jstring string = text == NULL ? NULL : bb_string_to_java(env, text);
+    PyErr_Clear();
+    Py_XDECREF(text);
+    bb_python_leave(state);
+    return string;
+}
+
+/* False when Python has ended. */
+jboolean JNICALL bb_native_object_release(JNIEnv *env, jclass class, jlong object)
+{
+    (void)env;
+    (void)class;
+    PyGILState_STATE state;
+    if (!bb_python_enter(&state)) {
+        return JNI_FALSE;
+    }
+    Py_DECREF((PyObject *)(intptr_t)object);
+    bb_python_leave(state);
+    return JNI_TRUE;
+}
+
+void JNICALL bb_native_object_release_later(JNIEnv *env, jclass class, jlong object)
+{
+    (void)env;
+    (void)class;
+    bb_given_up *entry = malloc(sizeof *entry);
+    if (entry == NULL || !bb_gate_enter()) {
+        free(entry); /* one object stays for good */
+        return;
+    }
+    entry->object = (PyObject *)(intptr_t)object;
+    entry->next = atomic_load_explicit(&given_up, memory_order_relaxed);
+    while (!atomic_compare_exchange_weak_explicit(&given_up, &entry->next, entry, memory_order_release,
+                                                  memory_order_relaxed)) {
+    }
+    Py_AddPendingCall(drain_pending, NULL);
+    bb_gate_leave();
+}

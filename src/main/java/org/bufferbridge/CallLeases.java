@@ -1,0 +1,128 @@
+package org.bufferbridge;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
+import org.bufferbridge.calls.Leases;
+
+/** Python buffers as arguments and results of calls. Stateless. */
+final class CallLeases extends Leases {
+    @Override
+    public Object open(long leaseAddress) {
+        return PythonBuffer.forCall(leaseAddress);
+    }
+
+    @Override
+    public Object as(Object pythonBuffer, Class<?> type, Access access) {
+        PythonBuffer buffer = (PythonBuffer) pythonBuffer;
+        if (access == Access.WRITABLE) {
+            buffer.requireWritable();
+        }
+        if (type == PythonBuffer.class) {
+            return buffer;
+        }
+        BufferView view = access == Access.READ_ONLY ? buffer.view().asReadOnly() : buffer.view();
+        if (type == BufferView.class) {
+            return view;
+        }
+        if (obstacle(view, type) != null) {
+            return null;
+        }
+        return type == MemorySegment.class ? view.asSegment() : nio(view, type);
+    }
+
+    private static Buffer nio(BufferView view, Class<?> type) {
+        ByteBuffer bytes = view.asByteBuffer().order(ByteOrder.nativeOrder());
+        if (type == ByteBuffer.class) {
+            return bytes;
+        }
+        if (type == ShortBuffer.class) {
+            return bytes.asShortBuffer();
+        }
+        if (type == CharBuffer.class) {
+            return bytes.asCharBuffer();
+        }
+        if (type == IntBuffer.class) {
+            return bytes.asIntBuffer();
+        }
+        if (type == LongBuffer.class) {
+            return bytes.asLongBuffer();
+        }
+        return type == FloatBuffer.class ? bytes.asFloatBuffer() : bytes.asDoubleBuffer();
+    }
+
+    @Override
+    public String obstacle(Object pythonBuffer, Class<?> type) {
+        return obstacle(((PythonBuffer) pythonBuffer).view(), type);
+    }
+
+    private static String obstacle(BufferView view, Class<?> type) {
+        if (type == PythonBuffer.class || type == BufferView.class) {
+            return null;
+        }
+        String name = type.getSimpleName();
+        if (!view.isContiguous(Order.C)) {
+            return name + " requires C-contiguous memory; the buffer has " + view;
+        }
+        if (type == MemorySegment.class) {
+            return null;
+        }
+        BufferFormat required = formatOf(type);
+        if (required != null && !view.format().matches(required)) {
+            return name + " requires items of format " + required + "; the buffer has format " + view.format();
+        }
+        if (view.byteSize() > Integer.MAX_VALUE) {
+            return name + " holds at most " + Integer.MAX_VALUE + " bytes; the buffer has " + view.byteSize();
+        }
+        return null;
+    }
+
+    /** Null when any format will do. */
+    private static BufferFormat formatOf(Class<?> type) {
+        if (type == ShortBuffer.class) {
+            return BufferFormat.INT16;
+        }
+        if (type == CharBuffer.class) {
+            return BufferFormat.CHAR;
+        }
+        if (type == IntBuffer.class) {
+            return BufferFormat.INT32;
+        }
+        if (type == LongBuffer.class) {
+            return BufferFormat.INT64;
+        }
+        if (type == FloatBuffer.class) {
+            return BufferFormat.FLOAT32;
+        }
+        return type == DoubleBuffer.class ? BufferFormat.FLOAT64 : null;
+    }
+
+    @Override
+    public Object memoryAs(Object memory, Class<?> type) {
+        if (!KnownMemory.isKnown(memory.getClass()) || memory instanceof boolean[]) {
+            return null;
+        }
+        if (type == BufferView.class) {
+            return KnownMemory.viewOf(memory);
+        }
+        BufferView view = KnownMemory.viewOf(memory);
+        return type == MemorySegment.class && view.isContiguous(Order.C) ? view.asSegment() : null;
+    }
+
+    @Override
+    public void endCall(Object pythonBuffer) {
+        ((PythonBuffer) pythonBuffer).endCall();
+    }
+
+    @Override
+    public long newReference(Object value) {
+        return value instanceof PythonBuffer buffer ? buffer.newReference() : ((PythonObject) value).newReference();
+    }
+}

@@ -1,0 +1,161 @@
+package org.bufferbridge;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Reads the {@code bb_lease} of C in place: a {@code Py_buffer} as some Python exporter filled it. Its fields are
+ * checked, not trusted, and those that were left out are rebuilt as the manual says: no format means unsigned bytes, no
+ * shape one dimension, no strides C-contiguous. ctypes, for one, ignores what was requested and leaves strides out.
+ *
+ * <p>Stateless; the caller keeps the lease alive meanwhile.
+ */
+final class Lease {
+    private static final long BUF = 0;
+    private static final long LEN = 16;
+    private static final long ITEM_SIZE = 24;
+    private static final long READONLY = 32;
+    private static final long DIMENSIONS = 36;
+    private static final long FORMAT = 40;
+    private static final long SHAPE = 48;
+    private static final long STRIDES = 56;
+    private static final long SUBOFFSETS = 64;
+    private static final long OWNERS = 88;
+    private static final long FLAGS = 92;
+
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+
+    private Lease() {}
+
+    /** Java becomes the second owner, beside the call. */
+    static void own(long lease) {
+        int owners = (int) INT.getAndAdd(NativeLibrary.ADDRESS_SPACE, lease + OWNERS, 1);
+        assert owners == 1 : owners;
+    }
+
+    /** Java is no longer an owner; the call still is, and gives the buffer back. */
+    static void disown(long lease) {
+        INT.getAndAdd(NativeLibrary.ADDRESS_SPACE, lease + OWNERS, -1);
+    }
+
+    static BufferRequest request(long lease) {
+        return new BufferRequest(int32(lease + FLAGS));
+    }
+
+    static boolean isReadOnly(long lease) {
+        return int32(lease + READONLY) != 0;
+    }
+
+    /**
+     * The view of the buffer, over memory that lives as long as {@code arena} is open.
+     *
+     * @throws BufferException if the exporter's description contradicts itself, with the numbers
+     */
+    static BufferView view(long lease, Arena arena) {
+        long len = int64(lease + LEN);
+        long itemSize = int64(lease + ITEM_SIZE);
+        int dimensions = int32(lease + DIMENSIONS);
+        if (dimensions < 0 || dimensions > Geometry.MAX_DIMENSIONS || itemSize <= 0 || len < 0) {
+            throw new BufferException("the Python buffer has ndim " + dimensions + ", itemsize " + itemSize + ", len "
+                    + len + "; 0 to " + Geometry.MAX_DIMENSIONS + ", at least 1 and at least 0 are required");
+        }
+        long[] shape = shape(lease, dimensions, len, itemSize);
+        requireLength(shape, itemSize, len);
+        BufferFormat format = format(lease, itemSize);
+        // Of strides and suboffsets, none means C-contiguous and no pointers; so it does for a geometry.
+        Geometry geometry = Geometry.of(itemSize, 0, shape, int64s(lease + STRIDES, dimensions),
+                int64s(lease + SUBOFFSETS, dimensions));
+        BufferView view = view(int64(lease + BUF), format, geometry, arena);
+        return isReadOnly(lease) ? view.asReadOnly() : view;
+    }
+
+    @SuppressWarnings("restricted")
+    private static BufferView view(long buf, BufferFormat format, Geometry geometry, Arena arena) {
+        Geometry.Reach reach = geometry.isEmpty() ? new Geometry.Reach(0, 0) : directReach(geometry);
+        long byteOffset = -reach.lowest();
+        MemorySegment memory = MemorySegment.ofAddress(buf + reach.lowest())
+                .reinterpret(reach.end() - reach.lowest(), arena, null);
+        if (geometry.suboffsets == null) {
+            Geometry placed = Geometry.of(geometry.itemSize, byteOffset, geometry.shape, geometry.strides, null);
+            return BufferView.strided(memory, Alignment.actual(format, memory, placed), geometry.shape,
+                    geometry.strides, byteOffset);
+        }
+        // The exporter answers for its pointers: only it knows where they may lead.
+        MemorySegment anywhere = MemorySegment.NULL.reinterpret(Long.MAX_VALUE, arena, null);
+        return BufferView.indirect(memory, format.unaligned(), geometry.shape, geometry.strides, geometry.suboffsets,
+                byteOffset, anywhere);
+    }
+
+    /** Up to the first pointer, or to the items. */
+    private static Geometry.Reach directReach(Geometry geometry) {
+        int pointer = geometry.nextSuboffset(0);
+        boolean isTable = pointer < geometry.dimensions();
+        return geometry.reach(0, isTable ? pointer + 1 : geometry.dimensions(),
+                isTable ? NativeSizes.POINTER : geometry.itemSize);
+    }
+
+    private static BufferFormat format(long lease, long itemSize) {
+        long address = int64(lease + FORMAT);
+        if (address == 0) {
+            return itemSize == 1 ? BufferFormat.UINT8 : BufferFormat.bytes(itemSize);
+        }
+        String text = NativeLibrary.ADDRESS_SPACE.getString(address, StandardCharsets.UTF_8);
+        try {
+            return BufferFormat.parse(text, itemSize);
+        } catch (IllegalArgumentException e) {
+            throw new BufferException("the Python buffer's format cannot be seen from Java: " + e.getMessage(), e);
+        }
+    }
+
+    private static long[] shape(long lease, int dimensions, long len, long itemSize) {
+        long[] shape = int64s(lease + SHAPE, dimensions);
+        if (shape != null) {
+            return shape;
+        }
+        if (dimensions > 1) {
+            throw new BufferException("the Python buffer has ndim " + dimensions + " and no shape; a shape is required");
+        }
+        return new long[] {len / itemSize};
+    }
+
+    private static void requireLength(long[] shape, long itemSize, long len) {
+        long product = itemSize;
+        try {
+            for (long items : shape) {
+                product = Math.multiplyExact(product, items);
+            }
+        } catch (ArithmeticException e) {
+            product = -1;
+        }
+        if (product != len) {
+            throw new BufferException("the Python buffer has len " + len + "; its shape " + Arrays.toString(shape)
+                    + " with itemsize " + itemSize + " requires " + product);
+        }
+    }
+
+    private static int int32(long address) {
+        return NativeLibrary.ADDRESS_SPACE.get(ValueLayout.JAVA_INT, address);
+    }
+
+    private static long int64(long address) {
+        return NativeLibrary.ADDRESS_SPACE.get(ValueLayout.JAVA_LONG, address);
+    }
+
+    /** The array behind a pointer field, or null; of no dimensions, always an empty one. */
+    private static long[] int64s(long field, int count) {
+        long address = int64(field);
+        if (count == 0) {
+            return new long[0];
+        }
+        if (address == 0) {
+            return null;
+        }
+        long[] values = new long[count];
+        MemorySegment.copy(NativeLibrary.ADDRESS_SPACE, ValueLayout.JAVA_LONG_UNALIGNED, address, values, 0, count);
+        return values;
+    }
+}

@@ -1,0 +1,277 @@
+package org.bufferbridge;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bufferbridge.calls.Leases;
+
+/**
+ * A lease: a Python buffer that Java holds. The memory is Python's own, live in both languages; as long as the lease is
+ * open the Python object is locked ({@code bytearray.append} raises BufferError), and closing unlocks it at once.
+ *
+ * <p><b>Lifetime.</b> A buffer passed to a Java method is leased for the call: when the method returns, every later
+ * access through the view, through a segment or NIO buffer made from it, or through their slices, throws
+ * IllegalStateException. {@link #retain()} keeps the lease until {@link #close()}; then call {@link #view()} anew,
+ * because a view from before ends with the call all the same.
+ *
+ * <pre>
+ *   for the call --retain()--> kept --close()--> closed
+ *        |                                         ^
+ *        +---- the method returns, or close() -----+
+ * </pre>
+ *
+ * <p><b>Threads.</b> The view of a call belongs to the thread of the call; {@link #share()} makes views that all threads
+ * may use. Views of a kept lease are shared always. Every method may be called on any thread. Closing while others read
+ * is safe: they get IllegalStateException, not freed memory.
+ *
+ * <p>A kept lease that is forgotten is released once the garbage collector finds that no view, segment or NIO buffer of
+ * it can be reached.
+ *
+ * <p>A PythonBuffer that is returned to Python is the original Python object.
+ */
+public final class PythonBuffer implements AutoCloseable {
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private enum State {
+        FOR_THE_CALL,
+        KEPT,
+        CLOSED
+    }
+
+    static {
+        Leases.install(new CallLeases());
+    }
+
+    private final long lease;
+
+    // All guarded by `this`. The monitor is never held while the GIL is waited for, except by newReference().
+    private State state = State.FOR_THE_CALL;
+    private Arena ownArena;
+    private Thread ownThread;
+    private BufferView ownView;
+    private Arena sharedArena;
+    private BufferView sharedView;
+    private Forgotten forgotten;
+
+    private PythonBuffer(long lease) {
+        this.lease = lease;
+    }
+
+    /** For a lease of the running call. */
+    static PythonBuffer forCall(long lease) {
+        Lease.own(lease);
+        return new PythonBuffer(lease);
+    }
+
+    /**
+     * The Python memory.
+     *
+     * @return the view; read-only if the exporter says so
+     * @throws IllegalStateException if the lease is closed
+     * @throws BufferException if the exporter's description contradicts itself, or its format cannot be seen from Java
+     */
+    public synchronized BufferView view() {
+        requireOpen();
+        if (sharedArena != null) {
+            if (sharedView == null) {
+                sharedView = Lease.view(lease, sharedArena);
+            }
+            return sharedView;
+        }
+        if (ownView == null) {
+            ownArena = Arena.ofConfined();
+            ownThread = Thread.currentThread();
+            ownView = Lease.view(lease, ownArena);
+        }
+        return ownView;
+    }
+
+    /**
+     * The Python object that was leased.
+     *
+     * @return the object; to be closed by the caller
+     * @throws IllegalStateException if the lease is closed
+     */
+    public Object owner() {
+        return PythonObject.taking(newReference());
+    }
+
+    /**
+     * What was asked of the exporter.
+     *
+     * @return the request
+     * @throws IllegalStateException if the lease is closed
+     */
+    public synchronized BufferRequest request() {
+        requireOpen();
+        return Lease.request(lease);
+    }
+
+    /**
+     * Whether the memory can be used.
+     *
+     * @return false after the call, or after {@link #close()}
+     */
+    public synchronized boolean isOpen() {
+        return state != State.CLOSED;
+    }
+
+    /**
+     * Keeps the lease beyond the call, until {@link #close()}. Views from before end with the call; {@link #view()} gives
+     * one that does not.
+     *
+     * @return this
+     * @throws IllegalStateException if the lease is closed
+     */
+    public synchronized PythonBuffer retain() {
+        requireOpen();
+        if (state == State.FOR_THE_CALL) {
+            state = State.KEPT;
+            share();
+            forgotten = new Forgotten(lease, ownArena == null ? 1 : 2);
+            CLEANER.register(sharedArena.scope(), forgotten);
+            if (ownArena != null) {
+                CLEANER.register(ownArena.scope(), forgotten);
+            }
+        }
+        return this;
+    }
+
+    /**
+     * Makes the views that {@link #view()} gives from now on usable on all threads. Closing a shared lease costs a
+     * handshake with all threads, some 20 microseconds.
+     *
+     * @return this
+     * @throws IllegalStateException if the lease is closed
+     */
+    public synchronized PythonBuffer share() {
+        requireOpen();
+        if (sharedArena == null) {
+            sharedArena = Arena.ofShared();
+        }
+        return this;
+    }
+
+    /**
+     * Gives the buffer back to Python, at once. A second call does nothing. After Python's end nothing is left to give
+     * back, and nothing happens.
+     *
+     * @throws IllegalStateException if Python holds memory of a view made from this lease, or another thread's call still
+     *     has a view from before {@link #retain()}
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (state == State.CLOSED) {
+                return;
+            }
+            closeViews();
+            state = State.CLOSED;
+            if (forgotten != null) {
+                forgotten.released();
+            }
+        }
+        NativeLibrary.leaseRelease(lease);
+    }
+
+    /** The method returned that the buffer was passed to; on its thread. */
+    synchronized void endCall() {
+        switch (state) {
+            case FOR_THE_CALL -> {
+                try {
+                    closeViews();
+                } catch (IllegalStateException exported) {
+                    retain(); // Python holds memory of a view: the lease lasts until nobody can reach that
+                    return;
+                }
+                state = State.CLOSED;
+                Lease.disown(lease);
+            }
+            case KEPT -> closeOwnArena();
+            case CLOSED -> { }
+        }
+    }
+
+    private void closeViews() {
+        if (ownArena != null && ownArena.scope().isAlive() && Thread.currentThread() != ownThread) {
+            throw new IllegalStateException("the buffer has a view of thread " + ownThread
+                    + ", whose call has not ended; call share() or retain() before view()");
+        }
+        closeOwnArena();
+        if (sharedArena != null && sharedArena.scope().isAlive()) {
+            sharedArena.close();
+        }
+    }
+
+    private void closeOwnArena() {
+        if (ownArena != null && ownArena.scope().isAlive()) {
+            ownArena.close();
+        }
+    }
+
+    /** Asks the exporter again, for a writable buffer, if the first request did not get one. */
+    synchronized void requireWritable() {
+        requireOpen();
+        if (Lease.request(lease).isWritable()) {
+            return;
+        }
+        closeViews();
+        ownView = null;
+        sharedArena = null;
+        sharedView = null;
+        String refusal = NativeLibrary.leaseMakeWritable(lease);
+        if (refusal != null) {
+            throw new BufferException("a writable buffer is required: " + refusal);
+        }
+    }
+
+    /** The address of a new reference to the Python object. */
+    synchronized long newReference() {
+        requireOpen();
+        long object = NativeLibrary.objectOfLease(lease);
+        if (object == 0) {
+            throw new IllegalStateException("Python has ended");
+        }
+        return object;
+    }
+
+    private void requireOpen() {
+        if (state == State.CLOSED) {
+            throw new IllegalStateException("the Python buffer is closed: a lease ends with the call it was passed to;"
+                    + " retain() keeps it until close()");
+        }
+    }
+
+    @Override
+    public synchronized String toString() {
+        return "PythonBuffer[" + (state == State.CLOSED ? "closed" : view().toString()) + "]";
+    }
+
+    /** Releases a kept lease when the scopes of all its views are unreachable. Runs on the Cleaner's thread. */
+    private static final class Forgotten implements Runnable {
+        private static final System.Logger LOGGER = System.getLogger("org.bufferbridge");
+
+        private final long lease;
+        private final AtomicInteger scopes;
+
+        Forgotten(long lease, int scopes) {
+            this.lease = lease;
+            this.scopes = new AtomicInteger(scopes);
+        }
+
+        /** From now on there is nothing to do. */
+        void released() {
+            scopes.set(Integer.MAX_VALUE);
+        }
+
+        @Override
+        public void run() {
+            if (scopes.decrementAndGet() == 0) {
+                LOGGER.log(System.Logger.Level.WARNING, "a PythonBuffer was retained and never closed;"
+                        + " its lease is released now that nothing refers to it");
+                NativeLibrary.leaseReleaseLater(lease);
+            }
+        }
+    }
+}

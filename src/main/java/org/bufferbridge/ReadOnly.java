@@ -1,0 +1,14 @@
+package org.bufferbridge;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A parameter that the method only reads. A Python buffer passed to it arrives read-only, also when its exporter would
+ * allow writing.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.PARAMETER)
+public @interface ReadOnly {}

@@ -1,0 +1,15 @@
+package org.bufferbridge;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A parameter that the method writes through. A Python buffer passed to it is requested writable ({@code PyBUF_FULL});
+ * one that is read-only is refused with BufferError before the method runs. Without this, a buffer is requested with
+ * {@code PyBUF_FULL_RO} and is as writable as its exporter makes it.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.PARAMETER)
+public @interface Writable {}

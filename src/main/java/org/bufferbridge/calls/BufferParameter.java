@@ -1,0 +1,94 @@
+package org.bufferbridge.calls;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import org.bufferbridge.BufferView;
+import org.bufferbridge.PythonBuffer;
+
+/**
+ * A type that can stand for memory: {@link PythonBuffer}, {@link BufferView}, {@link MemorySegment} or an NIO buffer.
+ * It takes a Python buffer, leased for the call, and Java objects of its type; a view or a segment is also made of other
+ * Java memory. Where several overloads take a buffer, the one that tells most about it is chosen, in the order above.
+ */
+final class BufferParameter extends Parameter {
+    private static final int OTHER_NIO = 4;
+    private static final int BYTES = 5;
+
+    private final Leases.Access access;
+    private final int rank;
+
+    BufferParameter(Class<?> type, Leases.Access access) {
+        super(type);
+        this.access = access;
+        this.rank = rankOf(type);
+    }
+
+    static boolean isBuffer(Class<?> type) {
+        return type == PythonBuffer.class
+                || type == BufferView.class
+                || type == MemorySegment.class
+                || Buffer.class.isAssignableFrom(type) && type != Buffer.class;
+    }
+
+    private static int rankOf(Class<?> type) {
+        if (type == PythonBuffer.class) {
+            return STRICT;
+        }
+        if (type == BufferView.class) {
+            return LOOSE;
+        }
+        if (type == MemorySegment.class) {
+            return PYTHON;
+        }
+        return type == ByteBuffer.class ? BYTES : OTHER_NIO;
+    }
+
+    @Override
+    Object convert(long slot, Object[] refs) {
+        return switch (Slots.tag(slot)) {
+            case Slots.NONE -> null;
+            case Slots.OBJECT -> fromObject(Slots.reference(slot, refs));
+            case Slots.BUFFER -> {
+                Object taken = Leases.get().as(pythonBuffer(slot, refs), type, access);
+                yield taken == null ? REFUSED : taken;
+            }
+            default -> REFUSED;
+        };
+    }
+
+    private Object fromObject(Object object) {
+        if (object == null || type.isInstance(object)) {
+            return object;
+        }
+        Object memory = Leases.get().memoryAs(object, type);
+        return memory == null ? REFUSED : memory;
+    }
+
+    /** The call's one PythonBuffer for a slot: made when first asked for. */
+    static Object pythonBuffer(long slot, Object[] refs) {
+        int index = Slots.aux(slot);
+        Object known = refs[index];
+        if (known == null) {
+            known = Leases.get().open(Slots.payload(slot));
+            refs[index] = known;
+        }
+        return known;
+    }
+
+    @Override
+    int rank(long slot, Object[] refs) {
+        return switch (Slots.tag(slot)) {
+            case Slots.BUFFER -> rank;
+            case Slots.OBJECT -> type.isInstance(Slots.reference(slot, refs)) ? STRICT : PYTHON;
+            default -> STRICT;
+        };
+    }
+
+    @Override
+    String obstacle(long slot, Object[] refs) {
+        return Slots.tag(slot) == Slots.BUFFER
+                ? Leases.get().obstacle(pythonBuffer(slot, refs), type)
+                : null;
+    }
+}

@@ -1,0 +1,63 @@
+package org.bufferbridge.calls;
+
+import java.lang.invoke.MethodHandles;
+
+/**
+ * How calls get at Python buffers: the few operations on {@code PythonBuffer} and {@code PythonObject} that are not for
+ * users. The public package implements it and leaves the implementation here when its classes are initialised.
+ *
+ * <p>Threads: the implementation is stateless; one instance serves all.
+ */
+public abstract class Leases {
+    private static volatile Leases implementation;
+
+    /** The implementation. */
+    static Leases get() {
+        Leases known = implementation;
+        if (known == null) {
+            try {
+                MethodHandles.lookup().ensureInitialized(org.bufferbridge.PythonBuffer.class);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
+            known = implementation;
+        }
+        return known;
+    }
+
+    /** Called once, by the implementation. */
+    public static void install(Leases leases) {
+        implementation = leases;
+    }
+
+    /** A PythonBuffer for a lease of the running call. */
+    public abstract Object open(long leaseAddress);
+
+    /**
+     * A PythonBuffer as what a parameter of some type takes.
+     *
+     * @param access which of reading and writing the parameter declares
+     * @return null if the buffer's geometry or format is in the way
+     * @throws org.bufferbridge.BufferException if writing is declared and the exporter refuses
+     */
+    public abstract Object as(Object pythonBuffer, Class<?> type, Access access);
+
+    /** Why {@link #as} answers null. */
+    public abstract String obstacle(Object pythonBuffer, Class<?> type);
+
+    /** Java memory as a BufferView or MemorySegment, or null if it cannot be one. */
+    public abstract Object memoryAs(Object memory, Class<?> type);
+
+    /** Ends the call a PythonBuffer was opened for. */
+    public abstract void endCall(Object pythonBuffer);
+
+    /** The address of a new reference to the Python object behind a PythonBuffer or PythonObject. */
+    public abstract long newReference(Object value);
+
+    /** What a parameter declares with {@code @Writable} or {@code @ReadOnly}. */
+    public enum Access {
+        AS_GRANTED,
+        WRITABLE,
+        READ_ONLY
+    }
+}
