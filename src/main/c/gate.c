@@ -9,9 +9,13 @@
  * One atomic word: the number of threads inside, and one bit that says closed. An entry adds first and
  * looks afterwards, the closer sets the bit first and looks afterwards; so either the entry sees the bit
  * or the closer sees the entry.
+ *
+ * Owns: the thread states of Java's threads, one per thread, from its first entry to its end. A virtual
+ * thread enters on its carrier's, and cannot be moved to another carrier while it is inside.
  */
 #include "gate.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <time.h>
@@ -19,6 +23,9 @@
 #define CLOSED ((int64_t)1 << 62)
 
 static _Atomic(int64_t) inside;
+
+static pthread_once_t key_made = PTHREAD_ONCE_INIT;
+static pthread_key_t kept_states;
 
 bool bb_gate_enter(void)
 {
@@ -34,11 +41,45 @@ void bb_gate_leave(void)
     atomic_fetch_sub(&inside, 1);
 }
 
+/*
+ * Ends what keep_thread_state began, when the thread ends; after Python's end there is nothing to end.
+ * Not with PyGILState_Release: the C library may have cleared the thread's slot that it looks at.
+ */
+static void drop_thread_state(void *kept)
+{
+    if (bb_gate_enter()) {
+        PyEval_RestoreThread(kept);
+        PyThreadState_Clear(kept);
+        PyEval_SaveThread();
+        PyThreadState_Delete(kept);
+        bb_gate_leave();
+    }
+}
+
+static void make_key(void)
+{
+    pthread_key_create(&kept_states, drop_thread_state);
+}
+
+/*
+ * A thread of Java's has no thread state, and PyGILState makes and deletes one for each entry, which
+ * costs ten times what the entry itself does. One more Ensure, ended by the thread's end, keeps it.
+ */
+static void keep_thread_state(void)
+{
+    if (PyGILState_GetThisThreadState() == NULL) {
+        pthread_once(&key_made, make_key);
+        PyGILState_Ensure();
+        pthread_setspecific(kept_states, PyEval_SaveThread());
+    }
+}
+
 bool bb_python_enter(PyGILState_STATE *state)
 {
     if (!bb_gate_enter()) {
         return false;
     }
+    keep_thread_state();
     *state = PyGILState_Ensure();
     return true;
 }
