@@ -2,7 +2,7 @@
 #ifndef BB_CALL_H
 #define BB_CALL_H
 
-#include "java_class.h"
+#include "java_member.h"
 
 /*
  * Calls the method group (or constructors) `member` on `instance`, NULL for statics. `arguments`

@@ -1,4 +1,4 @@
-/* JavaClass: a Java class as seen from Python, and its members. */
+/* JavaClass: a Java class as seen from Python. */
 #ifndef BB_JAVA_CLASS_H
 #define BB_JAVA_CLASS_H
 
@@ -9,9 +9,6 @@
 
 /* What Exportable.kind() answers. */
 enum bb_export_kind { BB_EXPORTS_NOTHING = 0, BB_EXPORTS_BY_UPCALL = 1, BB_EXPORTS_KNOWN_MEMORY = 2 };
-
-/* What Member.kind() answers. */
-enum bb_member_kind { BB_METHOD = 0, BB_FIELD = 1, BB_NESTED_TYPE = 2 };
 
 /* One Java class. One Python object per class, kept for the life of the process. */
 typedef struct bb_java_class {
@@ -26,16 +23,7 @@ typedef struct bb_java_class {
     PyObject *static_members;
 } bb_java_class;
 
-/* A method group, a field or a nested class, found once per class and name. */
-typedef struct bb_java_member {
-    PyObject_HEAD
-    jobject member; /* Member; global reference */
-    enum bb_member_kind kind;
-    PyObject *name;        /* str */
-    PyObject *class_name;  /* str */
-} bb_java_member;
-
-/* Adds the types to the module. 0 or -1. */
+/* Adds the type to the module. 0 or -1. */
 int bb_java_class_init(PyObject *module);
 
 /* Module function: jclass(name: str) -> JavaClass. */
@@ -52,23 +40,5 @@ bb_java_class *bb_java_class_of_object(JNIEnv *env, jobject object);
 
 /* Takes the local reference to a JavaType. Borrowed; NULL with an exception set. */
 bb_java_class *bb_java_class_take(JNIEnv *env, jobject type);
-
-/*
- * The member `name`; a trailing underscore is dropped when there is none of that very name.
- * Borrowed. NULL with no exception set when Java has no such member.
- */
-bb_java_member *bb_java_class_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static);
-
-/* Raises AttributeError with the names that come close. Returns NULL. */
-PyObject *bb_java_class_no_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static);
-
-/* New list of str: what dir() shows. */
-PyObject *bb_java_class_member_names(JNIEnv *env, bb_java_class *class, bool is_static);
-
-/*
- * What the attribute means: a bound method, the value of a field, or a class. `self` is the Python
- * object of the instance (`instance` the Java one), or NULL for statics. New reference.
- */
-PyObject *bb_java_member_get(JNIEnv *env, bb_java_member *member, PyObject *self, jobject instance);
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef BB_JAVA_METHOD_H
 #define BB_JAVA_METHOD_H
 
-#include "java_class.h"
+#include "java_member.h"
 
 int bb_java_method_init(PyObject *module);
 

@@ -15,6 +15,7 @@
 #include "errors.h"
 #include "java_buffer.h"
 #include "java_ids.h"
+#include "java_member.h"
 #include "runtime.h"
 #include "text.h"
 

@@ -11,6 +11,7 @@
 #include "gate.h"
 #include "java_buffer.h"
 #include "java_class.h"
+#include "java_member.h"
 #include "java_method.h"
 #include "java_object.h"
 #include "jvm_start.h"
@@ -57,7 +58,7 @@ static int refuse_subinterpreter(void)
 static int execute(PyObject *module)
 {
     if (refuse_subinterpreter() < 0 || bb_java_object_init(module) < 0 ||
-        bb_java_buffer_init(module) < 0 || bb_java_class_init(module) < 0 ||
+        bb_java_buffer_init(module) < 0 || bb_java_member_init(module) < 0 || bb_java_class_init(module) < 0 ||
         bb_java_method_init(module) < 0) {
         return -1;
     }

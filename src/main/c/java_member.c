@@ -1,0 +1,175 @@
+/*
+ * Members of Java classes: method groups, fields and nested classes, found once per class and name.
+ *
+ * Owns: nothing of its own; each JavaClass keeps the members it found in two dictionaries.
+ *
+ * Threads: the dictionaries rely on dict's own thread safety; two threads that look a name up at once find
+ * equal members, and either may stay.
+ */
+#include "java_member.h"
+
+#include "call.h"
+#include "errors.h"
+#include "java_ids.h"
+#include "java_method.h"
+#include "runtime.h"
+#include "text.h"
+
+static PyTypeObject *java_member_type;
+
+bb_java_member *bb_java_member_new(JNIEnv *env, bb_java_class *class, jobject local, PyObject *name)
+{
+    bb_java_member *member = PyObject_New(bb_java_member, java_member_type);
+    if (member == NULL) {
+        return NULL;
+    }
+    member->kind = (enum bb_member_kind)(*env)->CallIntMethod(env, local, bb_java.member.kind);
+    bb_discard_thrown(env);
+    member->name = Py_NewRef(name);
+    member->class_name = Py_NewRef(class->name);
+    member->member = bb_global_ref(env, local);
+    if (member->member == NULL) {
+        Py_DECREF(member);
+        return NULL;
+    }
+    return member;
+}
+
+static void member_dealloc(PyObject *self)
+{
+    bb_java_member *member = (bb_java_member *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    bb_global_ref_release(member->member);
+    Py_XDECREF(member->name);
+    Py_XDECREF(member->class_name);
+    PyObject_Free(self);
+    Py_DECREF(type);
+}
+
+/* New reference to the Member, or NULL: with or without an exception. */
+static bb_java_member *find_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
+{
+    jstring java_name = bb_string_to_java(env, name);
+    if (java_name == NULL) {
+        return NULL;
+    }
+    jobject local = (*env)->CallObjectMethod(env, class->type, bb_java.type.member, java_name,
+                                             (jboolean)is_static);
+    (*env)->DeleteLocalRef(env, java_name);
+    if (bb_raise_if_thrown(env) < 0 || local == NULL) {
+        return NULL;
+    }
+    bb_java_member *member = bb_java_member_new(env, class, local, name);
+    (*env)->DeleteLocalRef(env, local);
+    return member;
+}
+
+/* The name without its trailing underscore; NULL with no exception set when it has none. */
+static PyObject *without_underscore(PyObject *name)
+{
+    Py_ssize_t length = PyUnicode_GetLength(name);
+    if (length < 2 || PyUnicode_ReadChar(name, length - 1) != '_') {
+        return NULL;
+    }
+    return PyUnicode_Substring(name, 0, length - 1);
+}
+
+bb_java_member *bb_java_class_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
+{
+    PyObject *known = is_static ? class->static_members : class->instance_members;
+    bb_java_member *member = (bb_java_member *)PyDict_GetItemWithError(known, name);
+    if (member != NULL || PyErr_Occurred()) {
+        return member;
+    }
+    member = find_member(env, class, name, is_static);
+    if (member == NULL && !PyErr_Occurred()) {
+        PyObject *shorter = without_underscore(name);
+        if (shorter != NULL) {
+            member = find_member(env, class, shorter, is_static);
+            Py_DECREF(shorter);
+        }
+    }
+    if (member != NULL) {
+        int status = PyDict_SetItem(known, name, (PyObject *)member);
+        Py_DECREF(member); /* the dictionary keeps it */
+        if (status < 0) {
+            return NULL;
+        }
+        /* Another thread's equal member may have replaced ours meanwhile. */
+        member = (bb_java_member *)PyDict_GetItemWithError(known, name);
+    }
+    return member;
+}
+
+PyObject *bb_java_class_member_names(JNIEnv *env, bb_java_class *class, bool is_static)
+{
+    jobjectArray names = (*env)->CallObjectMethod(env, class->type, bb_java.type.member_names,
+                                                  (jboolean)is_static);
+    if (bb_raise_if_thrown(env) < 0) {
+        return NULL;
+    }
+    jsize count = (*env)->GetArrayLength(env, names);
+    PyObject *list = PyList_New(count);
+    for (jsize i = 0; list != NULL && i < count; i++) {
+        PyObject *name = bb_string_take(env, (*env)->GetObjectArrayElement(env, names, i));
+        if (name == NULL) {
+            Py_CLEAR(list);
+            break;
+        }
+        PyList_SetItem(list, i, name);
+    }
+    (*env)->DeleteLocalRef(env, names);
+    return list;
+}
+
+PyObject *bb_java_class_no_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
+{
+    PyObject *names = bb_java_class_member_names(env, class, is_static);
+    PyObject *errors = names == NULL ? NULL : PyImport_ImportModule("bufferbridge._errors");
+    PyObject *error = errors == NULL ? NULL
+                                     : PyObject_CallMethod(errors, "no_member", "OOOO", class->name, name,
+                                                           names, is_static ? Py_True : Py_False);
+    if (error != NULL) {
+        PyErr_SetObject(PyExc_AttributeError, error);
+    }
+    Py_XDECREF(error);
+    Py_XDECREF(errors);
+    Py_XDECREF(names);
+    return NULL;
+}
+
+PyObject *bb_java_member_get(JNIEnv *env, bb_java_member *member, PyObject *self, jobject instance)
+{
+    switch (member->kind) {
+    case BB_FIELD:
+        return bb_get_field(env, member, instance);
+    case BB_NESTED_TYPE: {
+        jobject type = (*env)->CallStaticObjectMethod(env, bb_java.calls.class, bb_java.calls.nested_type,
+                                                      member->member);
+        if (bb_raise_if_thrown(env) < 0) {
+            return NULL;
+        }
+        return Py_XNewRef((PyObject *)bb_java_class_take(env, type));
+    }
+    default:
+        return bb_java_method_new(member, self, instance);
+    }
+}
+
+static PyType_Slot member_slots[] = {
+    {Py_tp_dealloc, (void *)member_dealloc},
+    {0, NULL},
+};
+
+static PyType_Spec member_spec = {
+    .name = "bufferbridge._native.JavaMember",
+    .basicsize = sizeof(bb_java_member),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = member_slots,
+};
+
+int bb_java_member_init(PyObject *module)
+{
+    java_member_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &member_spec, NULL);
+    return java_member_type == NULL ? -1 : 0;
+}
