@@ -21,7 +21,6 @@
  */
 #include "export.h"
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,11 +31,11 @@
 #include "java_ids.h"
 #include "pin.h"
 #include "reduce.h"
+#include "ring.h"
 #include "runtime.h"
 
 typedef struct bb_export {
-    struct bb_export *previous;
-    struct bb_export *next;
+    bb_link link;
     bb_java_buffer *exporter; /* kept alive by the consumer's Py_buffer.obj */
     jobject export;           /* Export; global reference */
     bb_pin pin;
@@ -44,30 +43,7 @@ typedef struct bb_export {
     bb_descriptor descriptor; /* the block goes on behind the record */
 } bb_export;
 
-static struct {
-    pthread_mutex_t lock;
-    bb_export ends; /* sentinel of a ring: next is the oldest */
-} out = {.lock = PTHREAD_MUTEX_INITIALIZER, .ends = {.previous = &out.ends, .next = &out.ends}};
-
-/* -------------------------------------------------------------------------------- records -- */
-
-static void record_link(bb_export *record)
-{
-    pthread_mutex_lock(&out.lock);
-    record->next = &out.ends;
-    record->previous = out.ends.previous;
-    record->previous->next = record;
-    out.ends.previous = record;
-    pthread_mutex_unlock(&out.lock);
-}
-
-static void record_unlink(bb_export *record)
-{
-    pthread_mutex_lock(&out.lock);
-    record->previous->next = record->next;
-    record->next->previous = record->previous;
-    pthread_mutex_unlock(&out.lock);
-}
+static bb_ring out = BB_RING_INITIALIZER(out);
 
 /* ------------------------------------------------------- upcalls; these need no GIL -------- */
 
@@ -281,7 +257,7 @@ static int get_by_upcall(bb_java_buffer *self, Py_buffer *view, int flags)
     }
     record->exporter = self;
     record->flags = flags;
-    record_link(record);
+    bb_ring_add(&out, &record->link);
     atomic_fetch_add_explicit(&self->exports, 1, memory_order_relaxed);
     reduced.internal = record;
     reduced.obj = Py_NewRef((PyObject *)self);
@@ -322,7 +298,7 @@ static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
 {
     bb_export *record = view->internal;
     view->internal = NULL;
-    record_unlink(record);
+    bb_ring_remove(&out, &record->link);
     /* A release may come while an exception is on its way; that exception survives. */
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
@@ -350,7 +326,8 @@ void bb_releasebuffer(PyObject *exporter, Py_buffer *view)
 void bb_exports_visit(void (*visit)(bb_java_buffer *buffer, int flags, int64_t bytes, void *data), void *data)
 {
     pthread_mutex_lock(&out.lock);
-    for (bb_export *record = out.ends.next; record != &out.ends; record = record->next) {
+    for (bb_link *link = out.ends.next; link != &out.ends; link = link->next) {
+        bb_export *record = (bb_export *)link;
         visit(record->exporter, record->flags, record->descriptor.len, data);
     }
     pthread_mutex_unlock(&out.lock);
@@ -360,7 +337,8 @@ bool bb_export_copy_geometry(const bb_java_buffer *exporter, bb_geometry *geomet
 {
     bool found = false;
     pthread_mutex_lock(&out.lock);
-    for (bb_export *record = out.ends.next; record != &out.ends && !found; record = record->next) {
+    for (bb_link *link = out.ends.next; link != &out.ends && !found; link = link->next) {
+        bb_export *record = (bb_export *)link;
         if (record->exporter == exporter) {
             bb_geometry_copy(geometry, &record->descriptor);
             found = true;

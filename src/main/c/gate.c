@@ -10,14 +10,16 @@
  * looks afterwards, the closer sets the bit first and looks afterwards; so either the entry sees the bit
  * or the closer sees the entry.
  *
- * Owns: the thread states of Java's threads, one per thread, from its first entry to its end. A virtual
- * thread enters on its carrier's, and cannot be moved to another carrier while it is inside.
+ * Owns: the work for Python that was put off, and the thread states of Java's threads, one per thread, from
+ * its first entry to its end. A virtual thread enters on its carrier's, and cannot be moved to another
+ * carrier while it is inside.
  */
 #include "gate.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <time.h>
 
 #define CLOSED ((int64_t)1 << 62)
@@ -27,7 +29,7 @@ static _Atomic(int64_t) inside;
 static pthread_once_t key_made = PTHREAD_ONCE_INIT;
 static pthread_key_t kept_states;
 
-bool bb_gate_enter(void)
+static bool enter(void)
 {
     if (atomic_fetch_add(&inside, 1) & CLOSED) {
         atomic_fetch_sub(&inside, 1);
@@ -36,7 +38,7 @@ bool bb_gate_enter(void)
     return true;
 }
 
-void bb_gate_leave(void)
+static void leave(void)
 {
     atomic_fetch_sub(&inside, 1);
 }
@@ -47,12 +49,12 @@ void bb_gate_leave(void)
  */
 static void drop_thread_state(void *kept)
 {
-    if (bb_gate_enter()) {
+    if (enter()) {
         PyEval_RestoreThread(kept);
         PyThreadState_Clear(kept);
         PyEval_SaveThread();
         PyThreadState_Delete(kept);
-        bb_gate_leave();
+        leave();
     }
 }
 
@@ -76,7 +78,7 @@ static void keep_thread_state(void)
 
 bool bb_python_enter(PyGILState_STATE *state)
 {
-    if (!bb_gate_enter()) {
+    if (!enter()) {
         return false;
     }
     keep_thread_state();
@@ -87,8 +89,59 @@ bool bb_python_enter(PyGILState_STATE *state)
 void bb_python_leave(PyGILState_STATE state)
 {
     PyGILState_Release(state);
-    bb_gate_leave();
+    leave();
 }
+
+/* ---------------------------------------------------------------------------------- deferred -- */
+
+typedef struct bb_deferred_to_python {
+    struct bb_deferred_to_python *next;
+    bb_python_action action;
+    void *data;
+} bb_deferred_to_python;
+
+/* A stack: pushed by any thread, emptied as a whole by one that has the GIL. */
+static _Atomic(bb_deferred_to_python *) deferred;
+
+void bb_run_deferred_to_python(void)
+{
+    if (atomic_load_explicit(&deferred, memory_order_relaxed) == NULL) {
+        return;
+    }
+    bb_deferred_to_python *entry = atomic_exchange_explicit(&deferred, NULL, memory_order_acquire);
+    while (entry != NULL) {
+        bb_deferred_to_python *next = entry->next;
+        entry->action(entry->data);
+        free(entry);
+        entry = next;
+    }
+}
+
+static int run_pending(void *unused)
+{
+    (void)unused;
+    bb_run_deferred_to_python();
+    return 0;
+}
+
+void bb_defer_to_python(bb_python_action action, void *data)
+{
+    bb_deferred_to_python *entry = malloc(sizeof *entry);
+    if (entry == NULL || !enter()) {
+        free(entry); /* without memory or without Python, something of Python's stays for good */
+        return;
+    }
+    *entry = (bb_deferred_to_python){.action = action, .data = data};
+    entry->next = atomic_load_explicit(&deferred, memory_order_relaxed);
+    while (!atomic_compare_exchange_weak_explicit(&deferred, &entry->next, entry, memory_order_release,
+                                                  memory_order_relaxed)) {
+    }
+    /* Fails when many are pending already; those, or the next call into Java, do this one as well. */
+    Py_AddPendingCall(run_pending, NULL);
+    leave();
+}
+
+/* -------------------------------------------------------------------------------------- exit -- */
 
 PyObject *bb_close_gate(PyObject *module, PyObject *unused)
 {

@@ -13,9 +13,15 @@
 bool bb_python_enter(PyGILState_STATE *state);
 void bb_python_leave(PyGILState_STATE state);
 
-/* The same without the GIL, for the few calls that need none but a living interpreter. */
-bool bb_gate_enter(void);
-void bb_gate_leave(void);
+/*
+ * Work for Python from a thread that must not wait for the GIL: done with the GIL by the main thread, or
+ * by the next call into Java, whichever comes first. Dropped once the interpreter has begun to end.
+ */
+typedef void (*bb_python_action)(void *data);
+void bb_defer_to_python(bb_python_action action, void *data);
+
+/* Does what was deferred. Needs the GIL. */
+void bb_run_deferred_to_python(void);
 
 /* Module function, run at exit: refuses what comes, and waits for what is inside. */
 PyObject *bb_close_gate(PyObject *module, PyObject *unused);

@@ -23,7 +23,6 @@
  */
 #include "holding.h"
 
-#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,36 +31,16 @@
 #include "java_ids.h"
 #include "runtime.h"
 
-static struct {
-    pthread_mutex_t lock;
-    bb_holding ends; /* sentinel of a ring: next is the oldest */
-} held = {.lock = PTHREAD_MUTEX_INITIALIZER, .ends = {.previous = &held.ends, .next = &held.ends}};
+static bb_ring held = BB_RING_INITIALIZER(held);
 
 /* ----------------------------------------------------------------------------------- list -- */
-
-static void link_holding(bb_holding *holding)
-{
-    pthread_mutex_lock(&held.lock);
-    holding->next = &held.ends;
-    holding->previous = held.ends.previous;
-    holding->previous->next = holding;
-    held.ends.previous = holding;
-    pthread_mutex_unlock(&held.lock);
-}
-
-static void unlink_holding(bb_holding *holding)
-{
-    pthread_mutex_lock(&held.lock);
-    holding->previous->next = holding->next;
-    holding->next->previous = holding->previous;
-    pthread_mutex_unlock(&held.lock);
-}
 
 void bb_holdings_visit(void (*visit)(bb_java_buffer *buffer, int64_t exports, int64_t bytes, void *data),
                        void *data)
 {
     pthread_mutex_lock(&held.lock);
-    for (bb_holding *holding = held.ends.next; holding != &held.ends; holding = holding->next) {
+    for (bb_link *link = held.ends.next; link != &held.ends; link = link->next) {
+        bb_holding *holding = (bb_holding *)link;
         int64_t exports = atomic_load_explicit(&holding->buffer->exports, memory_order_relaxed);
         if (exports > 0) {
             visit(holding->buffer, exports, holding->descriptor.len, data);
@@ -185,7 +164,7 @@ static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
     }
     holding->buffer = buffer;
     buffer->holding = holding;
-    link_holding(holding);
+    bb_ring_add(&held, &holding->link);
     return 0;
 }
 
@@ -232,7 +211,7 @@ bool bb_holding_let_go(bb_java_buffer *buffer)
     }
     bb_holding *holding = buffer->holding;
     buffer->holding = NULL;
-    unlink_holding(holding);
+    bb_ring_remove(&held, &holding->link);
     bb_defer(discard, holding);
     atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);
     return true;

@@ -5,10 +5,10 @@
 #include "bufferbridge.h"
 #include "java_buffer.h"
 #include "pin.h"
+#include "ring.h"
 
 struct bb_holding {
-    struct bb_holding *previous;
-    struct bb_holding *next;
+    bb_link link;
     bb_java_buffer *buffer; /* which owns this */
     jobject holding;        /* Holding; global reference */
     bb_pin pin;

@@ -10,13 +10,11 @@
  * not retained. Whoever closes gives the buffer back at once (PyBuffer_Release does nothing the second
  * time); the last owner frees the structure.
  *
- * Threads. Buffers are taken and given back with the GIL. Java's Cleaner thread must not wait for it: it
- * pushes the lease on a lock-free stack, which is emptied as a whole by a pending call of the interpreter
- * or by the next call into Java. The list has a mutex, held for pointer operations only.
+ * Threads. Buffers are taken and given back with the GIL. Java's Cleaner thread must not wait for it and
+ * defers the release (gate.c).
  */
 #include "lease.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,30 +22,7 @@
 #include "gate.h"
 #include "text.h"
 
-static struct {
-    pthread_mutex_t lock;
-    bb_lease ends; /* sentinel of a ring: next is the oldest */
-} out = {.lock = PTHREAD_MUTEX_INITIALIZER, .ends = {.previous = &out.ends, .next = &out.ends}};
-
-static _Atomic(bb_lease *) given_up;
-
-static void link_lease(bb_lease *lease)
-{
-    pthread_mutex_lock(&out.lock);
-    lease->next = &out.ends;
-    lease->previous = out.ends.previous;
-    lease->previous->next = lease;
-    out.ends.previous = lease;
-    pthread_mutex_unlock(&out.lock);
-}
-
-static void unlink_lease(bb_lease *lease)
-{
-    pthread_mutex_lock(&out.lock);
-    lease->previous->next = lease->next;
-    lease->next->previous = lease->previous;
-    pthread_mutex_unlock(&out.lock);
-}
+static bb_ring out = BB_RING_INITIALIZER(out);
 
 /* -------------------------------------------------------------------------------- with the GIL -- */
 
@@ -65,7 +40,7 @@ bb_lease *bb_lease_new(PyObject *object, int flags)
     lease->object = Py_NewRef(object);
     lease->owners = 1;
     lease->flags = flags;
-    link_lease(lease);
+    bb_ring_add(&out, &lease->link);
     return lease;
 }
 
@@ -82,31 +57,17 @@ void bb_lease_drop(bb_lease *lease)
     if (atomic_fetch_sub(&lease->owners, 1) > 1) {
         return;
     }
-    unlink_lease(lease);
+    bb_ring_remove(&out, &lease->link);
     give_back(lease);
     Py_DECREF(lease->object);
     free(lease);
 }
 
-void bb_leases_drain(void)
+static void end_java_ownership(void *data)
 {
-    if (atomic_load_explicit(&given_up, memory_order_relaxed) == NULL) {
-        return;
-    }
-    bb_lease *lease = atomic_exchange_explicit(&given_up, NULL, memory_order_acquire);
-    while (lease != NULL) {
-        bb_lease *next = lease->next_given_up;
-        give_back(lease);
-        bb_lease_drop(lease);
-        lease = next;
-    }
-}
-
-static int drain_pending(void *unused)
-{
-    (void)unused;
-    bb_leases_drain();
-    return 0;
+    bb_lease *lease = data;
+    give_back(lease);
+    bb_lease_drop(lease);
 }
 
 typedef struct bb_lease_row {
@@ -119,8 +80,8 @@ typedef struct bb_lease_row {
 static size_t count_open(void)
 {
     size_t count = 0;
-    for (bb_lease *lease = out.ends.next; lease != &out.ends; lease = lease->next) {
-        count += lease->view.obj != NULL;
+    for (bb_link *link = out.ends.next; link != &out.ends; link = link->next) {
+        count += ((bb_lease *)link)->view.obj != NULL;
     }
     return count;
 }
@@ -131,7 +92,8 @@ static bb_lease_row *copy_rows(size_t *count)
     pthread_mutex_lock(&out.lock);
     bb_lease_row *rows = malloc((count_open() + 1) * sizeof *rows);
     *count = 0;
-    for (bb_lease *lease = out.ends.next; rows != NULL && lease != &out.ends; lease = lease->next) {
+    for (bb_link *link = out.ends.next; rows != NULL && link != &out.ends; link = link->next) {
+        bb_lease *lease = (bb_lease *)link;
         if (lease->view.obj != NULL) {
             rows[(*count)++] = (bb_lease_row){Py_NewRef(lease->object), lease->flags, lease->view.len};
         }
@@ -171,8 +133,7 @@ jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease)
     if (!bb_python_enter(&state)) {
         return JNI_FALSE;
     }
-    give_back((bb_lease *)(intptr_t)lease);
-    bb_lease_drop((bb_lease *)(intptr_t)lease);
+    end_java_ownership((bb_lease *)(intptr_t)lease);
     bb_python_leave(state);
     return JNI_TRUE;
 }
@@ -181,17 +142,7 @@ void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong addr
 {
     (void)env;
     (void)class;
-    bb_lease *lease = (bb_lease *)(intptr_t)address;
-    if (!bb_gate_enter()) {
-        return;
-    }
-    lease->next_given_up = atomic_load_explicit(&given_up, memory_order_relaxed);
-    while (!atomic_compare_exchange_weak_explicit(&given_up, &lease->next_given_up, lease, memory_order_release,
-                                                  memory_order_relaxed)) {
-    }
-    /* May fail when many are pending already; the next call into Java drains as well. */
-    Py_AddPendingCall(drain_pending, NULL);
-    bb_gate_leave();
+    bb_defer_to_python(end_java_ownership, (void *)(intptr_t)address);
 }
 
 /* The pending exception's text as a Java string; clears it. */

@@ -9,18 +9,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ring.h"
+
 /*
  * Java reads this structure in place (org.bufferbridge.Lease has the same offsets). `view` is the very
  * Py_buffer that was granted: it is released where it was filled, never copied.
  */
 typedef struct bb_lease {
+    bb_link link;
     Py_buffer view;
     PyObject *object; /* what was leased; not always view.obj */
     _Atomic(int32_t) owners; /* the call, and Java's PythonBuffer; the last one frees */
     int32_t flags;           /* the request */
-    struct bb_lease *previous;
-    struct bb_lease *next;
-    struct bb_lease *next_given_up;
 } bb_lease;
 
 _Static_assert(offsetof(Py_buffer, len) == 16 && offsetof(Py_buffer, itemsize) == 24 &&
@@ -28,8 +28,8 @@ _Static_assert(offsetof(Py_buffer, len) == 16 && offsetof(Py_buffer, itemsize) =
                    offsetof(Py_buffer, format) == 40 && offsetof(Py_buffer, shape) == 48 &&
                    offsetof(Py_buffer, strides) == 56 && offsetof(Py_buffer, suboffsets) == 64,
                "Lease.java reads these fields");
-_Static_assert(offsetof(bb_lease, object) == 80 && offsetof(bb_lease, owners) == 88 &&
-                   offsetof(bb_lease, flags) == 92,
+_Static_assert(offsetof(bb_lease, view) == 16 && offsetof(bb_lease, object) == 96 &&
+                   offsetof(bb_lease, owners) == 104 && offsetof(bb_lease, flags) == 108,
                "Lease.java reads these fields");
 
 /* A new lease with one owner, or NULL with an exception set. Needs the GIL. */
@@ -37,9 +37,6 @@ bb_lease *bb_lease_new(PyObject *object, int flags);
 
 /* Ends one ownership; the last gives the buffer back and frees. Needs the GIL; a pending exception survives. */
 void bb_lease_drop(bb_lease *lease);
-
-/* Frees what Java gave up where the GIL could not be taken. Needs the GIL. */
-void bb_leases_drain(void);
 
 /* Module function: leases() -> list of (object, request flags, bytes). */
 PyObject *bb_leases(PyObject *module, PyObject *unused);

@@ -1,45 +1,13 @@
 /*
  * Python objects that Java holds: each PythonObject owns one reference.
  *
- * Threads: references are given up with the GIL; by the Cleaner, which must not wait for it, through a
- * lock-free stack that is emptied as a whole (as in lease.c).
+ * Threads: references are given up with the GIL; by the Cleaner, which must not wait for it, later (gate.c).
  */
 #include "python_object.h"
-
-#include <stdatomic.h>
-#include <stdlib.h>
 
 #include "gate.h"
 #include "lease.h"
 #include "text.h"
-
-typedef struct bb_given_up {
-    struct bb_given_up *next;
-    PyObject *object;
-} bb_given_up;
-
-static _Atomic(bb_given_up *) given_up;
-
-void bb_python_objects_drain(void)
-{
-    if (atomic_load_explicit(&given_up, memory_order_relaxed) == NULL) {
-        return;
-    }
-    bb_given_up *entry = atomic_exchange_explicit(&given_up, NULL, memory_order_acquire);
-    while (entry != NULL) {
-        bb_given_up *next = entry->next;
-        Py_DECREF(entry->object);
-        free(entry);
-        entry = next;
-    }
-}
-
-static int drain_pending(void *unused)
-{
-    (void)unused;
-    bb_python_objects_drain();
-    return 0;
-}
 
 /* A new reference to the same object; 0 when Python has ended. */
 jlong JNICALL bb_native_object_reference(JNIEnv *env, jclass class, jlong object)
@@ -103,20 +71,14 @@ jboolean JNICALL bb_native_object_release(JNIEnv *env, jclass class, jlong objec
     return JNI_TRUE;
 }
 
+static void drop_reference(void *object)
+{
+    Py_DECREF((PyObject *)object);
+}
+
 void JNICALL bb_native_object_release_later(JNIEnv *env, jclass class, jlong object)
 {
     (void)env;
     (void)class;
-    bb_given_up *entry = malloc(sizeof *entry);
-    if (entry == NULL || !bb_gate_enter()) {
-        free(entry); /* one object stays for good */
-        return;
-    }
-    entry->object = (PyObject *)(intptr_t)object;
-    entry->next = atomic_load_explicit(&given_up, memory_order_relaxed);
-    while (!atomic_compare_exchange_weak_explicit(&given_up, &entry->next, entry, memory_order_release,
-                                                  memory_order_relaxed)) {
-    }
-    Py_AddPendingCall(drain_pending, NULL);
-    bb_gate_leave();
+    bb_defer_to_python(drop_reference, (void *)(intptr_t)object);
 }

@@ -6,9 +6,6 @@
 #include <Python.h>
 #include <jni.h>
 
-/* Frees what Java gave up where the GIL could not be taken. Needs the GIL. */
-void bb_python_objects_drain(void);
-
 /* Native methods of org.bufferbridge.NativeLibrary; an address is that of a PyObject Java has a reference to. */
 jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease);
 jlong JNICALL bb_native_object_reference(JNIEnv *env, jclass class, jlong object);

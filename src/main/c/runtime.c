@@ -5,9 +5,9 @@
  * JNIEnv, and the work for Java that was put off.
  *
  * Threads. `vm` is written once, under the GIL, before anything can read it. The JNIEnv cache is
- * thread-local and is only filled for threads whose attachment lasts as long as they do: another bridge may detach
- * a thread that it attached itself. Deferred work is a lock-free stack that is
- * only ever emptied as a whole, so no entry can be taken twice.
+ * thread-local and is only filled for threads whose attachment lasts as long as they do: another
+ * bridge may detach a thread that it attached itself. Deferred work is a lock-free stack that is only
+ * ever emptied as a whole, so no entry can be taken twice.
  *
  * Native threads never return to Java, so nothing frees their local references: every function of
  * this library deletes each one it obtains.
@@ -18,8 +18,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "lease.h"
-#include "python_object.h"
+#include "gate.h"
 
 static JavaVM *vm;
 static atomic_bool forked;
@@ -114,8 +113,7 @@ JNIEnv *bb_env(void)
     }
     if (env != NULL) {
         run_deferred(env);
-        bb_leases_drain();
-        bb_python_objects_drain();
+        bb_run_deferred_to_python();
     }
     return env;
 }

@@ -15,17 +15,17 @@ import java.util.Arrays;
  * <p>Stateless; the caller keeps the lease alive meanwhile.
  */
 final class Lease {
-    private static final long BUF = 0;
-    private static final long LEN = 16;
-    private static final long ITEM_SIZE = 24;
-    private static final long READONLY = 32;
-    private static final long DIMENSIONS = 36;
-    private static final long FORMAT = 40;
-    private static final long SHAPE = 48;
-    private static final long STRIDES = 56;
-    private static final long SUBOFFSETS = 64;
-    private static final long OWNERS = 88;
-    private static final long FLAGS = 92;
+    private static final long BUF = 16;
+    private static final long LEN = 32;
+    private static final long ITEM_SIZE = 40;
+    private static final long READONLY = 48;
+    private static final long DIMENSIONS = 52;
+    private static final long FORMAT = 56;
+    private static final long SHAPE = 64;
+    private static final long STRIDES = 72;
+    private static final long SUBOFFSETS = 80;
+    private static final long OWNERS = 104;
+    private static final long FLAGS = 108;
 
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
