@@ -27,6 +27,12 @@ final class Lease {
     private static final long OWNERS = 104;
     private static final long FLAGS = 108;
 
+    /**
+     * Formats of one ASCII character, which nearly all buffers have, parsed once. Formats are immutable and equal if two
+     * threads parse one at once, so the array needs no lock.
+     */
+    private static final BufferFormat[] SINGLE_CODES = new BufferFormat[128];
+
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
     private Lease() {}
@@ -103,9 +109,19 @@ final class Lease {
         if (address == 0) {
             return itemSize == 1 ? BufferFormat.UINT8 : BufferFormat.bytes(itemSize);
         }
+        int code = NativeLibrary.ADDRESS_SPACE.get(ValueLayout.JAVA_BYTE, address);
+        boolean single = code > 0 && NativeLibrary.ADDRESS_SPACE.get(ValueLayout.JAVA_BYTE, address + 1) == 0;
+        BufferFormat known = single ? SINGLE_CODES[code] : null;
+        if (known != null && known.itemSize() == itemSize) {
+            return known;
+        }
         String text = NativeLibrary.ADDRESS_SPACE.getString(address, StandardCharsets.UTF_8);
         try {
-            return BufferFormat.parse(text, itemSize);
+            BufferFormat format = BufferFormat.parse(text, itemSize);
+            if (single) {
+                SINGLE_CODES[code] = format;
+            }
+            return format;
         } catch (IllegalArgumentException e) {
             throw new BufferException("the Python buffer's format cannot be seen from Java: " + e.getMessage(), e);
         }
