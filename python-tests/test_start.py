@@ -77,6 +77,29 @@ def test_a_wrong_option_is_named() -> None:
     assert "RuntimeError" in ran.stderr and "NoSuchOption" in ran.stderr
 
 
+def test_a_jvm_that_somebody_else_started_is_refused() -> None:
+    code = """
+        import ctypes
+        from bufferbridge import _jvm
+        library = ctypes.CDLL(str(_jvm.find()[0].library), ctypes.RTLD_GLOBAL)
+
+        class Arguments(ctypes.Structure):
+            _fields_ = [("version", ctypes.c_int), ("count", ctypes.c_int), ("options", ctypes.c_void_p),
+                        ("ignore", ctypes.c_ubyte)]
+
+        vm, env = ctypes.c_void_p(), ctypes.c_void_p()
+        arguments = Arguments(0x000A0000, 0, None, 0)
+        assert library.JNI_CreateJavaVM(ctypes.byref(vm), ctypes.byref(env), ctypes.byref(arguments)) == 0
+        import bufferbridge as bb
+        try:
+            bb.start()
+        except RuntimeError as error:
+            print(error, bb.is_running())
+    """
+    assert output_of(code).startswith("another library has started a JVM")
+    assert output_of(code).endswith("False")
+
+
 def test_ctrl_c_still_raises_keyboard_interrupt() -> None:
     code = """
         import bufferbridge as bb, os, signal, time

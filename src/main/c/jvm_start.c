@@ -23,6 +23,12 @@
 #include "java_ids.h"
 #include "natives.h"
 
+#ifdef __APPLE__
+#define LIBJVM "libjvm.dylib"
+#else
+#define LIBJVM "libjvm.so"
+#endif
+
 typedef jint (*create_vm_function)(JavaVM **, void **, void *);
 
 /* What the JVM printed while it failed to start: the only place that names a wrong option. */
@@ -74,6 +80,25 @@ static int borrow_options(PyObject *texts, JavaVMOption *options, Py_ssize_t cou
         options[i].optionString = (char *)text;
     }
     return 0;
+}
+
+/*
+ * Whether somebody else has started a JVM here. It is looked for by the library's name, because that JVM
+ * may come from another folder than ours, and a process survives only one.
+ */
+static bool foreign_jvm_runs(void)
+{
+    void *loaded = dlopen(LIBJVM, RTLD_NOW | RTLD_NOLOAD);
+    if (loaded == NULL) {
+        return false;
+    }
+    jint (*created)(JavaVM **, jsize, jsize *);
+    *(void **)&created = dlsym(loaded, "JNI_GetCreatedJavaVMs");
+    JavaVM *vm = NULL;
+    jsize count = 0;
+    bool runs = created != NULL && created(&vm, 1, &count) == JNI_OK && count > 0;
+    dlclose(loaded);
+    return runs;
 }
 
 static create_vm_function load_libjvm(const char *path)
@@ -164,6 +189,12 @@ PyObject *bb_create_jvm(PyObject *module, PyObject *arguments)
     }
     if (bb_runtime_is_running()) {
         PyErr_SetString(PyExc_RuntimeError, "a JVM is running already; a process can have only one");
+        return NULL;
+    }
+    if (foreign_jvm_runs()) {
+        PyErr_SetString(PyExc_RuntimeError,
+                        "another library has started a JVM in this process; bufferbridge cannot join it, and a "
+                        "process can have only one: start it with bufferbridge.start() instead");
         return NULL;
     }
     if (start(path, options) < 0) {
