@@ -117,6 +117,14 @@ def test_attributes_describe_the_memory(recording: bb.JavaClass) -> None:
     assert (exporter.format, exporter.shape, exporter.strides) == ("d", (3, 4), (8, 24))
     assert exporter.readonly is True
     assert exporter.export_count == 0
+    assert exporter.outstanding() == 0
+
+
+def test_attributes_are_answered_from_an_export_that_is_out(recording: bb.JavaClass) -> None:
+    exporter = recording.ofDoubles(3, 4)
+    with memoryview(exporter):
+        assert (exporter.shape, exporter.format, exporter.nbytes) == ((3, 4), "d", 96)
+    assert exporter.acquired() == 1
 
 
 def test_an_object_that_cannot_export_is_no_buffer() -> None:

@@ -582,9 +582,10 @@ def test_known_memory_is_released_only_when_nothing_is_out(known: bb.JavaBuffer)
     known.release()
 
 
-def test_supports_leaves_no_trace(memories: bb.JavaClass) -> None:
+def test_asking_leaves_no_trace(memories: bb.JavaClass) -> None:
     arena = memories.shared()
     segment = memories.in_(arena, 16)
+    assert (segment.shape, segment.readonly) == ((16,), False)
     assert segment.supports(raw_requests.SIMPLE)
     assert not memories.readOnly(segment).supports(raw_requests.WRITABLE)
     arena.close()

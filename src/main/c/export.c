@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "bufferbridge.h"
+#include "description.h"
 #include "errors.h"
 #include "holding.h"
 #include "java_ids.h"
@@ -333,17 +334,16 @@ void bb_exports_visit(void (*visit)(bb_java_buffer *buffer, int flags, int64_t b
     pthread_mutex_unlock(&out.lock);
 }
 
-bool bb_export_copy_geometry(const bb_java_buffer *exporter, bb_geometry *geometry)
+bb_descriptor *bb_export_copy_descriptor(const bb_java_buffer *exporter)
 {
-    bool found = false;
+    bb_descriptor *copy = NULL;
     pthread_mutex_lock(&out.lock);
-    for (bb_link *link = out.ends.next; link != &out.ends && !found; link = link->next) {
+    for (bb_link *link = out.ends.next; link != &out.ends && copy == NULL; link = link->next) {
         bb_export *record = (bb_export *)link;
         if (record->exporter == exporter) {
-            bb_geometry_copy(geometry, &record->descriptor);
-            found = true;
+            copy = bb_descriptor_copy(&record->descriptor);
         }
     }
     pthread_mutex_unlock(&out.lock);
-    return found;
+    return copy;
 }

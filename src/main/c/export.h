@@ -2,7 +2,7 @@
 #ifndef BB_EXPORT_H
 #define BB_EXPORT_H
 
-#include "geometry.h"
+#include "bufferbridge.h"
 #include "java_buffer.h"
 
 /* The getbufferproc of JavaBuffer. */
@@ -11,8 +11,8 @@ int bb_getbuffer(PyObject *self, Py_buffer *view, int flags);
 /* The releasebufferproc of JavaBuffer. */
 void bb_releasebuffer(PyObject *self, Py_buffer *view);
 
-/* Copies the geometry of one of the exporter's exports by upcall; false when none is out. */
-bool bb_export_copy_geometry(const bb_java_buffer *exporter, bb_geometry *geometry);
+/* A copy of the descriptor of an export by upcall; NULL when the exporter has none out, or for want of memory. */
+bb_descriptor *bb_export_copy_descriptor(const bb_java_buffer *exporter);
 
 /* Calls `visit` for each export by upcall; under the list's lock, so it must not call out. */
 void bb_exports_visit(void (*visit)(bb_java_buffer *buffer, int flags, int64_t bytes, void *data), void *data);

@@ -6,9 +6,11 @@
  */
 #include "java_buffer.h"
 
+#include <stdlib.h>
+
+#include "description.h"
 #include "errors.h"
 #include "export.h"
-#include "geometry.h"
 #include "holding.h"
 #include "java_ids.h"
 #include "runtime.h"
@@ -28,54 +30,89 @@ void bb_java_buffer_new(bb_java_buffer *self)
 
 /* ----------------------------------------------------------------------------- attributes -- */
 
-static PyObject *describe_nbytes(const Py_buffer *view)
+static PyObject *nbytes_of(const bb_descriptor *descriptor)
 {
-    return PyLong_FromSsize_t(view->len);
+    return PyLong_FromLongLong(descriptor->len);
 }
 
-static PyObject *describe_format(const Py_buffer *view)
+static PyObject *format_of(const bb_descriptor *descriptor)
 {
-    return PyUnicode_FromString(view->format);
+    return PyUnicode_FromString(bb_descriptor_format(descriptor));
 }
 
-static PyObject *describe_itemsize(const Py_buffer *view)
+static PyObject *itemsize_of(const bb_descriptor *descriptor)
 {
-    return PyLong_FromSsize_t(view->itemsize);
+    return PyLong_FromLongLong(descriptor->itemsize);
 }
 
-static PyObject *describe_ndim(const Py_buffer *view)
+static PyObject *ndim_of(const bb_descriptor *descriptor)
 {
-    return PyLong_FromLong(view->ndim);
+    return PyLong_FromLong(descriptor->ndim);
 }
 
-static PyObject *describe_shape(const Py_buffer *view)
+static PyObject *shape_of(const bb_descriptor *descriptor)
 {
-    return bb_tuple_of_int64((const int64_t *)view->shape, view->ndim);
+    return bb_tuple_of_int64(bb_descriptor_shape(descriptor), descriptor->ndim);
 }
 
-static PyObject *describe_strides(const Py_buffer *view)
+static PyObject *strides_of(const bb_descriptor *descriptor)
 {
-    return bb_tuple_of_int64((const int64_t *)view->strides, view->ndim);
+    return bb_tuple_of_int64(bb_descriptor_strides(descriptor), descriptor->ndim);
 }
 
-static PyObject *describe_readonly(const Py_buffer *view)
+static PyObject *readonly_of(const bb_descriptor *descriptor)
 {
-    return PyBool_FromLong(view->readonly);
+    return PyBool_FromLong(descriptor->flags & BB_READONLY);
 }
 
-typedef PyObject *(*describe_function)(const Py_buffer *view);
-
-/* Each attribute is answered from a full export that lasts only as long as the question. */
-static PyObject *get_described(PyObject *self, void *closure)
+/* A copy of what known memory is described as; asking does not take hold for longer. */
+static bb_descriptor *copy_known(bb_java_buffer *self)
 {
-    describe_function describe;
-    *(void **)&describe = closure;
-    Py_buffer view;
-    if (PyObject_GetBuffer(self, &view, PyBUF_FULL_RO) < 0) {
+    bool held = atomic_load(&self->exports) >= 0;
+    const bb_descriptor *descriptor = bb_holding_acquire(self);
+    if (descriptor == NULL) {
         return NULL;
     }
-    PyObject *value = describe(&view);
+    bb_descriptor *copy = bb_descriptor_copy(descriptor);
+    bb_holding_release(self);
+    if (!held) {
+        bb_holding_let_go(self);
+    }
+    if (copy == NULL) {
+        PyErr_NoMemory();
+    }
+    return copy;
+}
+
+/* The same of a user's exporter: of an export that is out, else of one that lasts only for the question. */
+static bb_descriptor *copy_by_upcall(bb_java_buffer *self)
+{
+    bb_descriptor *copy = bb_export_copy_descriptor(self);
+    if (copy != NULL) {
+        return copy;
+    }
+    Py_buffer view;
+    if (PyObject_GetBuffer((PyObject *)self, &view, PyBUF_FULL_RO) < 0) {
+        return NULL;
+    }
+    copy = bb_export_copy_descriptor(self);
     PyBuffer_Release(&view);
+    if (copy == NULL) {
+        PyErr_NoMemory();
+    }
+    return copy;
+}
+
+typedef PyObject *(*attribute_function)(const bb_descriptor *descriptor);
+
+static PyObject *get_described(PyObject *self, void *closure)
+{
+    attribute_function attribute;
+    *(void **)&attribute = closure;
+    bb_java_buffer *buffer = (bb_java_buffer *)self;
+    bb_descriptor *descriptor = is_known_memory(self) ? copy_known(buffer) : copy_by_upcall(buffer);
+    PyObject *value = descriptor == NULL ? NULL : attribute(descriptor);
+    free(descriptor);
     return value;
 }
 
@@ -167,22 +204,12 @@ static PyObject *buffer_exit(PyObject *self, PyObject *arguments)
  */
 static PyObject *geometry_text(bb_java_buffer *self)
 {
-    bb_geometry geometry;
-    if (!is_known_memory((PyObject *)self)) {
-        return bb_export_copy_geometry(self, &geometry) ? bb_geometry_text(&geometry) : NULL;
-    }
-    bool held = atomic_load(&self->exports) >= 0;
-    const bb_descriptor *descriptor = bb_holding_acquire(self);
-    if (descriptor == NULL) {
-        PyErr_Clear(); /* memory that is refused has a repr all the same */
-        return NULL;
-    }
-    bb_geometry_copy(&geometry, descriptor);
-    bb_holding_release(self);
-    if (!held) {
-        bb_holding_let_go(self);
-    }
-    return bb_geometry_text(&geometry);
+    bool known = is_known_memory((PyObject *)self);
+    bb_descriptor *descriptor = known ? copy_known(self) : bb_export_copy_descriptor(self);
+    PyErr_Clear(); /* memory that is refused has a repr all the same */
+    PyObject *text = descriptor == NULL ? NULL : bb_descriptor_text(descriptor);
+    free(descriptor);
+    return text;
 }
 
 static PyObject *buffer_repr(PyObject *self)
@@ -224,16 +251,16 @@ static PyMethodDef buffer_methods[] = {
 };
 
 static PyGetSetDef buffer_getset[] = {
-    {"nbytes", get_described, NULL, "product(shape) * itemsize, bytes.", (void *)describe_nbytes},
+    {"nbytes", get_described, NULL, "product(shape) * itemsize, bytes.", (void *)nbytes_of},
     {"format", get_described, NULL, "The items' format, in the syntax of PEP 3118.",
-     (void *)describe_format},
-    {"itemsize", get_described, NULL, "Bytes of one item.", (void *)describe_itemsize},
-    {"ndim", get_described, NULL, "Number of dimensions, at most 64.", (void *)describe_ndim},
-    {"shape", get_described, NULL, "Items along each dimension.", (void *)describe_shape},
+     (void *)format_of},
+    {"itemsize", get_described, NULL, "Bytes of one item.", (void *)itemsize_of},
+    {"ndim", get_described, NULL, "Number of dimensions, at most 64.", (void *)ndim_of},
+    {"shape", get_described, NULL, "Items along each dimension.", (void *)shape_of},
     {"strides", get_described, NULL, "Bytes from one item to the next, for each dimension.",
-     (void *)describe_strides},
+     (void *)strides_of},
     {"readonly", get_described, NULL, "Whether the memory may only be read.",
-     (void *)describe_readonly},
+     (void *)readonly_of},
     {"export_count", get_export_count, NULL, "How many exports of this object are out.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

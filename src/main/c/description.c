@@ -1,0 +1,36 @@
+/* Descriptors for people to look at: copies, and their text. Owns nothing. */
+#include "description.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bb_descriptor *bb_descriptor_copy(const bb_descriptor *descriptor)
+{
+    bb_descriptor *copy = malloc((size_t)descriptor->size);
+    return copy == NULL ? NULL : memcpy(copy, descriptor, (size_t)descriptor->size);
+}
+
+PyObject *bb_tuple_of_int64(const int64_t *values, int count)
+{
+    PyObject *tuple = PyTuple_New(count);
+    for (int i = 0; tuple != NULL && i < count; i++) {
+        PyObject *item = PyLong_FromLongLong(values[i]);
+        if (item == NULL) {
+            Py_CLEAR(tuple);
+            break;
+        }
+        PyTuple_SetItem(tuple, i, item);
+    }
+    return tuple;
+}
+
+PyObject *bb_descriptor_text(const bb_descriptor *descriptor)
+{
+    PyObject *shape = bb_tuple_of_int64(bb_descriptor_shape(descriptor), descriptor->ndim);
+    if (shape == NULL) {
+        return NULL;
+    }
+    PyObject *text = PyUnicode_FromFormat("format '%s', shape %R", bb_descriptor_format(descriptor), shape);
+    Py_DECREF(shape);
+    return text;
+}

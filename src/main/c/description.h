@@ -1,0 +1,19 @@
+/* Descriptors for people to look at: copies, and their text. */
+#ifndef BB_DESCRIPTION_H
+#define BB_DESCRIPTION_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "bufferbridge.h"
+
+/* A copy the caller frees with free(), or NULL: no memory, no exception set. Needs no GIL. */
+bb_descriptor *bb_descriptor_copy(const bb_descriptor *descriptor);
+
+/* New str such as "format 'd', shape (3, 4)". */
+PyObject *bb_descriptor_text(const bb_descriptor *descriptor);
+
+/* New tuple of int. */
+PyObject *bb_tuple_of_int64(const int64_t *values, int count);
+
+#endif
