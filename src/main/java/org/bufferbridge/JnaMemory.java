@@ -3,11 +3,13 @@ package org.bufferbridge;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /**
- * Memory that JNA knows. It is kept alive by the JNA object, which the library holds as long as Python holds the memory;
- * {@code Memory.close()} in the meantime frees it all the same, because JNA asks nobody.
+ * Memory that JNA knows. It is kept alive by the JNA object, which every segment of it holds; {@code Memory.close()} in
+ * the meantime frees it all the same, because JNA asks nobody.
  */
 final class JnaMemory {
     private JnaMemory() {}
@@ -15,14 +17,25 @@ final class JnaMemory {
     /** Unsigned bytes: JNA knows sizes, not items. */
     static BufferView viewOf(Object object) {
         return switch (object) {
-            case Memory memory -> ofPointer(memory, memory.size());
-            case Structure structure -> ofPointer(structure.getPointer(), structure.size());
+            case Memory memory -> ofOwner(memory, memory.size());
+            case Structure structure -> ofOwner(structure.getPointer(), structure.size());
             default -> throw new IllegalArgumentException(object.getClass().getName() + " is not of JNA");
         };
     }
 
+    /** Memory that JNA frees when its object is collected: not before the segment is. */
+    @SuppressWarnings("restricted")
+    private static BufferView ofOwner(Pointer owner, long byteSize) {
+        long address = Pointer.nativeValue(owner);
+        if (address == 0) {
+            throw new BufferException("the JNA memory of " + byteSize + " bytes is closed; open memory is required");
+        }
+        return BufferView.of(MemorySegment.ofAddress(address)
+                .reinterpret(byteSize, Arena.ofAuto(), unused -> Reference.reachabilityFence(owner)));
+    }
+
     /**
-     * {@code byteSize} bytes behind a pointer.
+     * {@code byteSize} bytes behind a pointer that nobody owns.
      *
      * @throws IllegalArgumentException if the pointer is null or the size is negative
      */

@@ -81,8 +81,8 @@ final class KnownMemory {
     /** A typed view of a byte buffer may begin at any byte; then the format says so and numpy takes care. */
     private static BufferView items(MemorySegment memory, BufferFormat format, ByteOrder order, long count) {
         BufferFormat ordered = order == ByteOrder.nativeOrder() ? format : format.withOrder(order);
-        boolean aligned = memory.address() % format.itemSize() == 0;
-        return items(memory, aligned ? ordered : ordered.unaligned(), count);
+        Geometry line = Geometry.contiguous(format.itemSize(), 0, new long[] {count});
+        return items(memory, Alignment.actual(ordered, memory, line), count);
     }
 
     private static boolean isOfJna(Class<?> type) {

@@ -1,0 +1,88 @@
+"""README.md's example does what it shows, and what the documents name is there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bufferbridge import _jvm
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+
+
+def code_block(document: Path, language: str) -> str:
+    """The only block of code in that language."""
+    blocks = re.findall(rf"^```{language}\n(.*?)^```$", document.read_text(), re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 1, f"{document.name} has {len(blocks)} blocks of {language}, 1 is required"
+    return blocks[0]
+
+
+def test_the_example_prints_what_the_readme_shows(tmp_path: Path) -> None:
+    javac = _jvm.find()[0].home / "bin" / "javac"
+    if not javac.exists():
+        pytest.skip(f"this Java runtime has no compiler: {javac}")
+    (tmp_path / "Grid.java").write_text(code_block(README, "java"))
+    (tmp_path / "grid.py").write_text(code_block(README, "python"))
+    run(tmp_path, str(javac), "-cp", str(ROOT / "target" / "classes"), "-d", "classes", "Grid.java")
+    assert run(tmp_path, sys.executable, "-W", "error", "grid.py") == code_block(README, "text")
+
+
+def run(folder: Path, *command: str) -> str:
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+@pytest.mark.parametrize("document", [README, ARCHITECTURE], ids=["readme", "architecture"])
+def test_links_lead_to_files(document: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text()):
+        assert (document.parent / target).exists(), f"{document.name} links to {target}, which is not there"
+
+
+# --------------------------------------------------------------------------- the map of the sources
+
+
+def sources() -> dict[str, str]:
+    """Name and text of each source file that the map can name."""
+    paths = [path for folder in ("src/main", "include", "tools") for path in (ROOT / folder).rglob("*")]
+    return {path.name: path.read_text() for path in paths if path.suffix in (".c", ".h", ".java", ".py", ".pyi")}
+
+
+def named() -> list[str]:
+    """What stands between backquotes outside of blocks of code."""
+    prose = re.sub(r"^```.*?^```$", "", ARCHITECTURE.read_text(), flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"`([^`\n]+)`", prose)
+
+
+def test_every_c_source_is_on_the_map() -> None:
+    assert {name for name in sources() if name.endswith(".c")} - set(named()) == set()
+
+
+def test_every_place_on_the_map_is_in_its_source() -> None:
+    texts = sources()
+    wrong = []
+    for name in named():
+        file, _, place = name.rpartition("/")[2].partition(":")
+        if re.fullmatch(r"\w+\.(c|h|java|pyi?)", file) and not re.search(rf"\b{place}\b", texts.get(file, "")):
+            wrong.append(name)
+    assert wrong == []
+
+
+def test_every_java_member_that_is_named_is_in_its_class() -> None:
+    texts = sources()
+    members = [re.fullmatch(r"([A-Z]\w+)\.(\w+)(\(\))?", name) for name in named()]
+    ours = [member for member in members if member and f"{member[1]}.java" in texts and member[2] != "java"]
+    assert len(ours) > 20
+    wrong = [member[0] for member in ours if not re.search(rf"\b{member[2]}\b", texts[f"{member[1]}.java"])]
+    assert wrong == []
+
+
+def test_every_c_name_is_in_the_sources() -> None:
+    names = {name for name in named() if re.fullmatch(r"(bb|BB)_\w+", name)}
+    text = "\n".join(text for file, text in sources().items() if file.endswith((".c", ".h")))
+    assert {name for name in names if not re.search(rf"\b{name}\b", text)} == set()
