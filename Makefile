@@ -16,13 +16,13 @@ help: ## list the targets
 	@echo
 	@echo '  JAVA_HOME=    the JDK to use, 22 or newer, if not the first that is found'
 	@echo '  PYTHON=       the CPython to test with, 3.11 or newer, if not the first that is found'
-	@echo '  ARGS=         more arguments for Maven (test-java) or pytest (test-python)'
+	@echo '  ARGS=         more arguments for Maven (test-java), pytest (test-python) or the demo'
 
 build: ## the native library and the jars, linked into the Python package
 	@tools/build
 
 demo: ## run examples/demo.py
-	@python=$$(tools/venv) && tools/build && tools/build-examples && tools/with-jdk "$$python" examples/demo.py
+	@python=$$(tools/venv) && tools/build && tools/build-examples && tools/with-jdk "$$python" examples/demo.py $(ARGS)
 
 test: test-java test-python ## all tests
 
