@@ -19,9 +19,12 @@
  *                                      Holding object (Java)
  *   pinned Java array                  the record or the holding    before Java is told to let go
  *   Java object of a JavaBuffer        global reference in it       the JavaBuffer's deallocation
+ *   Py_buffer of a lease               the lease (C heap)           the call's end, or PythonBuffer.close()
+ *   lease structure                    the call, and PythonBuffer   the end of both ownerships
+ *   Python object of a PythonObject    a reference of Java's        PythonObject.close()
  *
- * The Java twin of this layout is org.bufferbridge.Descriptor; both sides compare
- * BB_ABI_VERSION when the library is loaded.
+ * The Java twin of this layout is org.bufferbridge.Descriptor; the library
+ * compares BB_ABI_VERSION with the jar's when it meets the JVM.
  */
 #ifndef BUFFERBRIDGE_H
 #define BUFFERBRIDGE_H
@@ -29,8 +32,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Changes whenever the layout below or the set of Java methods that C calls changes. */
-#define BB_ABI_VERSION 3
+/*
+ * Changes whenever the layout below, that of slots (slots.h) or of leases (lease.h), or the set of methods
+ * that the halves call of each other changes.
+ */
+#define BB_ABI_VERSION 4
 
 /* Properties of the geometry, computed where the view was validated. */
 #define BB_C_CONTIGUOUS 0x1u

@@ -177,6 +177,11 @@ def test_a_writable_parameter_is_written_through(leasing: bb.JavaClass) -> None:
     assert not is_locked(source)
 
 
+def test_an_overload_that_is_not_chosen_requests_nothing(leasing: bb.JavaClass) -> None:
+    # put(PythonBuffer) tells more than put(@Writable BufferView), which would be refused.
+    assert leasing.put(b"1234") == "PythonBuffer asked with FULL_RO"
+
+
 def test_a_read_only_parameter_arrives_read_only(leasing: bb.JavaClass) -> None:
     assert leasing.arrivesReadOnly(bytearray(4))
 

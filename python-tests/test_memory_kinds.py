@@ -184,6 +184,20 @@ def test_an_export_arena_closes_at_once_when_nothing_is_held(memories: bb.JavaCl
         arena.close()
 
 
+def test_an_export_arena_that_is_forgotten_still_closes_when_released(memories: bb.JavaClass) -> None:
+    arena = memories.exporting()
+    segment = memories.in_(arena, 16)
+    scope = arena.scope()
+    view = memoryview(segment)
+    arena.closeWhenReleased()
+    del arena
+    for _ in range(3):
+        memories.collectGarbage()
+    view.release()
+    segment.release()
+    assert not scope.isAlive()
+
+
 def test_a_users_exporter_of_export_arena_memory_keeps_it_open(memories: bb.JavaClass) -> None:
     arena = memories.exporting()
     segment = memories.in_(arena, 16)
@@ -580,6 +594,29 @@ def test_known_memory_is_released_only_when_nothing_is_out(known: bb.JavaBuffer)
         known.release()
     known.release()
     known.release()
+
+
+def test_threads_that_are_refused_at_once_are_all_refused(memories: bb.JavaClass) -> None:
+    for _ in range(20):
+        arena = memories.shared()
+        segment = memories.in_(arena, 16)
+        arena.close()
+        barrier = threading.Barrier(4)
+        refused: list[str] = []
+
+        def export() -> None:
+            barrier.wait()
+            try:
+                memoryview(segment)
+            except BufferError as error:
+                refused.append(str(error))
+
+        threads = [threading.Thread(target=export) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(refused) == 4
 
 
 def test_asking_leaves_no_trace(memories: bb.JavaClass) -> None:

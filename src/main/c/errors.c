@@ -81,8 +81,11 @@ static PyObject *build_twin(JNIEnv *env, jthrowable thrown, jobjectArray descrip
 /* New reference to the Python exception for `thrown`; deletes no reference of the caller's. */
 static PyObject *twin_of(JNIEnv *env, jthrowable thrown, int depth)
 {
+    /* Without the GIL: getMessage() and printStackTrace() may be anybody's code. */
+    PyThreadState *state = PyEval_SaveThread();
     jobjectArray description = (*env)->CallStaticObjectMethod(env, bb_java.throwables.class,
                                                               bb_java.throwables.describe, thrown);
+    PyEval_RestoreThread(state);
     if ((*env)->ExceptionCheck(env) || description == NULL) {
         (*env)->ExceptionClear(env);
         PyErr_SetString(PyExc_RuntimeError,

@@ -17,9 +17,8 @@
  * exchange: so no export begins on memory that is being let go, and `holding` is stable as long as the
  * word is positive. Acquiring with memory_order_acquire pairs with the opener's release store.
  *
- * Threads. Under the GIL nobody ever meets CHANGING, because the opener keeps the GIL from CHANGING
- * to the end; without it (free-threaded builds) the others wait for that short time. The list has a
- * mutex, held for pointer operations only.
+ * Threads. Whoever meets CHANGING waits without the GIL; the changer raises nothing before the word is
+ * settled. The list has a mutex, held for pointer operations only.
  */
 #include "holding.h"
 
@@ -125,26 +124,28 @@ static bool pin_memory(JNIEnv *env, bb_holding *holding)
     return pinned;
 }
 
-/* NULL with an exception set. Keeps the GIL: nothing here runs user code or waits for any. */
-static bb_holding *open_holding(JNIEnv *env, bb_java_buffer *buffer)
+/*
+ * NULL: then `thrown` is a local reference to what Java threw, or NULL for want of memory. Raises nothing,
+ * because making an exception may give up the GIL. Keeps the GIL: nothing here runs user code.
+ */
+static bb_holding *open_holding(JNIEnv *env, bb_java_buffer *buffer, jthrowable *thrown)
 {
     bb_descriptor_buffer block;
     jobject java_holding =
         (*env)->CallStaticObjectMethod(env, bb_java.holding.class, bb_java.holding.open, buffer->base.object,
                                        (jlong)(intptr_t)buffer, (jlong)(intptr_t)&block,
                                        (jint)sizeof block);
-    if (bb_raise_if_thrown(env) < 0) {
+    *thrown = bb_thrown(env);
+    if (*thrown != NULL) {
         return NULL;
     }
     bb_holding *holding = new_holding(env, java_holding, &block);
     if (holding == NULL) {
         (*env)->CallVoidMethod(env, java_holding, bb_java.holding.close);
         bb_discard_thrown(env);
-        PyErr_NoMemory();
     } else if (!pin_memory(env, holding)) {
         discard(env, holding);
         holding = NULL;
-        PyErr_NoMemory();
     } else if (holding->descriptor.buf == NULL) {
         holding->descriptor.buf = &holding->descriptor; /* "buf is never NULL", also when len is 0 */
     }
@@ -152,20 +153,36 @@ static bb_holding *open_holding(JNIEnv *env, bb_java_buffer *buffer)
     return holding;
 }
 
+/* From CHANGING to held with one export, or back to NOT_HELD with an exception set. */
 static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
 {
-    if (atomic_load(&buffer->freed)) {
+    jthrowable thrown = NULL;
+    bool freed = atomic_load(&buffer->freed);
+    bb_holding *holding = freed ? NULL : open_holding(env, buffer, &thrown);
+    if (holding != NULL) {
+        holding->buffer = buffer;
+        buffer->holding = holding;
+        bb_ring_add(&held, &holding->link);
+        atomic_store_explicit(&buffer->exports, 1, memory_order_release);
+        return 0;
+    }
+    atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);
+    if (thrown != NULL) {
+        bb_raise(env, thrown);
+    } else if (freed) {
         PyErr_SetString(PyExc_BufferError, "the memory was freed by release()");
-        return -1;
+    } else {
+        PyErr_NoMemory();
     }
-    bb_holding *holding = open_holding(env, buffer);
-    if (holding == NULL) {
-        return -1;
-    }
-    holding->buffer = buffer;
-    buffer->holding = holding;
-    bb_ring_add(&held, &holding->link);
-    return 0;
+    return -1;
+}
+
+/* Without the GIL, which whoever is changing may need. */
+static void wait_for_change(void)
+{
+    Py_BEGIN_ALLOW_THREADS;
+    sched_yield();
+    Py_END_ALLOW_THREADS;
 }
 
 const bb_descriptor *bb_holding_acquire(bb_java_buffer *buffer)
@@ -179,7 +196,7 @@ const bb_descriptor *bb_holding_acquire(bb_java_buffer *buffer)
                 return &buffer->holding->descriptor;
             }
         } else if (exports == BB_CHANGING) {
-            sched_yield();
+            wait_for_change();
         } else if (env == NULL) {
             /* May give up the GIL to attach this thread, so the state is looked at again. */
             env = bb_env();
@@ -187,9 +204,7 @@ const bb_descriptor *bb_holding_acquire(bb_java_buffer *buffer)
                 return NULL;
             }
         } else if (atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
-            int status = take_hold(env, buffer);
-            atomic_store_explicit(&buffer->exports, status < 0 ? BB_NOT_HELD : 1, memory_order_release);
-            return status < 0 ? NULL : &buffer->holding->descriptor;
+            return take_hold(env, buffer) < 0 ? NULL : &buffer->holding->descriptor;
         }
     }
 }
@@ -207,7 +222,7 @@ bool bb_holding_let_go(bb_java_buffer *buffer)
             return exports == BB_NOT_HELD;
         }
         exports = 0;
-        sched_yield();
+        wait_for_change();
     }
     bb_holding *holding = buffer->holding;
     buffer->holding = NULL;

@@ -110,8 +110,12 @@ static bb_java_class *new_class(JNIEnv *env, jobject type, int id)
     if (class->type == NULL || learn_export_kind(env, class, type) < 0) {
         goto failed;
     }
+    PyThreadState *state = PyEval_SaveThread();
     jobject constructors = (*env)->CallObjectMethod(env, type, bb_java.type.constructors);
-    if (bb_raise_if_thrown(env) < 0) {
+    jthrowable thrown = bb_thrown(env);
+    PyEval_RestoreThread(state);
+    if (thrown != NULL) {
+        bb_raise(env, thrown);
         goto failed;
     }
     class->constructors = (PyObject *)bb_java_member_new(env, class, constructors, class->name);

@@ -53,10 +53,18 @@ static bb_java_member *find_member(JNIEnv *env, bb_java_class *class, PyObject *
     if (java_name == NULL) {
         return NULL;
     }
+    /* Without the GIL: looking at signatures may load classes, which is anybody's code. */
+    PyThreadState *state = PyEval_SaveThread();
     jobject local = (*env)->CallObjectMethod(env, class->type, bb_java.type.member, java_name,
                                              (jboolean)is_static);
+    jthrowable thrown = bb_thrown(env);
+    PyEval_RestoreThread(state);
     (*env)->DeleteLocalRef(env, java_name);
-    if (bb_raise_if_thrown(env) < 0 || local == NULL) {
+    if (thrown != NULL) {
+        bb_raise(env, thrown);
+        return NULL;
+    }
+    if (local == NULL) {
         return NULL;
     }
     bb_java_member *member = bb_java_member_new(env, class, local, name);

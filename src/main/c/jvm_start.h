@@ -4,7 +4,7 @@
 
 #include "runtime.h"
 
-/* Module function: create_jvm(libjvm: str, options: Sequence[str]) -> None. */
+/* Module function: create_jvm(libjvm: str, options: tuple[str, ...]) -> None. */
 PyObject *bb_create_jvm(PyObject *module, PyObject *arguments);
 
 #endif

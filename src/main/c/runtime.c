@@ -54,6 +54,7 @@ void bb_runtime_set_vm(JavaVM *running, JNIEnv *env)
     pthread_atfork(NULL, NULL, note_fork);
     vm = running;
     attached_env = env;
+    pthread_setspecific(detach_key, vm);
 }
 
 bool bb_runtime_is_running(void)

@@ -44,7 +44,7 @@ PyObject *bb_string_take(JNIEnv *env, jstring string)
     return text;
 }
 
-/* A text of Latin-1 size needs no encoder and no bytes object. */
+/* A short ASCII text needs no encoder and no bytes object. */
 static jstring ascii_to_java(JNIEnv *env, const char *ascii, Py_ssize_t length)
 {
     jchar units[64];

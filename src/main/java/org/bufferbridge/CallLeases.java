@@ -22,9 +22,6 @@ final class CallLeases extends Leases {
     @Override
     public Object as(Object pythonBuffer, Class<?> type, Access access) {
         PythonBuffer buffer = (PythonBuffer) pythonBuffer;
-        if (access == Access.WRITABLE) {
-            buffer.requireWritable();
-        }
         if (type == PythonBuffer.class) {
             return buffer;
         }
@@ -56,6 +53,11 @@ final class CallLeases extends Leases {
             return bytes.asLongBuffer();
         }
         return type == FloatBuffer.class ? bytes.asFloatBuffer() : bytes.asDoubleBuffer();
+    }
+
+    @Override
+    public void requireWritable(Object pythonBuffer) {
+        ((PythonBuffer) pythonBuffer).requireWritable();
     }
 
     @Override

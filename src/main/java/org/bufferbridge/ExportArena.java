@@ -70,7 +70,7 @@ public final class ExportArena implements Arena {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalStateException if the arena is closed, or about to be
+     * @throws IllegalStateException if the arena is closed
      */
     @Override
     public MemorySegment allocate(long byteSize, long byteAlignment) {

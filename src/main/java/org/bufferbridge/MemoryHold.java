@@ -17,14 +17,21 @@ final class MemoryHold {
         long exports();
     }
 
+    /**
+     * Memory that is kept open.
+     *
+     * @param arena the ExportArena that holds it open, which is kept reachable meanwhile; null: the JDK does
+     */
+    private record Kept(MemorySegment segment, ExportArena arena) {}
+
     private final Holder holder;
     private final Object heapArray;
-    private final List<MemorySegment> segments;
+    private final List<Kept> kept;
 
-    private MemoryHold(Holder holder, Object heapArray, List<MemorySegment> segments) {
+    private MemoryHold(Holder holder, Object heapArray, List<Kept> kept) {
         this.holder = holder;
         this.heapArray = heapArray;
-        this.segments = segments;
+        this.kept = kept;
     }
 
     /**
@@ -39,15 +46,13 @@ final class MemoryHold {
             return ofArray(HeapArrays.under(memory), holder);
         }
         if (!view.isIndirect()) {
-            keepOpen(memory, holder);
-            return new MemoryHold(holder, null, List.of(memory));
+            return new MemoryHold(holder, null, List.of(keepOpen(memory, holder)));
         }
-        List<MemorySegment> kept = new ArrayList<>();
+        List<Kept> kept = new ArrayList<>();
         MemoryHold hold = new MemoryHold(holder, null, kept);
         try {
             for (MemorySegment segment : view.reachedSegments()) {
-                keepOpen(segment, holder);
-                kept.add(segment);
+                kept.add(keepOpen(segment, holder));
             }
         } catch (Throwable refusal) {
             hold.letGo();
@@ -72,22 +77,22 @@ final class MemoryHold {
         if (heapArray != null) {
             Pins.unreserve(HeapArrays.byteSize(heapArray));
         }
-        for (MemorySegment segment : segments) {
-            ExportArena arena = ExportArena.owning(segment);
-            if (arena != null) {
-                arena.letGo(holder);
+        for (Kept memory : kept) {
+            if (memory.arena != null) {
+                memory.arena.letGo(holder);
             } else {
-                ArenaLock.unlock(segment);
+                ArenaLock.unlock(memory.segment);
             }
         }
     }
 
-    private static void keepOpen(MemorySegment segment, Holder holder) {
+    private static Kept keepOpen(MemorySegment segment, Holder holder) {
         ExportArena arena = ExportArena.owning(segment);
         if (arena != null) {
             arena.hold(holder);
         } else {
             ArenaLock.lock(segment);
         }
+        return new Kept(segment, arena);
     }
 }

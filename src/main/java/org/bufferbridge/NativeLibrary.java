@@ -9,10 +9,10 @@ import java.lang.invoke.MethodHandles;
  */
 final class NativeLibrary {
     /**
-     * Version of everything both halves must agree on: the descriptor's layout and the methods that C calls. The library
-     * refuses a jar of another version; its own is {@code BB_ABI_VERSION}.
+     * Version of everything both halves must agree on: the layout of descriptors, slots and leases, and the methods they
+     * call of each other. The library refuses a jar of another version; its own is {@code BB_ABI_VERSION}.
      */
-    static final int ABI_VERSION = 3;
+    static final int ABI_VERSION = 4;
 
     /** The whole address space, for structures whose place C decides. */
     @SuppressWarnings("restricted")

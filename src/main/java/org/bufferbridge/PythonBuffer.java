@@ -45,7 +45,8 @@ public final class PythonBuffer implements AutoCloseable {
 
     private final long lease;
 
-    // All guarded by `this`. The monitor is never held while the GIL is waited for, except by newReference().
+    // All guarded by `this`. While the monitor is held, the GIL is waited for by newReference() and requireWritable()
+    // only: by threads that came from Python without it.
     private State state = State.FOR_THE_CALL;
     private Arena ownArena;
     private Thread ownThread;

@@ -65,6 +65,11 @@ final class BufferParameter extends Parameter {
         return memory == null ? REFUSED : memory;
     }
 
+    @Override
+    boolean writes() {
+        return access == Leases.Access.WRITABLE;
+    }
+
     /** The call's one PythonBuffer for a slot: made when first asked for. */
     static Object pythonBuffer(long slot, Object[] refs) {
         int index = Slots.aux(slot);

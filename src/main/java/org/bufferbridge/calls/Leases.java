@@ -38,9 +38,15 @@ public abstract class Leases {
      *
      * @param access which of reading and writing the parameter declares
      * @return null if the buffer's geometry or format is in the way
-     * @throws org.bufferbridge.BufferException if writing is declared and the exporter refuses
      */
     public abstract Object as(Object pythonBuffer, Class<?> type, Access access);
+
+    /**
+     * Requests the buffer again, writable, unless it was.
+     *
+     * @throws org.bufferbridge.BufferException if the exporter refuses
+     */
+    public abstract void requireWritable(Object pythonBuffer);
 
     /** Why {@link #as} answers null. */
     public abstract String obstacle(Object pythonBuffer, Class<?> type);

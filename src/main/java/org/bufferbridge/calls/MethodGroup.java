@@ -36,11 +36,22 @@ public final class MethodGroup implements Member {
             if (only != null) {
                 Object[] arguments = only.convert(slots, refs);
                 if (arguments != null) {
-                    return only.invoke(self, arguments);
+                    return invoke(only, self, arguments, slots, refs);
                 }
             }
         }
         Application application = overloads.resolve(slots, count, refs);
-        return application.overload().invoke(self, application.arguments());
+        return invoke(application.overload(), self, application.arguments(), slots, refs);
+    }
+
+    /** Buffers are requested writable only here, so that overloads that are not called leave no trace. */
+    private static Object invoke(
+            Overload overload, Object self, Object[] arguments, long slots, Object[] refs)
+            throws Throwable {
+        if (!overload.writes) {
+            return overload.invoke(self, arguments);
+        }
+        overload.requireWritable(slots, refs);
+        return overload.invoke(self, overload.rewritten(arguments, slots, refs));
     }
 }

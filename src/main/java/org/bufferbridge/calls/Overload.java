@@ -31,6 +31,10 @@ final class Overload {
 
     final boolean isStatic;
     final boolean isVariable;
+
+    /** Whether a parameter has to be written through. */
+    final boolean writes;
+
     private final Executable executable;
     private final Class<?> reach;
     private final Parameter[] parameters;
@@ -44,6 +48,7 @@ final class Overload {
         this.reach = reach;
         this.parameters = parameters;
         this.isVariable = executable.isVarArgs();
+        this.writes = Arrays.stream(parameters).anyMatch(Parameter::writes);
         this.isStatic =
                 executable instanceof Constructor || Modifier.isStatic(executable.getModifiers());
     }
@@ -109,6 +114,30 @@ final class Overload {
                 return null;
             }
             arguments[i] = value;
+        }
+        return arguments;
+    }
+
+    /**
+     * Makes the buffers writable that will be written through, of an overload that was chosen.
+     *
+     * @throws org.bufferbridge.BufferException if an exporter refuses
+     */
+    void requireWritable(long slots, Object[] refs) {
+        for (int i = 0; i < parameters.length; i++) {
+            long slot = Slots.at(slots, i);
+            if (parameters[i].writes() && Slots.tag(slot) == Slots.BUFFER) {
+                Leases.get().requireWritable(BufferParameter.pythonBuffer(slot, refs));
+            }
+        }
+    }
+
+    /** The same arguments, those that are written through converted anew. */
+    Object[] rewritten(Object[] arguments, long slots, Object[] refs) {
+        for (int i = 0; i < parameters.length; i++) {
+            if (parameters[i].writes()) {
+                arguments[i] = parameters[i].convert(Slots.at(slots, i), refs);
+            }
         }
         return arguments;
     }

@@ -94,6 +94,11 @@ abstract sealed class Parameter
         return null;
     }
 
+    /** Whether a buffer has to be writable, which is asked of its exporter once the overload is chosen. */
+    boolean writes() {
+        return false;
+    }
+
     /** Which properties of values, besides their kind, decide if they are taken. */
     int sensitivity() {
         return 0;
