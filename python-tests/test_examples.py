@@ -351,6 +351,11 @@ def test_the_filter_agrees_with_scipys() -> None:
     assert np.abs(image - exact).max() < 1 + 1e-9
 
 
+@pytest.mark.parametrize("shape", [(0, 4, 3), (4, 0, 3), (4, 4, 0)], ids=["rows", "columns", "channels"])
+def test_an_image_of_no_pixels_is_left_alone(shape: tuple[int, int, int]) -> None:
+    example("ParallelFilter").blur(np.zeros(shape, np.uint8), 1, 2)
+
+
 def test_an_image_that_cannot_be_written_is_not_filtered() -> None:
     image = np.zeros((4, 4, 3), np.uint8)
     image.flags.writeable = False
