@@ -8,7 +8,7 @@ export PYTHON
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help build demo test test-java test-python test-pythons check-jni wheel clean distclean
+.PHONY: help build demo test test-java test-python test-pythons check-jni soak-leases wheel clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r target text; do \
@@ -38,6 +38,9 @@ test-pythons: build ## the Python tests with every CPython found
 
 check-jni: ## all tests under -Xcheck:jni
 	@tools/check-jni
+
+soak-leases: ## COUNT leases (10000000) leave memory and reference counts as they are
+	@tools/soak-leases $(COUNT)
 
 wheel: build ## dist/*.whl, with the native library and the jars
 	@python=$$(tools/venv) && rm -rf dist && tools/quietly wheel "$$python" -m pip wheel -q --no-deps -w dist . && ls dist/*.whl

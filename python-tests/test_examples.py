@@ -24,6 +24,7 @@ import compressed_image  # noqa: E402
 import demo  # noqa: E402
 import growing_buffer  # noqa: E402
 import mapped_file  # noqa: E402
+import parallel_filter  # noqa: E402
 import parallel_result  # noqa: E402
 import particles  # noqa: E402
 import pcm_audio  # noqa: E402
@@ -315,6 +316,56 @@ def test_the_threads_go_on_when_python_lets_go() -> None:
     assert result.export_count == 0
     result.join()
     assert np.array_equal(np.asarray(result), parallel_result.mandelbrot(60, 80, 50))
+
+
+# ------------------------------------------------------------------------------- parallel filter
+
+
+def test_javas_threads_filter_an_array_in_place() -> None:
+    facts = parallel_filter.main()
+    del facts["seconds"]
+    assert facts == {
+        "rows, columns, channels": (320, 480, 3),
+        "threads": 4,
+        "the array stayed where it was": True,
+        "equal to numpy's own blur": True,
+        "leases left": 0,
+        "a reversed, strided part of it, too": True,
+    }
+
+
+@pytest.mark.parametrize("threads", [1, 2, 7, 50])
+@pytest.mark.parametrize("radius", [0, 1, 30])
+def test_the_bands_of_the_threads_leave_no_seam(radius: int, threads: int) -> None:
+    image = np.random.default_rng(5).integers(0, 256, (23, 31, 2), np.uint8)
+    expected = parallel_filter.blurred(image, radius)
+    example("ParallelFilter").blur(image, radius, threads)
+    assert np.array_equal(image, expected)
+
+
+def test_the_filter_agrees_with_scipys() -> None:
+    ndimage = pytest.importorskip("scipy.ndimage")
+    image = np.random.default_rng(5).integers(0, 256, (23, 31, 3), np.uint8)
+    exact = ndimage.uniform_filter(image.astype(float), (7, 7, 0), mode="nearest")
+    example("ParallelFilter").blur(image, 3, 4)
+    assert np.abs(image - exact).max() < 1 + 1e-9
+
+
+@pytest.mark.parametrize("shape", [(0, 4, 3), (4, 0, 3), (4, 4, 0)], ids=["rows", "columns", "channels"])
+def test_an_image_of_no_pixels_is_left_alone(shape: tuple[int, int, int]) -> None:
+    example("ParallelFilter").blur(np.zeros(shape, np.uint8), 1, 2)
+
+
+def test_an_image_that_cannot_be_written_is_not_filtered() -> None:
+    image = np.zeros((4, 4, 3), np.uint8)
+    image.flags.writeable = False
+    with pytest.raises(BufferError, match="writable"):
+        example("ParallelFilter").blur(image, 1, 2)
+
+
+def test_an_image_of_other_dimensions_is_refused() -> None:
+    with pytest.raises(ValueError, match="rows x columns x channels"):
+        example("ParallelFilter").blur(np.zeros((4, 4), np.uint8), 1, 2)
 
 
 # ------------------------------------------------------------------------------------- particles
