@@ -69,13 +69,24 @@ final class Lease {
             throw new BufferException("the Python buffer has ndim " + dimensions + ", itemsize " + itemSize + ", len "
                     + len + "; 0 to " + Geometry.MAX_DIMENSIONS + ", at least 1 and at least 0 are required");
         }
+        long buf = int64(lease + BUF);
+        if (buf == 0 && len > 0) {
+            throw new BufferException("the Python buffer has len " + len + " at address 0; another address is required");
+        }
         long[] shape = shape(lease, dimensions, len, itemSize);
         requireLength(shape, itemSize, len);
         BufferFormat format = format(lease, itemSize);
         // Of strides and suboffsets, none means C-contiguous and no pointers; so it does for a geometry.
-        Geometry geometry = Geometry.of(itemSize, 0, shape, int64s(lease + STRIDES, dimensions),
-                int64s(lease + SUBOFFSETS, dimensions));
-        BufferView view = view(int64(lease + BUF), format, geometry, arena);
+        long[] strides = int64s(lease + STRIDES, dimensions);
+        BufferView view;
+        try {
+            Geometry geometry = Geometry.of(itemSize, 0, shape, strides, int64s(lease + SUBOFFSETS, dimensions));
+            view = view(buf, format, geometry, arena);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new BufferException("the Python buffer at " + buf + " with shape " + Arrays.toString(shape) + ", strides "
+                    + Arrays.toString(strides) + ", itemsize " + itemSize + " contradicts itself: "
+                    + (e instanceof ArithmeticException ? "its items reach beyond 64 bits" : e.getMessage()), e);
+        }
         return isReadOnly(lease) ? view.asReadOnly() : view;
     }
 

@@ -48,8 +48,8 @@ public final class PythonBuffer implements AutoCloseable {
     // All guarded by `this`. While the monitor is held, the GIL is waited for by newReference() and requireWritable()
     // only: by threads that came from Python without it.
     private State state = State.FOR_THE_CALL;
+    private final Thread callThread = Thread.currentThread();
     private Arena ownArena;
-    private Thread ownThread;
     private BufferView ownView;
     private Arena sharedArena;
     private BufferView sharedView;
@@ -70,6 +70,7 @@ public final class PythonBuffer implements AutoCloseable {
      *
      * @return the view; read-only if the exporter says so
      * @throws IllegalStateException if the lease is closed
+     * @throws WrongThreadException on another thread than that of the call, before {@link #share()} or {@link #retain()}
      * @throws BufferException if the exporter's description contradicts itself, or its format cannot be seen from Java
      */
     public synchronized BufferView view() {
@@ -81,8 +82,11 @@ public final class PythonBuffer implements AutoCloseable {
             return sharedView;
         }
         if (ownView == null) {
+            if (Thread.currentThread() != callThread) {
+                throw new WrongThreadException("the buffer belongs to " + callThread + ", not to " + Thread.currentThread()
+                        + "; share() or retain() make it usable on all threads");
+            }
             ownArena = Arena.ofConfined();
-            ownThread = Thread.currentThread();
             ownView = Lease.view(lease, ownArena);
         }
         return ownView;
@@ -195,8 +199,8 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     private void closeViews() {
-        if (ownArena != null && ownArena.scope().isAlive() && Thread.currentThread() != ownThread) {
-            throw new IllegalStateException("the buffer has a view of thread " + ownThread
+        if (ownArena != null && ownArena.scope().isAlive() && Thread.currentThread() != callThread) {
+            throw new IllegalStateException("the buffer has a view of " + callThread
                     + ", whose call has not ended; call share() or retain() before view()");
         }
         closeOwnArena();
@@ -246,7 +250,11 @@ public final class PythonBuffer implements AutoCloseable {
 
     @Override
     public synchronized String toString() {
-        return "PythonBuffer[" + (state == State.CLOSED ? "closed" : view().toString()) + "]";
+        if (state == State.CLOSED) {
+            return "PythonBuffer[closed]";
+        }
+        boolean usable = sharedArena != null || Thread.currentThread() == callThread;
+        return "PythonBuffer[" + (usable ? view() : "of " + callThread) + "]";
     }
 
     /** Releases a kept lease when the scopes of all its views are unreachable. Runs on the Cleaner's thread. */

@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LeaseTest {
     private static final long BYTE_SIZE = 128;
 
+    /** Where the Py_buffer begins in a lease. */
+    private static final long PY_BUFFER = 16;
+
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_INT, 1, 2, 3, 4, 5, 6);
     private final MemorySegment lease = arena.allocate(BYTE_SIZE, 8);
@@ -39,39 +42,39 @@ class LeaseTest {
     }
 
     private void buf(long address) {
-        lease.set(ValueLayout.JAVA_LONG, 0, address);
+        lease.set(ValueLayout.JAVA_LONG, PY_BUFFER + 0, address);
     }
 
     private void len(long bytes) {
-        lease.set(ValueLayout.JAVA_LONG, 16, bytes);
+        lease.set(ValueLayout.JAVA_LONG, PY_BUFFER + 16, bytes);
     }
 
     private void itemSize(long bytes) {
-        lease.set(ValueLayout.JAVA_LONG, 24, bytes);
+        lease.set(ValueLayout.JAVA_LONG, PY_BUFFER + 24, bytes);
     }
 
     private void readOnly() {
-        lease.set(ValueLayout.JAVA_INT, 32, 1);
+        lease.set(ValueLayout.JAVA_INT, PY_BUFFER + 32, 1);
     }
 
     private void dimensions(int count) {
-        lease.set(ValueLayout.JAVA_INT, 36, count);
+        lease.set(ValueLayout.JAVA_INT, PY_BUFFER + 36, count);
     }
 
     private void format(String text) {
-        lease.set(ValueLayout.JAVA_LONG, 40, text == null ? 0 : arena.allocateFrom(text).address());
+        lease.set(ValueLayout.JAVA_LONG, PY_BUFFER + 40, text == null ? 0 : arena.allocateFrom(text).address());
     }
 
     private void shape(long... items) {
-        numbers(48, items);
+        numbers(PY_BUFFER + 48, items);
     }
 
     private void strides(long... bytes) {
-        numbers(56, bytes);
+        numbers(PY_BUFFER + 56, bytes);
     }
 
     private void suboffsets(long... bytes) {
-        numbers(64, bytes);
+        numbers(PY_BUFFER + 64, bytes);
     }
 
     /** None for a pointer of NULL. */
