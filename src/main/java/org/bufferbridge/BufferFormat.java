@@ -131,7 +131,7 @@ public final class BufferFormat {
     /**
      * The format a text describes when the size of the item is known from elsewhere, as in a
      * {@code Py_buffer}. It decides how a plain list ends, which the struct module does not pad and numpy
-     * does: {@code db} has 9 bytes or 16.
+     * does: {@code db} has 9 bytes or 16; and it shows the padding that numpy leaves out at the end of structs.
      *
      * @param text     a PEP 3118 format
      * @param itemSize the size of an item, in bytes
@@ -143,11 +143,32 @@ public final class BufferFormat {
         if (format.itemSize != itemSize) {
             format = new BufferFormat(FormatParser.parse(text, true));
         }
-        if (format.itemSize != itemSize) {
+        if (format.itemSize == itemSize) {
+            return format;
+        }
+        BufferFormat packed = parsePacked(text, itemSize);
+        if (packed == null) {
             throw new IllegalArgumentException("format \"" + text + "\" describes items of " + format.itemSize
                     + " bytes; required " + itemSize);
         }
-        return format;
+        return packed;
+    }
+
+    /**
+     * As numpy writes structs: with all padding but that at the end, so that nothing is to be aligned, and the
+     * rest of the item is padding. Null if the members alone take more.
+     */
+    private static BufferFormat parsePacked(String text, long itemSize) {
+        if (!text.startsWith("T{") || !text.endsWith("}")) {
+            return null;
+        }
+        BufferFormat members = parse("^" + text);
+        long rest = itemSize - members.itemSize;
+        if (rest <= 0) {
+            return rest == 0 ? members : null;
+        }
+        BufferFormat padded = parse("^" + text.substring(0, text.length() - 1) + rest + "x}");
+        return padded.itemSize == itemSize ? padded : null;
     }
 
     /**
