@@ -1,128 +1,296 @@
-"""Every request, answered as CPython answers it.
+"""Every request, answered as CPython answers it, for every kind of memory.
 
-The oracle is memoryview over `_testbuffer.ndarray`, CPython's own complete exporter: it is given the
-same bytes and the same geometry, and every field of every answer must be equal.
+The oracles are memoryview and `_testbuffer.ndarray`, CPython's own complete exporters: they are given the same bytes
+and the same geometry, and every field of every answer must be equal. BUFFERBRIDGE_ORACLE_STRUCTURES sets how many
+structures of each kind are drawn.
 """
 
 from __future__ import annotations
 
 import random
 import struct
-from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
 
 import bufferbridge as bb
+import numpy as np
 import pytest
-from raw_requests import ALL_REQUESTS, ask
+from raw_requests import ALL_REQUESTS, FULL_RO, Answer, ask
+from structured_memory import EXPORTERS, KINDS, exported, formats_of, obstacle_of
+from structures import (
+    Oracle,
+    Structure,
+    c_contiguous_strides,
+    expected_text,
+    means_the_same,
+    ndarray_oracle,
+    random_structure,
+    report,
+    seeds,
+)
 
-_testbuffer = pytest.importorskip("_testbuffer", reason="this CPython was built without _testbuffer")
-
-FORMATS = ["?", "b", "B", "h", "H", "i", "I", "l", "L", "q", "Q", "n", "N", "f", "d", "e", "c"]
-STRUCTURES = 400
-
-
-@dataclass(frozen=True)
-class Structure:
-    memory_byte_size: int
-    format: str
-    shape: list[int]
-    strides: list[int]
-    byte_offset: int
-    readonly: bool
-
-
-def random_structure(rng: random.Random) -> Structure:
-    """Any geometry that stays inside its memory: gaps, reversed and transposed dimensions, empty ones."""
-    format_ = rng.choice(FORMATS)
-    itemsize = struct.calcsize(format_)
-    ndim = rng.choice([0, 1, 1, 2, 2, 3, 4])
-    shape = [rng.choice([0, 1, 2, 3, 4, 5]) if rng.random() < 0.15 else rng.randint(1, 5) for _ in range(ndim)]
-    strides = [0] * ndim
-    step = itemsize
-    order = list(range(ndim))
-    if rng.random() < 0.4:
-        rng.shuffle(order)
-    for dimension in reversed(order):
-        gap = rng.choice([1, 1, 1, 2, 3])
-        strides[dimension] = step * gap
-        step *= gap * max(shape[dimension], 1)
-    for dimension in range(ndim):
-        if rng.random() < 0.25:
-            strides[dimension] = -strides[dimension]
-    empty = 0 in shape
-    low = 0 if empty else sum(s * (n - 1) for s, n in zip(strides, shape) if s < 0)
-    high = 0 if empty else sum(s * (n - 1) for s, n in zip(strides, shape) if s > 0)
-    # The oracle takes no offset without dimensions.
-    byte_offset = -low + (itemsize * rng.randint(0, 2) if ndim else 0)
-    memory_byte_size = byte_offset + high + itemsize * rng.randint(1, 3)
-    return Structure(memory_byte_size, format_, shape, strides, byte_offset, rng.random() < 0.3)
+FIELDS = ("len", "itemsize", "readonly", "ndim", "format", "shape", "strides", "suboffsets")
+STRUCTURES_OF_A_KIND = 400
+PYBUF_READ = 0x100
 
 
-def c_contiguous_strides(shape: list[int], itemsize: int) -> list[int]:
-    strides, step = [0] * len(shape), itemsize
-    for dimension in reversed(range(len(shape))):
-        strides[dimension] = step
-        step *= shape[dimension]
-    return strides
+@pytest.fixture(scope="module")
+def testbuffer() -> ModuleType:
+    return pytest.importorskip("_testbuffer", reason="this CPython was built without _testbuffer")
 
 
-def oracle_for(structure: Structure) -> memoryview:
-    """The same geometry in CPython. Its items are all zero: fields are compared here, not bytes."""
-    item: object = bytes(1) if structure.format == "c" else 0
-    itemsize = struct.calcsize(structure.format)
-    strides = structure.strides
-    if 0 in structure.shape:  # the strides of empty exports are normalised
-        strides = c_contiguous_strides(structure.shape, itemsize)
-    base = _testbuffer.ndarray(
-        [item] * (structure.memory_byte_size // itemsize) if structure.shape else item,
-        shape=structure.shape,
-        strides=strides,
-        offset=structure.byte_offset,
-        format=structure.format,
-        flags=0 if structure.readonly else _testbuffer.ND_WRITABLE,
-    )
-    return memoryview(base)
+def differences(name: str, expected: Answer | str, actual: Answer | str) -> list[str]:
+    """What of two answers to a request differs; `buf` and `obj` are each exporter's own."""
+    if isinstance(expected, str) or isinstance(actual, str):
+        outcomes = [answer if isinstance(answer, str) else "granted" for answer in (expected, actual)]
+        return [] if outcomes[0] == outcomes[1] else [f"{name}: expected {outcomes[0]}, actual {outcomes[1]}"]
+    return [
+        f"{name}: {field} expected {getattr(expected, field)}, actual {getattr(actual, field)}"
+        for field in FIELDS
+        if getattr(expected, field) != getattr(actual, field)
+    ]
 
 
-def differences(structure: Structure, exporter: bb.JavaBuffer, address: int) -> list[str]:
-    oracle = oracle_for(structure)
-    origin = ask(oracle, ALL_REQUESTS["INDIRECT|FORMAT"]).buf
+def differences_in_all_requests(
+    structure: Structure, exporter: bb.JavaBuffer, address: int, testbuffer: Any = None
+) -> list[str]:
+    full = ask(exporter, FULL_RO)
+    if isinstance(full, str):
+        return ["FULL_RO is refused"]
+    text = (full.format or b"").decode()
     found = []
+    if not means_the_same(text, structure.format, structure.itemsize):
+        found.append(f"format {text!r} does not mean {structure.format!r}")
+    oracle = Oracle(structure, text)
+    ndarray = None if testbuffer is None else ndarray_oracle(testbuffer, structure, text)
+    first_item = address + structure.byte_offset if address else full.buf
     for name, flags in ALL_REQUESTS.items():
-        expected, actual = ask(oracle, flags), ask(exporter, flags)
-        if expected == "refused" or actual == "refused":
-            if expected != actual:
-                found.append(f"{name}: expected {expected}, actual {actual}")
-            continue
-        for field in ("len", "itemsize", "readonly", "ndim", "format", "shape", "strides", "suboffsets"):
-            if getattr(expected, field) != getattr(actual, field):
-                found.append(
-                    f"{name}: {field} expected {getattr(expected, field)}, actual {getattr(actual, field)}"
-                )
-        if actual.obj != id(exporter):
-            found.append(f"{name}: obj is not the exporter")
-        if expected.buf - origin != actual.buf - (address + structure.byte_offset):
-            found.append(f"{name}: buf is not the first item")
+        actual = ask(exporter, flags)
+        expected = ask(oracle.view, flags)
+        found += differences(name, expected, actual)
+        if ndarray is not None:
+            found += differences(f"{name}, of ndarray", ask(ndarray, flags), actual)
+        if isinstance(actual, Answer):
+            if actual.obj != id(exporter):
+                found.append(f"{name}: obj is not the exporter")
+            if actual.buf != first_item:
+                found.append(f"{name}: buf is not the first item")
+        if exporter.export_count != 0:
+            found.append(f"{name}: {exporter.export_count} exports are out after it")
     return found
 
 
-@pytest.mark.parametrize("seed", range(8), ids=lambda seed: f"seed-{seed}")
-def test_every_field_of_every_request_equals_the_oracle(recording: bb.JavaClass, seed: int) -> None:
-    rng = random.Random(seed)
-    for _ in range(STRUCTURES // 8):
-        structure = random_structure(rng)
-        exporter = recording(
-            structure.memory_byte_size,
-            structure.format,
-            structure.shape,
-            structure.strides,
-            structure.byte_offset,
-            structure.readonly,
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_of_every_request_equals_the_oracles(kind: str, testbuffer: ModuleType) -> None:
+    if obstacle := obstacle_of(kind):
+        pytest.skip(obstacle)
+    for seed in seeds(kind, STRUCTURES_OF_A_KIND):
+        structure = random_structure(seed, formats_of(kind))
+        with exported(kind, structure) as memory:
+            found = differences_in_all_requests(structure, memory.buffer, memory.address, testbuffer)
+            assert found == [], report(structure, found)
+            if kind in EXPORTERS:
+                # Each request was one acquisition, granted or refused, and came back with its own view.
+                assert memory.buffer.acquired() == memory.buffer.released() == len(ALL_REQUESTS) + 1
+                assert memory.buffer.strangers() == 0
+
+
+@pytest.mark.parametrize("kind", ["blocking-exporter", "automatic", "empty"])
+def test_a_single_code_is_exported_natively_where_that_says_the_same(kind: str) -> None:
+    for seed in seeds(f"{kind}-codes", 250):
+        structure = random_structure(seed, ["marked", "native"])
+        with exported(kind, structure) as memory:
+            measures = [structure.byte_offset]
+            measures += [stride for stride, n in zip(structure.strides, structure.shape) if n > 1]
+            alignment = struct.calcsize(structure.format)
+            aligned = structure.is_empty or all(measure % alignment == 0 for measure in measures)
+            text = memory.buffer.format
+            assert text == expected_text(structure.format, aligned), report(structure, [text])
+
+
+@pytest.mark.parametrize("kind", ["blocking-exporter", "shared"])
+def test_every_pattern_of_flags_equals_the_oracle(kind: str) -> None:
+    """Also those that are no request CPython has a name for, such as half of PyBUF_C_CONTIGUOUS."""
+    for seed in seeds(f"{kind}-flags", 12):
+        structure = random_structure(seed)
+        with exported(kind, structure) as memory:
+            oracle = Oracle(structure, memory.buffer.format)
+            found = []
+            for flags in range(0x200):
+                if flags == PYBUF_READ:
+                    continue  # CPython takes that for another function's flag
+                found += differences(hex(flags), ask(oracle.view, flags), ask(memory.buffer, flags))
+            assert found == [], report(structure, found)
+
+
+# -------------------------------------------------------------- memory that brings its geometry
+
+
+BUFFER_TYPES = {"byte": "b", "short": "h", "char": "H", "int": "i", "long": "q", "float": "f", "double": "d"}
+
+
+@pytest.mark.parametrize("where", ["direct", "heap"])
+def test_typed_nio_buffers_answer_as_the_oracles(where: str, testbuffer: ModuleType) -> None:
+    if where == "heap" and (obstacle := obstacle_of("heap-segment")):
+        pytest.skip(obstacle)
+    for seed in seeds(f"{where}-buffers", 120):
+        rng = random.Random(seed)
+        type_, big_endian = rng.choice(list(BUFFER_TYPES)), rng.random() < 0.5
+        shift, position, count, readonly = rng.randrange(3), rng.randrange(3), rng.randrange(6), rng.random() < 0.3
+        java = bb.jclass("org.bufferbridge.fixtures.StructuredMemory").ofBuffer(
+            where == "direct", type_, big_endian, shift, position, count, readonly
         )
-        found = differences(structure, exporter, exporter.address())
-        assert found == [], f"{structure}:\n" + "\n".join(found)
-        # Each request was one acquisition, granted or refused, and came back with its own view.
-        assert exporter.acquired() == exporter.released() == len(ALL_REQUESTS)
-        assert exporter.strangers() == 0
+        code = BUFFER_TYPES[type_]
+        itemsize = struct.calcsize(code)
+        byte_offset = shift + position * itemsize
+        structure = Structure(
+            seed,
+            f"{'>' if big_endian else '<'}{code}",
+            itemsize,
+            (count,),
+            (itemsize,),
+            byte_offset,
+            shift + 8 * (position + count + 1),
+            readonly,
+        )
+        found = differences_in_all_requests(structure, java.source(), java.address(), testbuffer)
+        # The array under a heap buffer is one of bytes, which the collector may put anywhere.
+        aligned = count == 0 or byte_offset % itemsize == 0 if where == "direct" else itemsize == 1 or count == 0
+        text = java.source().format
+        if text != expected_text(structure.format, aligned):
+            found.append(f"format {text!r}, expected {expected_text(structure.format, aligned)!r}")
+        assert found == [], report(structure, found)
+
+
+@pytest.mark.parametrize("type_", ["boolean", *BUFFER_TYPES])
+def test_arrays_answer_as_the_oracles(type_: str, testbuffer: ModuleType) -> None:
+    if obstacle := obstacle_of("heap-segment"):
+        pytest.skip(obstacle)
+    code = BUFFER_TYPES.get(type_, "?")
+    itemsize = struct.calcsize(code)
+    for count in (0, 1, 7):
+        array = bb.jclass("org.bufferbridge.fixtures.Memories").array(type_, count)
+        structure = Structure("", code, itemsize, (count,), (itemsize,), 0, itemsize * (count + 1), False)
+        assert differences_in_all_requests(structure, array, 0, testbuffer) == []
+
+
+def test_new_memory_answers_as_the_oracles(testbuffer: ModuleType) -> None:
+    for seed in seeds("new", 120):
+        drawn = random_structure(seed)
+        strides = c_contiguous_strides(drawn.shape, drawn.itemsize)
+        size = int(np.prod(drawn.shape)) * drawn.itemsize
+        structure = Structure(
+            seed, drawn.format, drawn.itemsize, drawn.shape, strides, 0, size + drawn.itemsize, False
+        )
+        found = differences_in_all_requests(
+            structure, bb.empty(drawn.shape, drawn.format), 0, testbuffer
+        )
+        assert found == [], report(structure, found)
+
+
+# ------------------------------------------------------------------------------- derived views
+
+
+def derived(rng: random.Random, view: bb.JavaBuffer, array: np.ndarray) -> tuple[bb.JavaBuffer, np.ndarray, str]:
+    """One step further in both libraries."""
+    step = rng.choice(["slice", "slice", "transpose", "reshape", "at"])
+    if step == "transpose" or array.ndim == 0:
+        order = list(range(array.ndim))
+        rng.shuffle(order)
+        return view.transpose(*order) if order else view.transpose(), array.transpose(order), f"transpose {order}"
+    if step == "reshape":
+        shape = [array.size] if rng.random() < 0.5 else [1, *reversed(array.shape), 1]
+        shaped = array.reshape(shape)
+        if array.size == 0 or np.shares_memory(shaped, array):
+            return view.reshape(*shape), shaped, f"reshape {shape}"
+        with pytest.raises(BufferError, match="copy"):
+            view.reshape(*shape)
+        return view, array, f"no reshape {shape}"
+    dimension = rng.randrange(array.ndim)
+    length = array.shape[dimension]
+    before = (slice(None),) * dimension
+    if step == "at" and length:
+        index = rng.randrange(length)
+        return view.at(dimension, index), array[(*before, index, ...)], f"at {dimension}, {index}"
+    start, stop, by = rng.randint(0, length), rng.randint(0, length), rng.randint(1, 3)
+    start, stop = min(start, stop), max(start, stop)
+    if rng.random() < 0.5 and start < stop:
+        # From the last index down; -1 is Java's way to reach index 0.
+        picked = array[(*before, slice(stop - 1, start - 1 if start else None, -by))]
+        return view.slice(dimension, stop - 1, start - 1, -by), picked, f"slice {dimension}: down"
+    picked = array[(*before, slice(start, stop, by))]
+    return view.slice(dimension, start, stop, by), picked, f"slice {dimension}: {start}, {stop}, {by}"
+
+
+def test_derived_views_answer_as_the_oracles(testbuffer: ModuleType) -> None:
+    """The geometry is numpy's; the answers are compared with the oracles as everywhere."""
+    for seed in seeds("derived", 250):
+        rng = random.Random(seed)
+        code = rng.choice("bhiqfdHc")
+        shape = tuple(rng.randint(1, 5) for _ in range(rng.randint(1, 4)))
+        root = bb.empty(shape, code)
+        view, array = root, np.zeros(shape, root.format.replace("c", "S1"))
+        first = array.__array_interface__["data"][0]
+        steps = []
+        for _ in range(rng.randint(1, 4)):
+            view, array, step = derived(rng, view, array)
+            steps.append(step)
+        itemsize = array.itemsize
+        offset = 0 if array.size == 0 else array.__array_interface__["data"][0] - first
+        actual = ask(view, FULL_RO)
+        assert isinstance(actual, Answer)
+        strides = actual.strides or ()
+        structure = Structure(seed, code, itemsize, array.shape, strides, offset, root.nbytes, False)
+        found = differences_in_all_requests(structure, view, 0, testbuffer)
+        if actual.shape is not None and actual.shape != array.shape:
+            found.append(f"shape {actual.shape}, numpy has {array.shape}")
+        if array.size:
+            if offset != actual.buf - ask(root, FULL_RO).buf:
+                found.append(f"the first item is {actual.buf - ask(root, FULL_RO).buf} bytes off, numpy has {offset}")
+            # The stride of a single item says nothing.
+            pairs = [(a, b) for a, b, n in zip(strides, array.strides, array.shape) if n > 1]
+            if any(a != b for a, b in pairs):
+                found.append(f"strides {strides}, numpy has {array.strides}")
+        assert found == [], report(structure, [*steps, *found])
+
+
+# ---------------------------------------------------------------------------------- suboffsets
+
+
+def test_suboffsets_answer_as_the_oracle(testbuffer: ModuleType) -> None:
+    """`_testbuffer` lays arrays out behind pointers as the Python Imaging Library did."""
+    for seed in seeds("suboffsets", 150):
+        rng = random.Random(seed)
+        code = rng.choice("bhiqfdBHIQ")
+        shape = [rng.randint(1, 4) for _ in range(rng.randint(1, 4))]
+        readonly = rng.random() < 0.3
+        count, itemsize = int(np.prod(shape)), struct.calcsize(code)
+        items = struct.unpack(f"{count}{code}", bytes(i & 0xFF for i in range(count * itemsize)))
+        flags = testbuffer.ND_PIL | (0 if readonly else testbuffer.ND_WRITABLE)
+        oracle = testbuffer.ndarray(list(items), shape=shape, format=code, flags=flags)
+        java = bb.jclass("org.bufferbridge.fixtures.StructuredMemory").behindPointers(code, shape, readonly)
+        view = java.source()
+        key: list[slice] = []
+        for dimension, length in enumerate(shape):
+            start = rng.randrange(length)
+            if rng.random() < 0.5 or start == 0:  # the stride of a single item says nothing
+                key.append(slice(start, length, 1))
+                view = view.slice(dimension, start, length)
+            else:
+                key.append(slice(start, None, -1))
+                view = view.slice(dimension, start, -1, -1)
+        oracle = oracle[tuple(key)] if len(key) > 1 else oracle[key[0]]
+        found = []
+        for name, request in ALL_REQUESTS.items():
+            found += differences(name, ask(oracle, request), ask(view, request))
+        if repr(memoryview(view).tolist()) != repr(memoryview(oracle).tolist()):
+            found.append(f"values {memoryview(view).tolist()}, expected {oracle.tolist()}")
+        if testbuffer.ndarray(view, getbuf=FULL_RO).tobytes() != oracle.tobytes():
+            found.append("bytes differ")
+        assert found == [], "\n".join([f"BUFFERBRIDGE_ORACLE_SEED={seed}", code, str(shape), str(key), *found])
+
+
+# ---------------------------------------------------------------------------------- single rules
 
 
 @pytest.mark.parametrize("request_name", ALL_REQUESTS)
