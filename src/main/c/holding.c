@@ -170,7 +170,7 @@ static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
     if (thrown != NULL) {
         bb_raise(env, thrown);
     } else if (freed) {
-        PyErr_SetString(PyExc_BufferError, "the memory was freed by release()");
+        PyErr_SetString(PyExc_BufferError, BB_FREED);
     } else {
         PyErr_NoMemory();
     }

@@ -132,9 +132,13 @@ static PyObject *get_export_count(PyObject *self, void *closure)
 
 static PyObject *buffer_supports(PyObject *self, PyObject *flags)
 {
-    int request = (int)PyLong_AsLong(flags);
-    if (request == -1 && PyErr_Occurred()) {
+    long given = PyLong_AsLong(flags);
+    if (given == -1 && PyErr_Occurred()) {
         return NULL;
+    }
+    int request = (int)given;
+    if (request != given) {
+        return PyErr_Format(PyExc_OverflowError, "%ld is no request: flags are a C int", given);
     }
     bool held = atomic_load(&((bb_java_buffer *)self)->exports) >= 0;
     Py_buffer view;

@@ -24,6 +24,8 @@ typedef struct bb_java_buffer {
     atomic_bool freed;      /* the block was freed by release() */
 } bb_java_buffer;
 
+#define BB_FREED "the memory was freed by release()"
+
 enum { BB_NOT_HELD = -1, BB_CHANGING = -2 };
 
 /* BufferExporter.mayBlock(), asked before the first export. */

@@ -56,13 +56,17 @@ jobject bb_java_object_borrow(PyObject *candidate)
     return ((bb_java_object *)candidate)->object;
 }
 
-jobject bb_java_object_give(PyObject *candidate)
+jobject bb_java_object_give(PyObject *object)
 {
-    jobject object = bb_java_object_borrow(candidate);
-    if (object != NULL && PyObject_TypeCheck(candidate, bb_java_buffer_type)) {
-        atomic_store_explicit(&((bb_java_buffer *)candidate)->escaped, true, memory_order_relaxed);
+    if (PyObject_TypeCheck(object, bb_java_buffer_type)) {
+        bb_java_buffer *buffer = (bb_java_buffer *)object;
+        if (atomic_load(&buffer->freed)) {
+            PyErr_SetString(PyExc_BufferError, BB_FREED);
+            return NULL;
+        }
+        atomic_store_explicit(&buffer->escaped, true, memory_order_relaxed);
     }
-    return object;
+    return ((bb_java_object *)object)->object;
 }
 
 void bb_java_object_dealloc(PyObject *self)
@@ -99,7 +103,8 @@ static PyObject *object_getattro(PyObject *self, PyObject *name)
     }
     bb_java_member *member = bb_java_class_member(env, class, name, false);
     if (member != NULL) {
-        return bb_java_member_get(env, member, self, bb_java_object_give(self));
+        jobject instance = bb_java_object_give(self);
+        return instance == NULL ? NULL : bb_java_member_get(env, member, self, instance);
     }
     return PyErr_Occurred() ? NULL : bb_java_class_no_member(env, class, name, false);
 }
@@ -166,9 +171,12 @@ static Py_hash_t object_hash(PyObject *self)
 
 static PyObject *object_richcompare(PyObject *self, PyObject *other, int operation)
 {
-    jobject theirs = bb_java_object_give(other);
-    if (theirs == NULL || (operation != Py_EQ && operation != Py_NE)) {
+    if (bb_java_object_borrow(other) == NULL || (operation != Py_EQ && operation != Py_NE)) {
         Py_RETURN_NOTIMPLEMENTED;
+    }
+    jobject theirs = bb_java_object_give(other);
+    if (theirs == NULL) {
+        return NULL;
     }
     JNIEnv *env = bb_env();
     if (env == NULL) {

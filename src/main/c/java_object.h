@@ -26,8 +26,11 @@ PyObject *bb_java_object_of_class(JNIEnv *env, jobject object, bb_java_class *cl
 /* The Java object behind a JavaObject or JavaBuffer, else NULL with no exception set. */
 jobject bb_java_object_borrow(PyObject *candidate);
 
-/* The same, for handing it to Java code, which may keep it. */
-jobject bb_java_object_give(PyObject *candidate);
+/*
+ * The Java object behind a JavaObject or JavaBuffer, for handing it to Java code, which may keep it. NULL
+ * with BufferError set when its memory was freed by release().
+ */
+jobject bb_java_object_give(PyObject *object);
 
 /* Frees what the base owns, and the object. For the dealloc slots. */
 void bb_java_object_dealloc(PyObject *self);

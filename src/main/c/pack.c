@@ -293,10 +293,11 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     if (PyUnicode_Check(value)) {
         return pack_text(arguments, value, BB_STR, slot);
     }
-    jobject object = bb_java_object_give(value);
-    if (object != NULL) {
+    if (bb_java_object_borrow(value) != NULL) {
+        jobject object = bb_java_object_give(value);
         slot->tag = BB_OBJECT;
-        return add_ref(arguments, (*arguments->env)->NewLocalRef(arguments->env, object), slot);
+        return object == NULL ? -1
+                              : add_ref(arguments, (*arguments->env)->NewLocalRef(arguments->env, object), slot);
     }
     if (PyList_Check(value) || PyTuple_Check(value)) {
         return pack_sequence(arguments, value, slot);

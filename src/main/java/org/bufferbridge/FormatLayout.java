@@ -92,9 +92,9 @@ final class FormatLayout {
 
     private static String nameOf(MemoryLayout member, GroupLayout group) {
         String name = member.name().orElse(null);
-        if (name != null && (name.isEmpty() || name.indexOf(':') >= 0)) {
+        if (name != null && (name.isEmpty() || name.indexOf(':') >= 0 || name.indexOf('\0') >= 0)) {
             throw refusal(group, "member name \"" + name + "\" cannot be written in a format;"
-                    + " required at least 1 character and no ':'");
+                    + " required at least 1 character, no ':' and no NUL");
         }
         return name;
     }

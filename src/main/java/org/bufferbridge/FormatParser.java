@@ -231,6 +231,9 @@ final class FormatParser {
             throw refusal(position, "a name has at least 1 character");
         }
         String name = text.substring(position + 1, end);
+        if (name.indexOf('\0') >= 0) {
+            throw refusal(position, "the name holds a NUL, where C ends the format");
+        }
         position = end + 1;
         return name;
     }
