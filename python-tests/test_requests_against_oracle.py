@@ -123,6 +123,16 @@ def test_every_pattern_of_flags_equals_the_oracle(kind: str) -> None:
             assert found == [], report(structure, found)
 
 
+@pytest.mark.parametrize("shape", [(2**33,), (2**20, 2**20), (2**62,), (3, 2**31, 1)], ids=str)
+@pytest.mark.parametrize("kind", ["blocking-exporter", "automatic", "library-exporter"])
+def test_sizes_beyond_32_bits_equal_the_oracle(kind: str, shape: tuple[int, ...]) -> None:
+    """One item that stands for all: every stride is 0."""
+    structure = Structure("", "B", 1, shape, (0,) * len(shape), 0, 1, False)
+    with exported(kind, structure) as memory:
+        found = differences_in_all_requests(structure, memory.buffer, memory.address)
+        assert found == [], report(structure, found)
+
+
 # -------------------------------------------------------------- memory that brings its geometry
 
 
