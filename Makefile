@@ -8,11 +8,12 @@ export PYTHON
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help build demo test test-java test-python test-pythons check-jni soak-leases wheel clean distclean
+.PHONY: help build demo test test-java test-python test-pythons test-collectors check-jni mutants soak-leases \
+	wheel clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r target text; do \
-		printf '  make %-14s %s\n' "$$target" "$$text"; done
+		printf '  make %-16s %s\n' "$$target" "$$text"; done
 	@echo
 	@echo '  JAVA_HOME=    the JDK to use, 22 or newer, if not the first that is found'
 	@echo '  PYTHON=       the CPython to test with, 3.11 or newer, if not the first that is found'
@@ -35,6 +36,12 @@ test-python: ## the Python tests
 test-pythons: build ## the Python tests with every CPython found
 	@tools/find-python --all | ( failed=0; while read -r version python; do \
 		PYTHON=$$python tools/test-python $(ARGS) < /dev/null || failed=1; done; exit $$failed )
+
+test-collectors: ## the Python tests with every garbage collector of the JVM
+	@tools/test-collectors $(ARGS)
+
+mutants: build ## planted defects, each of which a test has to notice
+	@python=$$(tools/venv) && tools/build-examples && tools/with-jdk "$$python" tools/mutants.py $(ARGS)
 
 check-jni: ## all tests under -Xcheck:jni
 	@tools/check-jni

@@ -95,6 +95,10 @@ PyObject *bb_copy(PyObject *module, PyObject *object)
     if (source == NULL) {
         return PyErr_Format(PyExc_TypeError, "copy() takes a Java object, not %R", (PyObject *)Py_TYPE(object));
     }
+    if (PyObject_TypeCheck(object, bb_java_buffer_type) && atomic_load(&((bb_java_buffer *)object)->freed)) {
+        PyErr_SetString(PyExc_BufferError, BB_FREED);
+        return NULL;
+    }
     JNIEnv *env = bb_env();
     if (env == NULL) {
         return NULL;
