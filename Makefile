@@ -9,7 +9,7 @@ export PYTHON
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 .PHONY: help build demo test test-java test-python test-pythons test-collectors check-jni mutants soak-leases \
-	wheel clean distclean
+	bench wheel clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r target text; do \
@@ -48,6 +48,9 @@ check-jni: ## all tests under -Xcheck:jni
 
 soak-leases: ## COUNT leases (10000000) leave memory and reference counts as they are
 	@tools/soak-leases $(COUNT)
+
+bench: ## measure, beside CPython's own objects, numpy and other bridges
+	@tools/bench $(if $(ARGS),$(ARGS),--results benchmarks/results)
 
 wheel: build ## dist/*.whl, with the native library and the jars
 	@python=$$(tools/venv) && rm -rf dist && tools/quietly wheel "$$python" -m pip wheel -q --no-deps -w dist . && ls dist/*.whl

@@ -1,0 +1,91 @@
+"""Figures out of rounds; the table, and the JSON that is kept."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rows import Group, Quantity, Row
+
+Round = dict[tuple[str, str], float]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The median of a row's ratio over all rounds, its quartiles, and the time of one turn."""
+
+    row: Row
+    ratio: float | None
+    lower: float | None = None
+    upper: float | None = None
+    ns: float | None = None
+
+    def verdict(self) -> str:
+        if self.row.target is None:
+            return ""
+        if self.ratio is None:
+            return "not measured"
+        return "pass" if self.ratio <= self.row.target else "MISS"
+
+
+def _value(quantity: Quantity, times: Round) -> float | None:
+    time = times.get((quantity.side, quantity.case))
+    if time is None or quantity.control is None:
+        return time
+    control = times.get((quantity.side, quantity.control))
+    return None if control is None else time / control
+
+
+def figure_of(row: Row, rounds: list[Round]) -> Figure:
+    ratios = []
+    for times in rounds:
+        value = _value(row.measured, times)
+        other = 1.0 if row.against is None else _value(row.against, times)
+        if value is None or other is None:
+            return Figure(row, None)
+        ratios.append(value / other)
+    lower, median, upper = statistics.quantiles(ratios, n=4) if len(ratios) > 1 else [ratios[0]] * 3
+    ns = statistics.median(times[row.measured.side, row.measured.case] for times in rounds)
+    return Figure(row, median, lower, upper, ns)
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.2g}" if value < 0.01 else f"{value:.2f}" if value < 100 else f"{value:.0f}"
+
+
+def _time(ns: float | None) -> str:
+    if ns is None:
+        return "-"
+    for unit, scale in (("ns", 1.0), ("us", 1e3), ("ms", 1e6), ("s", 1e9)):
+        if ns < 1000 * scale:
+            break
+    return f"{ns / scale:.3g} {unit}"
+
+
+def table(group: Group, figures: list[Figure]) -> str:
+    """One line for each row: the median, the quartiles, the time, target and verdict."""
+    width = max(len(figure.row.name) for figure in figures)
+    lines = ["", group.title]
+    for figure in figures:
+        target = "" if figure.row.target is None else f"<= {figure.row.target:g}"
+        spread = f"{_number(figure.lower)} .. {_number(figure.upper)}"
+        lines.append(f"  {figure.row.name:{width}}  {_number(figure.ratio):>8}  {spread:>16}  {_time(figure.ns):>9}"
+                     f"  {target:>9}  {figure.verdict()}".rstrip())
+    return "\n".join(lines)
+
+
+def write(folder: Path, groups: list[Group], figures: list[Figure], machine: dict[str, object]) -> None:
+    """results.json: the machine, and every figure with what it compares."""
+    titles = {group.name: group.title for group in groups}
+    rows = []
+    for figure in figures:
+        row = {"title": titles[figure.row.group], **asdict(figure.row)}
+        row |= {"ratio": figure.ratio, "lower": figure.lower, "upper": figure.upper, "ns": figure.ns}
+        rows.append(row | {"verdict": figure.verdict()})
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"machine": machine, "figures": rows}, indent=1)
+    (folder / "results.json").write_text(text + "\n")

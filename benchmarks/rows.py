@@ -1,0 +1,48 @@
+"""What is compared: the rows of the table, and the targets they are held to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+BYTEARRAY = "bytearray"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """The time of a case, divided by that of a control in the same process and round."""
+
+    side: str
+    case: str
+    control: str | None = BYTEARRAY
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: the quantity, or how it compares with another."""
+
+    group: str
+    name: str
+    measured: Quantity
+    target: float | None = None
+    against: Quantity | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Cases that take turns in each round."""
+
+    name: str
+    title: str
+    rows: tuple[Row, ...]
+    rounds: int = 41
+
+    def cases(self) -> list[tuple[str, str]]:
+        """Side and case of all that has to be timed."""
+        found: dict[tuple[str, str], None] = {}
+        for row in self.rows:
+            for quantity in (row.measured, row.against):
+                if quantity is not None:
+                    if quantity.control is not None:
+                        found[quantity.side, quantity.control] = None
+                    found[quantity.side, quantity.case] = None
+        return list(found)

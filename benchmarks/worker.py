@@ -1,0 +1,35 @@
+"""One process of a benchmark run: `python worker.py <side>` serves the cases of benchmarks/sides/<side>.py.
+
+It reads names of cases from its standard input and answers each with the nanoseconds of one turn. The runner
+asks several such processes in turn, because two bridges cannot share a process.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+
+def serve(side: str) -> None:
+    # What the runtimes print must not end up among the answers.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    module = importlib.import_module(f"sides.{side}")
+    cases = module.cases()
+    print(json.dumps({"versions": module.versions(), "cases": sorted(cases)}), file=answers, flush=True)
+    for line in sys.stdin:
+        try:
+            answer = {"ns": cases[line.strip()].round()}
+        except Exception as failure:  # the runner prints it, with the side and the case
+            answer = {"failed": f"{type(failure).__name__}: {failure}"}
+        print(json.dumps(answer), file=answers, flush=True)
+    os._exit(0)  # a JVM is in the process, and not every bridge lets it end
+
+
+if __name__ == "__main__":
+    serve(sys.argv[-1])
