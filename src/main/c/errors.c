@@ -1,7 +1,7 @@
 /*
  * Java exceptions as Python exceptions. All of the mapping's policy is in two places: Java's
  * Throwables.describe says what an exception is, bufferbridge._errors.from_java builds its Python
- * twin. This file carries one to the other.
+ * twin. This file carries one to the other. A PythonException is the Python exception it was made of again.
  *
  * Owns nothing between calls.
  */
@@ -9,6 +9,7 @@
 
 #include "java_ids.h"
 #include "java_object.h"
+#include "python_errors.h"
 #include "runtime.h"
 #include "text.h"
 
@@ -81,6 +82,10 @@ static PyObject *build_twin(JNIEnv *env, jthrowable thrown, jobjectArray descrip
 /* New reference to the Python exception for `thrown`; deletes no reference of the caller's. */
 static PyObject *twin_of(JNIEnv *env, jthrowable thrown, int depth)
 {
+    PyObject *original = bb_python_exception_of(env, thrown);
+    if (original != NULL) {
+        return original;
+    }
     /* Without the GIL: getMessage() and printStackTrace() may be anybody's code. */
     PyThreadState *state = PyEval_SaveThread();
     jobjectArray description = (*env)->CallStaticObjectMethod(env, bb_java.throwables.class,

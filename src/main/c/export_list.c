@@ -82,3 +82,18 @@ PyObject *bb_exports(PyObject *module, PyObject *unused)
     free(rows.rows);
     return list;
 }
+
+static void count_export(bb_java_buffer *buffer, int flags, int64_t bytes, void *data)
+{
+    (void)buffer;
+    (void)flags;
+    (void)bytes;
+    ++*(int64_t *)data;
+}
+
+int64_t bb_exports_out(void)
+{
+    int64_t count = bb_held_exports(NULL, NULL, 0);
+    bb_exports_visit(count_export, &count);
+    return count;
+}

@@ -11,4 +11,7 @@
  */
 PyObject *bb_exports(PyObject *module, PyObject *unused);
 
+/* How many exports are out. Needs no GIL. */
+int64_t bb_exports_out(void);
+
 #endif

@@ -26,6 +26,9 @@
 
 static _Atomic(int64_t) inside;
 
+/* How often the calling thread is inside: calls nest. */
+static _Thread_local int depth;
+
 static pthread_once_t key_made = PTHREAD_ONCE_INIT;
 static pthread_key_t kept_states;
 
@@ -76,6 +79,12 @@ static void keep_thread_state(void)
     }
 }
 
+static bool has_kept_state(void)
+{
+    pthread_once(&key_made, make_key);
+    return pthread_getspecific(kept_states) != NULL;
+}
+
 bool bb_python_enter(PyGILState_STATE *state)
 {
     if (!enter()) {
@@ -83,11 +92,13 @@ bool bb_python_enter(PyGILState_STATE *state)
     }
     keep_thread_state();
     *state = PyGILState_Ensure();
+    depth++;
     return true;
 }
 
 void bb_python_leave(PyGILState_STATE state)
 {
+    depth--;
     PyGILState_Release(state);
     leave();
 }
@@ -143,16 +154,35 @@ void bb_defer_to_python(bb_python_action action, void *data)
 
 /* -------------------------------------------------------------------------------------- exit -- */
 
+void bb_gate_close(int patience_milliseconds)
+{
+    enum { NANOSECONDS = 100 * 1000, PER_MILLISECOND = 10 };
+    const struct timespec moment = {.tv_nsec = NANOSECONDS};
+    atomic_fetch_or(&inside, CLOSED);
+    for (int64_t moments = 0; (atomic_load(&inside) & ~CLOSED) != 0; moments++) {
+        if (patience_milliseconds != BB_FOR_EVER && moments >= (int64_t)patience_milliseconds * PER_MILLISECOND) {
+            return;
+        }
+        nanosleep(&moment, NULL);
+    }
+}
+
+void bb_gate_open(void)
+{
+    atomic_fetch_and(&inside, ~CLOSED);
+}
+
+bool bb_python_is_inside(void)
+{
+    return depth > 0 || (PyGILState_GetThisThreadState() != NULL && !has_kept_state());
+}
+
 PyObject *bb_close_gate(PyObject *module, PyObject *unused)
 {
     (void)module;
     (void)unused;
-    const struct timespec moment = {.tv_nsec = 100 * 1000};
-    atomic_fetch_or(&inside, CLOSED);
     Py_BEGIN_ALLOW_THREADS;
-    while ((atomic_load(&inside) & ~CLOSED) != 0) {
-        nanosleep(&moment, NULL);
-    }
+    bb_gate_close(BB_FOR_EVER);
     Py_END_ALLOW_THREADS;
     Py_RETURN_NONE;
 }

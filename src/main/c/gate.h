@@ -23,7 +23,21 @@ void bb_defer_to_python(bb_python_action action, void *data);
 /* Does what was deferred. Needs the GIL. */
 void bb_run_deferred_to_python(void);
 
-/* Module function, run at exit: refuses what comes, and waits for what is inside. */
+/*
+ * Whether the calling thread is in a call from Python, or entered here: then it cannot wait for the gate to
+ * be closed. Needs no GIL.
+ */
+bool bb_python_is_inside(void);
+
+enum { BB_FOR_EVER = -1 };
+
+/* Refuses what comes, and waits for what is inside, at most so long. Without the GIL, which those need to leave. */
+void bb_gate_close(int patience_milliseconds);
+
+/* Takes bb_gate_close() back. */
+void bb_gate_open(void);
+
+/* Module function, run at exit: bb_gate_close(). */
 PyObject *bb_close_gate(PyObject *module, PyObject *unused);
 
 #endif

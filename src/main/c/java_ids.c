@@ -22,6 +22,7 @@ bb_java_ids bb_java;
 #define ALLOCATION "Lorg/bufferbridge/NativeBlock$Allocation;"
 #define VIEW "Lorg/bufferbridge/BufferView;"
 #define TYPE "Lorg/bufferbridge/calls/JavaType;"
+#define PYTHON_EXCEPTION "Lorg/bufferbridge/PythonException;"
 #define MEMBER "Lorg/bufferbridge/calls/Member;"
 
 static const struct {
@@ -39,6 +40,11 @@ static const struct {
     {&bb_java.throwables.class, "org/bufferbridge/calls/Throwables"},
     {&bb_java.protocol.class, "org/bufferbridge/calls/ObjectProtocol"},
     {&bb_java.integer.class, "java/lang/Integer"},
+    {&bb_java.string.class, "java/lang/String"},
+    {&bb_java.runnable.class, "java/lang/Runnable"},
+    {&bb_java.python_calls.class, "org/bufferbridge/PythonCalls"},
+    {&bb_java.conversion.class, "org/bufferbridge/calls/Conversion"},
+    {&bb_java.python_exception.class, "org/bufferbridge/PythonException"},
 };
 
 static const struct {
@@ -88,6 +94,15 @@ static const struct {
     {&bb_java.protocol.is_instance, &bb_java.protocol.class, true, "isInstance", "(" TYPE OBJECT ")Z"},
     {&bb_java.protocol.close, &bb_java.protocol.class, true, "close", "(" OBJECT ")V"},
     {&bb_java.integer.int_value, &bb_java.integer.class, false, "intValue", "()I"},
+    {&bb_java.runnable.run, &bb_java.runnable.class, false, "run", "()V"},
+    {&bb_java.conversion.convert, &bb_java.conversion.class, true, "convert",
+     "(Ljava/lang/Class;J[" OBJECT ")" OBJECT},
+    {&bb_java.python_exception.of, &bb_java.python_exception.class, true, "of",
+     "(" STRING STRING STRING "[" STRING "Ljava/lang/Throwable;J)" PYTHON_EXCEPTION},
+    {&bb_java.python_exception.refusal, &bb_java.python_exception.class, true, "refusal",
+     "(" PYTHON_EXCEPTION ")Lorg/bufferbridge/BufferException;"},
+    {&bb_java.python_exception.new_reference, &bb_java.python_exception.class, false, "newReference", "()J"},
+    {&bb_java.python_exception.java_frames, &bb_java.python_exception.class, false, "javaFrames", "()" STRING},
 };
 
 static int missing(JNIEnv *env, const char *kind, const char *name, const char *signature)

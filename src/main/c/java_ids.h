@@ -75,6 +75,28 @@ typedef struct bb_java_ids {
         jclass class;
         jmethodID int_value; /* (): int */
     } integer;
+    struct {
+        jclass class;
+    } string;
+    struct {
+        jclass class;
+        jmethodID run; /* (): void */
+    } runnable;
+    struct {
+        jclass class;
+    } python_calls;
+    struct {
+        jclass class;
+        jmethodID convert; /* static (Class, long slot, Object[]): Object */
+    } conversion;
+    struct {
+        jclass class;
+        jmethodID of;            /* static (String type, String message, String traceback, String[] frames,
+                                    Throwable cause, long exception): PythonException; takes the reference */
+        jmethodID refusal;       /* static (PythonException): BufferException */
+        jmethodID new_reference; /* (): long */
+        jmethodID java_frames;   /* (): String */
+    } python_exception;
 } bb_java_ids;
 
 extern bb_java_ids bb_java;

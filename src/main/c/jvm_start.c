@@ -172,7 +172,8 @@ static int start(const char *path, PyObject *texts)
     if (bb_java_ids_load(env) < 0 || bb_natives_register(env) < 0) {
         goto done;
     }
-    bb_runtime_set_vm(vm, env);
+    bb_runtime_set_vm(vm);
+    bb_runtime_own_thread(env);
     status = 0;
 done:
     free(options);

@@ -12,8 +12,10 @@
 #include "block.h"
 #include "bufferbridge.h"
 #include "holding.h"
+#include "java_ids.h"
 #include "lease.h"
 #include "pin.h"
+#include "python_call.h"
 #include "python_object.h"
 
 /*
@@ -77,6 +79,16 @@ static int check_version(JNIEnv *env, jclass class)
     return 0;
 }
 
+static int bind(JNIEnv *env, jclass class, const JNINativeMethod *methods, jint count)
+{
+    if ((*env)->RegisterNatives(env, class, methods, count) != JNI_OK) {
+        (*env)->ExceptionClear(env);
+        PyErr_SetString(PyExc_RuntimeError, "the native methods of bufferbridge cannot be bound");
+        return -1;
+    }
+    return 0;
+}
+
 int bb_natives_register(JNIEnv *env)
 {
     int status = -1;
@@ -90,12 +102,9 @@ int bb_natives_register(JNIEnv *env)
         goto done;
     }
     jint count = sizeof native_methods / sizeof *native_methods;
-    if ((*env)->RegisterNatives(env, class, native_methods, count) != JNI_OK) {
-        (*env)->ExceptionClear(env);
-        PyErr_SetString(PyExc_RuntimeError, "the native methods of bufferbridge cannot be bound");
-        goto done;
+    if (bind(env, class, native_methods, count) == 0) {
+        status = bind(env, bb_java.python_calls.class, bb_python_call_methods, bb_python_call_method_count);
     }
-    status = 0;
 done:
     (*env)->DeleteLocalRef(env, class);
     return status;

@@ -5,8 +5,8 @@
 #include <jni.h>
 
 /*
- * Binds org.bufferbridge.NativeLibrary and lets it compare its ABI version with ours.
- * 0, or -1 with RuntimeError set. Needs the GIL.
+ * Binds org.bufferbridge.NativeLibrary, after its ABI version was compared with ours, and PythonCalls. After
+ * bb_java_ids_load(). 0, or -1 with RuntimeError set. Needs the GIL.
  */
 int bb_natives_register(JNIEnv *env);
 

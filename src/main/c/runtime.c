@@ -48,13 +48,18 @@ static void note_fork(void)
     atomic_store(&forked, true);
 }
 
-void bb_runtime_set_vm(JavaVM *running, JNIEnv *env)
+void bb_runtime_set_vm(JavaVM *running)
 {
     pthread_key_create(&detach_key, detach_ending_thread);
     pthread_atfork(NULL, NULL, note_fork);
     vm = running;
-    attached_env = env;
+}
+
+void bb_runtime_own_thread(JNIEnv *env)
+{
+    /* Any non-NULL value makes the destructor run when the thread ends. */
     pthread_setspecific(detach_key, vm);
+    attached_env = env;
 }
 
 bool bb_runtime_is_running(void)
@@ -89,9 +94,7 @@ static JNIEnv *attach(void)
                      (int)result);
         return NULL;
     }
-    /* Any non-NULL value makes the destructor run when the thread ends. */
-    pthread_setspecific(detach_key, vm);
-    attached_env = env;
+    bb_runtime_own_thread(env);
     return env;
 }
 

@@ -7,11 +7,11 @@
 #include <jni.h>
 #include <stdbool.h>
 
-/*
- * Takes note of the process's one JVM, and of the calling thread's JNIEnv in it, which must stay
- * valid as long as the thread lives. Called once, before any other function here.
- */
-void bb_runtime_set_vm(JavaVM *vm, JNIEnv *env);
+/* Takes note of the process's one JVM. Called once, before any other function here. */
+void bb_runtime_set_vm(JavaVM *vm);
+
+/* The calling thread, which was just attached to the JVM, is detached when it ends. */
+void bb_runtime_own_thread(JNIEnv *env);
 
 bool bb_runtime_is_running(void);
 

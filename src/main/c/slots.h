@@ -17,7 +17,7 @@ enum bb_tag {
     BB_NONE = 0,
     BB_BOOL = 1,     /* payload: 0 or 1 */
     BB_INT = 2,      /* payload: the value */
-    BB_BIGINT = 3,   /* payload: index of a String of decimal digits; a value outside int64 */
+    BB_BIGINT = 3,   /* payload: index of a String of decimal digits; from Java, the object beside the slot */
     BB_FLOAT = 4,    /* payload: the double's bits */
     BB_STR = 5,      /* payload: index of a String; as a result, the returned object */
     BB_OBJECT = 6,   /* payload: index of the object; as a result, the returned object, aux: type id */
@@ -26,6 +26,7 @@ enum bb_tag {
     BB_BUFFER = 9,   /* payload: address of the bb_lease, aux: index where Java keeps its PythonBuffer */
     BB_CHAR = 10,    /* result only; payload: a UTF-16 unit */
     BB_PYTHON = 11,  /* result only; payload: a new reference to a Python object */
+    BB_LENT = 12,    /* argument from Java only; payload: a Python object that is lent */
 };
 
 typedef struct bb_slot {
@@ -61,7 +62,7 @@ jobjectArray bb_arguments_refs(bb_arguments *arguments);
 void bb_arguments_clear(bb_arguments *arguments, jobjectArray array);
 
 /*
- * The Python value of a result: what stands in `slot`, and the object that was returned, whose
+ * The Python value of a result, or of an argument from Java: what stands in `slot`, and the object that was returned, whose
  * local reference is deleted.
  */
 PyObject *bb_unpack(JNIEnv *env, const bb_slot *slot, jobject returned);

@@ -1,4 +1,4 @@
-/* Results out of slots: primitives, boxes and strings as Python values, all else as Java objects. */
+/* Results, and arguments from Java, out of slots: primitives, boxes and strings as Python values, all else as Java objects. */
 #include <string.h>
 
 #include "java_object.h"
@@ -10,6 +10,15 @@ static PyObject *unpack_char(int64_t payload)
     Py_UCS2 unit = (Py_UCS2)payload;
     int order = PY_BIG_ENDIAN ? 1 : -1;
     return PyUnicode_DecodeUTF16((const char *)&unit, sizeof unit, "surrogatepass", &order);
+}
+
+static PyObject *unpack_digits(JNIEnv *env, jobject digits)
+{
+    PyObject *text = bb_string_to_python(env, digits);
+    const char *ascii = text == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, NULL);
+    PyObject *number = ascii == NULL ? NULL : PyLong_FromString(ascii, NULL, 10);
+    Py_XDECREF(text);
+    return number;
 }
 
 static PyObject *unpack_object(JNIEnv *env, const bb_slot *slot, jobject returned)
@@ -41,6 +50,12 @@ PyObject *bb_unpack(JNIEnv *env, const bb_slot *slot, jobject returned)
         break;
     case BB_CHAR:
         value = unpack_char(slot->payload);
+        break;
+    case BB_BIGINT:
+        value = unpack_digits(env, returned);
+        break;
+    case BB_LENT:
+        value = Py_NewRef((PyObject *)(intptr_t)slot->payload);
         break;
     case BB_PYTHON:
         value = (PyObject *)(intptr_t)slot->payload; /* a new reference already */

@@ -7,6 +7,7 @@ Python exception for that answer. The C half calls `from_java` and `no_member`.
 from __future__ import annotations
 
 import difflib
+import traceback
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -91,6 +92,37 @@ def from_java(
     error.java_exception = exception
     error.__cause__ = cause
     return error
+
+
+def describe(exception: BaseException) -> tuple[str, str, str, tuple[str, ...], JavaObject | None]:
+    """What Java is told of a Python exception: its type, text and traceback; file, function and line of each
+    frame, outermost first; and the Java exception it stands for or was caused by. Never raises an Exception."""
+    kind = type(exception)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    try:
+        message = str(exception)
+    except Exception as hostile:
+        message = f"<its str() raised {type(hostile).__name__}>"
+    try:
+        text = "".join(traceback.format_exception(exception))
+    except Exception as hostile:
+        text = f"{name}: {message}\n<its traceback raised {type(hostile).__name__}>\n"
+    frames: list[str] = []
+    for frame, line in traceback.walk_tb(exception.__traceback__):
+        code = frame.f_code
+        frames += [code.co_filename, code.co_qualname, str(line)]
+    return name, message, text, tuple(frames), _java_cause(exception)
+
+
+def _java_cause(exception: BaseException) -> JavaObject | None:
+    seen: set[int] = set()
+    link: BaseException | None = exception
+    while link is not None and id(link) not in seen:
+        if isinstance(link, JavaError):
+            return getattr(link, "java_exception", None)
+        seen.add(id(link))
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    return None
 
 
 def no_member(class_name: str, name: str, names: list[str], is_static: bool) -> str:

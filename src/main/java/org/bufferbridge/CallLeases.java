@@ -127,4 +127,14 @@ final class CallLeases extends Leases {
     public long newReference(Object value) {
         return value instanceof PythonBuffer buffer ? buffer.newReference() : ((PythonObject) value).newReference();
     }
+
+    @Override
+    public long lend(Object pythonObject) {
+        return ((PythonObject) pythonObject).acquire();
+    }
+
+    @Override
+    public void giveBack(Object pythonObject) {
+        ((PythonObject) pythonObject).release();
+    }
 }

@@ -18,7 +18,44 @@ final class NativeLibrary {
     @SuppressWarnings("restricted")
     static final MemorySegment ADDRESS_SPACE = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
+    // Wakes a thread that may wait for the GIL; null in a process of Python's, whose main thread is awake often enough.
+    private static volatile Runnable drain;
+
     private NativeLibrary() {}
+
+    /** Whether Python runs, so that the methods here are bound. */
+    static boolean isBound() {
+        try {
+            leaseCount();
+            return true;
+        } catch (UnsatisfiedLinkError e) {
+            return false;
+        }
+    }
+
+    /** Where what was put off is done: {@code drainer} has it done soon, by another thread. */
+    static void drainBy(Runnable drainer) {
+        drain = drainer;
+    }
+
+    /** Gives a forgotten lease's buffer back, later and on another thread; takes no lock. */
+    static void forgetLease(long lease) {
+        leaseReleaseLater(lease);
+        drainSoon();
+    }
+
+    /** Gives a forgotten reference up, later and on another thread; takes no lock. */
+    static void forgetObject(long object) {
+        objectReleaseLater(object);
+        drainSoon();
+    }
+
+    private static void drainSoon() {
+        Runnable drainer = drain;
+        if (drainer != null) {
+            drainer.run();
+        }
+    }
 
     /** The JDK's all-access Lookup, or null where this JDK has none; see {@link ArenaLock}. */
     static native MethodHandles.Lookup trustedLookup();
@@ -51,8 +88,7 @@ final class NativeLibrary {
     /** Gives a lease's buffer back and ends Java's ownership; false when Python has ended. Takes the GIL. */
     static native boolean leaseRelease(long lease);
 
-    /** The same, later and on another thread; takes no lock. */
-    static native void leaseReleaseLater(long lease);
+    private static native void leaseReleaseLater(long lease);
 
     /** Requests the buffer again, writable: null, or why it was refused. Takes the GIL. */
     static native String leaseMakeWritable(long lease);
@@ -72,6 +108,5 @@ final class NativeLibrary {
     /** Gives a reference up; false when Python has ended. Takes the GIL. */
     static native boolean objectRelease(long object);
 
-    /** The same, later and on another thread; takes no lock. */
-    static native void objectReleaseLater(long object);
+    private static native void objectReleaseLater(long object);
 }

@@ -22,8 +22,11 @@ import org.bufferbridge.calls.Leases;
  * </pre>
  *
  * <p><b>Threads.</b> The view of a call belongs to the thread of the call; {@link #share()} makes views that all threads
- * may use. Views of a kept lease are shared always. Every method may be called on any thread. Closing while others read
+ * may use. Those of a retained lease are such always. Every method may be called on any thread. Closing while others read
  * is safe: they get IllegalStateException, not freed memory.
+ *
+ * <p>A lease that Java asked for itself ({@link PythonObject#buffer}) is open until {@link #close()}; its views belong to the
+ * thread that asked, until {@link #share()}.
  *
  * <p>A kept lease that is forgotten is released once the garbage collector finds that no view, segment or NIO buffer of
  * it can be reached.
@@ -65,6 +68,15 @@ public final class PythonBuffer implements AutoCloseable {
         return new PythonBuffer(lease);
     }
 
+    /** For a lease that Java asked for, and alone owns: open until it is closed, by this thread until it is shared. */
+    static PythonBuffer kept(long lease) {
+        PythonBuffer buffer = new PythonBuffer(lease);
+        buffer.state = State.KEPT;
+        buffer.forgotten = new Forgotten(lease);
+        buffer.forgotten.watch(buffer);
+        return buffer;
+    }
+
     /**
      * The Python memory.
      *
@@ -87,6 +99,9 @@ public final class PythonBuffer implements AutoCloseable {
                         + "; share() or retain() make it usable on all threads");
             }
             ownArena = Arena.ofConfined();
+            if (forgotten != null) {
+                forgotten.watch(ownArena.scope());
+            }
             ownView = Lease.view(lease, ownArena);
         }
         return ownView;
@@ -133,12 +148,15 @@ public final class PythonBuffer implements AutoCloseable {
         requireOpen();
         if (state == State.FOR_THE_CALL) {
             state = State.KEPT;
-            share();
-            forgotten = new Forgotten(lease, ownArena == null ? 1 : 2);
-            CLEANER.register(sharedArena.scope(), forgotten);
+            forgotten = new Forgotten(lease);
+            forgotten.watch(this);
             if (ownArena != null) {
-                CLEANER.register(ownArena.scope(), forgotten);
+                forgotten.watch(ownArena.scope());
             }
+            if (sharedArena != null) {
+                forgotten.watch(sharedArena.scope());
+            }
+            share();
         }
         return this;
     }
@@ -154,6 +172,9 @@ public final class PythonBuffer implements AutoCloseable {
         requireOpen();
         if (sharedArena == null) {
             sharedArena = Arena.ofShared();
+            if (forgotten != null) {
+                forgotten.watch(sharedArena.scope());
+            }
         }
         return this;
     }
@@ -257,29 +278,34 @@ public final class PythonBuffer implements AutoCloseable {
         return "PythonBuffer[" + (usable ? view() : "of " + callThread) + "]";
     }
 
-    /** Releases a kept lease when the scopes of all its views are unreachable. Runs on the Cleaner's thread. */
+    /** Releases a kept lease when it and the scopes of all its views are unreachable. Runs on the Cleaner's thread. */
     private static final class Forgotten implements Runnable {
         private static final System.Logger LOGGER = System.getLogger("org.bufferbridge");
 
         private final long lease;
-        private final AtomicInteger scopes;
+        private final AtomicInteger watched = new AtomicInteger();
 
-        Forgotten(long lease, int scopes) {
+        Forgotten(long lease) {
             this.lease = lease;
-            this.scopes = new AtomicInteger(scopes);
+        }
+
+        /** One more through which the memory can be reached: the lease, or the scope of a view. */
+        void watch(Object holder) {
+            watched.incrementAndGet();
+            CLEANER.register(holder, this);
         }
 
         /** From now on there is nothing to do. */
         void released() {
-            scopes.set(Integer.MAX_VALUE);
+            watched.set(Integer.MAX_VALUE);
         }
 
         @Override
         public void run() {
-            if (scopes.decrementAndGet() == 0) {
+            if (watched.decrementAndGet() == 0) {
                 LOGGER.log(System.Logger.Level.WARNING, "a PythonBuffer was retained and never closed;"
                         + " its lease is released now that nothing refers to it");
-                NativeLibrary.leaseReleaseLater(lease);
+                NativeLibrary.forgetLease(lease);
             }
         }
     }

@@ -1,15 +1,32 @@
 package org.bufferbridge;
 
 import java.lang.ref.Cleaner;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bufferbridge.calls.Arguments;
+import org.bufferbridge.calls.Conversion;
 
 /**
- * A Python object that Java holds. Returned to Python, it is that very object.
+ * A Python object that Java holds. Returned to Python, or passed as an argument, it is that very object.
  *
- * <p>Threads: all methods may be called on any thread; they take the GIL. An object that is forgotten is let go by the
- * garbage collector, {@link #close()} does it at once.
+ * <p><b>Arguments</b> of the methods here are any Java values. Primitives, their boxes, String, BigInteger and null become
+ * Python's own; a PythonObject or PythonBuffer is the original object; arrays of primitives, NIO buffers, segments, views
+ * and exporters become {@code JavaBuffer}s, live and without a copy; any other object a {@code JavaObject}.
+ *
+ * <p><b>Results</b> are PythonObjects; {@link #as} and the methods after it make Java values of them.
+ *
+ * <p><b>Errors.</b> What Python raises is a {@link PythonException}. Every method throws IllegalStateException when this is
+ * closed or Python has ended.
+ *
+ * <p><b>Threads.</b> All methods may be called on any thread; they take the GIL for the call. An object that is forgotten is let
+ * go by the garbage collector; {@link #close()} does it at once.
  */
-public final class PythonObject implements AutoCloseable {
+public final class PythonObject implements AutoCloseable, Iterable<PythonObject> {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final Reference reference;
@@ -26,20 +43,381 @@ public final class PythonObject implements AutoCloseable {
         return object;
     }
 
-    /** The address of a new reference, for a result that is returned to Python. */
-    long newReference() {
-        long object = NativeLibrary.objectReference(address());
-        if (object == 0) {
-            throw new IllegalStateException("Python has ended");
-        }
-        return object;
+    /** The address, which stays valid until {@link #release}, even if this is closed meanwhile. */
+    long acquire() {
+        return reference.acquire();
     }
 
-    private long address() {
-        if (reference.gone.get()) {
-            throw new IllegalStateException("the PythonObject is closed");
+    void release() {
+        reference.release();
+    }
+
+    /** The address of a new reference, for a result that is returned to Python. */
+    long newReference() {
+        long object = acquire();
+        try {
+            long added = NativeLibrary.objectReference(object);
+            if (added == 0) {
+                throw new IllegalStateException("Python has ended");
+            }
+            return added;
+        } finally {
+            release();
         }
-        return reference.address;
+    }
+
+    // --------------------------------------------------------------------------------- attributes and calls
+
+    /**
+     * {@code x.name}.
+     *
+     * @param name of the attribute
+     * @return its value
+     * @throws PythonException AttributeError if there is none
+     */
+    public PythonObject attr(String name) {
+        long object = acquire();
+        try {
+            return taking(PythonCalls.attribute(object, name));
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code x.name = value}.
+     *
+     * @param name of the attribute
+     * @param value any Java value
+     * @throws PythonException what Python raises
+     */
+    public void setAttr(String name, Object value) {
+        long object = acquire();
+        try (Arguments packed = Arguments.of(value)) {
+            PythonCalls.setAttribute(object, name, packed.slots(), packed.refs());
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code x.method(*arguments)}.
+     *
+     * @param method name of the method
+     * @param arguments any Java values
+     * @return the result
+     * @throws PythonException what Python raises
+     */
+    public PythonObject call(String method, Object... arguments) {
+        return PythonCalls.call(this, method, Map.of(), arguments);
+    }
+
+    /**
+     * {@code x.method(*arguments, **keywords)}.
+     *
+     * @param method name of the method
+     * @param keywords keyword arguments by name
+     * @param arguments any Java values
+     * @return the result
+     * @throws PythonException what Python raises
+     */
+    public PythonObject callKw(String method, Map<String, ?> keywords, Object... arguments) {
+        return PythonCalls.call(this, method, keywords, arguments);
+    }
+
+    /**
+     * {@code x(*arguments)}: calls the object itself, a function or a class.
+     *
+     * @param arguments any Java values
+     * @return the result
+     * @throws PythonException what Python raises
+     */
+    public PythonObject invoke(Object... arguments) {
+        return PythonCalls.call(this, null, Map.of(), arguments);
+    }
+
+    /**
+     * {@code x(*arguments, **keywords)}.
+     *
+     * @param keywords keyword arguments by name
+     * @param arguments any Java values
+     * @return the result
+     * @throws PythonException what Python raises
+     */
+    public PythonObject invokeKw(Map<String, ?> keywords, Object... arguments) {
+        return PythonCalls.call(this, null, keywords, arguments);
+    }
+
+    // ------------------------------------------------------------------------------------------- containers
+
+    /**
+     * {@code x[key]}.
+     *
+     * @param key any Java value
+     * @return the item
+     * @throws PythonException IndexError, KeyError and whatever else Python raises
+     */
+    public PythonObject item(Object key) {
+        long object = acquire();
+        try (Arguments packed = Arguments.of(key)) {
+            return taking(PythonCalls.item(object, packed.slots(), packed.refs()));
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code x[key] = value}.
+     *
+     * @param key any Java value
+     * @param value any Java value
+     * @throws PythonException what Python raises
+     */
+    public void setItem(Object key, Object value) {
+        long object = acquire();
+        try (Arguments packed = Arguments.of(key, value)) {
+            PythonCalls.setItem(object, packed.slots(), packed.refs());
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code len(x)}.
+     *
+     * @return the number of items
+     * @throws PythonException TypeError if it has no length
+     */
+    public long len() {
+        long object = acquire();
+        try {
+            return PythonCalls.length(object);
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * {@code iter(x)}.
+     *
+     * @return an iterator; each item is to be closed by the caller, or left to the garbage collector
+     * @throws PythonException TypeError if it cannot be iterated over; {@code next} and {@code hasNext} throw what Python
+     *     raises on the way
+     */
+    @Override
+    public Iterator<PythonObject> iterator() {
+        long object = acquire();
+        try {
+            return new Items(taking(PythonCalls.iterator(object)));
+        } finally {
+            release();
+        }
+    }
+
+    private static final class Items implements Iterator<PythonObject> {
+        private final PythonObject iterator;
+        private PythonObject ahead;
+        private boolean ended;
+
+        Items(PythonObject iterator) {
+            this.iterator = iterator;
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (ahead == null && !ended) {
+                long address = iterator.acquire();
+                try {
+                    long item = PythonCalls.next(address);
+                    ahead = item == 0 ? null : taking(item);
+                    ended = item == 0;
+                } finally {
+                    iterator.release();
+                }
+            }
+            return ahead != null;
+        }
+
+        @Override
+        public PythonObject next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("the Python iterator has ended");
+            }
+            PythonObject item = ahead;
+            ahead = null;
+            return item;
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------------- memory
+
+    /**
+     * Leases the object's memory, as {@code memoryview(x)} would: all of its geometry and format, writable if the exporter
+     * says so.
+     *
+     * @return the lease, to be closed by the caller. Its views belong to this thread until {@link PythonBuffer#share()}
+     * @throws BufferException if the object has no buffer, or refuses
+     */
+    public PythonBuffer buffer() {
+        return buffer(new BufferRequest(BufferRequest.FULL_RO));
+    }
+
+    /**
+     * Leases the object's memory.
+     *
+     * @param request what to ask of the exporter
+     * @return the lease, to be closed by the caller. Its views belong to this thread until {@link PythonBuffer#share()}
+     * @throws BufferException if the object has no buffer, or refuses
+     */
+    public PythonBuffer buffer(BufferRequest request) {
+        long object = acquire();
+        try {
+            return PythonBuffer.kept(PythonCalls.lease(object, request.flags()));
+        } finally {
+            release();
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------ conversions
+
+    /**
+     * This object as a Java value, by the rules for arguments that Python passes to a Java parameter of that type: numbers by
+     * value and within range, numpy's scalars included, str to String, lists and tuples to arrays and lists, a Java object
+     * to itself. Nothing is rounded and nothing truncated.
+     *
+     * @param type the class of the value; of a primitive type for the box
+     * @param <T> the type
+     * @return the value; null for None
+     * @throws ClassCastException if the object is of another kind, or out of range
+     */
+    @SuppressWarnings("unchecked")
+    public <T> T as(Class<T> type) {
+        if (type == PythonObject.class) {
+            return (T) this;
+        }
+        if (type == PythonBuffer.class) {
+            return (T) buffer();
+        }
+        long object = acquire();
+        try {
+            Object value = PythonCalls.convert(object, type);
+            return (T) (value == Conversion.ITSELF ? this : value);
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * This object as the Java value closest to it: null, Boolean, Long, BigInteger, Double, String, a List of such values,
+     * the Java object it stands for; else this PythonObject.
+     *
+     * @return the value
+     */
+    public Object toJava() {
+        return as(Object.class);
+    }
+
+    /**
+     * An int.
+     *
+     * @return its value
+     * @throws ClassCastException if it is no integer, or outside 64 bits
+     */
+    public long asLong() {
+        return as(long.class);
+    }
+
+    /**
+     * An int.
+     *
+     * @return its value
+     * @throws ClassCastException if it is no integer, or outside 32 bits
+     */
+    public int asInt() {
+        return as(int.class);
+    }
+
+    /**
+     * A number.
+     *
+     * @return its value
+     * @throws ClassCastException if it is no float and no int
+     */
+    public double asDouble() {
+        return as(double.class);
+    }
+
+    /**
+     * {@code bool(x)}: the truth value of any object.
+     *
+     * @return whether it is true
+     * @throws PythonException if it has none, as an array of several items
+     */
+    public boolean asBoolean() {
+        long object = acquire();
+        try {
+            return PythonCalls.truth(object);
+        } finally {
+            release();
+        }
+    }
+
+    /**
+     * The items of any iterable.
+     *
+     * @return a new list of them
+     * @throws PythonException if it cannot be iterated over
+     */
+    public List<PythonObject> asList() {
+        List<PythonObject> items = new ArrayList<>();
+        forEach(items::add);
+        return items;
+    }
+
+    /**
+     * The items of a mapping whose keys are str.
+     *
+     * @return a new map of them, in the mapping's order
+     * @throws PythonException if it has no items()
+     * @throws ClassCastException if a key is no str
+     */
+    public Map<String, PythonObject> asMap() {
+        Map<String, PythonObject> map = new LinkedHashMap<>();
+        try (PythonObject items = call("items")) {
+            for (PythonObject item : items) {
+                try (item; PythonObject key = item.item(0)) {
+                    map.put(key.as(String.class), item.item(1));
+                }
+            }
+        }
+        return map;
+    }
+
+    /**
+     * Whether this is None.
+     *
+     * @return true for None
+     */
+    public boolean isNone() {
+        return is(null);
+    }
+
+    /**
+     * {@code x is other}.
+     *
+     * @param other another object; null for None
+     * @return whether both are the same Python object
+     */
+    public boolean is(PythonObject other) {
+        long address = acquire();
+        try {
+            if (other == null) {
+                return PythonCalls.isNone(address);
+            }
+            return other.reference.address == address;
+        } finally {
+            release();
+        }
     }
 
     /**
@@ -50,33 +428,64 @@ public final class PythonObject implements AutoCloseable {
      */
     @Override
     public String toString() {
-        String text = NativeLibrary.objectText(address());
-        if (text == null) {
-            throw new IllegalStateException("Python has ended");
+        long object = acquire();
+        try {
+            String text = NativeLibrary.objectText(object);
+            if (text == null) {
+                throw new IllegalStateException("Python has ended");
+            }
+            return text;
+        } finally {
+            release();
         }
-        return text;
     }
 
-    /** Lets go of the object. A second call does nothing. */
+    /** Lets go of the object, once no call with it is running. A second call does nothing. */
     @Override
     public void close() {
-        if (reference.gone.compareAndSet(false, true)) {
-            NativeLibrary.objectRelease(reference.address);
-        }
+        reference.close();
     }
 
-    /** One reference, given up once. */
+    /**
+     * One reference, given up once: by the close when nobody uses it, else by the last user. One word: the number of
+     * users, and a bit that says closed.
+     */
     private static final class Reference {
+        private static final int CLOSED = 1 << 31;
+
         private final long address;
-        private final AtomicBoolean gone = new AtomicBoolean();
+        private final AtomicInteger users = new AtomicInteger();
 
         Reference(long address) {
             this.address = address;
         }
 
+        long acquire() {
+            int known = users.get();
+            do {
+                if (known < 0) {
+                    throw new IllegalStateException("the PythonObject is closed");
+                }
+            } while (known != (known = users.compareAndExchange(known, known + 1)));
+            return address;
+        }
+
+        void release() {
+            if (users.decrementAndGet() == CLOSED) {
+                NativeLibrary.objectRelease(address);
+            }
+        }
+
+        void close() {
+            if (users.getAndUpdate(known -> known | CLOSED) == 0) {
+                NativeLibrary.objectRelease(address);
+            }
+        }
+
+        /** Runs on the Cleaner's thread, which must not wait for the GIL. A call that is running lets go at its end. */
         void letGoLater() {
-            if (gone.compareAndSet(false, true)) {
-                NativeLibrary.objectReleaseLater(address);
+            if (users.getAndUpdate(known -> known | CLOSED) == 0) {
+                NativeLibrary.forgetObject(address);
             }
         }
     }

@@ -60,6 +60,12 @@ public abstract class Leases {
     /** The address of a new reference to the Python object behind a PythonBuffer or PythonObject. */
     public abstract long newReference(Object value);
 
+    /** The address of the object behind a PythonObject, valid until {@link #giveBack}, also if it is closed meanwhile. */
+    public abstract long lend(Object pythonObject);
+
+    /** Ends what {@link #lend} began. */
+    public abstract void giveBack(Object pythonObject);
+
     /** What a parameter declares with {@code @Writable} or {@code @ReadOnly}. */
     public enum Access {
         AS_GRANTED,

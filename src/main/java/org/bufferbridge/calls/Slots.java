@@ -17,13 +17,13 @@ import java.lang.foreign.ValueLayout;
  *
  * <table>
  * <caption>Tags</caption>
- * <tr><th>tag</th><th>as argument</th><th>as result</th></tr>
+ * <tr><th>tag</th><th>as argument from Python</th><th>as result or argument from Java</th></tr>
  * <tr><td>NONE</td><td>None</td><td>null or void</td></tr>
  * <tr><td>BOOL</td><td>payload 0 or 1</td><td>the same</td></tr>
  * <tr><td>INT</td><td>payload: an int of 64 bits</td><td>byte, short, int, long, their
  * boxes</td></tr>
  * <tr><td>BIGINT</td><td>payload: index in the references of the decimal String of an int that
- * needs more than 64 bits</td><td></td></tr>
+ * needs more than 64 bits</td><td>the digits are the returned object</td></tr>
  * <tr><td>FLOAT</td><td>payload: the bits of a double</td><td>float, double, their
  * boxes</td></tr>
  * <tr><td>STR</td><td>payload: index of a String</td><td>the returned object is the
@@ -39,6 +39,8 @@ import java.lang.foreign.ValueLayout;
  * <tr><td>CHAR</td><td></td><td>payload: a UTF-16 unit</td></tr>
  * <tr><td>PYTHON</td><td></td><td>payload: address of a new reference to a Python
  * object</td></tr>
+ * <tr><td>LENT</td><td></td><td>payload: address of a Python object that is lent; only as an argument
+ * from Java</td></tr>
  * </table>
  *
  * <p>Addresses come from the native side and are trusted: slots stay allocated, and are touched by
@@ -57,6 +59,7 @@ final class Slots {
     static final int BUFFER = 9;
     static final int CHAR = 10;
     static final int PYTHON = 11;
+    static final int LENT = 12;
 
     static final int BYTE_SIZE = 16;
 

@@ -1,0 +1,224 @@
+package org.bufferbridge;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How to start CPython in this process. Immutable: each method returns a changed copy.
+ *
+ * <pre>{@code
+ *   Python python = Python.start(PythonConfig.defaults().venv(Path.of(".venv")).arguments("job.py", "--fast"));
+ * }</pre>
+ *
+ * <p><b>Which interpreter.</b> {@link #executable} or {@link #venv}; without either the system property {@code
+ * bufferbridge.python}, the environment variable {@code VIRTUAL_ENV}, then {@code python3}, {@code python} and {@code
+ * python3.11} and newer on the PATH: the first that is CPython 3.11 or newer with a shared libpython. Its standard
+ * library, site-packages and {@code sys.executable} are those it has on the command line.
+ */
+public final class PythonConfig {
+    private static final PythonConfig DEFAULTS =
+            new PythonConfig(null, null, List.of(), Map.of(), null, false, false);
+
+    private final Path executable;
+    private final Path libpython;
+    private final List<String> arguments;
+    private final Map<String, String> environment;
+    private final Path folder;
+    private final boolean isolated;
+    private final boolean signals;
+
+    private PythonConfig(Path executable, Path libpython, List<String> arguments, Map<String, String> environment,
+            Path folder, boolean isolated, boolean signals) {
+        this.executable = executable;
+        this.libpython = libpython;
+        this.arguments = arguments;
+        this.environment = environment;
+        this.folder = folder;
+        this.isolated = isolated;
+        this.signals = signals;
+    }
+
+    /**
+     * The first interpreter that is found, no arguments, the environment and working folder of this process, not isolated,
+     * all signals left to the JVM.
+     *
+     * @return the configuration of {@link Python#start()}
+     */
+    public static PythonConfig defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * The interpreter, as one would call it in a shell: of a distribution, of a virtual environment, of a build.
+     *
+     * @param python path of an executable file
+     * @return a changed copy
+     * @throws IllegalArgumentException if there is no such file, or it is not executable
+     */
+    public PythonConfig executable(Path python) {
+        // Not the real path: a venv's interpreter is a link, and knows its venv by the link's place.
+        Path absolute = python.toAbsolutePath().normalize();
+        if (!Files.isRegularFile(absolute) || !Files.isExecutable(absolute)) {
+            throw new IllegalArgumentException("no executable file " + absolute + "; a Python interpreter is required");
+        }
+        return new PythonConfig(absolute, libpython, arguments, environment, folder, isolated, signals);
+    }
+
+    /**
+     * The interpreter of a virtual environment.
+     *
+     * @param venv its folder
+     * @return a changed copy
+     * @throws IllegalArgumentException if the folder holds no {@code bin/python}
+     */
+    public PythonConfig venv(Path venv) {
+        return executable(venv.resolve("bin").resolve("python"));
+    }
+
+    /**
+     * The shared library of the interpreter, where it is not found by asking the interpreter.
+     *
+     * @param library path of a libpython of the interpreter's version
+     * @return a changed copy
+     * @throws IllegalArgumentException if there is no such file
+     */
+    public PythonConfig libpython(Path library) {
+        Path absolute = library.toAbsolutePath();
+        if (!Files.isRegularFile(absolute)) {
+            throw new IllegalArgumentException("no file " + absolute + "; a shared libpython is required");
+        }
+        return new PythonConfig(executable, absolute, arguments, environment, folder, isolated, signals);
+    }
+
+    /**
+     * {@code sys.argv}.
+     *
+     * @param argv the first is the program's name; none means one empty name, as in an interactive Python
+     * @return a changed copy
+     */
+    public PythonConfig arguments(String... argv) {
+        return new PythonConfig(executable, libpython, List.of(argv), environment, folder, isolated, signals);
+    }
+
+    /**
+     * Environment variables beside those of this process. They are set in the process before CPython starts, so {@code
+     * PYTHONPATH} and its kin count, {@code os.environ} has them, and child processes of Python inherit them. Java's
+     * {@link System#getenv()} does not see them.
+     *
+     * @param variables names and values
+     * @return a changed copy
+     * @throws IllegalArgumentException if a name is empty or contains '=', or a text contains a NUL
+     */
+    public PythonConfig environment(Map<String, String> variables) {
+        variables.forEach((name, value) -> {
+            if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("the environment variable '" + name + "' cannot be set:"
+                        + " a name is not empty and has no '=', and neither name nor value has a NUL");
+            }
+        });
+        // In the order given: a copy by Map.copyOf has none.
+        Map<String, String> copy = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+        return new PythonConfig(executable, libpython, arguments, copy, folder, isolated, signals);
+    }
+
+    /**
+     * The working folder: of the whole process, as {@code os.chdir} sets it. Java's relative paths keep the old one.
+     *
+     * @param workingFolder an existing folder
+     * @return a changed copy
+     * @throws IllegalArgumentException if there is no such folder
+     */
+    public PythonConfig folder(Path workingFolder) {
+        Path absolute = workingFolder.toAbsolutePath();
+        if (!Files.isDirectory(absolute)) {
+            throw new IllegalArgumentException("no folder " + absolute + "; a working folder has to exist");
+        }
+        return new PythonConfig(executable, libpython, arguments, environment, absolute, isolated, signals);
+    }
+
+    /**
+     * Isolated, as {@code python -I}: no {@code PYTHON*} environment variables, no user site-packages.
+     *
+     * @param alone whether to isolate
+     * @return a changed copy
+     */
+    public PythonConfig isolated(boolean alone) {
+        return new PythonConfig(executable, libpython, arguments, environment, folder, alone, signals);
+    }
+
+    /**
+     * Whether Python's signal handlers are installed: SIGINT raises KeyboardInterrupt in what runs on Python's main thread
+     * ({@link Python#onMainThread}) and no longer ends the JVM; SIGPIPE is ignored. Without them all signals stay the
+     * JVM's, and Ctrl-C runs its shutdown hooks.
+     *
+     * @param handled whether Python handles signals
+     * @return a changed copy
+     */
+    public PythonConfig signals(boolean handled) {
+        return new PythonConfig(executable, libpython, arguments, environment, folder, isolated, handled);
+    }
+
+    /**
+     * The interpreter that was chosen.
+     *
+     * @return its path, or nothing where it is to be searched for
+     */
+    public Optional<Path> executable() {
+        return Optional.ofNullable(executable);
+    }
+
+    Optional<Path> libpython() {
+        return Optional.ofNullable(libpython);
+    }
+
+    List<String> arguments() {
+        return arguments;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    Optional<Path> folder() {
+        return Optional.ofNullable(folder);
+    }
+
+    boolean isolated() {
+        return isolated;
+    }
+
+    boolean signals() {
+        return signals;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PythonConfig config
+                && Objects.equals(executable, config.executable)
+                && Objects.equals(libpython, config.libpython)
+                && arguments.equals(config.arguments)
+                && environment.equals(config.environment)
+                && Objects.equals(folder, config.folder)
+                && isolated == config.isolated
+                && signals == config.signals;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(executable, libpython, arguments, environment, folder, isolated, signals);
+    }
+
+    @Override
+    public String toString() {
+        return "PythonConfig[executable=" + (executable == null ? "searched" : executable)
+                + ", libpython=" + (libpython == null ? "searched" : libpython) + ", arguments=" + arguments
+                + ", environment=" + environment.keySet() + ", folder=" + (folder == null ? "the process's" : folder)
+                + ", isolated=" + isolated + ", signals=" + signals + "]";
+    }
+}

@@ -1,0 +1,120 @@
+package org.bufferbridge;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A Python exception that was raised in a call from Java.
+ *
+ * <p>Its stack trace begins with Python's frames, innermost first, followed by those of the Java code that called Python.
+ * If Python was on the way of a Java exception ({@code JavaError}), that is the cause.
+ *
+ * <p>Thrown on into Python, through a Java method that Python called, it is the original Python exception again, with
+ * Java's frames as a note.
+ */
+public final class PythonException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** The class name of Python's frames in a stack trace. */
+    private static final String PYTHON_FRAME = "python";
+
+    private final String type;
+    private final String pythonMessage;
+    private final String traceback;
+    private final transient PythonObject exception;
+
+    private PythonException(String type, String message, String traceback, Throwable cause, PythonObject exception) {
+        super(message.isEmpty() ? type : type + ": " + message, cause);
+        this.type = type;
+        this.pythonMessage = message;
+        this.traceback = traceback;
+        this.exception = exception;
+    }
+
+    /**
+     * For C.
+     *
+     * @param frames file, function and line of each Python frame, outermost first, as three texts each
+     * @param address a reference to the exception, which is taken over
+     */
+    static PythonException of(String type, String message, String traceback, String[] frames, Throwable cause,
+            long address) {
+        PythonException thrown =
+                new PythonException(type, message, traceback, cause, PythonObject.taking(address));
+        List<StackTraceElement> trace = new ArrayList<>();
+        for (int i = 0; i + 2 < frames.length; i += 3) {
+            trace.add(new StackTraceElement(PYTHON_FRAME, frames[i + 1], frames[i], Integer.parseInt(frames[i + 2])));
+        }
+        Collections.reverse(trace);
+        for (StackTraceElement frame : thrown.getStackTrace()) {
+            // How this exception was made tells nobody anything.
+            if (!frame.getClassName().equals(PythonException.class.getName())) {
+                trace.add(frame);
+            }
+        }
+        thrown.setStackTrace(trace.toArray(new StackTraceElement[0]));
+        return thrown;
+    }
+
+    /**
+     * The exception's class.
+     *
+     * @return its name, with the module unless that is builtins: {@code ValueError}, {@code json.decoder.JSONDecodeError}
+     */
+    public String type() {
+        return type;
+    }
+
+    /**
+     * {@code str(exception)}.
+     *
+     * @return the text, empty if there is none
+     */
+    public String message() {
+        return pythonMessage;
+    }
+
+    /**
+     * What Python would print: the traceback, causes and notes included.
+     *
+     * @return lines, each with its end
+     */
+    public String traceback() {
+        return traceback;
+    }
+
+    /**
+     * The exception itself.
+     *
+     * @return the object; null in a copy that was serialised
+     */
+    public PythonObject exception() {
+        return exception;
+    }
+
+    /** For C: this exception as a refusal to export, which is what Java calls Python's BufferError. */
+    static BufferException refusal(PythonException raised) {
+        return new BufferException(raised.getMessage(), raised);
+    }
+
+    /** For C: the frames of Java it went through, for those who see it in Python again. */
+    String javaFrames() {
+        StringBuilder text = new StringBuilder("Through Java:");
+        for (StackTraceElement frame : getStackTrace()) {
+            if (!frame.getClassName().equals(PYTHON_FRAME)) {
+                text.append("\n  at ").append(frame);
+            }
+        }
+        return text.toString();
+    }
+
+    /** For C: the address of a new reference to the exception; 0 when it is gone. */
+    long newReference() {
+        try {
+            return exception == null ? 0 : exception.newReference();
+        } catch (IllegalStateException closed) {
+            return 0;
+        }
+    }
+}

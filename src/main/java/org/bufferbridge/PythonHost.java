@@ -1,0 +1,151 @@
+package org.bufferbridge;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * CPython and the native half of bufferbridge, loaded into this process by Java.
+ *
+ * <p>libpython has to be loaded so that all later libraries find its symbols (numpy's extensions are linked against
+ * nothing), which {@link System#load} cannot do and JNA can. Our own library is then loaded by its path; {@code import
+ * bufferbridge} loads the very same file, so both have one instance with one state.
+ *
+ * <p>The native methods are bound by {@code JNI_OnLoad}. Of these, {@link #initialize} and {@link #end} are called on
+ * Python's main thread only.
+ */
+final class PythonHost {
+    /** Names the native library, where it is not to be taken out of the jar. */
+    static final String LIBRARY_PROPERTY = "bufferbridge.library";
+
+    /** For {@link #initialize}: as {@code python -I}. */
+    static final int ISOLATED = 1;
+
+    /** For {@link #initialize}: Python's signal handlers. */
+    static final int SIGNALS = 2;
+
+    private static final int RTLD_NOW = 2;
+    private static final int RTLD_GLOBAL = Platform.isMac() ? 8 : 0x100;
+
+    // JNA unloads a library once nobody refers to its NativeLibrary.
+    private static NativeLibrary libpython;
+
+    private PythonHost() {}
+
+    /** The version that {@code org.bufferbridge.NativeLibrary} must share. */
+    private static native int abiVersion();
+
+    /**
+     * Starts CPython: the calling thread is its main thread from now on. Imports the package {@code bufferbridge}, and
+     * gives up the GIL.
+     *
+     * @param executable code points of the interpreter's path, from which CPython finds its standard library
+     * @param packageFolder the folder to import bufferbridge from
+     * @param flags {@link #ISOLATED}, {@link #SIGNALS}
+     * @return null, or why it cannot be used; CPython runs nevertheless, and cannot be started again
+     */
+    static native String initialize(int[] executable, String packageFolder, int flags);
+
+    /**
+     * Ends CPython, unless something is out. Waits for the threads that are inside.
+     *
+     * @return false when exports or leases are out, and nothing was done
+     */
+    static native boolean end();
+
+    /** From now on no thread enters Python. Waits for those inside, at most so long; for a JVM that is going to end. */
+    static native void shut(int patienceMilliseconds);
+
+    /**
+     * Loads libpython for all to see.
+     *
+     * @throws IllegalStateException if it cannot be loaded, is not of the interpreter's version, or runs already
+     */
+    static void loadPython(PythonInstallation python) {
+        try {
+            libpython = NativeLibrary.getInstance(python.library().toString(),
+                    Map.of(com.sun.jna.Library.OPTION_OPEN_FLAGS, RTLD_NOW | RTLD_GLOBAL));
+        } catch (UnsatisfiedLinkError e) {
+            throw new IllegalStateException("cannot load libpython " + python.library() + ": " + e.getMessage()
+                    + hintOfNoexec(e), e);
+        }
+        try {
+            String version = libpython.getFunction("Py_GetVersion").invokeString(new Object[0], false);
+            if (!version.startsWith(python.version())) {
+                throw new IllegalStateException("the library " + python.library() + " is of Python "
+                        + version.split(" ")[0] + "; that of " + python.executable() + ", Python " + python.version()
+                        + ", is required");
+            }
+            Function isInitialized = libpython.getFunction("Py_IsInitialized");
+            if (isInitialized.invokeInt(new Object[0]) != 0) {
+                throw new IllegalStateException("CPython runs already in this process, started by another library or by"
+                        + " the bufferbridge of another class loader; a process can have only one");
+            }
+        } catch (UnsatisfiedLinkError e) {
+            throw new IllegalStateException(python.library() + " is no libpython: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Loads the native half, out of the jar or from where {@value #LIBRARY_PROPERTY} says.
+     *
+     * @return the file that was loaded
+     * @throws IllegalStateException if it cannot be loaded or is of another version
+     */
+    @SuppressWarnings("restricted")
+    static Path loadLibrary() {
+        File library = libraryFile();
+        try {
+            System.load(library.getPath());
+            int version = abiVersion();
+            if (version != org.bufferbridge.NativeLibrary.ABI_VERSION) {
+                throw new IllegalStateException("the native library " + library + " has ABI version " + version
+                        + ", the jar " + org.bufferbridge.NativeLibrary.ABI_VERSION + ": both must be of one release");
+            }
+        } catch (UnsatisfiedLinkError e) {
+            throw new IllegalStateException(
+                    "cannot load the native library " + library + ": " + e.getMessage() + hintOfNoexec(e), e);
+        }
+        return library.toPath();
+    }
+
+    /** Sets an environment variable of the process, for CPython's start, which reads them. */
+    static void setEnvironment(String name, String value) {
+        Function set = NativeLibrary.getProcess().getFunction("setenv");
+        int status = set.invokeInt(new Object[] {name, value, 1});
+        if (status != 0) {
+            throw new IllegalStateException("the environment variable " + name + " cannot be set");
+        }
+    }
+
+    private static File libraryFile() {
+        String override = System.getProperty(LIBRARY_PROPERTY);
+        if (override != null) {
+            File library = new File(override).getAbsoluteFile();
+            if (!library.isFile()) {
+                throw new IllegalStateException("-D" + LIBRARY_PROPERTY + "=" + override
+                        + ": there is no such file; the native library is required");
+            }
+            return library;
+        }
+        try {
+            File library = com.sun.jna.Native.extractFromResourcePath("bufferbridge", PythonHost.class.getClassLoader());
+            return library.getAbsoluteFile();
+        } catch (IOException e) {
+            throw new IllegalStateException("the native library for " + Platform.RESOURCE_PREFIX
+                    + " cannot be taken out of the jar: " + e.getMessage() + "; name one with -D" + LIBRARY_PROPERTY + "=", e);
+        }
+    }
+
+    /** What the loader says of a file system without execution does not name it. */
+    private static String hintOfNoexec(UnsatisfiedLinkError e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("failed to map segment") || message.contains("Operation not permitted")
+                ? " (is the temporary folder mounted noexec? -Djna.tmpdir= names another one)"
+                : "";
+    }
+}

@@ -1,0 +1,118 @@
+package org.bufferbridge;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A CPython that can be embedded, as it describes itself: the interpreter is run once and asked, because nobody else
+ * knows where its shared library is.
+ *
+ * @param executable the interpreter, as it names itself
+ * @param version for example "3.12.1"
+ * @param library its shared libpython, an existing file
+ */
+record PythonInstallation(Path executable, String version, Path library) {
+    private static final int OLDEST_MINOR = 11;
+    private static final long PATIENCE_SECONDS = 60;
+
+    /** Understood by Python 2 as well, so that an old interpreter can say how old it is. */
+    private static final String QUESTION = """
+            import platform, struct, sys
+            print(platform.python_implementation())
+            print(".".join(map(str, sys.version_info[:3])))
+            print(struct.calcsize("P"))
+            print(sys.executable)
+            if sys.version_info >= (3, 11):
+                import os, sysconfig
+                get = sysconfig.get_config_var
+                print(get("Py_GIL_DISABLED") or 0)
+                names = [get("INSTSONAME"), get("LDLIBRARY"), "libpython%d.%d.so.1.0" % sys.version_info[:2]]
+                folders = [get("LIBDIR"), os.path.join(sys.base_prefix, "lib"), get("PYTHONFRAMEWORKPREFIX"),
+                           os.path.join("/usr/lib", get("MULTIARCH") or "")]
+                for folder in folders:
+                    for name in names:
+                        if folder and name and not name.endswith(".a"):
+                            print(os.path.join(folder, name))
+            """;
+
+    /** Why an interpreter cannot be embedded; the message is a clause: "X is Python 2.7.18; ... is required". */
+    static final class Unsuitable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unsuitable(String reason) {
+            super(reason, null, false, false);
+        }
+    }
+
+    /**
+     * Asks an interpreter.
+     *
+     * @param python the executable, or a name on the PATH
+     * @param libpython its shared library, or null to find it
+     * @throws Unsuitable if it cannot be run or embedded, with what was tried
+     */
+    static PythonInstallation of(String python, Path libpython) throws Unsuitable {
+        List<String> answer = ask(python);
+        String implementation = answer.get(0);
+        String version = answer.get(1);
+        if (!implementation.equals("CPython")) {
+            throw new Unsuitable(python + " is " + implementation + " " + version + "; CPython is required");
+        }
+        if (answer.size() < 5) {
+            throw new Unsuitable(python + " is Python " + version + "; 3." + OLDEST_MINOR + " or newer is required");
+        }
+        if (!answer.get(2).equals("8")) {
+            throw new Unsuitable(python + " has pointers of " + answer.get(2) + " bytes; 8 are required");
+        }
+        if (!answer.get(4).equals("0")) {
+            throw new Unsuitable(python + " is free-threaded, which CPython's stable ABI does not serve;"
+                    + " a build with the GIL is required");
+        }
+        Path library = libpython != null ? libpython : library(python, answer.subList(5, answer.size()));
+        return new PythonInstallation(Path.of(answer.get(3)), version, library);
+    }
+
+    private static Path library(String python, List<String> candidates) throws Unsuitable {
+        Set<String> tried = new LinkedHashSet<>(candidates);
+        for (String candidate : tried) {
+            if (Files.isRegularFile(Path.of(candidate))) {
+                return Path.of(candidate);
+            }
+        }
+        throw new Unsuitable(python + " has no shared libpython (tried " + String.join(", ", tried)
+                + "); one built with --enable-shared, or the distribution's package of libpython, is required");
+    }
+
+    /** The lines of the answer; at least three. */
+    private static List<String> ask(String python) throws Unsuitable {
+        try {
+            Process process = new ProcessBuilder(python, "-E", "-s", "-c", QUESTION)
+                    .redirectErrorStream(true)
+                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new Unsuitable(python + " did not answer within " + PATIENCE_SECONDS + " s");
+            }
+            List<String> lines = new ArrayList<>(output.lines().toList());
+            if (process.exitValue() != 0 || lines.size() < 4) {
+                throw new Unsuitable(python + " ended with exit status " + process.exitValue() + ": "
+                        + (lines.isEmpty() ? "it printed nothing" : lines.getLast()));
+            }
+            return lines;
+        } catch (IOException e) {
+            throw new Unsuitable(python + " cannot be run: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unsuitable("the thread was interrupted while " + python + " was asked");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.bufferbridge;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which interpreter is embedded: the one that was named, else the first on the PATH that fits. One that was named and
+ * does not fit is an error, never replaced by another.
+ */
+final class PythonSearch {
+    /** Names an interpreter, where {@link PythonConfig} does not. */
+    static final String PROPERTY = "bufferbridge.python";
+
+    private static final List<String> NAMES =
+            List.of("python3", "python", "python3.14", "python3.13", "python3.12", "python3.11");
+
+    private PythonSearch() {}
+
+    /**
+     * Finds the interpreter.
+     *
+     * @throws IllegalStateException if none fits, with what was tried and why each was passed over
+     */
+    static PythonInstallation find(PythonConfig config) {
+        Path libpython = config.libpython().orElse(null);
+        String named = named(config);
+        List<String> reasons = new ArrayList<>();
+        for (String candidate : named != null ? List.of(named) : onPath()) {
+            try {
+                return PythonInstallation.of(candidate, libpython);
+            } catch (PythonInstallation.Unsuitable e) {
+                reasons.add(e.getMessage());
+            }
+        }
+        throw new IllegalStateException(named != null
+                ? "cannot embed Python: " + reasons.getFirst()
+                : "no CPython 3.11 or newer with a shared libpython was found; name one with PythonConfig.executable,"
+                        + " -D" + PROPERTY + "= or VIRTUAL_ENV (tried: "
+                        + (reasons.isEmpty() ? "no python on the PATH" : String.join("; ", reasons)) + ")");
+    }
+
+    private static String named(PythonConfig config) {
+        if (config.executable().isPresent()) {
+            return config.executable().get().toString();
+        }
+        String property = System.getProperty(PROPERTY);
+        if (property != null && !property.isEmpty()) {
+            return property;
+        }
+        String venv = System.getenv("VIRTUAL_ENV");
+        return venv == null || venv.isEmpty() ? null : Path.of(venv, "bin", "python").toString();
+    }
+
+    private static Set<String> onPath() {
+        Set<String> found = new LinkedHashSet<>();
+        String path = System.getenv("PATH");
+        for (String name : NAMES) {
+            for (String folder : path == null ? new String[0] : path.split(File.pathSeparator)) {
+                Path candidate = Path.of(folder, name);
+                if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
+                    found.add(candidate.toString());
+                }
+            }
+        }
+        return found;
+    }
+}

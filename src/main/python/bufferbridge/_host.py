@@ -1,0 +1,74 @@
+"""What Java's `org.bufferbridge.Python` calls, in a process that Java started."""
+
+from __future__ import annotations
+
+import __main__
+import atexit
+import builtins
+import contextlib
+import os
+import sys
+from types import CodeType
+
+from bufferbridge import _native
+from bufferbridge._exports import exports, leases
+
+
+def prepare(folder: str | None, *arguments: str) -> None:
+    """Sets what a command line would have set."""
+    sys.argv = list(arguments) or [""]
+    if folder is not None:
+        os.chdir(folder)
+    for stream in (sys.stdout, sys.stderr):
+        # Java writes to the same files, and lines should come in the order in which they were written.
+        if stream is not None:
+            stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+
+
+def _compile(source: str, mode: str) -> CodeType:
+    return compile(source, "<java>", mode)
+
+
+def evaluate(source: str) -> object:
+    return eval(_compile(source, "eval"), __main__.__dict__)
+
+
+def evaluate_with(source: str, /, **bindings: object) -> object:
+    return eval(_compile(source, "eval"), {"__builtins__": builtins, **bindings})
+
+
+def execute(source: str) -> None:
+    exec(_compile(source, "exec"), __main__.__dict__)
+
+
+def execute_with(source: str, /, **bindings: object) -> dict[str, object]:
+    namespace = {"__builtins__": builtins, **bindings}
+    exec(_compile(source, "exec"), namespace)
+    return namespace
+
+
+def make_list(*items: object) -> list[object]:
+    return list(items)
+
+
+def make_tuple(*items: object) -> tuple[object, ...]:
+    return items
+
+
+def make_dict(**items: object) -> dict[str, object]:
+    return items
+
+
+def out() -> str:
+    """What is out, for the one who wanted to end Python."""
+    return ", ".join(map(repr, [*exports(), *leases()]))
+
+
+def at_exit() -> None:
+    """What an interpreter does at its end for others, when the JVM ends and the interpreter stays."""
+    with contextlib.suppress(BaseException):
+        atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BaseException):
+            if stream is not None:
+                stream.flush()
