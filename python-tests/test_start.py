@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 import bufferbridge as bb
 import pytest
 from bufferbridge import _jvm
-
-
-def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, **environment},
-    )
-
-
-def output_of(code: str, **environment: str) -> str:
-    ran = run(code, **environment)
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout.strip()
+from processes import output_of, run
 
 
 def test_import_starts_nothing() -> None:
@@ -147,24 +129,6 @@ def test_threads_do_not_keep_the_process_alive() -> None:
         print("detached")
     """
     assert output_of(code) == "3\ndetached"
-
-
-def test_a_forked_child_refuses_and_still_reads_what_is_out(recording: bb.JavaClass) -> None:
-    exporter = recording.ofBytes(8)
-    view = memoryview(exporter)
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            exporter.acquired()
-        except RuntimeError as error:
-            if "forked child" in str(error) and view.tobytes() == bytes(range(8)):
-                status = 0
-        os._exit(status)
-    _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
-    assert exporter.outstanding() == 1
-    view.release()
 
 
 # --------------------------------------------------------------------------- finding the JVM

@@ -1,4 +1,4 @@
-/* Descriptors for people to look at: copies, and their text. Owns nothing. */
+/* Descriptors for people to look at: copies, attributes, and their text. Owns nothing. */
 #include "description.h"
 
 #include <stdlib.h>
@@ -33,4 +33,39 @@ PyObject *bb_descriptor_text(const bb_descriptor *descriptor)
     PyObject *text = PyUnicode_FromFormat("format '%s', shape %R", bb_descriptor_format(descriptor), shape);
     Py_DECREF(shape);
     return text;
+}
+
+PyObject *bb_description_nbytes(const bb_descriptor *descriptor)
+{
+    return PyLong_FromLongLong(descriptor->len);
+}
+
+PyObject *bb_description_format(const bb_descriptor *descriptor)
+{
+    return PyUnicode_FromString(bb_descriptor_format(descriptor));
+}
+
+PyObject *bb_description_itemsize(const bb_descriptor *descriptor)
+{
+    return PyLong_FromLongLong(descriptor->itemsize);
+}
+
+PyObject *bb_description_ndim(const bb_descriptor *descriptor)
+{
+    return PyLong_FromLong(descriptor->ndim);
+}
+
+PyObject *bb_description_shape(const bb_descriptor *descriptor)
+{
+    return bb_tuple_of_int64(bb_descriptor_shape(descriptor), descriptor->ndim);
+}
+
+PyObject *bb_description_strides(const bb_descriptor *descriptor)
+{
+    return bb_tuple_of_int64(bb_descriptor_strides(descriptor), descriptor->ndim);
+}
+
+PyObject *bb_description_readonly(const bb_descriptor *descriptor)
+{
+    return PyBool_FromLong(descriptor->flags & BB_READONLY);
 }

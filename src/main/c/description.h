@@ -13,6 +13,16 @@ bb_descriptor *bb_descriptor_copy(const bb_descriptor *descriptor);
 /* New str such as "format 'd', shape (3, 4)". */
 PyObject *bb_descriptor_text(const bb_descriptor *descriptor);
 
+/* What a consumer would see, as a new object of Python's: the attributes of buffers. */
+typedef PyObject *(*bb_description_function)(const bb_descriptor *descriptor);
+PyObject *bb_description_nbytes(const bb_descriptor *descriptor);
+PyObject *bb_description_format(const bb_descriptor *descriptor);
+PyObject *bb_description_itemsize(const bb_descriptor *descriptor);
+PyObject *bb_description_ndim(const bb_descriptor *descriptor);
+PyObject *bb_description_shape(const bb_descriptor *descriptor);
+PyObject *bb_description_strides(const bb_descriptor *descriptor);
+PyObject *bb_description_readonly(const bb_descriptor *descriptor);
+
 /* New tuple of int. */
 PyObject *bb_tuple_of_int64(const int64_t *values, int count);
 

@@ -46,6 +46,11 @@ typedef struct bb_export {
 
 static bb_ring out = BB_RING_INITIALIZER(out);
 
+bb_ring *bb_exports_ring(void)
+{
+    return &out;
+}
+
 /* ------------------------------------------------------- upcalls; these need no GIL -------- */
 
 /* Large enough for the descriptors of ordinary arrays; larger ones are written a second time. */
@@ -303,10 +308,9 @@ static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
     /* A release may come while an exception is on its way; that exception survives. */
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_env_for_release();
     if (env == NULL) {
-        PyErr_Clear(); /* a forked child: Java's side of this export is the parent's to release */
-        free(record);
+        free(record); /* a forked child: Java's side of this export is the parent's to release */
     } else {
         give_back(env, self, record);
     }

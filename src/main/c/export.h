@@ -4,6 +4,10 @@
 
 #include "bufferbridge.h"
 #include "java_buffer.h"
+#include "ring.h"
+
+/* The exports by upcall that are out. */
+bb_ring *bb_exports_ring(void);
 
 /* The getbufferproc of JavaBuffer. */
 int bb_getbuffer(PyObject *self, Py_buffer *view, int flags);

@@ -32,6 +32,11 @@
 
 static bb_ring held = BB_RING_INITIALIZER(held);
 
+bb_ring *bb_holdings_ring(void)
+{
+    return &held;
+}
+
 /* ----------------------------------------------------------------------------------- list -- */
 
 void bb_holdings_visit(void (*visit)(bb_java_buffer *buffer, int64_t exports, int64_t bytes, void *data),
@@ -177,12 +182,19 @@ static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
     return -1;
 }
 
-/* Without the GIL, which whoever is changing may need. */
-static void wait_for_change(void)
+/*
+ * Without the GIL, which whoever is changing may need. False in a forked child, where a thread that was
+ * changing it does not exist.
+ */
+static bool wait_for_change(void)
 {
+    if (bb_runtime_is_forked()) {
+        return false;
+    }
     Py_BEGIN_ALLOW_THREADS;
     sched_yield();
     Py_END_ALLOW_THREADS;
+    return true;
 }
 
 const bb_descriptor *bb_holding_acquire(bb_java_buffer *buffer)
@@ -195,8 +207,8 @@ const bb_descriptor *bb_holding_acquire(bb_java_buffer *buffer)
                                                       memory_order_acquire, memory_order_relaxed)) {
                 return &buffer->holding->descriptor;
             }
-        } else if (exports == BB_CHANGING) {
-            wait_for_change();
+        } else if (exports == BB_CHANGING && wait_for_change()) {
+            continue;
         } else if (env == NULL) {
             /* May give up the GIL to attach this thread, so the state is looked at again. */
             env = bb_env();
@@ -222,7 +234,9 @@ bool bb_holding_let_go(bb_java_buffer *buffer)
             return exports == BB_NOT_HELD;
         }
         exports = 0;
-        wait_for_change();
+        if (!wait_for_change()) {
+            return true;
+        }
     }
     bb_holding *holding = buffer->holding;
     buffer->holding = NULL;

@@ -21,6 +21,9 @@ struct bb_holding {
  */
 const bb_descriptor *bb_holding_acquire(bb_java_buffer *buffer);
 
+/* The holdings, with and without exports out. */
+bb_ring *bb_holdings_ring(void);
+
 /* Counts one export out. */
 void bb_holding_release(bb_java_buffer *buffer);
 

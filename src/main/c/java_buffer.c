@@ -13,6 +13,7 @@
 #include "export.h"
 #include "holding.h"
 #include "java_ids.h"
+#include "pickling.h"
 #include "runtime.h"
 
 PyTypeObject *bb_java_buffer_type;
@@ -29,41 +30,6 @@ void bb_java_buffer_new(bb_java_buffer *self)
 }
 
 /* ----------------------------------------------------------------------------- attributes -- */
-
-static PyObject *nbytes_of(const bb_descriptor *descriptor)
-{
-    return PyLong_FromLongLong(descriptor->len);
-}
-
-static PyObject *format_of(const bb_descriptor *descriptor)
-{
-    return PyUnicode_FromString(bb_descriptor_format(descriptor));
-}
-
-static PyObject *itemsize_of(const bb_descriptor *descriptor)
-{
-    return PyLong_FromLongLong(descriptor->itemsize);
-}
-
-static PyObject *ndim_of(const bb_descriptor *descriptor)
-{
-    return PyLong_FromLong(descriptor->ndim);
-}
-
-static PyObject *shape_of(const bb_descriptor *descriptor)
-{
-    return bb_tuple_of_int64(bb_descriptor_shape(descriptor), descriptor->ndim);
-}
-
-static PyObject *strides_of(const bb_descriptor *descriptor)
-{
-    return bb_tuple_of_int64(bb_descriptor_strides(descriptor), descriptor->ndim);
-}
-
-static PyObject *readonly_of(const bb_descriptor *descriptor)
-{
-    return PyBool_FromLong(descriptor->flags & BB_READONLY);
-}
 
 /* A copy of what known memory is described as; asking does not take hold for longer. */
 static bb_descriptor *copy_known(bb_java_buffer *self)
@@ -103,11 +69,9 @@ static bb_descriptor *copy_by_upcall(bb_java_buffer *self)
     return copy;
 }
 
-typedef PyObject *(*attribute_function)(const bb_descriptor *descriptor);
-
 static PyObject *get_described(PyObject *self, void *closure)
 {
-    attribute_function attribute;
+    bb_description_function attribute;
     *(void **)&attribute = closure;
     bb_java_buffer *buffer = (bb_java_buffer *)self;
     bb_descriptor *descriptor = is_known_memory(self) ? copy_known(buffer) : copy_by_upcall(buffer);
@@ -249,22 +213,24 @@ static PyMethodDef buffer_methods[] = {
      "No export stays out. A user's exporter is asked and released again, because only it knows."},
     {"release", buffer_release, METH_NOARGS,
      "Lets go of the memory this object holds; BufferError while an export is out."},
+    {"__reduce_ex__", bb_pickle_memory, METH_O,
+     "Pickles the memory with its format and shape: out of band from protocol 5 on, else as a copy."},
     {"__exit__", buffer_exit, METH_VARARGS,
      "Releases; then closes a Java object that is AutoCloseable."},
     {NULL, NULL, 0, NULL},
 };
 
 static PyGetSetDef buffer_getset[] = {
-    {"nbytes", get_described, NULL, "product(shape) * itemsize, bytes.", (void *)nbytes_of},
+    {"nbytes", get_described, NULL, "product(shape) * itemsize, bytes.", (void *)bb_description_nbytes},
     {"format", get_described, NULL, "The items' format, in the syntax of PEP 3118.",
-     (void *)format_of},
-    {"itemsize", get_described, NULL, "Bytes of one item.", (void *)itemsize_of},
-    {"ndim", get_described, NULL, "Number of dimensions, at most 64.", (void *)ndim_of},
-    {"shape", get_described, NULL, "Items along each dimension.", (void *)shape_of},
+     (void *)bb_description_format},
+    {"itemsize", get_described, NULL, "Bytes of one item.", (void *)bb_description_itemsize},
+    {"ndim", get_described, NULL, "Number of dimensions, at most 64.", (void *)bb_description_ndim},
+    {"shape", get_described, NULL, "Items along each dimension.", (void *)bb_description_shape},
     {"strides", get_described, NULL, "Bytes from one item to the next, for each dimension.",
-     (void *)strides_of},
+     (void *)bb_description_strides},
     {"readonly", get_described, NULL, "Whether the memory may only be read.",
-     (void *)readonly_of},
+     (void *)bb_description_readonly},
     {"export_count", get_export_count, NULL, "How many exports of this object are out.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -17,6 +17,7 @@
 #include "java_ids.h"
 #include "java_member.h"
 #include "java_object.h"
+#include "pickling.h"
 #include "runtime.h"
 #include "text.h"
 
@@ -278,6 +279,7 @@ static PyObject *class_get_name(PyObject *self, void *closure)
 static PyMethodDef class_methods[] = {
     {"__instancecheck__", class_instancecheck, METH_O,
      "isinstance(x, cls): whether Java's instanceof holds."},
+    {"__reduce_ex__", bb_refuse_pickling, METH_O, "TypeError: the class lives in this process's JVM."},
     {"__dir__", class_dir, METH_NOARGS, "Names of the public static members and nested classes."},
     {NULL, NULL, 0, NULL},
 };

@@ -16,6 +16,7 @@
 #include "java_buffer.h"
 #include "java_ids.h"
 #include "java_member.h"
+#include "pickling.h"
 #include "runtime.h"
 #include "text.h"
 
@@ -235,6 +236,7 @@ PyObject *bb_java_object_exit(PyObject *self, PyObject *arguments)
 
 static PyMethodDef object_methods[] = {
     {"__dir__", object_dir, METH_NOARGS, "Names of the public members."},
+    {"__reduce_ex__", bb_refuse_pickling, METH_O, "TypeError: the object lives in this process's JVM."},
     {"__enter__", object_enter, METH_NOARGS, "Returns the object itself."},
     {"__exit__", bb_java_object_exit, METH_VARARGS, "Closes a Java object that is AutoCloseable."},
     {NULL, NULL, 0, NULL},

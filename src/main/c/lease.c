@@ -24,6 +24,11 @@
 
 static bb_ring out = BB_RING_INITIALIZER(out);
 
+bb_ring *bb_leases_ring(void)
+{
+    return &out;
+}
+
 /* -------------------------------------------------------------------------------- with the GIL -- */
 
 bb_lease *bb_lease_new(PyObject *object, int flags)

@@ -32,6 +32,9 @@ _Static_assert(offsetof(bb_lease, view) == 16 && offsetof(bb_lease, object) == 9
                    offsetof(bb_lease, owners) == 104 && offsetof(bb_lease, flags) == 108,
                "Lease.java reads these fields");
 
+/* The leases that are out. */
+bb_ring *bb_leases_ring(void);
+
 /* A new lease with one owner, or NULL with an exception set. Needs the GIL. */
 bb_lease *bb_lease_new(PyObject *object, int flags);
 

@@ -17,6 +17,7 @@
 #include "jvm_start.h"
 #include "lease.h"
 #include "new_memory.h"
+#include "pickling.h"
 #include "runtime.h"
 
 static PyObject *is_running(PyObject *module, PyObject *unused)
@@ -30,6 +31,8 @@ static PyMethodDef functions[] = {
     {"create_jvm", bb_create_jvm, METH_VARARGS,
      "create_jvm(libjvm, options, /): starts the process's JVM from that library."},
     {"is_running", is_running, METH_NOARGS, "Whether this process has a JVM of ours."},
+    {"refuse_fork", bb_refuse_fork, METH_NOARGS,
+     "refuse_fork(): raises RuntimeError in a forked child of the process that the JVM runs in."},
     {"jclass", bb_jclass, METH_O, "jclass(name, /): the Java class of that name."},
     {"empty", bb_empty, METH_VARARGS,
      "empty(shape, format, /): new zeroed memory outside the Java heap."},
@@ -59,7 +62,7 @@ static int execute(PyObject *module)
 {
     if (refuse_subinterpreter() < 0 || bb_java_object_init(module) < 0 ||
         bb_java_buffer_init(module) < 0 || bb_java_member_init(module) < 0 || bb_java_class_init(module) < 0 ||
-        bb_java_method_init(module) < 0) {
+        bb_java_method_init(module) < 0 || bb_pickling_init(module) < 0) {
         return -1;
     }
     return 0;

@@ -2,7 +2,7 @@
  * The JVM of this process, and each thread's way into it.
  *
  * Owns: the JavaVM pointer (never freed, a process has one JVM for good), each thread's cached
- * JNIEnv, and the work for Java that was put off.
+ * JNIEnv, whether calls into Java are possible, and the work for Java that was put off.
  *
  * Threads. `vm` is written once, under the GIL, before anything can read it. The JNIEnv cache is
  * thread-local and is only filled for threads whose attachment lasts as long as they do: another
@@ -18,10 +18,14 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "fork.h"
 #include "gate.h"
 
 static JavaVM *vm;
-static atomic_bool forked;
+static _Atomic(int) reach;
+/* What calls into Java find. One word, so that a call looks at one; a fork is for good. */
+enum { OPEN, PYTHON_ENDS, FORKED };
+
 static pthread_key_t detach_key;
 static _Thread_local JNIEnv *attached_env;
 
@@ -38,20 +42,31 @@ static void detach_ending_thread(void *attached)
 {
     (void)attached;
     /* In a forked child the JVM's threads are gone and detaching would wait for them for ever. */
-    if (!atomic_load_explicit(&forked, memory_order_relaxed)) {
+    if (!bb_runtime_is_forked()) {
         (*vm)->DetachCurrentThread(vm);
     }
 }
 
-static void note_fork(void)
+void bb_runtime_note_fork(void)
 {
-    atomic_store(&forked, true);
+    atomic_store(&reach, FORKED);
+}
+
+bool bb_runtime_is_forked(void)
+{
+    return atomic_load_explicit(&reach, memory_order_relaxed) == FORKED;
+}
+
+void bb_runtime_close(void)
+{
+    int open = OPEN;
+    atomic_compare_exchange_strong(&reach, &open, PYTHON_ENDS);
 }
 
 void bb_runtime_set_vm(JavaVM *running)
 {
     pthread_key_create(&detach_key, detach_ending_thread);
-    pthread_atfork(NULL, NULL, note_fork);
+    bb_fork_watch();
     vm = running;
 }
 
@@ -64,7 +79,7 @@ void bb_runtime_own_thread(JNIEnv *env)
 
 bool bb_runtime_is_running(void)
 {
-    return vm != NULL;
+    return vm != NULL && !bb_runtime_is_forked();
 }
 
 static void run_deferred(JNIEnv *env)
@@ -98,19 +113,32 @@ static JNIEnv *attach(void)
     return env;
 }
 
-JNIEnv *bb_env(void)
+static void refuse(const char *reason)
 {
-    if (vm == NULL) {
-        PyErr_SetString(PyExc_RuntimeError,
-                        "no JVM is running in this process; call bufferbridge.start() first");
-        return NULL;
+    PyErr_SetString(PyExc_RuntimeError, reason);
+}
+
+/* Whether calls into Java are refused; then the reason is set as RuntimeError. */
+static bool is_refused(void)
+{
+    int found = atomic_load_explicit(&reach, memory_order_relaxed);
+    if (vm != NULL && found == OPEN) {
+        return false;
     }
-    if (atomic_load_explicit(&forked, memory_order_relaxed)) {
-        PyErr_SetString(PyExc_RuntimeError,
-                        "the JVM does not survive a fork: this is a forked child, and the JVM "
-                        "runs in its parent");
-        return NULL;
+    if (found == FORKED) {
+        refuse("the JVM does not survive a fork: this is a forked child, and the JVM runs in its parent. Start "
+               "child processes with the method spawn or forkserver of multiprocessing, or with subprocess");
+    } else if (found == PYTHON_ENDS) {
+        refuse("Python is ending, and calls into Java are refused from now on");
+    } else {
+        refuse("no JVM is running in this process; call bufferbridge.start() first");
     }
+    return true;
+}
+
+/* The JNIEnv of a thread that may be new, with what was put off for either language done. */
+static JNIEnv *enter_java(void)
+{
     JNIEnv *env = attached_env;
     if (env == NULL && (*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_10) != JNI_OK) {
         env = attach();
@@ -122,10 +150,34 @@ JNIEnv *bb_env(void)
     return env;
 }
 
+JNIEnv *bb_env(void)
+{
+    return is_refused() ? NULL : enter_java();
+}
+
+JNIEnv *bb_env_for_release(void)
+{
+    JNIEnv *env = vm == NULL || bb_runtime_is_forked() ? NULL : enter_java();
+    if (env == NULL) {
+        PyErr_Clear(); /* a thread that the JVM refused to attach */
+    }
+    return env;
+}
+
+PyObject *bb_refuse_fork(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    if (bb_runtime_is_forked() && is_refused()) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
 JNIEnv *bb_env_if_attached(void)
 {
     JNIEnv *env = attached_env;
-    if (vm == NULL || atomic_load_explicit(&forked, memory_order_relaxed)) {
+    if (vm == NULL || bb_runtime_is_forked()) {
         return NULL;
     }
     if (env == NULL && (*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_10) != JNI_OK) {
@@ -150,7 +202,7 @@ void bb_defer(bb_deferred_action action, void *data)
         action(env, data);
         return;
     }
-    if (atomic_load_explicit(&forked, memory_order_relaxed)) {
+    if (bb_runtime_is_forked()) {
         return;
     }
     bb_deferred *entry = malloc(sizeof *entry);

@@ -13,17 +13,36 @@ void bb_runtime_set_vm(JavaVM *vm);
 /* The calling thread, which was just attached to the JVM, is detached when it ends. */
 void bb_runtime_own_thread(JNIEnv *env);
 
+/* Whether calls into the JVM are possible from this process: false in a forked child too. */
 bool bb_runtime_is_running(void);
+
+/* Whether this process is a forked child of the one that the JVM runs in. */
+bool bb_runtime_is_forked(void);
+
+/* In a forked child: from now on every call into Java is refused, and what is released stays in C. */
+void bb_runtime_note_fork(void);
+
+/* Python ends: from now on calls into Java are refused; releases still reach it. */
+void bb_runtime_close(void);
 
 /*
  * The calling thread's JNIEnv; the thread is attached as a daemon on first use and detached when
  * it ends. Needs the GIL; gives it up for the attachment, because attaching may wait for a
- * garbage collection. NULL with RuntimeError set: no JVM, or this is a forked child.
+ * garbage collection. NULL with RuntimeError set: no JVM, this is a forked child, or Python ends.
  */
 JNIEnv *bb_env(void);
 
+/*
+ * The same for a release, which is let through while Python ends: what was granted goes back. NULL with
+ * no exception where Java cannot be reached.
+ */
+JNIEnv *bb_env_for_release(void);
+
 /* The same, but never attaches and never gives up the GIL: NULL, with no exception, where that would be needed. */
 JNIEnv *bb_env_if_attached(void);
+
+/* Module function: raises in a forked child what bb_env() raises there. */
+PyObject *bb_refuse_fork(PyObject *module, PyObject *unused);
 
 /* Work for Java that a thread could not do itself. Runs with the GIL, must not raise, frees `data`. */
 typedef void (*bb_deferred_action)(JNIEnv *env, void *data);

@@ -23,7 +23,7 @@ from bufferbridge._errors import (
 from bufferbridge._exports import ExportInfo, LeaseInfo, exports, leases
 from bufferbridge._jvm import JvmNotFoundError
 from bufferbridge._memory import array, borrow, copy, empty
-from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, is_running, jclass
+from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, UnpickledBuffer, is_running, jclass
 from bufferbridge._start import start
 from bufferbridge._version import __version__
 
@@ -41,6 +41,7 @@ __all__ = [
     "JavaValueError",
     "JvmNotFoundError",
     "LeaseInfo",
+    "UnpickledBuffer",
     "__version__",
     "array",
     "borrow",

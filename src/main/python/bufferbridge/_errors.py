@@ -21,7 +21,7 @@ class JavaError(Exception):
         java_class: name of the exception's Java class.
         java_message: what `getMessage()` answered, or None.
         java_stack: the stack trace as Java prints it.
-        java_exception: the exception itself.
+        java_exception: the exception itself; it does not survive pickling.
     """
 
     java_class: str
@@ -32,6 +32,11 @@ class JavaError(Exception):
     def __init__(self, *arguments: object) -> None:
         # Said here and not left to BaseException, because the sisters' other base has its own.
         super().__init__(*arguments)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The Java exception stays in its process; what is told of it goes along.
+        state = {name: value for name, value in self.__dict__.items() if name != "java_exception"}
+        return type(self), self.args, state
 
 
 class JavaBufferError(JavaError, BufferError):

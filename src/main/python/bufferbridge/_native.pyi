@@ -46,9 +46,42 @@ class JavaBuffer(JavaObject):
     def __buffer__(self, flags: int, /) -> memoryview: ...
     def __release_buffer__(self, view: memoryview, /) -> None: ...
 
+@final
+class UnpickledBuffer:
+    """What a JavaBuffer is after pickling: a buffer of Python's own, of the same format and shape."""
+
+    def __new__(
+        cls,
+        data: Any,
+        format: str,
+        itemsize: int,
+        shape: tuple[int, ...],
+        in_fortran_order: bool,
+        readonly: bool,
+        /,
+    ) -> UnpickledBuffer: ...
+    @property
+    def nbytes(self) -> int: ...
+    @property
+    def format(self) -> str: ...
+    @property
+    def itemsize(self) -> int: ...
+    @property
+    def ndim(self) -> int: ...
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    @property
+    def strides(self) -> tuple[int, ...]: ...
+    @property
+    def readonly(self) -> bool: ...
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+
 def create_jvm(libjvm: str, options: tuple[str, ...], /) -> None: ...
 def is_running() -> bool:
-    """Whether this process has a JVM of ours."""
+    """Whether this process has a JVM of ours; false in a forked child."""
+
+def refuse_fork() -> None:
+    """Raises RuntimeError in a forked child of the process that the JVM runs in."""
 
 def jclass(name: str, /) -> JavaClass:
     """The Java class of that name: "java.util.Map.Entry", "a.b.Outer$Inner", "int[]".

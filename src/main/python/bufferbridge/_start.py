@@ -48,9 +48,11 @@ def start(
     Raises:
         JvmNotFoundError: no JVM is new enough.
         FileNotFoundError: an entry of the class path does not exist.
-        RuntimeError: the JVM runs with other arguments, or did not start.
+        RuntimeError: the JVM runs with other arguments, or did not start; or this is a forked child of a
+            process whose JVM runs.
     """
     global _running
+    _native.refuse_fork()
     entries = None if classpath is None else _entries(classpath)
     options = None if options is None else _options(options)
     with _lock:

@@ -1,0 +1,36 @@
+"""Processes of their own for tests: a JVM is for good, and so is a process's end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+
+from conftest import EXAMPLES_CLASSES, TEST_CLASSES, jvm_options
+
+START = f"""
+import bufferbridge as bb
+bb.start(classpath=[{str(TEST_CLASSES)!r}, {str(EXAMPLES_CLASSES)!r}], options={jvm_options()!r})
+"""
+
+
+def run(
+    code: str, *options: str, started: bool = False, timeout: float = 120, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs Python code, with the JVM of the tests if `started`; never hangs longer than `timeout` seconds."""
+    code = textwrap.dedent(code)
+    return subprocess.run(
+        [sys.executable, *options, "-c", START + code if started else code],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        env={**os.environ, **environment},
+    )
+
+
+def output_of(code: str, *options: str, started: bool = False, **environment: str) -> str:
+    """What the code prints; it has to end with exit code 0."""
+    ran = run(code, *options, started=started, **environment)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
