@@ -32,14 +32,17 @@
 #include "java_ids.h"
 #include "pin.h"
 #include "reduce.h"
+#include "report.h"
 #include "ring.h"
 #include "runtime.h"
+#include "trace.h"
 
 typedef struct bb_export {
     bb_link link;
     bb_java_buffer *exporter; /* kept alive by the consumer's Py_buffer.obj */
     jobject export;           /* Export; global reference */
     bb_pin pin;
+    bb_origin origin;
     int flags;
     bb_descriptor descriptor; /* the block goes on behind the record */
 } bb_export;
@@ -263,6 +266,10 @@ static int get_by_upcall(bb_java_buffer *self, Py_buffer *view, int flags)
     }
     record->exporter = self;
     record->flags = flags;
+    record->origin = bb_origin_here();
+    if (bb_traced()) {
+        bb_trace_acquired(self, flags, reduced.len, &record->origin);
+    }
     bb_ring_add(&out, &record->link);
     atomic_fetch_add_explicit(&self->exports, 1, memory_order_relaxed);
     reduced.internal = record;
@@ -283,9 +290,19 @@ static int get_known(bb_java_buffer *self, Py_buffer *view, int flags)
         bb_holding_release(self);
         return refuse(self, reason);
     }
+    if (bb_traced()) {
+        reduced.internal = bb_trace_known(self, flags, reduced.len);
+    }
     reduced.obj = Py_NewRef((PyObject *)self);
     *view = reduced;
     return 0;
+}
+
+int bb_ask_for_buffer(bb_java_buffer *self, Py_buffer *view, int flags)
+{
+    view->obj = NULL;
+    return self->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY ? get_known(self, view, flags)
+                                                                    : get_by_upcall(self, view, flags);
 }
 
 int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
@@ -295,9 +312,11 @@ int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
         return -1;
     }
     bb_java_buffer *self = (bb_java_buffer *)exporter;
-    view->obj = NULL;
-    return self->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY ? get_known(self, view, flags)
-                                                                    : get_by_upcall(self, view, flags);
+    int status = bb_ask_for_buffer(self, view, flags);
+    if (status < 0) {
+        bb_report_refusal(self->base.class->name, flags);
+    }
+    return status;
 }
 
 static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
@@ -305,6 +324,7 @@ static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
     bb_export *record = view->internal;
     view->internal = NULL;
     bb_ring_remove(&out, &record->link);
+    bb_trace_released(self, record->flags, record->descriptor.len, &record->origin);
     /* A release may come while an exception is on its way; that exception survives. */
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);
@@ -322,18 +342,26 @@ void bb_releasebuffer(PyObject *exporter, Py_buffer *view)
 {
     bb_java_buffer *self = (bb_java_buffer *)exporter;
     if (self->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY) {
+        if (view->internal != NULL) {
+            bb_trace_end(view->internal);
+            view->internal = NULL;
+        }
         bb_holding_release(self);
     } else {
         release_by_upcall(self, view);
     }
 }
 
-void bb_exports_visit(void (*visit)(bb_java_buffer *buffer, int flags, int64_t bytes, void *data), void *data)
+void bb_exports_visit(bb_outstanding_visitor visit, void *data)
 {
     pthread_mutex_lock(&out.lock);
     for (bb_link *link = out.ends.next; link != &out.ends; link = link->next) {
         bb_export *record = (bb_export *)link;
-        visit(record->exporter, record->flags, record->descriptor.len, data);
+        const bb_outstanding row = {.owner = (PyObject *)record->exporter,
+                                    .flags = record->flags,
+                                    .bytes = record->descriptor.len,
+                                    .origin = record->origin};
+        visit(&row, data);
     }
     pthread_mutex_unlock(&out.lock);
 }

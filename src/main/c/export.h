@@ -5,6 +5,7 @@
 #include "bufferbridge.h"
 #include "java_buffer.h"
 #include "ring.h"
+#include "trace.h"
 
 /* The exports by upcall that are out. */
 bb_ring *bb_exports_ring(void);
@@ -19,6 +20,9 @@ void bb_releasebuffer(PyObject *self, Py_buffer *view);
 bb_descriptor *bb_export_copy_descriptor(const bb_java_buffer *exporter);
 
 /* Calls `visit` for each export by upcall; under the list's lock, so it must not call out. */
-void bb_exports_visit(void (*visit)(bb_java_buffer *buffer, int flags, int64_t bytes, void *data), void *data);
+void bb_exports_visit(bb_outstanding_visitor visit, void *data);
+
+/* bb_getbuffer for somebody who only wants to know: what is refused is not reported. */
+int bb_ask_for_buffer(bb_java_buffer *self, Py_buffer *view, int flags);
 
 #endif

@@ -15,8 +15,9 @@
 #include "holding.h"
 #include "lease.h"
 #include "runtime.h"
+#include "trace.h"
 
-static bb_ring *(*const rings[])(void) = {bb_exports_ring, bb_holdings_ring, bb_leases_ring};
+static bb_ring *(*const rings[])(void) = {bb_exports_ring, bb_holdings_ring, bb_leases_ring, bb_traces_ring};
 enum { RINGS = sizeof rings / sizeof *rings };
 
 static void before_fork(void)

@@ -106,7 +106,7 @@ static PyObject *buffer_supports(PyObject *self, PyObject *flags)
     }
     bool held = atomic_load(&((bb_java_buffer *)self)->exports) >= 0;
     Py_buffer view;
-    bool granted = PyObject_GetBuffer(self, &view, request) == 0;
+    bool granted = bb_ask_for_buffer((bb_java_buffer *)self, &view, request) == 0;
     if (granted) {
         PyBuffer_Release(&view);
     } else if (PyErr_ExceptionMatches(PyExc_BufferError)) {

@@ -16,6 +16,7 @@ typedef struct bb_java_buffer {
      * and letting go of the memory exclude each other.
      */
     _Atomic(int64_t) exports;
+    _Atomic(int64_t) traced; /* known memory: how many of them have a trace, see trace.h */
     bb_holding *holding;    /* known memory; valid while exports >= 0 */
     _Atomic(jobject) exporter; /* BufferExporter by upcall, global reference; NULL before the first export */
     _Atomic(int) may_block; /* enum bb_blocking */

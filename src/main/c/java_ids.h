@@ -65,6 +65,16 @@ typedef struct bb_java_ids {
     } throwables;
     struct {
         jclass class;
+        jmethodID begin;        /* static (): void; once the native methods are bound */
+        jmethodID java_stack;   /* static (): String, or null where no Java code leads here */
+        jmethodID exported;     /* static (Object exporter, int flags, long bytes): void */
+        jmethodID released;     /* static (Object exporter, int flags, long bytes, long heldNanos): void */
+        jmethodID refused;      /* static (String owner, int flags, String reason): void */
+        jmethodID lease_leaked; /* static (String owner, int flags, long bytes, long since, String thread,
+                                   String pythonStack, String javaStack): void */
+    } tracing;
+    struct {
+        jclass class;
         jmethodID text;        /* static (Object): String */
         jmethodID equal;       /* static (Object, Object): boolean */
         jmethodID hash;        /* static (Object): int */

@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "gate.h"
+#include "report.h"
 #include "text.h"
 
 static bb_ring out = BB_RING_INITIALIZER(out);
@@ -31,6 +32,36 @@ bb_ring *bb_leases_ring(void)
 
 /* -------------------------------------------------------------------------------- with the GIL -- */
 
+/* New str, or NULL with an exception set. */
+static PyObject *type_name(PyObject *object)
+{
+    return PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__qualname__");
+}
+
+static char *copy_type_name(PyObject *object)
+{
+    PyObject *name = type_name(object);
+    const char *text = name == NULL ? NULL : PyUnicode_AsUTF8AndSize(name, NULL);
+    char *copy = text == NULL ? NULL : strdup(text);
+    Py_XDECREF(name);
+    PyErr_Clear();
+    return copy;
+}
+
+/* A pending BufferError, which survives, is told as a refusal. */
+static void report_refusal(PyObject *object, int flags)
+{
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyObject *name = type_name(object);
+    PyErr_Clear();
+    PyErr_Restore(type, value, traceback);
+    if (name != NULL) {
+        bb_report_refusal(name, flags);
+        Py_DECREF(name);
+    }
+}
+
 bb_lease *bb_lease_new(PyObject *object, int flags)
 {
     bb_lease *lease = calloc(1, sizeof *lease);
@@ -39,12 +70,18 @@ bb_lease *bb_lease_new(PyObject *object, int flags)
         return NULL;
     }
     if (PyObject_GetBuffer(object, &lease->view, flags) < 0) {
+        report_refusal(object, flags);
         free(lease);
         return NULL;
     }
     lease->object = Py_NewRef(object);
     lease->owners = 1;
     lease->flags = flags;
+    lease->origin = bb_origin_here();
+    if (bb_traced()) {
+        lease->type = copy_type_name(object);
+        bb_trace_leased(&lease->origin);
+    }
     bb_ring_add(&out, &lease->link);
     return lease;
 }
@@ -65,6 +102,8 @@ void bb_lease_drop(bb_lease *lease)
     bb_ring_remove(&out, &lease->link);
     give_back(lease);
     Py_DECREF(lease->object);
+    Py_XDECREF(lease->origin.acquisition);
+    free((char *)lease->type);
     free(lease);
 }
 
@@ -75,11 +114,11 @@ static void end_java_ownership(void *data)
     bb_lease_drop(lease);
 }
 
-typedef struct bb_lease_row {
-    PyObject *object; /* owned */
-    int flags;
-    Py_ssize_t bytes;
-} bb_lease_row;
+static void end_forgotten(void *data)
+{
+    bb_report_leak(data);
+    end_java_ownership(data);
+}
 
 /* Under the list's lock: how many leases have their buffer. */
 static size_t count_open(void)
@@ -91,40 +130,21 @@ static size_t count_open(void)
     return count;
 }
 
-/* Copied under the lock, with a reference to each object, before a Python object is made. */
-static bb_lease_row *copy_rows(size_t *count)
+void bb_leases_visit(bb_outstanding_visitor visit, void *data)
 {
     pthread_mutex_lock(&out.lock);
-    bb_lease_row *rows = malloc((count_open() + 1) * sizeof *rows);
-    *count = 0;
-    for (bb_link *link = out.ends.next; rows != NULL && link != &out.ends; link = link->next) {
-        bb_lease *lease = (bb_lease *)link;
+    for (bb_link *link = out.ends.next; link != &out.ends; link = link->next) {
+        const bb_lease *lease = (const bb_lease *)link;
         if (lease->view.obj != NULL) {
-            rows[(*count)++] = (bb_lease_row){Py_NewRef(lease->object), lease->flags, lease->view.len};
+            const bb_outstanding row = {.owner = lease->object,
+                                        .flags = lease->flags,
+                                        .bytes = lease->view.len,
+                                        .retained = lease->retained != 0,
+                                        .origin = lease->origin};
+            visit(&row, data);
         }
     }
     pthread_mutex_unlock(&out.lock);
-    return rows;
-}
-
-PyObject *bb_leases(PyObject *module, PyObject *unused)
-{
-    (void)module;
-    (void)unused;
-    size_t count;
-    bb_lease_row *rows = copy_rows(&count);
-    PyObject *list = rows == NULL ? PyErr_NoMemory() : PyList_New(0);
-    for (size_t i = 0; i < count; i++) {
-        PyObject *row = list == NULL ? NULL
-                                     : Py_BuildValue("(Oin)", rows[i].object, rows[i].flags, rows[i].bytes);
-        if (list != NULL && (row == NULL || PyList_Append(list, row) < 0)) {
-            Py_CLEAR(list);
-        }
-        Py_XDECREF(row);
-        Py_DECREF(rows[i].object);
-    }
-    free(rows);
-    return list;
 }
 
 /* ------------------------------------------------------------------- from Java, on any thread -- */
@@ -143,11 +163,32 @@ jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease)
     return JNI_TRUE;
 }
 
-void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong address)
+void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong address, jboolean is_leak)
 {
     (void)env;
     (void)class;
-    bb_defer_to_python(end_java_ownership, (void *)(intptr_t)address);
+    bb_defer_to_python(is_leak ? end_forgotten : end_java_ownership, (void *)(intptr_t)address);
+}
+
+/* A retained lease is traced where it was retained, with both stacks. */
+void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, jstring java_stack)
+{
+    (void)class;
+    bb_lease *lease = (bb_lease *)(intptr_t)address;
+    PyGILState_STATE state;
+    if (!bb_python_enter(&state)) {
+        return;
+    }
+    PyObject *stack = java_stack == NULL ? Py_NewRef(Py_None) : bb_string_to_python(env, java_stack);
+    PyObject *acquisition = bb_trace_acquisition(stack, lease->origin.acquisition);
+    Py_XDECREF(stack);
+    PyErr_Clear();
+    pthread_mutex_lock(&out.lock);
+    PyObject *previous = lease->origin.acquisition;
+    lease->origin.acquisition = acquisition;
+    pthread_mutex_unlock(&out.lock);
+    Py_XDECREF(previous);
+    bb_python_leave(state);
 }
 
 /* The pending exception's text as a Java string; clears it. */

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "ring.h"
+#include "trace.h"
 
 /*
  * Java reads this structure in place (org.bufferbridge.Lease has the same offsets). `view` is the very
@@ -21,6 +22,9 @@ typedef struct bb_lease {
     PyObject *object; /* what was leased; not always view.obj */
     _Atomic(int32_t) owners; /* the call, and Java's PythonBuffer; the last one frees */
     int32_t flags;           /* the request */
+    const char *type;        /* the object's type for Java's events, owned; NULL when nothing is traced */
+    int32_t retained;        /* set by Java */
+    bb_origin origin;
 } bb_lease;
 
 _Static_assert(offsetof(Py_buffer, len) == 16 && offsetof(Py_buffer, itemsize) == 24 &&
@@ -29,7 +33,9 @@ _Static_assert(offsetof(Py_buffer, len) == 16 && offsetof(Py_buffer, itemsize) =
                    offsetof(Py_buffer, strides) == 56 && offsetof(Py_buffer, suboffsets) == 64,
                "Lease.java reads these fields");
 _Static_assert(offsetof(bb_lease, view) == 16 && offsetof(bb_lease, object) == 96 &&
-                   offsetof(bb_lease, owners) == 104 && offsetof(bb_lease, flags) == 108,
+                   offsetof(bb_lease, owners) == 104 && offsetof(bb_lease, flags) == 108 &&
+                   offsetof(bb_lease, type) == 112 && offsetof(bb_lease, retained) == 120 &&
+                   offsetof(bb_lease, origin.since) == 128,
                "Lease.java reads these fields");
 
 /* The leases that are out. */
@@ -41,12 +47,13 @@ bb_lease *bb_lease_new(PyObject *object, int flags);
 /* Ends one ownership; the last gives the buffer back and frees. Needs the GIL; a pending exception survives. */
 void bb_lease_drop(bb_lease *lease);
 
-/* Module function: leases() -> list of (object, request flags, bytes). */
-PyObject *bb_leases(PyObject *module, PyObject *unused);
+/* Calls `visit` for each lease that has its buffer; under the list's lock, so it must not call out. */
+void bb_leases_visit(bb_outstanding_visitor visit, void *data);
 
 /* Native methods of org.bufferbridge.NativeLibrary; addresses are those of leases and of objects. */
 jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease);
-void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong lease);
+void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong lease, jboolean is_leak);
+void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong lease, jstring java_stack);
 jstring JNICALL bb_native_lease_make_writable(JNIEnv *env, jclass class, jlong lease);
 jlong JNICALL bb_native_lease_count(JNIEnv *env, jclass class);
 

@@ -7,7 +7,6 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-#include "export_list.h"
 #include "gate.h"
 #include "java_buffer.h"
 #include "java_class.h"
@@ -15,8 +14,8 @@
 #include "java_method.h"
 #include "java_object.h"
 #include "jvm_start.h"
-#include "lease.h"
 #include "new_memory.h"
+#include "out_list.h"
 #include "pickling.h"
 #include "runtime.h"
 
@@ -38,9 +37,10 @@ static PyMethodDef functions[] = {
      "empty(shape, format, /): new zeroed memory outside the Java heap."},
     {"copy", bb_copy, METH_O, "copy(object, /): a snapshot outside the Java heap."},
     {"exports", bb_exports, METH_NOARGS,
-     "exports(): a list of (JavaBuffer, request flags or None, bytes), one per export that is out."},
+     "exports(): a list of (JavaBuffer, request flags or None, bytes, False, since in nanoseconds or None, thread\n"
+     "or None, Acquisition or None), one per export that is out."},
     {"leases", bb_leases, METH_NOARGS,
-     "leases(): a list of (object, request flags, bytes), one per Python buffer that Java has."},
+     "leases(): the same of Python buffers that Java has: (object, request flags, bytes, retained, ...)."},
     {"close_gate", bb_close_gate, METH_NOARGS,
      "close_gate(): from now on no Java thread enters Python; waits for those inside."},
     {NULL, NULL, 0, NULL},

@@ -14,9 +14,12 @@
 #include "holding.h"
 #include "java_ids.h"
 #include "lease.h"
+#include "out_list.h"
 #include "pin.h"
 #include "python_call.h"
 #include "python_object.h"
+#include "runtime.h"
+#include "trace.h"
 
 /*
  * The JDK's own all-access Lookup. It reaches MemorySessionImpl.acquire0 and release0, with which
@@ -49,9 +52,14 @@ static const JNINativeMethod native_methods[] = {
     {(char *)"allocate", (char *)"(J)J", (void *)bb_block_allocate},
     {(char *)"free", (char *)"(JJ)V", (void *)bb_block_free},
     {(char *)"leaseRelease", (char *)"(J)Z", (void *)bb_native_lease_release},
-    {(char *)"leaseReleaseLater", (char *)"(J)V", (void *)bb_native_lease_release_later},
+    {(char *)"leaseReleaseLater", (char *)"(JZ)V", (void *)bb_native_lease_release_later},
+    {(char *)"leaseRetained", (char *)"(JLjava/lang/String;)V", (void *)bb_native_lease_retained},
     {(char *)"leaseMakeWritable", (char *)"(J)Ljava/lang/String;", (void *)bb_native_lease_make_writable},
     {(char *)"leaseCount", (char *)"()J", (void *)bb_native_lease_count},
+    {(char *)"exportedBytes", (char *)"()J", (void *)bb_native_exported_bytes},
+    {(char *)"leasedBytes", (char *)"()J", (void *)bb_native_leased_bytes},
+    {(char *)"outTexts", (char *)"(Z)[Ljava/lang/String;", (void *)bb_native_out_texts},
+    {(char *)"setTracing", (char *)"(I)V", (void *)bb_native_set_tracing},
     {(char *)"objectOfLease", (char *)"(J)J", (void *)bb_native_object_of_lease},
     {(char *)"objectReference", (char *)"(J)J", (void *)bb_native_object_reference},
     {(char *)"objectText", (char *)"(J)Ljava/lang/String;", (void *)bb_native_object_text},
@@ -104,6 +112,10 @@ int bb_natives_register(JNIEnv *env)
     jint count = sizeof native_methods / sizeof *native_methods;
     if (bind(env, class, native_methods, count) == 0) {
         status = bind(env, bb_java.python_calls.class, bb_python_call_methods, bb_python_call_method_count);
+    }
+    if (status == 0) {
+        (*env)->CallStaticVoidMethod(env, bb_java.tracing.class, bb_java.tracing.begin);
+        bb_discard_thrown(env);
     }
 done:
     (*env)->DeleteLocalRef(env, class);

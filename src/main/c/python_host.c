@@ -19,11 +19,11 @@
 #include <wchar.h>
 
 #include "bufferbridge.h"
-#include "export_list.h"
 #include "gate.h"
 #include "java_ids.h"
 #include "lease.h"
 #include "natives.h"
+#include "out_list.h"
 #include "python_host.h"
 #include "runtime.h"
 #include "text.h"

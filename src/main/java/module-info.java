@@ -4,6 +4,7 @@
 module org.bufferbridge {
     requires com.sun.jna;
     requires java.management;
+    requires static jdk.jfr;
     requires org.apache.commons.lang3;
 
     exports org.bufferbridge;

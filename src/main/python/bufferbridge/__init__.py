@@ -22,6 +22,7 @@ from bufferbridge._errors import (
 )
 from bufferbridge._exports import ExportInfo, LeaseInfo, exports, leases
 from bufferbridge._jvm import JvmNotFoundError
+from bufferbridge._leaks import LeakInfo, LeakLevel, leak_level, leaks, set_leak_level
 from bufferbridge._memory import array, borrow, copy, empty
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, UnpickledBuffer, is_running, jclass
 from bufferbridge._start import start
@@ -40,6 +41,8 @@ __all__ = [
     "JavaTypeError",
     "JavaValueError",
     "JvmNotFoundError",
+    "LeakInfo",
+    "LeakLevel",
     "LeaseInfo",
     "UnpickledBuffer",
     "__version__",
@@ -50,6 +53,9 @@ __all__ = [
     "exports",
     "is_running",
     "jclass",
+    "leak_level",
+    "leaks",
     "leases",
+    "set_leak_level",
     "start",
 ]

@@ -12,10 +12,12 @@ from types import CodeType
 
 from bufferbridge import _native
 from bufferbridge._exports import exports, leases
+from bufferbridge._leaks import report_what_is_out
 
 
 def prepare(folder: str | None, *arguments: str) -> None:
     """Sets what a command line would have set."""
+    atexit.register(report_what_is_out)
     sys.argv = list(arguments) or [""]
     if folder is not None:
         os.chdir(folder)

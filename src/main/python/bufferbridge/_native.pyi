@@ -2,6 +2,8 @@
 
 from typing import Any, final
 
+from bufferbridge._trace import Acquisition
+
 @final
 class JavaClass:
     """A Java class; calling it constructs an instance."""
@@ -93,7 +95,9 @@ def jclass(name: str, /) -> JavaClass:
 
 def empty(shape: tuple[int, ...], format: str, /) -> JavaBuffer: ...
 def copy(source: JavaObject, /) -> JavaBuffer: ...
-def exports() -> list[tuple[JavaBuffer, int | None, int]]: ...
-def leases() -> list[tuple[object, int, int]]: ...
+def exports() -> list[
+    tuple[JavaBuffer, int | None, int, bool, int | None, int | None, Acquisition | None]
+]: ...
+def leases() -> list[tuple[object, int, int, bool, int, int, Acquisition | None]]: ...
 def close_gate() -> None:
     """From now on no Java thread enters Python; waits for those inside."""

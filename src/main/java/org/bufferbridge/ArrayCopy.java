@@ -15,6 +15,12 @@ final class ArrayCopy {
      * @throws IllegalArgumentException if it is neither
      */
     static NativeBlock.Allocation of(Object object) {
+        NativeBlock.Allocation copy = copyOf(object);
+        Tracing.copied(object.getClass(), copy.view().byteSize());
+        return copy;
+    }
+
+    private static NativeBlock.Allocation copyOf(Object object) {
         if (object instanceof boolean[] || object instanceof Object[]) {
             return ofNested(object);
         }

@@ -34,6 +34,7 @@ final class BorrowedCopy implements BufferExporter {
             items = BufferView.of(memory, source.format(), source.shape());
         }
         view = writable ? items : items.asReadOnly();
+        Tracing.copied(array.getClass(), memory.byteSize());
     }
 
     @Override
@@ -75,6 +76,7 @@ final class BorrowedCopy implements BufferExporter {
         } else {
             KnownMemory.viewOf(array).memory().copyFrom(memory);
         }
+        Tracing.copied(array.getClass(), memory.byteSize());
     }
 
     private void closeWhenDone() {

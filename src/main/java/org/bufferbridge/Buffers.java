@@ -3,6 +3,7 @@ package org.bufferbridge;
 import com.sun.jna.Pointer;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
+import java.util.List;
 
 /**
  * Java memory as exporters and views, copies of it, and what of it is out.
@@ -70,14 +71,20 @@ public final class Buffers {
      * @throws UnsupportedOperationException if there is no Java type for the items
      */
     public static Object arrayOf(BufferView view) {
+        Object array = rowsOf(view);
+        Tracing.copied(BufferView.class, view.byteSize());
+        return array;
+    }
+
+    private static Object rowsOf(BufferView view) {
         if (view.dimensions() <= 1) {
             return view.toArray();
         }
         int rows = Math.toIntExact(view.shape(0));
-        Object first = rows > 0 ? arrayOf(view.at(0, 0)) : emptyRow(view);
+        Object first = rows > 0 ? rowsOf(view.at(0, 0)) : emptyRow(view);
         Object[] array = (Object[]) Array.newInstance(first.getClass(), rows);
         for (int row = 0; row < rows; row++) {
-            array[row] = row == 0 ? first : arrayOf(view.at(0, row));
+            array[row] = row == 0 ? first : rowsOf(view.at(0, row));
         }
         return array;
     }
@@ -137,6 +144,52 @@ public final class Buffers {
         } catch (UnsatisfiedLinkError noPython) {
             return 0;
         }
+    }
+
+    /**
+     * How many bytes all exports that are out have together; memory that is exported twice counts twice.
+     *
+     * @return the sum, bytes
+     */
+    public static long exportedByteSize() {
+        try {
+            return NativeLibrary.exportedBytes();
+        } catch (UnsatisfiedLinkError noPython) {
+            return 0;
+        }
+    }
+
+    /**
+     * How many bytes all leases that are out have together; memory that is leased twice counts twice.
+     *
+     * @return the sum, bytes
+     */
+    public static long leasedByteSize() {
+        try {
+            return NativeLibrary.leasedBytes();
+        } catch (UnsatisfiedLinkError noPython) {
+            return 0;
+        }
+    }
+
+    /**
+     * The exports that are out. A snapshot: other threads may acquire and release meanwhile. Takes the GIL.
+     *
+     * @return one for each
+     * @throws IllegalStateException if Python has ended
+     */
+    public static List<ExportInfo> exports() {
+        return OutLists.exports();
+    }
+
+    /**
+     * The leases that are out, oldest first. A snapshot: other threads may acquire and release meanwhile. Takes the GIL.
+     *
+     * @return one for each
+     * @throws IllegalStateException if Python has ended
+     */
+    public static List<LeaseInfo> leases() {
+        return OutLists.leases();
     }
 
     private static long heldExports() {

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An arena for memory that Python shall see: it can be closed on any thread, but never under a consumer.
@@ -26,6 +27,9 @@ import java.util.WeakHashMap;
  *   CLOSED  <-------------- CLOSING(n)  letGo of the last
  * </pre>
  *
+ * <p>An arena that is not closed while something refers to its memory never frees it: that is a leak, and reported ({@link
+ * Leaks}).
+ *
  * <p>Threads: all methods may be called on any thread. Taking hold and closing exclude each other by the monitor: after
  * {@code close()} has returned, no export of the memory begins.
  */
@@ -38,6 +42,7 @@ public final class ExportArena implements Arena {
     private static volatile boolean anyOpened;
 
     private final Arena memory = Arena.ofShared();
+    private final Forgotten forgotten = new Forgotten(Leaks.wantStacks() ? Tracing.javaStack() : null);
 
     // Guarded by `this`.
     private final List<MemoryHold.Holder> holders = new ArrayList<>();
@@ -54,6 +59,9 @@ public final class ExportArena implements Arena {
     public static ExportArena open() {
         ExportArena arena = new ExportArena();
         anyOpened = true;
+        if (Leaks.level() != LeakLevel.OFF) {
+            Leaks.CLEANER.register(arena.memory.scope(), arena.forgotten);
+        }
         BY_SCOPE.put(arena.memory.scope(), new WeakReference<>(arena));
         return arena;
     }
@@ -74,7 +82,9 @@ public final class ExportArena implements Arena {
      */
     @Override
     public MemorySegment allocate(long byteSize, long byteAlignment) {
-        return memory.allocate(byteSize, byteAlignment);
+        MemorySegment segment = memory.allocate(byteSize, byteAlignment);
+        forgotten.byteSize.getAndAdd(byteSize);
+        return segment;
     }
 
     @Override
@@ -143,6 +153,26 @@ public final class ExportArena implements Arena {
     private void closeMemory() {
         memory.close(); // throws the JDK's IllegalStateException when it is closed already
         closed = true;
+        forgotten.isClosed = true;
         BY_SCOPE.remove(memory.scope());
+    }
+
+    /** Reports an arena that was not closed when the scope of its memory is unreachable. Runs on the Cleaner's thread. */
+    private static final class Forgotten implements Runnable {
+        private final AtomicLong byteSize = new AtomicLong();
+        private final String javaStack;
+        private volatile boolean isClosed;
+
+        Forgotten(String javaStack) {
+            this.javaStack = javaStack;
+        }
+
+        @Override
+        public void run() {
+            if (!isClosed) {
+                String owner = ExportArena.class.getName();
+                Leaks.report(new Leak(Leak.Kind.ARENA, owner, null, 1, byteSize.get(), null, javaStack), "");
+            }
+        }
     }
 }

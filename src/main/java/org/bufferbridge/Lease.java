@@ -26,6 +26,9 @@ final class Lease {
     private static final long SUBOFFSETS = 80;
     private static final long OWNERS = 104;
     private static final long FLAGS = 108;
+    private static final long TYPE = 112;
+    private static final long RETAINED = 120;
+    private static final long SINCE = 128;
 
     /**
      * Formats of one ASCII character, which nearly all buffers have, parsed once. Formats are immutable and equal if two
@@ -50,6 +53,26 @@ final class Lease {
 
     static BufferRequest request(long lease) {
         return new BufferRequest(int32(lease + FLAGS));
+    }
+
+    static long byteSize(long lease) {
+        return int64(lease + LEN);
+    }
+
+    /** The type of the Python object, where anything is traced. */
+    static String ownerType(long lease) {
+        long address = int64(lease + TYPE);
+        return address == 0 ? "a Python object" : NativeLibrary.ADDRESS_SPACE.getString(address, StandardCharsets.UTF_8);
+    }
+
+    /** When the lease was acquired, in nanoseconds since 1970. */
+    static long sinceNanos(long lease) {
+        return int64(lease + SINCE);
+    }
+
+    /** Tells C that the lease lasts beyond its call. */
+    static void markRetained(long lease) {
+        NativeLibrary.ADDRESS_SPACE.set(ValueLayout.JAVA_INT, lease + RETAINED, 1);
     }
 
     static boolean isReadOnly(long lease) {

@@ -12,7 +12,7 @@ final class NativeLibrary {
      * Version of everything both halves must agree on: the layout of descriptors, slots and leases, and the methods they
      * call of each other. The library refuses a jar of another version; its own is {@code BB_ABI_VERSION}.
      */
-    static final int ABI_VERSION = 4;
+    static final int ABI_VERSION = 5;
 
     /** The whole address space, for structures whose place C decides. */
     @SuppressWarnings("restricted")
@@ -38,9 +38,9 @@ final class NativeLibrary {
         drain = drainer;
     }
 
-    /** Gives a forgotten lease's buffer back, later and on another thread; takes no lock. */
-    static void forgetLease(long lease) {
-        leaseReleaseLater(lease);
+    /** Gives a forgotten lease's buffer back, later and on another thread, and reports a leak before; takes no lock. */
+    static void forgetLease(long lease, boolean isLeak) {
+        leaseReleaseLater(lease, isLeak);
         drainSoon();
     }
 
@@ -88,13 +88,28 @@ final class NativeLibrary {
     /** Gives a lease's buffer back and ends Java's ownership; false when Python has ended. Takes the GIL. */
     static native boolean leaseRelease(long lease);
 
-    private static native void leaseReleaseLater(long lease);
+    private static native void leaseReleaseLater(long lease, boolean isLeak);
+
+    /** Notes where a lease is retained: the Java stack or null, and the Python stack of this thread. Takes the GIL. */
+    static native void leaseRetained(long lease, String javaStack);
 
     /** Requests the buffer again, writable: null, or why it was refused. Takes the GIL. */
     static native String leaseMakeWritable(long lease);
 
     /** How many leases are out. */
     static native long leaseCount();
+
+    /** How many bytes all exports together have. */
+    static native long exportedBytes();
+
+    /** How many bytes all leases together have. */
+    static native long leasedBytes();
+
+    /** What is out, as {@link OutLists} reads it; null when Python has ended. Takes the GIL. */
+    static native String[] outTexts(boolean leases);
+
+    /** Sets the bits of {@link Tracing}. */
+    static native void setTracing(int bits);
 
     /** The address of a new reference to what was leased; 0 when Python has ended. Takes the GIL. */
     static native long objectOfLease(long lease);

@@ -2,7 +2,6 @@ package org.bufferbridge;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bufferbridge.calls.Leases;
 
@@ -29,13 +28,11 @@ import org.bufferbridge.calls.Leases;
  * thread that asked, until {@link #share()}.
  *
  * <p>A kept lease that is forgotten is released once the garbage collector finds that no view, segment or NIO buffer of
- * it can be reached.
+ * it can be reached; that is a leak, and reported ({@link Leaks}).
  *
  * <p>A PythonBuffer that is returned to Python is the original Python object.
  */
 public final class PythonBuffer implements AutoCloseable {
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private enum State {
         FOR_THE_CALL,
         KEPT,
@@ -65,11 +62,15 @@ public final class PythonBuffer implements AutoCloseable {
     /** For a lease of the running call. */
     static PythonBuffer forCall(long lease) {
         Lease.own(lease);
+        Tracing.leased(lease);
         return new PythonBuffer(lease);
     }
 
     /** For a lease that Java asked for, and alone owns: open until it is closed, by this thread until it is shared. */
     static PythonBuffer kept(long lease) {
+        Lease.markRetained(lease);
+        Tracing.leased(lease);
+        Tracing.retained(lease);
         PythonBuffer buffer = new PythonBuffer(lease);
         buffer.state = State.KEPT;
         buffer.forgotten = new Forgotten(lease);
@@ -144,10 +145,18 @@ public final class PythonBuffer implements AutoCloseable {
      * @return this
      * @throws IllegalStateException if the lease is closed
      */
-    public synchronized PythonBuffer retain() {
+    public PythonBuffer retain() {
+        if (isOpen()) {
+            Tracing.retained(lease); // takes the GIL, so not under the monitor
+        }
+        return keep();
+    }
+
+    private synchronized PythonBuffer keep() {
         requireOpen();
         if (state == State.FOR_THE_CALL) {
             state = State.KEPT;
+            Lease.markRetained(lease);
             forgotten = new Forgotten(lease);
             forgotten.watch(this);
             if (ownArena != null) {
@@ -198,6 +207,7 @@ public final class PythonBuffer implements AutoCloseable {
                 forgotten.released();
             }
         }
+        Tracing.closed(lease);
         NativeLibrary.leaseRelease(lease);
     }
 
@@ -208,10 +218,12 @@ public final class PythonBuffer implements AutoCloseable {
                 try {
                     closeViews();
                 } catch (IllegalStateException exported) {
-                    retain(); // Python holds memory of a view: the lease lasts until nobody can reach that
+                    keep(); // Python holds memory of a view: the lease lasts until nobody can reach that
+                    forgotten.isLeak = false; // and that is nobody's fault
                     return;
                 }
                 state = State.CLOSED;
+                Tracing.closed(lease);
                 Lease.disown(lease);
             }
             case KEPT -> closeOwnArena();
@@ -248,6 +260,7 @@ public final class PythonBuffer implements AutoCloseable {
         sharedView = null;
         String refusal = NativeLibrary.leaseMakeWritable(lease);
         if (refusal != null) {
+            Tracing.refused(Lease.ownerType(lease), BufferRequest.FULL, refusal);
             throw new BufferException("a writable buffer is required: " + refusal);
         }
     }
@@ -280,10 +293,9 @@ public final class PythonBuffer implements AutoCloseable {
 
     /** Releases a kept lease when it and the scopes of all its views are unreachable. Runs on the Cleaner's thread. */
     private static final class Forgotten implements Runnable {
-        private static final System.Logger LOGGER = System.getLogger("org.bufferbridge");
-
         private final long lease;
         private final AtomicInteger watched = new AtomicInteger();
+        private volatile boolean isLeak = true;
 
         Forgotten(long lease) {
             this.lease = lease;
@@ -292,7 +304,7 @@ public final class PythonBuffer implements AutoCloseable {
         /** One more through which the memory can be reached: the lease, or the scope of a view. */
         void watch(Object holder) {
             watched.incrementAndGet();
-            CLEANER.register(holder, this);
+            Leaks.CLEANER.register(holder, this);
         }
 
         /** From now on there is nothing to do. */
@@ -303,9 +315,7 @@ public final class PythonBuffer implements AutoCloseable {
         @Override
         public void run() {
             if (watched.decrementAndGet() == 0) {
-                LOGGER.log(System.Logger.Level.WARNING, "a PythonBuffer was retained and never closed;"
-                        + " its lease is released now that nothing refers to it");
-                NativeLibrary.forgetLease(lease);
+                NativeLibrary.forgetLease(lease, isLeak);
             }
         }
     }

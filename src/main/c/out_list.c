@@ -1,0 +1,182 @@
+/*
+ * What is out: snapshots of the records of export.c, the counts of holding.c, the traces of trace.c and the
+ * leases of lease.c, as Python lists and for Java.
+ *
+ * The lists are copied under their locks, with a reference to everything of Python's, before a Python object
+ * is made: making one may run the garbage collector, which may release exports, which takes the locks. A
+ * JavaBuffer with an export out is kept alive by its consumer, and the object of a lease by the lease, so
+ * both can be referenced.
+ */
+#include "out_list.h"
+
+#include <stdlib.h>
+
+#include "errors.h"
+#include "export.h"
+#include "gate.h"
+#include "holding.h"
+#include "java_ids.h"
+#include "lease.h"
+#include "text.h"
+#include "trace.h"
+
+typedef struct bb_rows {
+    bb_outstanding *rows; /* owner and acquisition are owned here */
+    size_t count;
+    size_t capacity;
+    int failed;
+} bb_rows;
+
+static void add_row(const bb_outstanding *out, void *data)
+{
+    bb_rows *list = data;
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 32;
+        bb_outstanding *rows = realloc(list->rows, capacity * sizeof *rows);
+        if (rows == NULL) {
+            list->failed = 1;
+            return;
+        }
+        list->rows = rows;
+        list->capacity = capacity;
+    }
+    list->rows[list->count++] = *out;
+    Py_INCREF(out->owner);
+    Py_XINCREF(out->origin.acquisition);
+}
+
+/* Those of a holding that have a trace are told by that. */
+static void add_counted(bb_java_buffer *buffer, int64_t exports, int64_t bytes, void *data)
+{
+    const bb_outstanding row = {.owner = (PyObject *)buffer, .bytes = bytes};
+    int64_t traced = atomic_load_explicit(&buffer->traced, memory_order_relaxed);
+    for (int64_t i = traced; i < exports; i++) {
+        add_row(&row, data);
+    }
+}
+
+static PyObject *row_tuple(const bb_outstanding *row)
+{
+    if (row->origin.since == 0) {
+        return Py_BuildValue("(OOLOOOO)", row->owner, Py_None, (long long)row->bytes, Py_False, Py_None, Py_None,
+                             Py_None);
+    }
+    PyObject *acquisition = row->origin.acquisition == NULL ? Py_None : row->origin.acquisition;
+    return Py_BuildValue("(OiLOLkO)", row->owner, row->flags, (long long)row->bytes,
+                         row->retained ? Py_True : Py_False, (long long)row->origin.since, row->origin.thread,
+                         acquisition);
+}
+
+/* Takes the rows. */
+static PyObject *list_of(bb_rows *rows)
+{
+    PyObject *list = rows->failed ? PyErr_NoMemory() : PyList_New(0);
+    for (size_t i = 0; i < rows->count; i++) {
+        PyObject *row = list == NULL ? NULL : row_tuple(&rows->rows[i]);
+        if (list != NULL && (row == NULL || PyList_Append(list, row) < 0)) {
+            Py_CLEAR(list);
+        }
+        Py_XDECREF(row);
+        Py_DECREF(rows->rows[i].owner);
+        Py_XDECREF(rows->rows[i].origin.acquisition);
+    }
+    free(rows->rows);
+    return list;
+}
+
+PyObject *bb_exports(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    bb_rows rows = {0};
+    bb_exports_visit(add_row, &rows);
+    bb_traces_visit(add_row, &rows);
+    bb_holdings_visit(add_counted, &rows);
+    return list_of(&rows);
+}
+
+PyObject *bb_leases(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    bb_rows rows = {0};
+    bb_leases_visit(add_row, &rows);
+    return list_of(&rows);
+}
+
+static void count_export(const bb_outstanding *out, void *count)
+{
+    (void)out;
+    ++*(int64_t *)count;
+}
+
+int64_t bb_exports_out(void)
+{
+    int64_t count = bb_held_exports(NULL, NULL, 0);
+    bb_exports_visit(count_export, &count);
+    return count;
+}
+
+/* ------------------------------------------------------------------------------- for Java -- */
+
+/* New local reference; `texts` is a list of str and None. NULL when there is no memory. */
+static jobjectArray string_array(JNIEnv *env, PyObject *texts)
+{
+    Py_ssize_t count = PyList_Size(texts);
+    jobjectArray array = (*env)->NewObjectArray(env, (jsize)count, bb_java.string.class, NULL);
+    for (Py_ssize_t i = 0; array != NULL && i < count; i++) {
+        PyObject *text = PyList_GetItem(texts, i);
+        jstring string = text == Py_None ? NULL : bb_string_to_java(env, text);
+        (*env)->SetObjectArrayElement(env, array, (jsize)i, string);
+        (*env)->DeleteLocalRef(env, string);
+    }
+    return array;
+}
+
+jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jboolean leases)
+{
+    (void)class;
+    PyGILState_STATE state;
+    if (!bb_python_enter(&state)) {
+        return NULL;
+    }
+    PyObject *module = PyImport_ImportModule("bufferbridge._exports");
+    PyObject *texts = module == NULL ? NULL
+                                     : PyObject_CallMethod(module, "texts", "O", leases ? Py_True : Py_False);
+    jobjectArray array = texts == NULL ? NULL : string_array(env, texts);
+    PyErr_Clear();
+    Py_XDECREF(texts);
+    Py_XDECREF(module);
+    bb_python_leave(state);
+    return array;
+}
+
+static void add_bytes(const bb_outstanding *out, void *sum)
+{
+    *(int64_t *)sum += out->bytes;
+}
+
+static void add_counted_bytes(bb_java_buffer *buffer, int64_t exports, int64_t bytes, void *sum)
+{
+    (void)buffer;
+    *(int64_t *)sum += exports * bytes;
+}
+
+jlong JNICALL bb_native_exported_bytes(JNIEnv *env, jclass class)
+{
+    (void)env;
+    (void)class;
+    int64_t sum = 0;
+    bb_exports_visit(add_bytes, &sum);
+    bb_holdings_visit(add_counted_bytes, &sum);
+    return sum;
+}
+
+jlong JNICALL bb_native_leased_bytes(JNIEnv *env, jclass class)
+{
+    (void)env;
+    (void)class;
+    int64_t sum = 0;
+    bb_leases_visit(add_bytes, &sum);
+    return sum;
+}

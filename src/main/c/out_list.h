@@ -1,0 +1,29 @@
+/* What is out: lists of exports and leases. */
+#ifndef BB_OUT_LIST_H
+#define BB_OUT_LIST_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <jni.h>
+#include <stdint.h>
+
+/*
+ * Module functions: lists of (owner, request flags or None, bytes, retained, since or None, thread or None,
+ * Acquisition or None), one for each export or lease that is out; `since` is in nanoseconds since 1970. Of
+ * exports of known memory that are counted only, neither request nor origin is known.
+ */
+PyObject *bb_exports(PyObject *module, PyObject *unused);
+PyObject *bb_leases(PyObject *module, PyObject *unused);
+
+/* How many exports are out. Needs no GIL. */
+int64_t bb_exports_out(void);
+
+/*
+ * Native methods of org.bufferbridge.NativeLibrary: the lists as text, field by field, null when Python has
+ * ended; and the sums of their bytes, without the GIL.
+ */
+jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jboolean leases);
+jlong JNICALL bb_native_exported_bytes(JNIEnv *env, jclass class);
+jlong JNICALL bb_native_leased_bytes(JNIEnv *env, jclass class);
+
+#endif

@@ -1,0 +1,35 @@
+package org.bufferbridge;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * One lease that is out: a Python buffer that Java has.
+ *
+ * @param owner       the type of the Python object
+ * @param request     what it was asked with
+ * @param byteSize    the buffer's size
+ * @param isRetained  whether it lasts beyond its call, until {@link PythonBuffer#close()}
+ * @param since       when it was acquired
+ * @param thread      the name of the thread that acquired it
+ * @param pythonStack from where in Python, innermost call last; null if no stack was taken
+ * @param javaStack   from where in Java it was retained, innermost call first; null if no stack was taken
+ */
+public record LeaseInfo(
+        String owner,
+        BufferRequest request,
+        long byteSize,
+        boolean isRetained,
+        Instant since,
+        String thread,
+        String pythonStack,
+        String javaStack) {
+    /**
+     * How long the lease has been out.
+     *
+     * @return the time since {@link #since}
+     */
+    public Duration age() {
+        return Duration.between(since, Instant.now());
+    }
+}
