@@ -177,6 +177,36 @@ def test_a_writable_parameter_is_written_through(leasing: bb.JavaClass) -> None:
     assert not is_locked(source)
 
 
+@pytest.mark.parametrize(
+    "fill",
+    [
+        lambda leasing, *sources: leasing.fillAll(7.0, *sources),
+        lambda leasing, *sources: leasing.fillAll(7.0, list(sources)),
+        lambda leasing, *sources: leasing.fillEach(list(sources), 7.0),
+    ],
+    ids=["one-by-one", "array", "list"],
+)
+def test_all_buffers_of_a_writable_parameter_are_requested_writable(
+    leasing: bb.JavaClass, fill: Callable[..., int]
+) -> None:
+    sources = [bytearray(4), array.array("d", [0.0])]
+    assert fill(leasing, *sources) == 2
+    assert sources == [bytearray(b"\7\7\7\7"), array.array("d", [7.0])]
+    untouched = bytearray(4)
+    with pytest.raises(BufferError, match="writable buffer is required"):
+        fill(leasing, untouched, b"1234")
+    assert untouched == bytes(4)
+    assert not is_locked(untouched)
+
+
+def test_a_writable_object_is_requested_writable(leasing: bb.JavaClass) -> None:
+    source = bytearray(4)
+    leasing.fillObject(source, 7.0)
+    assert source == bytearray(b"\7\7\7\7")
+    with pytest.raises(BufferError, match="writable buffer is required"):
+        leasing.fillObject(b"1234", 7.0)
+
+
 def test_an_overload_that_is_not_chosen_requests_nothing(leasing: bb.JavaClass) -> None:
     # put(PythonBuffer) tells more than put(@Writable BufferView), which would be refused.
     assert leasing.put(b"1234") == "PythonBuffer asked with FULL_RO"
@@ -184,6 +214,10 @@ def test_an_overload_that_is_not_chosen_requests_nothing(leasing: bb.JavaClass) 
 
 def test_a_read_only_parameter_arrives_read_only(leasing: bb.JavaClass) -> None:
     assert leasing.arrivesReadOnly(bytearray(4))
+    assert leasing.objectArrivesReadOnly(bytearray(4))
+    assert leasing.sharedArrivesReadOnly(bytearray(4))
+    assert leasing.allArriveReadOnly(bytearray(4), np.zeros(3))
+    assert leasing.allArriveReadOnly([bytearray(4), np.zeros(3)])
 
 
 # -------------------------------------------------------------------------------------- lifetime

@@ -46,6 +46,10 @@ CONSUMERS = "test_consumers.py"
 GUARDED = "test_guarded_exporters.py"
 LEASES = "test_leases.py"
 
+# A test as pytest writes it; a crash's or a hang's is the last that was begun.
+TEST = r"(?:\S*/)?(?P<test>\w+\.py(?:::.+?)?)"
+MOST_OF_PYTEST = 5  # of its exit statuses; those of a crashed JVM lie above or are negative
+
 CANNOT_PIN = "-ea -XX:+UseSerialGC"
 
 
@@ -560,7 +564,7 @@ def build(mutant: Mutant | None) -> Path:
 
 def failure(folder: Path, tests: tuple[str, ...], options: str) -> str | None:
     """The test that failed, or that was running when the process crashed or hung; None if all passed."""
-    command = [sys.executable, "-m", "pytest", "-v", "-x", "-p", "no:cacheprovider", "--tb=no", "--no-header"]
+    command = [sys.executable, "-m", "pytest", "-vv", "-rfE", "-x", "-p", "no:cacheprovider", "--tb=no"]
     command += ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT)]
     command += [str(ROOT / "python-tests" / test) for test in tests]
     environment = {
@@ -589,11 +593,12 @@ def failure(folder: Path, tests: tuple[str, ...], options: str) -> str | None:
         return None
     text = log.read_text(errors="replace")
     if status == 1:
-        failed = re.search(r"^(?:FAILED|ERROR) (\S+)", text, re.MULTILINE)
-        return failed.group(1).rpartition("/")[2] if failed else "a failure in an unnamed test"
-    started = re.findall(r"^(\S+\.py::\S+)", text, re.MULTILINE)
-    how = "a hang" if status is None else "a crash" if status < 0 or status > 5 else f"pytest's status {status}"
-    return f"{how} in {started[-1].rpartition('/')[2] if started else 'the start'}"
+        failed = re.search(rf"^(FAILED|ERROR) {TEST}(?: - .*)?$", text, re.MULTILINE)
+        return failed.group("test") if failed else f"pytest's status {status}, no test that failed"
+    if status is not None and 0 < status <= MOST_OF_PYTEST:
+        return f"pytest's status {status}"
+    started = re.findall(rf"^{TEST} ", text, re.MULTILINE)
+    return f"a {'hang' if status is None else 'crash'} in {started[-1] if started else 'the start'}"
 
 
 def judge(mutant: Mutant) -> tuple[bool, str]:

@@ -20,12 +20,12 @@ final class CallLeases extends Leases {
     }
 
     @Override
-    public Object as(Object pythonBuffer, Class<?> type, Access access) {
+    public Object as(Object pythonBuffer, Class<?> type) {
         PythonBuffer buffer = (PythonBuffer) pythonBuffer;
         if (type == PythonBuffer.class) {
             return buffer;
         }
-        BufferView view = access == Access.READ_ONLY ? buffer.view().asReadOnly() : buffer.view();
+        BufferView view = buffer.view();
         if (type == BufferView.class) {
             return view;
         }
@@ -56,8 +56,13 @@ final class CallLeases extends Leases {
     }
 
     @Override
-    public void requireWritable(Object pythonBuffer) {
-        ((PythonBuffer) pythonBuffer).requireWritable();
+    public void declare(Object pythonBuffer, Access access) {
+        PythonBuffer buffer = (PythonBuffer) pythonBuffer;
+        switch (access) {
+            case WRITABLE -> buffer.requireWritable();
+            case READ_ONLY -> buffer.onlyRead();
+            case AS_GRANTED -> { }
+        }
     }
 
     @Override

@@ -48,6 +48,7 @@ public final class PythonBuffer implements AutoCloseable {
     // All guarded by `this`. While the monitor is held, the GIL is waited for by newReference() and requireWritable()
     // only: by threads that came from Python without it.
     private State state = State.FOR_THE_CALL;
+    private boolean isReadOnly;
     private final Thread callThread = Thread.currentThread();
     private Arena ownArena;
     private BufferView ownView;
@@ -90,7 +91,7 @@ public final class PythonBuffer implements AutoCloseable {
         requireOpen();
         if (sharedArena != null) {
             if (sharedView == null) {
-                sharedView = Lease.view(lease, sharedArena);
+                sharedView = newView(sharedArena);
             }
             return sharedView;
         }
@@ -103,9 +104,14 @@ public final class PythonBuffer implements AutoCloseable {
             if (forgotten != null) {
                 forgotten.watch(ownArena.scope());
             }
-            ownView = Lease.view(lease, ownArena);
+            ownView = newView(ownArena);
         }
         return ownView;
+    }
+
+    private BufferView newView(Arena arena) {
+        BufferView view = Lease.view(lease, arena);
+        return isReadOnly ? view.asReadOnly() : view;
     }
 
     /**
@@ -263,6 +269,12 @@ public final class PythonBuffer implements AutoCloseable {
             Tracing.refused(Lease.ownerType(lease), BufferRequest.FULL, refusal);
             throw new BufferException("a writable buffer is required: " + refusal);
         }
+    }
+
+    /** From now on views are read-only, also where the exporter would allow writing. */
+    synchronized void onlyRead() {
+        isReadOnly = true;
+        ownView = ownView == null ? null : ownView.asReadOnly();
     }
 
     /** The address of a new reference to the Python object. */

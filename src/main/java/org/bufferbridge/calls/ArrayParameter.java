@@ -11,9 +11,9 @@ import org.apache.commons.lang3.ClassUtils;
 final class ArrayParameter extends Parameter {
     private final Parameter element;
 
-    ArrayParameter(Class<?> type, Type component) {
+    ArrayParameter(Class<?> type, Type component, Leases.Access access) {
         super(type);
-        this.element = Parameter.of(type.getComponentType(), component);
+        this.element = Parameter.of(type.getComponentType(), component, access);
     }
 
     @Override
@@ -82,6 +82,25 @@ final class ArrayParameter extends Parameter {
             }
         }
         throw new IllegalArgumentException("no item is out of range");
+    }
+
+    @Override
+    boolean declares() {
+        return element.declares();
+    }
+
+    @Override
+    void declare(long slot, Object[] refs) {
+        declare(element, slot, refs);
+    }
+
+    /** Tells the buffers of a sequence, if there is one, what is done with them. */
+    static void declare(Parameter element, long slot, Object[] refs) {
+        if (Slots.tag(slot) == Slots.SEQUENCE) {
+            for (int i = 0; i < Slots.aux(slot); i++) {
+                element.declare(Slots.at(Slots.payload(slot), i), refs);
+            }
+        }
     }
 
     Parameter element() {

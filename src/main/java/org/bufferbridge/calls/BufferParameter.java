@@ -50,7 +50,7 @@ final class BufferParameter extends Parameter {
             case Slots.NONE -> null;
             case Slots.OBJECT -> fromObject(Slots.reference(slot, refs));
             case Slots.BUFFER -> {
-                Object taken = Leases.get().as(pythonBuffer(slot, refs), type, access);
+                Object taken = Leases.get().as(pythonBuffer(slot, refs), type);
                 yield taken == null ? REFUSED : taken;
             }
             default -> REFUSED;
@@ -66,8 +66,15 @@ final class BufferParameter extends Parameter {
     }
 
     @Override
-    boolean writes() {
-        return access == Leases.Access.WRITABLE;
+    boolean declares() {
+        return access != Leases.Access.AS_GRANTED;
+    }
+
+    @Override
+    void declare(long slot, Object[] refs) {
+        if (Slots.tag(slot) == Slots.BUFFER) {
+            Leases.get().declare(pythonBuffer(slot, refs), access);
+        }
     }
 
     /** The call's one PythonBuffer for a slot: made when first asked for. */

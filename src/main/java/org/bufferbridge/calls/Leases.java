@@ -36,17 +36,17 @@ public abstract class Leases {
     /**
      * A PythonBuffer as what a parameter of some type takes.
      *
-     * @param access which of reading and writing the parameter declares
      * @return null if the buffer's geometry or format is in the way
      */
-    public abstract Object as(Object pythonBuffer, Class<?> type, Access access);
+    public abstract Object as(Object pythonBuffer, Class<?> type);
 
     /**
-     * Requests the buffer again, writable, unless it was.
+     * Makes a PythonBuffer what a parameter declares: requests it again, writable, unless it was; or lets its views be
+     * read-only.
      *
      * @throws org.bufferbridge.BufferException if the exporter refuses
      */
-    public abstract void requireWritable(Object pythonBuffer);
+    public abstract void declare(Object pythonBuffer, Access access);
 
     /** Why {@link #as} answers null. */
     public abstract String obstacle(Object pythonBuffer, Class<?> type);

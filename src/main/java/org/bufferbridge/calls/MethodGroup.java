@@ -36,22 +36,14 @@ public final class MethodGroup implements Member {
             if (only != null) {
                 Object[] arguments = only.convert(slots, refs);
                 if (arguments != null) {
-                    return invoke(only, self, arguments, slots, refs);
+                    return only.invoke(self, only.declared(arguments, false, slots, count, refs));
                 }
             }
         }
         Application application = overloads.resolve(slots, count, refs);
-        return invoke(application.overload(), self, application.arguments(), slots, refs);
-    }
-
-    /** Buffers are requested writable only here, so that overloads that are not called leave no trace. */
-    private static Object invoke(
-            Overload overload, Object self, Object[] arguments, long slots, Object[] refs)
-            throws Throwable {
-        if (!overload.writes) {
-            return overload.invoke(self, arguments);
-        }
-        overload.requireWritable(slots, refs);
-        return overload.invoke(self, overload.rewritten(arguments, slots, refs));
+        Overload overload = application.overload();
+        Object[] arguments = application.arguments();
+        return overload.invoke(
+                self, overload.declared(arguments, application.isVariable(), slots, count, refs));
     }
 }

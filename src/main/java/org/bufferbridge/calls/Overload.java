@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.bufferbridge.BufferException;
 import org.bufferbridge.ReadOnly;
 import org.bufferbridge.Writable;
 
@@ -32,8 +33,8 @@ final class Overload {
     final boolean isStatic;
     final boolean isVariable;
 
-    /** Whether a parameter has to be written through. */
-    final boolean writes;
+    /** Whether a parameter declares what is done with buffers. */
+    private final boolean declares;
 
     private final Executable executable;
     private final Class<?> reach;
@@ -48,7 +49,7 @@ final class Overload {
         this.reach = reach;
         this.parameters = parameters;
         this.isVariable = executable.isVarArgs();
-        this.writes = Arrays.stream(parameters).anyMatch(Parameter::writes);
+        this.declares = Arrays.stream(parameters).anyMatch(Parameter::declares);
         this.isStatic =
                 executable instanceof Constructor || Modifier.isStatic(executable.getModifiers());
     }
@@ -119,27 +120,26 @@ final class Overload {
     }
 
     /**
-     * Makes the buffers writable that will be written through, of an overload that was chosen.
+     * Tells the buffers among the arguments what is done with them, as far as parameters declare it. Only the overload
+     * that was chosen does, so that those that are not called request nothing.
      *
-     * @throws org.bufferbridge.BufferException if an exporter refuses
+     * @param arguments what the slots were converted to
+     * @return the same, or what they are converted to now
+     * @throws BufferException if an exporter refuses
      */
-    void requireWritable(long slots, Object[] refs) {
-        for (int i = 0; i < parameters.length; i++) {
-            long slot = Slots.at(slots, i);
-            if (parameters[i].writes() && Slots.tag(slot) == Slots.BUFFER) {
-                Leases.get().requireWritable(BufferParameter.pythonBuffer(slot, refs));
-            }
+    Object[] declared(Object[] arguments, boolean variable, long slots, int count, Object[] refs) {
+        if (!declares) {
+            return arguments;
         }
-    }
-
-    /** The same arguments, those that are written through converted anew. */
-    Object[] rewritten(Object[] arguments, long slots, Object[] refs) {
-        for (int i = 0; i < parameters.length; i++) {
-            if (parameters[i].writes()) {
-                arguments[i] = parameters[i].convert(Slots.at(slots, i), refs);
-            }
+        for (int i = 0; i < count; i++) {
+            parameter(i, variable).declare(Slots.at(slots, i), refs);
         }
-        return arguments;
+        Object[] anew =
+                variable ? convertVariable(slots, count, refs) : convert(slots, refs);
+        if (anew == null) {
+            throw new BufferException("an exporter answered the request to write with a buffer of another kind");
+        }
+        return anew;
     }
 
     /** Why arguments of the fixed form are not taken, as far as their kinds do not say it. */

@@ -57,7 +57,7 @@ abstract sealed class Parameter
     /**
      * The parameter of a type.
      *
-     * @param access what it declares to do with a buffer
+     * @param access what it declares to do with a buffer, or with those of an array or a list
      */
     static Parameter of(Class<?> type, Type generic, Leases.Access access) {
         if (BufferParameter.isBuffer(type)) {
@@ -67,11 +67,11 @@ abstract sealed class Parameter
             return new PrimitiveParameter(type);
         }
         if (type.isArray()) {
-            return new ArrayParameter(type, Generics.component(generic));
+            return new ArrayParameter(type, Generics.component(generic), access);
         }
         return ClassUtils.isPrimitiveWrapper(type) && type != Void.class
                 ? new BoxParameter(type)
-                : new ReferenceParameter(type, generic);
+                : new ReferenceParameter(type, generic, access);
     }
 
     /**
@@ -94,10 +94,18 @@ abstract sealed class Parameter
         return null;
     }
 
-    /** Whether a buffer has to be writable, which is asked of its exporter once the overload is chosen. */
-    boolean writes() {
+    /** Whether it declares what is done with buffers. */
+    boolean declares() {
         return false;
     }
+
+    /**
+     * Tells the buffers in a slot what is done with them, once the overload is chosen. What was converted before is
+     * then to be converted anew.
+     *
+     * @throws org.bufferbridge.BufferException if an exporter refuses
+     */
+    void declare(long slot, Object[] refs) {}
 
     /** Which properties of values, besides their kind, decide if they are taken. */
     int sensitivity() {

@@ -23,13 +23,15 @@ final class ReferenceParameter extends Parameter {
     private final boolean takesList;
     private final boolean takesBuffer;
     private final Type generic;
+    private final Leases.Access access;
 
     // Made on first use: in <T extends List<T>> the elements' type has no end.
     private Parameter element;
 
-    ReferenceParameter(Class<?> type, Type generic) {
+    ReferenceParameter(Class<?> type, Type generic, Leases.Access access) {
         super(type);
         this.generic = generic;
+        this.access = access;
         this.takesBoolean = type.isAssignableFrom(Boolean.class);
         this.takesLong = type.isAssignableFrom(Long.class);
         this.takesBigInteger = type.isAssignableFrom(BigInteger.class);
@@ -97,10 +99,24 @@ final class ReferenceParameter extends Parameter {
         Parameter taker = element;
         if (taker == null) {
             Type item = Generics.iterated(generic);
-            taker = Parameter.of(Generics.erase(item), item);
+            taker = Parameter.of(Generics.erase(item), item, access);
             element = taker;
         }
         return taker;
+    }
+
+    @Override
+    boolean declares() {
+        return access != Leases.Access.AS_GRANTED && (takesBuffer || takesList);
+    }
+
+    @Override
+    void declare(long slot, Object[] refs) {
+        if (Slots.tag(slot) == Slots.BUFFER) {
+            Leases.get().declare(BufferParameter.pythonBuffer(slot, refs), access);
+        } else if (takesList) {
+            ArrayParameter.declare(element(), slot, refs);
+        }
     }
 
     @Override
