@@ -5,6 +5,7 @@ from __future__ import annotations
 import fractions
 import math
 import threading
+from pathlib import Path
 
 import bufferbridge as bb
 import numpy as np
@@ -247,3 +248,23 @@ def test_calls_from_many_threads(callee: bb.JavaClass) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_files_that_java_does_not_find_are_os_errors() -> None:
+    path = bb.jclass("java.nio.file.Path").of("/nowhere/at-all")
+    with pytest.raises(FileNotFoundError) as caught:
+        bb.jclass("java.nio.file.Files").size(path)
+    assert type(caught.value) is bb.JavaFileNotFoundError
+    assert str(caught.value) == "java.nio.file.NoSuchFileException: /nowhere/at-all"
+    with pytest.raises(OSError, match="Is a directory"):
+        bb.jclass("java.io.FileInputStream")("/")
+
+
+def test_other_io_errors_are_os_errors(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    path = bb.jclass("java.nio.file.Path").of(str(tmp_path / "file" / "below"))
+    with pytest.raises(OSError) as caught:
+        bb.jclass("java.nio.file.Files").createDirectory(path)
+    assert type(caught.value) is bb.JavaOSError
+    assert caught.value.java_class == "java.nio.file.FileSystemException"
+    assert "Not a directory" in str(caught.value)

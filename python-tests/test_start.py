@@ -85,6 +85,7 @@ def test_a_jvm_that_somebody_else_started_is_refused() -> None:
 def test_ctrl_c_still_raises_keyboard_interrupt() -> None:
     code = """
         import bufferbridge as bb, os, signal, time
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background inherit SIG_IGN
         bb.start()
         try:
             os.kill(os.getpid(), signal.SIGINT)

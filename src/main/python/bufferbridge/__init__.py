@@ -14,9 +14,11 @@ time is attached to the JVM as a daemon, and detached when it ends.
 from bufferbridge._errors import (
     JavaBufferError,
     JavaError,
+    JavaFileNotFoundError,
     JavaIndexError,
     JavaLookupError,
     JavaMemoryError,
+    JavaOSError,
     JavaTypeError,
     JavaValueError,
 )
@@ -34,9 +36,11 @@ __all__ = [
     "JavaBufferError",
     "JavaClass",
     "JavaError",
+    "JavaFileNotFoundError",
     "JavaIndexError",
     "JavaLookupError",
     "JavaMemoryError",
+    "JavaOSError",
     "JavaObject",
     "JavaTypeError",
     "JavaValueError",

@@ -63,6 +63,14 @@ class JavaLookupError(JavaError, LookupError):
     """A Java class that was not found."""
 
 
+class JavaOSError(JavaError, OSError):
+    """java.io.IOException, also when it arrives as UncheckedIOException."""
+
+
+class JavaFileNotFoundError(JavaOSError, FileNotFoundError):
+    """java.nio.file.NoSuchFileException and java.io.FileNotFoundException."""
+
+
 # The kinds of org.bufferbridge.calls.Throwables. The two plain ones say that the call itself was
 # impossible: no Java code of anybody's threw.
 _KINDS: dict[int, type[Exception]] = {
@@ -75,7 +83,16 @@ _KINDS: dict[int, type[Exception]] = {
     6: JavaLookupError,
     7: TypeError,
     8: OverflowError,
+    9: JavaOSError,
+    10: JavaFileNotFoundError,
 }
+
+
+# The JDK says no more about segments and NIO buffers; a BufferView says this itself.
+_CLOSED_MEMORY = (
+    "If the memory is that of a Python buffer: it ends with the call the buffer was passed to, "
+    "unless PythonBuffer.retain() keeps it until close()."
+)
 
 
 def from_java(
@@ -96,6 +113,8 @@ def from_java(
     error.java_stack = stack
     error.java_exception = exception
     error.__cause__ = cause
+    if message == "Already closed" and class_name == "java.lang.IllegalStateException":
+        error.add_note(_CLOSED_MEMORY)
     return error
 
 

@@ -251,7 +251,7 @@ public final class BufferView extends ViewContents {
             throw new BufferException("dimension " + dimension + " leads through pointers, so it cannot be"
                     + " dropped before the first: " + this);
         }
-        Place place = indirection.place(memory, index);
+        Place place = place(index);
         Geometry rest = Geometry.of(itemSize(), place.byteOffset(), Geometry.without(geometry.shape, 0),
                 Geometry.without(geometry.strides, 0), Geometry.without(geometry.suboffsets, 0));
         Indirection behind = rest.suboffsets == null ? null : indirection.of(rest);

@@ -182,15 +182,15 @@ sealed class Element permits IntegerElement, FloatingElement, ComplexElement, Te
         boolean isNative = order == ByteOrder.nativeOrder();
         switch (byteSize) {
             case 1:
-                return memory.get(BYTE, byteOffset);
+                return MemoryAccess.getByte(memory, byteOffset);
             case 2:
-                short two = memory.get(SHORT, byteOffset);
+                short two = MemoryAccess.getShort(memory, byteOffset);
                 return isNative ? two : Short.reverseBytes(two);
             case 4:
-                int four = memory.get(INT, byteOffset);
+                int four = MemoryAccess.getInt(memory, byteOffset);
                 return isNative ? four : Integer.reverseBytes(four);
             default:
-                long eight = memory.get(LONG, byteOffset);
+                long eight = MemoryAccess.getLong(memory, byteOffset);
                 return isNative ? eight : Long.reverseBytes(eight);
         }
     }
@@ -198,11 +198,11 @@ sealed class Element permits IntegerElement, FloatingElement, ComplexElement, Te
     static void setBits(MemorySegment memory, long byteOffset, int byteSize, ByteOrder order, long bits) {
         boolean isNative = order == ByteOrder.nativeOrder();
         switch (byteSize) {
-            case 1 -> memory.set(BYTE, byteOffset, (byte) bits);
-            case 2 -> memory.set(SHORT, byteOffset, isNative ? (short) bits
+            case 1 -> MemoryAccess.setByte(memory, byteOffset, (byte) bits);
+            case 2 -> MemoryAccess.setShort(memory, byteOffset, isNative ? (short) bits
                     : Short.reverseBytes((short) bits));
-            case 4 -> memory.set(INT, byteOffset, isNative ? (int) bits : Integer.reverseBytes((int) bits));
-            default -> memory.set(LONG, byteOffset, isNative ? bits : Long.reverseBytes(bits));
+            case 4 -> MemoryAccess.setInt(memory, byteOffset, isNative ? (int) bits : Integer.reverseBytes((int) bits));
+            default -> MemoryAccess.setLong(memory, byteOffset, isNative ? bits : Long.reverseBytes(bits));
         }
     }
 }

@@ -38,7 +38,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final byte getByte(long i) {
         if (exact == ElementType.INT8) {
-            return memory.get(Element.BYTE, byteOffset(i));
+            return MemoryAccess.getByte(memory, byteOffset(i));
         }
         return indirection == null ? element.getByte(memory, byteOffset(i))
                 : element.getByte(indirectItem(i), 0);
@@ -53,7 +53,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final byte getByte(long i, long j) {
         if (exact == ElementType.INT8) {
-            return memory.get(Element.BYTE, byteOffset(i, j));
+            return MemoryAccess.getByte(memory, byteOffset(i, j));
         }
         return indirection == null ? element.getByte(memory, byteOffset(i, j))
                 : element.getByte(indirectItem(i, j), 0);
@@ -84,7 +84,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final short getShort(long i) {
         if (exact == ElementType.INT16) {
-            return memory.get(Element.SHORT, byteOffset(i));
+            return MemoryAccess.getShort(memory, byteOffset(i));
         }
         return indirection == null ? element.getShort(memory, byteOffset(i))
                 : element.getShort(indirectItem(i), 0);
@@ -99,7 +99,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final short getShort(long i, long j) {
         if (exact == ElementType.INT16) {
-            return memory.get(Element.SHORT, byteOffset(i, j));
+            return MemoryAccess.getShort(memory, byteOffset(i, j));
         }
         return indirection == null ? element.getShort(memory, byteOffset(i, j))
                 : element.getShort(indirectItem(i, j), 0);
@@ -130,7 +130,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final char getChar(long i) {
         if (exact == ElementType.UINT16) {
-            return memory.get(Element.CHAR, byteOffset(i));
+            return MemoryAccess.getChar(memory, byteOffset(i));
         }
         return indirection == null ? element.getChar(memory, byteOffset(i))
                 : element.getChar(indirectItem(i), 0);
@@ -145,7 +145,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final char getChar(long i, long j) {
         if (exact == ElementType.UINT16) {
-            return memory.get(Element.CHAR, byteOffset(i, j));
+            return MemoryAccess.getChar(memory, byteOffset(i, j));
         }
         return indirection == null ? element.getChar(memory, byteOffset(i, j))
                 : element.getChar(indirectItem(i, j), 0);
@@ -176,7 +176,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final int getInt(long i) {
         if (exact == ElementType.INT32) {
-            return memory.get(Element.INT, byteOffset(i));
+            return MemoryAccess.getInt(memory, byteOffset(i));
         }
         return indirection == null ? element.getInt(memory, byteOffset(i))
                 : element.getInt(indirectItem(i), 0);
@@ -191,7 +191,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final int getInt(long i, long j) {
         if (exact == ElementType.INT32) {
-            return memory.get(Element.INT, byteOffset(i, j));
+            return MemoryAccess.getInt(memory, byteOffset(i, j));
         }
         return indirection == null ? element.getInt(memory, byteOffset(i, j))
                 : element.getInt(indirectItem(i, j), 0);
@@ -223,7 +223,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final long getLong(long i) {
         if (exact == ElementType.INT64) {
-            return memory.get(Element.LONG, byteOffset(i));
+            return MemoryAccess.getLong(memory, byteOffset(i));
         }
         return indirection == null ? element.getLong(memory, byteOffset(i))
                 : element.getLong(indirectItem(i), 0);
@@ -238,7 +238,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final long getLong(long i, long j) {
         if (exact == ElementType.INT64) {
-            return memory.get(Element.LONG, byteOffset(i, j));
+            return MemoryAccess.getLong(memory, byteOffset(i, j));
         }
         return indirection == null ? element.getLong(memory, byteOffset(i, j))
                 : element.getLong(indirectItem(i, j), 0);
@@ -269,7 +269,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final float getFloat(long i) {
         if (exact == ElementType.FLOAT32) {
-            return memory.get(Element.FLOAT, byteOffset(i));
+            return MemoryAccess.getFloat(memory, byteOffset(i));
         }
         return indirection == null ? element.getFloat(memory, byteOffset(i))
                 : element.getFloat(indirectItem(i), 0);
@@ -284,7 +284,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final float getFloat(long i, long j) {
         if (exact == ElementType.FLOAT32) {
-            return memory.get(Element.FLOAT, byteOffset(i, j));
+            return MemoryAccess.getFloat(memory, byteOffset(i, j));
         }
         return indirection == null ? element.getFloat(memory, byteOffset(i, j))
                 : element.getFloat(indirectItem(i, j), 0);
@@ -316,7 +316,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final double getDouble(long i) {
         if (exact == ElementType.FLOAT64) {
-            return memory.get(Element.DOUBLE, byteOffset(i));
+            return MemoryAccess.getDouble(memory, byteOffset(i));
         }
         return indirection == null ? element.getDouble(memory, byteOffset(i))
                 : element.getDouble(indirectItem(i), 0);
@@ -331,7 +331,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final double getDouble(long i, long j) {
         if (exact == ElementType.FLOAT64) {
-            return memory.get(Element.DOUBLE, byteOffset(i, j));
+            return MemoryAccess.getDouble(memory, byteOffset(i, j));
         }
         return indirection == null ? element.getDouble(memory, byteOffset(i, j))
                 : element.getDouble(indirectItem(i, j), 0);
@@ -363,7 +363,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final boolean getBoolean(long i) {
         if (exact == ElementType.BOOLEAN) {
-            return memory.get(Element.BYTE, byteOffset(i)) != 0;
+            return MemoryAccess.getByte(memory, byteOffset(i)) != 0;
         }
         return indirection == null ? element.getBoolean(memory, byteOffset(i))
                 : element.getBoolean(indirectItem(i), 0);
@@ -378,7 +378,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      */
     public final boolean getBoolean(long i, long j) {
         if (exact == ElementType.BOOLEAN) {
-            return memory.get(Element.BYTE, byteOffset(i, j)) != 0;
+            return MemoryAccess.getByte(memory, byteOffset(i, j)) != 0;
         }
         return indirection == null ? element.getBoolean(memory, byteOffset(i, j))
                 : element.getBoolean(indirectItem(i, j), 0);

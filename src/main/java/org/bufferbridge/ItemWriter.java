@@ -49,7 +49,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setByte(byte value, long i) {
         if (exactWrite == ElementType.INT8) {
-            memory.set(Element.BYTE, byteOffset(i), value);
+            MemoryAccess.setByte(memory, byteOffset(i), value);
         } else {
             setByte(value, new long[] {i});
         }
@@ -64,7 +64,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setByte(byte value, long i, long j) {
         if (exactWrite == ElementType.INT8) {
-            memory.set(Element.BYTE, byteOffset(i, j), value);
+            MemoryAccess.setByte(memory, byteOffset(i, j), value);
         } else {
             setByte(value, new long[] {i, j});
         }
@@ -99,7 +99,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setShort(short value, long i) {
         if (exactWrite == ElementType.INT16) {
-            memory.set(Element.SHORT, byteOffset(i), value);
+            MemoryAccess.setShort(memory, byteOffset(i), value);
         } else {
             setShort(value, new long[] {i});
         }
@@ -114,7 +114,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setShort(short value, long i, long j) {
         if (exactWrite == ElementType.INT16) {
-            memory.set(Element.SHORT, byteOffset(i, j), value);
+            MemoryAccess.setShort(memory, byteOffset(i, j), value);
         } else {
             setShort(value, new long[] {i, j});
         }
@@ -149,7 +149,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setChar(char value, long i) {
         if (exactWrite == ElementType.UINT16) {
-            memory.set(Element.CHAR, byteOffset(i), value);
+            MemoryAccess.setChar(memory, byteOffset(i), value);
         } else {
             setChar(value, new long[] {i});
         }
@@ -164,7 +164,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setChar(char value, long i, long j) {
         if (exactWrite == ElementType.UINT16) {
-            memory.set(Element.CHAR, byteOffset(i, j), value);
+            MemoryAccess.setChar(memory, byteOffset(i, j), value);
         } else {
             setChar(value, new long[] {i, j});
         }
@@ -199,7 +199,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setInt(int value, long i) {
         if (exactWrite == ElementType.INT32) {
-            memory.set(Element.INT, byteOffset(i), value);
+            MemoryAccess.setInt(memory, byteOffset(i), value);
         } else {
             setInt(value, new long[] {i});
         }
@@ -214,7 +214,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setInt(int value, long i, long j) {
         if (exactWrite == ElementType.INT32) {
-            memory.set(Element.INT, byteOffset(i, j), value);
+            MemoryAccess.setInt(memory, byteOffset(i, j), value);
         } else {
             setInt(value, new long[] {i, j});
         }
@@ -249,7 +249,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setLong(long value, long i) {
         if (exactWrite == ElementType.INT64) {
-            memory.set(Element.LONG, byteOffset(i), value);
+            MemoryAccess.setLong(memory, byteOffset(i), value);
         } else {
             setLong(value, new long[] {i});
         }
@@ -264,7 +264,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setLong(long value, long i, long j) {
         if (exactWrite == ElementType.INT64) {
-            memory.set(Element.LONG, byteOffset(i, j), value);
+            MemoryAccess.setLong(memory, byteOffset(i, j), value);
         } else {
             setLong(value, new long[] {i, j});
         }
@@ -300,7 +300,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setFloat(float value, long i) {
         if (exactWrite == ElementType.FLOAT32) {
-            memory.set(Element.FLOAT, byteOffset(i), value);
+            MemoryAccess.setFloat(memory, byteOffset(i), value);
         } else {
             setFloat(value, new long[] {i});
         }
@@ -315,7 +315,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setFloat(float value, long i, long j) {
         if (exactWrite == ElementType.FLOAT32) {
-            memory.set(Element.FLOAT, byteOffset(i, j), value);
+            MemoryAccess.setFloat(memory, byteOffset(i, j), value);
         } else {
             setFloat(value, new long[] {i, j});
         }
@@ -351,7 +351,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setDouble(double value, long i) {
         if (exactWrite == ElementType.FLOAT64) {
-            memory.set(Element.DOUBLE, byteOffset(i), value);
+            MemoryAccess.setDouble(memory, byteOffset(i), value);
         } else {
             setDouble(value, new long[] {i});
         }
@@ -366,7 +366,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setDouble(double value, long i, long j) {
         if (exactWrite == ElementType.FLOAT64) {
-            memory.set(Element.DOUBLE, byteOffset(i, j), value);
+            MemoryAccess.setDouble(memory, byteOffset(i, j), value);
         } else {
             setDouble(value, new long[] {i, j});
         }
@@ -400,7 +400,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setBoolean(boolean value, long i) {
         if (exactWrite == ElementType.BOOLEAN) {
-            memory.set(Element.BYTE, byteOffset(i), (byte) (value ? 1 : 0));
+            MemoryAccess.setByte(memory, byteOffset(i), (byte) (value ? 1 : 0));
         } else {
             setBoolean(value, new long[] {i});
         }
@@ -415,7 +415,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
      */
     public final void setBoolean(boolean value, long i, long j) {
         if (exactWrite == ElementType.BOOLEAN) {
-            memory.set(Element.BYTE, byteOffset(i, j), (byte) (value ? 1 : 0));
+            MemoryAccess.setByte(memory, byteOffset(i, j), (byte) (value ? 1 : 0));
         } else {
             setBoolean(value, new long[] {i, j});
         }

@@ -1,8 +1,6 @@
 package org.bufferbridge;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /**
  * C's {@code long double} of x86-64: x87 extended precision, 64 bits of mantissa with an explicit leading
@@ -12,8 +10,6 @@ import java.nio.ByteOrder;
  * both are refused.
  */
 final class LongDouble {
-    private static final ValueLayout.OfLong MANTISSA =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final long MANTISSA_BYTES = 8;
     private static final int EXPONENT_MASK = 0x7fff;
     private static final int SIGN_BIT = 0x8000;
@@ -40,8 +36,8 @@ final class LongDouble {
      */
     static double get(MemorySegment memory, long byteOffset) {
         requireX87();
-        long mantissa = memory.get(MANTISSA, byteOffset);
-        int head = (int) memory.get(MANTISSA, byteOffset + MANTISSA_BYTES);
+        long mantissa = MemoryAccess.getLong(memory, byteOffset);
+        int head = (int) MemoryAccess.getLong(memory, byteOffset + MANTISSA_BYTES);
         double magnitude = magnitude(mantissa, head & EXPONENT_MASK);
         return (head & SIGN_BIT) == 0 ? magnitude : -magnitude;
     }
@@ -121,8 +117,8 @@ final class LongDouble {
 
     private static void set(MemorySegment memory, long byteOffset, int head, long mantissa) {
         requireX87();
-        memory.set(MANTISSA, byteOffset, mantissa);
-        memory.set(MANTISSA, byteOffset + MANTISSA_BYTES, head);
+        MemoryAccess.setLong(memory, byteOffset, mantissa);
+        MemoryAccess.setLong(memory, byteOffset + MANTISSA_BYTES, head);
     }
 
     private static void requireX87() {

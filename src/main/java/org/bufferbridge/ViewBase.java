@@ -233,8 +233,13 @@ abstract sealed class ViewBase permits ItemReader {
         return place.segment().asSlice(place.byteOffset(), geometry.itemSize);
     }
 
-    /** Where an item, or what the beginning of an index selects, lies; the index is inside of the shape. */
+    /**
+     * Where an item, or what the beginning of an index selects, lies; the index is inside of the shape.
+     *
+     * @throws IllegalStateException if the memory was closed
+     */
     final Place place(long... index) {
+        MemoryAccess.requireAlive(memory);
         if (indirection != null) {
             return indirection.place(memory, index);
         }

@@ -161,13 +161,15 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * The memory of all items, without what lies around them.
      *
      * @return a segment of exactly {@link #byteSize()} bytes; read-only if the view is
-     * @throws BufferException if the items are not C-contiguous
+     * @throws BufferException       if the items are not C-contiguous
+     * @throws IllegalStateException if the memory was closed
      */
     public final MemorySegment asSegment() {
         if (!geometry.isCContiguous) {
             throw new BufferException("one segment cannot show items that are not C-contiguous: " + this
                     + "; use forEachRow, or copy with toArray or copyTo");
         }
+        MemoryAccess.requireAlive(memory);
         return memory.asSlice(geometry.byteOffset, geometry.byteSize);
     }
 
@@ -178,6 +180,7 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * @return a buffer from position 0 to limit {@link #byteSize()}; read-only if the view is
      * @throws BufferException if the items are not C-contiguous, have more than {@code Integer.MAX_VALUE}
      *                         bytes, or lie in a heap array that is no {@code byte[]}
+     * @throws IllegalStateException if the memory was closed
      */
     public final ByteBuffer asByteBuffer() {
         MemorySegment segment = asSegment();
@@ -200,7 +203,8 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * @param action takes the segment of a line, whose items lie without gaps, and the index of its first
      *               item counted over all items in C order. A view without dimensions has one line of one
      *               item
-     * @throws BufferException if the items of the last dimension do not lie without gaps
+     * @throws BufferException       if the items of the last dimension do not lie without gaps
+     * @throws IllegalStateException if the memory was closed
      */
     public final void forEachRow(ObjLongConsumer<MemorySegment> action) {
         int outer = RowCursor.outerDimensions(self());

@@ -1,5 +1,9 @@
 package org.bufferbridge.calls;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -42,6 +46,12 @@ public final class Throwables {
     /** Refused by the bridge: an OverflowError that is no JavaError. */
     public static final int CALL_OVERFLOW = 8;
 
+    /** Seen as OSError. */
+    public static final int IO = 9;
+
+    /** Seen as FileNotFoundError. */
+    public static final int NO_FILE = 10;
+
     // A getCause() that makes a new cause each time would never end.
     private static final int LONGEST_CHAIN = 1000;
 
@@ -75,6 +85,10 @@ public final class Throwables {
             case OutOfMemoryError memory -> MEMORY;
             case LookupException lookup -> LOOKUP;
             case ClassNotFoundException lookup -> LOOKUP;
+            case FileNotFoundException file -> NO_FILE;
+            case NoSuchFileException file -> NO_FILE;
+            case IOException io -> IO;
+            case UncheckedIOException io -> IO;
             default -> OTHER;
         };
     }

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 import org.bufferbridge.BufferException;
@@ -25,7 +29,11 @@ class ThrowablesTest {
 
     static Stream<Arguments> kinds() {
         return Stream.of(
-                Arguments.of(new IOException(), Throwables.OTHER),
+                Arguments.of(new IOException(), Throwables.IO),
+                Arguments.of(new UncheckedIOException(new IOException()), Throwables.IO),
+                Arguments.of(new AccessDeniedException("x"), Throwables.IO),
+                Arguments.of(new FileNotFoundException(), Throwables.NO_FILE),
+                Arguments.of(new NoSuchFileException("x"), Throwables.NO_FILE),
                 Arguments.of(new ArithmeticException(), Throwables.OTHER),
                 Arguments.of(new NoSuchElementException(), Throwables.OTHER),
                 Arguments.of(new StackOverflowError(), Throwables.OTHER),
