@@ -284,17 +284,15 @@ static int get_known(bb_java_buffer *self, Py_buffer *view, int flags)
     if (descriptor == NULL) {
         return -1;
     }
-    Py_buffer reduced;
-    const char *reason = bb_reduce(descriptor, flags, &reduced);
+    const char *reason = bb_reduce(descriptor, flags, view);
     if (reason != NULL) {
         bb_holding_release(self);
         return refuse(self, reason);
     }
     if (bb_traced()) {
-        reduced.internal = bb_trace_known(self, flags, reduced.len);
+        view->internal = bb_trace_known(self, flags, view->len);
     }
-    reduced.obj = Py_NewRef((PyObject *)self);
-    *view = reduced;
+    view->obj = Py_NewRef((PyObject *)self);
     return 0;
 }
 

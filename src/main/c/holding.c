@@ -2,8 +2,8 @@
  * Holdings: memory the library knows, kept in place for one JavaBuffer.
  *
  * The flow: a JavaBuffer's first export -> Holding.open (Java: keeps the arena open, accounts for a
- * pin) -> descriptor in C. Every further export is one atomic increment and one decrement, with no call
- * into the JVM: the fast path. The memory is let go when the JavaBuffer dies or is released.
+ * pin) -> descriptor in C. Every further export is one increment and one decrement, with no call into the
+ * JVM: the fast path. The memory is let go when the JavaBuffer dies or is released.
  *
  * Owns: the list of holdings, and through each JavaBuffer its holding.
  *
@@ -13,9 +13,9 @@
  *     CHANGING --refused--> NOT_HELD
  *     0 --let go--> CHANGING --closed--> NOT_HELD
  *
- * An acquire increments only from a value >= 0, letting go starts only from 0, both by compare-
- * exchange: so no export begins on memory that is being let go, and `holding` is stable as long as the
- * word is positive. Acquiring with memory_order_acquire pairs with the opener's release store.
+ * An acquire increments only from a value >= 0, letting go starts only from 0, both as one step for all
+ * other threads: so no export begins on memory that is being let go, and `holding` is stable as long as
+ * the word is positive.
  *
  * Threads. Whoever meets CHANGING waits without the GIL; the changer raises nothing before the word is
  * settled. The list has a mutex, held for pointer operations only.
@@ -197,33 +197,54 @@ static bool wait_for_change(void)
     return true;
 }
 
-const bb_descriptor *bb_holding_acquire(bb_java_buffer *buffer)
+/*
+ * One export more or less of memory that is held; false, with nothing done, when it is not. Where there is a
+ * GIL, every change of the word is made with it, and a load and a store are a fifth of the price of one
+ * locked instruction; Java's threads, which have no GIL, only read.
+ */
+static bool count(bb_java_buffer *buffer, int64_t difference)
 {
-    JNIEnv *env = NULL;
-    for (;;) {
-        int64_t exports = atomic_load_explicit(&buffer->exports, memory_order_relaxed);
-        if (exports >= 0) {
-            if (atomic_compare_exchange_weak_explicit(&buffer->exports, &exports, exports + 1,
-                                                      memory_order_acquire, memory_order_relaxed)) {
-                return &buffer->holding->descriptor;
-            }
-        } else if (exports == BB_CHANGING && wait_for_change()) {
-            continue;
-        } else if (env == NULL) {
-            /* May give up the GIL to attach this thread, so the state is looked at again. */
-            env = bb_env();
-            if (env == NULL) {
-                return NULL;
-            }
-        } else if (atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
+    int64_t exports = atomic_load_explicit(&buffer->exports, memory_order_relaxed);
+#ifdef Py_GIL_DISABLED
+    while (exports >= 0 && !atomic_compare_exchange_weak_explicit(&buffer->exports, &exports, exports + difference,
+                                                                  memory_order_acq_rel, memory_order_relaxed)) {
+    }
+#else
+    if (exports >= 0) {
+        atomic_store_explicit(&buffer->exports, exports + difference, memory_order_release);
+    }
+#endif
+    return exports >= 0;
+}
+
+/* The first export, or one that meets a change. */
+static const bb_descriptor *acquire_slowly(bb_java_buffer *buffer)
+{
+    /* May give up the GIL to attach this thread, so the state is looked at afterwards. */
+    JNIEnv *env = bb_env();
+    while (env != NULL) {
+        int64_t exports = BB_NOT_HELD;
+        if (count(buffer, 1)) {
+            return &buffer->holding->descriptor;
+        }
+        if (atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
             return take_hold(env, buffer) < 0 ? NULL : &buffer->holding->descriptor;
         }
+        if (exports == BB_CHANGING) {
+            wait_for_change();
+        }
     }
+    return NULL;
+}
+
+const bb_descriptor *bb_holding_acquire(bb_java_buffer *buffer)
+{
+    return count(buffer, 1) ? &buffer->holding->descriptor : acquire_slowly(buffer);
 }
 
 void bb_holding_release(bb_java_buffer *buffer)
 {
-    atomic_fetch_sub_explicit(&buffer->exports, 1, memory_order_release);
+    count(buffer, -1);
 }
 
 bool bb_holding_let_go(bb_java_buffer *buffer)
