@@ -6,134 +6,110 @@
  * -> descriptor -> bb_reduce -> Py_buffer -> consumer; and back: PyBuffer_Release ->
  * bb_releasebuffer -> Export.release (Java) -> the user's releaseBuffer, with the same BufferView.
  *
- * Owns: the export records. A record lives from a granted request to its release and holds the
- * descriptor (shape, strides and format that the consumer sees) and a global reference to the Java
- * Export, which holds the granted BufferView. It hangs in `internal`; a consumer may release a
- * *copy* of its Py_buffer, so nothing else of that structure is used to find it.
+ * The record behind an export (export_record.c) hangs in `internal`; a consumer may release a *copy* of its
+ * Py_buffer, so nothing else of that structure is used to find it.
  *
- * Invariants. A refused request leaves no record, no count and `view->obj == NULL`. A granted view
- * is released in Java exactly once: Export itself ignores a second release, because free-threaded
- * CPython has bugs that release twice.
+ * Invariants. A refused request leaves no export, no count and `view->obj == NULL`. A granted view is
+ * released in Java exactly once: an Export that is free ignores a release, because free-threaded CPython
+ * has bugs that release twice.
  *
  * Threads. The slots are called with the GIL; user exporters run without it unless they say that
- * they never block. A thread that is new to the JVM is attached without the GIL. The list of
- * records is guarded by a mutex that is never held across a call into either runtime.
+ * they never block. A thread that is new to the JVM is attached without the GIL.
  */
 #include "export.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "bufferbridge.h"
-#include "description.h"
 #include "errors.h"
+#include "export_record.h"
 #include "holding.h"
 #include "java_ids.h"
 #include "pin.h"
 #include "reduce.h"
 #include "report.h"
-#include "ring.h"
 #include "runtime.h"
 #include "trace.h"
-
-typedef struct bb_export {
-    bb_link link;
-    bb_java_buffer *exporter; /* kept alive by the consumer's Py_buffer.obj */
-    jobject export;           /* Export; global reference */
-    bb_pin pin;
-    bb_origin origin;
-    int flags;
-    bb_descriptor descriptor; /* the block goes on behind the record */
-} bb_export;
-
-static bb_ring out = BB_RING_INITIALIZER(out);
-
-bb_ring *bb_exports_ring(void)
-{
-    return &out;
-}
+#include "upcall.h"
 
 /* ------------------------------------------------------- upcalls; these need no GIL -------- */
 
-/* Large enough for the descriptors of ordinary arrays; larger ones are written a second time. */
-typedef union bb_descriptor_buffer {
-    bb_descriptor descriptor;
-    char bytes[512];
-} bb_descriptor_buffer;
-
 enum bb_outcome { BB_GRANTED, BB_THROWN, BB_NO_MEMORY };
 
-/* Gives up everything of a record. A local reference to what releaseBuffer threw, or NULL. */
-static jthrowable upcall_release(JNIEnv *env, bb_export *record)
+/* The release that found no stack left to enter Java with. The record's JavaBuffer may be gone. */
+static void release_later(JNIEnv *env, void *data)
+{
+    bb_export *record = data;
+    bool reached;
+    jthrowable thrown = bb_upcall_release(env, record->number, &reached);
+    if (reached) {
+        bb_report_unraisable(env, thrown, NULL);
+        bb_record_dispose(env, record);
+    } else {
+        (*env)->DeleteLocalRef(env, thrown);
+        bb_defer_to_next(release_later, record);
+    }
+}
+
+/*
+ * Ends an export. A local reference to what releaseBuffer threw, or NULL; `reached` is false if Java was
+ * not reached, and the record is no longer the caller's then.
+ */
+static jthrowable upcall_release(JNIEnv *env, bb_export *record, bool *reached)
 {
     bb_unpin(env, &record->pin);
-    (*env)->CallVoidMethod(env, record->export, bb_java.export.release);
-    jthrowable thrown = bb_thrown(env);
-    (*env)->DeleteGlobalRef(env, record->export);
-    free(record);
+    bb_record_drop_descriptor(record);
+    jthrowable thrown = bb_upcall_release(env, record->number, reached);
+    if (!*reached) {
+        bb_defer_to_next(release_later, record);
+    }
     return thrown;
 }
 
 static bool pin_memory(JNIEnv *env, bb_export *record)
 {
-    if (!(record->descriptor.flags & BB_HEAP)) {
+    if (!(record->descriptor->flags & BB_HEAP)) {
         return true;
     }
-    jarray array = (*env)->CallObjectMethod(env, record->export, bb_java.export.heap_array);
-    bool pinned = !bb_discard_thrown(env) && bb_pin_array(env, array, &record->descriptor, &record->pin);
+    jarray array = (*env)->CallStaticObjectMethod(env, bb_java.export.class, bb_java.export.heap_array,
+                                                  record->number);
+    bool pinned = !bb_discard_thrown(env) && bb_pin_array(env, array, record->descriptor, &record->pin);
     (*env)->DeleteLocalRef(env, array);
     return pinned;
 }
 
-/* The record of a granted export with its descriptor, neither pinned nor listed. NULL: no memory. */
-static bb_export *new_record(JNIEnv *env, jobject export, const bb_descriptor_buffer *buffer)
+/* Where the room was too small for it. */
+static bool read_large_descriptor(JNIEnv *env, bb_export *record)
 {
-    size_t size = (size_t)buffer->descriptor.size;
-    bb_export *record = malloc(offsetof(bb_export, descriptor) + size);
-    if (record == NULL) {
-        return NULL;
+    bb_descriptor *descriptor = malloc((size_t)record->room.descriptor.size);
+    if (descriptor == NULL) {
+        return false;
     }
-    record->pin = (bb_pin){NULL, NULL};
-    record->export = (*env)->NewGlobalRef(env, export);
-    if (record->export == NULL) {
-        free(record);
-        return NULL;
-    }
-    if (size <= sizeof *buffer) {
-        memcpy(&record->descriptor, buffer, size);
-    } else {
-        (*env)->CallVoidMethod(env, export, bb_java.export.describe,
-                               (jlong)(intptr_t)&record->descriptor);
-        bb_discard_thrown(env);
-    }
-    return record;
+    record->descriptor = descriptor;
+    (*env)->CallStaticVoidMethod(env, bb_java.export.class, bb_java.export.describe, record->number,
+                                 (jlong)(intptr_t)descriptor);
+    return !bb_discard_thrown(env);
 }
 
-static enum bb_outcome upcall_acquire(JNIEnv *env, jobject exporter, int flags, bb_export **record,
-                                      jthrowable *thrown)
+/* Into a record whose Export is free, and is free again unless it is granted. */
+static enum bb_outcome upcall_acquire(JNIEnv *env, bb_export *record, int flags, bool *reached, jthrowable *thrown)
 {
-    bb_descriptor_buffer buffer;
-    jobject export = (*env)->CallStaticObjectMethod(env, bb_java.export.class, bb_java.export.acquire,
-                                                    exporter, (jint)flags, (jlong)(intptr_t)&buffer,
-                                                    (jint)sizeof buffer);
-    *thrown = bb_thrown(env);
+    *reached = true;
+    *thrown = bb_upcall_acquire(env, record->number, flags, &record->room, (jint)sizeof record->room);
     if (*thrown != NULL) {
         return BB_THROWN;
     }
-    *record = new_record(env, export, &buffer);
-    if (*record == NULL) {
-        (*env)->CallVoidMethod(env, export, bb_java.export.release);
-        *thrown = bb_thrown(env);
-    } else if (!pin_memory(env, *record)) {
-        *thrown = upcall_release(env, *record);
-        *record = NULL;
-    } else if ((*record)->descriptor.buf == NULL) {
-        /* "buf is never NULL": numpy and memoryview take that for an error, also when len is 0. */
-        (*record)->descriptor.buf = &(*record)->descriptor;
+    bool fits = record->room.descriptor.size <= (int64_t)sizeof record->room;
+    if ((!fits && !read_large_descriptor(env, record)) || !pin_memory(env, record)) {
+        *thrown = upcall_release(env, record, reached);
+        return BB_NO_MEMORY;
     }
-    (*env)->DeleteLocalRef(env, export);
-    return *record == NULL ? BB_NO_MEMORY : BB_GRANTED;
+    if (record->descriptor->buf == NULL) {
+        /* "buf is never NULL": numpy and memoryview take that for an error, also when len is 0. */
+        record->descriptor->buf = record->descriptor;
+    }
+    return BB_GRANTED;
 }
 
 static jobject upcall_exporter_of(JNIEnv *env, jobject object, jthrowable *thrown)
@@ -211,34 +187,46 @@ static int learn_exporter(JNIEnv *env, bb_java_buffer *self)
     return status;
 }
 
+/* Ends the export of a record that is not listed. */
 static void give_back(JNIEnv *env, bb_java_buffer *self, bb_export *record)
 {
+    bool reached;
     PyThreadState *state = leave_python(self);
-    jthrowable thrown = upcall_release(env, record);
+    jthrowable thrown = upcall_release(env, record, &reached);
     enter_python(state);
-    bb_report_unraisable(env, thrown, (PyObject *)self);
+    if (thrown != NULL) {
+        bb_report_unraisable(env, thrown, (PyObject *)self);
+    }
+    if (reached) {
+        bb_record_keep(self, record);
+    }
 }
 
-/* A record for a complete view, not yet reduced. NULL with an exception set. */
+/* A record for a complete view, not yet reduced and not listed. NULL with an exception set. */
 static bb_export *acquire(JNIEnv *env, bb_java_buffer *self, int flags)
 {
-    bb_export *record = NULL;
+    bb_export *record = bb_record_take(env, self);
+    if (record == NULL) {
+        return NULL;
+    }
+    bool reached;
     jthrowable thrown;
     PyThreadState *state = leave_python(self);
-    enum bb_outcome outcome = upcall_acquire(env, atomic_load(&self->exporter), flags, &record, &thrown);
+    enum bb_outcome outcome = upcall_acquire(env, record, flags, &reached, &thrown);
     enter_python(state);
-    switch (outcome) {
-    case BB_THROWN:
+    if (outcome == BB_GRANTED) {
+        return record;
+    }
+    if (reached) {
+        bb_record_keep(self, record);
+    }
+    if (outcome == BB_THROWN) {
         bb_raise(env, thrown);
-        break;
-    case BB_NO_MEMORY:
+    } else {
         bb_report_unraisable(env, thrown, (PyObject *)self);
         PyErr_NoMemory();
-        break;
-    case BB_GRANTED:
-        break;
     }
-    return record;
+    return NULL;
 }
 
 static int refuse(bb_java_buffer *self, const char *reason)
@@ -259,19 +247,17 @@ static int get_by_upcall(bb_java_buffer *self, Py_buffer *view, int flags)
     }
     /* A local one, copied last: `view` may sit in an object that the collector is walking. */
     Py_buffer reduced;
-    const char *reason = bb_reduce(&record->descriptor, flags, &reduced);
+    const char *reason = bb_reduce(record->descriptor, flags, &reduced);
     if (reason != NULL) {
         give_back(env, self, record);
         return refuse(self, reason);
     }
-    record->exporter = self;
     record->flags = flags;
     record->origin = bb_origin_here();
     if (bb_traced()) {
         bb_trace_acquired(self, flags, reduced.len, &record->origin);
     }
-    bb_ring_add(&out, &record->link);
-    atomic_fetch_add_explicit(&self->exports, 1, memory_order_relaxed);
+    bb_record_list(self, record);
     reduced.internal = record;
     reduced.obj = Py_NewRef((PyObject *)self);
     *view = reduced;
@@ -317,23 +303,32 @@ int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
     return status;
 }
 
+/* On a thread that is new to the JVM, and in a forked child, where it is NULL. */
+static JNIEnv *env_of_release(void)
+{
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    JNIEnv *env = bb_env_for_release();
+    PyErr_Restore(type, value, traceback);
+    return env;
+}
+
+/* A release may come while an exception is on its way; that exception survives. */
 static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
 {
     bb_export *record = view->internal;
     view->internal = NULL;
-    bb_ring_remove(&out, &record->link);
-    bb_trace_released(self, record->flags, record->descriptor.len, &record->origin);
-    /* A release may come while an exception is on its way; that exception survives. */
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    JNIEnv *env = bb_env_for_release();
+    bb_record_unlist(self, record);
+    bb_trace_released(self, record->flags, record->descriptor->len, &record->origin);
+    JNIEnv *env = bb_env_if_attached();
     if (env == NULL) {
-        free(record); /* a forked child: Java's side of this export is the parent's to release */
+        env = env_of_release();
+    }
+    if (env == NULL) {
+        bb_record_free(record); /* a forked child: Java's side of this export is the parent's to release */
     } else {
         give_back(env, self, record);
     }
-    atomic_fetch_sub_explicit(&self->exports, 1, memory_order_relaxed);
-    PyErr_Restore(type, value, traceback);
 }
 
 void bb_releasebuffer(PyObject *exporter, Py_buffer *view)
@@ -348,32 +343,4 @@ void bb_releasebuffer(PyObject *exporter, Py_buffer *view)
     } else {
         release_by_upcall(self, view);
     }
-}
-
-void bb_exports_visit(bb_outstanding_visitor visit, void *data)
-{
-    pthread_mutex_lock(&out.lock);
-    for (bb_link *link = out.ends.next; link != &out.ends; link = link->next) {
-        bb_export *record = (bb_export *)link;
-        const bb_outstanding row = {.owner = (PyObject *)record->exporter,
-                                    .flags = record->flags,
-                                    .bytes = record->descriptor.len,
-                                    .origin = record->origin};
-        visit(&row, data);
-    }
-    pthread_mutex_unlock(&out.lock);
-}
-
-bb_descriptor *bb_export_copy_descriptor(const bb_java_buffer *exporter)
-{
-    bb_descriptor *copy = NULL;
-    pthread_mutex_lock(&out.lock);
-    for (bb_link *link = out.ends.next; link != &out.ends && copy == NULL; link = link->next) {
-        bb_export *record = (bb_export *)link;
-        if (record->exporter == exporter) {
-            copy = bb_descriptor_copy(&record->descriptor);
-        }
-    }
-    pthread_mutex_unlock(&out.lock);
-    return copy;
 }

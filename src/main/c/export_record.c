@@ -24,6 +24,11 @@ enum { MOST_SPARES = 8 };
 
 static bb_ring out = BB_RING_INITIALIZER(out);
 
+bb_ring *bb_exports_ring(void)
+{
+    return &out;
+}
+
 void bb_record_drop_descriptor(bb_export *record)
 {
     if (record->descriptor != &record->room.descriptor) {
@@ -119,12 +124,16 @@ void bb_record_unlist(bb_java_buffer *self, bb_export *record)
     bb_unlock_without_gil(&out.lock);
 }
 
-void bb_exports_visit(void (*visit)(bb_java_buffer *buffer, int flags, int64_t bytes, void *data), void *data)
+void bb_exports_visit(bb_outstanding_visitor visit, void *data)
 {
     bb_lock_without_gil(&out.lock);
     for (bb_link *link = out.ends.next; link != &out.ends; link = link->next) {
         bb_export *record = (bb_export *)link;
-        visit(record->exporter, record->flags, record->descriptor->len, data);
+        const bb_outstanding row = {.owner = (PyObject *)record->exporter,
+                                    .flags = record->flags,
+                                    .bytes = record->descriptor->len,
+                                    .origin = record->origin};
+        visit(&row, data);
     }
     bb_unlock_without_gil(&out.lock);
 }

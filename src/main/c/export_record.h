@@ -6,6 +6,7 @@
 #include "java_buffer.h"
 #include "pin.h"
 #include "ring.h"
+#include "trace.h"
 
 /* Large enough for the descriptors of ordinary arrays; larger ones get a block of their own. */
 typedef union bb_room {
@@ -19,9 +20,13 @@ struct bb_export {
     jint number;              /* of the Export in Java */
     int flags;
     bb_pin pin;
+    bb_origin origin;
     bb_descriptor *descriptor; /* `room`, or a block of its own */
     bb_room room;
 };
+
+/* The exports by upcall that are out. */
+bb_ring *bb_exports_ring(void);
 
 /* A record whose Export is free, of those that were kept or a new one. NULL with an exception set. */
 bb_export *bb_record_take(JNIEnv *env, bb_java_buffer *self);
@@ -46,7 +51,7 @@ void bb_records_drop_spares(bb_java_buffer *self);
 /* A copy of the descriptor of an export by upcall; NULL when the exporter has none out, or for want of memory. */
 bb_descriptor *bb_export_copy_descriptor(const bb_java_buffer *exporter);
 
-/* Calls `visit` for each export by upcall; under the list's lock, so it must not call out. */
-void bb_exports_visit(void (*visit)(bb_java_buffer *buffer, int flags, int64_t bytes, void *data), void *data);
+/* Calls `visit` for each export by upcall; under the list's lock, so it must not call out. Needs the GIL. */
+void bb_exports_visit(bb_outstanding_visitor visit, void *data);
 
 #endif

@@ -11,7 +11,7 @@
  */
 #include "fork.h"
 
-#include "export.h"
+#include "export_record.h"
 #include "holding.h"
 #include "lease.h"
 #include "runtime.h"

@@ -1,7 +1,7 @@
 /*
  * What needs a lock, or a locked instruction, only where there is no GIL. Everything guarded this way is
  * touched by threads that have the GIL, and by no others; on a free-threaded CPython the lock takes its place.
- * An uncontended lock costs as much as half of bytearray's whole acquire and release.
+ * A fork that leaves Python running is made with the GIL too.
  */
 #ifndef BB_GIL_H
 #define BB_GIL_H

@@ -199,8 +199,8 @@ static bool wait_for_change(void)
 
 /*
  * One export more or less of memory that is held; false, with nothing done, when it is not. Where there is a
- * GIL, every change of the word is made with it, and a load and a store are a fifth of the price of one
- * locked instruction; Java's threads, which have no GIL, only read.
+ * GIL, every change of the word is made with it, and a load and a store cost less than a locked
+ * instruction; Java's threads, which have no GIL, only read.
  */
 static bool count(bb_java_buffer *buffer, int64_t difference)
 {

@@ -11,6 +11,7 @@
 #include "description.h"
 #include "errors.h"
 #include "export.h"
+#include "export_record.h"
 #include "holding.h"
 #include "java_ids.h"
 #include "pickling.h"
@@ -202,6 +203,7 @@ static void buffer_dealloc(PyObject *self)
     if (is_known_memory(self)) {
         bb_holding_let_go(buffer);
     }
+    bb_records_drop_spares(buffer);
     let_go_of_block(buffer);
     bb_global_ref_release(atomic_load(&buffer->exporter));
     bb_java_object_dealloc(self);

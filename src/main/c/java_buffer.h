@@ -7,6 +7,7 @@
 #include "java_object.h"
 
 typedef struct bb_holding bb_holding;
+typedef struct bb_export bb_export;
 
 typedef struct bb_java_buffer {
     bb_java_object base;
@@ -20,6 +21,8 @@ typedef struct bb_java_buffer {
     bb_holding *holding;    /* known memory; valid while exports >= 0 */
     _Atomic(jobject) exporter; /* BufferExporter by upcall, global reference; NULL before the first export */
     _Atomic(int) may_block; /* enum bb_blocking */
+    bb_export *spares;      /* by upcall: records for exports to come; guarded as the list of exports is */
+    int spare_count;
     jobject block;          /* NativeBlock that belongs to this object, global reference, or NULL */
     atomic_bool escaped;    /* Java code was given the object, and may keep it */
     atomic_bool freed;      /* the block was freed by release() */

@@ -16,7 +16,6 @@ bb_java_ids bb_java;
 #define OBJECT "Ljava/lang/Object;"
 #define STRING "Ljava/lang/String;"
 #define EXPORTER "Lorg/bufferbridge/BufferExporter;"
-#define EXPORT "Lorg/bufferbridge/Export;"
 #define HOLDING "Lorg/bufferbridge/Holding;"
 #define BLOCK "Lorg/bufferbridge/NativeBlock;"
 #define ALLOCATION "Lorg/bufferbridge/NativeBlock$Allocation;"
@@ -55,10 +54,13 @@ static const struct {
     const char *name;
     const char *signature;
 } methods[] = {
-    {&bb_java.export.acquire, &bb_java.export.class, true, "acquire", "(" EXPORTER "IJI)" EXPORT},
-    {&bb_java.export.describe, &bb_java.export.class, false, "describe", "(J)V"},
-    {&bb_java.export.heap_array, &bb_java.export.class, false, "heapArray", "()" OBJECT},
-    {&bb_java.export.release, &bb_java.export.class, false, "release", "()V"},
+    {&bb_java.export.open, &bb_java.export.class, true, "open", "(" EXPORTER ")I"},
+    {&bb_java.export.dispose, &bb_java.export.class, true, "dispose", "(I)V"},
+    {&bb_java.export.acquire, &bb_java.export.class, true, "acquire", "(IIJI)I"},
+    {&bb_java.export.describe, &bb_java.export.class, true, "describe", "(IJ)V"},
+    {&bb_java.export.heap_array, &bb_java.export.class, true, "heapArray", "(I)" OBJECT},
+    {&bb_java.export.release, &bb_java.export.class, true, "release", "(I)I"},
+    {&bb_java.export.take_thrown, &bb_java.export.class, true, "takeThrown", "(I)Ljava/lang/Throwable;"},
     {&bb_java.export.may_block, &bb_java.export.class, true, "mayBlock", "(" EXPORTER ")Z"},
     {&bb_java.holding.open, &bb_java.holding.class, true, "open", "(" OBJECT "JJI)" HOLDING},
     {&bb_java.holding.describe, &bb_java.holding.class, false, "describe", "(J)V"},

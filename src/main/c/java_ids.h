@@ -11,11 +11,14 @@ typedef struct bb_java_ids {
     } object;
     struct {
         jclass class;
-        jmethodID acquire;   /* static (BufferExporter, int flags, long block, int capacity): Export */
-        jmethodID describe;  /* (long block): void */
-        jmethodID heap_array; /* (): Object, an array of primitives or null */
-        jmethodID release;   /* (): void */
-        jmethodID may_block; /* static (BufferExporter): boolean */
+        jmethodID open;        /* static (BufferExporter): int, the number of a free Export */
+        jmethodID dispose;     /* static (int number): void */
+        jmethodID acquire;     /* static (int number, int flags, long block, int capacity): int */
+        jmethodID describe;    /* static (int number, long block): void */
+        jmethodID heap_array;  /* static (int number): Object, an array of primitives or null */
+        jmethodID release;     /* static (int number): int */
+        jmethodID take_thrown; /* static (int number): Throwable */
+        jmethodID may_block;   /* static (BufferExporter): boolean */
     } export;
     struct {
         jclass class;

@@ -20,6 +20,7 @@
 #include "python_object.h"
 #include "runtime.h"
 #include "trace.h"
+#include "upcall.h"
 
 /*
  * The JDK's own all-access Lookup. It reaches MemorySessionImpl.acquire0 and release0, with which
@@ -48,6 +49,7 @@ static jobject JNICALL trusted_lookup(JNIEnv *env, jclass class)
 static const JNINativeMethod native_methods[] = {
     {(char *)"trustedLookup", (char *)"()Ljava/lang/invoke/MethodHandles$Lookup;",
      (void *)trusted_lookup},
+    {(char *)"useStubs", (char *)"(JJJ)V", (void *)bb_use_stubs},
     {(char *)"heldExports", (char *)"(J)J", (void *)bb_held_exports},
     {(char *)"allocate", (char *)"(J)J", (void *)bb_block_allocate},
     {(char *)"free", (char *)"(JJ)V", (void *)bb_block_free},
@@ -56,7 +58,7 @@ static const JNINativeMethod native_methods[] = {
     {(char *)"leaseRetained", (char *)"(JLjava/lang/String;)V", (void *)bb_native_lease_retained},
     {(char *)"leaseMakeWritable", (char *)"(J)Ljava/lang/String;", (void *)bb_native_lease_make_writable},
     {(char *)"leaseCount", (char *)"()J", (void *)bb_native_lease_count},
-    {(char *)"exportedBytes", (char *)"()J", (void *)bb_native_exported_bytes},
+    {(char *)"heldBytes", (char *)"()J", (void *)bb_native_held_bytes},
     {(char *)"leasedBytes", (char *)"()J", (void *)bb_native_leased_bytes},
     {(char *)"outTexts", (char *)"(Z)[Ljava/lang/String;", (void *)bb_native_out_texts},
     {(char *)"setTracing", (char *)"(I)V", (void *)bb_native_set_tracing},

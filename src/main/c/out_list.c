@@ -1,5 +1,5 @@
 /*
- * What is out: snapshots of the records of export.c, the counts of holding.c, the traces of trace.c and the
+ * What is out: snapshots of the records of export_record.c, the counts of holding.c, the traces of trace.c and the
  * leases of lease.c, as Python lists and for Java.
  *
  * The lists are copied under their locks, with a reference to everything of Python's, before a Python object
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "errors.h"
-#include "export.h"
+#include "export_record.h"
 #include "gate.h"
 #include "holding.h"
 #include "java_ids.h"
@@ -162,12 +162,11 @@ static void add_counted_bytes(bb_java_buffer *buffer, int64_t exports, int64_t b
     *(int64_t *)sum += exports * bytes;
 }
 
-jlong JNICALL bb_native_exported_bytes(JNIEnv *env, jclass class)
+jlong JNICALL bb_native_held_bytes(JNIEnv *env, jclass class)
 {
     (void)env;
     (void)class;
     int64_t sum = 0;
-    bb_exports_visit(add_bytes, &sum);
     bb_holdings_visit(add_counted_bytes, &sum);
     return sum;
 }

@@ -15,15 +15,15 @@
 PyObject *bb_exports(PyObject *module, PyObject *unused);
 PyObject *bb_leases(PyObject *module, PyObject *unused);
 
-/* How many exports are out. Needs no GIL. */
+/* How many exports are out. Needs the GIL. */
 int64_t bb_exports_out(void);
 
 /*
  * Native methods of org.bufferbridge.NativeLibrary: the lists as text, field by field, null when Python has
- * ended; and the sums of their bytes, without the GIL.
+ * ended; and the sums of bytes, of exports of known memory and of leases, without the GIL.
  */
 jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jboolean leases);
-jlong JNICALL bb_native_exported_bytes(JNIEnv *env, jclass class);
+jlong JNICALL bb_native_held_bytes(JNIEnv *env, jclass class);
 jlong JNICALL bb_native_leased_bytes(JNIEnv *env, jclass class);
 
 #endif

@@ -21,21 +21,32 @@ typedef struct bb_ring {
         .lock = PTHREAD_MUTEX_INITIALIZER, .ends = {&(ring).ends, &(ring).ends}                    \
     }
 
-static inline void bb_ring_add(bb_ring *ring, bb_link *link)
+/* These two do not lock. */
+static inline void bb_ring_link(bb_ring *ring, bb_link *link)
 {
-    pthread_mutex_lock(&ring->lock);
     link->next = &ring->ends;
     link->previous = ring->ends.previous;
     link->previous->next = link;
     ring->ends.previous = link;
+}
+
+static inline void bb_ring_unlink(bb_link *link)
+{
+    link->previous->next = link->next;
+    link->next->previous = link->previous;
+}
+
+static inline void bb_ring_add(bb_ring *ring, bb_link *link)
+{
+    pthread_mutex_lock(&ring->lock);
+    bb_ring_link(ring, link);
     pthread_mutex_unlock(&ring->lock);
 }
 
 static inline void bb_ring_remove(bb_ring *ring, bb_link *link)
 {
     pthread_mutex_lock(&ring->lock);
-    link->previous->next = link->next;
-    link->next->previous = link->previous;
+    bb_ring_unlink(link);
     pthread_mutex_unlock(&ring->lock);
 }
 

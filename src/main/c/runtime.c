@@ -27,7 +27,7 @@ static _Atomic(int) reach;
 enum { OPEN, PYTHON_ENDS, FORKED };
 
 static pthread_key_t detach_key;
-static _Thread_local JNIEnv *attached_env;
+static BB_THREAD_LOCAL JNIEnv *attached_env;
 
 typedef struct bb_deferred {
     struct bb_deferred *next;
@@ -195,13 +195,8 @@ jobject bb_global_ref(JNIEnv *env, jobject local)
     return global;
 }
 
-void bb_defer(bb_deferred_action action, void *data)
+void bb_defer_to_next(bb_deferred_action action, void *data)
 {
-    JNIEnv *env = bb_env_if_attached();
-    if (env != NULL) {
-        action(env, data);
-        return;
-    }
     if (bb_runtime_is_forked()) {
         return;
     }
@@ -213,6 +208,16 @@ void bb_defer(bb_deferred_action action, void *data)
     entry->next = atomic_load_explicit(&deferred, memory_order_relaxed);
     while (!atomic_compare_exchange_weak_explicit(&deferred, &entry->next, entry, memory_order_release,
                                                   memory_order_relaxed)) {
+    }
+}
+
+void bb_defer(bb_deferred_action action, void *data)
+{
+    JNIEnv *env = bb_env_if_attached();
+    if (env != NULL) {
+        action(env, data);
+    } else {
+        bb_defer_to_next(action, data);
     }
 }
 

@@ -7,6 +7,16 @@
 #include <jni.h>
 #include <stdbool.h>
 
+/*
+ * Thread-local variables that every export looks at. The GNU C library has room for a few at a fixed place also
+ * in libraries that are loaded later, which spares a call for each look; others have none.
+ */
+#ifdef __GLIBC__
+#define BB_THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
+#else
+#define BB_THREAD_LOCAL _Thread_local
+#endif
+
 /* Takes note of the process's one JVM. Called once, before any other function here. */
 void bb_runtime_set_vm(JavaVM *vm);
 
@@ -53,6 +63,9 @@ typedef void (*bb_deferred_action)(JNIEnv *env, void *data);
  * runs: Java's side belongs to the parent.
  */
 void bb_defer(bb_deferred_action action, void *data);
+
+/* Leaves `action` to the next bb_env() of any thread, also where this thread is attached. Dropped in a forked child. */
+void bb_defer_to_next(bb_deferred_action action, void *data);
 
 /* Lets go of a global reference, from any thread. */
 void bb_global_ref_release(jobject global);

@@ -5,6 +5,7 @@ module org.bufferbridge {
     requires com.sun.jna;
     requires java.management;
     requires static jdk.jfr;
+    requires static jdk.management;
     requires org.apache.commons.lang3;
 
     exports org.bufferbridge;

@@ -43,6 +43,7 @@ import java.util.Objects;
  */
 public final class BufferView extends ViewContents {
     private volatile long[] descriptor;
+    private volatile MemoryHold hold;
 
     private BufferView(MemorySegment memory, BufferFormat format, Geometry geometry,
             Indirection indirection) {
@@ -448,5 +449,15 @@ public final class BufferView extends ViewContents {
             descriptor = words;
         }
         return words;
+    }
+
+    /** How the memory is kept while it is exported; made on first use, as the descriptor is. */
+    MemoryHold hold() {
+        MemoryHold made = hold;
+        if (made == null) {
+            made = MemoryHold.of(this);
+            hold = made;
+        }
+        return made;
     }
 }

@@ -153,7 +153,7 @@ public final class Buffers {
      */
     public static long exportedByteSize() {
         try {
-            return NativeLibrary.exportedBytes();
+            return Export.liveByteSize() + NativeLibrary.heldBytes();
         } catch (UnsatisfiedLinkError noPython) {
             return 0;
         }

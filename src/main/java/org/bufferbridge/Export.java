@@ -1,52 +1,49 @@
 package org.bufferbridge;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicLong;
-
 /**
- * One outstanding grant of a user exporter's memory to a Python consumer: the view that was granted
- * and the exporter it goes back to. C holds it in the consumer's {@code Py_buffer.internal}, so the
- * release finds the very view object, never by address.
+ * One outstanding grant of a user exporter's memory to a Python consumer: the view that was granted and the exporter it
+ * goes back to. C knows it by its number in {@link ExportTable}, which it keeps in the record behind the consumer's
+ * {@code Py_buffer.internal}, so the release finds the very view object, never by address. After the release the same
+ * record and its Export serve the next export of that exporter: what is granted again and again allocates nothing here.
  *
- * <p>Lifetime: from {@link #acquire} to {@link #release}. The arena that owns the view's memory is
- * kept open in between (a heap array is pinned by C), and is let go just before {@link BufferExporter#releaseBuffer}, where the
- * exporter may close it.
+ * <pre>
+ *   FREE --acquire--> GRANTED --release--> FREE
+ * </pre>
  *
- * <p>Threads: acquired and released on any thread, not necessarily the same. The state is one word;
- * of several releases exactly one wins.
+ * <p>While it is granted the arena that owns the view's memory is kept open (a heap array is pinned by C); it is let go
+ * just before {@link BufferExporter#releaseBuffer}, where the exporter may close it. While it is free it refers to no
+ * memory: an exporter that drops its memory at the release is not kept from that.
+ *
+ * <p>Nothing is thrown to C, which could not take it from an upcall stub: what the exporter throws is left here for
+ * {@link #takeThrown}.
+ *
+ * <p>Threads: C acquires and releases in turns, not necessarily on one thread, and orders them; so the fields are plain.
  */
 final class Export implements MemoryHold.Holder {
-    private static final AtomicLong LIVE = new AtomicLong();
-    private static final VarHandle STATE;
+    /** Outcomes, as export.c knows them. */
+    static final int DONE = 0;
 
-    private static final int GRANTED = 0;
-    private static final int RELEASED = 1;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(Export.class, "state", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    static final int THROWN = 1;
 
     private final BufferExporter exporter;
-    private final BufferView view;
-    private final MemoryHold hold;
+    private BufferView view; // null: free
+    private Throwable thrown;
 
-    @SuppressWarnings("unused") // through STATE
-    private int state = GRANTED;
-
-    private Export(BufferExporter exporter, BufferView view) {
+    private Export(BufferExporter exporter) {
         this.exporter = exporter;
-        this.view = view;
-        this.hold = MemoryHold.of(view, this);
     }
 
     /** How many exports of user exporters are out. */
     static long live() {
-        return LIVE.get();
+        return ExportTable.sum(export -> export.view == null ? 0 : 1);
+    }
+
+    /** How many bytes their views have together. */
+    static long liveByteSize() {
+        return ExportTable.sum(export -> {
+            BufferView granted = export.view;
+            return granted == null ? 0 : granted.byteSize();
+        });
     }
 
     /** Called from C, once per exporter object. */
@@ -54,63 +51,102 @@ final class Export implements MemoryHold.Holder {
         return exporter.mayBlock();
     }
 
+    /** Called from C: a free Export for an exporter; its number, until {@link #dispose}. */
+    static int open(BufferExporter exporter) {
+        Upcalls.prepare();
+        return ExportTable.add(new Export(exporter));
+    }
+
+    /** Called from C, for an Export that is free. */
+    static void dispose(int number) {
+        ExportTable.remove(number);
+    }
+
     /**
-     * Called from C: asks the exporter for its view, and writes the view's descriptor to native
-     * memory.
+     * Called from C: asks the exporter for its view, and writes the view's descriptor to native memory.
      *
-     * @param flags the consumer's {@code PyBUF_} flags, for the exporter to look at; C does the
-     *     reduction
+     * @param number which free Export becomes the granted one
+     * @param flags the consumer's {@code PyBUF_} flags, for the exporter to look at; C does the reduction
      * @param blockAddress where the descriptor goes
-     * @param blockByteSize how much room there is; a descriptor that does not fit writes its size
-     *     only, and C calls {@link #describe} with a larger block
-     * @throws BufferException if the exporter returns null, or a view whose memory cannot be
-     *     exported; the view is released again
+     * @param blockByteSize how much room there is; a descriptor that does not fit writes its size only, and C calls
+     *     {@link #describe} with a larger block
+     * @return DONE; or THROWN, and then it is still free
      */
-    static Export acquire(BufferExporter exporter, int flags, long blockAddress, int blockByteSize) {
-        BufferView view = exporter.getBuffer(new BufferRequest(flags));
-        if (view == null) {
+    static int acquire(int number, int flags, long blockAddress, int blockByteSize) {
+        Export export = ExportTable.at(number);
+        try {
+            export.acquire(flags, blockAddress, blockByteSize);
+            return DONE;
+        } catch (Throwable refusal) {
+            export.thrown = refusal;
+            return THROWN;
+        }
+    }
+
+    /**
+     * Called from C, after the array was unpinned: gives the view back to its exporter. Of one that is free, does nothing.
+     *
+     * @return DONE; or THROWN, if {@code releaseBuffer} threw, and then it is free all the same
+     */
+    static int release(int number) {
+        Export export = ExportTable.at(number);
+        try {
+            export.release();
+            return DONE;
+        } catch (Throwable e) {
+            export.thrown = e;
+            return THROWN;
+        }
+    }
+
+    /** Called from C: what made the last call answer THROWN. */
+    static Throwable takeThrown(int number) {
+        Export export = ExportTable.at(number);
+        Throwable taken = export.thrown;
+        export.thrown = null;
+        return taken;
+    }
+
+    /** Called from C: the array to pin, or null. */
+    static Object heapArray(int number) {
+        return ExportTable.at(number).view.hold().heapArray();
+    }
+
+    /** Called from C: writes the whole descriptor; the block is large enough. */
+    static void describe(int number, long blockAddress) {
+        Descriptor.write(ExportTable.at(number).view.descriptor(), blockAddress, Integer.MAX_VALUE);
+    }
+
+    private void acquire(int flags, long blockAddress, int blockByteSize) {
+        BufferView granted = exporter.getBuffer(new BufferRequest(flags));
+        if (granted == null) {
             throw new BufferException(
                     exporter.getClass().getName() + ".getBuffer returned null; a BufferView is required");
         }
-        Export export;
+        view = granted;
         try {
-            long[] descriptor = view.descriptor();
-            export = new Export(exporter, view);
+            long[] descriptor = granted.descriptor();
+            granted.hold().take(this);
             Descriptor.write(descriptor, blockAddress, blockByteSize);
         } catch (Throwable refusal) {
+            view = null;
             try {
-                exporter.releaseBuffer(view);
+                exporter.releaseBuffer(granted);
             } catch (Throwable e) {
                 refusal.addSuppressed(e);
             }
             throw refusal;
         }
-        LIVE.getAndIncrement();
-        return export;
     }
 
-    /** Called from C: the array to pin, or null. */
-    Object heapArray() {
-        return hold.heapArray();
-    }
-
-    /** Called from C: writes the whole descriptor; the block is large enough. */
-    void describe(long blockAddress) {
-        Descriptor.write(view.descriptor(), blockAddress, Integer.MAX_VALUE);
-    }
-
-    /**
-     * Called from C, after the array was unpinned: gives the view back to its exporter. A second call does nothing.
-     *
-     * <p>Whatever {@code releaseBuffer} throws reaches C after the count and the arena are settled.
-     */
-    void release() {
-        if (!STATE.compareAndSet(this, GRANTED, RELEASED)) {
+    private void release() {
+        BufferView granted = view;
+        if (granted == null) {
             return;
         }
-        LIVE.getAndDecrement();
-        hold.letGo();
-        exporter.releaseBuffer(view);
+        view = null;
+        granted.hold().letGo(this);
+        exporter.releaseBuffer(granted);
     }
 
     /** One, for as long as the memory is held. */
@@ -121,6 +157,8 @@ final class Export implements MemoryHold.Holder {
 
     @Override
     public String toString() {
-        return "export of " + exporter.getClass().getName() + " (" + view.byteSize() + " bytes)";
+        BufferView granted = view; // on whose thread soever: null in the moment before it is let go
+        return "export of " + exporter.getClass().getName()
+                + (granted == null ? "" : " (" + granted.byteSize() + " bytes)");
     }
 }

@@ -1,7 +1,7 @@
 package org.bufferbridge;
 
 import java.util.Arrays;
-import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * The Exports by the numbers that C calls them: an upcall stub takes numbers only, and a number costs no reference that
@@ -41,13 +41,13 @@ final class ExportTable {
         free[freeCount++] = number;
     }
 
-    /** How many satisfy a condition. */
-    static synchronized long count(Predicate<Export> condition) {
-        long count = 0;
-        for (int number = 0; number < used; number++) {
-            Export export = table[number];
-            count += export != null && condition.test(export) ? 1 : 0;
+    /** The sum of a number of each. */
+    static synchronized long sum(ToLongFunction<Export> number) {
+        long sum = 0;
+        for (int i = 0; i < used; i++) {
+            Export export = table[i];
+            sum += export == null ? 0 : number.applyAsLong(export);
         }
-        return count;
+        return sum;
     }
 }

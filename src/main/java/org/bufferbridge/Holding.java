@@ -19,12 +19,13 @@ final class Holding implements MemoryHold.Holder {
         this.javaBuffer = javaBuffer;
         if (owner instanceof boolean[] array) {
             descriptor = Descriptor.of(array);
-            hold = MemoryHold.ofArray(array, this);
+            hold = MemoryHold.ofArray(array);
         } else {
             BufferView view = KnownMemory.viewOf(owner);
             descriptor = view.descriptor();
-            hold = MemoryHold.of(view, this);
+            hold = view.hold();
         }
+        hold.take(this);
     }
 
     /**
@@ -54,7 +55,7 @@ final class Holding implements MemoryHold.Holder {
 
     /** Called from C, after the array was unpinned: lets go of everything. */
     void close() {
-        hold.letGo();
+        hold.letGo(this);
     }
 
     /** As C counts them. */

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Memory that is kept where it is and as it is, while Python has its address: its arena stays open, or its array is
- * accounted for and pinned by C. One of these stands behind every export by upcall and every {@link Holding}.
+ * How the memory of a view is kept where it is and as it is, while Python has its address: its arenas stay open, or its
+ * array is accounted for and pinned by C. Behind every export by upcall and every {@link Holding} stands one that was
+ * taken. It is made once for a view, because which arenas own the memory does not change.
  *
- * <p>Threads: taken and let go once each, on any threads; a confined arena's memory is taken on its owner's thread.
+ * <p>Threads: immutable. Each {@link #take} is followed by one {@link #letGo} for the same holder, on any thread; a
+ * confined arena's memory is taken on its owner's thread.
  */
 final class MemoryHold {
     /** Who holds, for the arena that is asked to close. */
@@ -18,53 +20,83 @@ final class MemoryHold {
     }
 
     /**
-     * Memory that is kept open.
+     * Memory that can be kept open.
      *
-     * @param arena the ExportArena that holds it open, which is kept reachable meanwhile; null: the JDK does
+     * @param arena the ExportArena that owns it; null: the JDK keeps it open
      */
-    private record Kept(MemorySegment segment, ExportArena arena) {}
+    private record Owned(MemorySegment segment, ExportArena arena) {
+        static Owned of(MemorySegment segment) {
+            return new Owned(segment, ExportArena.owning(segment));
+        }
 
-    private final Holder holder;
+        void take(Holder holder) {
+            if (arena != null) {
+                arena.hold(holder);
+            } else {
+                ArenaLock.lock(segment);
+            }
+        }
+
+        void letGo(Holder holder) {
+            if (arena != null) {
+                arena.letGo(holder);
+            } else {
+                ArenaLock.unlock(segment);
+            }
+        }
+    }
+
     private final Object heapArray;
-    private final List<Kept> kept;
+    private final Owned[] memory;
 
-    private MemoryHold(Holder holder, Object heapArray, List<Kept> kept) {
-        this.holder = holder;
+    private MemoryHold(Object heapArray, Owned... memory) {
         this.heapArray = heapArray;
-        this.kept = kept;
+        this.memory = memory;
     }
 
     /**
-     * Takes hold of all memory that a view reaches, rows behind pointers included.
+     * For all memory that a view reaches, rows behind pointers included.
+     *
+     * @throws BufferException if the array under heap memory cannot be told
+     */
+    static MemoryHold of(BufferView view) {
+        if (!view.memory().isNative()) {
+            return ofArray(HeapArrays.under(view.memory()));
+        }
+        if (!view.isIndirect()) {
+            return new MemoryHold(null, Owned.of(view.memory()));
+        }
+        List<Owned> memory = new ArrayList<>();
+        for (MemorySegment segment : view.reachedSegments()) {
+            memory.add(Owned.of(segment));
+        }
+        return new MemoryHold(null, memory.toArray(new Owned[0]));
+    }
+
+    /** For an array of primitives, which C then pins. */
+    static MemoryHold ofArray(Object heapArray) {
+        return new MemoryHold(heapArray);
+    }
+
+    /**
+     * Takes hold.
      *
      * @throws BufferException if an arena is closed or belongs to another thread, or the array cannot be pinned; then
      *     nothing is held
      */
-    static MemoryHold of(BufferView view, Holder holder) {
-        MemorySegment memory = view.memory();
-        if (!memory.isNative()) {
-            return ofArray(HeapArrays.under(memory), holder);
+    void take(Holder holder) {
+        if (heapArray != null) {
+            Pins.reserve(HeapArrays.byteSize(heapArray));
         }
-        if (!view.isIndirect()) {
-            return new MemoryHold(holder, null, List.of(keepOpen(memory, holder)));
-        }
-        List<Kept> kept = new ArrayList<>();
-        MemoryHold hold = new MemoryHold(holder, null, kept);
+        int taken = 0;
         try {
-            for (MemorySegment segment : view.reachedSegments()) {
-                kept.add(keepOpen(segment, holder));
+            for (; taken < memory.length; taken++) {
+                memory[taken].take(holder);
             }
         } catch (Throwable refusal) {
-            hold.letGo();
+            letGo(holder, taken);
             throw refusal;
         }
-        return hold;
-    }
-
-    /** Takes hold of an array of primitives, which C then pins. */
-    static MemoryHold ofArray(Object heapArray, Holder holder) {
-        Pins.reserve(HeapArrays.byteSize(heapArray));
-        return new MemoryHold(holder, heapArray, List.of());
     }
 
     /** The array that C has to pin, or null. */
@@ -73,26 +105,16 @@ final class MemoryHold {
     }
 
     /** Lets go; after C has unpinned the array. */
-    void letGo() {
+    void letGo(Holder holder) {
         if (heapArray != null) {
             Pins.unreserve(HeapArrays.byteSize(heapArray));
         }
-        for (Kept memory : kept) {
-            if (memory.arena != null) {
-                memory.arena.letGo(holder);
-            } else {
-                ArenaLock.unlock(memory.segment);
-            }
-        }
+        letGo(holder, memory.length);
     }
 
-    private static Kept keepOpen(MemorySegment segment, Holder holder) {
-        ExportArena arena = ExportArena.owning(segment);
-        if (arena != null) {
-            arena.hold(holder);
-        } else {
-            ArenaLock.lock(segment);
+    private void letGo(Holder holder, int taken) {
+        for (int i = 0; i < taken; i++) {
+            memory[i].letGo(holder);
         }
-        return new Kept(segment, arena);
     }
 }

@@ -12,7 +12,7 @@ final class NativeLibrary {
      * Version of everything both halves must agree on: the layout of descriptors, slots and leases, and the methods they
      * call of each other. The library refuses a jar of another version; its own is {@code BB_ABI_VERSION}.
      */
-    static final int ABI_VERSION = 5;
+    static final int ABI_VERSION = 6;
 
     /** The whole address space, for structures whose place C decides. */
     @SuppressWarnings("restricted")
@@ -68,6 +68,15 @@ final class NativeLibrary {
     static native long heldExports(long javaBuffer);
 
     /**
+     * From now on exports take these ways into Java.
+     *
+     * @param acquire         address of a stub of {@link Export#acquire}
+     * @param release         address of a stub of {@link Export#release}
+     * @param stackByteSize   the least stack that the JVM assumes a thread to have
+     */
+    static native void useStubs(long acquire, long release, long stackByteSize);
+
+    /**
      * Zeroed memory, advised for huge pages where it is large.
      *
      * @return its address, aligned to 64 bytes at least; 0 when there is no memory
@@ -99,8 +108,8 @@ final class NativeLibrary {
     /** How many leases are out. */
     static native long leaseCount();
 
-    /** How many bytes all exports together have. */
-    static native long exportedBytes();
+    /** How many bytes all exports have together of memory that the library holds, without an upcall for each. */
+    static native long heldBytes();
 
     /** How many bytes all leases together have. */
     static native long leasedBytes();
