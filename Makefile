@@ -8,7 +8,7 @@ export PYTHON
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help build demo test test-java test-python test-pythons test-collectors check-jni mutants soak-leases \
+.PHONY: help build demo demo-java test test-java test-python test-pythons test-collectors check-jni mutants soak-leases \
 	bench wheel clean distclean
 
 help: ## list the targets
@@ -24,6 +24,9 @@ build: ## the native library and the jars, linked into the Python package
 
 demo: ## run examples/demo.py
 	@python=$$(tools/venv) && tools/build && tools/build-examples && tools/with-jdk "$$python" examples/demo.py $(ARGS)
+
+demo-java: ## run examples/java/.../Chord.java, a Java program that computes with numpy
+	@tools/demo-java $(ARGS)
 
 test: test-java test-python ## all tests
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 import subprocess
 import sys
 import threading
@@ -15,9 +16,11 @@ import bufferbridge as bb
 import numpy as np
 import pytest
 import raw_requests
+from bufferbridge import _jvm
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 DATA = EXAMPLES / "data"
+TARGET = EXAMPLES.parent / "target"
 
 sys.path.insert(0, str(EXAMPLES))
 import compressed_image  # noqa: E402
@@ -413,6 +416,26 @@ def test_bytes_that_were_copied_are_counted() -> None:
     audio = example("PcmAudio").read(str(DATA / "chord.wav"))
     assert demo.bytes_copied(np.asarray(audio), audio.address()) == 0
     assert demo.bytes_copied(np.array(audio), audio.address()) == 64_000
+
+
+def test_the_java_program_computes_with_numpy_without_a_copy() -> None:
+    options = ["--enable-native-access=ALL-UNNAMED", f"-Dbufferbridge.python={sys.executable}"]
+    classes = [str(TARGET / "bufferbridge.jar"), str(TARGET / "jars" / "*"), str(TARGET / "examples-classes")]
+    java = str(_jvm.find()[0].home / "bin" / "java")
+    command = [java, *options, "-cp", os.pathsep.join(classes), "org.bufferbridge.examples.Chord"]
+    ran = subprocess.run(
+        [*command, str(DATA / "chord.wav")], capture_output=True, text=True, timeout=120, cwd=EXAMPLES
+    )
+    if "has no shared libpython" in ran.stderr:
+        pytest.skip(ran.stderr)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    for line in [
+        "166.0 Hz is E3",
+        "refused  the arena cannot be closed while Python holds its memory",
+        'File "<java>", line 1, in <module>',
+        "end      exports: 0, leases: 0",
+    ]:
+        assert line in ran.stdout
 
 
 @pytest.mark.parametrize("script", sorted(path.stem for path in EXAMPLES.glob("*.py")))

@@ -87,6 +87,11 @@ _KINDS: dict[int, type[Exception]] = {
     10: JavaFileNotFoundError,
 }
 
+# As users import them, so that tracebacks, and Java, name them by a name that exists for users.
+for _kind in _KINDS.values():
+    if issubclass(_kind, JavaError):
+        _kind.__module__ = "bufferbridge"
+
 
 # The JDK says no more about segments and NIO buffers; a BufferView says this itself.
 _CLOSED_MEMORY = (
@@ -121,6 +126,7 @@ def from_java(
 def describe(exception: BaseException) -> tuple[str, str, str, tuple[str, ...], JavaObject | None]:
     """What Java is told of a Python exception: its type, text and traceback; file, function and line of each
     frame, outermost first; and the Java exception it stands for or was caused by. Never raises an Exception."""
+    _forget_own_frames(exception)
     kind = type(exception)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     try:
@@ -136,6 +142,14 @@ def describe(exception: BaseException) -> tuple[str, str, str, tuple[str, ...], 
         code = frame.f_code
         frames += [code.co_filename, code.co_qualname, str(line)]
     return name, message, text, tuple(frames), _java_cause(exception)
+
+
+def _forget_own_frames(exception: BaseException) -> None:
+    """Java called the user's code: that it did so through _host.py tells nobody anything."""
+    entry = exception.__traceback__
+    while entry is not None and entry.tb_frame.f_globals.get("__name__") == "bufferbridge._host":
+        entry = entry.tb_next
+    exception.__traceback__ = entry
 
 
 def _java_cause(exception: BaseException) -> JavaObject | None:

@@ -85,9 +85,10 @@ public final class PythonException extends RuntimeException {
     }
 
     /**
-     * The exception itself.
+     * The exception itself. Through its traceback it refers to the frames it went through, and so to all their variables:
+     * memory that these look at is held until this object is closed, or forgotten together with this exception.
      *
-     * @return the object; null in a copy that was serialised
+     * @return the object, the same each time; null in a copy that was serialised
      */
     public PythonObject exception() {
         return exception;

@@ -1,0 +1,566 @@
+package org.bufferbridge.python;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleUnaryOperator;
+import org.bufferbridge.BufferException;
+import org.bufferbridge.BufferExporter;
+import org.bufferbridge.BufferFormat;
+import org.bufferbridge.BufferRequest;
+import org.bufferbridge.BufferView;
+import org.bufferbridge.Buffers;
+import org.bufferbridge.ExportArena;
+import org.bufferbridge.ExportGuard;
+import org.bufferbridge.Python;
+import org.bufferbridge.PythonBuffer;
+import org.bufferbridge.PythonConfig;
+import org.bufferbridge.PythonException;
+import org.bufferbridge.PythonObject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How Java uses Python: to be read from top to bottom. Each step is a test, and says first what a user needs to know.
+ *
+ * <p>The program that runs this needs three jars on its class path (bufferbridge, jna, commons-lang3), the option {@code
+ * --enable-native-access=ALL-UNNAMED}, and a CPython of 3.11 or newer with whatever packages it uses; Python needs no package of
+ * ours.
+ */
+class TutorialTest {
+    private static Python python;
+
+    // ================================================================================================ start
+
+    /**
+     * A process has one Python, and it is started once. Without a configuration it is the one that a shell would start, of
+     * the virtual environment in VIRTUAL_ENV or the first on the PATH; {@code -Dbufferbridge.python=} names another one
+     * from outside. A configuration names it in the program, and may say what a command line says: arguments, environment,
+     * working folder.
+     *
+     * <p>A start costs what {@code python3 -c pass} costs twice. Start it early, and keep it: most programs never close it.
+     */
+    @BeforeAll
+    static void start() {
+        Path interpreter = Path.of(System.getProperty("bufferbridge.test.python"));
+        python = Python.start(PythonConfig.defaults().executable(interpreter));
+    }
+
+    @Test
+    void aSecondStartReturnsTheSamePython() {
+        assertSame(python, Python.start());
+        assertTrue(python.isOpen());
+        assertTrue(python.version().startsWith("3."));
+    }
+
+    /** With another configuration it would be another Python, which a process cannot have. */
+    @Test
+    void aStartWithAnotherConfigurationIsRefused() {
+        PythonConfig other = PythonConfig.defaults().arguments("another.py");
+        var refusal = assertThrows(IllegalStateException.class, () -> Python.start(other));
+        assertTrue(refusal.getMessage().startsWith("Python runs already"), refusal.getMessage());
+    }
+
+    /** Nothing is out when a step ends: what was opened in a try block is closed, and Java and Python agree. */
+    @AfterEach
+    void nothingIsOut() {
+        assertEquals(0, Buffers.liveExports());
+        assertEquals(0, Buffers.liveLeases());
+    }
+
+    // ======================================================================================== objects and calls
+
+    /**
+     * A PythonObject is a reference to a Python object. {@code attr}, {@code call} and {@code item} are what the dot, the
+     * parentheses and the brackets are in Python; {@code toString} is {@code str}. Results are PythonObjects too.
+     *
+     * <p>Closing one gives the reference up. A forgotten one is given up by Java's garbage collector: good enough for what is
+     * small, but Java's collector does not see how much memory Python has behind it. So close what is large.
+     */
+    @Test
+    void modulesAreImportedAndTheirFunctionsCalled() {
+        try (PythonObject math = python.importModule("math");
+                PythonObject tau = math.attr("tau");
+                PythonObject root = math.call("sqrt", 2)) {
+            assertEquals(2 * Math.PI, tau.asDouble());
+            assertEquals(Math.sqrt(2), root.asDouble());
+        }
+    }
+
+    /** Keyword arguments come in a map, first. */
+    @Test
+    void keywordArgumentsComeInAMap() {
+        try (PythonObject json = python.importModule("json");
+                PythonObject text = json.callKw("dumps", Map.of("sort_keys", true), python.dict(Map.of("b", 2, "a", 1)))) {
+            assertEquals("{\"a\": 1, \"b\": 2}", text.toString());
+        }
+    }
+
+    /**
+     * A few lines of Python say more than a chain of calls. With bindings they run in a namespace of their own, and {@code
+     * exec} returns it: a dict with what they left there. Without bindings they run in {@code __main__}, which stays.
+     *
+     * <p>Values are bound, never pasted into the source: a String with quotes in it stays a String.
+     */
+    @Test
+    void sourceRunsWithBindings() {
+        try (PythonObject sum = python.eval("a + b", Map.of("a", 40, "b", 2))) {
+            assertEquals(42, sum.asInt());
+        }
+        try (PythonObject names = python.exec("""
+                        def greet(name):
+                            return f"Hello, {name}!"
+                        greetings = [greet(name) for name in people]
+                        """, Map.of("people", python.list("Ada", "it's \"me\"")));
+                PythonObject greetings = names.item("greetings")) {
+            assertEquals(List.of("Hello, Ada!", "Hello, it's \"me\"!"), greetings.toJava());
+        }
+    }
+
+    /**
+     * Numbers, strings and null become Python's own. Back they are asked for: {@code as} takes the Java type, by the rules of
+     * a Java parameter of that type. Nothing is rounded and nothing truncated: what does not fit throws.
+     */
+    @Test
+    void whatDoesNotFitIsRefused() {
+        try (PythonObject big = python.eval("2 ** 40")) {
+            assertEquals(1L << 40, big.asLong());
+            assertThrows(ClassCastException.class, big::asInt);
+        }
+        try (PythonObject half = python.eval("0.5")) {
+            assertThrows(ClassCastException.class, half::asLong);
+        }
+        try (PythonObject mixed = python.eval("[None, True, 7, 0.5, 'seven']")) {
+            assertEquals(5, mixed.len());
+            List<Object> values = new ArrayList<>();
+            for (PythonObject item : mixed) {
+                values.add(item.toJava());
+            }
+            assertEquals(5, values.size());
+            assertEquals(List.of(true, 7L, 0.5, "seven"), values.subList(1, 5));
+        }
+    }
+
+    /**
+     * Any other Java object arrives as a JavaObject, on which Python calls public methods; handed back, it is the object
+     * that it was. So Python calls back into Java: a lambda is an object with one method.
+     */
+    @Test
+    void pythonCallsJava() {
+        DoubleUnaryOperator square = x -> x * x;
+        try (PythonObject sum = python.eval("sum(f.applyAsDouble(x) for x in range(4))", Map.of("f", square))) {
+            assertEquals(14, sum.asDouble());
+        }
+        try (PythonObject same = python.eval("f", Map.of("f", square))) {
+            assertSame(square, same.toJava());
+        }
+    }
+
+    // ==================================================================================== Java memory in Python
+
+    /**
+     * Memory is not copied. An array, a segment, an NIO buffer, a BufferView or a BufferExporter is a buffer to all of Python,
+     * and what one side writes the other one reads. A segment or an NIO buffer brings no shape; a view does.
+     */
+    @Test
+    void javaMemoryIsNumpysMemory() {
+        try (ExportArena arena = ExportArena.open();
+                PythonObject numpy = python.importModule("numpy")) {
+            MemorySegment memory = arena.allocate(ValueLayout.JAVA_DOUBLE, 6);
+            BufferView table = BufferView.of(memory, BufferFormat.FLOAT64, 2, 3);
+            try (PythonObject array = numpy.call("asarray", table)) {
+                assertEquals("(2, 3)", array.attr("shape").toString());
+                assertEquals(memory.address(), address(array));
+
+                table.setDouble(1.5, 0, 2);
+                assertEquals(1.5, array.item(python.tuple(0, 2)).asDouble());
+                array.setItem(python.tuple(1, 0), 2.5);
+                assertEquals(2.5, table.getDouble(1, 0));
+            }
+        }
+    }
+
+    /**
+     * Whatever Python made of the memory holds it: {@code a.ctypes}, say, and Java would hold that until a garbage collection.
+     * An expression that ends in a number leaves nothing behind but the number.
+     */
+    private static long address(PythonObject array) {
+        try (PythonObject address = python.eval("a.ctypes.data", Map.of("a", array))) {
+            return address.asLong();
+        }
+    }
+
+    /**
+     * An array on Java's heap is pinned while Python holds it, where the garbage collector can (G1, Shenandoah); elsewhere the
+     * export is refused with a BufferError that names the ways out, as a silent copy would be stale. Memory outside the
+     * heap needs no pin: prefer it for what is large or lives long.
+     */
+    @Test
+    void heapArraysAreLiveOrRefused() {
+        double[] samples = {1, 2, 3};
+        try (PythonObject view = python.eval("memoryview(samples)", Map.of("samples", samples))) {
+            view.setItem(0, 10);
+            assertEquals(10, samples[0]);
+            samples[2] = 30;
+            assertEquals(30, view.item(2).asDouble());
+        } catch (PythonException refusal) {
+            assertEquals("bufferbridge.JavaBufferError", refusal.type());
+            assertTrue(refusal.message().contains("copy"), refusal.message());
+        }
+    }
+
+    /**
+     * What Python looks at is not freed. Closing an arena is refused while Python holds its memory, and the message says who
+     * does; {@code closeWhenReleased} leaves the closing to the last one. This holds for {@link Arena#ofShared} and {@link
+     * Arena#ofConfined} too, and for any object in between: a numpy slice of a slice holds the memory all the same.
+     */
+    @Test
+    void closingAnArenaIsRefusedWhilePythonHoldsItsMemory() {
+        ExportArena arena = ExportArena.open();
+        try (PythonObject slice = python.eval("memoryview(memory)[2:4]", Map.of("memory", arena.allocate(8)))) {
+            var refusal = assertThrows(IllegalStateException.class, arena::close);
+            assertTrue(refusal.getMessage().contains("JavaBuffer"), refusal.getMessage());
+            assertEquals(2, slice.len());
+        }
+        arena.close();
+    }
+
+    /**
+     * A class of your own is a buffer when it implements BufferExporter: {@code getBuffer} for each consumer, {@code
+     * releaseBuffer} when that one is done, with the same view. An ExportGuard counts them, and refuses to change what is
+     * out.
+     */
+    static final class Frames implements BufferExporter {
+        private final ExportGuard guard = new ExportGuard();
+        private volatile BufferView pixels = black(2, 2);
+
+        @Override
+        public BufferView getBuffer(BufferRequest request) {
+            return guard.grant(request, () -> pixels);
+        }
+
+        @Override
+        public void releaseBuffer(BufferView granted) {
+            guard.release(granted);
+        }
+
+        void resize(long rows, long columns) {
+            guard.change(() -> pixels = black(rows, columns));
+        }
+
+        private static BufferView black(long rows, long columns) {
+            return BufferView.of(Arena.ofAuto().allocate(rows * columns), BufferFormat.UINT8, rows, columns);
+        }
+    }
+
+    @Test
+    void anExportersReleaseIsTheConsumersRelease() {
+        Frames frames = new Frames();
+        try (PythonObject numpy = python.importModule("numpy");
+                PythonObject array = numpy.call("asarray", frames)) {
+            assertEquals(4, array.attr("size").asInt());
+            assertThrows(BufferException.class, () -> frames.resize(4, 4));
+        }
+        frames.resize(4, 4);
+    }
+
+    // ==================================================================================== Python memory in Java
+
+    /**
+     * {@code buffer()} leases the memory of a Python object: numpy's arrays, bytes, bytearray, array, ctypes, whatever has a
+     * buffer. The view is Python's own memory with its shape, strides and format, also as a segment for the JDK's own API.
+     */
+    @Test
+    void numpysMemoryIsAJavaView() {
+        try (PythonObject numpy = python.importModule("numpy");
+                PythonObject array = numpy.call("linspace", 0, 1, 5);
+                PythonBuffer lease = array.buffer()) {
+            BufferView view = lease.view();
+            assertEquals(address(array), view.memory().address());
+            assertArrayEquals(new long[] {5}, view.shape());
+            assertEquals(0.25, view.getDouble(1));
+
+            MemorySegment memory = view.asSegment();
+            memory.setAtIndex(ValueLayout.JAVA_DOUBLE, 4, 100);
+            assertEquals(100, array.call("max").asDouble());
+        }
+    }
+
+    /**
+     * While the lease is open, the Python object is locked: it can be written, not resized. Closing releases at once, and
+     * every later access from Java, through whatever was made of the view, throws: there is no dangling pointer. So the
+     * lease is open for as long as Java looks, and no longer.
+     */
+    @Test
+    void aClosedLeaseGivesNoAccess() {
+        try (PythonObject bytes = python.eval("bytearray(b'abc')")) {
+            PythonBuffer lease = bytes.buffer();
+            ByteBuffer nio = lease.view().asByteBuffer();
+            nio.put(0, (byte) 'X');
+            assertEquals("bytearray(b'Xbc')", bytes.toString());
+            assertEquals("BufferError", assertThrows(PythonException.class, () -> bytes.call("append", 1)).type());
+
+            lease.close();
+            assertThrows(IllegalStateException.class, () -> nio.get(0));
+            assertThrows(IllegalStateException.class, lease::view);
+            bytes.call("append", 100).close();
+            assertEquals(4, bytes.len());
+        }
+    }
+
+    /** Who may not write is told so: read-only memory is a read-only view. */
+    @Test
+    void readOnlyMemoryStaysReadOnly() {
+        try (PythonObject bytes = python.eval("b'abc'");
+                PythonBuffer lease = bytes.buffer()) {
+            assertTrue(lease.view().isReadOnly());
+            assertThrows(UnsupportedOperationException.class, () -> lease.view().setByte((byte) 0, 0));
+            var request = new BufferRequest(BufferRequest.WRITABLE);
+            assertThrows(BufferException.class, () -> bytes.buffer(request));
+        }
+    }
+
+    /**
+     * A slice, a transposed or a reversed array is no copy in numpy, and none here: the view has its strides. Only what needs
+     * contiguous memory, a segment or an NIO buffer, is refused; {@code Buffers.arrayOf} copies, by name.
+     */
+    @Test
+    void stridesAreKept() {
+        try (PythonObject array = python.eval("numpy.arange(12.0).reshape(3, 4)[::-1, ::2]",
+                        Map.of("numpy", python.importModule("numpy")));
+                PythonBuffer lease = array.buffer()) {
+            BufferView view = lease.view();
+            assertArrayEquals(new long[] {3, 2}, view.shape());
+            assertArrayEquals(new long[] {-32, 16}, view.strides());
+            assertEquals(10, view.getDouble(0, 1));
+            assertThrows(RuntimeException.class, view::asSegment);
+            assertArrayEquals(new double[][] {{8, 10}, {4, 6}, {0, 2}}, (double[][]) Buffers.arrayOf(view));
+        }
+    }
+
+    /**
+     * An item may have fields. A StructLayout of Java's is a structured type of numpy's with the same names, and the other
+     * way round; {@code field} is a view of one of them, over the same memory.
+     */
+    @Test
+    void structuresHaveTheSameFieldsInBoth() {
+        MemoryLayout particle = MemoryLayout.structLayout(ValueLayout.JAVA_DOUBLE.withName("mass"),
+                ValueLayout.JAVA_INT.withName("id"), MemoryLayout.paddingLayout(4));
+        try (ExportArena arena = ExportArena.open();
+                PythonObject numpy = python.importModule("numpy")) {
+            BufferView particles =
+                    BufferView.of(arena.allocate(particle, 3), BufferFormat.of(particle), 3);
+            try (PythonObject array = numpy.call("asarray", particles)) {
+                array.setItem("id", python.list(7, 8, 9));
+                assertEquals(9, particles.field("id").getInt(2));
+                particles.field("mass").setDouble(2.5, 1);
+                assertEquals(2.5, python.eval("a['mass'][1]", Map.of("a", array)).asDouble());
+
+                try (PythonObject last = python.eval("a[1:]", Map.of("a", array));
+                        PythonBuffer lease = last.buffer()) {
+                    assertEquals(8, lease.view().field("id").getInt(0));
+                }
+            }
+        }
+    }
+
+    /** A lease that goes back to Python is the object it came from. */
+    @Test
+    void aLeaseGoesBackAsTheObjectItCameFrom() {
+        try (PythonObject bytes = python.eval("bytearray(4)");
+                PythonBuffer lease = bytes.buffer();
+                PythonObject same = python.eval("x", Map.of("x", lease))) {
+            assertTrue(same.is(bytes));
+        }
+    }
+
+    /** A byte order that is not this machine's is said in the format, and both sides read the same numbers. */
+    @Test
+    void foreignByteOrdersAreRead() {
+        try (PythonObject array = python.eval("numpy.array([1, 2], '>i4')", Map.of("numpy", python.importModule("numpy")));
+                PythonBuffer lease = array.buffer()) {
+            assertEquals(ByteOrder.BIG_ENDIAN, lease.view().format().order());
+            assertEquals(2, lease.view().getInt(1));
+        }
+    }
+
+    // ================================================================================================ errors
+
+    /**
+     * What Python raises is a PythonException: its type, its message, what Python would print; and Python's frames stand
+     * above Java's in the stack trace.
+     *
+     * <p>The exception refers to the frames it went through, and they to their variables. Where these look at memory that is
+     * to be closed soon, close {@code exception()} too, as Python forgets the name after {@code except ... as error}.
+     */
+    @Test
+    void pythonsErrorsHaveTheirTraceback() {
+        var raised = assertThrows(PythonException.class, () -> python.exec("""
+                def half(x):
+                    return x / 2
+                half('seven')
+                """, Map.of()));
+        assertEquals("TypeError", raised.type());
+        assertTrue(raised.message().contains("unsupported operand"), raised.message());
+        assertTrue(raised.traceback().contains("File \"<java>\", line 2, in half"), raised.traceback());
+        assertFalse(raised.traceback().contains("_host.py"), raised.traceback());
+        assertEquals("half", raised.getStackTrace()[0].getMethodName());
+        assertEquals(2, raised.getStackTrace()[0].getLineNumber());
+    }
+
+    /**
+     * What Java throws on the way is a Python exception to Python, which may catch it: an IllegalArgumentException is a
+     * ValueError. What Python does not catch comes back with the original exception as its cause.
+     */
+    @Test
+    void javasErrorsGoThroughPython() {
+        DoubleUnaryOperator positive = x -> {
+            if (x < 0) {
+                throw new IllegalArgumentException(x + "; 0 or more is required");
+            }
+            return Math.sqrt(x);
+        };
+        try (PythonObject names = python.exec("""
+                try:
+                    root = f.applyAsDouble(-1.0)
+                except ValueError as error:
+                    root = str(error)
+                """, Map.of("f", positive));
+                PythonObject root = names.item("root")) {
+            assertEquals("java.lang.IllegalArgumentException: -1.0; 0 or more is required", root.toString());
+        }
+        var raised = assertThrows(PythonException.class,
+                () -> python.eval("f.applyAsDouble(-2.0)", Map.of("f", positive)));
+        assertEquals("bufferbridge.JavaValueError", raised.type());
+        var cause = assertInstanceOf(IllegalArgumentException.class, raised.getCause());
+        assertEquals("-2.0; 0 or more is required", cause.getMessage());
+    }
+
+    // =============================================================================================== threads
+
+    /**
+     * Any thread may call, virtual ones too. Python runs on one at a time; numpy's long loops and Python's waiting let the
+     * others go on. A lease belongs to the thread that asked for it, until {@code share()}: then all may read and write, and
+     * those who write at the same time need an order of their own.
+     */
+    @Test
+    void aSharedLeaseServesAllThreads() throws Exception {
+        try (PythonObject numpy = python.importModule("numpy");
+                PythonObject array = numpy.call("zeros", 4);
+                PythonBuffer lease = array.buffer().share();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            BufferView view = lease.view();
+            List<Future<?>> done = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                int index = i;
+                done.add(threads.submit(() -> view.setDouble(index * index, index)));
+            }
+            for (Future<?> task : done) {
+                task.get();
+            }
+            assertEquals("[0. 1. 4. 9.]", array.toString());
+        }
+    }
+
+    /**
+     * Each call takes Python's lock (the GIL) and gives it up. {@code run} holds it for many: faster where calls are short,
+     * and no other thread's Python comes in between. So do not wait for other threads in it.
+     */
+    @Test
+    void runIsOneTurn() {
+        try (PythonObject counter = python.eval("[0]")) {
+            long count = python.run(() -> {
+                for (int i = 0; i < 100; i++) {
+                    try (PythonObject before = counter.item(0)) {
+                        counter.setItem(0, before.asInt() + 1);
+                    }
+                }
+                return counter.item(0).asLong();
+            });
+            assertEquals(100, count);
+        }
+    }
+
+    /**
+     * Signal handlers, and some GUI toolkits, want Python's main thread. It is a thread of its own, started by {@code start};
+     * its stack is 8 MiB, so deep recursion belongs there too.
+     */
+    @Test
+    void tasksRunOnPythonsMainThread() throws Exception {
+        boolean isMain = python.onMainThread(() -> python.eval("t.current_thread() is t.main_thread()",
+                Map.of("t", python.importModule("threading"))).asBoolean());
+        assertTrue(isMain);
+    }
+
+    // ================================================================================================== end
+
+    /**
+     * {@code close} ends Python for good, and is refused while an export or a lease is out: memory that somebody looks at
+     * does not go away. The message lists what is out.
+     */
+    @Test
+    void pythonDoesNotEndUnderALease() {
+        try (PythonObject bytes = python.eval("bytearray(4)");
+                PythonBuffer lease = bytes.buffer()) {
+            var refusal = assertThrows(IllegalStateException.class, python::close);
+            assertTrue(refusal.getMessage().contains("1 leases"), refusal.getMessage());
+            assertTrue(lease.isOpen());
+        }
+        assertTrue(python.isOpen());
+    }
+
+    /**
+     * After the end calls are refused, and leases and objects are closed without harm. A program that never calls {@code
+     * close} ends just as well: Python's atexit functions run, its output is flushed.
+     */
+    static final class WholeLife {
+        private WholeLife() {}
+
+        public static void main(String[] arguments) {
+            PythonObject text;
+            try (Python python = Python.start()) {
+                text = python.eval("'from start to end'");
+                python.exec("import atexit; atexit.register(print, 'atexit')");
+                System.out.println(text);
+            }
+            try {
+                text.len();
+            } catch (IllegalStateException refusal) {
+                System.out.println(refusal.getMessage());
+            }
+            text.close();
+        }
+    }
+
+    @Test
+    void afterTheEndCallsAreRefused() throws Exception {
+        Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(),
+                "--enable-native-access=ALL-UNNAMED", "-Dbufferbridge.python=" + System.getProperty("bufferbridge.test.python"),
+                "-cp", System.getProperty("java.class.path"), WholeLife.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertTrue(process.waitFor(1, TimeUnit.MINUTES));
+        assertEquals("from start to end\natexit\nPython has ended\n", output);
+        assertEquals(0, process.exitValue());
+    }
+}
