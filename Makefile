@@ -8,7 +8,7 @@ export PYTHON
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help build demo demo-java test test-java test-python test-pythons test-collectors check-jni mutants soak-leases \
+.PHONY: help build demo demo-java test test-java test-python test-pythons test-collectors check-jni check-jar mutants soak-leases \
 	bench wheel clean distclean
 
 help: ## list the targets
@@ -42,6 +42,9 @@ test-pythons: build ## the Python tests with every CPython found
 
 test-collectors: ## the Python tests with every garbage collector of the JVM
 	@tools/test-collectors $(ARGS)
+
+check-jar: ## the jar alone, in an empty Maven project, with CPythons that know nothing of bufferbridge
+	@tools/check-jar
 
 mutants: build ## planted defects, each of which a test has to notice
 	@python=$$(tools/venv) && tools/build-examples && tools/with-jdk "$$python" tools/mutants.py $(ARGS)
