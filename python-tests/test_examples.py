@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 import raw_requests
 from bufferbridge import _jvm
+from scipy import ndimage
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 DATA = EXAMPLES / "data"
@@ -347,7 +348,6 @@ def test_the_bands_of_the_threads_leave_no_seam(radius: int, threads: int) -> No
 
 
 def test_the_filter_agrees_with_scipys() -> None:
-    ndimage = pytest.importorskip("scipy.ndimage")
     image = np.random.default_rng(5).integers(0, 256, (23, 31, 3), np.uint8)
     exact = ndimage.uniform_filter(image.astype(float), (7, 7, 0), mode="nearest")
     example("ParallelFilter").blur(image, 3, 4)

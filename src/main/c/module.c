@@ -7,6 +7,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include "bufferbridge.h"
 #include "gate.h"
 #include "java_buffer.h"
 #include "java_class.h"
@@ -62,7 +63,8 @@ static int execute(PyObject *module)
 {
     if (refuse_subinterpreter() < 0 || bb_java_object_init(module) < 0 ||
         bb_java_buffer_init(module) < 0 || bb_java_member_init(module) < 0 || bb_java_class_init(module) < 0 ||
-        bb_java_method_init(module) < 0 || bb_pickling_init(module) < 0) {
+        bb_java_method_init(module) < 0 || bb_pickling_init(module) < 0 ||
+        PyModule_AddIntConstant(module, "ABI_VERSION", BB_ABI_VERSION) < 0) {
         return -1;
     }
     return 0;

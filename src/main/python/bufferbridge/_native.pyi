@@ -4,6 +4,9 @@ from typing import Any, final
 
 from bufferbridge._trace import Acquisition
 
+ABI_VERSION: int
+"""The version of what the jar and this library must agree on."""
+
 @final
 class JavaClass:
     """A Java class; calling it constructs an instance."""

@@ -49,12 +49,18 @@ final class ArenaLock {
         }
     }
 
+    /** Null when arenas can be kept open here, else the reason in words. */
+    static String obstacle() {
+        return JdkInternals.ACQUIRE_SCOPE != null ? null
+                : "this JDK (" + Runtime.version() + ") cannot keep a closeable arena open while it is exported";
+    }
+
     private static void requireNeverClosed(MemorySegment.Scope scope) {
         boolean neverClosed = scope.equals(Arena.global().scope())
                 || scope.getClass().getSimpleName().equals("ImplicitSession");
         if (!neverClosed) {
-            throw new BufferException("this JDK (" + Runtime.version() + ") cannot keep a closeable arena open while"
-                    + " it is exported; memory of Arena.global(), Arena.ofAuto() or an ExportArena is required");
+            throw new BufferException(
+                    obstacle() + "; memory of Arena.global(), Arena.ofAuto() or an ExportArena is required");
         }
     }
 }

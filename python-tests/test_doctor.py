@@ -1,0 +1,81 @@
+"""`python -m bufferbridge doctor`: what it finds, and the exit status it ends with."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import bufferbridge as bb
+import pytest
+from bufferbridge import _doctor, _jvm, _native
+
+
+def doctor(*arguments: str) -> tuple[int, dict[str, str]]:
+    """Exit status, and the finding of each subject."""
+    command = [sys.executable, "-W", "error", "-m", "bufferbridge", "doctor", *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert "Traceback" not in ran.stderr, ran.stderr
+    lines = [(line[:14], line[14:]) for line in ran.stdout.splitlines()]
+    return ran.returncode, {subject.strip(): finding for subject, finding in lines}
+
+
+def test_all_is_well_where_the_tests_run() -> None:
+    status, findings = doctor()
+    assert status == 0
+    assert findings["missing"] == "nothing"
+    assert findings["Java memory"] == findings["Python memory"] == findings["heap array"] == "live"
+    found, _ = _jvm.find()
+    assert findings["JVM"] == f"{found.version}, {found.home}, found by {found.found_by}"
+
+
+def test_both_sides_say_their_versions() -> None:
+    _, findings = doctor()
+    versions = f"{bb.__version__}, native interface {_native.ABI_VERSION}"
+    assert findings["bufferbridge"] == versions
+    assert findings["jar"] == versions
+    assert sys.version.split()[0] in findings["Python"]
+
+
+@pytest.mark.parametrize(
+    ("collector", "can_pin"), [("Serial", False), ("Parallel", False), ("G1", True)], ids=["serial", "parallel", "g1"]
+)
+def test_the_collector_is_named_and_why_it_cannot_pin(collector: str, can_pin: bool) -> None:
+    status, findings = doctor(f"--option=-XX:+Use{collector}GC")
+    assert status == 0
+    assert ("exported in place" in findings["collector"]) == can_pin
+    assert ("cannot pin; G1 or Shenandoah is required" in findings["collector"]) != can_pin
+
+
+def test_what_was_passed_over_is_said_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "gone"))
+    monkeypatch.setenv("PATH", str(_jvm.find()[0].home / "bin"))
+    status, findings = doctor()
+    assert status == 0
+    assert findings["passed over"] == f"JAVA_HOME: {tmp_path / 'gone'}: does not exist"
+
+
+def test_without_a_jvm_it_says_where_it_looked(tmp_path: Path) -> None:
+    status, findings = doctor("--jvm", str(tmp_path))
+    assert status == 1
+    assert f"{tmp_path}: has no JVM library" in findings["JVM"]
+    assert findings["missing"] == "JVM"
+
+
+def test_a_jvm_that_does_not_start_is_said() -> None:
+    status, findings = doctor("--option=-XX:NoSuchOption")
+    assert status == 1
+    assert "did not start" in findings["JVM start"]
+    assert findings["missing"] == "JVM start"
+
+
+def test_memory_that_is_not_live_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def stale() -> None:
+        _doctor._require("Java reads", 0, 42)
+
+    monkeypatch.setattr(bb, "start", lambda **_: None)
+    monkeypatch.setitem(_doctor._TRIPS, "heap array", stale)
+    assert _doctor.main(None, []) == 1
+    printed = capsys.readouterr().out
+    assert "Java reads: 0; 42 is required" in printed
+    assert printed.endswith("missing       heap array\n")
