@@ -22,6 +22,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "stack.h"
+
 #define CLOSED ((int64_t)1 << 62)
 
 static _Atomic(int64_t) inside;
@@ -75,6 +77,7 @@ static void keep_thread_state(void)
     if (PyGILState_GetThisThreadState() == NULL) {
         pthread_once(&key_made, make_key);
         PyGILState_Ensure();
+        bb_stack_limit_recursion(PyThreadState_Get());
         pthread_setspecific(kept_states, PyEval_SaveThread());
     }
 }

@@ -15,10 +15,15 @@
 #include "lease.h"
 #include "python_errors.h"
 #include "slots.h"
+#include "stack.h"
 #include "text.h"
 
 static bool enter(JNIEnv *env, PyGILState_STATE *state)
 {
+    if (bb_stack_is_short()) {
+        bb_throw_stack_overflow(env);
+        return false;
+    }
     if (!bb_python_enter(state)) {
         bb_throw_ended(env);
         return false;

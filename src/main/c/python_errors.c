@@ -148,6 +148,13 @@ void bb_throw_ended(JNIEnv *env)
     throw_new(env, "java/lang/IllegalStateException", "Python has ended");
 }
 
+void bb_throw_stack_overflow(JNIEnv *env)
+{
+    throw_new(env, "java/lang/StackOverflowError",
+              "too little of this thread's stack is left for a call of Python; a thread with more (-Xss, or the "
+              "stackSize of a Thread) or Python.onMainThread is required");
+}
+
 /* ------------------------------------------------------------------------------- and back again -- */
 
 static void add_note(JNIEnv *env, PyObject *exception, jthrowable thrown)

@@ -15,6 +15,9 @@ void bb_throw_refusal(JNIEnv *env);
 /* Throws IllegalStateException: Python has ended. Needs no GIL. */
 void bb_throw_ended(JNIEnv *env);
 
+/* Throws StackOverflowError, before Python would overflow the stack. Needs no GIL. */
+void bb_throw_stack_overflow(JNIEnv *env);
+
 /*
  * The Python exception behind a Java one: a new reference if `thrown` is a PythonException whose exception is
  * still there; else NULL, with no exception set. Java's frames are added to it as a note.
