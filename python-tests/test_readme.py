@@ -1,10 +1,12 @@
-"""README.md's example does what it shows, and what the documents name is there."""
+"""README.md's examples do what they show, and what the documents name is there."""
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -15,21 +17,44 @@ README = ROOT / "README.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 
 
-def code_block(document: Path, language: str) -> str:
-    """The only block of code in that language."""
+def code_blocks(document: Path, language: str, count: int) -> list[str]:
+    """The blocks of code in that language, in their order."""
     blocks = re.findall(rf"^```{language}\n(.*?)^```$", document.read_text(), re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 1, f"{document.name} has {len(blocks)} blocks of {language}, 1 is required"
-    return blocks[0]
+    assert len(blocks) == count, f"{document.name} has {len(blocks)} blocks of {language}, {count} are required"
+    return blocks
 
 
-def test_the_example_prints_what_the_readme_shows(tmp_path: Path) -> None:
-    javac = _jvm.find()[0].home / "bin" / "javac"
-    if not javac.exists():
-        pytest.skip(f"this Java runtime has no compiler: {javac}")
-    (tmp_path / "Grid.java").write_text(code_block(README, "java"))
-    (tmp_path / "grid.py").write_text(code_block(README, "python"))
-    run(tmp_path, str(javac), "-cp", str(ROOT / "target" / "classes"), "-d", "classes", "Grid.java")
-    assert run(tmp_path, sys.executable, "-W", "error", "grid.py") == code_block(README, "text")
+def jdk_tool(name: str) -> str:
+    tool = _jvm.find()[0].home / "bin" / name
+    if not tool.exists():
+        pytest.skip(f"this Java runtime has no {name}: {tool}")
+    return str(tool)
+
+
+def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None:
+    exporter, _ = code_blocks(README, "java", 2)
+    [script] = code_blocks(README, "python", 1)
+    output, _ = code_blocks(README, "text", 2)
+    (tmp_path / "Grid.java").write_text(exporter)
+    (tmp_path / "grid.py").write_text(script)
+    run(tmp_path, jdk_tool("javac"), "-cp", str(ROOT / "target" / "classes"), "-d", "classes", "Grid.java")
+    assert run(tmp_path, sys.executable, "-W", "error", "grid.py") == output
+
+
+def test_the_java_example_prints_what_the_readme_shows(tmp_path: Path) -> None:
+    if not has_shared_libpython():
+        pytest.skip(f"{sys.executable} has no shared libpython, so Java cannot embed it")
+    _, program = code_blocks(README, "java", 2)
+    _, output = code_blocks(README, "text", 2)
+    (tmp_path / "Sums.java").write_text(program)
+    jars = os.pathsep.join(["classes", str(ROOT / "target" / "bufferbridge.jar"), str(ROOT / "target" / "jars" / "*")])
+    run(tmp_path, jdk_tool("javac"), "-cp", jars, "-d", "classes", "Sums.java")
+    options = ["--enable-native-access=ALL-UNNAMED", f"-Dbufferbridge.python={sys.executable}", "-cp", jars]
+    assert run(tmp_path, jdk_tool("java"), *options, "Sums") == output
+
+
+def has_shared_libpython() -> bool:
+    return bool(sysconfig.get_config_var("Py_ENABLE_SHARED"))
 
 
 def run(folder: Path, *command: str) -> str:
