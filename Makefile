@@ -9,7 +9,7 @@ export PYTHON
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 .PHONY: help build demo demo-java test test-java test-python test-pythons test-collectors check-jni check-jar mutants soak-leases \
-	bench wheel clean distclean
+	bench wheel release clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r target text; do \
@@ -60,6 +60,9 @@ bench: ## measure, beside CPython's own objects, numpy and other bridges
 
 wheel: build ## dist/*.whl, with the native library and the jars
 	@python=$$(tools/venv) && rm -rf dist && tools/quietly wheel "$$python" -m pip wheel -q --no-deps -w dist . && ls dist/*.whl
+
+release: wheel ## the wheel, and the jar with its sources and its documentation, in which nothing is missing
+	@tools/build -Prelease && ls target/*.jar
 
 clean: ## remove what was built
 	@rm -rf target dist src/main/python/bufferbridge/_native.abi3.so src/main/python/bufferbridge/jars

@@ -19,13 +19,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * because numpy's {@code np.ndarray(buffer=x)} keeps only the object, not an export. {@link #closeWhenReleased()} closes
  * at that moment.
  *
- * <pre>
+ * <pre>{@code
  *              hold              letGo (count 1)
  *   OPEN(0) ---------> OPEN(n) ----------------> OPEN(0)
  *      | close                     | closeWhenReleased
  *      v                           v
  *   CLOSED  <-------------- CLOSING(n)  letGo of the last
- * </pre>
+ * }</pre>
  *
  * <p>An arena that is not closed while something refers to its memory never frees it: that is a leak, and reported ({@link
  * Leaks}).

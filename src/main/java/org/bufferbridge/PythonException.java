@@ -19,9 +19,15 @@ public final class PythonException extends RuntimeException {
     /** The class name of Python's frames in a stack trace. */
     private static final String PYTHON_FRAME = "python";
 
+    /** {@link #type()}. */
     private final String type;
+
+    /** {@link #message()}. */
     private final String pythonMessage;
+
+    /** {@link #traceback()}. */
     private final String traceback;
+
     private final transient PythonObject exception;
 
     private PythonException(String type, String message, String traceback, Throwable cause, PythonObject exception) {
