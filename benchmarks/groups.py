@@ -5,32 +5,128 @@ from __future__ import annotations
 from rows import Group, Quantity, Row
 
 OURS = "bufferbridge"
-KNOWN = {
-    "bb.empty": 1.05, "automatic segment": 1.05, "shared arena": 1.05, "export arena": 1.05,
-    "direct NIO buffer": 1.05, "heap array": 1.05, "strided view": None,
-}
+KNOWN = ("bb.empty", "automatic segment", "shared arena", "export arena", "direct NIO buffer", "heap array")
 
 
-def _acquire(versions: list[str]) -> list[Group]:
-    """The first is the version that everything else is measured with."""
+def _acquire(version: str) -> Group:
+    side = f"{OURS} {version}"
+    python = tuple(int(part) for part in version.split("."))
+    held, released = (2.4, 3.1) if python >= (3, 12) else (3.3, 4.2)
+    name = f"acquire-{version}"
+
+    def row(case: str, target: float | None = None) -> Row:
+        return Row(name, case, Quantity(side, case), target)
+
+    rows = [*(row(kind, 1.05) for kind in KNOWN), row("strided view"), row("bytes")]
+    rows += [
+        row("exporter, never blocks", held), row("exporter, never blocks, guarded"),
+        row("exporter, never blocks, new views"), row("exporter, may block", released),
+    ]
+    if python >= (3, 12):
+        rows.append(row("python class"))
+        exporter = Quantity(side, "exporter, never blocks")
+        rows.append(Row(name, "exporter beside Python class", exporter, 1.0, Quantity(side, "python class")))
+    return Group(name, f"memoryview(x).release(), CPython {version}; bytearray = 1", tuple(rows))
+
+
+def _from_c() -> Group:
+    def row(case: str) -> Row:
+        return Row("from-c", case, Quantity(OURS, f"{case}, from C", "bytearray, from C"))
+
+    names = ("bb.empty", "heap array", "exporter, never blocks", "exporter, may block")
+    return Group("from-c", "PyObject_GetBuffer and PyBuffer_Release in C; bytearray = 1", tuple(map(row, names)))
+
+
+def _busy() -> Group:
+    """Divided by the same without the second thread: what remains is the slowdown, and bytearray's is 1."""
     found = []
-    for version in versions:
-        side = f"{OURS} {version}"
-        python = tuple(int(part) for part in version.split("."))
-        held, released = (2.4, 3.1) if python >= (3, 12) else (3.3, 4.2)
-        name = f"acquire-{version}"
-        rows = [Row(name, kind, Quantity(side, kind), target) for kind, target in KNOWN.items()]
-        rows += [
-            Row(name, "exporter, never blocks", Quantity(side, "exporter, never blocks"), held),
-            Row(name, "exporter, never blocks, new views", Quantity(side, "exporter, never blocks, new views")),
-            Row(name, "exporter, never blocks, guarded", Quantity(side, "exporter, never blocks, guarded")),
-            Row(name, "exporter, may block", Quantity(side, "exporter, may block"), released),
-        ]
-        if python >= (3, 12):
-            rows.append(Row(name, "Python class with __buffer__", Quantity(side, "python class")))
-        found.append(Group(name, f"memoryview(x).release(), CPython {version}; bytearray = 1", tuple(rows)))
-    return found
+    for case, target in (("bb.empty", 1.05), ("heap array", 1.05), ("exporter, never blocks", 1.05),
+                         ("exporter, may block", None)):
+        slowdown = Quantity(OURS, f"{case}, busy", case)
+        found.append(Row("busy", case, slowdown, target, Quantity(OURS, "bytearray, busy", "bytearray")))
+    return Group("busy", "slowdown by a busy second Python thread; bytearray's own = 1", tuple(found), rounds=11)
+
+
+def _peers() -> Group:
+    def row(side: str, case: str, name: str) -> Row:
+        return Row("peers", f"{side}: {name}", Quantity(side, case))
+
+    rows = (
+        row(OURS, "direct NIO buffer", "direct NIO buffer"),
+        row(OURS, "heap array", "array"),
+        row("jpype", "direct NIO buffer", "direct NIO buffer"),
+        row("jpy", "array", "array (a copy)"),
+        row("jep", "direct NIO buffer", "direct NIO buffer"),
+        row(OURS, "numpy array", "numpy's own array"),
+    )
+    return Group("peers", "memoryview(x).release() beside peers; bytearray = 1", rows)
+
+
+def _calls() -> Group:
+    ours = Quantity(OURS, "call")
+    rows = [Row("calls", f"beside {peer}", ours, 1.0 if peer in ("jpype", "jpy") else None, Quantity(peer, "call"))
+            for peer in ("jpype", "jpy", "pyjnius", "jep")]
+    rows += [Row("calls", f"time of {side}", Quantity(side, "call"))
+             for side in (OURS, "jpype", "jpy", "pyjnius", "jep")]
+    return Group("calls", "a static Java method with one int, from Python", tuple(rows))
+
+
+def _passing() -> Group:
+    take = "PythonBuffer"
+    small = Quantity(OURS, f"pass 10 to {take}")
+    rows = [Row("passing", f"{size:,} items beside 10", Quantity(OURS, f"pass {size} to {take}"), 1.1, small)
+            for size in (1_000, 100_000, 10_000_000, 100_000_000)]
+    rows += [
+        Row("passing", "10 items beside JPype's", small, 0.25, Quantity("jpype", "pass 10")),
+        Row("passing", "1e8 items beside JPype's", Quantity(OURS, f"pass 100000000 to {take}"), 0.25,
+            Quantity("jpype", "pass 100000000")),
+        Row("passing", "as BufferView, beside PythonBuffer", Quantity(OURS, "pass 10 to BufferView"), None, small),
+        Row("passing", "as MemorySegment, beside PythonBuffer", Quantity(OURS, "pass 10 to MemorySegment"), None, small),
+    ]
+    return Group("passing", "a numpy array to a Java method, call included", tuple(rows))
+
+
+def _arrays() -> Group:
+    def beside(case: str, other: Quantity, name: str, target: float | None = None) -> Row:
+        return Row("arrays", name, Quantity(OURS, case, None), target, other)
+
+    numpy_sum = Quantity(OURS, "sum of numpy's own", None)
+    rows = (
+        beside("double[] to numpy", Quantity("jpype", "double[] to numpy", None),
+               "double[] of 1e7 to numpy, beside JPype's copy", 0.0001),
+        beside("first double[] to numpy", Quantity("jpype", "double[] to numpy", None),
+               "the same, pinned and let go each time", 0.0001),
+        beside("double[] to numpy", Quantity("jpy", "double[] to numpy", None), "the same, beside jpy's copy"),
+        beside("numpy to double[]", Quantity("jpype", "numpy to double[]", None), "numpy to double[], beside JPype's"),
+        beside("sum of bb.empty", numpy_sum, "numpy's sum of 80 MB in bb.empty, its own = 1", 1.03),
+        beside("sum of a double[]", numpy_sum, "numpy's sum of 80 MB in a double[], its own = 1"),
+        beside("asarray of bb.empty", Quantity(OURS, "asarray of bytearray", None), "numpy.asarray, of a bytearray = 1"),
+    )
+    return Group("arrays", "arrays between the languages", rows, rounds=15)
+
+
+def _loops() -> Group:
+    def row(loop: str, target: float | None, way: str = "numpy") -> Row:
+        name = loop if way == "numpy" else f"{loop}, {way.removeprefix('numpy ')}"
+        return Row("loops", name, Quantity(OURS, f"{loop}, {way}", f"{loop}, heap"), target)
+
+    rows = (
+        row("sum", 1.05), row("gather", 1.05), row("strided sum", None), row("a*b+c", 1.1, "numpy by vectors"),
+        row("a*b+c", None, "numpy in blocks"), row("a*b+c", None, "numpy by rows"), row("a*b+c", None),
+    )
+    return Group("loops", "Java loops over 10,000 doubles of numpy's; a heap array = 1", rows)
+
+
+def _leases() -> Group:
+    rows = (
+        Row("leases", "PythonObject.buffer() and close()", Quantity(OURS, "lease", "downcall"), 15.0),
+        Row("leases", "the same with a look at the memory", Quantity(OURS, "lease, read", "downcall")),
+    )
+    return Group("leases", "a lease from a thread of Java's; a JNI downcall = 1", rows)
 
 
 def groups(versions: list[str]) -> list[Group]:
-    return _acquire(versions)
+    """All groups, in the order of the table; acquire and release for each version of CPython."""
+    return [
+        *map(_acquire, versions), _from_c(), _busy(), _peers(), _calls(), _passing(), _arrays(), _loops(), _leases(),
+    ]

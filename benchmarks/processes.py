@@ -17,20 +17,31 @@ class CaseFailed(RuntimeError):
 class Side:
     """A worker.py process that serves the cases of one side."""
 
-    def __init__(self, name: str, module: str, interpreter: list[str]) -> None:
+    def __init__(self, name: str, module: str, interpreter: list[str], path: str = "") -> None:
         self.name = name
         self.versions: dict[str, str] = {}
         self._command = [*interpreter, str(HERE / "worker.py"), module]
         self._process: subprocess.Popen[str] | None = None
         self._cases: set[str] = set()
+        self._tried = False
+        self._path = path
 
     def start(self) -> None:
-        """Does nothing when it runs already. A side that cannot start has no cases, and says why."""
-        if self._process is not None:
+        """Does nothing when that was tried before. A side that cannot start has no cases, and says why."""
+        if self._tried:
             return
-        self._process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ, cwd=HERE
-        )
+        self._tried = True
+        environment = os.environ | {"CLASSPATH": str(HERE.parent / "target" / "benchmarks" / "classes")}
+        if self._path:
+            environment["PYTHONPATH"] = self._path
+        environment["PATH"] = f"{os.environ['JAVA_HOME']}/bin:{os.environ['PATH']}"
+        try:
+            self._process = subprocess.Popen(
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, cwd=HERE
+            )
+        except FileNotFoundError:
+            print(f"{self.name}: is not installed; its rows stay empty")
+            return
         assert self._process.stdout is not None
         greeting = self._process.stdout.readline()
         if greeting:

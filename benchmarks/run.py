@@ -9,6 +9,7 @@ import argparse
 import platform
 import random
 import sys
+import sysconfig
 from pathlib import Path
 
 from groups import OURS, groups
@@ -18,12 +19,19 @@ from report import Figure, Round, figure_of, table, write
 from rows import Group
 
 
+PEERS = ("jpype", "jpy", "pyjnius")
+
+
 def sides(pythons: dict[str, str]) -> dict[str, Side]:
     """Ours in each CPython; the others run in the one that runs this file."""
     found = {OURS: Side(OURS, "bufferbridge", [sys.executable])}
     for version, interpreter in pythons.items():
         name = f"{OURS} {version}"
         found[name] = Side(name, "bufferbridge", [interpreter])
+    for peer in PEERS:
+        found[peer] = Side(peer, peer, [sys.executable])
+    # Java hosts Python there, and does not know the virtual environment.
+    found["jep"] = Side("jep", "jep", [str(Path(sys.executable).with_name("jep"))], sysconfig.get_path("purelib"))
     return found
 
 

@@ -12,7 +12,8 @@ import os
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+# Not __file__, which Jep does not set.
+sys.path.insert(0, str(Path(sys.argv[0]).resolve().parent))
 
 
 def serve(side: str) -> None:

@@ -1,27 +1,51 @@
-"""bufferbridge: acquire and release of every kind of memory, and calls."""
+"""bufferbridge: acquire and release of every kind of memory, calls, arrays, loops and leases."""
 
 from __future__ import annotations
 
-import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "src" / "main" / "python"))
+TARGET = ROOT / "target" / "benchmarks"
+sys.path[:0] = [str(ROOT / "src" / "main" / "python"), str(TARGET)]
 
+import bench  # noqa: E402
 import bufferbridge as bb  # noqa: E402
 
 from sides import plain  # noqa: E402
-from timing import Case  # noqa: E402
+from timing import Case, Measured  # noqa: E402
 
-CLASSES = ROOT / "target" / "benchmarks" / "classes"
+BUSY_SECONDS = 0.2
+SIZES = (10, 1_000, 100_000, 10_000_000, 100_000_000)
+ITEMS, PASSES = 10_000, 100
 
 
-def cases() -> dict[str, Case]:
-    bb.start(classpath=[CLASSES], options=os.environ.get("BENCH_JVM_OPTIONS", "").split())
+@contextmanager
+def busy_thread() -> Iterator[None]:
+    """A second Python thread that wants the GIL all the time."""
+    stop = False
+
+    def spin() -> None:
+        while not stop:
+            pass
+
+    thread = threading.Thread(target=spin)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop = True
+        thread.join()
+
+
+def _memory() -> dict[str, object]:
     memory = bb.jclass("org.bufferbridge.bench.Memories")
     exporters = bb.jclass("org.bufferbridge.bench.Exporters")
-    known = {
+    return {
+        "bytearray": bytearray(1000),
         "bb.empty": bb.empty((1000,), "B"),
         "automatic segment": memory.automatic(1000),
         "shared arena": memory.shared(1000),
@@ -29,14 +53,96 @@ def cases() -> dict[str, Case]:
         "direct NIO buffer": memory.direct(1000),
         "heap array": memory.array(1000),
         "strided view": memory.strided(1000),
-    }
-    by_upcall = {
         "exporter, never blocks": exporters.sameView(False),
         "exporter, may block": exporters.sameView(True),
         "exporter, never blocks, new views": exporters.newViews(False),
         "exporter, never blocks, guarded": exporters.guarded(False),
     }
-    return plain.cases() | {name: Case(plain.ACQUIRE, x=x) for name, x in (known | by_upcall).items()}
+
+
+def _acquire() -> dict[str, Case | Measured]:
+    found: dict[str, Case | Measured] = {}
+    for name, x in _memory().items():
+        found[name] = Case(plain.ACQUIRE, x=x)
+        found[f"{name}, from C"] = Measured(lambda x=x: bench.cycles(x, 20_000))
+        found[f"{name}, busy"] = Case(plain.ACQUIRE, x=x, busy=busy_thread, round_seconds=BUSY_SECONDS)
+    return found
+
+
+def _calls() -> dict[str, Case | Measured]:
+    java = bb.jclass("org.bufferbridge.bench.Plain")
+    doubles = java.doubles(10_000_000)
+    return {
+        "call": Case("same(7)", same=java.same),
+        "call of an attribute": Case("java.same(7)", java=java),
+    } | plain.numpy_cases(
+        lambda numpy: {
+            "asarray of bb.empty": Case("asarray(x)", asarray=numpy.asarray, x=bb.empty((1000,), "B")),
+            "double[] to numpy": Case("asarray(x)", asarray=numpy.asarray, x=doubles),
+            "numpy.ndarray of bb.empty": Case("ndarray(1000, 'b', x)", ndarray=numpy.ndarray, x=bb.empty((1000,), "B")),
+            "first double[] to numpy": Case("asarray(x); x.release()", asarray=numpy.asarray, x=java.doubles(10_000_000)),
+            "numpy to double[]": Case("array(x)", array=bb.array, x=numpy.zeros(1_000_000), turns=1),
+            "sum of bb.empty": Case("x.sum()", x=_filled(numpy, bb.empty((10_000_000,), "d"))),
+            "sum of a double[]": Case("x.sum()", x=_filled(numpy, doubles)),
+        }
+    )
+
+
+def _filled(numpy, memory):
+    array = numpy.asarray(memory)
+    array[...] = 1.0
+    return array
+
+
+def _passing(numpy) -> dict[str, Case | Measured]:
+    takes = bb.jclass("org.bufferbridge.bench.Takes")
+    found: dict[str, Case | Measured] = {}
+    for size in SIZES:
+        array = numpy.empty(size, numpy.int8)
+        found[f"pass {size} to PythonBuffer"] = Case("take(x)", take=takes.buffer, x=array)
+        found[f"pass {size} to BufferView"] = Case("take(x)", take=takes.view, x=array)
+        found[f"pass {size} to MemorySegment"] = Case("take(x)", take=takes.segment, x=array)
+    return found
+
+
+def _loops(numpy) -> dict[str, Case | Measured]:
+    loops = bb.jclass("org.bufferbridge.bench.Loops")
+    heap = bb.array(numpy.ones(ITEMS))
+    shared = numpy.ones(ITEMS)
+    order = numpy.random.default_rng(1).permutation(ITEMS).astype(numpy.int32)
+    indices = bb.array(order)
+    calls = {
+        "sum, heap": lambda: loops.sumOfArray(heap, PASSES),
+        "sum, numpy": lambda: loops.sumOfSegment(shared, PASSES),
+        "gather, heap": lambda: loops.gatherOfArray(heap, indices, PASSES),
+        "gather, numpy": lambda: loops.gatherOfSegment(shared, indices, PASSES),
+        "strided sum, heap": lambda: loops.stridedOfArray(heap, PASSES),
+        "strided sum, numpy": lambda: loops.stridedOfSegment(shared, PASSES),
+        "a*b+c, heap": lambda: loops.scaleArray(heap, PASSES),
+        "a*b+c, numpy": lambda: loops.scaleSegment(shared, PASSES),
+        "a*b+c, numpy by rows": lambda: loops.scaleRows(shared, PASSES),
+        "a*b+c, numpy by vectors": lambda: loops.scaleSegmentByVectors(shared, PASSES),
+        "a*b+c, numpy in blocks": lambda: loops.scaleSegmentInBlocks(shared, PASSES),
+    }
+    return {name: Measured(call, warm_rounds=200) for name, call in calls.items()}
+
+
+def _leases() -> dict[str, Case | Measured]:
+    leases = bb.jclass("org.bufferbridge.bench.Leases")
+    leases.load(bench.__file__)
+    leased = bytearray(1000)
+    return {
+        "downcall": Measured(lambda: leases.downcall(200_000)),
+        "lease": Measured(lambda: leases.acquireAndClose(leased, 5_000)),
+        "lease, read": Measured(lambda: leases.acquireReadAndClose(leased, 5_000)),
+    }
+
+
+def cases() -> dict[str, Case | Measured]:
+    bb.start(classpath=[TARGET / "classes"], options=["--add-modules=jdk.incubator.vector"])
+    return (
+        plain.cases() | _acquire() | _calls() | plain.numpy_cases(_passing) | plain.numpy_cases(_loops) | _leases()
+    )
 
 
 def versions() -> dict[str, str]:

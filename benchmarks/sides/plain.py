@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Callable
 
-from timing import Case
+from timing import Case, Measured
 
 ACQUIRE = "memoryview(x).release()"
 
@@ -23,21 +24,32 @@ class PythonExporter:
         view.release()
 
 
-def cases() -> dict[str, Case]:
-    found = {
+def numpy_cases(make: Callable[..., dict[str, Case | Measured]]) -> dict[str, Case | Measured]:
+    """What `make` makes of numpy; nothing where numpy is not installed."""
+    try:
+        import numpy
+    except ImportError:
+        return {}
+    return make(numpy)
+
+
+def cases() -> dict[str, Case | Measured]:
+    found: dict[str, Case | Measured] = {
         "bytearray": Case(ACQUIRE, x=bytearray(1000)),
         "bytes": Case(ACQUIRE, x=bytes(1000)),
     }
     if sys.version_info >= (3, 12):
         found["python class"] = Case(ACQUIRE, x=PythonExporter())
-    try:
-        import numpy
-    except ImportError:
-        return found
-    found["numpy array"] = Case(ACQUIRE, x=numpy.zeros(1000))
-    found["asarray of bytearray"] = Case("asarray(x)", asarray=numpy.asarray, x=bytearray(1000))
-    return found
+    return found | numpy_cases(
+        lambda numpy: {
+            "numpy array": Case(ACQUIRE, x=numpy.zeros(1000)),
+            "asarray of bytearray": Case("asarray(x)", asarray=numpy.asarray, x=bytearray(1000)),
+            "sum of numpy's own": Case("x.sum()", x=numpy.ones(10_000_000)),
+        }
+    )
 
 
 def versions() -> dict[str, str]:
-    return {"python": platform.python_version()}
+    return {"python": platform.python_version()} | {
+        name: module.__version__ for name, module in sys.modules.items() if name == "numpy"
+    }

@@ -1,0 +1,68 @@
+package org.bufferbridge.bench;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.DoubleSupplier;
+import org.bufferbridge.PythonBuffer;
+import org.bufferbridge.PythonObject;
+
+/** Leases that a thread of Java's own takes, and what they are compared with: a JNI downcall that does nothing. */
+public final class Leases {
+    private static final ExecutorService THREAD = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "leases");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private Leases() {}
+
+    /** Loads the library that has {@link #nothing}. */
+    public static void load(String library) {
+        System.load(library);
+    }
+
+    private static native void nothing();
+
+    private static double onThread(DoubleSupplier measure) throws ExecutionException, InterruptedException {
+        return THREAD.submit(measure::getAsDouble).get();
+    }
+
+    /** Nanoseconds of one downcall. */
+    public static double downcall(int turns) throws Exception {
+        return onThread(() -> {
+            long start = System.nanoTime();
+            for (int i = 0; i < turns; i++) {
+                nothing();
+            }
+            return (System.nanoTime() - start) / (double) turns;
+        });
+    }
+
+    /** Nanoseconds to acquire a lease and to close it. */
+    public static double acquireAndClose(PythonBuffer leased, int turns) throws Exception {
+        PythonObject object = (PythonObject) leased.owner();
+        return onThread(() -> {
+            long start = System.nanoTime();
+            for (int i = 0; i < turns; i++) {
+                object.buffer().close();
+            }
+            return (System.nanoTime() - start) / (double) turns;
+        });
+    }
+
+    /** The same with a look at the memory. */
+    public static double acquireReadAndClose(PythonBuffer leased, int turns) throws Exception {
+        PythonObject object = (PythonObject) leased.owner();
+        return onThread(() -> {
+            long read = 0;
+            long start = System.nanoTime();
+            for (int i = 0; i < turns; i++) {
+                try (PythonBuffer buffer = object.buffer()) {
+                    read += buffer.view().getLong(0);
+                }
+            }
+            return (System.nanoTime() - start + (read & 0)) / (double) turns;
+        });
+    }
+}

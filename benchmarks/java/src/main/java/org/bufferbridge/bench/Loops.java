@@ -1,0 +1,170 @@
+package org.bufferbridge.bench;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.function.ToDoubleFunction;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.bufferbridge.BufferView;
+
+/**
+ * The same loops over a heap array and over memory outside the heap. Each kind has methods of its own: one that is fed
+ * with both is compiled for both, which is slower for either.
+ */
+public final class Loops {
+    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
+    private static final int BLOCK = 256;
+
+    private static volatile double sink;
+
+    private Loops() {}
+
+    /** Nanoseconds of one pass, the mean of {@code passes}. */
+    private static <T> double time(T memory, int passes, ToDoubleFunction<T> pass) {
+        double result = 0;
+        long start = System.nanoTime();
+        for (int i = 0; i < passes; i++) {
+            result += pass.applyAsDouble(memory);
+        }
+        long end = System.nanoTime();
+        sink = result;
+        return (end - start) / (double) passes;
+    }
+
+    public static double sumOfArray(double[] array, int passes) {
+        return time(array, passes, a -> {
+            double sum = 0;
+            for (int i = 0; i < a.length; i++) {
+                sum += a[i];
+            }
+            return sum;
+        });
+    }
+
+    public static double sumOfSegment(MemorySegment segment, int passes) {
+        return time(segment, passes, s -> {
+            double sum = 0;
+            long count = s.byteSize() / Double.BYTES;
+            for (long i = 0; i < count; i++) {
+                sum += s.getAtIndex(DOUBLE, i);
+            }
+            return sum;
+        });
+    }
+
+    public static double gatherOfArray(double[] array, int[] indices, int passes) {
+        return time(array, passes, a -> {
+            double sum = 0;
+            for (int index : indices) {
+                sum += a[index];
+            }
+            return sum;
+        });
+    }
+
+    public static double gatherOfSegment(MemorySegment segment, int[] indices, int passes) {
+        return time(segment, passes, s -> {
+            double sum = 0;
+            for (int index : indices) {
+                sum += s.getAtIndex(DOUBLE, index);
+            }
+            return sum;
+        });
+    }
+
+    public static double stridedOfArray(double[] array, int passes) {
+        return time(array, passes, a -> {
+            double sum = 0;
+            for (int i = 0; i < a.length; i += 2) {
+                sum += a[i];
+            }
+            return sum;
+        });
+    }
+
+    public static double stridedOfSegment(MemorySegment segment, int passes) {
+        return time(segment, passes, s -> {
+            double sum = 0;
+            long count = s.byteSize() / Double.BYTES;
+            for (long i = 0; i < count; i += 2) {
+                sum += s.getAtIndex(DOUBLE, i);
+            }
+            return sum;
+        });
+    }
+
+    public static double scaleArray(double[] array, int passes) {
+        return time(array, passes, a -> {
+            for (int i = 0; i < a.length; i++) {
+                a[i] = a[i] * 0.999 + 0.5;
+            }
+            return a[0];
+        });
+    }
+
+    public static double scaleSegment(MemorySegment segment, int passes) {
+        return time(segment, passes, s -> {
+            long count = s.byteSize() / Double.BYTES;
+            for (long i = 0; i < count; i++) {
+                s.setAtIndex(DOUBLE, i, s.getAtIndex(DOUBLE, i) * 0.999 + 0.5);
+            }
+            return s.get(DOUBLE, 0);
+        });
+    }
+
+    /** Line by line of a view. */
+    public static double scaleRows(BufferView view, int passes) {
+        return time(view, passes, v -> {
+            v.forEachRow((row, first) -> {
+                long count = row.byteSize() / Double.BYTES;
+                for (long i = 0; i < count; i++) {
+                    row.setAtIndex(DOUBLE, i, row.getAtIndex(DOUBLE, i) * 0.999 + 0.5);
+                }
+            });
+            return v.getDouble(0);
+        });
+    }
+
+    /**
+     * With the Vector API, which needs {@code --add-modules jdk.incubator.vector}. It begins where a vector is aligned: of
+     * numpy's memory, only single items are.
+     */
+    public static double scaleSegmentByVectors(MemorySegment segment, int passes) {
+        VectorSpecies<Double> lanes = DoubleVector.SPECIES_PREFERRED;
+        return time(segment, passes, s -> {
+            long aligned = Math.min(-s.address() & lanes.vectorByteSize() - 1, s.byteSize());
+            long end = aligned + lanes.loopBound((s.byteSize() - aligned) / Double.BYTES) * Double.BYTES;
+            for (long offset = 0; offset < aligned; offset += Double.BYTES) {
+                s.set(DOUBLE, offset, s.get(DOUBLE, offset) * 0.999 + 0.5);
+            }
+            for (long offset = aligned; offset < end; offset += lanes.vectorByteSize()) {
+                DoubleVector.fromMemorySegment(lanes, s, offset, ByteOrder.nativeOrder())
+                        .mul(0.999)
+                        .add(0.5)
+                        .intoMemorySegment(s, offset, ByteOrder.nativeOrder());
+            }
+            for (long offset = end; offset < s.byteSize(); offset += Double.BYTES) {
+                s.set(DOUBLE, offset, s.get(DOUBLE, offset) * 0.999 + 0.5);
+            }
+            return s.get(DOUBLE, 0);
+        });
+    }
+
+    /** Block by block through an array that stays in the processor's cache. */
+    public static double scaleSegmentInBlocks(MemorySegment segment, int passes) {
+        double[] block = new double[BLOCK];
+        return time(segment, passes, s -> {
+            long count = s.byteSize() / Double.BYTES;
+            for (long start = 0; start < count; start += BLOCK) {
+                int length = (int) Math.min(BLOCK, count - start);
+                MemorySegment.copy(s, DOUBLE, start * Double.BYTES, block, 0, length);
+                for (int i = 0; i < length; i++) {
+                    block[i] = block[i] * 0.999 + 0.5;
+                }
+                MemorySegment.copy(block, 0, s, DOUBLE, start * Double.BYTES, length);
+            }
+            return s.get(DOUBLE, 0);
+        });
+    }
+}

@@ -1,0 +1,27 @@
+package org.bufferbridge.bench;
+
+import java.nio.Buffer;
+import java.util.Arrays;
+
+/** What every bridge calls; it knows none of them. */
+public final class Plain {
+    private Plain() {}
+
+    public static int same(int value) {
+        return value;
+    }
+
+    public static int capacity(Buffer buffer) {
+        return buffer.capacity();
+    }
+
+    public static double[] doubles(int count) {
+        double[] array = new double[count];
+        Arrays.setAll(array, i -> i);
+        return array;
+    }
+
+    public static int count(double[] array) {
+        return array.length;
+    }
+}

@@ -1,0 +1,28 @@
+"""jpy."""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy
+
+from sides import plain
+from timing import Case, Measured
+
+CLASSES = Path(__file__).resolve().parents[2] / "target" / "benchmarks" / "classes"
+
+
+def cases() -> dict[str, Case | Measured]:
+    importlib.import_module("jpyutil").init_jvm(jvm_classpath=[str(CLASSES)])
+    java = importlib.import_module("jpy").get_type("org.bufferbridge.bench.Plain")
+    return plain.cases() | {
+        "call": Case("same(7)", same=java.same),
+        "array": Case(plain.ACQUIRE, x=java.doubles(1000)),
+        "double[] to numpy": Case("asarray(x)", asarray=numpy.asarray, x=java.doubles(10_000_000), turns=1),
+    }
+
+
+def versions() -> dict[str, str]:
+    return plain.versions() | {"jpy": version("jpy")}

@@ -1,0 +1,35 @@
+"""JPype."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+import jpype
+import numpy
+
+from sides import plain
+from timing import Case, Measured
+
+CLASSES = Path(__file__).resolve().parents[2] / "target" / "benchmarks" / "classes"
+
+
+def cases() -> dict[str, Case | Measured]:
+    jpype.startJVM(classpath=[str(CLASSES)], convertStrings=False)
+    java = jpype.JClass("org.bufferbridge.bench.Plain")
+    direct = jpype.nio.convertToDirectBuffer(bytearray(1000))
+    doubles = java.doubles(10_000_000)
+    found: dict[str, Case | Measured] = {
+        "direct NIO buffer": Case(plain.ACQUIRE, x=direct),
+        "call": Case("same(7)", same=java.same),
+        "double[] to numpy": Case("asarray(x)", asarray=numpy.asarray, x=doubles, turns=1),
+        "numpy to double[]": Case("array(x)", array=jpype.JArray(jpype.JDouble), x=numpy.zeros(1_000_000), turns=1),
+    }
+    for size in (10, 100_000_000):
+        found[f"pass {size}"] = Case("take(convert(x))", take=java.capacity, convert=jpype.nio.convertToDirectBuffer,
+                                     x=numpy.empty(size, numpy.int8))
+    return plain.cases() | found
+
+
+def versions() -> dict[str, str]:
+    return plain.versions() | {"JPype1": version("JPype1")}
