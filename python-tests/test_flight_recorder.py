@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +52,12 @@ class Recorder:
 
 
 @pytest.fixture
-def recorder(jvm: None, tmp_path: Path) -> Recorder:
-    return Recorder(tmp_path / "recording.jfr")
+def recorder(jvm: None, tmp_path: Path) -> Iterator[Recorder]:
+    """At a level that traces nothing by itself."""
+    before = bb.leak_level()
+    bb.set_leak_level("simple")
+    yield Recorder(tmp_path / "recording.jfr")
+    bb.set_leak_level(before)
 
 
 @pytest.fixture
@@ -168,4 +173,4 @@ def traced_with(option: str) -> str:
         view = memoryview(bb.empty(10, "d"))
         print(bb.exports()[0].request)
     """
-    return output_of(code).splitlines()[-1]
+    return output_of(code, BUFFERBRIDGE_LEAKS="").splitlines()[-1]

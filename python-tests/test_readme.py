@@ -14,6 +14,7 @@ from bufferbridge import _jvm
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+LEAKS = ROOT / "docs" / "finding-leaks.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 
 
@@ -41,6 +42,14 @@ def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None
     assert run(tmp_path, sys.executable, "-W", "error", "grid.py") == output
 
 
+def test_the_example_of_a_leak_prints_what_the_document_shows(tmp_path: Path) -> None:
+    (tmp_path / "Averages.java").write_text(code_blocks(LEAKS, "java", 1)[0])
+    (tmp_path / "averages.py").write_text(code_blocks(LEAKS, "python", 1)[0])
+    run(tmp_path, jdk_tool("javac"), "-cp", str(ROOT / "target" / "classes"), "-d", "classes", "Averages.java")
+    printed = run(tmp_path, sys.executable, "-W", "error", "averages.py").replace(f"{tmp_path}/", "")
+    assert printed == code_blocks(LEAKS, "text", 1)[0]
+
+
 def test_the_java_example_prints_what_the_readme_shows(tmp_path: Path) -> None:
     if not has_shared_libpython():
         pytest.skip(f"{sys.executable} has no shared libpython, so Java cannot embed it")
@@ -63,7 +72,7 @@ def run(folder: Path, *command: str) -> str:
     return ran.stdout
 
 
-@pytest.mark.parametrize("document", [README, ARCHITECTURE], ids=["readme", "architecture"])
+@pytest.mark.parametrize("document", [README, ARCHITECTURE, LEAKS], ids=["readme", "architecture", "finding-leaks"])
 def test_links_lead_to_files(document: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text()):
         assert (document.parent / target).exists(), f"{document.name} links to {target}, which is not there"

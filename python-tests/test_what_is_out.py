@@ -16,6 +16,7 @@ FULL_RO = 0x11C
 def level_is_put_back(jvm: None) -> Iterator[None]:
     """Each test may choose a level."""
     before = bb.leak_level()
+    bb.set_leak_level("simple")
     yield
     bb.set_leak_level(before)
 

@@ -223,6 +223,7 @@ jstring JNICALL bb_native_lease_make_writable(JNIEnv *env, jclass class, jlong a
     PyBuffer_Release(&lease->view);
     if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {
         memset(&lease->view, 0, sizeof lease->view);
+        report_refusal(lease->object, PyBUF_FULL);
         reason = take_error_text(env);
     } else {
         lease->flags = PyBUF_FULL;

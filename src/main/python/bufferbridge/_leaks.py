@@ -92,12 +92,12 @@ def report_what_is_out() -> None:
         return
     messages: Counter[str] = Counter()
     for export in _exports.exports():
-        messages[f"is out at exit: an export of {export.exporter!r}{_places(export)}"] += 1
+        messages[f"an export of {export.exporter!r} is out at exit{_places(export)}"] += 1
     for lease in _exports.leases():
         owner = type(lease.owner).__qualname__
-        messages[f"is out at exit: a lease of {owner}, {lease.nbytes} bytes{_places(lease)}"] += 1
+        messages[f"a lease of {owner}, {lease.nbytes} bytes, is out at exit{_places(lease)}"] += 1
     for message, count in messages.items():
-        logger.warning("%d time(s) %s", count, message)
+        logger.warning("%s%s", message, "" if count == 1 else f"\n({count} of these)")
 
 
 def _places(out: _exports.ExportInfo | _exports.LeaseInfo) -> str:

@@ -45,8 +45,8 @@ public final class PythonBuffer implements AutoCloseable {
 
     private final long lease;
 
-    // All guarded by `this`. While the monitor is held, the GIL is waited for by newReference() and requireWritable()
-    // only: by threads that came from Python without it.
+    // All guarded by `this`. While the monitor is held, the GIL is waited for by newReference(), requireWritable() and,
+    // where stacks are taken, retain() only: by threads that came from Python without it.
     private State state = State.FOR_THE_CALL;
     private boolean isReadOnly;
     private final Thread callThread = Thread.currentThread();
@@ -110,7 +110,13 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     private BufferView newView(Arena arena) {
-        BufferView view = Lease.view(lease, arena);
+        BufferView view;
+        try {
+            view = Lease.view(lease, arena);
+        } catch (BufferException refusal) {
+            Tracing.refused(Lease.ownerType(lease), Lease.request(lease).flags(), refusal.getMessage());
+            throw refusal;
+        }
         return isReadOnly ? view.asReadOnly() : view;
     }
 
@@ -151,29 +157,27 @@ public final class PythonBuffer implements AutoCloseable {
      * @return this
      * @throws IllegalStateException if the lease is closed
      */
-    public PythonBuffer retain() {
-        if (isOpen()) {
-            Tracing.retained(lease); // takes the GIL, so not under the monitor
-        }
-        return keep();
-    }
-
-    private synchronized PythonBuffer keep() {
+    public synchronized PythonBuffer retain() {
         requireOpen();
         if (state == State.FOR_THE_CALL) {
-            state = State.KEPT;
-            Lease.markRetained(lease);
-            forgotten = new Forgotten(lease);
-            forgotten.watch(this);
-            if (ownArena != null) {
-                forgotten.watch(ownArena.scope());
-            }
-            if (sharedArena != null) {
-                forgotten.watch(sharedArena.scope());
-            }
-            share();
+            keep();
+            Tracing.retained(lease);
         }
         return this;
+    }
+
+    private void keep() {
+        state = State.KEPT;
+        Lease.markRetained(lease);
+        forgotten = new Forgotten(lease);
+        forgotten.watch(this);
+        if (ownArena != null) {
+            forgotten.watch(ownArena.scope());
+        }
+        if (sharedArena != null) {
+            forgotten.watch(sharedArena.scope());
+        }
+        share();
     }
 
     /**
@@ -266,7 +270,6 @@ public final class PythonBuffer implements AutoCloseable {
         sharedView = null;
         String refusal = NativeLibrary.leaseMakeWritable(lease);
         if (refusal != null) {
-            Tracing.refused(Lease.ownerType(lease), BufferRequest.FULL, refusal);
             throw new BufferException("a writable buffer is required: " + refusal);
         }
     }
