@@ -9,7 +9,7 @@ export PYTHON
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 .PHONY: help build demo demo-java test test-java test-python test-pythons test-collectors check-jni check-jar mutants soak-leases \
-	bench wheel release clean distclean
+	bench exits wheel release clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r target text; do \
@@ -57,6 +57,9 @@ soak-leases: ## COUNT leases (10000000) leave memory and reference counts as the
 
 bench: ## measure, beside CPython's own objects, numpy and other bridges
 	@tools/bench $(if $(ARGS),$(ARGS),--results benchmarks/results)
+
+exits: ## COUNT process ends (1000), of every kind, with memory out and threads busy in both languages
+	@tools/exits $(COUNT)
 
 wheel: build ## dist/*.whl, with the native library and the jars
 	@python=$$(tools/venv) && rm -rf dist && tools/quietly wheel "$$python" -m pip wheel -q --no-deps -w dist . && ls dist/*.whl

@@ -157,17 +157,19 @@ void bb_defer_to_python(bb_python_action action, void *data)
 
 /* -------------------------------------------------------------------------------------- exit -- */
 
-void bb_gate_close(int patience_milliseconds)
+int64_t bb_gate_close(int patience_milliseconds)
 {
     enum { NANOSECONDS = 100 * 1000, PER_MILLISECOND = 10 };
     const struct timespec moment = {.tv_nsec = NANOSECONDS};
     atomic_fetch_or(&inside, CLOSED);
-    for (int64_t moments = 0; (atomic_load(&inside) & ~CLOSED) != 0; moments++) {
+    int64_t left;
+    for (int64_t moments = 0; (left = atomic_load(&inside) & ~CLOSED) != 0; moments++) {
         if (patience_milliseconds != BB_FOR_EVER && moments >= (int64_t)patience_milliseconds * PER_MILLISECOND) {
-            return;
+            break;
         }
         nanosleep(&moment, NULL);
     }
+    return left;
 }
 
 void bb_gate_open(void)
@@ -180,12 +182,15 @@ bool bb_python_is_inside(void)
     return depth > 0 || (PyGILState_GetThisThreadState() != NULL && !has_kept_state());
 }
 
-PyObject *bb_close_gate(PyObject *module, PyObject *unused)
+PyObject *bb_close_gate(PyObject *module, PyObject *milliseconds)
 {
     (void)module;
-    (void)unused;
-    Py_BEGIN_ALLOW_THREADS;
-    bb_gate_close(BB_FOR_EVER);
-    Py_END_ALLOW_THREADS;
-    Py_RETURN_NONE;
+    long patience = PyLong_AsLong(milliseconds);
+    if (patience == -1 && PyErr_Occurred()) {
+        return NULL;
+    }
+    PyThreadState *state = PyEval_SaveThread();
+    int64_t left = bb_gate_close((int)patience);
+    PyEval_RestoreThread(state);
+    return PyLong_FromLongLong(left);
 }

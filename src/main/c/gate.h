@@ -31,13 +31,16 @@ bool bb_python_is_inside(void);
 
 enum { BB_FOR_EVER = -1 };
 
-/* Refuses what comes, and waits for what is inside, at most so long. Without the GIL, which those need to leave. */
-void bb_gate_close(int patience_milliseconds);
+/*
+ * Refuses what comes, and waits for what is inside, at most so long. How many are inside still. Without the GIL,
+ * which those need to leave.
+ */
+int64_t bb_gate_close(int patience_milliseconds);
 
 /* Takes bb_gate_close() back. */
 void bb_gate_open(void);
 
-/* Module function, run at exit: bb_gate_close(). */
-PyObject *bb_close_gate(PyObject *module, PyObject *unused);
+/* Module function: bb_gate_close(). */
+PyObject *bb_close_gate(PyObject *module, PyObject *milliseconds);
 
 #endif

@@ -86,6 +86,11 @@ typedef struct bb_java_ids {
     } protocol;
     struct {
         jclass class;
+        jmethodID arm;       /* static (): void */
+        jmethodID run_hooks; /* static (): boolean, whether they have finished */
+    } process_end;
+    struct {
+        jclass class;
         jmethodID int_value; /* (): int */
     } integer;
     struct {

@@ -3,9 +3,8 @@
  *
  * Owns nothing that lasts: the JVM belongs to runtime.c once it stands.
  *
- * Signals. The JVM installs handlers for SIGINT, SIGTERM and SIGHUP that end the process; they are
- * put back after the start, so that Ctrl-C still raises KeyboardInterrupt and Python stays the
- * owner of its process's end. The other signals (SIGSEGV and its kin, SIGQUIT) stay the JVM's.
+ * Signals. SIGINT, SIGTERM and SIGHUP stay Python's, so that Ctrl-C still raises KeyboardInterrupt and Python
+ * stays the owner of its process's end (signals.c). The others (SIGSEGV and its kin, SIGQUIT) are the JVM's.
  *
  * Threads: called under the GIL and serialised by the Python package's start lock; the GIL is given
  * up while the JVM starts.
@@ -14,14 +13,15 @@
 
 #include <dlfcn.h>
 #include <jni.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "end.h"
 #include "java_ids.h"
 #include "natives.h"
+#include "signals.h"
 
 #ifdef __APPLE__
 #define LIBJVM "libjvm.dylib"
@@ -58,16 +58,13 @@ static jint collect_complaint(FILE *stream, const char *format, va_list argument
 static void leave_process(jint code)
 {
     if (!complaint.collecting) {
-        exit((int)code);
+        bb_leave_process(code);
     }
     fprintf(stderr, "bufferbridge: the JVM ended the process while starting (exit code %d): %s\n",
             (int)code, complaint.text);
     fflush(stderr);
     _Exit((int)code);
 }
-
-static const int kept_signals[] = {SIGINT, SIGTERM, SIGHUP};
-enum { KEPT_SIGNALS = sizeof kept_signals / sizeof *kept_signals };
 
 /* Fills `options` with borrowed UTF-8 texts; -1 with an exception set. */
 static int borrow_options(PyObject *texts, JavaVMOption *options, Py_ssize_t count)
@@ -119,18 +116,14 @@ static create_vm_function load_libjvm(const char *path)
 /* Runs without the GIL. */
 static jint create_vm(create_vm_function create, JavaVMInitArgs *arguments, JavaVM **vm, JNIEnv **env)
 {
-    struct sigaction kept[KEPT_SIGNALS];
-    for (int i = 0; i < KEPT_SIGNALS; i++) {
-        sigaction(kept_signals[i], NULL, &kept[i]);
-    }
+    bb_kept_signals kept;
     complaint.length = 0;
     complaint.text[0] = '\0';
     complaint.collecting = true;
+    bb_signals_keep(&kept);
     jint result = create(vm, (void **)env, arguments);
+    bb_signals_put_back(&kept);
     complaint.collecting = false;
-    for (int i = 0; i < KEPT_SIGNALS; i++) {
-        sigaction(kept_signals[i], &kept[i], NULL);
-    }
     return result;
 }
 
@@ -174,7 +167,8 @@ static int start(const char *path, PyObject *texts)
     }
     bb_runtime_set_vm(vm);
     bb_runtime_own_thread(env);
-    status = 0;
+    bb_signals_note_jvm();
+    status = bb_end_arm(env);
 done:
     free(options);
     return status;

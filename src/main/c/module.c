@@ -8,6 +8,7 @@
 #include <Python.h>
 
 #include "bufferbridge.h"
+#include "end.h"
 #include "gate.h"
 #include "java_buffer.h"
 #include "java_class.h"
@@ -19,6 +20,7 @@
 #include "out_list.h"
 #include "pickling.h"
 #include "runtime.h"
+#include "signals.h"
 
 static PyObject *is_running(PyObject *module, PyObject *unused)
 {
@@ -42,8 +44,17 @@ static PyMethodDef functions[] = {
      "or None, Acquisition or None), one per export that is out."},
     {"leases", bb_leases, METH_NOARGS,
      "leases(): the same of Python buffers that Java has: (object, request flags, bytes, retained, ...)."},
-    {"close_gate", bb_close_gate, METH_NOARGS,
-     "close_gate(): from now on no Java thread enters Python; waits for those inside."},
+    {"close_gate", bb_close_gate, METH_O,
+     "close_gate(milliseconds, /): from now on no Java thread enters Python; waits for those inside, at most\n"
+     "so long. How many are inside still."},
+    {"close_java", bb_close_java, METH_NOARGS, "close_java(): from now on calls into Java are refused."},
+    {"python_ends", bb_python_ends, METH_NOARGS,
+     "python_ends(): Python begins to end the process. False if Java has begun before."},
+    {"run_java_hooks", bb_run_java_hooks, METH_NOARGS,
+     "run_java_hooks(): runs Java's shutdown hooks for a moment. Whether they have finished."},
+    {"wait_for_java", bb_wait_for_java, METH_NOARGS, "wait_for_java(): waits for Java to end the process."},
+    {"give_back_fault_signals", bb_give_back_fault_signals, METH_NOARGS,
+     "give_back_fault_signals(): the JVM has SIGSEGV and its kin again."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -10,6 +10,7 @@
 #include "natives.h"
 
 #include "block.h"
+#include "end.h"
 #include "bufferbridge.h"
 #include "holding.h"
 #include "java_ids.h"
@@ -67,6 +68,7 @@ static const JNINativeMethod native_methods[] = {
     {(char *)"objectText", (char *)"(J)Ljava/lang/String;", (void *)bb_native_object_text},
     {(char *)"objectRelease", (char *)"(J)Z", (void *)bb_native_object_release},
     {(char *)"objectReleaseLater", (char *)"(J)V", (void *)bb_native_object_release_later},
+    {(char *)"javaEnds", (char *)"()Z", (void *)bb_native_java_ends},
     {(char *)"pokePinned", (char *)"([BIB)Z", (void *)bb_poke_pinned},
 };
 

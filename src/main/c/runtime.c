@@ -25,6 +25,8 @@ static JavaVM *vm;
 static _Atomic(int) reach;
 /* What calls into Java find. One word, so that a call looks at one; a fork is for good. */
 enum { OPEN, PYTHON_ENDS, FORKED };
+/* The thread that ends Python: written before PYTHON_ENDS is. */
+static pthread_t ending_thread;
 
 static pthread_key_t detach_key;
 static BB_THREAD_LOCAL JNIEnv *attached_env;
@@ -60,6 +62,7 @@ bool bb_runtime_is_forked(void)
 void bb_runtime_close(void)
 {
     int open = OPEN;
+    ending_thread = pthread_self();
     atomic_compare_exchange_strong(&reach, &open, PYTHON_ENDS);
 }
 
@@ -121,8 +124,8 @@ static void refuse(const char *reason)
 /* Whether calls into Java are refused; then the reason is set as RuntimeError. */
 static bool is_refused(void)
 {
-    int found = atomic_load_explicit(&reach, memory_order_relaxed);
-    if (vm != NULL && found == OPEN) {
+    int found = atomic_load_explicit(&reach, memory_order_acquire);
+    if (vm != NULL && (found == OPEN || (found == PYTHON_ENDS && !pthread_equal(ending_thread, pthread_self())))) {
         return false;
     }
     if (found == FORKED) {

@@ -32,7 +32,11 @@ bool bb_runtime_is_forked(void);
 /* In a forked child: from now on every call into Java is refused, and what is released stays in C. */
 void bb_runtime_note_fork(void);
 
-/* Python ends: from now on calls into Java are refused; releases still reach it. */
+/*
+ * The calling thread ends Python: from now on its calls into Java are refused; releases still reach it. Daemon
+ * threads go on until the interpreter stops them: an exception then would only have them write tracebacks, and
+ * a thread that is stopped while it writes leaves a lock behind.
+ */
 void bb_runtime_close(void);
 
 /*

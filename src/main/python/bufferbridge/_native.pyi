@@ -102,5 +102,20 @@ def exports() -> list[
     tuple[JavaBuffer, int | None, int, bool, int | None, int | None, Acquisition | None]
 ]: ...
 def leases() -> list[tuple[object, int, int, bool, int, int, Acquisition | None]]: ...
-def close_gate() -> None:
-    """From now on no Java thread enters Python; waits for those inside."""
+def close_gate(milliseconds: int, /) -> int:
+    """From now on no Java thread enters Python. How many are inside still after at most so long."""
+
+def close_java() -> None:
+    """From now on calls into Java are refused."""
+
+def python_ends() -> bool:
+    """Python begins to end the process. False if Java has begun before."""
+
+def run_java_hooks() -> bool:
+    """Runs Java's shutdown hooks for a moment. Whether they have finished."""
+
+def wait_for_java() -> None:
+    """Waits for Java to end the process."""
+
+def give_back_fault_signals() -> None:
+    """The JVM has SIGSEGV and its kin again."""

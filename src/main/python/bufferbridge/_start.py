@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bufferbridge import _jvm, _leaks, _native
+from bufferbridge import _end, _faulthandler, _jvm, _leaks, _native
 from bufferbridge._trace import logger
 
 _StrPath = str | os.PathLike[str]
@@ -78,7 +78,8 @@ def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: _StrPat
     command_line = _command_line(arguments)
     logger.debug("starting the JVM %s with %s", arguments.library, command_line)
     _native.create_jvm(arguments.library, command_line)
-    atexit.register(_native.close_gate)
+    _faulthandler.guard()
+    _end.arm()
     atexit.register(_leaks.report_what_is_out)  # runs first
     logger.info("the JVM %s runs", arguments.library)
     return arguments

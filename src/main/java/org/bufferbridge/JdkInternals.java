@@ -6,8 +6,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * The three things this library needs of the JDK that are no API: {@code MemorySessionImpl.acquire0} and {@code
- * release0}, with which the JDK itself keeps arenas open during downcalls, and the array under a read-only heap segment.
+ * The four things this library needs of the JDK that are no API: {@code MemorySessionImpl.acquire0} and {@code
+ * release0}, with which the JDK itself keeps arenas open during downcalls, the array under a read-only heap segment, and
+ * {@code java.lang.Shutdown.shutdown}, with which the end of a JVM runs the shutdown hooks.
  * They are looked for once; each is null where the JDK at hand has no such thing, and what depends on it is refused.
  */
 final class JdkInternals {
@@ -16,6 +17,9 @@ final class JdkInternals {
 
     /** (MemorySegment.Scope)void: undoes one ACQUIRE_SCOPE. */
     static final MethodHandle RELEASE_SCOPE;
+
+    /** ()void: runs the shutdown hooks. */
+    static final MethodHandle SHUT_DOWN;
 
     private static final MethodHandle HEAP_BASE;
 
@@ -28,6 +32,7 @@ final class JdkInternals {
         boolean both = acquire != null && release != null;
         ACQUIRE_SCOPE = both ? acquire : null;
         RELEASE_SCOPE = both ? release : null;
+        SHUT_DOWN = findShutDown(lookup);
         HEAP_BASE = find(lookup, "jdk.internal.foreign.AbstractMemorySegmentImpl", "unsafeGetBase", Object.class,
                 MethodType.methodType(Object.class, MemorySegment.class));
     }
@@ -51,6 +56,17 @@ final class JdkInternals {
         try {
             return NativeLibrary.trustedLookup();
         } catch (UnsatisfiedLinkError absent) {
+            return null;
+        }
+    }
+
+    private static MethodHandle findShutDown(MethodHandles.Lookup lookup) {
+        if (lookup == null) {
+            return null;
+        }
+        try {
+            return lookup.findStatic(Class.forName("java.lang.Shutdown"), "shutdown", MethodType.methodType(void.class));
+        } catch (ReflectiveOperationException | RuntimeException absent) {
             return null;
         }
     }

@@ -12,7 +12,7 @@ final class NativeLibrary {
      * Version of everything both halves must agree on: the layout of descriptors, slots and leases, and the methods they
      * call of each other. The library refuses a jar of another version; its own is {@code BB_ABI_VERSION}.
      */
-    static final int ABI_VERSION = 6;
+    static final int ABI_VERSION = 7;
 
     /** The whole address space, for structures whose place C decides. */
     @SuppressWarnings("restricted")
@@ -104,6 +104,9 @@ final class NativeLibrary {
 
     /** Requests the buffer again, writable: null, or why it was refused. Takes the GIL. */
     static native String leaseMakeWritable(long lease);
+
+    /** The JVM begins to end the process that Python hosts; false if Python has begun before. */
+    static native boolean javaEnds();
 
     /** How many leases are out. */
     static native long leaseCount();

@@ -1,0 +1,67 @@
+/*
+ * Signals that both runtimes want.
+ *
+ * Those that end a process (SIGINT, SIGTERM, SIGHUP) stay Python's. A JVM takes them while it starts, unless
+ * they are ignored then; so they are ignored for that time, and blocked, which makes one that comes meanwhile
+ * wait instead of being lost. (The kernel drops a signal at once only if its action is to ignore it and the
+ * process's first thread does not block it: of a JVM started by another thread, one that comes in that time is
+ * lost.)
+ *
+ * Those that report faults (SIGSEGV and its kin) are the JVM's: its compiled code reads through null and
+ * guarded pages on purpose, and its handler turns that into exceptions and stops. A handler over the JVM's ends
+ * the process at the next such read. Who had a handler before the JVM came is called by it for faults that are
+ * not Java's.
+ *
+ * Owns: what the JVM's handlers were. Written once, before other threads can get at the JVM; read-only then.
+ */
+#include "signals.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+
+static const int ending_signals[BB_ENDING_SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
+static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+enum { FAULT_SIGNALS = sizeof fault_signals / sizeof *fault_signals };
+
+static struct sigaction of_jvm[FAULT_SIGNALS];
+static bool noted;
+
+void bb_signals_keep(bb_kept_signals *kept)
+{
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigset_t ending;
+    sigemptyset(&ending);
+    for (int i = 0; i < BB_ENDING_SIGNALS; i++) {
+        sigaddset(&ending, ending_signals[i]);
+    }
+    pthread_sigmask(SIG_BLOCK, &ending, &kept->mask);
+    for (int i = 0; i < BB_ENDING_SIGNALS; i++) {
+        sigaction(ending_signals[i], &ignore, &kept->actions[i]);
+    }
+}
+
+void bb_signals_put_back(const bb_kept_signals *kept)
+{
+    for (int i = 0; i < BB_ENDING_SIGNALS; i++) {
+        sigaction(ending_signals[i], &kept->actions[i], NULL);
+    }
+    pthread_sigmask(SIG_SETMASK, &kept->mask, NULL);
+}
+
+void bb_signals_note_jvm(void)
+{
+    for (int i = 0; i < FAULT_SIGNALS; i++) {
+        sigaction(fault_signals[i], NULL, &of_jvm[i]);
+    }
+    noted = true;
+}
+
+PyObject *bb_give_back_fault_signals(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    for (int i = 0; noted && i < FAULT_SIGNALS; i++) {
+        sigaction(fault_signals[i], &of_jvm[i], NULL);
+    }
+    Py_RETURN_NONE;
+}

@@ -1,0 +1,29 @@
+/* Signals that both runtimes want. */
+#ifndef BB_SIGNALS_H
+#define BB_SIGNALS_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <signal.h>
+
+enum { BB_ENDING_SIGNALS = 3 };
+
+typedef struct bb_kept_signals {
+    struct sigaction actions[BB_ENDING_SIGNALS];
+    sigset_t mask;
+} bb_kept_signals;
+
+/*
+ * Around the creation of a JVM, on one thread: afterwards SIGINT, SIGTERM and SIGHUP are whose they were, and one
+ * that came meanwhile is delivered.
+ */
+void bb_signals_keep(bb_kept_signals *kept);
+void bb_signals_put_back(const bb_kept_signals *kept);
+
+/* Remembers the handlers of the running JVM for the signals that its own code raises. */
+void bb_signals_note_jvm(void);
+
+/* Module function: gives those signals back to the JVM, if somebody has taken them. */
+PyObject *bb_give_back_fault_signals(PyObject *module, PyObject *unused);
+
+#endif

@@ -1,0 +1,73 @@
+package org.bufferbridge;
+
+import java.lang.invoke.MethodHandle;
+import java.time.Duration;
+
+/**
+ * The end of a process that Python hosts, Java's half; {@code end.c} tells the whole.
+ *
+ * <p>When Java ends the process ({@link System#exit}), a shutdown hook runs Python's {@code atexit} functions and flushes its
+ * streams. When Python does, {@link #runHooks} runs Java's shutdown hooks. {@link Runtime#halt} does neither.
+ *
+ * <p>Threads: {@link #runHooks} is called on one thread.
+ */
+final class ProcessEnd {
+    /** How long the end of the JVM waits for Python, of which a thread may hold the GIL for good. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** How long one call of {@link #runHooks} takes at most, so that Ctrl-C is seen in between. */
+    private static final Duration MOMENT = Duration.ofMillis(50);
+
+    private static Thread hooks;
+
+    private ProcessEnd() {}
+
+    /** From now on the end of the JVM is an orderly one for Python. */
+    static void arm() {
+        Runtime.getRuntime().addShutdownHook(new Thread(ProcessEnd::endPython, "bufferbridge: Python ends with the JVM"));
+    }
+
+    private static void endPython() {
+        if (!NativeLibrary.javaEnds()) {
+            return; // Python ends the process, and has these hooks run
+        }
+        Thread thread = Thread.ofPlatform().daemon().name("bufferbridge: atexit").start(() -> {
+            try (PythonObject end = PythonObject.taking(PythonCalls.importModule("bufferbridge._end"))) {
+                end.call("at_end_of_java").close();
+            } catch (IllegalStateException closed) {
+                // Python ended meanwhile
+            }
+        });
+        try {
+            thread.join(PATIENCE);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Runs Java's shutdown hooks, as the end of a JVM does. The JVM goes on, for what is released to it late.
+     *
+     * @return whether they have finished; if not, it is to be called again
+     */
+    static boolean runHooks() throws InterruptedException {
+        if (hooks == null) {
+            hooks = Thread.ofPlatform().daemon().name("bufferbridge: shutdown hooks").start(ProcessEnd::shutDown);
+        }
+        return hooks.join(MOMENT);
+    }
+
+    private static void shutDown() {
+        MethodHandle shutdown = JdkInternals.SHUT_DOWN;
+        if (shutdown == null) {
+            System.getLogger("org.bufferbridge").log(System.Logger.Level.WARNING,
+                    "this JDK ({0}) does not let its shutdown hooks be run at the end of Python", Runtime.version());
+            return;
+        }
+        try {
+            shutdown.invokeExact();
+        } catch (Throwable thrown) {
+            System.getLogger("org.bufferbridge").log(System.Logger.Level.WARNING, "Java's shutdown hooks", thrown);
+        }
+    }
+}

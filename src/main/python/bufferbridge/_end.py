@@ -1,0 +1,56 @@
+"""The end of a process that Python started; `end.c` tells the whole."""
+
+from __future__ import annotations
+
+import atexit
+import sys
+import threading
+import time
+
+from bufferbridge import _faulthandler, _host, _native
+
+# How long threads of Java's that are in Python are waited for, in seconds. They are many calls' time from
+# leaving; one that takes longer is as a daemon thread of Python's.
+_PATIENCE = 5.0
+
+_thread_of_java: int | None = None
+
+
+def arm() -> None:
+    """From now on the end of either runtime is an orderly end of the other."""
+    atexit.register(_at_end_of_python)
+
+
+def at_end_of_java() -> None:
+    """For the shutdown hook of Java's, on a thread of its own."""
+    global _thread_of_java
+    _thread_of_java = threading.get_ident()
+    _host.at_exit()
+
+
+def _at_end_of_python() -> None:
+    if not _native.is_running():
+        return  # a forked child: the JVM is its parent's
+    if not _native.python_ends():
+        if threading.get_ident() != _thread_of_java:
+            _native.wait_for_java()  # which ends the process
+        return
+    try:
+        while not _native.run_java_hooks():
+            pass
+    finally:
+        _close()
+
+
+def _close() -> None:
+    """Closes the ways in both directions: first Java's into Python, whose threads may be on their way through."""
+    deadline = time.monotonic() + _PATIENCE
+    while (inside := _native.close_gate(50)) and time.monotonic() < deadline:
+        pass
+    _native.close_java()
+    if inside:
+        print(
+            f"bufferbridge: Python ends while {inside} threads of Java's are in it, after {_PATIENCE:.0f} s of waiting",
+            file=sys.stderr,
+        )
+    _faulthandler.let_go()
