@@ -2,7 +2,7 @@
  * Calling Java from Python: pack, one JNI call without the GIL, unpack.
  *
  * Threads: any thread may call; Java runs without the GIL, so other Python threads go on. The
- * arguments' Python objects are kept alive by the caller's tuple meanwhile.
+ * arguments' Python objects are kept alive by the caller meanwhile.
  */
 #include "call.h"
 
@@ -20,21 +20,23 @@ enum { SMALL_COUNT = 8 };
 static PyObject *invoke(JNIEnv *env, bb_java_member *member, jobject instance, bb_slot *slots,
                         int count, jobjectArray refs)
 {
+    const jvalue given[] = {{.l = member->member}, {.l = instance}, {.j = (jlong)(intptr_t)slots},
+                            {.i = (jint)count}, {.l = refs}};
     PyThreadState *state = PyEval_SaveThread();
-    jobject returned = (*env)->CallStaticObjectMethod(env, bb_java.calls.class, bb_java.calls.invoke,
-                                                      member->member, instance, (jlong)(intptr_t)slots,
-                                                      (jint)count, refs);
+    jobject returned = (*env)->CallStaticObjectMethodA(env, bb_java.calls.class, bb_java.calls.invoke, given);
     jthrowable thrown = bb_thrown(env);
     PyEval_RestoreThread(state);
     return thrown != NULL ? bb_raise(env, thrown) : bb_unpack(env, &slots[0], returned);
 }
 
-PyObject *bb_call(bb_java_member *member, jobject instance, PyObject *arguments, PyObject *keywords)
+PyObject *bb_refuse_keywords(bb_java_member *member)
 {
-    if (keywords != NULL && PyDict_Size(keywords) > 0) {
-        return PyErr_Format(PyExc_TypeError, "%U.%U() is a Java method and takes no keyword arguments",
-                            member->class_name, member->name);
-    }
+    return PyErr_Format(PyExc_TypeError, "%U.%U() is a Java method and takes no keyword arguments",
+                        member->class_name, member->name);
+}
+
+PyObject *bb_call(bb_java_member *member, jobject instance, PyObject *const *arguments, Py_ssize_t count)
+{
     JNIEnv *env = bb_env();
     if (env == NULL) {
         return NULL;
@@ -42,7 +44,6 @@ PyObject *bb_call(bb_java_member *member, jobject instance, PyObject *arguments,
     PyObject *result = NULL;
     bb_slot small[SMALL_COUNT] = {{0}};
     bb_slot *slots = small;
-    Py_ssize_t count = PyTuple_Size(arguments);
     jobjectArray refs = NULL;
     bb_arguments packed;
     bb_arguments_init(&packed, env);
@@ -54,7 +55,7 @@ PyObject *bb_call(bb_java_member *member, jobject instance, PyObject *arguments,
         }
     }
     for (Py_ssize_t i = 0; i < count; i++) {
-        if (bb_pack(&packed, PyTuple_GetItem(arguments, i), &slots[i]) < 0) {
+        if (bb_pack(&packed, arguments[i], &slots[i]) < 0) {
             goto done;
         }
     }
@@ -67,6 +68,27 @@ done:
     bb_arguments_clear(&packed, refs);
     if (slots != small) {
         free(slots);
+    }
+    return result;
+}
+
+PyObject *bb_call_tuple(bb_java_member *member, jobject instance, PyObject *arguments, PyObject *keywords)
+{
+    if (keywords != NULL && PyDict_Size(keywords) > 0) {
+        return bb_refuse_keywords(member);
+    }
+    Py_ssize_t count = PyTuple_Size(arguments);
+    PyObject *small[SMALL_COUNT] = {NULL};
+    PyObject **items = count <= SMALL_COUNT ? small : calloc((size_t)count, sizeof *items);
+    if (items == NULL) {
+        return PyErr_NoMemory();
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        items[i] = PyTuple_GetItem(arguments, i);
+    }
+    PyObject *result = bb_call(member, instance, items, count);
+    if (items != small) {
+        free(items);
     }
     return result;
 }

@@ -5,10 +5,16 @@
 #include "java_member.h"
 
 /*
- * Calls the method group (or constructors) `member` on `instance`, NULL for statics. `arguments`
- * is a tuple; `keywords` must be NULL or empty. New reference, or NULL with an exception set.
+ * Calls the method group (or constructors) `member` on `instance`, NULL for statics. The arguments are
+ * borrowed. New reference, or NULL with an exception set.
  */
-PyObject *bb_call(bb_java_member *member, jobject instance, PyObject *arguments, PyObject *keywords);
+PyObject *bb_call(bb_java_member *member, jobject instance, PyObject *const *arguments, Py_ssize_t count);
+
+/* The same with a tuple; keywords are refused, but for NULL and none. */
+PyObject *bb_call_tuple(bb_java_member *member, jobject instance, PyObject *arguments, PyObject *keywords);
+
+/* NULL with TypeError. */
+PyObject *bb_refuse_keywords(bb_java_member *member);
 
 /* New reference to the value of a field. */
 PyObject *bb_get_field(JNIEnv *env, bb_java_member *member, jobject instance);

@@ -239,7 +239,7 @@ static int class_setattro(PyObject *self, PyObject *name, PyObject *value)
 static PyObject *class_call(PyObject *self, PyObject *arguments, PyObject *keywords)
 {
     bb_java_class *class = (bb_java_class *)self;
-    return bb_call((bb_java_member *)class->constructors, NULL, arguments, keywords);
+    return bb_call_tuple((bb_java_member *)class->constructors, NULL, arguments, keywords);
 }
 
 static PyObject *class_repr(PyObject *self)
