@@ -8,11 +8,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import bufferbridge as bb
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TEST_CLASSES = ROOT / "target" / "test-classes"
 EXAMPLES_CLASSES = ROOT / "target" / "examples-classes"
+
+# Java's primitive types as PEP 3118 and as numpy name them.
+ARRAY_TYPES = {
+    "boolean": ("?", np.bool_),
+    "byte": ("b", np.int8),
+    "short": ("h", np.int16),
+    "char": ("H", np.uint16),
+    "int": ("i", np.int32),
+    "long": ("q", np.int64),
+    "float": ("f", np.float32),
+    "double": ("d", np.float64),
+}
 
 
 def pytest_configure() -> None:
@@ -58,3 +71,24 @@ def throwing(jvm: None) -> bb.JavaClass:
 @pytest.fixture(scope="session")
 def odd(jvm: None) -> bb.JavaClass:
     return bb.jclass("org.bufferbridge.fixtures.OddExporters")
+
+
+@pytest.fixture(scope="session")
+def memories(jvm: None) -> bb.JavaClass:
+    return bb.jclass("org.bufferbridge.fixtures.Memories")
+
+
+@pytest.fixture(scope="session")
+def pinning(memories: bb.JavaClass) -> bool:
+    """Whether this JVM can pin: asked by trying, so that no rule is copied here."""
+    try:
+        memoryview(memories.array("byte", 1)).release()
+    except BufferError:
+        return False
+    return True
+
+
+@pytest.fixture
+def needs_pinning(pinning: bool) -> None:
+    if not pinning:
+        pytest.skip("this JVM cannot pin heap arrays: its collector does not, or -Xcheck:jni hands out copies")

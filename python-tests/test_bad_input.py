@@ -15,11 +15,6 @@ import raw_requests
 LARGEST = 2**63 - 1
 
 
-@pytest.fixture(scope="module")
-def memories(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Memories")
-
-
 def refused(action: Callable[[], object], error: type[Exception], *said: str) -> None:
     with pytest.raises(error) as caught:
         action()

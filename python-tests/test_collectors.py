@@ -15,11 +15,6 @@ from conftest import jvm_options
 ARRAYS = ["boolean", "byte", "short", "char", "int", "long", "float", "double"]
 
 
-@pytest.fixture(scope="module")
-def memories(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Memories")
-
-
 def can_pin() -> bool:
     options = " ".join(jvm_options())
     collectors = re.findall(r"-XX:\+Use(\w+)GC", options) or ["G1"]

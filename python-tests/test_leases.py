@@ -133,6 +133,14 @@ def test_nio_buffers_refuse_other_types_with_both_formats(leasing: bb.JavaClass,
         getattr(leasing, method)(np.zeros(4, np.dtype(TYPED[method]).newbyteorder(">")))
 
 
+def test_a_byte_buffer_of_more_than_two_gibibytes_is_refused_with_the_numbers(leasing: bb.JavaClass) -> None:
+    source = np.zeros(2**31 + 8, np.uint8)  # whose pages nobody touches
+    with pytest.raises(TypeError, match=f"ByteBuffer holds at most {2**31 - 9} bytes; the buffer has {2**31 + 8}"):
+        leasing.first(source)
+    assert leasing.ofSegment(source) == f"MemorySegment of {2**31 + 8}"
+    assert leasing.first(source[: 2**31 - 9]) == 0
+
+
 def test_an_array_parameter_refuses_and_names_the_copy(leasing: bb.JavaClass) -> None:
     with pytest.raises(TypeError, match=r"silent copy; bufferbridge.array\(x\)"):
         leasing.mean(np.zeros(4))
@@ -152,6 +160,14 @@ def test_java_memory_arrives_as_itself(leasing: bb.JavaClass) -> None:
     assert leasing.address(block) == np.asarray(block).ctypes.data
     direct = bb.jclass("java.nio.ByteBuffer").allocateDirect(8)
     assert leasing.sum(direct) == 0
+
+
+def test_java_objects_arrive_as_the_same_objects(leasing: bb.JavaClass) -> None:
+    identity = bb.jclass("java.lang.System").identityHashCode
+    for memory in (bb.array(b"12"), bb.jclass("java.nio.ByteBuffer").allocateDirect(8)):
+        assert leasing.kindOf(memory) == memory.getClass().getSimpleName()
+        assert identity(leasing.same(memory)) == identity(memory)
+        assert bb.leases() == []
 
 
 def test_an_array_over_java_memory_is_leased_as_an_array(leasing: bb.JavaClass) -> None:
@@ -370,7 +386,7 @@ def test_closing_is_refused_while_python_holds_a_view_of_it(leasing: bb.JavaClas
     assert not is_locked(kept)
 
 
-def test_a_million_leases_leave_nothing(leasing: bb.JavaClass) -> None:
+def test_many_leases_leave_nothing(leasing: bb.JavaClass) -> None:
     source = bytearray(100)
     references = sys.getrefcount(source)
     for _ in range(100_000):
@@ -435,6 +451,7 @@ def test_array_nests_dimensions(leasing: bb.JavaClass) -> None:
     table = bb.array(np.arange(6, dtype="i4").reshape(2, 3))
     assert table.getClass().getTypeName() == "int[][]"
     np.testing.assert_array_equal(np.asarray(bb.copy(table)), [[0, 1, 2], [3, 4, 5]])
+    assert bb.array(np.zeros((2, 3, 4), ">f8")).getClass().getTypeName() == "double[][][]"
     assert bb.array(np.zeros((0, 3), "i4")).getClass().getTypeName() == "int[][]"
 
 

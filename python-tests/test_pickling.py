@@ -11,11 +11,6 @@ import pytest
 import raw_requests
 
 
-@pytest.fixture(scope="module")
-def memories(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Memories")
-
-
 def grid() -> bb.JavaBuffer:
     buffer = bb.empty((3, 4), "d")
     np.asarray(buffer)[:] = np.arange(12.0).reshape(3, 4)

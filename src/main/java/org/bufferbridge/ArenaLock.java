@@ -2,6 +2,8 @@ package org.bufferbridge;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.stream.Stream;
 
 /**
  * Keeps an arena open while Python holds its memory: as long as it is locked, {@code Arena.close()} throws
@@ -22,7 +24,7 @@ final class ArenaLock {
     static void lock(MemorySegment memory) {
         MemorySegment.Scope scope = memory.scope();
         if (JdkInternals.ACQUIRE_SCOPE == null) {
-            requireNeverClosed(scope);
+            requireNeverClosed(memory);
             return;
         }
         try {
@@ -55,9 +57,11 @@ final class ArenaLock {
                 : "this JDK (" + Runtime.version() + ") cannot keep a closeable arena open while it is exported";
     }
 
-    private static void requireNeverClosed(MemorySegment.Scope scope) {
-        boolean neverClosed = scope.equals(Arena.global().scope())
-                || scope.getClass().getSimpleName().equals("ImplicitSession");
+    /** What is left where arenas cannot be kept open: the kinds of scopes tell whether somebody can close them. */
+    static void requireNeverClosed(MemorySegment memory) {
+        MemorySegment ofNio = MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1));
+        boolean neverClosed = Stream.of(Arena.global().scope(), Arena.ofAuto().scope(), ofNio.scope())
+                .anyMatch(scope -> scope.getClass() == memory.scope().getClass());
         if (!neverClosed) {
             throw new BufferException(
                     obstacle() + "; memory of Arena.global(), Arena.ofAuto() or an ExportArena is required");

@@ -85,8 +85,8 @@ final class CallLeases extends Leases {
         if (required != null && !view.format().matches(required)) {
             return name + " requires items of format " + required + "; the buffer has format " + view.format();
         }
-        if (view.byteSize() > Integer.MAX_VALUE) {
-            return name + " holds at most " + Integer.MAX_VALUE + " bytes; the buffer has " + view.byteSize();
+        if (view.byteSize() > ViewContents.MOST_NIO_BYTES) {
+            return name + " holds at most " + ViewContents.MOST_NIO_BYTES + " bytes; the buffer has " + view.byteSize();
         }
         return null;
     }

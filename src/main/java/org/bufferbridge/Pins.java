@@ -65,8 +65,15 @@ final class Pins {
     }
 
     private static String findObstacle() {
-        String collector = collectorName();
-        Runtime.Version version = Runtime.version();
+        String ofCollector = obstacleOf(collectorName(), Runtime.version());
+        if (ofCollector != null) {
+            return ofCollector;
+        }
+        return pokeIsSeen() ? null : "the JVM hands out copies of arrays (-Xcheck:jni does that)";
+    }
+
+    /** Null when a collector, named in lower case, pins on a JDK of that version; else the reason in words. */
+    static String obstacleOf(String collector, Runtime.Version version) {
         if (collector.startsWith("g1")) {
             if (movesPinnedArrays(version)) {
                 return "G1 of JDK " + version + " may move pinned arrays (JDK-8377811); 25.0.3 or later is required";
@@ -74,7 +81,7 @@ final class Pins {
         } else if (!collector.startsWith("shenandoah")) {
             return "the collector \"" + collector + "\" cannot pin; G1 or Shenandoah is required";
         }
-        return pokeIsSeen() ? null : "the JVM hands out copies of arrays (-Xcheck:jni does that)";
+        return null;
     }
 
     private static boolean movesPinnedArrays(Runtime.Version version) {

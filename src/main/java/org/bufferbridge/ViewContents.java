@@ -10,6 +10,9 @@ import java.util.function.ObjLongConsumer;
  * rows, arrays, copies.
  */
 abstract sealed class ViewContents extends ItemWriter permits BufferView {
+    /** What {@link MemorySegment#asByteBuffer} takes. */
+    static final int MOST_NIO_BYTES = Integer.MAX_VALUE - 8;
+
     ViewContents(MemorySegment memory, BufferFormat format, Geometry geometry, Indirection indirection) {
         super(memory, format, geometry, indirection);
     }
@@ -178,15 +181,15 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * one.
      *
      * @return a buffer from position 0 to limit {@link #byteSize()}; read-only if the view is
-     * @throws BufferException if the items are not C-contiguous, have more than {@code Integer.MAX_VALUE}
+     * @throws BufferException if the items are not C-contiguous, have more than {@code Integer.MAX_VALUE - 8}
      *                         bytes, or lie in a heap array that is no {@code byte[]}
      * @throws IllegalStateException if the memory was closed
      */
     public final ByteBuffer asByteBuffer() {
         MemorySegment segment = asSegment();
-        if (segment.byteSize() > Integer.MAX_VALUE) {
+        if (segment.byteSize() > MOST_NIO_BYTES) {
             throw new BufferException("a byte buffer of " + segment.byteSize() + " bytes is needed; at most "
-                    + Integer.MAX_VALUE + " are possible. Take slices, or use asSegment");
+                    + MOST_NIO_BYTES + " are possible. Take slices, or use asSegment");
         }
         try {
             return segment.asByteBuffer().order(format.isStruct() ? ByteOrder.nativeOrder() : format.order());
