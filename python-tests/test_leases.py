@@ -348,9 +348,9 @@ def test_a_view_from_before_retain_ends_with_the_call(leasing: bb.JavaClass) -> 
     assert not is_locked(source)
 
 
-def test_closing_inside_the_call_is_harmless(leasing: bb.JavaClass) -> None:
+def test_closing_inside_the_call_gives_back_at_once(leasing: bb.JavaClass) -> None:
     source = bytearray(4)
-    leasing.closeInside(source)
+    assert leasing.closeInside(source) == 0
     assert not leasing.isKeptOpen()
     assert not is_locked(source)
     leasing.closeKept()

@@ -21,6 +21,10 @@ BAD_INPUT = "test_bad_input.py"
 CONSUMERS = "test_consumers.py"
 GUARDED = "test_guarded_exporters.py"
 LEASES = "test_leases.py"
+LEASE_THREADS = "test_lease_threads.py"
+LYING = "test_lying_exporters.py"
+HEAP = "test_heap_memory.py"
+TABLE = "test_memory_table.py"
 
 CANNOT_PIN = "-ea -XX:+UseSerialGC"
 
@@ -127,8 +131,8 @@ MUTANTS = [
     Mutant(
         "buf NULL when empty",
         f"{C}/export.c",
-        "} else if ((*record)->descriptor.buf == NULL) {",
-        "} else if (0) {",
+        "    if (record->descriptor->buf == NULL) {",
+        "    if (0) {",
         (REQUESTS,),
     ),
     Mutant(
@@ -220,8 +224,8 @@ MUTANTS = [
     Mutant(
         "release lost",
         f"{C}/export.c",
-        "    (*env)->CallVoidMethod(env, record->export, bb_java.export.release);\n    jthrowable thrown",
-        "    jthrowable thrown",
+        "    jthrowable thrown = bb_upcall_release(env, record->number, reached);\n",
+        "    jthrowable thrown = NULL;\n    *reached = true;\n",
         (LIFETIME,),
     ),
     Mutant(
@@ -234,29 +238,29 @@ MUTANTS = [
     Mutant(
         "release not once",
         f"{JAVA}/Export.java",
-        "        hold.letGo();\n        exporter.releaseBuffer(view);",
-        "        hold.letGo();\n        exporter.releaseBuffer(view);\n        exporter.releaseBuffer(view);",
+        "        granted.hold().letGo(this);\n        exporter.releaseBuffer(granted);",
+        "        granted.hold().letGo(this);\n        exporter.releaseBuffer(granted);\n        exporter.releaseBuffer(granted);",
         (LIFETIME,),
     ),
     Mutant(
         "release with an equal view instead of the same",
         f"{JAVA}/Export.java",
-        "        hold.letGo();\n        exporter.releaseBuffer(view);",
-        "        hold.letGo();\n        exporter.releaseBuffer(view.asReadOnly().withFormat(view.format()));",
+        "        granted.hold().letGo(this);\n        exporter.releaseBuffer(granted);",
+        "        granted.hold().letGo(this);\n        exporter.releaseBuffer(granted.asReadOnly().withFormat(granted.format()));",
         (LIFETIME,),
     ),
     Mutant(
         "exports by upcall counted twice",
-        f"{C}/export.c",
-        "atomic_fetch_add_explicit(&self->exports, 1, memory_order_relaxed);",
-        "atomic_fetch_add_explicit(&self->exports, 2, memory_order_relaxed);",
+        f"{C}/export_record.c",
+        "exports + 1, memory_order_relaxed",
+        "exports + 2, memory_order_relaxed",
         (LIFETIME,),
     ),
     Mutant(
         "exports of known memory counted twice",
         f"{C}/holding.c",
-        "&exports, exports + 1,",
-        "&exports, exports + 2,",
+        "    return count(buffer, 1) ?",
+        "    return count(buffer, 2) ?",
         (KINDS,),
     ),
     Mutant(
@@ -267,24 +271,24 @@ MUTANTS = [
         (REQUESTS,),
     ),
     Mutant(
-        "Java's count not taken back",
-        f"{JAVA}/Export.java",
-        "        LIVE.getAndDecrement();\n",
-        "",
+        "released export still counted",
+        f"{C}/export_record.c",
+        "exports - 1, memory_order_relaxed",
+        "exports, memory_order_relaxed",
         (LIFETIME,),
     ),
     Mutant(
         "pending exception lost in release",
-        f"{C}/export.c",
-        "    atomic_fetch_sub_explicit(&self->exports, 1, memory_order_relaxed);\n    PyErr_Restore(type, value, traceback);",
-        "    atomic_fetch_sub_explicit(&self->exports, 1, memory_order_relaxed);\n    Py_XDECREF(type);",
+        f"{C}/errors.c",
+        "    PyErr_WriteUnraisable(where);\n    PyErr_Restore(type, value, traceback);",
+        "    PyErr_WriteUnraisable(where);\n    Py_XDECREF(type);",
         (BAD_INPUT,),
     ),
     Mutant(
         "exporter's throw in release swallowed",
         f"{C}/export.c",
-        "    bb_report_unraisable(env, thrown, (PyObject *)self);\n}\n\n/* A record for",
-        "    (void)thrown;\n}\n\n/* A record for",
+        "        bb_report_unraisable(env, thrown, (PyObject *)self);\n    }\n    if (reached) {",
+        "        (*env)->DeleteLocalRef(env, thrown);\n    }\n    if (reached) {",
         (ERRORS,),
     ),
     # ------------------------------------------------------------ memory that stays, and is live
@@ -299,8 +303,8 @@ MUTANTS = [
     Mutant(
         "arena not kept open",
         f"{JAVA}/ArenaLock.java",
-        "        if (JdkInternals.ACQUIRE_SCOPE == null) {\n            requireNeverClosed(scope);\n            return;\n        }",
-        "        if (scope != null) {\n            return;\n        }",
+        "        if (JdkInternals.ACQUIRE_SCOPE == null) {\n            requireNeverClosed",
+        "        if (scope != null) {\n            return;\n        }\n        if (JdkInternals.ACQUIRE_SCOPE == null) {\n            requireNeverClosed",
         (KINDS,),
     ),
     Mutant(
@@ -320,9 +324,8 @@ MUTANTS = [
     Mutant(
         "memory let go with the last export",
         f"{C}/holding.c",
-        "    atomic_fetch_sub_explicit(&buffer->exports, 1, memory_order_release);\n",
-        "    atomic_fetch_sub_explicit(&buffer->exports, 1, memory_order_release);\n"
-        "    bb_holding_let_go(buffer);\n",
+        "    count(buffer, -1);\n",
+        "    count(buffer, -1);\n    bb_holding_let_go(buffer);\n",
         (KINDS,),
     ),
     Mutant(
@@ -331,21 +334,21 @@ MUTANTS = [
         "    *pin = (bb_pin){global, address};\n    descriptor->buf",
         "    *pin = (bb_pin){NULL, NULL};\n"
         "    (*env)->ReleasePrimitiveArrayCritical(env, global, address, 0);\n    descriptor->buf",
-        (KINDS,),
+        (HEAP,),
     ),
     Mutant(
         "offset in a pinned array ignored",
         f"{C}/pin.c",
         "descriptor->buf = (char *)address + (intptr_t)descriptor->buf;",
         "descriptor->buf = address;",
-        (REQUESTS, KINDS),
+        (REQUESTS, HEAP),
     ),
     Mutant(
         "borrowed copy not written back",
         f"{JAVA}/BorrowedCopy.java",
         "            if (writable) {\n                writeBack();\n            }\n",
         "",
-        (KINDS,),
+        (HEAP,),
         CANNOT_PIN,
     ),
     Mutant(
@@ -365,10 +368,10 @@ MUTANTS = [
     ),
     Mutant(
         "read-only view of a borrowed array writable",
-        "src/main/python/bufferbridge/_memory.py",
+        f"{PYTHON}/_memory.py",
         "whole if write else whole.toreadonly() as view",
         "whole as view",
-        (KINDS,),
+        (HEAP,),
     ),
     Mutant(
         "JNA memory not kept alive by its view",
@@ -435,6 +438,157 @@ MUTANTS = [
         f"{JAVA}/Lease.java",
         "long[] strides = int64s(lease + STRIDES, dimensions);",
         "long[] strides = null;",
+        (LEASES,),
+    ),
+    Mutant(
+        "lease never closed by Java",
+        f"{C}/lease.c",
+        "    bb_lease *lease = data;\n    give_back(lease);\n",
+        "    bb_lease *lease = data;\n",
+        (LEASES,),
+    ),
+    Mutant(
+        "Python object of a lease kept for ever",
+        f"{C}/lease.c",
+        "    give_back(lease);\n    Py_DECREF(lease->object);\n",
+        "    give_back(lease);\n",
+        (LEASES,),
+    ),
+    Mutant(
+        "retain ignored",
+        f"{JAVA}/PythonBuffer.java",
+        "            state = State.KEPT;\n",
+        "",
+        (LEASES,),
+    ),
+    Mutant(
+        "close ignored",
+        f"{JAVA}/PythonBuffer.java",
+        "        NativeLibrary.leaseRelease(lease);\n",
+        "",
+        (LEASES,),
+    ),
+    Mutant(
+        "closed twice, released twice",
+        f"{JAVA}/PythonBuffer.java",
+        "            if (state == State.CLOSED) {\n                return;\n            }\n            closeViews();",
+        "            closeViews();",
+        (LEASES,),
+    ),
+    Mutant(
+        "use after close not refused",
+        f"{JAVA}/PythonBuffer.java",
+        "    private void requireOpen() {\n        if (state == State.CLOSED) {",
+        "    private void requireOpen() {\n        if (state == null) {",
+        (LEASES,),
+    ),
+    Mutant(
+        "shared views left open by close",
+        f"{JAVA}/PythonBuffer.java",
+        "            sharedArena.close();\n",
+        "",
+        (LEASES,),
+    ),
+    Mutant(
+        "memory of a lease in an arena that never closes",
+        f"{JAVA}/Lease.java",
+        ".reinterpret(reach.end() - reach.lowest(), arena, null);",
+        ".reinterpret(reach.end() - reach.lowest());",
+        (LEASES,),
+    ),
+    Mutant(
+        "closed memory that does not say retain()",
+        f"{JAVA}/MemoryAccess.java",
+        "if (!memory.scope().isAlive()) {",
+        "if (memory == null) {",
+        (LEASES,),
+    ),
+    Mutant(
+        "forgotten lease never released",
+        f"{JAVA}/PythonBuffer.java",
+        "if (watched.decrementAndGet() == 0) {",
+        "if (watched.decrementAndGet() == -1) {",
+        (LEASES,),
+    ),
+    Mutant(
+        "another thread given the view of the call",
+        f"{JAVA}/PythonBuffer.java",
+        "            if (Thread.currentThread() != callThread) {\n                throw new WrongThread",
+        "            if (callThread == null) {\n                throw new WrongThread",
+        (LEASE_THREADS,),
+    ),
+    Mutant(
+        "share ignored",
+        f"{JAVA}/PythonBuffer.java",
+        "sharedArena = Arena.ofShared();",
+        "sharedArena = Arena.ofConfined();",
+        (LEASE_THREADS,),
+    ),
+    Mutant(
+        "@Writable ignored",
+        f"{JAVA}/CallLeases.java",
+        "case WRITABLE -> buffer.requireWritable();",
+        "case WRITABLE -> { }",
+        (LEASES,),
+    ),
+    Mutant(
+        "@ReadOnly ignored",
+        f"{JAVA}/CallLeases.java",
+        "case READ_ONLY -> buffer.onlyRead();",
+        "case READ_ONLY -> { }",
+        (LEASES,),
+    ),
+    Mutant(
+        "@Writable of varargs ignored",
+        f"{JAVA}/calls/ArrayParameter.java",
+        "Parameter.of(type.getComponentType(), component, access);",
+        "Parameter.of(type.getComponentType(), component);",
+        (LEASES,),
+    ),
+    Mutant(
+        "first buffer kept beside the writable one",
+        f"{C}/lease.c",
+        "    PyBuffer_Release(&lease->view);\n    if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {",
+        "    if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {",
+        (LEASES,),
+    ),
+    Mutant(
+        "offset of a reversed lease ignored",
+        f"{JAVA}/Lease.java",
+        "long byteOffset = -reach.lowest();",
+        "long byteOffset = 0;",
+        (LEASES,),
+    ),
+    Mutant(
+        "len of a lease trusted",
+        f"{JAVA}/Lease.java",
+        "        requireLength(shape, itemSize, len);\n",
+        "",
+        (LYING,),
+    ),
+    Mutant(
+        "an array parameter takes a copy of a buffer",
+        f"{JAVA}/calls/ArrayParameter.java",
+        "            case Slots.SEQUENCE -> array(",
+        "            case Slots.BUFFER ->\n"
+        "                    ((org.bufferbridge.PythonBuffer) BufferParameter.pythonBuffer(slot, refs)).view().toArray();\n"
+        "            case Slots.SEQUENCE -> array(",
+        (LEASES,),
+    ),
+    Mutant(
+        "a copy in the place of a lease",
+        f"{JAVA}/CallLeases.java",
+        "        BufferView view = buffer.view();\n",
+        "        BufferView view = buffer.view();\n"
+        "        BufferView copy = BufferView.of(MemorySegment.ofArray(new byte[(int) view.byteSize()]), view.format(),"
+        " view.shape());\n        copy.copyFrom(view);\n        view = copy;\n",
+        (LEASES,),
+    ),
+    Mutant(
+        "a PythonBuffer comes back as another object",
+        f"{JAVA}/calls/Results.java",
+        "value instanceof PythonBuffer || value instanceof PythonObject",
+        "value instanceof PythonObject",
         (LEASES,),
     ),
 ]
