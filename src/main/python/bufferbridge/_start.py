@@ -47,6 +47,8 @@ def start(
         leak_level: as set_leak_level takes it. Without it: the system property bufferbridge.leaks, the
             environment variable BUFFERBRIDGE_LEAKS, "simple".
 
+    In a process that Java started nothing is to be done, and no argument can be given.
+
     When the JVM runs already, each argument that is given must be what it was started with, but for the
     leak level, which is set.
 
@@ -64,7 +66,9 @@ def start(
     if leak_level is not None:
         _leaks.require_level(leak_level)
     with _lock:
-        if _running is None:
+        if _running is None and _native.is_running():
+            _require_nothing(classpath=entries, options=options, jvm=jvm)
+        elif _running is None:
             _running = _create_jvm(entries or (), options or (), jvm)
         else:
             _require_same(_running, entries, options, jvm)
@@ -109,6 +113,14 @@ def _options(options: Iterable[str]) -> tuple[str, ...]:
         if option in ("-cp", "-classpath", "--class-path") or option.startswith("-Djava.class.path="):
             raise ValueError(f"the class path is given as classpath=[...], not by the option {option!r}")
     return given
+
+
+def _require_nothing(**arguments: object) -> None:
+    given = [name for name, value in arguments.items() if value is not None]
+    if given:
+        raise RuntimeError(
+            "Java started this process, and its JVM cannot be restarted with other arguments: " + ", ".join(given)
+        )
 
 
 def _require_same(

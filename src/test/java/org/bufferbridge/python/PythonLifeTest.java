@@ -1,0 +1,230 @@
+package org.bufferbridge.python;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.bufferbridge.fixtures.ChildJvm;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How Python lives and ends in a process that Java started; each program has a JVM of its own. */
+class PythonLifeTest {
+    private static final String PYTHON = System.getProperty("bufferbridge.test.python");
+
+    private static void assertEnds(int status, List<String> lines, ChildJvm.End end) {
+        assertEquals(lines, end.lines());
+        assertEquals(status, end.status(), () -> String.join("\n", end.lines()));
+    }
+
+    @Test
+    void closingEndsPythonForGoodAndLaterReleasesAreHarmless() throws Exception {
+        assertEnds(0, List.of(
+                "Python says bye",
+                "Python has ended",
+                "Python has ended",
+                "Python has ended, and cannot be started again in the same process",
+                "open: false Python[ended, " + PYTHON + "]"), new ChildJvm().run("closes"));
+    }
+
+    @Test
+    void closingIsRefusedWhileMemoryIsOut() throws Exception {
+        ChildJvm.End end = new ChildJvm().run("closesWithMemoryOut");
+        assertEquals(0, end.status());
+        assertTrue(end.lines().get(0).startsWith(
+                "Python cannot end while memory is out: 0 exports, 1 leases; 0 are required (LeaseInfo(owner=bytearray("),
+                end.lines()::toString);
+        assertEquals("written: 5", end.lines().get(1));
+        assertTrue(end.lines().get(2).startsWith(
+                "Python cannot end while memory is out: 1 exports, 0 leases; 0 are required (ExportInfo(exporter=<"),
+                end.lines()::toString);
+        assertEquals("open: false", end.lines().get(3));
+    }
+
+    @Test
+    void closingIsRefusedToThoseWhoAreInside() throws Exception {
+        String refusal = "Python cannot end while this thread is in a call of it, in run() or on Python's main thread;"
+                + " call close() from outside";
+        assertEnds(0, List.of(refusal, refusal, refusal, "open: false"), new ChildJvm().run("closesFromInside"));
+    }
+
+    @RepeatedTest(3)
+    void callsInFlightFinishAndLaterOnesAreRefused() throws Exception {
+        assertEnds(0, List.of("open: false"), new ChildJvm().run("closesWhileOthersCall"));
+    }
+
+    @Test
+    void returningFromMainRunsAtexitAndFlushes() throws Exception {
+        assertEnds(0, List.of("hello Python says bye"), new ChildJvm().run("returns"));
+    }
+
+    @Test
+    void exitRunsAtexitAndFlushesAndKeepsItsStatus() throws Exception {
+        assertEnds(7, List.of("hello Python says bye"), new ChildJvm().run("exits"));
+    }
+
+    @RepeatedTest(3)
+    void exitWhileThreadsAreBusyOnBothSidesKeepsItsStatus() throws Exception {
+        assertEnds(7, List.of(), new ChildJvm().run("exitsWhileBusy"));
+    }
+
+    @RepeatedTest(3)
+    void returningWhileDaemonThreadsAreBusyOnBothSidesEndsInOrder() throws Exception {
+        assertEnds(0, List.of(), new ChildJvm().run("returnsWhileBusy"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130", "HUP, 129"})
+    void signalsEndTheJvmAndRunAtexit(String signal, int status) throws Exception {
+        Process process = new ChildJvm().start("waits");
+        try (BufferedReader output = process.inputReader()) {
+            assertEquals("ready", output.readLine());
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+            assertEquals("Python says bye", output.readLine());
+        }
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(status, process.exitValue());
+    }
+
+    @Test
+    void interruptsAreKeyboardInterruptsOnTheMainThreadWherePythonHandlesSignals() throws Exception {
+        Process process = new ChildJvm().start("waitsOnMainThread");
+        try (BufferedReader output = process.inputReader()) {
+            assertEquals("ready", output.readLine());
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+            assertEquals("KeyboardInterrupt", output.readLine());
+        }
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(0, process.exitValue());
+    }
+
+    @Test
+    void systemExitOfPythonIsAnExceptionToJava() throws Exception {
+        assertEnds(0, List.of("SystemExit 3"), new ChildJvm().run("raisesSystemExit"));
+    }
+
+    @Test
+    void pythonMayEndTheProcess() throws Exception {
+        assertEnds(5, List.of(), new ChildJvm().run("endsTheProcess"));
+    }
+
+    @Test
+    void exitCalledByPythonThroughJavaKeepsItsStatus() throws Exception {
+        assertEnds(6, List.of(), new ChildJvm().run("exitsInsideACall"));
+    }
+
+    @Test
+    void aForkedChildReadsWhatItHasAndIsRefusedTheRest() throws Exception {
+        assertEnds(0, List.of("child: 0"), new ChildJvm().run("forks"));
+    }
+
+    @Test
+    void subprocessesAndSpawnedPoolsRunThisPython() throws Exception {
+        assertEnds(0, List.of("subprocess: 42", "pool: [1, 2, 3]"), new ChildJvm().run("spawns"));
+    }
+
+    @Test
+    void pythonIsStartedAsConfigured() throws Exception {
+        ChildJvm.End end = new ChildJvm().run("isConfigured");
+        assertEquals(List.of("['job.py', '--größe', '']", "true", "ü=1", "999", PYTHON,
+                Path.of(PYTHON).getParent().getParent().toString(), "True", "true"), end.lines().subList(0, 8));
+        assertTrue(end.lines().get(8).startsWith("Python runs already, with PythonConfig["), end.lines()::toString);
+    }
+
+    @Test
+    void isolatedPythonIgnoresTheEnvironment() throws Exception {
+        assertEnds(0, List.of("(1, 4300)", "True"), new ChildJvm().run("isIsolated"));
+    }
+
+    @Test
+    void everyStartReturnsTheOnePython() throws Exception {
+        ChildJvm.End end = new ChildJvm().run("startsAgain");
+        assertEquals(List.of("same: true", "True"), end.lines().subList(0, 2));
+        assertTrue(end.lines().get(2).contains("Java started this process"), end.lines()::toString);
+    }
+
+    @Test
+    void deepRecursionIsAnErrorOnEveryStack() throws Exception {
+        ChildJvm.End end = new ChildJvm().run("recurses");
+        assertEquals(0, end.status(), () -> String.join("\n", end.lines()));
+        assertEquals(12, end.lines().size(), end.lines()::toString);
+        for (String line : end.lines()) {
+            assertTrue(line.endsWith("RecursionError") || line.startsWith("through_java StackOverflowError")
+                    || line.startsWith("through_java java.lang.StackOverflowError"), end.lines()::toString);
+        }
+    }
+
+    @Test
+    void forgottenObjectsAreLetGoThoughNoThreadCallsPython() throws Exception {
+        assertEnds(0, List.of("let go", "waited"), new ChildJvm().run("defers"));
+    }
+
+    // ------------------------------------------------------------------------------------ what cannot be started
+
+    private static String failure(ChildJvm jvm, String... program) throws Exception {
+        ChildJvm.End end = jvm.run(program);
+        assertEquals(1, end.status(), () -> String.join("\n", end.lines()));
+        return end.lines().stream().filter(line -> line.startsWith("Exception in thread")).findFirst()
+                .orElseThrow(() -> new AssertionError(String.join("\n", end.lines())));
+    }
+
+    @Test
+    void aMissingInterpreterIsNamed() throws Exception {
+        String failure = failure(new ChildJvm(), "startsWith", "/nowhere/python3");
+        assertTrue(failure.contains("no executable file /nowhere/python3; a Python interpreter is required"), failure);
+    }
+
+    @Test
+    void aProgramThatIsNoPythonIsNamedWithItsAnswer() throws Exception {
+        String failure = failure(new ChildJvm(), "startsWith", "/bin/false");
+        assertTrue(failure.contains("cannot embed Python: /bin/false ended with exit status 1: it printed nothing"), failure);
+    }
+
+    @Test
+    void aLibraryThatIsNoLibpythonIsNamed() throws Exception {
+        String library = Path.of(System.getProperty("java.home"), "lib", "libjava.so").toString();
+        String failure = failure(new ChildJvm(), "startsWithLibrary", library);
+        assertTrue(failure.contains(library + " is no libpython"), failure);
+    }
+
+    @Test
+    void aFileThatIsNoLibraryIsNamed() throws Exception {
+        String failure = failure(new ChildJvm(), "startsWithLibrary", "/etc/passwd");
+        assertTrue(failure.contains("cannot load libpython /etc/passwd: "), failure);
+    }
+
+    @Test
+    void anEmptyPathSaysThatNothingWasFound() throws Exception {
+        String failure = failure(new ChildJvm().environment(java.util.Map.of("PATH", "/nowhere")), "searches");
+        assertTrue(failure.contains("no CPython 3.11 or newer with a shared libpython was found;"
+                + " name one with PythonConfig.executable, -Dbufferbridge.python= or VIRTUAL_ENV"
+                + " (tried: no python on the PATH)"), failure);
+    }
+
+    @Test
+    void aNativeLibraryThatIsMissingIsNamed() throws Exception {
+        String failure = failure(new ChildJvm().option("-Dbufferbridge.library=/nowhere/lib.so"), "closes");
+        assertTrue(failure.contains("-Dbufferbridge.library=/nowhere/lib.so: there is no such file"), failure);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"property", "VIRTUAL_ENV", "PATH"})
+    void theInterpreterIsFoundBy(String way) throws Exception {
+        Path folder = Path.of(PYTHON).getParent();
+        ChildJvm jvm = new ChildJvm();
+        switch (way) {
+            case "property" -> jvm.option("-Dbufferbridge.python=" + PYTHON);
+            case "VIRTUAL_ENV" -> jvm.environment(java.util.Map.of("VIRTUAL_ENV", folder.getParent().toString()));
+            default -> jvm.environment(java.util.Map.of("PATH", folder.toString()));
+        }
+        ChildJvm.End end = jvm.run("searches");
+        assertEquals(0, end.status(), () -> String.join("\n", end.lines()));
+        assertEquals(folder, Path.of(end.lines().getFirst()).getParent());
+    }
+}
