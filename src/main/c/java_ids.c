@@ -111,7 +111,7 @@ static const struct {
     {&bb_java.conversion.convert, &bb_java.conversion.class, true, "convert",
      "(Ljava/lang/Class;J[" OBJECT ")" OBJECT},
     {&bb_java.python_exception.of, &bb_java.python_exception.class, true, "of",
-     "(" STRING STRING STRING "[" STRING "Ljava/lang/Throwable;J)" PYTHON_EXCEPTION},
+     "(" STRING STRING "[" STRING "Ljava/lang/Throwable;J)" PYTHON_EXCEPTION},
     {&bb_java.python_exception.refusal, &bb_java.python_exception.class, true, "refusal",
      "(" PYTHON_EXCEPTION ")Lorg/bufferbridge/BufferException;"},
     {&bb_java.python_exception.new_reference, &bb_java.python_exception.class, false, "newReference", "()J"},

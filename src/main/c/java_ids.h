@@ -109,7 +109,7 @@ typedef struct bb_java_ids {
     } conversion;
     struct {
         jclass class;
-        jmethodID of;            /* static (String type, String message, String traceback, String[] frames,
+        jmethodID of;            /* static (String type, String message, String[] frames,
                                     Throwable cause, long exception): PythonException; takes the reference */
         jmethodID refusal;       /* static (PythonException): BufferException */
         jmethodID new_reference; /* (): long */

@@ -14,7 +14,7 @@
 #include "text.h"
 
 /* Places in the tuple that bufferbridge._errors.describe returns. */
-enum { TYPE, MESSAGE, TRACEBACK, FRAMES, CAUSE };
+enum { TYPE, MESSAGE, FRAMES, CAUSE };
 
 /* The pending exception, normalised and with its traceback; a new reference, never NULL. */
 static PyObject *take_pending(void)
@@ -60,19 +60,16 @@ static jthrowable build_twin(JNIEnv *env, PyObject *exception, PyObject *descrip
     jobject twin = NULL;
     jstring type = bb_string_to_java(env, PyTuple_GetItem(description, TYPE));
     jstring message = type == NULL ? NULL : bb_string_to_java(env, PyTuple_GetItem(description, MESSAGE));
-    jstring traceback = message == NULL ? NULL : bb_string_to_java(env, PyTuple_GetItem(description, TRACEBACK));
-    jobjectArray frames = traceback == NULL ? NULL : strings_to_java(env, PyTuple_GetItem(description, FRAMES));
+    jobjectArray frames = message == NULL ? NULL : strings_to_java(env, PyTuple_GetItem(description, FRAMES));
     if (frames != NULL) {
         jobject cause = bb_java_object_borrow(PyTuple_GetItem(description, CAUSE));
         twin = (*env)->CallStaticObjectMethod(env, bb_java.python_exception.class, bb_java.python_exception.of, type,
-                                              message, traceback, frames, cause,
-                                              (jlong)(intptr_t)Py_NewRef(exception));
+                                              message, frames, cause, (jlong)(intptr_t)Py_NewRef(exception));
         if (twin == NULL) {
             Py_DECREF(exception);
         }
     }
     (*env)->DeleteLocalRef(env, frames);
-    (*env)->DeleteLocalRef(env, traceback);
     (*env)->DeleteLocalRef(env, message);
     (*env)->DeleteLocalRef(env, type);
     return twin;

@@ -123,33 +123,34 @@ def from_java(
     return error
 
 
-def describe(exception: BaseException) -> tuple[str, str, str, tuple[str, ...], JavaObject | None]:
-    """What Java is told of a Python exception: its type, text and traceback; file, function and line of each
-    frame, outermost first; and the Java exception it stands for or was caused by. Never raises an Exception."""
-    _forget_own_frames(exception)
-    kind = type(exception)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    try:
-        message = str(exception)
-    except Exception as hostile:
-        message = f"<its str() raised {type(hostile).__name__}>"
-    try:
-        text = "".join(traceback.format_exception(exception))
-    except Exception as hostile:
-        text = f"{name}: {message}\n<its traceback raised {type(hostile).__name__}>\n"
+def describe(exception: BaseException) -> tuple[str, str, tuple[str, ...], JavaObject | None]:
+    """What Java is told of a Python exception: its type and text; file, function and line of each frame,
+    outermost first; and the Java exception it stands for or was caused by. Raises no Exception."""
     frames: list[str] = []
     for frame, line in traceback.walk_tb(exception.__traceback__):
         code = frame.f_code
         frames += [code.co_filename, code.co_qualname, str(line)]
-    return name, message, text, tuple(frames), _java_cause(exception)
+    return _type_name(exception), _message(exception), tuple(frames), _java_cause(exception)
 
 
-def _forget_own_frames(exception: BaseException) -> None:
-    """Java called the user's code: that it did so through _host.py tells nobody anything."""
-    entry = exception.__traceback__
-    while entry is not None and entry.tb_frame.f_globals.get("__name__") == "bufferbridge._host":
-        entry = entry.tb_next
-    exception.__traceback__ = entry
+def traceback_of(exception: BaseException) -> str:
+    """What Python would print. Raises no Exception."""
+    try:
+        return "".join(traceback.format_exception(exception))
+    except Exception as hostile:
+        return f"{_type_name(exception)}: {_message(exception)}\n<its traceback raised {type(hostile).__name__}>\n"
+
+
+def _type_name(exception: BaseException) -> str:
+    kind = type(exception)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _message(exception: BaseException) -> str:
+    try:
+        return str(exception)
+    except Exception as hostile:
+        return f"<its str() raised {type(hostile).__name__}>"
 
 
 def _java_cause(exception: BaseException) -> JavaObject | None:

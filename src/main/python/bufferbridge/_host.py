@@ -7,6 +7,7 @@ import atexit
 import builtins
 import contextlib
 import os
+import signal
 import sys
 from types import CodeType
 
@@ -15,8 +16,11 @@ from bufferbridge._exports import exports, leases
 from bufferbridge._leaks import report_what_is_out
 
 
-def prepare(folder: str | None, *arguments: str) -> None:
+def prepare(folder: str | None, signals: bool, *arguments: str) -> None:
     """Sets what a command line would have set."""
+    if signals:
+        # CPython leaves it to whoever handles it already, which here is the JVM.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     atexit.register(report_what_is_out)
     sys.argv = list(arguments) or [""]
     if folder is not None:

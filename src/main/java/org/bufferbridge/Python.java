@@ -125,6 +125,7 @@ public final class Python implements AutoCloseable {
         }
         host = PythonObject.taking(PythonCalls.importModule("bufferbridge._host"));
         List<Object> prepared = new ArrayList<>(config.arguments());
+        prepared.addFirst(config.signals());
         prepared.addFirst(config.folder().map(Path::toString).orElse(null));
         host.call("prepare", prepared.toArray()).close();
     }

@@ -1,8 +1,11 @@
 package org.bufferbridge;
 
+import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.bufferbridge.calls.Calls;
 
 /**
  * A Python exception that was raised in a call from Java.
@@ -25,16 +28,15 @@ public final class PythonException extends RuntimeException {
     /** {@link #message()}. */
     private final String pythonMessage;
 
-    /** {@link #traceback()}. */
-    private final String traceback;
+    /** {@link #traceback()}; null until it is asked for. */
+    private String traceback;
 
     private final transient PythonObject exception;
 
-    private PythonException(String type, String message, String traceback, Throwable cause, PythonObject exception) {
+    private PythonException(String type, String message, Throwable cause, PythonObject exception) {
         super(message.isEmpty() ? type : type + ": " + message, cause);
         this.type = type;
         this.pythonMessage = message;
-        this.traceback = traceback;
         this.exception = exception;
     }
 
@@ -44,10 +46,8 @@ public final class PythonException extends RuntimeException {
      * @param frames file, function and line of each Python frame, outermost first, as three texts each
      * @param address a reference to the exception, which is taken over
      */
-    static PythonException of(String type, String message, String traceback, String[] frames, Throwable cause,
-            long address) {
-        PythonException thrown =
-                new PythonException(type, message, traceback, cause, PythonObject.taking(address));
+    static PythonException of(String type, String message, String[] frames, Throwable cause, long address) {
+        PythonException thrown = new PythonException(type, message, cause, PythonObject.taking(address));
         List<StackTraceElement> trace = new ArrayList<>();
         for (int i = 0; i + 2 < frames.length; i += 3) {
             trace.add(new StackTraceElement(PYTHON_FRAME, frames[i + 1], frames[i], Integer.parseInt(frames[i + 2])));
@@ -82,12 +82,32 @@ public final class PythonException extends RuntimeException {
     }
 
     /**
-     * What Python would print: the traceback, causes and notes included.
+     * What Python would print: the traceback, causes and notes included. Python is asked for it when this is first called;
+     * once it has ended, the answer is the exception's type and text alone.
      *
      * @return lines, each with its end
      */
-    public String traceback() {
+    public synchronized String traceback() {
+        if (traceback == null) {
+            try (PythonObject errors = PythonObject.taking(PythonCalls.importModule("bufferbridge._errors"));
+                    PythonObject text = errors.call("traceback_of", exception)) {
+                traceback = text.toString();
+            } catch (IllegalStateException | PythonException unavailable) {
+                traceback = getMessage() + System.lineSeparator();
+            }
+        }
         return traceback;
+    }
+
+    /**
+     * A serialised copy has no Python to ask.
+     *
+     * @param out where to
+     * @throws IOException what {@code out} throws
+     */
+    private void writeObject(ObjectOutputStream out) throws IOException {
+        traceback();
+        out.defaultWriteObject();
     }
 
     /**
@@ -105,10 +125,13 @@ public final class PythonException extends RuntimeException {
         return new BufferException(raised.getMessage(), raised);
     }
 
-    /** For C: the frames of Java it went through, for those who see it in Python again. */
+    /** For C: the frames of Java between the Python that raised it and the Python that sees it again. */
     String javaFrames() {
         StringBuilder text = new StringBuilder("Through Java:");
         for (StackTraceElement frame : getStackTrace()) {
+            if (frame.getClassName().equals(Calls.class.getName())) {
+                break; // called by Python, whose traceback goes on from here
+            }
             if (!frame.getClassName().equals(PYTHON_FRAME)) {
                 text.append("\n  at ").append(frame);
             }
