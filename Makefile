@@ -8,8 +8,8 @@ export PYTHON
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help build demo demo-java test test-java test-python test-pythons test-collectors check-jni check-jar mutants soak-leases \
-	bench exits wheel release clean distclean
+.PHONY: help build demo demo-java test test-java test-python test-pythons test-collectors check-jni check-jar \
+	check-wheel mutants soak-leases bench exits wheel release clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r target text; do \
@@ -45,6 +45,9 @@ test-collectors: ## the Python tests with every garbage collector of the JVM
 
 check-jar: ## the jar alone, in an empty Maven project, with CPythons that know nothing of bufferbridge
 	@tools/check-jar
+
+check-wheel: ## the wheel alone, in a new virtual environment: the Python tests
+	@tools/check-wheel $(ARGS)
 
 mutants: build ## planted defects, each of which a test has to notice
 	@python=$$(tools/venv) && tools/build-examples && tools/with-jdk "$$python" tools/mutants.py $(ARGS)
