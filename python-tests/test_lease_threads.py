@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import random
 import sys
@@ -114,3 +115,33 @@ def test_sixteen_threads_close_what_python_threads_offer(threads: bb.JavaClass) 
     deadline = time.monotonic() + 5
     while bb.leases() and time.monotonic() < deadline:
         time.sleep(0.01)  # a virtual thread may still be closing
+
+
+# --------------------------------------------------------------------------------- thread states
+
+
+def thread_states() -> int:
+    """How many the interpreter has."""
+    api = ctypes.pythonapi
+    for function in (api.PyInterpreterState_Get, api.PyInterpreterState_ThreadHead, api.PyThreadState_Next):
+        function.restype = ctypes.c_void_p
+    state = api.PyInterpreterState_ThreadHead(ctypes.c_void_p(api.PyInterpreterState_Get()))
+    count = 0
+    while state is not None:
+        count += 1
+        state = api.PyThreadState_Next(ctypes.c_void_p(state))
+    return count
+
+
+def test_a_threads_state_is_dropped_with_the_thread(threads: bb.JavaClass) -> None:
+    gc.collect()  # threads of earlier tests may be ending
+    before = thread_states()
+    for _ in range(50):
+        source = bytearray(3)
+        threads.retainOn(source, False)
+        threads.closeOn(False)
+        assert not is_locked(source)
+    deadline = time.monotonic() + 10
+    while thread_states() > before:  # Java's join() returns a little before the thread has ended for the system
+        assert time.monotonic() < deadline, f"{thread_states()} thread states; {before} are required"
+        time.sleep(0.01)

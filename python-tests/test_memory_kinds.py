@@ -5,7 +5,6 @@ and what happens when Java wants to free or move it meanwhile.
 from __future__ import annotations
 
 import gc
-import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -225,74 +224,6 @@ def test_a_heap_buffer_is_exported_from_position_to_limit(memories: bb.JavaClass
         assert view.tobytes() == bytes(range(8, 24))
         view[0] = 100
     assert memories.byteOf(bytes_, 8) == 100
-
-
-# ---------------------------------------------------------------------------------------- empty
-
-
-def test_empty_is_zeroed_writable_memory() -> None:
-    buffer = bb.empty((480, 640), "d")
-    array = np.asarray(buffer)
-    assert (array.shape, array.dtype, array.flags.c_contiguous, array.flags.writeable) == ((480, 640), np.float64, True, True)
-    assert not array.any()
-    array += 1.5
-    assert buffer.nbytes == 480 * 640 * 8
-    assert np.asarray(buffer).sum() == 1.5 * 480 * 640
-
-
-@pytest.mark.parametrize(
-    ("shape", "expected"), [(7, (7,)), ((), ()), ((0, 3), (0, 3)), ([2, 2], (2, 2))], ids=["int", "scalar", "empty", "list"]
-)
-def test_empty_takes_any_shape(shape: object, expected: tuple[int, ...]) -> None:
-    assert bb.empty(shape, "i").shape == expected  # type: ignore[arg-type]
-
-
-def test_empty_refuses_bad_shapes_and_formats() -> None:
-    with pytest.raises(ValueError, match="-1 items"):
-        bb.empty((2, -1))
-    with pytest.raises(ValueError, match="largest allowed size"):
-        bb.empty((2**40, 2**40))
-    with pytest.raises(ValueError, match="O"):
-        bb.empty(3, "O")
-
-
-def resident_bytes() -> int:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def test_empty_is_freed_with_its_python_object() -> None:
-    before = resident_bytes()
-    for _ in range(50):
-        np.asarray(bb.empty(64 << 20))[:] = 1
-    assert resident_bytes() - before < 200 << 20
-
-
-def test_empty_stays_valid_for_java_when_python_lets_go(memories: bb.JavaClass) -> None:
-    kept = bb.jclass("java.util.ArrayList")()
-    kept.add(bb.empty(8 << 20))
-    gc.collect()
-    memories.collectGarbage()
-    again = kept.get(0)
-    np.asarray(again)[:] = 3
-    assert np.asarray(again).sum() == 3 * (8 << 20)
-
-
-def test_empty_is_freed_by_release_and_refuses_afterwards() -> None:
-    buffer = bb.empty(16)
-    array = np.asarray(buffer)
-    with pytest.raises(BufferError, match="1 exports are out"):
-        buffer.release()
-    del array
-    buffer.release()
-    with pytest.raises(BufferError, match="freed by release"):
-        memoryview(buffer)
-
-
-def test_with_frees_empty() -> None:
-    with bb.empty(16) as buffer:
-        assert bytes(buffer) == bytes(16)
-    with pytest.raises(BufferError, match="freed"):
-        bytes(buffer)
 
 
 # ------------------------------------------------------------------------------------------ JNA

@@ -24,6 +24,7 @@ LEASES = "test_leases.py"
 LEASE_THREADS = "test_lease_threads.py"
 LYING = "test_lying_exporters.py"
 HEAP = "test_heap_memory.py"
+NEW = "test_new_memory.py"
 TABLE = "test_memory_table.py"
 
 CANNOT_PIN = "-ea -XX:+UseSerialGC"
@@ -364,7 +365,7 @@ MUTANTS = [
         f"{C}/holding.c",
         "bool freed = atomic_load(&buffer->freed);",
         "bool freed = false;",
-        (KINDS,),
+        (NEW,),
     ),
     Mutant(
         "read-only view of a borrowed array writable",
@@ -457,8 +458,8 @@ MUTANTS = [
     Mutant(
         "retain ignored",
         f"{JAVA}/PythonBuffer.java",
-        "            state = State.KEPT;\n",
-        "",
+        "        state = State.KEPT;\n        Lease.markRetained",
+        "        Lease.markRetained",
         (LEASES,),
     ),
     Mutant(
