@@ -125,8 +125,40 @@ def _leases() -> Group:
     return Group("leases", "a lease from a thread of Java's; a JNI downcall = 1", rows)
 
 
+def _start() -> Group:
+    def beside(case: str, peer: str, target: float | None) -> Row:
+        return Row("start", f"{case}, beside {peer}", Quantity("start", case, None), target, Quantity("start", peer, None))
+
+    rows = (
+        beside(OURS, "jpype", 1.0), beside(OURS, "jpy", None), beside("bufferbridge, bb.empty", "jpype", None),
+        Row("start", "time of jpype", Quantity("start", "jpype", None)),
+    )
+    return Group("start", "import, start of the JVM, and the first numpy.asarray", rows, rounds=15)
+
+
+def _growth() -> Group:
+    rows = []
+    for name in ("bb.empty", "exporter, never blocks"):
+        rows += [Row("growth", f"{name}: {live:,} live", Quantity("growth", f"{name}, {live} live", f"{name}, 1 live"))
+                 for live in (100, 10_000, 100_000)]
+    for name in ("bytearray", "bb.empty", "exporter, never blocks"):
+        rows += [Row("growth", f"{name}: {count} threads", Quantity("growth", f"{name}, {count} threads",
+                                                                     f"{name}, 1 threads")) for count in (4, 16)]
+    return Group("growth", "many exports out, many threads; one = 1", tuple(rows), rounds=7)
+
+
+def _weight() -> Group:
+    rows = []
+    for name in ("bytearray", "bb.empty", "exporter, never blocks"):
+        for where in ("malloc", "Java heap"):
+            rows.append(Row("weight", f"{name}: {where}", Quantity("growth", f"{name}, {where}", None), unit="bytes"))
+    return Group("weight", "bytes of each of 100,000 memoryviews that are out, beside Python's own objects", tuple(rows),
+                 rounds=3)
+
+
 def groups(versions: list[str]) -> list[Group]:
     """All groups, in the order of the table; acquire and release for each version of CPython."""
     return [
         *map(_acquire, versions), _from_c(), _busy(), _peers(), _calls(), _passing(), _arrays(), _loops(), _leases(),
+        _start(), _growth(), _weight(),
     ]

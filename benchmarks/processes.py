@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import TextIO
 
 HERE = Path(__file__).resolve().parent
 
@@ -37,7 +38,8 @@ class Side:
         environment["PATH"] = f"{os.environ['JAVA_HOME']}/bin:{os.environ['PATH']}"
         try:
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment, cwd=HERE
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log(), text=True,
+                env=environment, cwd=HERE,
             )
         except FileNotFoundError:
             print(f"{self.name}: is not installed; its rows stay empty")
@@ -48,7 +50,14 @@ class Side:
             said = json.loads(greeting)
             self.versions, self._cases = said["versions"], set(said["cases"])
         else:
-            print(f"{self.name}: did not start (exit status {self._process.wait()}); its rows stay empty")
+            status = self._process.wait()
+            print(f"{self.name}: did not start (exit status {status}, see target/logs); its rows stay empty")
+
+    def _log(self) -> TextIO:
+        """What the runtimes print, such as their warnings of each other."""
+        folder = HERE.parent / "target" / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        return open(folder / f"bench-{self.name.replace(' ', '-')}.log", "w")
 
     def has(self, case: str) -> bool:
         return case in self._cases

@@ -57,9 +57,12 @@ def _number(value: float | None) -> str:
     return f"{value:.2g}" if value < 0.01 else f"{value:.2f}" if value < 100 else f"{value:.0f}"
 
 
-def _time(ns: float | None) -> str:
+def _amount(ns: float | None, unit: str) -> str:
+    """What was measured itself."""
     if ns is None:
         return "-"
+    if unit != "ns":
+        return f"{ns:.3g} {unit}"
     for unit, scale in (("ns", 1.0), ("us", 1e3), ("ms", 1e6), ("s", 1e9)):
         if ns < 1000 * scale:
             break
@@ -73,7 +76,10 @@ def table(group: Group, figures: list[Figure]) -> str:
     for figure in figures:
         target = "" if figure.row.target is None else f"<= {figure.row.target:g}"
         spread = f"{_number(figure.lower)} .. {_number(figure.upper)}"
-        lines.append(f"  {figure.row.name:{width}}  {_number(figure.ratio):>8}  {spread:>16}  {_time(figure.ns):>9}"
+        row = figure.row
+        compared = row.measured.control is not None or row.against is not None
+        ratio, spread = (_number(figure.ratio), spread) if compared else ("", "")
+        lines.append(f"  {row.name:{width}}  {ratio:>8}  {spread:>16}  {_amount(figure.ns, figure.row.unit):>9}"
                      f"  {target:>9}  {figure.verdict()}".rstrip())
     return "\n".join(lines)
 

@@ -25,6 +25,7 @@ class Row:
     measured: Quantity
     target: float | None = None
     against: Quantity | None = None
+    unit: str = "ns"
 
 
 @dataclass(frozen=True)

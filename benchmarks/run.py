@@ -14,12 +14,13 @@ from pathlib import Path
 
 from groups import OURS, groups
 from machine import describe
+from picture import picture
 from processes import CaseFailed, Side
 from report import Figure, Round, figure_of, table, write
 from rows import Group
 
 
-PEERS = ("jpype", "jpy", "pyjnius")
+OTHERS = ("jpype", "jpy", "pyjnius", "start", "growth")
 
 
 def sides(pythons: dict[str, str]) -> dict[str, Side]:
@@ -28,8 +29,8 @@ def sides(pythons: dict[str, str]) -> dict[str, Side]:
     for version, interpreter in pythons.items():
         name = f"{OURS} {version}"
         found[name] = Side(name, "bufferbridge", [interpreter])
-    for peer in PEERS:
-        found[peer] = Side(peer, peer, [sys.executable])
+    for side in OTHERS:
+        found[side] = Side(side, side, [sys.executable])
     # Java hosts Python there, and does not know the virtual environment.
     found["jep"] = Side("jep", "jep", [str(Path(sys.executable).with_name("jep"))], sysconfig.get_path("purelib"))
     return found
@@ -79,6 +80,7 @@ def main() -> None:
         figures += of_group
     if arguments.results is not None:
         write(arguments.results, chosen, figures, describe(workers))
+        (arguments.results / "results.svg").write_text(picture(chosen, figures))
     for worker in workers.values():
         worker.stop()
 

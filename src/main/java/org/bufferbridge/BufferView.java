@@ -32,8 +32,8 @@ import java.util.Objects;
  *
  * <p><b>Values.</b> {@code getDouble} and its sisters read any number by value and refuse what does not fit
  * with an {@link ArithmeticException}; writing likewise. They are fastest where the format is exactly the
- * Java type. Loops over much data are faster over {@link #asSegment()} or {@link #forEachRow}, which the
- * compiler turns into vector instructions. Where an order of items matters it is C order: the last index
+ * Java type. Loops over much data are faster over {@link #asSegment()} or {@link #forEachRow}, and where they
+ * write item by item, with the Vector API over these. Where an order of items matters it is C order: the last index
  * varies fastest.
  *
  * <p><b>Threads and lifetime.</b> Views are immutable and can be shared. Each access is checked by the

@@ -15,6 +15,7 @@ import org.bufferbridge.BufferView;
 public final class Loops {
     private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
     private static final int BLOCK = 256;
+    private static final VectorSpecies<Double> LANES = DoubleVector.SPECIES_PREFERRED;
 
     private static volatile double sink;
 
@@ -131,24 +132,29 @@ public final class Loops {
      * numpy's memory, only single items are.
      */
     public static double scaleSegmentByVectors(MemorySegment segment, int passes) {
-        VectorSpecies<Double> lanes = DoubleVector.SPECIES_PREFERRED;
         return time(segment, passes, s -> {
-            long aligned = Math.min(-s.address() & lanes.vectorByteSize() - 1, s.byteSize());
-            long end = aligned + lanes.loopBound((s.byteSize() - aligned) / Double.BYTES) * Double.BYTES;
-            for (long offset = 0; offset < aligned; offset += Double.BYTES) {
-                s.set(DOUBLE, offset, s.get(DOUBLE, offset) * 0.999 + 0.5);
-            }
-            for (long offset = aligned; offset < end; offset += lanes.vectorByteSize()) {
-                DoubleVector.fromMemorySegment(lanes, s, offset, ByteOrder.nativeOrder())
-                        .mul(0.999)
-                        .add(0.5)
-                        .intoMemorySegment(s, offset, ByteOrder.nativeOrder());
-            }
-            for (long offset = end; offset < s.byteSize(); offset += Double.BYTES) {
-                s.set(DOUBLE, offset, s.get(DOUBLE, offset) * 0.999 + 0.5);
-            }
+            long head = Math.min(-s.address() & LANES.vectorByteSize() - 1, s.byteSize());
+            long body = (long) LANES.loopBound((int) ((s.byteSize() - head) / Double.BYTES)) * Double.BYTES;
+            scale(s.asSlice(0, head));
+            scaleVectors(s.asSlice(head, body));
+            scale(s.asSlice(head + body));
             return s.get(DOUBLE, 0);
         });
+    }
+
+    private static void scale(MemorySegment segment) {
+        for (long offset = 0; offset < segment.byteSize(); offset += Double.BYTES) {
+            segment.set(DOUBLE, offset, segment.get(DOUBLE, offset) * 0.999 + 0.5);
+        }
+    }
+
+    private static void scaleVectors(MemorySegment segment) {
+        for (long offset = 0; offset < segment.byteSize(); offset += LANES.vectorByteSize()) {
+            DoubleVector.fromMemorySegment(LANES, segment, offset, ByteOrder.nativeOrder())
+                    .mul(0.999)
+                    .add(0.5)
+                    .intoMemorySegment(segment, offset, ByteOrder.nativeOrder());
+        }
     }
 
     /** Block by block through an array that stays in the processor's cache. */
