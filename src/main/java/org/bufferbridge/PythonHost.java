@@ -1,10 +1,13 @@
 package org.bufferbridge;
 
 import com.sun.jna.Function;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.io.File;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -66,9 +69,10 @@ final class PythonHost {
      * @throws IllegalStateException if it cannot be loaded, is not of the interpreter's version, or runs already
      */
     static void loadPython(PythonInstallation python) {
+        requireJna();
         try {
             libpython = NativeLibrary.getInstance(python.library().toString(),
-                    Map.of(com.sun.jna.Library.OPTION_OPEN_FLAGS, RTLD_NOW | RTLD_GLOBAL));
+                    Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW | RTLD_GLOBAL));
         } catch (UnsatisfiedLinkError e) {
             throw new IllegalStateException("cannot load libpython " + python.library() + ": " + e.getMessage()
                     + hintOfNoexec(e), e);
@@ -87,6 +91,16 @@ final class PythonHost {
             }
         } catch (UnsatisfiedLinkError e) {
             throw new IllegalStateException(python.library() + " is no libpython: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireJna() {
+        try {
+            MethodHandles.lookup().ensureInitialized(Native.class);
+        } catch (UnsatisfiedLinkError e) {
+            throw new IllegalStateException("JNA cannot load its native library: " + e.getMessage() + hintOfNoexec(e), e);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -133,7 +147,7 @@ final class PythonHost {
             return library;
         }
         try {
-            File library = com.sun.jna.Native.extractFromResourcePath("bufferbridge", PythonHost.class.getClassLoader());
+            File library = Native.extractFromResourcePath("bufferbridge", PythonHost.class.getClassLoader());
             return library.getAbsoluteFile();
         } catch (IOException e) {
             throw new IllegalStateException("the native library for " + Platform.RESOURCE_PREFIX
