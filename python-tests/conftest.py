@@ -29,6 +29,8 @@ ARRAY_TYPES = {
 
 
 def pytest_configure() -> None:
+    if bb.is_running():  # Java started this process, with the test classes on its class path
+        return
     for classes in (TEST_CLASSES, EXAMPLES_CLASSES):
         if not classes.is_dir():
             raise pytest.UsageError(f"{classes} is missing: run `make test-python`, which builds it")
@@ -41,7 +43,8 @@ def jvm_options() -> list[str]:
 
 @pytest.fixture(scope="session", autouse=True)
 def jvm() -> None:
-    bb.start(classpath=[TEST_CLASSES, EXAMPLES_CLASSES], options=jvm_options())
+    if not bb.is_running():
+        bb.start(classpath=[TEST_CLASSES, EXAMPLES_CLASSES], options=jvm_options())
 
 
 @pytest.fixture(autouse=True)

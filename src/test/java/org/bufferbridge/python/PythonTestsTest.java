@@ -1,0 +1,92 @@
+package org.bufferbridge.python;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bufferbridge.Python;
+import org.bufferbridge.PythonObject;
+import org.bufferbridge.fixtures.Interpreter;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The tests in {@code python-tests} that say what memory looks like from Python and what Java sees of Python's memory, run in a
+ * CPython that Java started: the same oracles, under the other host. Each of pytest's tests is one here.
+ */
+@ExtendWith(Interpreter.class)
+class PythonTestsTest {
+    private static final Path FOLDER = Path.of(System.getProperty("basedir"), "python-tests");
+
+    /** How many structures are drawn for each kind of memory; the Python tests draw more. */
+    private static final String STRUCTURES = "40";
+
+    @TestFactory
+    Stream<DynamicTest> requestsAreAnsweredAsTheOraclesAnswer(Python python) {
+        return results(python, "test_requests_against_oracle.py");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> valuesAreThoseOfTheOracles(Python python) {
+        return results(python, "test_values_against_oracle.py");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> memoryGoesThereAndBack(Python python) {
+        return results(python, "test_round_trips.py");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyKindOfMemoryIsABuffer(Python python) {
+        return results(python, "test_memory_kinds.py");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> exportsComeBackOnceAsTheVeryViewThatWasGranted(Python python) {
+        return results(python, "test_lifetime.py", "test_guarded_exporters.py", "test_exporter_errors.py", "test_consumers.py");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> exportersThatLieAreRefused(Python python) {
+        return results(python, "test_lying_exporters.py");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> callsOfPythonArriveInJava(Python python) {
+        return results(python, "test_leases.py", "test_calls.py", "test_bad_input.py");
+    }
+
+    /** One run of pytest, whose results are handed on one by one. */
+    private static Stream<DynamicTest> results(Python python, String... files) {
+        try (PythonObject path = python.importModule("sys").attr("path")) {
+            path.call("insert", 0, FOLDER.toString()).close();
+        }
+        List<String> arguments = new ArrayList<>(List.of(STRUCTURES));
+        for (String file : files) {
+            arguments.add(FOLDER.resolve(file).toString());
+        }
+        List<DynamicTest> tests = new ArrayList<>();
+        try (PythonObject results = python.importModule("in_java").call("run", arguments.toArray())) {
+            for (PythonObject result : results) {
+                tests.add(test(result.item(0).toString(), result.item(1).toString(), result.item(2).toString()));
+            }
+        }
+        assertFalse(tests.isEmpty(), "pytest ran no test");
+        return tests.stream();
+    }
+
+    private static DynamicTest test(String name, String outcome, String text) {
+        return dynamicTest(name, () -> {
+            switch (outcome) {
+                case "passed" -> { }
+                case "skipped" -> abort(text);
+                default -> throw new AssertionError(text);
+            }
+        });
+    }
+}
