@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
@@ -141,6 +142,7 @@ public final class Python implements AutoCloseable {
      * @throws IllegalStateException after Python's end
      */
     public PythonObject importModule(String name) {
+        Objects.requireNonNull(name, "name");
         requireOpen();
         return PythonObject.taking(PythonCalls.importModule(name));
     }
@@ -164,6 +166,7 @@ public final class Python implements AutoCloseable {
      * @throws IllegalStateException after Python's end
      */
     public PythonObject eval(String source) {
+        Objects.requireNonNull(source, "source");
         requireOpen();
         return host.call("evaluate", source);
     }
@@ -178,6 +181,7 @@ public final class Python implements AutoCloseable {
      * @throws IllegalStateException after Python's end
      */
     public PythonObject eval(String source, Map<String, ?> bindings) {
+        Objects.requireNonNull(source, "source");
         requireOpen();
         return host.callKw("evaluate_with", bindings, source);
     }
@@ -190,6 +194,7 @@ public final class Python implements AutoCloseable {
      * @throws IllegalStateException after Python's end
      */
     public void exec(String source) {
+        Objects.requireNonNull(source, "source");
         requireOpen();
         host.call("execute", source).close();
     }
@@ -204,6 +209,7 @@ public final class Python implements AutoCloseable {
      * @throws IllegalStateException after Python's end
      */
     public PythonObject exec(String source, Map<String, ?> bindings) {
+        Objects.requireNonNull(source, "source");
         requireOpen();
         return host.callKw("execute_with", bindings, source);
     }
@@ -249,6 +255,7 @@ public final class Python implements AutoCloseable {
      * @throws IllegalStateException after Python's end
      */
     public void run(Runnable task) {
+        Objects.requireNonNull(task, "task");
         requireOpen();
         PythonCalls.hold(task);
     }
@@ -262,6 +269,7 @@ public final class Python implements AutoCloseable {
      * @throws IllegalStateException after Python's end
      */
     public <T> T run(Supplier<T> task) {
+        Objects.requireNonNull(task, "task");
         List<T> result = new ArrayList<>(1);
         run((Runnable) () -> result.add(task.get()));
         return result.getFirst();

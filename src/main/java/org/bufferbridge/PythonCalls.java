@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bufferbridge.calls.Arguments;
 
 /**
@@ -69,18 +70,21 @@ final class PythonCalls {
 
     /** Calls an object, or its method, with arguments and keyword arguments. */
     static PythonObject call(PythonObject target, String method, Map<String, ?> keywords, Object... arguments) {
-        String[] names = NO_KEYWORDS;
+        List<String> names = new ArrayList<>();
         Object[] all = arguments;
         if (!keywords.isEmpty()) {
             List<Object> values = new ArrayList<>();
             Collections.addAll(values, arguments);
-            values.addAll(keywords.values());
-            names = keywords.keySet().toArray(NO_KEYWORDS);
+            for (Map.Entry<String, ?> keyword : keywords.entrySet()) {
+                names.add(Objects.requireNonNull(keyword.getKey(), "keyword"));
+                values.add(keyword.getValue());
+            }
             all = values.toArray();
         }
         long object = target.acquire();
         try (Arguments packed = Arguments.of(all)) {
-            return PythonObject.taking(call(object, method, packed.slots(), all.length, packed.refs(), names));
+            return PythonObject.taking(call(object, method, packed.slots(), all.length, packed.refs(),
+                    names.toArray(NO_KEYWORDS)));
         } finally {
             target.release();
         }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bufferbridge.calls.Arguments;
 import org.bufferbridge.calls.Conversion;
@@ -76,6 +77,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * @throws PythonException AttributeError if there is none
      */
     public PythonObject attr(String name) {
+        Objects.requireNonNull(name, "name");
         long object = acquire();
         try {
             return taking(PythonCalls.attribute(object, name));
@@ -92,6 +94,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * @throws PythonException what Python raises
      */
     public void setAttr(String name, Object value) {
+        Objects.requireNonNull(name, "name");
         long object = acquire();
         try (Arguments packed = Arguments.of(value)) {
             PythonCalls.setAttribute(object, name, packed.slots(), packed.refs());
@@ -109,6 +112,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * @throws PythonException what Python raises
      */
     public PythonObject call(String method, Object... arguments) {
+        Objects.requireNonNull(method, "method");
         return PythonCalls.call(this, method, Map.of(), arguments);
     }
 
@@ -122,6 +126,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * @throws PythonException what Python raises
      */
     public PythonObject callKw(String method, Map<String, ?> keywords, Object... arguments) {
+        Objects.requireNonNull(method, "method");
         return PythonCalls.call(this, method, keywords, arguments);
     }
 
@@ -292,6 +297,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      */
     @SuppressWarnings("unchecked")
     public <T> T as(Class<T> type) {
+        Objects.requireNonNull(type, "type");
         if (type == PythonObject.class) {
             return (T) this;
         }
@@ -414,7 +420,10 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
             if (other == null) {
                 return PythonCalls.isNone(address);
             }
-            return other.reference.address == address;
+            // Held for a moment: the address of an object that is gone may be another one's.
+            boolean same = other.acquire() == address;
+            other.release();
+            return same;
         } finally {
             release();
         }

@@ -21,11 +21,15 @@ public final class Conversion {
      */
     public static Object convert(Class<?> type, long slot, Object[] refs) {
         boolean isBuffer = Slots.tag(slot) == Slots.BUFFER;
-        if (isBuffer && type == Object.class) {
+        boolean holdsBuffer = holdsBuffer(slot);
+        if (type == Object.class && (isBuffer || holdsBuffer)) {
             return ITSELF;
         }
         if (isBuffer && !type.isArray()) {
             throw refusal(slot, refs, type, "; buffer() leases its memory");
+        }
+        if (holdsBuffer) {
+            throw refusal(slot, refs, type, ", and a buffer in a sequence is not; asList() has the items as they are");
         }
         Parameter parameter = Parameter.of(type, type);
         Object value = parameter.convert(slot, refs);
@@ -42,6 +46,20 @@ public final class Conversion {
             throw refusal(slot, refs, type, "");
         }
         return value;
+    }
+
+    /** Whether a buffer is among a sequence's items: its lease would end before anybody sees it. */
+    private static boolean holdsBuffer(long slot) {
+        if (Slots.tag(slot) != Slots.SEQUENCE) {
+            return false;
+        }
+        for (int i = 0; i < Slots.aux(slot); i++) {
+            long item = Slots.at(Slots.payload(slot), i);
+            if (Slots.tag(item) == Slots.BUFFER || holdsBuffer(item)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static ClassCastException refusal(long slot, Object[] refs, Class<?> type, String wayOut) {

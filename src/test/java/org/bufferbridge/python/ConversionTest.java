@@ -1,0 +1,328 @@
+package org.bufferbridge.python;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.bufferbridge.BufferView;
+import org.bufferbridge.Python;
+import org.bufferbridge.PythonBuffer;
+import org.bufferbridge.PythonException;
+import org.bufferbridge.PythonObject;
+import org.bufferbridge.fixtures.Interpreter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Python objects as Java values: by value and within range, nothing rounded, nothing truncated. */
+@ExtendWith(Interpreter.class)
+class ConversionTest {
+    private final Python python;
+    private final Map<String, Object> names;
+
+    ConversionTest(Python python) {
+        this.python = python;
+        this.names = Map.of("numpy", python.importModule("numpy"), "fractions", python.importModule("fractions"));
+    }
+
+    private PythonObject eval(String expression) {
+        return python.eval(expression, names);
+    }
+
+    private static Arguments row(String expression, Class<?> type, Object value) {
+        return Arguments.of(expression, type, value);
+    }
+
+    // ------------------------------------------------------------------------------------------ one value
+
+    static List<Arguments> taken() {
+        return List.of(
+                row("True", boolean.class, true),
+                row("False", Boolean.class, false),
+                row("numpy.bool_(True)", boolean.class, true),
+                row("127", byte.class, Byte.MAX_VALUE),
+                row("-128", Byte.class, Byte.MIN_VALUE),
+                row("numpy.int8(-128)", byte.class, Byte.MIN_VALUE),
+                row("32767", short.class, Short.MAX_VALUE),
+                row("-32768", Short.class, Short.MIN_VALUE),
+                row("2**31 - 1", int.class, Integer.MAX_VALUE),
+                row("-2**31", Integer.class, Integer.MIN_VALUE),
+                row("numpy.uint16(65535)", int.class, 65535),
+                row("2**63 - 1", long.class, Long.MAX_VALUE),
+                row("-2**63", Long.class, Long.MIN_VALUE),
+                row("numpy.int64(-2**63)", long.class, Long.MIN_VALUE),
+                row("1.5", float.class, 1.5f),
+                row("7", float.class, 7f),
+                row("numpy.float32(0.1)", float.class, 0.1f),
+                row("float('inf')", float.class, Float.POSITIVE_INFINITY),
+                row("2**127", float.class, 0x1p127f),
+                row("1e300", double.class, 1e300),
+                row("-0.0", double.class, -0.0),
+                row("3", double.class, 3.0),
+                row("2**1000", double.class, 0x1p1000),
+                row("float('nan')", Double.class, Double.NaN),
+                row("numpy.float64(2.5)", double.class, 2.5),
+                row("numpy.float16(0.5)", double.class, 0.5),
+                row("fractions.Fraction(1, 4)", double.class, 0.25),
+                row("'x'", char.class, 'x'),
+                row("'\\ud800'", Character.class, '\ud800'),
+                row("''", String.class, ""),
+                row("'a\\0b'", String.class, "a\0b"),
+                row("'\\U0001f40d'", String.class, "\ud83d\udc0d"),
+                row("'lone \\udc80'", String.class, "lone \udc80"),
+                row("'\\u00e9' * 1000", String.class, "\u00e9".repeat(1000)),
+                row("numpy.str_('s')", String.class, "s"),
+                row("'text'", CharSequence.class, "text"),
+                row("2**63", BigInteger.class, BigInteger.TWO.pow(63)),
+                row("-(2**500)", BigInteger.class, BigInteger.TWO.pow(500).negate()),
+                row("7", BigInteger.class, BigInteger.valueOf(7)),
+                row("numpy.uint64(2**64 - 1)", BigInteger.class, BigInteger.TWO.pow(64).subtract(BigInteger.ONE)),
+                row("2**70", BigDecimal.class, new BigDecimal(BigInteger.TWO.pow(70))),
+                row("7", Number.class, 7L),
+                row("None", String.class, null),
+                row("None", Integer.class, null),
+                row("None", int[].class, null),
+                row("None", Object.class, null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("taken")
+    void aValueIsTaken(String expression, Class<?> type, Object value) {
+        try (PythonObject object = eval(expression)) {
+            assertEquals(value, object.as(type));
+        }
+    }
+
+    static List<Arguments> refused() {
+        return List.of(
+                row("128", byte.class, "128 does not fit byte (-128..127)"),
+                row("-129", Byte.class, "-129 does not fit byte (-128..127)"),
+                row("2**15", short.class, "32768 does not fit short (-32768..32767)"),
+                row("2**31", int.class, "2147483648 does not fit int (-2147483648..2147483647)"),
+                row("numpy.uint32(2**32 - 1)", int.class, "4294967295 does not fit int"),
+                row("2**63", long.class, "9223372036854775808 does not fit long"),
+                row("10**100", long.class, "an int of 101 digits does not fit long"),
+                row("1e39", float.class, "1.0E39 does not fit float"),
+                row("2**128", float.class, "340282366920938463463374607431768211456 does not fit float"),
+                row("2**2000", double.class, "an int of 603 digits does not fit double"),
+                row("1.0", int.class, "is float; what int takes is required"),
+                row("1.0", long.class, "is float; what long takes is required"),
+                row("1.5", BigInteger.class, "is float; what BigInteger takes is required"),
+                row("True", int.class, "is bool; what int takes is required"),
+                row("1", boolean.class, "is int; what boolean takes is required"),
+                row("1", String.class, "is int; what String takes is required"),
+                row("'ab'", char.class, "is str; what char takes is required"),
+                row("'1'", int.class, "is str; what int takes is required"),
+                row("1j", double.class, "is complex; what double takes is required"),
+                row("None", int.class, "is None; what int takes is required"),
+                row("None", boolean.class, "is None; what boolean takes is required"),
+                row("[1]", int.class, "is list; what int takes is required"),
+                row("{}", Map.class, "is dict; what Map takes is required"),
+                row("{1}", List.class, "is set; what List takes is required"),
+                row("len", Runnable.class, "is builtin_function_or_method; what Runnable takes is required"),
+                row("[1, 'a']", int[].class, "list"),
+                row("[1, 300]", byte[].class, "300"),
+                row("b'x'", String.class, "buffer() leases its memory"),
+                row("numpy.zeros(3)", double[].class, "view().toArray() copies"),
+                row("numpy.zeros(3)", BufferView.class, "buffer() leases its memory"),
+                row("numpy.zeros(3)", MemorySegment.class, "buffer() leases its memory"),
+                row("bytearray(3)", ByteBuffer.class, "buffer() leases its memory"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void anotherValueIsRefusedWithWhatItIsAndWhatIsRequired(String expression, Class<?> type, String text) {
+        try (PythonObject object = eval(expression)) {
+            var refusal = assertThrows(ClassCastException.class, () -> object.as(type));
+            assertTrue(refusal.getMessage().contains(text), refusal.getMessage());
+        }
+    }
+
+    @Test
+    void theShortFormsHaveTheRangesOfTheirTypes() {
+        assertEquals(Long.MIN_VALUE, eval("-2**63").asLong());
+        assertEquals(Integer.MAX_VALUE, eval("2**31 - 1").asInt());
+        assertEquals(0.1, eval("0.1").asDouble());
+        assertEquals(5.0, eval("5").asDouble());
+        assertThrows(ClassCastException.class, () -> eval("2**63").asLong());
+        assertThrows(ClassCastException.class, () -> eval("2**31").asInt());
+        assertThrows(ClassCastException.class, () -> eval("0.5").asInt());
+        assertThrows(ClassCastException.class, () -> eval("'0.5'").asDouble());
+    }
+
+    @Test
+    void aLargeIntComesBackAsItWent() {
+        for (int bits : new int[] {1, 62, 63, 64, 65, 127, 128, 2000, 10_000}) {
+            for (BigInteger offset : List.of(BigInteger.ONE.negate(), BigInteger.ZERO, BigInteger.ONE)) {
+                BigInteger number = BigInteger.TWO.pow(bits).add(offset);
+                for (BigInteger value : List.of(number, number.negate())) {
+                    try (PythonObject there = python.eval("x", Map.of("x", value))) {
+                        assertEquals(value, there.as(BigInteger.class));
+                        assertEquals(value.toString(16), eval("'{:x}'.format").invoke(there).toString());
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "plain", "\u00e9t\u00e9", "a\0b", "\ud83d\udc0d", "\ud800", "\udc00\ud800", "x\udc80y", "\uffff\ufeff"})
+    void aStringComesBackAsItWent(String text) {
+        for (String repeated : List.of(text, text.repeat(300))) {
+            PythonObject there = python.eval("x + ''", Map.of("x", repeated));
+            assertEquals(repeated, there.as(String.class));
+            assertEquals(repeated.codePointCount(0, repeated.length()), repeated.isEmpty() ? 0 : there.len());
+        }
+    }
+
+    @Test
+    void theTruthOfAnyObjectIsPythons() {
+        for (String yes : List.of("1", "'x'", "[0]", "object()", "numpy.ones(1)", "-0.5")) {
+            assertTrue(eval(yes).asBoolean(), yes);
+        }
+        for (String no : List.of("0", "''", "[]", "None", "numpy.zeros(1)", "0.0")) {
+            assertFalse(eval(no).asBoolean(), no);
+        }
+        var raised = assertThrows(PythonException.class, () -> eval("numpy.zeros(2)").asBoolean());
+        assertEquals("ValueError", raised.type());
+    }
+
+    // -------------------------------------------------------------------------------------- containers
+
+    @Test
+    void sequencesBecomeArrays() {
+        assertArrayEquals(new int[] {1, 2, 3}, eval("[1, 2, 3]").as(int[].class));
+        assertArrayEquals(new double[] {1, 2.5}, eval("(1, 2.5)").as(double[].class));
+        assertArrayEquals(new byte[0], eval("[]").as(byte[].class));
+        assertArrayEquals(new int[][] {{1, 2}, {3}}, eval("[[1, 2], (3,)]").as(int[][].class));
+        assertArrayEquals(new String[] {"a", null}, eval("['a', None]").as(String[].class));
+        assertArrayEquals(new Object[] {1L, "a", 2.5, null}, eval("[1, 'a', 2.5, None]").as(Object[].class));
+        assertArrayEquals(new boolean[] {true, false}, eval("[True, False]").as(boolean[].class));
+    }
+
+    @Test
+    void sequencesBecomeLists() {
+        assertEquals(Arrays.asList(1L, "a", null, List.of(2.5)), eval("[1, 'a', None, (2.5,)]").as(List.class));
+        assertEquals(List.of(), eval("()").as(Collection.class));
+        assertEquals(List.of(BigInteger.TWO.pow(64), true), eval("[2**64, True]").toJava());
+    }
+
+    @Test
+    void aListThatContainsItselfIsRefused() {
+        try (PythonObject list = eval("[]")) {
+            list.call("append", list).close();
+            var raised = assertThrows(PythonException.class, list::toJava);
+            assertEquals("RecursionError", raised.type());
+            list.call("clear").close();
+        }
+    }
+
+    @Test
+    void theClosestJavaValueIsFound() {
+        assertNull(eval("None").toJava());
+        assertEquals(true, eval("1 == 1").toJava());
+        assertEquals(5L, eval("5").toJava());
+        assertEquals(2.5, eval("numpy.float32(2.5)").toJava());
+        assertEquals("x", eval("'x'").toJava());
+        assertEquals(BigInteger.TWO.pow(70), eval("2**70").toJava());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"object()", "{1: 2}", "{1}", "len", "1j", "b'x'", "numpy.zeros(2)", "[object()]", "[b'x']", "[[bytearray(2)]]"})
+    void whatHasNoJavaValueIsThePythonObjectItself(String expression) {
+        try (PythonObject object = eval(expression)) {
+            assertSame(object, object.toJava());
+        }
+    }
+
+    @Test
+    void aBufferInAListIsNoJavaValueAndIsNotLeased() {
+        PythonObject list = eval("[bytearray(2), 1]");
+        assertThrows(ClassCastException.class, () -> list.as(List.class));
+        assertThrows(ClassCastException.class, () -> list.as(Object[].class));
+        list.item(0).call("append", 1).close(); // nobody has it
+    }
+
+    @Test
+    void aJavaObjectIsItself() {
+        List<String> list = new ArrayList<>(List.of("a"));
+        PythonObject there = python.eval("x", Map.of("x", list));
+        assertSame(list, there.toJava());
+        assertSame(list, there.as(ArrayList.class));
+        assertSame(list, there.as(Collection.class));
+        var refusal = assertThrows(ClassCastException.class, () -> there.as(Map.class));
+        assertTrue(refusal.getMessage().contains("ArrayList"), refusal.getMessage());
+        ByteBuffer memory = ByteBuffer.allocateDirect(8);
+        assertSame(memory, python.eval("x", Map.of("x", memory)).as(ByteBuffer.class));
+    }
+
+    @Test
+    void aPythonObjectIsItselfAndABufferIsLeased() {
+        PythonObject object = eval("bytearray(b'abc')");
+        assertSame(object, object.as(PythonObject.class));
+        try (PythonBuffer lease = object.as(PythonBuffer.class)) {
+            assertEquals('b', lease.view().getByte(1));
+        }
+    }
+
+    // ------------------------------------------------------------------------------ items, one by one
+
+    @Test
+    void anyIterableIsAList() {
+        assertEquals(List.of(0L, 1L, 4L), eval("(i * i for i in range(3))").asList().stream().map(PythonObject::toJava).toList());
+        assertEquals(List.of(), eval("()").asList());
+        assertEquals(3, eval("numpy.zeros((3, 2))").asList().size());
+        assertEquals("TypeError", assertThrows(PythonException.class, () -> eval("5").asList()).type());
+    }
+
+    @Test
+    void aMappingOfStrIsAMapInItsOrder() {
+        Map<String, PythonObject> map = eval("dict(b=1, a=2, c=3)").asMap();
+        assertEquals(List.of("b", "a", "c"), List.copyOf(map.keySet()));
+        assertEquals(2, map.get("a").asInt());
+        assertThrows(ClassCastException.class, () -> eval("{1: 2}").asMap());
+        assertEquals("AttributeError", assertThrows(PythonException.class, () -> eval("[1]").asMap()).type());
+    }
+
+    @Test
+    void anIteratorEndsOnce() {
+        Iterator<PythonObject> items = eval("iter([1, 2])").iterator();
+        assertTrue(items.hasNext() && items.hasNext());
+        assertEquals(1, items.next().asInt());
+        assertEquals(2, items.next().asInt());
+        assertFalse(items.hasNext());
+        assertThrows(java.util.NoSuchElementException.class, items::next);
+        assertFalse(items.hasNext());
+    }
+
+    @Test
+    void whatAnIteratorRaisesIsThrownWhereItIsReached() {
+        try (PythonObject namespace = python.exec("""
+                def items():
+                    yield 1
+                    raise KeyError('midway')
+                """, Map.of())) {
+            Iterator<PythonObject> items = namespace.item("items").invoke().iterator();
+            assertEquals(1, items.next().asInt());
+            assertEquals("KeyError", assertThrows(PythonException.class, items::hasNext).type());
+            assertFalse(items.hasNext()); // a generator that has raised has ended
+        }
+    }
+}

@@ -1,0 +1,457 @@
+package org.bufferbridge.python;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.bufferbridge.BufferException;
+import org.bufferbridge.BufferRequest;
+import org.bufferbridge.BufferView;
+import org.bufferbridge.Buffers;
+import org.bufferbridge.Leak;
+import org.bufferbridge.Leaks;
+import org.bufferbridge.Python;
+import org.bufferbridge.PythonBuffer;
+import org.bufferbridge.PythonException;
+import org.bufferbridge.PythonObject;
+import org.bufferbridge.fixtures.Interpreter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Python's memory in Java, leased by {@link PythonObject#buffer}: live and locked until it is closed, and never used after. */
+@ExtendWith(Interpreter.class)
+class LeaseTest {
+    private final Python python;
+    private final PythonObject source;
+
+    LeaseTest(Python python) {
+        this.python = python;
+        this.source = python.eval("bytearray(range(1, 9))");
+    }
+
+    /** Whether somebody has a buffer of it: then a bytearray refuses to grow. */
+    private static boolean isLocked(PythonObject bytearray) {
+        try {
+            bytearray.call("append", 0).close();
+        } catch (PythonException refused) {
+            assertEquals("BufferError", refused.type());
+            return true;
+        }
+        bytearray.call("pop").close();
+        return false;
+    }
+
+    // -------------------------------------------------------------------------------- what arrives
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            b'abcd'                                       | B | [4]    | [1]      | true
+            bytearray(3)                                  | B | [3]    | [1]      | false
+            memoryview(bytearray(4))[::-2]                | B | [2]    | [-2]     | false
+            array.array('d', [1, 2])                      | d | [2]    | [8]      | false
+            (ctypes.c_int * 4)(1, 2, 3)                   | i | [4]    | [4]      | false
+            mmap.mmap(-1, 4096)                           | B | [4096] | [1]      | false
+            numpy.arange(4, dtype='i2')                   | h | [4]    | [2]      | false
+            numpy.zeros((2, 3))                           | d | [2, 3] | [24, 8]  | false
+            numpy.zeros((2, 3), order='F')                | d | [2, 3] | [8, 16]  | false
+            numpy.arange(4.0)[::-1]                       | d | [4]    | [-8]     | false
+            numpy.zeros((0, 3))                           | d | [0, 3] | [24, 8]  | false
+            numpy.array(7.0)                              | d | []     | []       | false
+            numpy.zeros(2, '>i4')                         | >i | [2]   | [4]      | false
+            numpy.frombuffer(b'ab', 'u1')                 | B | [2]    | [1]      | true
+            numpy.zeros(2, 'c16')                         | Zd | [2]   | [16]     | false
+            numpy.zeros(2, '?')                           | ? | [2]    | [1]      | false
+            """)
+    void geometryAndFormatAreThoseOfTheObject(String expression, String format, String shape, String strides, boolean readOnly) {
+        Map<String, Object> modules = new LinkedHashMap<>();
+        for (String name : List.of("array", "ctypes", "mmap", "numpy")) {
+            modules.put(name, python.importModule(name));
+        }
+        try (PythonObject object = python.eval(expression, modules); PythonBuffer lease = object.buffer()) {
+            BufferView view = lease.view();
+            assertEquals(format, view.format().toString());
+            assertEquals(shape, java.util.Arrays.toString(view.shape()));
+            assertEquals(strides, java.util.Arrays.toString(view.strides()));
+            assertEquals(readOnly, view.isReadOnly());
+            assertEquals(new BufferRequest(BufferRequest.FULL_RO), lease.request());
+        }
+    }
+
+    @Test
+    void theMemoryIsPythonsOwn() {
+        PythonObject array = python.importModule("numpy").call("arange", 6.0);
+        try (PythonBuffer lease = array.buffer()) {
+            BufferView view = lease.view();
+            assertEquals(array.attr("ctypes").attr("data").asLong(), view.memory().address() + view.byteOffset());
+            view.setDouble(50, 5);
+            assertEquals(50, array.item(5).asDouble());
+            array.setItem(0, 10);
+            assertEquals(10, view.getDouble(0));
+        }
+    }
+
+    @Test
+    void readOnlyMemoryIsNotWritten() {
+        try (PythonBuffer lease = python.eval("b'abc'").buffer()) {
+            BufferView view = lease.view();
+            assertThrows(UnsupportedOperationException.class, () -> view.setByte((byte) 0, 1));
+            assertThrows(IllegalArgumentException.class, () -> view.asSegment().set(ValueLayout.JAVA_BYTE, 0, (byte) 0));
+            assertTrue(view.asByteBuffer().isReadOnly());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {BufferRequest.SIMPLE, BufferRequest.WRITABLE, BufferRequest.ND, BufferRequest.STRIDES, BufferRequest.CONTIG,
+        BufferRequest.RECORDS, BufferRequest.FULL, BufferRequest.FULL_RO, BufferRequest.C_CONTIGUOUS, BufferRequest.INDIRECT})
+    void whatWasNotAskedForIsRebuilt(int flags) {
+        try (PythonBuffer lease = source.buffer(new BufferRequest(flags))) {
+            assertEquals(flags, lease.request().flags());
+            assertEquals(8, lease.view().itemCount());
+            assertEquals(36, sum(lease.view()));
+        }
+    }
+
+    private static long sum(BufferView view) {
+        long sum = 0;
+        for (long i = 0; i < view.itemCount(); i++) {
+            sum += view.getLong(i);
+        }
+        return sum;
+    }
+
+    @Test
+    void aRequestThatIsNotMetIsABufferExceptionAndLeavesNothing() {
+        PythonObject bytes = python.eval("b'abc'");
+        var refusal = assertThrows(BufferException.class, () -> bytes.buffer(new BufferRequest(BufferRequest.WRITABLE)));
+        assertEquals("BufferError", assertInstanceOf(PythonException.class, refusal.getCause()).type());
+        PythonObject strided = python.eval("memoryview(bytearray(8))[::2]");
+        for (int flags : new int[] {BufferRequest.SIMPLE, BufferRequest.ND, BufferRequest.C_CONTIGUOUS}) {
+            assertThrows(BufferException.class, () -> strided.buffer(new BufferRequest(flags)));
+        }
+        assertEquals(0, Buffers.liveLeases());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "None", "'text'", "[1]", "object()"})
+    void whatHasNoBufferIsRefused(String expression) {
+        PythonObject object = python.eval(expression);
+        assertThrows(BufferException.class, object::buffer);
+    }
+
+    // ------------------------------------------------------------------------------------- lifetime
+
+    @Test
+    void theObjectIsLockedUntilClose() {
+        assertFalse(isLocked(source));
+        PythonBuffer lease = source.buffer();
+        assertTrue(isLocked(source));
+        assertEquals(1, Buffers.liveLeases());
+        assertEquals(8, Buffers.leasedByteSize());
+        assertEquals("bytearray", Buffers.leases().getFirst().owner());
+        lease.close();
+        assertFalse(isLocked(source));
+        assertEquals(0, Buffers.liveLeases());
+        lease.close();
+        assertFalse(lease.isOpen());
+        assertEquals("PythonBuffer[closed]", lease.toString());
+    }
+
+    @Test
+    void eachLeaseLocksForItself() {
+        PythonBuffer first = source.buffer();
+        PythonBuffer second = source.buffer();
+        first.close();
+        assertTrue(isLocked(source));
+        assertEquals(36, sum(second.view()));
+        second.close();
+        assertFalse(isLocked(source));
+    }
+
+    @Test
+    void theLeaseOutlivesThePythonObjectInJava() {
+        PythonBuffer lease;
+        try (PythonObject temporary = python.eval("bytearray(b'abc')")) {
+            lease = temporary.buffer();
+        }
+        Interpreter.collectGarbage();
+        assertEquals('c', lease.view().getByte(2));
+        lease.close();
+    }
+
+    @Test
+    void retainAndShareChangeNothingButTheThreads() {
+        try (PythonBuffer lease = source.buffer()) {
+            BufferView before = lease.view();
+            assertEquals(lease, lease.retain());
+            assertEquals(lease, lease.share());
+            assertEquals(36, sum(before));
+            assertEquals(36, sum(lease.view()));
+        }
+        assertFalse(isLocked(source));
+    }
+
+    /** Everything that can be kept of a lease. */
+    private static Map<String, Callable<Object>> ways(PythonBuffer lease) {
+        BufferView view = lease.view();
+        MemorySegment segment = view.asSegment();
+        MemorySegment slice = segment.asSlice(1, 2);
+        ByteBuffer bytes = view.asByteBuffer();
+        ByteBuffer duplicate = bytes.duplicate().asReadOnlyBuffer();
+        BufferView part = view.slice(0, 1, 3);
+        BufferView readOnly = view.asReadOnly();
+        Map<String, Callable<Object>> ways = new LinkedHashMap<>();
+        ways.put("PythonBuffer.view", lease::view);
+        ways.put("PythonBuffer.retain", lease::retain);
+        ways.put("PythonBuffer.share", lease::share);
+        ways.put("PythonBuffer.owner", lease::owner);
+        ways.put("PythonBuffer.request", lease::request);
+        ways.put("BufferView.getByte", () -> view.getByte(0));
+        ways.put("BufferView.get", () -> view.get(0));
+        ways.put("BufferView.toArray", view::toArray);
+        ways.put("BufferView.slice", () -> part.getByte(0));
+        ways.put("BufferView.asReadOnly", () -> readOnly.getByte(0));
+        ways.put("BufferView.reshape", () -> view.reshape(2, 4).getByte(0, 0));
+        ways.put("BufferView.copyFrom", () -> {
+            view.copyFrom(readOnly);
+            return null;
+        });
+        ways.put("MemorySegment.get", () -> segment.get(ValueLayout.JAVA_BYTE, 0));
+        ways.put("MemorySegment.asSlice", () -> slice.get(ValueLayout.JAVA_BYTE, 0));
+        ways.put("MemorySegment.fill", () -> segment.fill((byte) 0));
+        ways.put("ByteBuffer.get", () -> bytes.get(0));
+        ways.put("ByteBuffer.duplicate", () -> duplicate.get(0));
+        return ways;
+    }
+
+    static Stream<String> namesOfWays() {
+        try (PythonBuffer lease = Interpreter.python().eval("bytearray(8)").buffer()) {
+            return List.copyOf(ways(lease).keySet()).stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("namesOfWays")
+    void useAfterCloseThrows(String way) {
+        for (boolean shared : new boolean[] {false, true}) {
+            PythonBuffer lease = source.buffer();
+            if (shared) {
+                lease.share();
+            }
+            Callable<Object> use = ways(lease).get(way);
+            lease.close();
+            assertThrows(IllegalStateException.class, use::call, way);
+        }
+        assertEquals(36, python.eval("sum").invoke(source).asInt());
+    }
+
+    @Test
+    void theReferenceCountComesBack() {
+        PythonObject count = python.importModule("sys").attr("getrefcount");
+        long before = count.invoke(source).asLong();
+        for (int i = 0; i < 10_000; i++) {
+            PythonBuffer lease = source.buffer();
+            if (i % 3 == 0) {
+                lease.view();
+            }
+            if (i % 100 == 0) {
+                lease.share().view();
+                ((PythonObject) lease.owner()).close();
+            }
+            lease.close();
+        }
+        assertEquals(before, count.invoke(source).asLong());
+    }
+
+    @Test
+    void aForgottenLeaseIsReleasedAndReported() throws InterruptedException {
+        long known = leaks();
+        PythonObject count = python.importModule("sys").attr("getrefcount");
+        long before = count.invoke(source).asLong();
+        for (int i = 0; i < 3; i++) {
+            source.buffer();
+        }
+        source.buffer().view();
+        source.buffer().share().view();
+        for (int i = 0; isLocked(source) && i < 200; i++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertFalse(isLocked(source), "the forgotten leases stay");
+        assertEquals(before, count.invoke(source).asLong());
+        assertEquals(known + 5, leaks());
+    }
+
+    private static long leaks() {
+        return Leaks.found().stream().filter(leak -> leak.kind() == Leak.Kind.LEASE).mapToLong(Leak::count).sum();
+    }
+
+    @Test
+    void aForgottenLeaseStaysAsLongAsItsViewIsUsed() throws InterruptedException {
+        MemorySegment segment = source.buffer().share().view().asSegment();
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertTrue(isLocked(source));
+        assertEquals(3, segment.get(ValueLayout.JAVA_BYTE, 2));
+        java.lang.ref.Reference.reachabilityFence(segment);
+        segment = null;
+    }
+
+    // -------------------------------------------------------------------------------------- threads
+
+    private static <T> T elsewhere(Callable<T> task, boolean isVirtual) throws Exception {
+        Thread.Builder builder = isVirtual ? Thread.ofVirtual() : Thread.ofPlatform();
+        try (ExecutorService thread = Executors.newThreadPerTaskExecutor(builder.factory())) {
+            return thread.submit(task).get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception exception ? exception : e;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anUnsharedViewBelongsToTheThreadThatAsked(boolean isVirtual) {
+        PythonBuffer lease = source.buffer();
+        BufferView view = lease.view();
+        assertThrows(WrongThreadException.class, () -> elsewhere(() -> view.getByte(0), isVirtual));
+        assertThrows(WrongThreadException.class, () -> elsewhere(() -> view.asSegment().get(ValueLayout.JAVA_BYTE, 0), isVirtual));
+        assertThrows(IllegalStateException.class, () -> elsewhere(() -> {
+            lease.close();
+            return null;
+        }, isVirtual));
+        assertTrue(isLocked(source));
+        lease.close();
+        assertFalse(isLocked(source));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theFirstViewIsRefusedToAnotherThread(boolean isVirtual) {
+        try (PythonBuffer lease = source.buffer()) {
+            var refusal = assertThrows(WrongThreadException.class, () -> elsewhere(lease::view, isVirtual));
+            assertTrue(refusal.getMessage().contains("share() or retain()"), refusal.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSharedViewIsForAllThreads(boolean isVirtual) throws Exception {
+        PythonBuffer lease = source.buffer().share();
+        BufferView view = lease.view();
+        assertEquals(36, elsewhere(() -> sum(view), isVirtual));
+        elsewhere(() -> {
+            lease.close();
+            return null;
+        }, isVirtual);
+        assertFalse(isLocked(source));
+        assertThrows(IllegalStateException.class, () -> view.getByte(0));
+    }
+
+    @Test
+    void anUnviewedLeaseIsClosedOnAnyThread() throws Exception {
+        PythonBuffer lease = source.buffer();
+        elsewhere(() -> {
+            lease.close();
+            return null;
+        }, false);
+        assertFalse(isLocked(source));
+    }
+
+    @Test
+    void readersOfAClosedLeaseSeeAnExceptionAndNoFreedMemory() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            PythonBuffer lease = python.eval("bytearray(b'x') * 100000").buffer().share();
+            BufferView view = lease.view();
+            List<Thread> readers = new ArrayList<>();
+            List<Throwable> ends = java.util.Collections.synchronizedList(new ArrayList<>());
+            for (int i = 0; i < 4; i++) {
+                readers.add(Thread.ofPlatform().start(() -> {
+                    try {
+                        for (long at = 0; ; at = (at + 1) % view.itemCount()) {
+                            assertEquals('x', view.getByte(at));
+                        }
+                    } catch (Throwable end) {
+                        ends.add(end);
+                    }
+                }));
+            }
+            Thread.sleep(5);
+            lease.close();
+            for (Thread reader : readers) {
+                reader.join();
+            }
+            assertEquals(4, ends.stream().filter(IllegalStateException.class::isInstance).count(), ends::toString);
+        }
+    }
+
+    // ------------------------------------------------------------------------------ Python's exporters
+
+    /** A class that exports, and keeps book. */
+    private PythonObject exporter(String body) {
+        assumeTrue(Interpreter.hasBufferMethods(python), "__buffer__ in Python classes is from CPython 3.12 on");
+        try (PythonObject namespace = python.exec("""
+                class Exporter:
+                    def __init__(self):
+                        self.data, self.given, self.returned, self.flags = bytearray(b'abc'), [], [], []
+
+                    def __buffer__(self, flags):
+                        self.flags.append(int(flags))
+                BODY
+
+                    def __release_buffer__(self, view):
+                        self.returned.append(view)
+                """.replace("BODY", body.indent(8)), Map.of())) {
+            return namespace.item("Exporter").invoke();
+        }
+    }
+
+    @Test
+    void aClassGetsBackTheViewItGave() {
+        PythonObject exporter = exporter("self.given.append(memoryview(self.data))\nreturn self.given[-1]");
+        try (PythonBuffer lease = exporter.buffer()) {
+            assertEquals('b', lease.view().getByte(1));
+            assertEquals(0, exporter.attr("returned").len());
+            assertTrue(((PythonObject) lease.owner()).is(exporter));
+        }
+        assertEquals(1, exporter.attr("returned").len());
+        assertTrue(exporter.attr("returned").item(0).is(exporter.attr("given").item(0)));
+        assertEquals(List.of((long) BufferRequest.FULL_RO), exporter.attr("flags").as(List.class));
+        exporter.attr("given").call("clear").close();
+        exporter.attr("returned").call("clear").close();
+    }
+
+    @Test
+    void whatAClassRaisesIsTheReasonOfTheRefusal() {
+        PythonObject exporter = exporter("raise LookupError('not today')");
+        var refusal = assertThrows(BufferException.class, exporter::buffer);
+        assertEquals("LookupError", assertInstanceOf(PythonException.class, refusal.getCause()).type());
+        assertTrue(refusal.getMessage().contains("not today"), refusal.getMessage());
+        assertEquals(0, exporter.attr("returned").len());
+    }
+
+    @Test
+    void aClassThatGivesNoViewIsRefused() {
+        PythonObject exporter = exporter("return 5");
+        assertThrows(BufferException.class, exporter::buffer);
+    }
+}
