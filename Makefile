@@ -8,12 +8,12 @@ export PYTHON
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help build demo demo-java test test-java test-python test-pythons test-collectors check-jni check-jar \
-	check-wheel mutants soak-leases bench exits wheel release clean distclean
+.PHONY: help build demo demo-java test test-java test-python test-pythons test-java-pythons test-collectors check-jni \
+	check-jar check-wheel mutants soak-leases soak-threads bench exits wheel release clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r target text; do \
-		printf '  make %-16s %s\n' "$$target" "$$text"; done
+		printf '  make %-17s %s\n' "$$target" "$$text"; done
 	@echo
 	@echo '  JAVA_HOME=    the JDK to use, 22 or newer, if not the first that is found'
 	@echo '  PYTHON=       the CPython to test with, 3.11 or newer, if not the first that is found'
@@ -40,6 +40,11 @@ test-pythons: build ## the Python tests with every CPython found
 	@tools/find-python --all | ( failed=0; while read -r version python; do \
 		PYTHON=$$python tools/test-python $(ARGS) < /dev/null || failed=1; done; exit $$failed )
 
+test-java-pythons: ## the Java tests that embed CPython, with every CPython found
+	@tools/find-python --all | ( failed=0; while read -r version python; do echo "Python $$version"; \
+		PYTHON_COMMAND=$$(PYTHON=$$python tools/venv < /dev/null) tools/build --test -Dtest='org.bufferbridge.python.*Test' \
+		$(ARGS) < /dev/null || failed=1; done; exit $$failed )
+
 test-collectors: ## the Python tests with every garbage collector of the JVM
 	@tools/test-collectors $(ARGS)
 
@@ -57,6 +62,10 @@ check-jni: ## all tests under -Xcheck:jni
 
 soak-leases: ## COUNT leases (10000000) leave memory and reference counts as they are
 	@tools/soak-leases $(COUNT)
+
+soak-threads: ## 64 Java threads call Python for SECONDS (60): no deadlock, no leak
+	@PYTHON_COMMAND=$$(tools/venv) && export PYTHON_COMMAND && tools/build --test -Dtest=CrowdTest \
+		-Dbufferbridge.test.crowdSeconds=$(or $(SECONDS),60) && grep -a '^crowd:' target/logs/test-java.log
 
 bench: ## measure, beside CPython's own objects, numpy and other bridges
 	@tools/bench $(if $(ARGS),$(ARGS),--results benchmarks/results)

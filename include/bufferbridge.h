@@ -36,7 +36,7 @@
  * Changes whenever the layout below, that of slots (slots.h) or of leases (lease.h), or the set of methods
  * that the halves call of each other changes.
  */
-#define BB_ABI_VERSION 7
+#define BB_ABI_VERSION 8
 
 /* Properties of the geometry, computed where the view was validated. */
 #define BB_C_CONTIGUOUS 0x1u

@@ -7,7 +7,7 @@
  *
  * Owns: the leases, and the list of them. A lease has one owner or two: the call it was made for, until
  * that returns, and Java's PythonBuffer, from its construction to its close, or to the call's end if it was
- * not retained. Whoever closes gives the buffer back at once (PyBuffer_Release does nothing the second
+ * not retained; and one more for each native method that is looking at it. Whoever closes gives the buffer back at once (PyBuffer_Release does nothing the second
  * time); the last owner frees the structure.
  *
  * Threads. Buffers are taken and given back with the GIL. Java's Cleaner thread must not wait for it and
@@ -170,7 +170,7 @@ void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong addr
     bb_defer_to_python(is_leak ? end_forgotten : end_java_ownership, (void *)(intptr_t)address);
 }
 
-/* A retained lease is traced where it was retained, with both stacks. */
+/* A retained lease is traced where it was retained, with both stacks. Ends the ownership that was lent for this call. */
 void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, jstring java_stack)
 {
     (void)class;
@@ -188,6 +188,7 @@ void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, 
     lease->origin.acquisition = acquisition;
     pthread_mutex_unlock(&out.lock);
     Py_XDECREF(previous);
+    bb_lease_drop(lease);
     bb_python_leave(state);
 }
 

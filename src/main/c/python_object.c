@@ -23,7 +23,7 @@ jlong JNICALL bb_native_object_reference(JNIEnv *env, jclass class, jlong object
     return object;
 }
 
-/* A new reference to what was leased; 0 when Python has ended. */
+/* A new reference to what was leased; 0 when Python has ended. Ends the ownership that was lent for this call. */
 jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease)
 {
     (void)env;
@@ -33,6 +33,7 @@ jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease)
         return 0;
     }
     PyObject *object = Py_NewRef(((bb_lease *)(intptr_t)lease)->object);
+    bb_lease_drop((bb_lease *)(intptr_t)lease);
     bb_python_leave(state);
     return (jlong)(intptr_t)object;
 }

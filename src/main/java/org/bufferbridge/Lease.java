@@ -46,6 +46,11 @@ final class Lease {
         assert owners == 1 : owners;
     }
 
+    /** One more owner, for a native method that takes the GIL and ends the ownership: who closes meanwhile frees nothing. */
+    static void lend(long lease) {
+        INT.getAndAdd(NativeLibrary.ADDRESS_SPACE, lease + OWNERS, 1);
+    }
+
     /** Java is no longer an owner; the call still is, and gives the buffer back. */
     static void disown(long lease) {
         INT.getAndAdd(NativeLibrary.ADDRESS_SPACE, lease + OWNERS, -1);

@@ -12,7 +12,7 @@ final class NativeLibrary {
      * Version of everything both halves must agree on: the layout of descriptors, slots and leases, and the methods they
      * call of each other. The library refuses a jar of another version; its own is {@code BB_ABI_VERSION}.
      */
-    static final int ABI_VERSION = 7;
+    static final int ABI_VERSION = 8;
 
     /** The whole address space, for structures whose place C decides. */
     @SuppressWarnings("restricted")
@@ -99,7 +99,10 @@ final class NativeLibrary {
 
     private static native void leaseReleaseLater(long lease, boolean isLeak);
 
-    /** Notes where a lease is retained: the Java stack or null, and the Python stack of this thread. Takes the GIL. */
+    /**
+     * Notes where a lease is retained: the Java stack or null, and the Python stack of this thread. Ends what {@link
+     * Lease#lend} began. Takes the GIL.
+     */
     static native void leaseRetained(long lease, String javaStack);
 
     /** Requests the buffer again, writable: null, or why it was refused. Takes the GIL. */
@@ -123,7 +126,10 @@ final class NativeLibrary {
     /** Sets the bits of {@link Tracing}. */
     static native void setTracing(int bits);
 
-    /** The address of a new reference to what was leased; 0 when Python has ended. Takes the GIL. */
+    /**
+     * The address of a new reference to what was leased; 0 when Python has ended. Ends what {@link Lease#lend} began. Takes
+     * the GIL.
+     */
     static native long objectOfLease(long lease);
 
     /** The address of a new reference to the same object; 0 when Python has ended. Takes the GIL. */

@@ -45,8 +45,8 @@ public final class PythonBuffer implements AutoCloseable {
 
     private final long lease;
 
-    // All guarded by `this`. While the monitor is held, the GIL is waited for by newReference(), requireWritable() and,
-    // where stacks are taken, retain() only: by threads that came from Python without it.
+    // All guarded by `this`. The GIL is not waited for while the monitor is held, for threads that hold the GIL enter it
+    // (Python.run); but for requireWritable(), before any other thread can know of this lease.
     private State state = State.FOR_THE_CALL;
     private boolean isReadOnly;
     private final Thread callThread = Thread.currentThread();
@@ -71,8 +71,11 @@ public final class PythonBuffer implements AutoCloseable {
     static PythonBuffer kept(long lease) {
         Lease.markRetained(lease);
         Tracing.leased(lease);
-        Tracing.retained(lease);
         PythonBuffer buffer = new PythonBuffer(lease);
+        if (Leaks.wantStacks()) {
+            Lease.lend(lease);
+            NativeLibrary.leaseRetained(lease, Tracing.javaStack());
+        }
         buffer.state = State.KEPT;
         buffer.forgotten = new Forgotten(lease);
         buffer.forgotten.watch(buffer);
@@ -157,11 +160,20 @@ public final class PythonBuffer implements AutoCloseable {
      * @return this
      * @throws IllegalStateException if the lease is closed
      */
-    public synchronized PythonBuffer retain() {
-        requireOpen();
-        if (state == State.FOR_THE_CALL) {
-            keep();
-            Tracing.retained(lease);
+    public PythonBuffer retain() {
+        boolean notesStack;
+        synchronized (this) {
+            requireOpen();
+            notesStack = state == State.FOR_THE_CALL && Leaks.wantStacks();
+            if (state == State.FOR_THE_CALL) {
+                keep();
+            }
+            if (notesStack) {
+                Lease.lend(lease);
+            }
+        }
+        if (notesStack) {
+            NativeLibrary.leaseRetained(lease, Tracing.javaStack());
         }
         return this;
     }
@@ -281,8 +293,11 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     /** The address of a new reference to the Python object. */
-    synchronized long newReference() {
-        requireOpen();
+    long newReference() {
+        synchronized (this) {
+            requireOpen();
+            Lease.lend(lease);
+        }
         long object = NativeLibrary.objectOfLease(lease);
         if (object == 0) {
             throw new IllegalStateException("Python has ended");

@@ -108,13 +108,6 @@ final class Tracing {
         }
     }
 
-    /** Notes where a lease is retained, if stacks are wanted. Takes the GIL. */
-    static void retained(long lease) {
-        if (Leaks.wantStacks()) {
-            NativeLibrary.leaseRetained(lease, javaStack());
-        }
-    }
-
     /** Before a lease is given back. */
     static void closed(long lease) {
         if (events) {

@@ -39,11 +39,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Python's memory in Java, leased by {@link PythonObject#buffer}: live and locked until it is closed, and never used after. */
 @ExtendWith(Interpreter.class)
-class LeaseTest {
+class PythonBufferTest {
     private final Python python;
     private final PythonObject source;
 
-    LeaseTest(Python python) {
+    PythonBufferTest(Python python) {
         this.python = python;
         this.source = python.eval("bytearray(range(1, 9))");
     }

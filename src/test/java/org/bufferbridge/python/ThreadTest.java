@@ -1,0 +1,376 @@
+package org.bufferbridge.python;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
+import org.bufferbridge.Python;
+import org.bufferbridge.PythonBuffer;
+import org.bufferbridge.PythonException;
+import org.bufferbridge.PythonObject;
+import org.bufferbridge.fixtures.Interpreter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Any Java thread may call, platform or virtual, and calls nest; nobody waits for ever, and nothing is used after its close. */
+@ExtendWith(Interpreter.class)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ThreadTest {
+    private final Python python;
+
+    ThreadTest(Python python) {
+        this.python = python;
+    }
+
+    private static ExecutorService executor(boolean isVirtual) {
+        return isVirtual ? Executors.newVirtualThreadPerTaskExecutor() : Executors.newCachedThreadPool();
+    }
+
+    private static <T> List<T> all(boolean isVirtual, int count, IntFunction<Callable<T>> task) throws Exception {
+        try (ExecutorService threads = executor(isVirtual)) {
+            List<Future<T>> futures = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                futures.add(threads.submit(task.apply(i)));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : futures) {
+                results.add(future.get());
+            }
+            return results;
+        }
+    }
+
+    // ----------------------------------------------------------------------------------- any thread
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void manyThreadsCallAtOnce(boolean isVirtual) throws Exception {
+        PythonObject square = python.eval("lambda x: x * x");
+        int count = isVirtual ? 500 : 64;
+        List<Integer> squares = all(isVirtual, count, i -> () -> {
+            for (int round = 0; round < 20; round++) {
+                try (PythonObject result = square.invoke(i)) {
+                    assertEquals(i * i, result.asInt());
+                }
+            }
+            try (PythonObject result = square.invoke(i)) {
+                return result.asInt();
+            }
+        });
+        for (int i = 0; i < count; i++) {
+            assertEquals(i * i, squares.get(i));
+        }
+    }
+
+    @Test
+    void aThreadIsTheSameThreadInPythonFromCallToCall() throws Exception {
+        PythonObject local = python.importModule("threading").call("local");
+        List<Long> identities = all(false, 4, i -> () -> {
+            local.setAttr("mine", i);
+            long identity = python.importModule("threading").call("get_ident").asLong();
+            for (int round = 0; round < 50; round++) {
+                assertEquals(i, local.attr("mine").asInt());
+                assertEquals(identity, python.importModule("threading").call("get_ident").asLong());
+            }
+            return identity;
+        });
+        assertThrows(PythonException.class, () -> local.attr("mine"));
+        assertNotEquals(identities.get(0), python.importModule("threading").call("get_ident").asLong());
+    }
+
+    @Test
+    void aThreadThatEndsLeavesNoThreadStateBehind() throws Exception {
+        PythonObject frames = python.importModule("sys").attr("_current_frames");
+        PythonObject collected = python.eval("type('Cell', (), {})()");
+        PythonObject weak = python.importModule("weakref").call("ref", collected);
+        PythonObject local = python.importModule("threading").call("local");
+        all(false, 16, i -> () -> {
+            local.setAttr("mine", python.list(collected, i));
+            return null;
+        });
+        collected.close();
+        // Threads end a little after their pools, and what they kept ends with them.
+        for (int i = 0; !weak.invoke().isNone() && i < 200; i++) {
+            Interpreter.collectGarbage();
+            Thread.sleep(20);
+        }
+        assertTrue(weak.invoke().isNone(), "a thread's local data outlives it");
+        assertTrue(frames.invoke().len() < 64);
+    }
+
+    @Test
+    void tasksOfTheMainThreadRunOnPythonsMainThread() throws Exception {
+        PythonObject isMain = python.eval("lambda: __import__('threading').current_thread() is __import__('threading').main_thread()");
+        assertTrue(python.onMainThread(() -> isMain.invoke().asBoolean()));
+        assertFalse(isMain.invoke().asBoolean());
+        var thrown = new java.io.IOException("as it was");
+        assertSame(thrown, assertThrows(java.io.IOException.class, () -> python.onMainThread(() -> {
+            throw thrown;
+        })));
+    }
+
+    // -------------------------------------------------------------------------------------- nesting
+
+    /** Counts down through both languages: Java calls Python that calls Java. */
+    private PythonObject descend(PythonObject down, UnaryOperator<Object> java, int depth) {
+        return down.invoke(java, depth);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void callsNest(boolean isVirtual) throws Exception {
+        PythonObject down = python.eval("lambda java, depth: 0 if depth == 0 else 1 + java.apply(depth - 1)");
+        UnaryOperator<Object> java = new UnaryOperator<>() {
+            @Override
+            public Object apply(Object depth) {
+                return descend(down, this, ((Number) depth).intValue());
+            }
+        };
+        for (int result : all(isVirtual, 8, i -> () -> descend(down, java, 30).asInt())) {
+            assertEquals(30, result);
+        }
+    }
+
+    @Test
+    void aNestedCallMayRunOnAnotherThread() throws Exception {
+        PythonObject call = python.eval("lambda java: java.apply(None)");
+        UnaryOperator<Object> java = ignored -> {
+            try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
+                return thread.submit(() -> python.eval("6 * 7").asInt()).get();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        assertEquals(42, call.invoke(java).asInt());
+    }
+
+    // ------------------------------------------------------------------------------- run, and others
+
+    /** How many calls another thread ends during a task. */
+    private long callsDuring(Runnable task) throws InterruptedException {
+        AtomicLong calls = new AtomicLong();
+        AtomicBoolean over = new AtomicBoolean();
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread other = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                python.eval("1").close();
+                calls.incrementAndGet();
+                begun.countDown();
+            }
+        });
+        begun.await();
+        long before = calls.get();
+        task.run();
+        long after = calls.get();
+        over.set(true);
+        other.join();
+        return after - before;
+    }
+
+    private static void sleep(long milliseconds) {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void nobodyElseCallsWhileOneHolds() throws InterruptedException {
+        long[] during = new long[1];
+        AtomicLong calls = new AtomicLong();
+        AtomicBoolean over = new AtomicBoolean();
+        Thread other = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                python.eval("1").close();
+                calls.incrementAndGet();
+            }
+        });
+        python.run(() -> {
+            long before = calls.get();
+            sleep(100);
+            during[0] = calls.get() - before;
+        });
+        over.set(true);
+        other.join();
+        assertTrue(during[0] <= 1, () -> during[0] + " calls ended meanwhile"); // one that had ended, but for its count
+    }
+
+    @Test
+    void othersCallWhileAThreadIsInJava() throws InterruptedException {
+        PythonObject call = python.eval("lambda java: java.apply(None)");
+        UnaryOperator<Object> sleeping = ignored -> {
+            sleep(200);
+            return null;
+        };
+        long calls = callsDuring(() -> call.invoke(sleeping).close());
+        assertTrue(calls > 10, () -> calls + " calls; more than 10 are required");
+    }
+
+    @Test
+    void othersCallDuringALongCallOfNumpy() throws InterruptedException {
+        PythonObject numpy = python.importModule("numpy");
+        PythonObject random = numpy.attr("random").call("default_rng", 1).call("random", 3_000_000);
+        long[] nanos = new long[1];
+        long calls = callsDuring(() -> {
+            long start = System.nanoTime();
+            numpy.call("sort", random).close();
+            nanos[0] = System.nanoTime() - start;
+        });
+        System.out.printf("%d calls during one of numpy that took %d ms%n", calls, nanos[0] / 1_000_000);
+        assertTrue(calls > 100, () -> calls + " calls during " + nanos[0] / 1_000_000 + " ms; more than 100 are required");
+    }
+
+    @Test
+    void callsInRunSeeEachOthersEffects() {
+        PythonObject list = python.list();
+        int result = python.run(() -> {
+            for (int i = 0; i < 100; i++) {
+                list.call("append", i).close();
+            }
+            return python.run(() -> (int) list.len());
+        });
+        assertEquals(100, result);
+    }
+
+    @Test
+    void whatARunThrowsIsThrownAndTheInterpreterIsFree() throws Exception {
+        var thrown = new IllegalArgumentException("as it was");
+        assertSame(thrown, assertThrows(IllegalArgumentException.class, () -> python.run((Runnable) () -> {
+            throw thrown;
+        })));
+        assertThrows(PythonException.class, () -> python.run(() -> python.eval("1 / 0")));
+        assertEquals(List.of(2), all(false, 1, i -> () -> python.eval("2").asInt()));
+    }
+
+    /** One thread holds the interpreter and asks the lease, the other asks the lease and needs the interpreter. */
+    @Test
+    void aHolderAndAnOwnerOfOneLeaseDoNotWaitForEachOther() throws Exception {
+        PythonObject source = python.eval("bytearray(8)");
+        PythonBuffer lease = source.buffer().share();
+        AtomicBoolean over = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            Future<?> asking = threads.submit(() -> {
+                while (!over.get()) {
+                    ((PythonObject) lease.owner()).close();
+                    lease.retain();
+                }
+            });
+            Future<?> holding = threads.submit(() -> {
+                while (!over.get()) {
+                    python.run(() -> {
+                        assertTrue(lease.isOpen());
+                        lease.view().getByte(0);
+                    });
+                }
+            });
+            Thread.sleep(300);
+            over.set(true);
+            asking.get(20, TimeUnit.SECONDS);
+            holding.get(20, TimeUnit.SECONDS);
+        } finally {
+            lease.close();
+        }
+        source.call("append", 1).close();
+    }
+
+    // --------------------------------------------------------------------------- close, at any moment
+
+    /** Threads use what others close: they get IllegalStateException, or the answer. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anObjectIsClosedWhileOthersUseIt(boolean isVirtual) throws Exception {
+        AtomicReferenceArray<PythonObject> slots = new AtomicReferenceArray<>(4);
+        for (int i = 0; i < slots.length(); i++) {
+            slots.set(i, python.list(1, 2, 3));
+        }
+        PythonObject same = python.eval("lambda x: x");
+        long end = System.nanoTime() + Duration.ofMillis(1500).toNanos();
+        List<Long> refused = all(isVirtual, 12, number -> () -> {
+            var random = new java.util.Random(number);
+            long refusals = 0;
+            while (System.nanoTime() < end) {
+                int slot = random.nextInt(slots.length());
+                PythonObject object = slots.get(slot);
+                try {
+                    switch (random.nextInt(9)) {
+                        case 0 -> slots.getAndSet(slot, python.list(1, 2, 3)).close();
+                        case 1 -> assertEquals(3, object.len());
+                        case 2 -> assertEquals("[1, 2, 3]", object.toString());
+                        case 3 -> same.invoke(object).close();
+                        case 4 -> assertEquals(2, object.item(1).asInt());
+                        case 5 -> assertEquals(List.of(1L, 2L, 3L), object.toJava());
+                        case 6 -> object.asList().forEach(PythonObject::close);
+                        case 7 -> assertEquals(1, object.call("index", 2).asInt());
+                        default -> assertFalse(object.is(same));
+                    }
+                } catch (IllegalStateException closed) {
+                    assertEquals("the PythonObject is closed", closed.getMessage());
+                    refusals++;
+                }
+            }
+            return refusals;
+        });
+        assertTrue(refused.stream().mapToLong(Long::longValue).sum() > 0, "nobody met a closed object");
+        for (int i = 0; i < slots.length(); i++) {
+            slots.get(i).close();
+        }
+    }
+
+    @Test
+    void aLeaseIsClosedWhileOthersUseIt() throws Exception {
+        PythonObject source = python.eval("bytearray(b'x') * 64");
+        AtomicReferenceArray<PythonBuffer> slots = new AtomicReferenceArray<>(2);
+        for (int i = 0; i < slots.length(); i++) {
+            slots.set(i, source.buffer().share());
+        }
+        PythonObject length = python.eval("len");
+        long end = System.nanoTime() + Duration.ofMillis(1500).toNanos();
+        all(false, 8, number -> () -> {
+            var random = new java.util.Random(number);
+            while (System.nanoTime() < end) {
+                int slot = random.nextInt(slots.length());
+                PythonBuffer lease = slots.get(slot);
+                try {
+                    switch (random.nextInt(7)) {
+                        case 0 -> slots.getAndSet(slot, source.buffer().share()).close();
+                        case 1 -> assertEquals('x', lease.view().getByte(63));
+                        case 2 -> assertEquals(64, length.invoke(lease).asInt());
+                        case 3 -> ((PythonObject) lease.owner()).close();
+                        case 4 -> lease.retain();
+                        case 5 -> lease.request();
+                        default -> assertTrue(lease.toString().startsWith("PythonBuffer["));
+                    }
+                } catch (IllegalStateException closed) {
+                    assertTrue(closed.getMessage().contains("closed"), closed.getMessage());
+                }
+            }
+            return null;
+        });
+        for (int i = 0; i < slots.length(); i++) {
+            slots.get(i).close();
+        }
+        source.call("append", 1).close();
+    }
+}
