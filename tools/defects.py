@@ -204,7 +204,7 @@ MUTANTS = [
         "obj set on refusal",
         f"{C}/export.c",
         "    view->obj = NULL;\n    return self->base.class",
-        "    view->obj = exporter;\n    return self->base.class",
+        "    view->obj = (PyObject *)self;\n    return self->base.class",
         (REQUESTS,),
     ),
     Mutant(
