@@ -60,6 +60,13 @@ mutants: build ## planted defects, each of which a test has to notice
 check-jni: ## all tests under -Xcheck:jni
 	@tools/check-jni
 
+.PHONY: stress faults
+stress: ## threads of both languages for SECONDS (30), with SEED to run one again
+	@tools/stress $(or $(SECONDS),30) $(SEED)
+
+faults: ## each call that can fail does, in turn; ARGS= names of scenarios
+	@tools/faults $(ARGS)
+
 soak-leases: ## COUNT leases (10000000) leave memory and reference counts as they are
 	@tools/soak-leases $(COUNT)
 

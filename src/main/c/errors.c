@@ -36,12 +36,16 @@ static PyObject *text_at(JNIEnv *env, jobjectArray description, int place)
     return bb_string_take(env, (*env)->GetObjectArrayElement(env, description, place));
 }
 
+/* Not negative, or -1 with an exception set. */
 static int int_at(JNIEnv *env, jobjectArray description, int place)
 {
     jobject boxed = (*env)->GetObjectArrayElement(env, description, place);
     int value = (int)(*env)->CallIntMethod(env, boxed, bb_java.integer.int_value);
-    bb_discard_thrown(env);
     (*env)->DeleteLocalRef(env, boxed);
+    if (bb_discard_thrown(env)) {
+        PyErr_NoMemory();
+        return -1;
+    }
     return value;
 }
 
@@ -60,15 +64,15 @@ static PyObject *build_twin(JNIEnv *env, jthrowable thrown, jobjectArray descrip
 {
     PyObject *twin = NULL;
     PyObject *class_name = text_at(env, description, CLASS_NAME);
-    PyObject *message = text_at(env, description, MESSAGE);
-    PyObject *stack_trace = text_at(env, description, STACK_TRACE);
-    PyObject *cause = cause_of(env, description, depth);
-    PyObject *object = bb_java_object_new(env, thrown);
-    PyObject *errors = PyImport_ImportModule("bufferbridge._errors");
-    if (class_name != NULL && message != NULL && stack_trace != NULL && cause != NULL &&
-        object != NULL && errors != NULL) {
-        twin = PyObject_CallMethod(errors, "from_java", "iOOOOO", int_at(env, description, KIND),
-                                   class_name, message, stack_trace, cause, object);
+    PyObject *message = class_name == NULL ? NULL : text_at(env, description, MESSAGE);
+    PyObject *stack_trace = message == NULL ? NULL : text_at(env, description, STACK_TRACE);
+    PyObject *cause = stack_trace == NULL ? NULL : cause_of(env, description, depth);
+    PyObject *object = cause == NULL ? NULL : bb_java_object_new(env, thrown);
+    PyObject *errors = object == NULL ? NULL : PyImport_ImportModule("bufferbridge._errors");
+    int kind = errors == NULL ? -1 : int_at(env, description, KIND);
+    if (kind >= 0) {
+        twin = PyObject_CallMethod(errors, "from_java", "iOOOOO", kind, class_name, message, stack_trace, cause,
+                                   object);
     }
     Py_XDECREF(errors);
     Py_XDECREF(object);

@@ -48,7 +48,7 @@ static void release_later(JNIEnv *env, void *data)
         bb_record_dispose(env, record);
     } else {
         (*env)->DeleteLocalRef(env, thrown);
-        bb_defer_to_next(release_later, record);
+        bb_defer_to_next(&record->later, release_later, record);
     }
 }
 
@@ -62,7 +62,7 @@ static jthrowable upcall_release(JNIEnv *env, bb_export *record, bool *reached)
     bb_record_drop_descriptor(record);
     jthrowable thrown = bb_upcall_release(env, record->number, reached);
     if (!*reached) {
-        bb_defer_to_next(release_later, record);
+        bb_defer_to_next(&record->later, release_later, record);
     }
     return thrown;
 }

@@ -6,6 +6,7 @@
 #include "java_buffer.h"
 #include "pin.h"
 #include "ring.h"
+#include "runtime.h"
 #include "trace.h"
 
 /* Large enough for the descriptors of ordinary arrays; larger ones get a block of their own. */
@@ -20,6 +21,7 @@ struct bb_export {
     jint number;              /* of the Export in Java */
     int flags;
     bb_pin pin;
+    bb_deferred later; /* its release, if Java could not be reached */
     bb_origin origin;
     bb_descriptor *descriptor; /* `room`, or a block of its own */
     bb_room room;

@@ -63,9 +63,11 @@ static void drop_thread_state(void *kept)
     }
 }
 
+static bool key_exists;
+
 static void make_key(void)
 {
-    pthread_key_create(&kept_states, drop_thread_state);
+    key_exists = pthread_key_create(&kept_states, drop_thread_state) == 0;
 }
 
 /*
@@ -76,16 +78,21 @@ static void keep_thread_state(void)
 {
     if (PyGILState_GetThisThreadState() == NULL) {
         pthread_once(&key_made, make_key);
-        PyGILState_Ensure();
+        PyGILState_STATE state = PyGILState_Ensure();
         bb_stack_limit_recursion(PyThreadState_Get());
-        pthread_setspecific(kept_states, PyEval_SaveThread());
+        PyThreadState *kept = PyEval_SaveThread();
+        if (!key_exists || pthread_setspecific(kept_states, kept) != 0) {
+            /* Nobody would end it: each entry makes one of its own. */
+            PyEval_RestoreThread(kept);
+            PyGILState_Release(state);
+        }
     }
 }
 
 static bool has_kept_state(void)
 {
     pthread_once(&key_made, make_key);
-    return pthread_getspecific(kept_states) != NULL;
+    return key_exists && pthread_getspecific(kept_states) != NULL;
 }
 
 bool bb_python_enter(PyGILState_STATE *state)
@@ -108,12 +115,6 @@ void bb_python_leave(PyGILState_STATE state)
 
 /* ---------------------------------------------------------------------------------- deferred -- */
 
-typedef struct bb_deferred_to_python {
-    struct bb_deferred_to_python *next;
-    bb_python_action action;
-    void *data;
-} bb_deferred_to_python;
-
 /* A stack: pushed by any thread, emptied as a whole by one that has the GIL. */
 static _Atomic(bb_deferred_to_python *) deferred;
 
@@ -125,8 +126,9 @@ void bb_run_deferred_to_python(void)
     bb_deferred_to_python *entry = atomic_exchange_explicit(&deferred, NULL, memory_order_acquire);
     while (entry != NULL) {
         bb_deferred_to_python *next = entry->next;
+        bb_deferred_to_python *own = entry->is_own ? entry : NULL;
         entry->action(entry->data);
-        free(entry);
+        free(own);
         entry = next;
     }
 }
@@ -138,20 +140,31 @@ static int run_pending(void *unused)
     return 0;
 }
 
-void bb_defer_to_python(bb_python_action action, void *data)
+static void push(bb_deferred_to_python *entry)
 {
-    bb_deferred_to_python *entry = malloc(sizeof *entry);
-    if (entry == NULL || !enter()) {
-        free(entry); /* without memory or without Python, something of Python's stays for good */
-        return;
-    }
-    *entry = (bb_deferred_to_python){.action = action, .data = data};
     entry->next = atomic_load_explicit(&deferred, memory_order_relaxed);
     while (!atomic_compare_exchange_weak_explicit(&deferred, &entry->next, entry, memory_order_release,
                                                   memory_order_relaxed)) {
     }
-    /* Fails when many are pending already; those, or the next call into Java, do this one as well. */
-    Py_AddPendingCall(run_pending, NULL);
+}
+
+void bb_defer_to_python(bb_deferred_to_python *entry, bb_python_action action, void *data)
+{
+    if (!enter()) {
+        return; /* without Python, something of Python's stays for good */
+    }
+    bool is_own = entry == NULL;
+    if (is_own) {
+        entry = malloc(sizeof *entry);
+    }
+    if (entry == NULL) {
+        Py_AddPendingCall(action, data); /* no memory to put it off here; Python has room for a few */
+    } else {
+        *entry = (bb_deferred_to_python){.action = action, .data = data, .is_own = is_own};
+        push(entry);
+        /* Fails when many are pending already; those, or the next call into Java, do this one as well. */
+        Py_AddPendingCall(run_pending, NULL);
+    }
     leave();
 }
 

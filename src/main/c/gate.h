@@ -17,8 +17,17 @@ void bb_python_leave(PyGILState_STATE state);
  * Work for Python from a thread that must not wait for the GIL: done with the GIL by the main thread, or
  * by the next call into Java, whichever comes first. Dropped once the interpreter has begun to end.
  */
-typedef void (*bb_python_action)(void *data);
-void bb_defer_to_python(bb_python_action action, void *data);
+typedef int (*bb_python_action)(void *data); /* 0: it must not raise */
+
+typedef struct bb_deferred_to_python {
+    struct bb_deferred_to_python *next;
+    bb_python_action action;
+    void *data;
+    bool is_own; /* allocated for itself, not part of `data` */
+} bb_deferred_to_python;
+
+/* `entry` is part of `data`, so that this cannot fail; or NULL, and then one is allocated. */
+void bb_defer_to_python(bb_deferred_to_python *entry, bb_python_action action, void *data);
 
 /* Does what was deferred. Needs the GIL. */
 void bb_run_deferred_to_python(void);

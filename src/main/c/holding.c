@@ -110,10 +110,13 @@ static bb_holding *new_holding(JNIEnv *env, jobject java_holding, const bb_descr
     }
     if (size <= sizeof *buffer) {
         memcpy(&holding->descriptor, buffer, size);
-    } else {
-        (*env)->CallVoidMethod(env, java_holding, bb_java.holding.describe,
-                               (jlong)(intptr_t)&holding->descriptor);
-        bb_discard_thrown(env);
+        return holding;
+    }
+    (*env)->CallVoidMethod(env, java_holding, bb_java.holding.describe, (jlong)(intptr_t)&holding->descriptor);
+    if (bb_discard_thrown(env)) {
+        (*env)->DeleteGlobalRef(env, holding->holding);
+        free(holding);
+        return NULL;
     }
     return holding;
 }

@@ -134,8 +134,7 @@ bb_java_class *bb_java_class_take(JNIEnv *env, jobject type)
 {
     bb_java_class *class = NULL;
     int id = (int)(*env)->CallIntMethod(env, type, bb_java.type.id);
-    bb_discard_thrown(env);
-    _Atomic(bb_java_class *) *entry = table_entry(id);
+    _Atomic(bb_java_class *) *entry = bb_raise_if_thrown(env) < 0 ? NULL : table_entry(id);
     if (entry == NULL) {
         goto done;
     }
@@ -202,6 +201,9 @@ static PyObject *class_getattro(PyObject *self, PyObject *name)
     bb_java_class *class = (bb_java_class *)self;
     PyObject *known = PyDict_GetItemWithError(class->static_members, name);
     if (known == NULL) {
+        if (PyErr_Occurred()) { /* a name that cannot be hashed or compared */
+            return NULL;
+        }
         PyObject *own = PyObject_GenericGetAttr(self, name);
         if (own != NULL || !PyErr_ExceptionMatches(PyExc_AttributeError) || bb_is_dunder(name)) {
             return own;

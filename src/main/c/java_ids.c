@@ -131,6 +131,9 @@ static int missing(JNIEnv *env, const char *kind, const char *name, const char *
 
 static int load_class(JNIEnv *env, jclass *class, const char *name)
 {
+    if (*class != NULL) {
+        return 0; /* of a start that failed later on */
+    }
     jclass local = (*env)->FindClass(env, name);
     if (local == NULL) {
         return missing(env, "class", name, "");

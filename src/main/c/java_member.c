@@ -19,12 +19,12 @@ static PyTypeObject *java_member_type;
 
 bb_java_member *bb_java_member_new(JNIEnv *env, bb_java_class *class, jobject local, PyObject *name)
 {
-    bb_java_member *member = PyObject_New(bb_java_member, java_member_type);
+    enum bb_member_kind kind = (enum bb_member_kind)(*env)->CallIntMethod(env, local, bb_java.member.kind);
+    bb_java_member *member = bb_raise_if_thrown(env) < 0 ? NULL : PyObject_New(bb_java_member, java_member_type);
     if (member == NULL) {
         return NULL;
     }
-    member->kind = (enum bb_member_kind)(*env)->CallIntMethod(env, local, bb_java.member.kind);
-    bb_discard_thrown(env);
+    member->kind = kind;
     member->name = Py_NewRef(name);
     member->class_name = Py_NewRef(class->name);
     member->member = bb_global_ref(env, local);

@@ -92,6 +92,9 @@ static PyObject *object_getattro(PyObject *self, PyObject *name)
     /* Only names that are no attributes of the Python type get into this dictionary. */
     PyObject *known = PyDict_GetItemWithError(class->instance_members, name);
     if (known == NULL) {
+        if (PyErr_Occurred()) { /* a name that cannot be hashed or compared */
+            return NULL;
+        }
         PyObject *own = PyObject_GenericGetAttr(self, name);
         if (own != NULL || !PyErr_ExceptionMatches(PyExc_AttributeError) || bb_is_dunder(name)) {
             return own;

@@ -1,7 +1,8 @@
 /*
  * Creating the process's JVM from a libjvm.
  *
- * Owns nothing that lasts: the JVM belongs to runtime.c once it stands.
+ * Owns the JVM from its creation until it belongs to runtime.c. A process survives the creation of one only, so
+ * a start that fails in between is taken up by the next.
  *
  * Signals. SIGINT, SIGTERM and SIGHUP stay Python's, so that Ctrl-C still raises KeyboardInterrupt and Python
  * stays the owner of its process's end (signals.c). The others (SIGSEGV and its kin, SIGQUIT) are the JVM's.
@@ -30,6 +31,8 @@
 #endif
 
 typedef jint (*create_vm_function)(JavaVM **, void **, void *);
+
+static JavaVM *unjoined; /* guarded by the start lock */
 
 /* What the JVM printed while it failed to start: the only place that names a wrong option. */
 static struct {
@@ -127,9 +130,10 @@ static jint create_vm(create_vm_function create, JavaVMInitArgs *arguments, Java
     return result;
 }
 
-static int start(const char *path, PyObject *texts)
+/* NULL with an exception set. */
+static JavaVM *create_from(const char *path, PyObject *texts)
 {
-    int status = -1;
+    JavaVM *vm = NULL;
     JavaVMOption *options = NULL;
     create_vm_function create = load_libjvm(path);
     if (create == NULL) {
@@ -152,7 +156,6 @@ static int start(const char *path, PyObject *texts)
         .options = options,
         .ignoreUnrecognized = JNI_FALSE,
     };
-    JavaVM *vm = NULL;
     JNIEnv *env = NULL;
     PyThreadState *state = PyEval_SaveThread();
     jint result = create_vm(create, &arguments, &vm, &env);
@@ -160,18 +163,31 @@ static int start(const char *path, PyObject *texts)
     if (result != JNI_OK) {
         PyErr_Format(PyExc_RuntimeError, "the JVM %s did not start (JNI error %d): %s", path,
                      (int)result, complaint.length ? complaint.text : "it gave no reason");
-        goto done;
+        vm = NULL;
     }
-    if (bb_java_ids_load(env) < 0 || bb_natives_register(env) < 0) {
-        goto done;
-    }
-    bb_runtime_set_vm(vm);
-    bb_runtime_own_thread(env);
-    bb_signals_note_jvm();
-    status = bb_end_arm(env);
 done:
     free(options);
-    return status;
+    return vm;
+}
+
+/* Makes the new JVM this library's. May be tried again when it fails. */
+static int join(JavaVM *vm)
+{
+    JNIEnv *env = NULL;
+    PyThreadState *state = PyEval_SaveThread();
+    jint result = (*vm)->AttachCurrentThreadAsDaemon(vm, (void **)&env, NULL); /* nothing, if it is the creator */
+    PyEval_RestoreThread(state);
+    if (result != JNI_OK) {
+        PyErr_Format(PyExc_RuntimeError, "the JVM refused to attach this thread (JNI error %d)", (int)result);
+        return -1;
+    }
+    bb_signals_note_jvm();
+    if (bb_java_ids_load(env) < 0 || bb_natives_register(env) < 0 || bb_end_arm(env) < 0 ||
+        bb_runtime_set_vm(vm) < 0) {
+        return -1;
+    }
+    (void)bb_runtime_own_thread(env); /* if not: this thread stays attached, as the JVM's main thread does */
+    return 0;
 }
 
 PyObject *bb_create_jvm(PyObject *module, PyObject *arguments)
@@ -186,14 +202,18 @@ PyObject *bb_create_jvm(PyObject *module, PyObject *arguments)
         PyErr_SetString(PyExc_RuntimeError, "a JVM is running already; a process can have only one");
         return NULL;
     }
-    if (foreign_jvm_runs()) {
+    if (unjoined == NULL && foreign_jvm_runs()) {
         PyErr_SetString(PyExc_RuntimeError,
                         "another library has started a JVM in this process; bufferbridge cannot join it, and a "
                         "process can have only one: start it with bufferbridge.start() instead");
         return NULL;
     }
-    if (start(path, options) < 0) {
+    if (unjoined == NULL) {
+        unjoined = create_from(path, options);
+    }
+    if (unjoined == NULL || join(unjoined) < 0) {
         return NULL;
     }
+    unjoined = NULL;
     Py_RETURN_NONE;
 }

@@ -107,17 +107,18 @@ void bb_lease_drop(bb_lease *lease)
     free(lease);
 }
 
-static void end_java_ownership(void *data)
+static int end_java_ownership(void *data)
 {
     bb_lease *lease = data;
     give_back(lease);
     bb_lease_drop(lease);
+    return 0;
 }
 
-static void end_forgotten(void *data)
+static int end_forgotten(void *data)
 {
     bb_report_leak(data);
-    end_java_ownership(data);
+    return end_java_ownership(data);
 }
 
 /* Under the list's lock: how many leases have their buffer. */
@@ -167,7 +168,8 @@ void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong addr
 {
     (void)env;
     (void)class;
-    bb_defer_to_python(is_leak ? end_forgotten : end_java_ownership, (void *)(intptr_t)address);
+    bb_lease *lease = (bb_lease *)(intptr_t)address;
+    bb_defer_to_python(&lease->later, is_leak ? end_forgotten : end_java_ownership, lease);
 }
 
 /* A retained lease is traced where it was retained, with both stacks. Ends the ownership that was lent for this call. */

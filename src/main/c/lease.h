@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gate.h"
 #include "ring.h"
 #include "trace.h"
 
@@ -25,6 +26,7 @@ typedef struct bb_lease {
     const char *type;        /* the object's type for Java's events, owned; NULL when nothing is traced */
     int32_t retained;        /* set by Java */
     bb_origin origin;
+    bb_deferred_to_python later; /* its release, when Java forgot it */
 } bb_lease;
 
 _Static_assert(offsetof(Py_buffer, len) == 16 && offsetof(Py_buffer, itemsize) == 24 &&

@@ -45,11 +45,13 @@ done:
 static PyObject *take_allocation(JNIEnv *env, jobject allocation)
 {
     PyObject *buffer = NULL;
+    jobject block = NULL;
+    jobject owned = NULL;
     jobject view = (*env)->CallStaticObjectMethod(env, bb_java.block.class, bb_java.block.view_of, allocation);
-    bb_discard_thrown(env);
-    jobject block = (*env)->CallStaticObjectMethod(env, bb_java.block.class, bb_java.block.block_of, allocation);
-    bb_discard_thrown(env);
-    jobject owned = bb_global_ref(env, block);
+    if (bb_raise_if_thrown(env) == 0) {
+        block = (*env)->CallStaticObjectMethod(env, bb_java.block.class, bb_java.block.block_of, allocation);
+        owned = bb_raise_if_thrown(env) < 0 ? NULL : bb_global_ref(env, block);
+    }
     if (owned != NULL) {
         buffer = bb_java_object_new(env, view);
         if (buffer == NULL) {
@@ -57,6 +59,10 @@ static PyObject *take_allocation(JNIEnv *env, jobject allocation)
         } else {
             ((bb_java_buffer *)buffer)->block = owned;
         }
+    }
+    if (buffer == NULL && block != NULL) {
+        (*env)->CallVoidMethod(env, block, bb_java.block.run); /* at once, not when Java's collector finds it */
+        bb_discard_thrown(env);
     }
     (*env)->DeleteLocalRef(env, block);
     (*env)->DeleteLocalRef(env, view);

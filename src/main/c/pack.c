@@ -67,6 +67,16 @@ static int add_ref(bb_arguments *arguments, jobject local, bb_slot *slot)
     return index < 0 ? -1 : 0;
 }
 
+/* NULL with MemoryError set. */
+static jobject new_local(JNIEnv *env, jobject object)
+{
+    jobject local = (*env)->NewLocalRef(env, object);
+    if (local == NULL) {
+        PyErr_NoMemory();
+    }
+    return local;
+}
+
 static int add_lease(bb_arguments *arguments, bb_lease *lease)
 {
     bb_lease **leases = realloc(arguments->leases, ((size_t)arguments->lease_count + 1) * sizeof *leases);
@@ -296,8 +306,7 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     if (bb_java_object_borrow(value) != NULL) {
         jobject object = bb_java_object_give(value);
         slot->tag = BB_OBJECT;
-        return object == NULL ? -1
-                              : add_ref(arguments, (*arguments->env)->NewLocalRef(arguments->env, object), slot);
+        return object == NULL ? -1 : add_ref(arguments, new_local(arguments->env, object), slot);
     }
     if (PyList_Check(value) || PyTuple_Check(value)) {
         return pack_sequence(arguments, value, slot);

@@ -110,7 +110,9 @@ static int join_runtimes(JNIEnv *env, jstring package_folder)
     if (bb_java_ids_load(env) < 0 || bb_natives_register(env) < 0) {
         return -1;
     }
-    bb_runtime_set_vm(vm);
+    if (bb_runtime_set_vm(vm) < 0) {
+        return -1;
+    }
     PyObject *folder = bb_string_to_python(env, package_folder);
     PyObject *package = NULL;
     if (folder != NULL && prepend_to_path(folder) == 0) {

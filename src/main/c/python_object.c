@@ -72,14 +72,15 @@ jboolean JNICALL bb_native_object_release(JNIEnv *env, jclass class, jlong objec
     return JNI_TRUE;
 }
 
-static void drop_reference(void *object)
+static int drop_reference(void *object)
 {
     Py_DECREF((PyObject *)object);
+    return 0;
 }
 
 void JNICALL bb_native_object_release_later(JNIEnv *env, jclass class, jlong object)
 {
     (void)env;
     (void)class;
-    bb_defer_to_python(drop_reference, (void *)(intptr_t)object);
+    bb_defer_to_python(NULL, drop_reference, (void *)(intptr_t)object);
 }

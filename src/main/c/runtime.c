@@ -31,14 +31,13 @@ static pthread_t ending_thread;
 static pthread_key_t detach_key;
 static BB_THREAD_LOCAL JNIEnv *attached_env;
 
-typedef struct bb_deferred {
-    struct bb_deferred *next;
-    bb_deferred_action action;
-    void *data;
-} bb_deferred;
-
 /* A stack: pushed by any thread, emptied as a whole by one that has a JNIEnv. */
 static _Atomic(bb_deferred *) deferred;
+
+/* Entries for deallocations while memory is exhausted; what comes when these are used up stays for good. */
+enum { RESERVE = 256 };
+static bb_deferred reserve[RESERVE];
+static atomic_bool reserve_used[RESERVE];
 
 static void detach_ending_thread(void *attached)
 {
@@ -66,23 +65,49 @@ void bb_runtime_close(void)
     atomic_compare_exchange_strong(&reach, &open, PYTHON_ENDS);
 }
 
-void bb_runtime_set_vm(JavaVM *running)
+int bb_runtime_set_vm(JavaVM *running)
 {
-    pthread_key_create(&detach_key, detach_ending_thread);
+    if (pthread_key_create(&detach_key, detach_ending_thread) != 0) {
+        PyErr_SetString(PyExc_RuntimeError, "the process has no key for thread-specific data left");
+        return -1;
+    }
     bb_fork_watch();
     vm = running;
+    return 0;
 }
 
-void bb_runtime_own_thread(JNIEnv *env)
+bool bb_runtime_own_thread(JNIEnv *env)
 {
     /* Any non-NULL value makes the destructor run when the thread ends. */
-    pthread_setspecific(detach_key, vm);
+    if (pthread_setspecific(detach_key, vm) != 0) {
+        return false;
+    }
     attached_env = env;
+    return true;
 }
 
 bool bb_runtime_is_running(void)
 {
     return vm != NULL && !bb_runtime_is_forked();
+}
+
+/* NULL when memory is exhausted and the reserve is in use. */
+static bb_deferred *new_entry(void)
+{
+    bb_deferred *entry = malloc(sizeof *entry);
+    for (int i = 0; entry == NULL && i < RESERVE; i++) {
+        entry = atomic_exchange(&reserve_used[i], true) ? NULL : &reserve[i];
+    }
+    return entry;
+}
+
+static void free_entry(bb_deferred *entry)
+{
+    if (entry >= reserve && entry < reserve + RESERVE) {
+        atomic_store(&reserve_used[entry - reserve], false);
+    } else {
+        free(entry);
+    }
 }
 
 static void run_deferred(JNIEnv *env)
@@ -93,8 +118,9 @@ static void run_deferred(JNIEnv *env)
     bb_deferred *entry = atomic_exchange_explicit(&deferred, NULL, memory_order_acquire);
     while (entry != NULL) {
         bb_deferred *next = entry->next;
+        bb_deferred *own = entry->is_own ? entry : NULL; /* else it goes with `data` */
         entry->action(env, entry->data);
-        free(entry);
+        free_entry(own);
         entry = next;
     }
 }
@@ -112,7 +138,10 @@ static JNIEnv *attach(void)
                      (int)result);
         return NULL;
     }
-    bb_runtime_own_thread(env);
+    if (!bb_runtime_own_thread(env)) {
+        (*vm)->DetachCurrentThread(vm);
+        return (JNIEnv *)PyErr_NoMemory();
+    }
     return env;
 }
 
@@ -198,19 +227,19 @@ jobject bb_global_ref(JNIEnv *env, jobject local)
     return global;
 }
 
-void bb_defer_to_next(bb_deferred_action action, void *data)
+static void push(bb_deferred *entry)
 {
-    if (bb_runtime_is_forked()) {
-        return;
-    }
-    bb_deferred *entry = malloc(sizeof *entry);
-    if (entry == NULL) {
-        return; /* memory is exhausted, and something of Java's that stays is the least harm */
-    }
-    *entry = (bb_deferred){.action = action, .data = data};
     entry->next = atomic_load_explicit(&deferred, memory_order_relaxed);
     while (!atomic_compare_exchange_weak_explicit(&deferred, &entry->next, entry, memory_order_release,
                                                   memory_order_relaxed)) {
+    }
+}
+
+void bb_defer_to_next(bb_deferred *entry, bb_deferred_action action, void *data)
+{
+    if (!bb_runtime_is_forked()) {
+        *entry = (bb_deferred){.action = action, .data = data};
+        push(entry);
     }
 }
 
@@ -219,8 +248,12 @@ void bb_defer(bb_deferred_action action, void *data)
     JNIEnv *env = bb_env_if_attached();
     if (env != NULL) {
         action(env, data);
-    } else {
-        bb_defer_to_next(action, data);
+        return;
+    }
+    bb_deferred *entry = bb_runtime_is_forked() ? NULL : new_entry();
+    if (entry != NULL) {
+        *entry = (bb_deferred){.action = action, .data = data, .is_own = true};
+        push(entry);
     }
 }
 

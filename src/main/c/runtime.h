@@ -17,11 +17,17 @@
 #define BB_THREAD_LOCAL _Thread_local
 #endif
 
-/* Takes note of the process's one JVM. Called once, before any other function here. */
-void bb_runtime_set_vm(JavaVM *vm);
+/*
+ * Takes note of the process's one JVM. Called before any other function here. -1 with RuntimeError set when the
+ * process has no room for thread-specific data.
+ */
+int bb_runtime_set_vm(JavaVM *vm);
 
-/* The calling thread, which was just attached to the JVM, is detached when it ends. */
-void bb_runtime_own_thread(JNIEnv *env);
+/*
+ * The calling thread, which was just attached to the JVM, is detached when it ends. False when that could not be
+ * arranged, for want of memory.
+ */
+bool bb_runtime_own_thread(JNIEnv *env);
 
 /* Whether calls into the JVM are possible from this process: false in a forked child too. */
 bool bb_runtime_is_running(void);
@@ -68,8 +74,19 @@ typedef void (*bb_deferred_action)(JNIEnv *env, void *data);
  */
 void bb_defer(bb_deferred_action action, void *data);
 
-/* Leaves `action` to the next bb_env() of any thread, also where this thread is attached. Dropped in a forked child. */
-void bb_defer_to_next(bb_deferred_action action, void *data);
+/* Work that was put off. */
+typedef struct bb_deferred {
+    struct bb_deferred *next;
+    bb_deferred_action action;
+    void *data;
+    bool is_own; /* allocated for itself, not part of `data` */
+} bb_deferred;
+
+/*
+ * Leaves an action to the next bb_env() of any thread, also where this thread is attached. `entry` is part of
+ * `data`, so that this cannot fail. Dropped in a forked child.
+ */
+void bb_defer_to_next(bb_deferred *entry, bb_deferred_action action, void *data);
 
 /* Lets go of a global reference, from any thread. */
 void bb_global_ref_release(jobject global);

@@ -22,9 +22,15 @@ final class ProcessEnd {
 
     private ProcessEnd() {}
 
-    /** From now on the end of the JVM is an orderly one for Python. */
-    static void arm() {
+    private static boolean isArmed;
+
+    /** From now on the end of the JVM is an orderly one for Python. A start that failed is tried again: once is enough. */
+    static synchronized void arm() {
+        if (isArmed) {
+            return;
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(ProcessEnd::endPython, "bufferbridge: Python ends with the JVM"));
+        isArmed = true;
     }
 
     private static void endPython() {

@@ -1,0 +1,418 @@
+"""Fails each call in turn: `make faults`. Ends with an error when a failure is not borne.
+
+For every scenario of fault_scenarios.py and every n, the n-th call that can fail does, alone and with all calls
+after it; until no call is left. Then, each time: a Python exception was raised, or the failure did no harm and
+the result is right; no export, no lease, no reference, no block is left; no exception is pending in the JVM; and
+the same scenario, run again, succeeds. The start of the JVM is a process of its own for each n.
+
+    python faults.py [SCENARIO ...]      those whose name contains a given word; all without one
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import json
+import subprocess
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import fault_sites
+from fault_sites import ROOT, Site
+
+LIBRARY = ROOT / "target" / "faults" / "bufferbridge" / "_native.abi3.so"
+BALANCES = ["blocks", "mapped bytes", "global references", "local references", "pinned arrays"]
+CRITICALS = ["SystemError", "AssertionError", "NameError"]  # no answer to a failing call, but defects
+ALL = 2**62
+
+
+class _Site(ctypes.Structure):
+    _fields_ = [("function", ctypes.c_char_p), ("offset", ctypes.c_uint64), ("met", ctypes.c_int64), ("failed", ctypes.c_int64)]
+
+
+class _Breach(ctypes.Structure):
+    _fields_ = [("function", ctypes.c_char_p), ("rule", ctypes.c_char_p), ("offset", ctypes.c_uint64)]
+
+
+native = ctypes.PyDLL(str(LIBRARY))
+native.bb_fault_arm.argtypes = [ctypes.c_int64, ctypes.c_int64]
+native.bb_fault_arm.restype = None
+native.bb_fault_disarm.restype = ctypes.c_int64
+native.bb_fault_failed_offset.restype = ctypes.c_uint64
+native.bb_fault_balance.restype = ctypes.c_int64
+
+
+def balances() -> list[int]:
+    return [native.bb_fault_balance(which) for which in range(len(BALANCES))]
+
+
+def met_sites() -> Iterator[tuple[str, int, int, int]]:
+    site = _Site()
+    index = 0
+    while (found := native.bb_fault_site_at(index, ctypes.byref(site))) >= 0:
+        if found:
+            yield site.function.decode(), site.offset, site.met, site.failed
+        index += 1
+
+
+def breaches() -> list[tuple[str, str, int]]:
+    breach = _Breach()
+    found = []
+    while native.bb_fault_breach_at(len(found), ctypes.byref(breach)):
+        found.append((breach.function.decode(), breach.rule.decode(), breach.offset))
+    return found
+
+
+def disarm() -> tuple[int, str | None]:
+    """How many calls failed, and what exception C left set without saying so."""
+    try:
+        return native.bb_fault_disarm(), None
+    except Exception as stray:
+        return native.bb_fault_disarm(), repr(stray)
+
+
+class Run:
+    """One process's findings."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+        self.borne = Counter()  # by site's offset: failures without an exception
+        self.raised = Counter()  # by the exception's type
+        self.findings: list[str] = []
+        self.unraisable = Counter()
+        sys.unraisablehook = self._note_unraisable
+
+    def _note_unraisable(self, args: object) -> None:
+        self.unraisable[args.exc_type.__name__] += 1
+        if args.exc_type.__name__ in CRITICALS:
+            self.findings.append(f"unraisable {args.exc_type.__name__}: {args.exc_value}")
+
+    def find(self, where: str, what: str) -> None:
+        self.findings.append(f"{where}: {what}")
+        print("FINDING", self.findings[-1], flush=True)
+
+
+def place_of(offset: int) -> str:
+    file, line = fault_sites.located(LIBRARY, [offset])[offset]
+    return f"{file}:{line}"
+
+
+# ------------------------------------------------------------------------------------------------ scenarios
+
+
+def attempt(scenario, number: int) -> str | None:
+    """None, or what was raised; nothing of it survives."""
+    try:
+        scenario.run(number)
+    except Exception as error:
+        name = type(error).__name__
+        text = "".join(traceback.format_exception(error)) if name in CRITICALS else name
+        error.__traceback__ = None
+        return text if name in CRITICALS else name
+    return None
+
+
+def settle() -> None:
+    """Waits until Java's collector has nothing more to free."""
+    import bufferbridge as bb
+
+    seen = None
+    while seen != balances():
+        seen = balances()
+        gc.collect()
+        bb.jclass("org.bufferbridge.fixtures.Memories").collectGarbage()
+        time.sleep(0.03)
+
+
+def clean(scenario) -> None:
+    if scenario.clean is not None:
+        scenario.clean()
+
+
+def left_behind(expected: list[int]) -> str | None:
+    """What is out that should not be; Java's collector is asked only when something is."""
+    import bufferbridge as bb
+
+    memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+    buffers = bb.jclass("org.bufferbridge.Buffers")
+    problems = ""
+    for _ in range(40):
+        gc.collect()
+        out = [bb.exports(), bb.leases(), buffers.liveExports()]
+        now = balances()
+        if out == [[], [], 0] and now[1:] == expected[1:] and now[0] <= expected[0]:
+            return None  # fewer blocks are no leak: records of exports are kept for the next one, or not
+        problems = f"exports {out[0]}, leases {out[1]}, exports in Java {out[2]}; " + ", ".join(
+            f"{name} {there} where {required} are required"
+            for name, there, required in zip(BALANCES, now, expected, strict=True)
+            if there != required
+        )
+        memories.collectGarbage()
+        time.sleep(0.01)
+    return problems
+
+
+def one_fault(run: Run, scenario, number: int, n: int, last: int, expected: list[int]) -> int:
+    """How many calls failed."""
+    where = f"{scenario.name}, call {n}{' and all after it' if last != n else ''}"
+    native.bb_fault_arm(n, last)
+    raised = attempt(scenario, number)
+    failures, stray = disarm()
+    offset = native.bb_fault_failed_offset()
+    clean(scenario)
+    if failures == 0 and raised is None:
+        return 0
+    run.runs += 1
+    if failures:
+        where += f" ({place_of_cached(offset)})"
+    if raised is None:
+        run.borne[offset] += 1
+    else:
+        run.raised[raised.splitlines()[-1].split(":")[0] if "\n" in raised else raised] += 1
+    if raised is not None and "\n" in raised:
+        run.find(where, raised)
+    if stray is not None:
+        run.find(where, f"an exception stayed set: {stray}")
+    again = attempt(scenario, number)
+    if again is not None:
+        run.find(where, f"the next run raised {again}")
+    problem = left_behind(expected)
+    if problem is not None and not scenario.fresh:
+        problem = repeated(scenario, number, n, last)
+    if problem is not None:
+        run.find(where, problem)
+    return failures
+
+
+def repeated(scenario, number: int, n: int, last: int) -> str | None:
+    """Once more: what was met for the first time, such as a class of exceptions, is kept; a leak leaks again."""
+    before = balances()
+    native.bb_fault_arm(n, last)
+    attempt(scenario, number)
+    disarm()
+    clean(scenario)
+    return left_behind(before)
+
+
+_places: dict[int, str] = {}
+
+
+def place_of_cached(offset: int) -> str:
+    if offset not in _places:
+        _places[offset] = place_of(offset)
+    return _places[offset]
+
+
+def grown_blocks(scenario, number: int, n: int) -> int:
+    """How many of Python's blocks a hundred runs with the same fault leave behind; a few are CPython's own caches."""
+
+    def growth(runs: int) -> int:
+        gc.collect()
+        before = sys.getallocatedblocks()
+        for _ in range(runs):
+            native.bb_fault_arm(n, n)
+            attempt(scenario, number)
+            disarm()
+            clean(scenario)
+            attempt(scenario, number)
+        gc.collect()
+        return sys.getallocatedblocks() - before
+
+    growth(2)
+    if min(growth(3), growth(3)) < 3:
+        return 0
+    growth(500)
+    return growth(100)
+
+
+def run_scenario(run: Run, scenario) -> int:
+    """How many calls were made to fail."""
+    number = 0
+    for _ in range(3 if not scenario.fresh else 1):
+        problem = attempt(scenario, number)
+        if problem is not None:
+            run.find(scenario.name, f"without a fault: {problem}")
+            return 0
+    number += scenario.fresh
+    settle()
+    before = balances()
+    attempt(scenario, number)
+    number += scenario.fresh
+    settle()
+    each = [now - then for now, then in zip(balances(), before, strict=True)]
+    if not scenario.fresh and any(each):
+        run.find(scenario.name, f"without a fault it leaves {dict(zip(BALANCES, each, strict=True))}")
+        return 0
+    n = 1
+    while True:
+        failed = 0
+        for last in (n, ALL):
+            expected = [now + change for now, change in zip(balances(), each, strict=True)]
+            failed += one_fault(run, scenario, number, n, last, expected)
+            number += scenario.fresh
+            if not scenario.fresh and not scenario.slow and last == n and failed:
+                if (blocks := grown_blocks(scenario, number, n)) > 80:
+                    run.find(f"{scenario.name}, call {n}", f"100 runs leave {blocks} of Python's blocks behind")
+        if not failed:
+            return n - 1
+        n += 1
+
+
+# ---------------------------------------------------------------------------------------------- the start
+
+
+def start_once(n: int, last: int) -> None:
+    """The child: imports the package and starts the JVM with a fault, then once more without."""
+    native.bb_fault_arm(n, last)
+    first = None
+    try:
+        import bufferbridge as bb
+
+        bb.start(classpath=[ROOT / "target" / "test-classes"], options=["-Xmx64m"])
+    except BaseException as error:
+        first = f"{type(error).__name__}: {error}"
+    failures = native.bb_fault_disarm()
+    second = None
+    try:
+        for name in [name for name in sys.modules if name.startswith("bufferbridge")]:
+            if first is not None and not hasattr(sys.modules[name], "__all__"):
+                break
+        import bufferbridge as bb
+
+        bb.start(classpath=[ROOT / "target" / "test-classes"], options=["-Xmx64m"])
+        assert memoryview(bb.jclass("org.bufferbridge.fixtures.Memories").array("int", 3))[2] == 2
+    except BaseException as error:
+        second = f"{type(error).__name__}: {error}"
+    sites = [[*site] for site in met_sites()]
+    print(json.dumps([failures, native.bb_fault_failed_offset(), first, second, sites, breaches()]), flush=True)
+
+
+def run_start(run: Run, totals: dict[int, list]) -> int:
+    n = 1
+    while True:
+        failed = 0
+        for last in (n, ALL):
+            child = subprocess.run(
+                [sys.executable, __file__, "--start", str(n), str(last)], capture_output=True, text=True, timeout=60, check=False
+            )
+            if child.returncode != 0 or not child.stdout:
+                run.find(f"the start, call {n}", f"exit status {child.returncode}: {child.stdout}{child.stderr}")
+                failed += 1
+                continue
+            failures, offset, first, second, sites, broken = json.loads(child.stdout.splitlines()[-1])
+            if not failures:
+                continue
+            failed += failures
+            run.runs += 1
+            where = f"the start, call {n} ({place_of_cached(offset)})"
+            add_sites(totals, sites)
+            run.findings.extend(f"{where}: {function} at {place_of_cached(at)} {rule}" for function, rule, at in broken)
+            if first is None:
+                run.borne[offset] += 1
+            else:
+                run.raised[first.split(":")[0]] += 1
+                if first.split(":")[0] in CRITICALS:
+                    run.find(where, first)
+            if second is not None:
+                run.find(where, f"{first}; and then the next start: {second}")
+        if not failed:
+            return n - 1
+        n += 1
+
+
+# ----------------------------------------------------------------------------------------------- the table
+
+
+def add_sites(totals: dict[int, list], sites) -> None:
+    for function, offset, met, failed in sites:
+        entry = totals.setdefault(offset, [function, 0, 0])
+        entry[1] += met
+        entry[2] += failed
+
+
+def table(totals: dict[int, list], borne: Counter) -> tuple[list[str], int, int]:
+    """Lines, how many sites there are, how many of them were never failed."""
+    linked = fault_sites.of_stand_ins(LIBRARY)
+    linked = {offset: function for offset, function in linked.items()}
+    places = fault_sites.located(LIBRARY, sorted({*linked, *totals}))
+    rows: dict[Site, list[int]] = {}
+    stand_ins = {path.name for path in fault_sites.STAND_INS.iterdir()}
+    for offset, function in linked.items():
+        if places[offset][0] not in stand_ins and function not in ("free", "munmap", "PyType_GetSlot"):
+            rows[Site(*places[offset], function)] = [0, 0, 0]
+    jni = fault_sites.of_jni()
+    for site in jni:
+        rows[site] = [0, 0, 0]
+    for offset, (function, met, failed) in totals.items():
+        file, line = places[offset]
+        site = Site(file, line, function)
+        if site not in rows:  # a call of several lines: where it begins
+            near = [one for one in jni if one.file == file and one.function == function and abs(one.line - line) <= 4]
+            site = min(near, key=lambda one: abs(one.line - line), default=site)
+        row = rows.setdefault(site, [0, 0, 0])
+        for place, value in enumerate((met, failed, borne[offset])):
+            row[place] += value
+    lines = [f"{'site':58}{'met':>9}{'failed':>9}{'borne':>9}"]
+    for site, (met, failed, absorbed) in sorted(rows.items()):
+        lines.append(f"{site!s:58}{met:9}{failed:9}{absorbed:9}{'' if failed else '   NEVER FAILED'}")
+    return lines, len(rows), sum(1 for row in rows.values() if not row[1])
+
+
+def main(words: list[str]) -> int:
+    unknown = fault_sites.unclassified(LIBRARY)
+    if unknown:
+        print("these functions have neither a stand-in in src/test/faults nor a place among those that cannot fail in"
+              f" python-tests/fault_sites.py: {', '.join(unknown)}")
+        return 1
+    import bufferbridge as bb
+
+    assert Path(bb.__file__).parent == LIBRARY.parent, f"{bb.__file__} is not the fault build"
+    bb.start(
+        classpath=[ROOT / "target" / "test-classes", ROOT / "target" / "examples-classes"],
+        options=["-ea", "-Xmx64m", "-Xms64m", "-XX:-OmitStackTraceInFastThrow"],
+    )
+    import fault_scenarios
+
+    run = Run()
+    totals: dict[int, list] = {}
+    scenarios = fault_scenarios.all_scenarios()
+    with contextlib.suppress(MemoryError):
+        bb.empty(2**62)  # what is raised for want of memory is a class that Python keeps
+    left_behind(balances())
+    gc.freeze()
+    chosen = [one for one in scenarios if not words or any(word in one.name for word in words)]
+    failed_calls = 0
+    started = time.monotonic()
+    for scenario in chosen:
+        before, found, begun = run.runs, len(run.findings), time.monotonic()
+        calls = run_scenario(run, scenario)
+        failed_calls += calls
+        print(f"  {scenario.name}: {calls} calls, {run.runs - before} runs, {len(run.findings) - found} findings,"
+              f" {time.monotonic() - begun:.1f} s", flush=True)
+    if not words or "start" in words:
+        calls = run_start(run, totals)
+        failed_calls += calls
+        print(f"  the start of the JVM: {calls} calls")
+    add_sites(totals, met_sites())
+    run.findings.extend(f"{function} at {place_of_cached(at)} {rule}" for function, rule, at in breaches())
+    lines, count, missed = table(totals, run.borne)
+    if not words:
+        print("\n".join(lines))
+        print(f"sites: {count} found, {count - missed} of them failed, {missed} never")
+    print(f"raised: {dict(run.raised.most_common())}; without an exception, with the right result: {sum(run.borne.values())}")
+    ok = not run.findings and (bool(words) or not missed)
+    print(f"faults: {failed_calls} calls in {len(chosen)} scenarios failed in {run.runs} runs, {len(run.findings)} findings,"
+          f" {time.monotonic() - started:.0f} s")
+    return 0 if ok else 1
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--start"]:
+        start_once(int(sys.argv[2]), int(sys.argv[3]))
+    else:
+        sys.exit(main(sys.argv[1:]))

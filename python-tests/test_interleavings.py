@@ -1,0 +1,448 @@
+"""The library's atomic words, as models of which every interleaving is taken.
+
+Each model says in its docstring which functions it is a model of, one line of theirs a step. Each has its negative
+twins: the same model with one line wrong, which has to be found out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from interleavings import DONE, Step, explore
+
+# ------------------------------------------------------------------- the word `exports` of a JavaBuffer
+
+NOT_HELD, CHANGING = -1, -2
+
+
+class Memory(NamedTuple):
+    word: int = NOT_HELD
+    held: int = 0  # by how many holdings the arena is kept open
+    closed: bool = False  # the arena
+    gil: int | None = None  # who has it
+
+
+class Own(NamedTuple):
+    at: str
+    seen: int = 0
+
+
+def holding(number: int, is_free_threaded: bool, defect: str = "") -> tuple[Step, Step]:
+    """holding.c: bb_holding_acquire and bb_holding_release around a use; bb_holding_let_go.
+
+    With a GIL a thread gives it up in wait_for_change(), while attaching, and where Java's side of letting go runs
+    somebody's code, and nowhere else: so what lies between is one step for the other threads of Python's. Without,
+    every load and every exchange is a step.
+    """
+
+    def taking_turns(steps: Step) -> Step:
+        """With a GIL a step needs it, and keeps it unless it ends at one of the places where it is given up."""
+        if is_free_threaded:
+            return steps
+
+        def step(shared: Memory, own: Own) -> Iterator[tuple[Memory, Own]]:
+            if shared.gil not in (None, number):
+                return
+            for after, new in steps(shared._replace(gil=number), own):
+                gives_up = new == DONE or new.at in ("start", "attached", "waiting", "use", "discarding", "let go")
+                yield after._replace(gil=None if gives_up else number), new
+
+        return step
+
+    def counted(shared: Memory, own: Own, difference: int, then: str, otherwise: str) -> Iterator[tuple[Memory, Own]]:
+        """count(): a load, and an exchange or a store."""
+        if own.at.endswith("+"):
+            plain = not is_free_threaded or defect == "a store instead of an exchange"
+            if plain or shared.word == own.seen:
+                yield shared._replace(word=own.seen + difference), Own(then)
+            else:
+                yield shared, Own(own.at.rstrip("+"))
+        elif shared.word >= 0 or defect == "an export of what is not held":
+            yield shared, Own(own.at + "+", shared.word)
+        else:
+            yield shared, Own(otherwise)
+
+    def use(shared: Memory, own: Own) -> Iterator[tuple[Memory, Own]]:
+        match own.at.rstrip("+"):
+            case "start":
+                yield from counted(shared, own, 1, "use", "attached")
+            case "attached" | "again":
+                yield from counted(shared, own, 1, "use", "take hold")
+            case "take hold":
+                if shared.word == NOT_HELD:
+                    yield shared._replace(word=CHANGING), Own("open")
+                elif shared.word == CHANGING:
+                    yield shared, Own("waiting")
+                else:
+                    yield shared, Own("again")
+            case "waiting":
+                yield shared, Own("again")
+            case "open":
+                if shared.closed:
+                    yield shared._replace(word=NOT_HELD), DONE  # refused
+                else:
+                    yield shared._replace(held=shared.held + 1), Own("opened")
+            case "opened":
+                yield shared._replace(word=1), Own("use")
+            case "use":
+                yield shared, Own("release")
+            case "release":
+                yield from counted(shared, own, -1, "end", "end")
+            case "end":
+                yield shared, DONE
+
+    def let_go(shared: Memory, own: Own) -> Iterator[tuple[Memory, Own]]:
+        match own.at:
+            case "start" | "let go":
+                if shared.word == CHANGING:
+                    yield shared, Own("let go")
+                elif shared.word == 0 or (shared.word > 0 and defect == "letting go under an export"):
+                    early = defect == "settled too early"
+                    yield shared._replace(word=NOT_HELD if early else CHANGING), Own("discarding")
+                else:
+                    yield shared, DONE  # nothing is held, or it is refused
+            case "discarding":
+                yield shared._replace(held=shared.held - 1), Own("discarded")
+            case "discarded":
+                yield shared._replace(word=NOT_HELD), DONE
+
+    return taking_turns(use), taking_turns(let_go)
+
+
+def closer(shared: Memory, own: Own) -> Iterator[tuple[Memory, Own]]:
+    """A thread of Java's closes the arena: refused while it is held. Needs no GIL."""
+    yield shared._replace(closed=shared.closed or shared.held == 0), DONE
+
+
+def memory_is_right(shared: Memory, owns: tuple) -> str | None:
+    users = sum(1 for own in owns if own != DONE and isinstance(own, Own) and own.at in ("use", "release", "release+"))
+    if users and (shared.closed or shared.held == 0):
+        return f"memory is used that is {'closed' if shared.closed else 'not held'}"
+    if shared.held > 1:
+        return "memory is held twice"
+    if users > max(shared.word, 0):
+        return f"{users} exports are out and the word says {shared.word}"
+    return None
+
+
+def nothing_counts(shared: Memory) -> str | None:
+    if shared.word not in (NOT_HELD, 0) or (shared.word == 0) != (shared.held == 1):
+        return f"at the end the word is {shared.word}, and {shared.held} holdings are open"
+    return None
+
+
+def holding_threads(is_free_threaded: bool, defect: str = "") -> list[tuple[Step, Own]]:
+    threads: list[tuple[Step, Own]] = []
+    for number in range(3):
+        use, _ = holding(number, is_free_threaded, defect)
+        threads.append((use, Own("start")))
+    for number in range(3, 5):
+        _, let_go = holding(number, is_free_threaded, defect)
+        threads.append((let_go, Own("start")))
+    return [*threads, (closer, Own("start"))]
+
+
+locking = pytest.mark.parametrize("is_free_threaded", [False, True], ids=["gil", "free-threaded"])
+
+
+@locking
+def test_memory_in_use_is_held_and_open_in_every_order(is_free_threaded: bool) -> None:
+    found = explore(Memory(), holding_threads(is_free_threaded), memory_is_right, nothing_counts)
+    assert found.broken is None, found.broken
+    assert found.states > 1000 and found.ends > 0
+
+
+@locking
+@pytest.mark.parametrize("defect", ["letting go under an export", "settled too early", "an export of what is not held"])
+def test_a_wrong_line_of_holding_is_found_out(is_free_threaded: bool, defect: str) -> None:
+    found = explore(Memory(), holding_threads(is_free_threaded, defect), memory_is_right, nothing_counts)
+    assert found.broken is not None
+
+
+def test_a_store_needs_the_gil() -> None:
+    found = explore(
+        Memory(), holding_threads(True, "a store instead of an exchange"), memory_is_right, nothing_counts
+    )
+    assert found.broken is not None
+
+
+# ------------------------------------------------------------------------------- the gate's word
+
+
+class Gate(NamedTuple):
+    inside: int = 0
+    closed: bool = False
+    ended: bool = False
+
+
+def entering(looks_first: bool) -> Step:
+    """gate.c: enter() and leave(), around a use of the interpreter."""
+
+    def step(shared: Gate, own: str) -> Iterator[tuple[Gate, str]]:
+        match own:
+            case "start":
+                if looks_first:
+                    yield shared, DONE if shared.closed else "add"
+                else:
+                    yield shared._replace(inside=shared.inside + 1), "back" if shared.closed else "in Python"
+            case "add":
+                yield shared._replace(inside=shared.inside + 1), "in Python"
+            case "in Python":
+                yield shared, "leave"
+            case "leave" | "back":
+                yield shared._replace(inside=shared.inside - 1), DONE
+
+    return step
+
+
+def ending(shared: Gate, own: str) -> Iterator[tuple[Gate, str]]:
+    """bb_gate_close(BB_FOR_EVER), and then the interpreter's end."""
+    match own:
+        case "start":
+            yield shared._replace(closed=True), "wait"
+        case "wait":
+            if shared.inside == 0:
+                yield shared._replace(ended=True), DONE
+
+
+def nobody_is_in_an_ended_interpreter(shared: Gate, owns: tuple) -> str | None:
+    return "a thread is in an interpreter that has ended" if shared.ended and "in Python" in owns else None
+
+
+def gate_threads(looks_first: bool) -> list[tuple[Step, str]]:
+    return [*[(entering(looks_first), "start")] * 4, (ending, "start")]
+
+
+def test_nobody_is_inside_when_the_gate_has_closed() -> None:
+    found = explore(Gate(), gate_threads(looks_first=False), nobody_is_in_an_ended_interpreter,
+                    lambda shared: None if shared.inside == 0 else "the count is not 0")  # fmt: skip
+    assert found.broken is None, found.broken
+    assert found.states > 100
+
+
+def test_an_entry_that_looks_before_it_adds_is_found_out() -> None:
+    found = explore(Gate(), gate_threads(looks_first=True), nobody_is_in_an_ended_interpreter, lambda shared: None)
+    assert found.broken is not None
+
+
+# ------------------------------------------------------------------------- work that was put off
+
+
+class Deferred(NamedTuple):
+    head: int = 0  # an entry, or 0
+    next: tuple[int, ...] = (0, 0, 0, 0, 0)
+    runs: tuple[int, ...] = (0, 0, 0, 0, 0)
+
+
+class Worker(NamedTuple):
+    at: str
+    entry: int = 0
+    seen: int = 0
+
+
+def replaced(values: tuple[int, ...], place: int, value: int) -> tuple[int, ...]:
+    return (*values[:place], value, *values[place + 1 :])
+
+
+def pushing(shared: Deferred, own: Worker) -> Iterator[tuple[Deferred, Worker]]:
+    """runtime.c and gate.c: push(), a load and exchanges until one succeeds."""
+    match own.at:
+        case "start":
+            yield shared._replace(next=replaced(shared.next, own.entry, shared.head)), own._replace(at="exchange", seen=shared.head)
+        case "exchange":
+            if shared.head == own.seen:
+                yield shared._replace(head=own.entry), DONE
+            else:
+                yield shared._replace(next=replaced(shared.next, own.entry, shared.head)), own._replace(seen=shared.head)
+
+
+def running(takes_one: bool) -> Step:
+    """run_deferred() and bb_run_deferred_to_python(): takes all entries at once, then runs each."""
+
+    def step(shared: Deferred, own: Worker) -> Iterator[tuple[Deferred, Worker]]:
+        match own.at:
+            case "start":
+                if shared.head == 0:
+                    yield shared, DONE
+                elif takes_one:
+                    yield shared, own._replace(at="unlink", entry=shared.head, seen=shared.next[shared.head])
+                else:
+                    yield shared._replace(head=0), own._replace(at="run", entry=shared.head)
+            case "unlink":  # what this library does not do: the head may be back, with another successor
+                if shared.head == own.entry:
+                    yield shared._replace(head=own.seen), own._replace(at="run one")
+                else:
+                    yield shared, own._replace(at="start")
+            case "run" | "run one":
+                following = shared.next[own.entry]
+                after = shared._replace(runs=replaced(shared.runs, own.entry, shared.runs[own.entry] + 1))
+                if own.at == "run" and following:
+                    yield after, own._replace(entry=following)
+                else:
+                    yield after, own._replace(at="start")
+
+    return step
+
+
+def ran_at_most_once(shared: Deferred, owns: tuple) -> str | None:
+    return "an entry ran twice" if max(shared.runs) > 1 else None
+
+
+def nothing_is_lost(shared: Deferred) -> str | None:
+    listed = set()
+    entry = shared.head
+    while entry and entry not in listed:
+        listed.add(entry)
+        entry = shared.next[entry]
+    lost = [entry for entry in range(1, 5) if not shared.runs[entry] and entry not in listed]
+    return f"the entries {lost} were lost" if lost else None
+
+
+def test_what_was_put_off_runs_once_in_every_order() -> None:
+    pushers = [(pushing, Worker("start", entry)) for entry in range(1, 5)]
+    found = explore(Deferred(), [*pushers, *[(running(takes_one=False), Worker("start"))] * 2], ran_at_most_once, nothing_is_lost)
+    assert found.broken is None, found.broken
+    assert found.states > 1000
+
+
+# ----------------------------------------------------------------------------------- ExportArena
+
+
+class Arena(NamedTuple):
+    holders: int = 0
+    closing: bool = False
+    closed: bool = False
+    times: int = 0  # how often it was closed
+
+
+def arena_holder(defect: str) -> Step:
+    """ExportArena.hold() and letGo(), each under the monitor, around a use."""
+
+    def step(shared: Arena, own: str) -> Iterator[tuple[Arena, str]]:
+        match own:
+            case "start":
+                if shared.closed and defect != "hold() does not look":
+                    yield shared, DONE
+                else:
+                    yield shared._replace(holders=shared.holders + 1), "use"
+            case "use":
+                yield shared, "let go"
+            case "let go":
+                after = shared._replace(holders=shared.holders - 1)
+                if after.closing and after.holders == 0 and (not after.closed or defect == "letGo() does not look"):
+                    after = after._replace(closed=True, times=after.times + 1)
+                yield after, DONE
+
+    return step
+
+
+def arena_closer(later: bool, defect: str) -> Step:
+    """close() and closeWhenReleased()."""
+
+    def step(shared: Arena, own: str) -> Iterator[tuple[Arena, str]]:
+        if shared.closed:
+            yield shared, DONE  # IllegalStateException
+        elif shared.holders == 0 or defect == "close() does not look":
+            yield shared._replace(closed=True, times=shared.times + 1), DONE
+        else:
+            yield shared._replace(closing=shared.closing or later), DONE
+
+    return step
+
+
+def arena_is_right(shared: Arena, owns: tuple) -> str | None:
+    if shared.closed and ("use" in owns or "let go" in owns):
+        return "a closed arena's memory is in use"
+    return "the arena was closed twice" if shared.times > 1 else None
+
+
+def arena_threads(defect: str = "") -> list[tuple[Step, str]]:
+    return [*[(arena_holder(defect), "start")] * 4, (arena_closer(False, defect), "start"),
+            (arena_closer(True, defect), "start"), (arena_closer(True, defect), "start")]  # fmt: skip
+
+
+def is_closed_at_the_end(shared: Arena) -> str | None:
+    return None if shared.closed else "closeWhenReleased() was called, all let go, and the arena is open"
+
+
+def test_an_export_arena_closes_once_and_under_nobody() -> None:
+    found = explore(Arena(), arena_threads(), arena_is_right, is_closed_at_the_end)
+    assert found.broken is None, found.broken
+
+
+@pytest.mark.parametrize("defect", ["hold() does not look", "close() does not look"])
+def test_a_wrong_line_of_export_arena_is_found_out(defect: str) -> None:
+    assert explore(Arena(), arena_threads(defect), arena_is_right, is_closed_at_the_end).broken is not None
+
+
+# -------------------------------------------------------------------------------- owners of a lease
+
+
+class Lease(NamedTuple):
+    owners: int = 1
+    released: int = 0  # PyBuffer_Release that found the buffer
+    freed: int = 0
+    retained: bool = False
+
+
+def the_call(retains: bool, defect: str) -> Step:
+    """call.c's side, on its thread: CallLeases and PythonBuffer.endCall, then bb_arguments_clear."""
+
+    def step(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
+        match own:
+            case "start":
+                yield shared._replace(owners=2), "in Java"
+            case "in Java":
+                yield shared._replace(retained=retains), "end"
+            case "end":
+                disowns = not retains or defect == "a retained lease is disowned"
+                yield shared._replace(owners=shared.owners - disowns), "drop"
+            case "drop":
+                yield from dropped(shared)
+            case "free":
+                yield shared._replace(released=max(shared.released, 1), freed=shared.freed + 1), DONE
+
+    return step
+
+
+def dropped(shared: Lease) -> Iterator[tuple[Lease, str]]:
+    """bb_lease_drop()."""
+    yield shared._replace(owners=shared.owners - 1), "free" if shared.owners == 1 else DONE
+
+
+def the_closer(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
+    """PythonBuffer.close() of a retained lease, on another thread; end_java_ownership()."""
+    match own:
+        case "start":
+            if shared.retained:
+                yield shared, "give back"
+        case "give back":
+            yield shared._replace(released=1), "drop"
+        case "drop":
+            yield from dropped(shared)
+        case "free":
+            yield shared._replace(released=max(shared.released, 1), freed=shared.freed + 1), DONE
+
+
+def lease_is_right(shared: Lease, owns: tuple) -> str | None:
+    if shared.freed > 1:
+        return "a lease was freed twice"
+    return "a lease is used that was freed" if shared.freed and any(own not in (DONE, "start") for own in owns) else None
+
+
+def lease_is_over(shared: Lease) -> str | None:
+    return None if shared == Lease(0, 1, 1, shared.retained) else f"at the end: {shared}"
+
+
+@pytest.mark.parametrize("retains", [False, True], ids=["for the call", "retained"])
+def test_a_lease_is_given_back_once_and_freed_once(retains: bool) -> None:
+    threads = [(the_call(retains, ""), "start"), *([(the_closer, "start")] if retains else [])]
+    found = explore(Lease(), threads, lease_is_right, lease_is_over)
+    assert found.broken is None, found.broken
+
+
+def test_a_lease_with_the_wrong_owners_is_found_out() -> None:
+    threads = [(the_call(True, "a retained lease is disowned"), "start"), (the_closer, "start")]
+    assert explore(Lease(), threads, lease_is_right, lease_is_over).broken is not None

@@ -1,0 +1,385 @@
+/*
+ * Stand-ins for JNI: a copy of the JVM's table of functions, put in its place for all threads (JVMTI's
+ * SetJNIFunctionTable), so that the library's JNIEnv is the real one and its sources know nothing of it.
+ * Calls of others, such as the JDK's own libraries, are passed on untouched.
+ *
+ * What fails: a function that makes a reference answers NULL, an upcall throws OutOfMemoryError. An upcall
+ * that gives something up (release, close, run) is made, and throws afterwards: Java has released whatever
+ * it throws.
+ *
+ * Each stand-in also checks that no exception is pending, which JNI's manual demands of nearly all functions.
+ */
+#include <jni.h>
+#include <jvmti.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "fault.h"
+
+typedef jint (*create_vm_function)(JavaVM **, void **, void *);
+
+static create_vm_function real_create;
+static struct JNINativeInterface_ original; /* a copy: SetJNIFunctionTable writes into the JVM's own */
+static const struct JNINativeInterface_ *const real = &original;
+static struct JNINativeInterface_ replaced;
+static const struct JNIInvokeInterface_ *real_vm;
+static struct JNIInvokeInterface_ replaced_vm;
+static jthrowable out_of_memory; /* global reference */
+
+/* ------------------------------------------------------------------------------- what all do -- */
+
+/* Whether a call of ours fails; then OutOfMemoryError is pending. */
+static bool fails(JNIEnv *env, const char *function, const void *return_address)
+{
+    if (!bb_fault_is_ours(return_address)) {
+        return false;
+    }
+    if (real->ExceptionCheck(env)) {
+        bb_fault_violation(function, "called with an exception pending", return_address);
+    }
+    if (!bb_fault_at(function, return_address)) {
+        return false;
+    }
+    real->Throw(env, out_of_memory);
+    return true;
+}
+
+#define FAILS(function) fails(env, function, __builtin_return_address(0))
+
+/* A reference that was made for this library; natives that return one to Java give it up (hand_over). */
+static jobject local(jobject reference, const void *return_address)
+{
+    bb_fault_balance_add(BB_LOCAL_REFS, reference != NULL && bb_fault_is_ours(return_address));
+    return reference;
+}
+
+#define LOCAL(reference) local(reference, __builtin_return_address(0))
+
+/* -------------------------------------------------------------------------------- references -- */
+
+static jobject JNICALL new_global_ref(JNIEnv *env, jobject object)
+{
+    if (FAILS("NewGlobalRef")) {
+        real->ExceptionClear(env); /* "returns NULL if the system has run out of memory", and throws nothing */
+        return NULL;
+    }
+    jobject global = real->NewGlobalRef(env, object);
+    bb_fault_balance_add(BB_GLOBAL_REFS, global != NULL && bb_fault_is_ours(__builtin_return_address(0)));
+    return global;
+}
+
+static void JNICALL delete_global_ref(JNIEnv *env, jobject global)
+{
+    bb_fault_balance_add(BB_GLOBAL_REFS, -(global != NULL && bb_fault_is_ours(__builtin_return_address(0))));
+    real->DeleteGlobalRef(env, global);
+}
+
+static jobject JNICALL new_local_ref(JNIEnv *env, jobject object)
+{
+    if (FAILS("NewLocalRef")) {
+        real->ExceptionClear(env);
+        return NULL;
+    }
+    return LOCAL(real->NewLocalRef(env, object));
+}
+
+static void JNICALL delete_local_ref(JNIEnv *env, jobject reference)
+{
+    bb_fault_balance_add(BB_LOCAL_REFS, -(reference != NULL && bb_fault_is_ours(__builtin_return_address(0))));
+    real->DeleteLocalRef(env, reference);
+}
+
+static jthrowable JNICALL exception_occurred(JNIEnv *env)
+{
+    return LOCAL(real->ExceptionOccurred(env));
+}
+
+/* ------------------------------------------------------------------------ strings and arrays -- */
+
+static jstring JNICALL new_string(JNIEnv *env, const jchar *units, jsize length)
+{
+    return FAILS("NewString") ? NULL : LOCAL(real->NewString(env, units, length));
+}
+
+static jstring JNICALL new_string_utf(JNIEnv *env, const char *text)
+{
+    return FAILS("NewStringUTF") ? NULL : LOCAL(real->NewStringUTF(env, text));
+}
+
+static jlongArray JNICALL new_long_array(JNIEnv *env, jsize length)
+{
+    return FAILS("NewLongArray") ? NULL : LOCAL(real->NewLongArray(env, length));
+}
+
+static jobjectArray JNICALL new_object_array(JNIEnv *env, jsize length, jclass class, jobject initial)
+{
+    return FAILS("NewObjectArray") ? NULL : LOCAL(real->NewObjectArray(env, length, class, initial));
+}
+
+static jobject JNICALL get_object_array_element(JNIEnv *env, jobjectArray array, jsize index)
+{
+    return LOCAL(real->GetObjectArrayElement(env, array, index));
+}
+
+static void *JNICALL get_primitive_array_critical(JNIEnv *env, jarray array, jboolean *is_copy)
+{
+    if (FAILS("GetPrimitiveArrayCritical")) {
+        return NULL;
+    }
+    bb_fault_balance_add(BB_CRITICALS, bb_fault_is_ours(__builtin_return_address(0)));
+    return real->GetPrimitiveArrayCritical(env, array, is_copy);
+}
+
+static void JNICALL release_primitive_array_critical(JNIEnv *env, jarray array, void *address, jint mode)
+{
+    bb_fault_balance_add(BB_CRITICALS, -bb_fault_is_ours(__builtin_return_address(0)));
+    real->ReleasePrimitiveArrayCritical(env, array, address, mode);
+}
+
+/* -------------------------------------------------------------------------- classes and members -- */
+
+enum { GIVING_UP = 32 };
+static jmethodID giving_up[GIVING_UP]; /* upcalls that are made although they fail */
+static int giving_up_count;
+
+static jclass JNICALL find_class(JNIEnv *env, const char *name)
+{
+    return FAILS("FindClass") ? NULL : LOCAL(real->FindClass(env, name));
+}
+
+static jmethodID JNICALL get_method_id(JNIEnv *env, jclass class, const char *name, const char *signature)
+{
+    if (FAILS("GetMethodID")) {
+        return NULL;
+    }
+    jmethodID id = real->GetMethodID(env, class, name, signature);
+    bool gives_up = strcmp(name, "release") == 0 || strcmp(name, "close") == 0 || strcmp(name, "run") == 0;
+    if (gives_up && bb_fault_is_ours(__builtin_return_address(0)) && giving_up_count < GIVING_UP) {
+        giving_up[giving_up_count++] = id;
+    }
+    return id;
+}
+
+static jmethodID JNICALL get_static_method_id(JNIEnv *env, jclass class, const char *name, const char *signature)
+{
+    return FAILS("GetStaticMethodID") ? NULL : real->GetStaticMethodID(env, class, name, signature);
+}
+
+static jfieldID JNICALL get_static_field_id(JNIEnv *env, jclass class, const char *name, const char *signature)
+{
+    return FAILS("GetStaticFieldID") ? NULL : real->GetStaticFieldID(env, class, name, signature);
+}
+
+static jobject JNICALL get_static_object_field(JNIEnv *env, jclass class, jfieldID field)
+{
+    return LOCAL(real->GetStaticObjectField(env, class, field));
+}
+
+/* Natives that return a reference: Java's frame deletes it. */
+typedef jobject(JNICALL *of_long)(JNIEnv *, jclass, jlong);
+typedef jobject(JNICALL *of_nothing)(JNIEnv *, jclass);
+enum { HANDED_OVER = 4 };
+static of_long long_natives[HANDED_OVER];
+static of_nothing lookup_native;
+
+static jobject hand_over(jobject reference)
+{
+    bb_fault_balance_add(BB_LOCAL_REFS, -(reference != NULL));
+    return reference;
+}
+
+#define OF_LONG(index)                                                                             \
+    static jobject JNICALL of_long_##index(JNIEnv *env, jclass class, jlong value)                 \
+    {                                                                                              \
+        return hand_over(long_natives[index](env, class, value));                                  \
+    }
+OF_LONG(0)
+OF_LONG(1)
+OF_LONG(2)
+OF_LONG(3)
+static const of_long of_longs[HANDED_OVER] = {of_long_0, of_long_1, of_long_2, of_long_3};
+
+/* Exports take JNI: from an upcall stub nothing can be thrown. */
+static void JNICALL use_no_stubs(JNIEnv *env, jclass class, jlong acquire, jlong release, jlong stack_size)
+{
+    (void)env;
+    (void)class;
+    (void)acquire;
+    (void)release;
+    (void)stack_size;
+}
+
+static jobject JNICALL of_nothing_0(JNIEnv *env, jclass class)
+{
+    return hand_over(lookup_native(env, class));
+}
+
+static jint JNICALL register_natives(JNIEnv *env, jclass class, const JNINativeMethod *methods, jint count)
+{
+    if (!bb_fault_is_ours(__builtin_return_address(0))) {
+        return real->RegisterNatives(env, class, methods, count);
+    }
+    if (FAILS("RegisterNatives")) {
+        return JNI_ERR;
+    }
+    JNINativeMethod own[64];
+    int longs = 0;
+    memcpy(own, methods, (size_t)count * sizeof *own);
+    for (jint i = 0; i < count; i++) {
+        if (strncmp(own[i].signature, "()L", 3) == 0) {
+            *(void **)&lookup_native = own[i].fnPtr;
+            own[i].fnPtr = (void *)of_nothing_0;
+        } else if (strncmp(own[i].signature, "(J)L", 4) == 0) {
+            *(void **)&long_natives[longs] = own[i].fnPtr;
+            own[i].fnPtr = (void *)of_longs[longs++];
+        } else if (strcmp(own[i].name, "useStubs") == 0) {
+            own[i].fnPtr = (void *)use_no_stubs;
+        }
+    }
+    return real->RegisterNatives(env, class, own, count);
+}
+
+/* ------------------------------------------------------------------------------------ upcalls -- */
+
+#define UPCALL(type, stand_in, function, failure, kind, result)                                    \
+    static type JNICALL stand_in(JNIEnv *env, kind, jmethodID method, ...)                         \
+    {                                                                                              \
+        if (FAILS(#function)) {                                                                    \
+            return failure;                                                                        \
+        }                                                                                          \
+        va_list arguments;                                                                         \
+        va_start(arguments, method);                                                               \
+        type value = real->function##V(env, target, method, arguments);                            \
+        va_end(arguments);                                                                         \
+        return result;                                                                             \
+    }
+
+UPCALL(jobject, call_object, CallObjectMethod, NULL, jobject target, LOCAL(value))
+UPCALL(jint, call_int, CallIntMethod, 0, jobject target, value)
+UPCALL(jobject, call_static_object, CallStaticObjectMethod, NULL, jclass target, LOCAL(value))
+UPCALL(jlong, call_long, CallLongMethod, 0, jobject target, value)
+UPCALL(jint, call_static_int, CallStaticIntMethod, 0, jclass target, value)
+UPCALL(jboolean, call_static_boolean, CallStaticBooleanMethod, JNI_FALSE, jclass target, value)
+UPCALL(jlong, call_static_long, CallStaticLongMethod, 0, jclass target, value)
+
+static jobject JNICALL call_static_object_a(JNIEnv *env, jclass class, jmethodID method, const jvalue *arguments)
+{
+    return FAILS("CallStaticObjectMethodA") ? NULL
+                                            : LOCAL(real->CallStaticObjectMethodA(env, class, method, arguments));
+}
+
+static jint JNICALL throw_new(JNIEnv *env, jclass class, const char *message)
+{
+    return FAILS("ThrowNew") ? JNI_ERR : real->ThrowNew(env, class, message);
+}
+
+static void JNICALL call_static_void(JNIEnv *env, jclass class, jmethodID method, ...)
+{
+    if (!FAILS("CallStaticVoidMethod")) {
+        va_list arguments;
+        va_start(arguments, method);
+        real->CallStaticVoidMethodV(env, class, method, arguments);
+        va_end(arguments);
+    }
+}
+
+static bool is_made_although_it_fails(jmethodID method)
+{
+    for (int i = 0; i < giving_up_count; i++) {
+        if (giving_up[i] == method) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void JNICALL call_void(JNIEnv *env, jobject object, jmethodID method, ...)
+{
+    bool failed = FAILS("CallVoidMethod");
+    if (failed && !is_made_although_it_fails(method)) {
+        return;
+    }
+    if (failed) {
+        real->ExceptionClear(env);
+    }
+    va_list arguments;
+    va_start(arguments, method);
+    real->CallVoidMethodV(env, object, method, arguments);
+    va_end(arguments);
+    if (failed && !real->ExceptionCheck(env)) {
+        real->Throw(env, out_of_memory);
+    }
+}
+
+/* ------------------------------------------------------------------------------------- tables -- */
+
+static jint JNICALL attach_as_daemon(JavaVM *vm, void **env, void *arguments)
+{
+    bool ours = bb_fault_is_ours(__builtin_return_address(0));
+    return ours && BB_FAULT("AttachCurrentThreadAsDaemon") ? JNI_ENOMEM
+                                                           : real_vm->AttachCurrentThreadAsDaemon(vm, env, arguments);
+}
+
+static jint replace_tables(JavaVM *vm, JNIEnv *env)
+{
+    jvmtiEnv *jvmti = NULL;
+    original = **env;
+    real_vm = *vm;
+    replaced = **env;
+    replaced.NewGlobalRef = new_global_ref;
+    replaced.DeleteGlobalRef = delete_global_ref;
+    replaced.NewLocalRef = new_local_ref;
+    replaced.DeleteLocalRef = delete_local_ref;
+    replaced.ExceptionOccurred = exception_occurred;
+    replaced.NewString = new_string;
+    replaced.NewStringUTF = new_string_utf;
+    replaced.NewLongArray = new_long_array;
+    replaced.NewObjectArray = new_object_array;
+    replaced.GetObjectArrayElement = get_object_array_element;
+    replaced.GetPrimitiveArrayCritical = get_primitive_array_critical;
+    replaced.ReleasePrimitiveArrayCritical = release_primitive_array_critical;
+    replaced.FindClass = find_class;
+    replaced.GetMethodID = get_method_id;
+    replaced.GetStaticMethodID = get_static_method_id;
+    replaced.GetStaticFieldID = get_static_field_id;
+    replaced.GetStaticObjectField = get_static_object_field;
+    replaced.ThrowNew = throw_new;
+    replaced.RegisterNatives = register_natives;
+    replaced.CallObjectMethod = call_object;
+    replaced.CallIntMethod = call_int;
+    replaced.CallLongMethod = call_long;
+    replaced.CallVoidMethod = call_void;
+    replaced.CallStaticObjectMethod = call_static_object;
+    replaced.CallStaticObjectMethodA = call_static_object_a;
+    replaced.CallStaticIntMethod = call_static_int;
+    replaced.CallStaticLongMethod = call_static_long;
+    replaced.CallStaticBooleanMethod = call_static_boolean;
+    replaced.CallStaticVoidMethod = call_static_void;
+    replaced_vm = **vm;
+    replaced_vm.AttachCurrentThreadAsDaemon = attach_as_daemon;
+    if (real_vm->GetEnv(vm, (void **)&jvmti, JVMTI_VERSION_1_2) != JNI_OK) {
+        return JNI_ERR;
+    }
+    jclass class = real->FindClass(env, "java/lang/OutOfMemoryError");
+    jmethodID constructor = real->GetMethodID(env, class, "<init>", "(Ljava/lang/String;)V");
+    jstring message = real->NewStringUTF(env, "injected");
+    out_of_memory = real->NewGlobalRef(env, real->NewObject(env, class, constructor, message));
+    *(const struct JNIInvokeInterface_ **)vm = &replaced_vm;
+    return (*jvmti)->SetJNIFunctionTable(jvmti, &replaced) == JVMTI_ERROR_NONE ? JNI_OK : JNI_ERR;
+}
+
+static jint create(JavaVM **vm, void **env, void *arguments)
+{
+    if (BB_FAULT("JNI_CreateJavaVM")) {
+        return JNI_ENOMEM;
+    }
+    jint result = real_create(vm, env, arguments);
+    return result != JNI_OK ? result : replace_tables(*vm, (JNIEnv *)*env);
+}
+
+void *bb_fault_create_vm(void *symbol)
+{
+    *(void **)&real_create = symbol;
+    return (void *)create;
+}
