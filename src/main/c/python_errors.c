@@ -65,7 +65,7 @@ static jthrowable build_twin(JNIEnv *env, PyObject *exception, PyObject *descrip
         jobject cause = bb_java_object_borrow(PyTuple_GetItem(description, CAUSE));
         twin = (*env)->CallStaticObjectMethod(env, bb_java.python_exception.class, bb_java.python_exception.of, type,
                                               message, frames, cause, (jlong)(intptr_t)Py_NewRef(exception));
-        if (twin == NULL) {
+        if ((*env)->ExceptionCheck(env)) {
             Py_DECREF(exception);
         }
     }
@@ -129,7 +129,7 @@ void bb_throw_refusal(JNIEnv *env)
     if (twin != NULL) {
         jobject refusal = (*env)->CallStaticObjectMethod(env, bb_java.python_exception.class,
                                                          bb_java.python_exception.refusal, twin);
-        if (refusal != NULL) {
+        if (!(*env)->ExceptionCheck(env)) {
             (*env)->Throw(env, refusal);
             (*env)->DeleteLocalRef(env, refusal);
         }

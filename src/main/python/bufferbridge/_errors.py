@@ -126,11 +126,20 @@ def from_java(
 def describe(exception: BaseException) -> tuple[str, str, tuple[str, ...], JavaObject | None]:
     """What Java is told of a Python exception: its type and text; file, function and line of each frame,
     outermost first; and the Java exception it stands for or was caused by. Raises no Exception."""
+    _forget_own_frames(exception)
     frames: list[str] = []
     for frame, line in traceback.walk_tb(exception.__traceback__):
         code = frame.f_code
         frames += [code.co_filename, code.co_qualname, str(line)]
     return _type_name(exception), _message(exception), tuple(frames), _java_cause(exception)
+
+
+def _forget_own_frames(exception: BaseException) -> None:
+    """Java called the user's code: that it did so through _host.py tells nobody anything."""
+    entry = exception.__traceback__
+    while entry is not None and entry.tb_frame.f_globals.get("__name__") == "bufferbridge._host":
+        entry = entry.tb_next
+    exception.__traceback__ = entry
 
 
 def traceback_of(exception: BaseException) -> str:

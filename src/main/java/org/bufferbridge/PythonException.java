@@ -83,7 +83,7 @@ public final class PythonException extends RuntimeException {
 
     /**
      * What Python would print: the traceback, causes and notes included. Python is asked for it when this is first called;
-     * once it has ended, the answer is the exception's type and text alone.
+     * once it has ended, or {@link #exception()} is closed, the answer is the exception's type and text alone.
      *
      * @return lines, each with its end
      */
