@@ -67,6 +67,7 @@ static jthrowable build_twin(JNIEnv *env, PyObject *exception, PyObject *descrip
                                               message, frames, cause, (jlong)(intptr_t)Py_NewRef(exception));
         if ((*env)->ExceptionCheck(env)) {
             Py_DECREF(exception);
+            twin = NULL;
         }
     }
     (*env)->DeleteLocalRef(env, frames);

@@ -29,7 +29,7 @@ public final class PythonException extends RuntimeException {
     private final String pythonMessage;
 
     /** {@link #traceback()}; null until it is asked for. */
-    private String traceback;
+    private volatile String traceback;
 
     private final transient PythonObject exception;
 
@@ -87,7 +87,8 @@ public final class PythonException extends RuntimeException {
      *
      * @return lines, each with its end
      */
-    public synchronized String traceback() {
+    public String traceback() {
+        // No lock: a thread that holds the interpreter would wait for one that waits for the interpreter.
         if (traceback == null) {
             try (PythonObject errors = PythonObject.taking(PythonCalls.importModule("bufferbridge._errors"));
                     PythonObject text = errors.call("traceback_of", exception)) {

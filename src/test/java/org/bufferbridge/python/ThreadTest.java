@@ -295,6 +295,19 @@ class ThreadTest {
         source.call("append", 1).close();
     }
 
+    /** One thread holds the interpreter and asks for the traceback, which the other needs the interpreter for. */
+    @Test
+    void aHolderAndAnotherThreadAskForOneTraceback() throws Exception {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            for (int round = 0; round < 200; round++) {
+                var raised = assertThrows(PythonException.class, () -> python.eval("1 / 0"));
+                Future<String> asking = threads.submit(raised::traceback);
+                Future<String> holding = threads.submit(() -> python.run(raised::traceback));
+                assertEquals(asking.get(20, TimeUnit.SECONDS), holding.get(20, TimeUnit.SECONDS));
+            }
+        }
+    }
+
     // --------------------------------------------------------------------------- close, at any moment
 
     /** Threads use what others close: they get IllegalStateException, or the answer. */
