@@ -38,6 +38,9 @@
  */
 #define BB_ABI_VERSION 8
 
+/* The release: the Python package compares it with its own when it imports the library. */
+#define BB_VERSION "0.1.0"
+
 /* Properties of the geometry, computed where the view was validated. */
 #define BB_C_CONTIGUOUS 0x1u
 #define BB_F_CONTIGUOUS 0x2u

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import signal
 import sys
 from pathlib import Path
 
 import bufferbridge as bb
 import pytest
-from bufferbridge import _jvm
+from bufferbridge import _jvm, _native
 from processes import output_of, run
 
 
@@ -18,6 +20,23 @@ def test_import_starts_nothing() -> None:
         print(bb.is_running(), "libjvm" in open("/proc/self/maps").read())
     """
     assert output_of(code) == "False False"
+
+
+def test_package_and_library_and_jar_are_one_release() -> None:
+    pom = Path(__file__).parent.parent.joinpath("pom.xml").read_text()
+    assert re.search("<version>(.*?)</version>", pom)[1] == bb.__version__ == _native.__version__
+
+
+def test_a_library_of_another_release_is_refused_by_the_package(tmp_path: Path) -> None:
+    package = tmp_path / "bufferbridge"
+    shutil.copytree(Path(bb.__file__).parent, package, symlinks=False, ignore=shutil.ignore_patterns("jars"))
+    version = package / "_version.py"
+    version.write_text(version.read_text().replace(f'"{bb.__version__}"', '"9.9"'))
+    ended = run("import bufferbridge", PYTHONPATH=str(tmp_path))
+    assert ended.stderr.splitlines()[-1] == (
+        f"ImportError: the package bufferbridge 9.9 has the native library {package / '_native.abi3.so'} of version "
+        f"{bb.__version__}: install both from one release"
+    )
 
 
 def test_a_call_before_the_start_says_what_to_do() -> None:

@@ -75,7 +75,8 @@ static int execute(PyObject *module)
     if (refuse_subinterpreter() < 0 || bb_java_object_init(module) < 0 ||
         bb_java_buffer_init(module) < 0 || bb_java_member_init(module) < 0 || bb_java_class_init(module) < 0 ||
         bb_java_method_init(module) < 0 || bb_pickling_init(module) < 0 ||
-        PyModule_AddIntConstant(module, "ABI_VERSION", BB_ABI_VERSION) < 0) {
+        PyModule_AddIntConstant(module, "ABI_VERSION", BB_ABI_VERSION) < 0 ||
+        PyModule_AddStringConstant(module, "__version__", BB_VERSION) < 0) {
         return -1;
     }
     return 0;

@@ -11,6 +11,8 @@ Threads: everything here may be called from any thread. A thread that calls into
 time is attached to the JVM as a daemon, and detached when it ends.
 """
 
+from bufferbridge._version import __version__  # first: a library of another version has other functions
+
 from bufferbridge._errors import (
     JavaBufferError,
     JavaError,
@@ -28,7 +30,6 @@ from bufferbridge._leaks import LeakInfo, LeakLevel, leak_level, leaks, set_leak
 from bufferbridge._memory import array, borrow, copy, empty
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, UnpickledBuffer, is_running, jclass
 from bufferbridge._start import start
-from bufferbridge._version import __version__
 
 __all__ = [
     "ExportInfo",

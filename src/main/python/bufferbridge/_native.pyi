@@ -5,6 +5,7 @@ from typing import Any, final
 from bufferbridge._trace import Acquisition
 
 ABI_VERSION: int
+__version__: str
 """The version of what the jar and this library must agree on."""
 
 @final

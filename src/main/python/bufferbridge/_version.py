@@ -1,3 +1,11 @@
 """The version of the Python package, its native library and its jar: they are one release."""
 
+from bufferbridge import _native
+
 __version__ = "0.1.0"
+
+if _native.__version__ != __version__:
+    raise ImportError(
+        f"the package bufferbridge {__version__} has the native library {_native.__file__} of version "
+        f"{_native.__version__}: install both from one release"
+    )
