@@ -184,9 +184,11 @@ atexit.register(late)""",
         error="Python is ending, and calls into Java are refused",
     ),
     Kind("java-called-too-late-by-another-thread", "pass", 0, ("100",), early="""
+go, done = threading.Event(), threading.Event()
+threading.Thread(target=lambda: (go.wait(), print(Exits.throwFromNull()), done.set()), daemon=True).start()
 def late():
-    thread = threading.Thread(target=lambda: print(Exits.throwFromNull()))
-    thread.start(); thread.join()
+    go.set()
+    done.wait(10)
 atexit.register(late)"""),
     Kind("released-at-the-very-end", "kept = memoryview(Exits.Exporter(True, 0, 0))", 0, (*ORDERLY, "released")),
     Kind("released-by-a-cycle", "kept = [memoryview(Exits.Exporter(True, 0, 0))]; kept.append(kept)", 0),
