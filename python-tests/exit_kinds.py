@@ -23,6 +23,9 @@ import atexit, ctypes, os, signal, sys, threading, time
 # After the interpreter's end the process stays for a moment, in which threads that came too late would be seen.
 libc = ctypes.CDLL(None)
 libc["__cxa_atexit"](libc.usleep, ctypes.c_void_p(100_000), None)
+# Whoever runs this in the background has them ignored, and a process inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 EARLY
 import bufferbridge as bb
 bb.start(classpath=[{str(TEST_CLASSES)!r}], options=["-Xmx128m", "-XX:ErrorFile=hs_err.log", *OPTIONS])
@@ -220,8 +223,8 @@ atexit.register(late)"""),
     Kind("sigterm", WAITING, -signal.SIGTERM, NONE, signal=signal.SIGTERM),
     Kind("sigterm-in-a-call", "Exits.sleep(60_000)", -signal.SIGTERM, NONE, signal=signal.SIGTERM),
     Kind("sigterm-while-the-jvm-starts", WAITING, -signal.SIGTERM, NONE, signal=signal.SIGTERM, at_start=True),
-    Kind("sigterm-handled", f"signal.signal(signal.SIGTERM, lambda *_: sys.exit(15)){WAITING}", 15,
-         signal=signal.SIGTERM, within=0),
+    Kind("sigterm-handled", WAITING, 15, early="signal.signal(signal.SIGTERM, lambda *_: sys.exit(15))",
+         signal=signal.SIGTERM),
     Kind("sighup", WAITING, -signal.SIGHUP, NONE, signal=signal.SIGHUP),
     Kind("sigkill", WAITING, -signal.SIGKILL, NONE, signal=signal.SIGKILL),
     Kind("ctrl-c", WAITING, -signal.SIGINT, error="KeyboardInterrupt", signal=signal.SIGINT),

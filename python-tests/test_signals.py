@@ -131,6 +131,7 @@ def dispositions():
     return [[name, bool(caught >> number - 1 & 1), bool(ignored >> number - 1 & 1), bool(blocked >> number - 1 & 1)]
             for name, number in (("INT", signal.SIGINT), ("TERM", signal.SIGTERM), ("HUP", signal.SIGHUP))]
 
+signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, lambda *_: None)
 before = dispositions()
 bb.start()

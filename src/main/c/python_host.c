@@ -26,6 +26,7 @@
 #include "out_list.h"
 #include "python_host.h"
 #include "runtime.h"
+#include "signals.h"
 #include "text.h"
 
 /* PythonHost.java has the same. */
@@ -146,7 +147,9 @@ static jstring JNICALL initialize(JNIEnv *env, jclass class, jintArray executabl
     if (refusal != NULL) {
         return (*env)->NewStringUTF(env, refusal);
     }
+    bb_signals_note_jvm();
     Py_InitializeEx((flags & SIGNALS) != 0);
+    bb_signals_give_back_faults(); /* PYTHONFAULTHANDLER */
     jstring reason = join_runtimes(env, package_folder) < 0 ? pending_text(env) : NULL;
     main_state = PyEval_SaveThread();
     return reason;

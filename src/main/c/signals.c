@@ -56,12 +56,17 @@ void bb_signals_note_jvm(void)
     noted = true;
 }
 
+void bb_signals_give_back_faults(void)
+{
+    for (int i = 0; noted && i < FAULT_SIGNALS; i++) {
+        sigaction(fault_signals[i], &of_jvm[i], NULL);
+    }
+}
+
 PyObject *bb_give_back_fault_signals(PyObject *module, PyObject *unused)
 {
     (void)module;
     (void)unused;
-    for (int i = 0; noted && i < FAULT_SIGNALS; i++) {
-        sigaction(fault_signals[i], &of_jvm[i], NULL);
-    }
+    bb_signals_give_back_faults();
     Py_RETURN_NONE;
 }

@@ -23,7 +23,10 @@ void bb_signals_put_back(const bb_kept_signals *kept);
 /* Remembers the handlers of the running JVM for the signals that its own code raises. */
 void bb_signals_note_jvm(void);
 
-/* Module function: gives those signals back to the JVM, if somebody has taken them. */
+/* Gives those signals back to the JVM, if somebody has taken them. */
+void bb_signals_give_back_faults(void);
+
+/* Module function: bb_signals_give_back_faults(). */
 PyObject *bb_give_back_fault_signals(PyObject *module, PyObject *unused);
 
 #endif

@@ -44,7 +44,7 @@ def enable(*arguments: Any, **keywords: Any) -> None:
     global _is_enabled
     if not _has_signals():
         warnings.warn(
-            "faulthandler stays disabled: the JVM needs the signals it would take; enable it before bufferbridge.start()",
+            "faulthandler stays disabled: the JVM needs the signals it would take; enable it before the JVM starts",
             RuntimeWarning,
             stacklevel=2,
         )

@@ -11,7 +11,7 @@ import signal
 import sys
 from types import CodeType
 
-from bufferbridge import _native
+from bufferbridge import _faulthandler, _native
 from bufferbridge._exports import exports, leases
 from bufferbridge._leaks import report_what_is_out
 
@@ -21,6 +21,7 @@ def prepare(folder: str | None, signals: bool, *arguments: str) -> None:
     if signals:
         # CPython leaves it to whoever handles it already, which here is the JVM.
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    _faulthandler.guard()
     atexit.register(report_what_is_out)
     sys.argv = list(arguments) or [""]
     if folder is not None:

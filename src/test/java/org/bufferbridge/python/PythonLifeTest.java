@@ -113,6 +113,14 @@ class PythonLifeTest {
         assertEnds(0, List.of("SystemExit 3"), new ChildJvm().run("raisesSystemExit"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, True, False, True", "'', False, False, False"})
+    void faulthandlerLeavesTheJvmItsSignals(String variable, String before, String disabled, String again) throws Exception {
+        ChildJvm child = new ChildJvm().option("-XX:TieredStopAtLevel=1");
+        assertEnds(0, List.of("30000 " + before, "30000 " + disabled, "30000 " + again, "100"),
+                child.environment(Map.of("PYTHONFAULTHANDLER", variable)).run("faults"));
+    }
+
     @Test
     void pythonMayEndTheProcess() throws Exception {
         assertEnds(5, List.of(), new ChildJvm().run("endsTheProcess"));
