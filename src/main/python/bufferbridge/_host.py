@@ -6,6 +6,7 @@ import __main__
 import atexit
 import builtins
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -64,6 +65,11 @@ def make_tuple(*items: object) -> tuple[object, ...]:
 
 def make_dict(**items: object) -> dict[str, object]:
     return items
+
+
+def collect() -> None:
+    """Lets go of what only cycles refer to."""
+    gc.collect()
 
 
 def out() -> str:

@@ -38,6 +38,9 @@ public final class Python implements AutoCloseable {
     /** How long the end of the JVM waits for Python: for threads that are inside, then for atexit functions. */
     private static final int PATIENCE_MILLISECONDS = 2000;
 
+    private static final int COLLECTIONS = 5;
+    private static final int COLLECTION_MILLISECONDS = 20;
+
     // Guarded by the class.
     private static Python instance;
     private static String failure;
@@ -324,7 +327,7 @@ public final class Python implements AutoCloseable {
     // ------------------------------------------------------------------------------------------------- end
 
     /**
-     * Ends Python, for good: waits for the calls that are running, runs {@code atexit} functions, waits for Python's
+     * Ends Python, for good: lets go of what Java has forgotten and thereby kept out, waits for the calls that are running, runs {@code atexit} functions, waits for Python's
      * non-daemon threads. A second call does nothing.
      *
      * @throws IllegalStateException if exports or leases are out, with what they are; then nothing was ended
@@ -339,6 +342,7 @@ public final class Python implements AutoCloseable {
                 throw new IllegalStateException("Python cannot end while this thread is in a call of it, in run() or on"
                         + " Python's main thread; call close() from outside");
             }
+            letGoOfForgotten();
             requireNothingOut();
             try {
                 if (!main.call(PythonHost::end)) {
@@ -352,6 +356,21 @@ public final class Python implements AutoCloseable {
             }
             closed = true;
             main.end();
+        }
+    }
+
+    /** A PythonObject nobody can reach any more may be all that keeps an array over Java's memory alive. */
+    private void letGoOfForgotten() {
+        for (int attempt = 0; attempt < COLLECTIONS && Buffers.liveExports() + Buffers.liveLeases() > 0; attempt++) {
+            System.gc();
+            try {
+                Thread.sleep(COLLECTION_MILLISECONDS); // the Cleaner has a thread of its own
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            PythonCalls.runDeferred();
+            host.call("collect").close();
         }
     }
 

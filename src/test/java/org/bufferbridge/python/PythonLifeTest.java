@@ -52,6 +52,11 @@ class PythonLifeTest {
     }
 
     @Test
+    void whatJavaHasForgottenIsNotOut() throws Exception {
+        assertEnds(0, List.of("24 bytes, 1 export", "open: false"), new ChildJvm().run("closesAfterForgetting"));
+    }
+
+    @Test
     void closingIsRefusedToThoseWhoAreInside() throws Exception {
         String refusal = "Python cannot end while this thread is in a call of it, in run() or on Python's main thread;"
                 + " call close() from outside";
