@@ -79,7 +79,7 @@ bb_lease *bb_lease_new(PyObject *object, int flags)
     lease->flags = flags;
     lease->origin = bb_origin_here();
     if (bb_traced()) {
-        lease->type = copy_type_name(object);
+        lease->type = bb_traced() & BB_TRACE_EVENTS ? copy_type_name(object) : NULL;
         bb_trace_leased(&lease->origin);
     }
     bb_ring_add(&out, &lease->link);

@@ -23,7 +23,7 @@ typedef struct bb_lease {
     PyObject *object; /* what was leased; not always view.obj */
     _Atomic(int32_t) owners; /* the call, and Java's PythonBuffer; the last one frees */
     int32_t flags;           /* the request */
-    const char *type;        /* the object's type for Java's events, owned; NULL when nothing is traced */
+    const char *type;        /* the object's type for Java's events, owned; NULL when there are none */
     int32_t retained;        /* set by Java */
     bb_origin origin;
     bb_deferred_to_python later; /* its release, when Java forgot it */

@@ -23,7 +23,7 @@ class ExportInfo(NamedTuple):
     since: float | None = None
     """When it was acquired, as time.time() tells it; None if the export is only counted."""
     thread: str | None = None
-    """The name of the thread that acquired it; None if the export is only counted."""
+    """The thread that acquired it, one of Java's by number; None if the export is only counted."""
     python_stack: str | None = None
     """From where in Python, innermost call last; None if no stack was taken."""
     java_stack: str | None = None
@@ -49,7 +49,7 @@ class LeaseInfo(NamedTuple):
     since: float
     """When it was acquired, as time.time() tells it."""
     thread: str
-    """The name of the thread that acquired it."""
+    """The thread that acquired it, one of Java's by number."""
     python_stack: str | None = None
     """From where in Python, innermost call last; None if no stack was taken."""
     java_stack: str | None = None

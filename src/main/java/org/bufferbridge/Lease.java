@@ -64,7 +64,7 @@ final class Lease {
         return int64(lease + LEN);
     }
 
-    /** The type of the Python object, where anything is traced. */
+    /** The type of the Python object, where events were recorded when the lease began. */
     static String ownerType(long lease) {
         long address = int64(lease + TYPE);
         return address == 0 ? "a Python object" : NativeLibrary.ADDRESS_SPACE.getString(address, StandardCharsets.UTF_8);

@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param byteSize    the buffer's size
  * @param isRetained  whether it lasts beyond its call, until {@link PythonBuffer#close()}
  * @param since       when it was acquired
- * @param thread      the name of the thread that acquired it
+ * @param thread      the thread that acquired it, by its name in Python, or by number if Python does not know it
  * @param pythonStack from where in Python, innermost call last; null if no stack was taken
  * @param javaStack   from where in Java it was retained, innermost call first; null if no stack was taken
  */

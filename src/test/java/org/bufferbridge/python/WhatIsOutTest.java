@@ -1,0 +1,118 @@
+package org.bufferbridge.python;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.bufferbridge.BufferRequest;
+import org.bufferbridge.Buffers;
+import org.bufferbridge.ExportInfo;
+import org.bufferbridge.LeakLevel;
+import org.bufferbridge.Leaks;
+import org.bufferbridge.LeaseInfo;
+import org.bufferbridge.Python;
+import org.bufferbridge.PythonBuffer;
+import org.bufferbridge.PythonConfig;
+import org.bufferbridge.PythonObject;
+import org.bufferbridge.fixtures.Log;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is out, and what was forgotten, in a Java process that uses Python. */
+class WhatIsOutTest {
+    private static Python python;
+
+    private final LeakLevel before = Leaks.level();
+
+    @BeforeAll
+    static void start() {
+        Path interpreter = Path.of(System.getProperty("bufferbridge.test.python"));
+        python = Python.start(PythonConfig.defaults().executable(interpreter));
+    }
+
+    @BeforeEach
+    void simple() {
+        Leaks.setLevel(LeakLevel.SIMPLE);
+    }
+
+    @AfterEach
+    void nothingIsOut() {
+        Leaks.setLevel(before);
+        assertEquals(List.of(), Buffers.exports());
+        assertEquals(List.of(), Buffers.leases());
+    }
+
+    @Test
+    void aLeaseSaysOwnerRequestBytesAndAge() {
+        try (PythonObject bytes = python.eval("bytearray(100)");
+                PythonBuffer buffer = bytes.buffer()) {
+            LeaseInfo lease = Buffers.leases().getFirst();
+            assertEquals("bytearray", lease.owner());
+            assertEquals(buffer.request(), lease.request());
+            assertEquals(100, lease.byteSize());
+            assertTrue(lease.isRetained());
+            assertFalse(lease.age().isNegative());
+            assertNull(lease.javaStack());
+            assertEquals(100, Buffers.leasedByteSize());
+        }
+        assertEquals(0, Buffers.leasedByteSize());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ADVANCED", "PARANOID"})
+    void aTracedLeaseSaysWhereJavaAskedForIt(LeakLevel level) {
+        Leaks.setLevel(level);
+        try (PythonObject bytes = python.eval("bytearray(100)");
+                PythonBuffer buffer = bytes.buffer()) {
+            assertTrue(buffer.isOpen());
+            String innermost = Buffers.leases().getFirst().javaStack().lines().findFirst().orElseThrow();
+            assertTrue(innermost.startsWith("\tat org.bufferbridge.python.WhatIsOutTest.aTracedLeaseSaysWhereJavaAskedForIt("),
+                    innermost);
+        }
+    }
+
+    @Test
+    void aTracedExportHasTheStacksOfBothLanguages() {
+        Leaks.setLevel(LeakLevel.PARANOID);
+        try (PythonObject names = python.exec("view = memoryview(java)", Map.of("java", ByteBuffer.allocateDirect(10)));
+                PythonObject view = names.item("view")) {
+            ExportInfo export = Buffers.exports().getFirst();
+            assertEquals("java.nio.DirectByteBuffer", export.exporter());
+            assertEquals(BufferRequest.FULL_RO, export.request().flags());
+            assertEquals(10, export.byteSize());
+            assertTrue(export.pythonStack().contains("File \"<java>\", line 1"), export.pythonStack());
+            assertTrue(export.javaStack().contains("aTracedExportHasTheStacksOfBothLanguages"), export.javaStack());
+            view.call("release").close();
+        }
+    }
+
+    @Test
+    void aForgottenLeaseIsReportedAndGivenBack() throws InterruptedException {
+        Log.listen();
+        try (PythonObject bytes = python.eval("type('Mislaid', (bytearray,), {})(100)")) {
+            forget(bytes);
+            for (int i = 0; i < 500 && Buffers.liveLeases() > 0; i++) {
+                System.gc();
+                Thread.sleep(10);
+            }
+            assertEquals(1, Log.messages().stream().filter(message -> message.contains("Mislaid, 100 bytes")).count());
+            assertEquals(1, Leaks.found().stream().filter(leak -> leak.owner().equals("Mislaid")).count());
+            bytes.call("append", 1).close(); // it is not locked any more
+        } finally {
+            Log.stop();
+        }
+    }
+
+    private static void forget(PythonObject bytes) {
+        assertTrue(bytes.buffer().isOpen());
+    }
+}
