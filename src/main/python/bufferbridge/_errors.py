@@ -150,14 +150,6 @@ def traceback_of(exception: BaseException) -> str:
         return f"{_type_name(exception)}: {_message(exception)}\n<its traceback raised {type(hostile).__name__}>\n"
 
 
-def _forget_own_frames(exception: BaseException) -> None:
-    """Java called the user's code: that it did so through _host.py tells nobody anything."""
-    entry = exception.__traceback__
-    while entry is not None and entry.tb_frame.f_globals.get("__name__") == "bufferbridge._host":
-        entry = entry.tb_next
-    exception.__traceback__ = entry
-
-
 def _type_name(exception: BaseException) -> str:
     kind = type(exception)
     return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
