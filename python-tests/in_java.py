@@ -31,8 +31,10 @@ def run(structures: str, *arguments: str) -> list[tuple[str, str, str]]:
     """Runs pytest: the name, the outcome and the reason of each test."""
     os.environ["BUFFERBRIDGE_ORACLE_STRUCTURES"] = structures
     results = _Results()
-    # Only what Python itself writes is captured: the file descriptors belong to the JVM too.
-    status = pytest.main(["--capture=sys", "-p", "no:cacheprovider", *arguments], [results])
+    # Only what Python itself writes is captured: the file descriptors belong to the JVM too. And pytest is a guest: its
+    # faulthandler is left out, for it expects to come and go with the process.
+    options = ["--capture=sys", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
+    status = pytest.main([*options, *arguments], [results])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         results.found["pytest"] = "failed", f"pytest ended with {status!r}"
     return [(name, outcome, text) for name, (outcome, text) in results.found.items()]

@@ -2,6 +2,7 @@ package org.bufferbridge;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.util.stream.Stream;
 
@@ -23,12 +24,13 @@ final class ArenaLock {
      */
     static void lock(MemorySegment memory) {
         MemorySegment.Scope scope = memory.scope();
-        if (JdkInternals.ACQUIRE_SCOPE == null) {
+        MethodHandle acquire = JdkInternals.acquireScope();
+        if (acquire == null) {
             requireNeverClosed(memory);
             return;
         }
         try {
-            JdkInternals.ACQUIRE_SCOPE.invokeExact(scope);
+            acquire.invokeExact(scope);
         } catch (WrongThreadException e) {
             throw new BufferException("memory of a confined arena can be exported on its owner's thread only, not on "
                     + Thread.currentThread(), e);
@@ -41,11 +43,12 @@ final class ArenaLock {
 
     /** Undoes one {@link #lock}; from any thread. */
     static void unlock(MemorySegment memory) {
-        if (JdkInternals.RELEASE_SCOPE == null) {
+        MethodHandle release = JdkInternals.releaseScope();
+        if (release == null) {
             return;
         }
         try {
-            JdkInternals.RELEASE_SCOPE.invokeExact(memory.scope());
+            release.invokeExact(memory.scope());
         } catch (Throwable e) {
             throw new IllegalStateException("the arena that owns the memory cannot be unlocked", e);
         }
@@ -53,7 +56,7 @@ final class ArenaLock {
 
     /** Null when arenas can be kept open here, else the reason in words. */
     static String obstacle() {
-        return JdkInternals.ACQUIRE_SCOPE != null ? null
+        return JdkInternals.acquireScope() != null ? null
                 : "this JDK (" + Runtime.version() + ") cannot keep a closeable arena open while it is exported";
     }
 

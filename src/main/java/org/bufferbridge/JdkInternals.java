@@ -9,47 +9,60 @@ import java.lang.invoke.MethodType;
  * The four things this library needs of the JDK that are no API: {@code MemorySessionImpl.acquire0} and {@code
  * release0}, with which the JDK itself keeps arenas open during downcalls, the array under a read-only heap segment, and
  * {@code java.lang.Shutdown.shutdown}, with which the end of a JVM runs the shutdown hooks.
- * They are looked for once; each is null where the JDK at hand has no such thing, and what depends on it is refused.
+ * They are looked for once, when the native library is there; each is null before, and where the JDK at hand has no such
+ * thing, and what depends on it is refused.
  */
 final class JdkInternals {
-    /** (MemorySegment.Scope)void: keeps the arena of that scope open. */
-    static final MethodHandle ACQUIRE_SCOPE;
+    private JdkInternals() {}
 
-    /** (MemorySegment.Scope)void: undoes one ACQUIRE_SCOPE. */
-    static final MethodHandle RELEASE_SCOPE;
-
-    /** ()void: runs the shutdown hooks. */
-    static final MethodHandle SHUT_DOWN;
-
-    private static final MethodHandle HEAP_BASE;
-
-    static {
-        MethodHandles.Lookup lookup = lookup();
-        MethodType onScope = MethodType.methodType(void.class, MemorySegment.Scope.class);
-        String session = "jdk.internal.foreign.MemorySessionImpl";
-        MethodHandle acquire = find(lookup, session, "acquire0", void.class, onScope);
-        MethodHandle release = find(lookup, session, "release0", void.class, onScope);
-        boolean both = acquire != null && release != null;
-        ACQUIRE_SCOPE = both ? acquire : null;
-        RELEASE_SCOPE = both ? release : null;
-        SHUT_DOWN = findShutDown(lookup);
-        HEAP_BASE = find(lookup, "jdk.internal.foreign.AbstractMemorySegmentImpl", "unsafeGetBase", Object.class,
-                MethodType.methodType(Object.class, MemorySegment.class));
+    /** (MemorySegment.Scope)void: keeps the arena of that scope open; null, as is its counterpart, if there is none. */
+    static MethodHandle acquireScope() {
+        return NativeLibrary.isBound() ? Found.ACQUIRE_SCOPE : null;
     }
 
-    private JdkInternals() {}
+    /** (MemorySegment.Scope)void: undoes one {@link #acquireScope}. */
+    static MethodHandle releaseScope() {
+        return NativeLibrary.isBound() ? Found.RELEASE_SCOPE : null;
+    }
+
+    /** ()void: runs the shutdown hooks; null if it cannot be found. */
+    static MethodHandle shutDown() {
+        return NativeLibrary.isBound() ? Found.SHUT_DOWN : null;
+    }
 
     /** The array under a heap segment, also a read-only one; null if it cannot be found. */
     static Object heapBase(MemorySegment memory) {
         Object base = memory.heapBase().orElse(null);
-        if (base == null && HEAP_BASE != null) {
+        if (base == null && NativeLibrary.isBound() && Found.HEAP_BASE != null) {
             try {
-                base = (Object) HEAP_BASE.invokeExact(memory);
+                base = (Object) Found.HEAP_BASE.invokeExact(memory);
             } catch (Throwable unknown) {
                 base = null;
             }
         }
         return base;
+    }
+
+    /** Initialised when Python runs, for Java code may use views long before. */
+    private static final class Found {
+        static final MethodHandle ACQUIRE_SCOPE;
+        static final MethodHandle RELEASE_SCOPE;
+        static final MethodHandle SHUT_DOWN;
+        static final MethodHandle HEAP_BASE;
+
+        static {
+            MethodHandles.Lookup lookup = lookup();
+            MethodType onScope = MethodType.methodType(void.class, MemorySegment.Scope.class);
+            String session = "jdk.internal.foreign.MemorySessionImpl";
+            MethodHandle acquire = find(lookup, session, "acquire0", void.class, onScope);
+            MethodHandle release = find(lookup, session, "release0", void.class, onScope);
+            boolean both = acquire != null && release != null;
+            ACQUIRE_SCOPE = both ? acquire : null;
+            RELEASE_SCOPE = both ? release : null;
+            SHUT_DOWN = findShutDown(lookup);
+            HEAP_BASE = find(lookup, "jdk.internal.foreign.AbstractMemorySegmentImpl", "unsafeGetBase", Object.class,
+                    MethodType.methodType(Object.class, MemorySegment.class));
+        }
     }
 
     private static MethodHandles.Lookup lookup() {

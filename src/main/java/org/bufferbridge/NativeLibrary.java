@@ -21,16 +21,22 @@ final class NativeLibrary {
     // Wakes a thread that may wait for the GIL; null in a process of Python's, whose main thread is awake often enough.
     private static volatile Runnable drain;
 
+    // Once true, always true; threads may find out at once.
+    private static boolean bound;
+
     private NativeLibrary() {}
 
     /** Whether Python runs, so that the methods here are bound. */
     static boolean isBound() {
-        try {
-            leaseCount();
-            return true;
-        } catch (UnsatisfiedLinkError e) {
-            return false;
+        if (!bound) {
+            try {
+                leaseCount();
+                bound = true;
+            } catch (UnsatisfiedLinkError e) {
+                return false;
+            }
         }
+        return true;
     }
 
     /** Where what was put off is done: {@code drainer} has it done soon, by another thread. */

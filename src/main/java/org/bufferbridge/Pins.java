@@ -19,8 +19,11 @@ import java.util.Locale;
  * <p>Threads: the caps are guarded by the class's monitor; the probe runs once, in the class's initialisation.
  */
 final class Pins {
-    /** Null when arrays can be pinned, else why they cannot. */
-    private static final String OBSTACLE = findObstacle();
+    /** Asked once, when the native library is there to try it. */
+    private static final class Found {
+        /** Null when arrays can be pinned, else why they cannot. */
+        static final String OBSTACLE = findObstacle();
+    }
 
     private static final long MAX_BYTES =
             Long.getLong("bufferbridge.maxPinnedBytes", Runtime.getRuntime().maxMemory() / 2);
@@ -33,7 +36,7 @@ final class Pins {
 
     /** Null when heap arrays can be pinned here, else the reason in words. */
     static String obstacle() {
-        return OBSTACLE;
+        return NativeLibrary.isBound() ? Found.OBSTACLE : "Python does not run yet";
     }
 
     /**
@@ -43,8 +46,9 @@ final class Pins {
      */
     static synchronized void reserve(long byteSize) {
         String ways = "; bufferbridge.borrow() lends the array for a block of code, bufferbridge.copy() takes a snapshot";
-        if (OBSTACLE != null) {
-            throw new BufferException("a Java heap array cannot be exported in place: " + OBSTACLE + ways);
+        String obstacle = obstacle();
+        if (obstacle != null) {
+            throw new BufferException("a Java heap array cannot be exported in place: " + obstacle + ways);
         }
         if (byteSize > MAX_BYTES - bytes) {
             throw new BufferException(byteSize + " bytes of a heap array cannot be pinned beside the " + bytes

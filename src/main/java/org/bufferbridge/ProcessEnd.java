@@ -64,7 +64,7 @@ final class ProcessEnd {
     }
 
     private static void shutDown() {
-        MethodHandle shutdown = JdkInternals.SHUT_DOWN;
+        MethodHandle shutdown = JdkInternals.shutDown();
         if (shutdown == null) {
             System.getLogger("org.bufferbridge").log(System.Logger.Level.WARNING,
                     "this JDK ({0}) does not let its shutdown hooks be run at the end of Python", Runtime.version());
