@@ -6,9 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.bufferbridge.calls.Arguments;
 import org.bufferbridge.calls.Conversion;
 
@@ -30,15 +28,15 @@ import org.bufferbridge.calls.Conversion;
 public final class PythonObject implements AutoCloseable, Iterable<PythonObject> {
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private final Reference reference;
+    private final PythonReference reference;
 
-    private PythonObject(Reference reference) {
+    private PythonObject(PythonReference reference) {
         this.reference = reference;
     }
 
     /** Takes over a reference. */
     static PythonObject taking(long address) {
-        Reference reference = new Reference(address);
+        PythonReference reference = new PythonReference(address);
         PythonObject object = new PythonObject(reference);
         CLEANER.register(object, reference::letGoLater);
         return object;
@@ -213,44 +211,9 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     public Iterator<PythonObject> iterator() {
         long object = acquire();
         try {
-            return new Items(taking(PythonCalls.iterator(object)));
+            return new PythonIterator(taking(PythonCalls.iterator(object)));
         } finally {
             release();
-        }
-    }
-
-    private static final class Items implements Iterator<PythonObject> {
-        private final PythonObject iterator;
-        private PythonObject ahead;
-        private boolean ended;
-
-        Items(PythonObject iterator) {
-            this.iterator = iterator;
-        }
-
-        @Override
-        public boolean hasNext() {
-            if (ahead == null && !ended) {
-                long address = iterator.acquire();
-                try {
-                    long item = PythonCalls.next(address);
-                    ahead = item == 0 ? null : taking(item);
-                    ended = item == 0;
-                } finally {
-                    iterator.release();
-                }
-            }
-            return ahead != null;
-        }
-
-        @Override
-        public PythonObject next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException("the Python iterator has ended");
-            }
-            PythonObject item = ahead;
-            ahead = null;
-            return item;
         }
     }
 
@@ -453,49 +416,5 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     @Override
     public void close() {
         reference.close();
-    }
-
-    /**
-     * One reference, given up once: by the close when nobody uses it, else by the last user. One word: the number of
-     * users, and a bit that says closed.
-     */
-    private static final class Reference {
-        private static final int CLOSED = 1 << 31;
-
-        private final long address;
-        private final AtomicInteger users = new AtomicInteger();
-
-        Reference(long address) {
-            this.address = address;
-        }
-
-        long acquire() {
-            int known = users.get();
-            do {
-                if (known < 0) {
-                    throw new IllegalStateException("the PythonObject is closed");
-                }
-            } while (known != (known = users.compareAndExchange(known, known + 1)));
-            return address;
-        }
-
-        void release() {
-            if (users.decrementAndGet() == CLOSED) {
-                NativeLibrary.objectRelease(address);
-            }
-        }
-
-        void close() {
-            if (users.getAndUpdate(known -> known | CLOSED) == 0) {
-                NativeLibrary.objectRelease(address);
-            }
-        }
-
-        /** Runs on the Cleaner's thread, which must not wait for the GIL. A call that is running lets go at its end. */
-        void letGoLater() {
-            if (users.getAndUpdate(known -> known | CLOSED) == 0) {
-                NativeLibrary.forgetObject(address);
-            }
-        }
     }
 }

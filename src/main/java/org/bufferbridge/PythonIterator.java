@@ -1,0 +1,40 @@
+package org.bufferbridge;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+
+/** A Python iterator as Java's. It is one item ahead once it was asked whether there is one. For one thread at a time. */
+final class PythonIterator implements Iterator<PythonObject> {
+    private final PythonObject iterator;
+    private PythonObject ahead;
+    private boolean ended;
+
+    PythonIterator(PythonObject iterator) {
+        this.iterator = iterator;
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (ahead == null && !ended) {
+            long address = iterator.acquire();
+            try {
+                long item = PythonCalls.next(address);
+                ahead = item == 0 ? null : PythonObject.taking(item);
+                ended = item == 0;
+            } finally {
+                iterator.release();
+            }
+        }
+        return ahead != null;
+    }
+
+    @Override
+    public PythonObject next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("the Python iterator has ended");
+        }
+        PythonObject item = ahead;
+        ahead = null;
+        return item;
+    }
+}
