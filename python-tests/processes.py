@@ -7,11 +7,12 @@ import subprocess
 import sys
 import textwrap
 
-from conftest import EXAMPLES_CLASSES, TEST_CLASSES, jvm_options
+from conftest import EXAMPLES_CLASSES, TEST_CLASSES
 
+# Not with the options of the tests' own JVM: its reports on JNI would be taken for the program's output.
 START = f"""
 import bufferbridge as bb
-bb.start(classpath=[{str(TEST_CLASSES)!r}, {str(EXAMPLES_CLASSES)!r}], options={jvm_options()!r})
+bb.start(classpath=[{str(TEST_CLASSES)!r}, {str(EXAMPLES_CLASSES)!r}], options=["-ea", "-Xmx512m"])
 """
 
 

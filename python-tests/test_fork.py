@@ -155,6 +155,16 @@ print(exporter.outstanding(), exporter.export_count, known.export_count, Leasing
     assert output_of(FORKING + code, started=True) == "0\n1 1 1 True"
 
 
+def test_a_release_in_the_child_does_not_reach_the_exporter() -> None:
+    code = """
+view = memoryview(bb.jclass("org.bufferbridge.fixtures.Exits").Exporter(True, 0, 0))
+in_child(view.release)
+sys.stdout.flush()
+view.release()
+"""
+    assert output_of(FORKING + code, started=True) == "0\nreleased"
+
+
 @pytest.mark.parametrize("end", ["sys.exit(5)", "os._exit(5)", "raise SystemExit(5)"], ids=["exit", "hard", "raise"])
 def test_a_child_ends_with_its_own_exit_code(end: str) -> None:
     code = f"""

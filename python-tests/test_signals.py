@@ -142,6 +142,24 @@ print(before)
     assert output_of(code) == str(expected)
 
 
+def test_signals_that_come_while_the_jvm_starts_are_pythons() -> None:
+    code = """
+import os, signal, subprocess, sys
+import bufferbridge as bb
+came = []
+signal.signal(signal.SIGTERM, lambda *_: came.append(True))
+flood = "import os, signal, time\\nwhile True:\\n    os.kill(%d, signal.SIGTERM); time.sleep(0.0005)" % os.getpid()
+flooding = subprocess.Popen([sys.executable, "-c", flood])
+while not came:
+    pass
+bb.start()
+flooding.kill()
+flooding.wait()
+print(bb.jclass("java.lang.Math").abs(-3))
+"""
+    assert output_of(code) == "3"
+
+
 def test_a_programs_own_handlers_run_after_the_start() -> None:
     code = """
 import os, signal

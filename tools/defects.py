@@ -26,6 +26,9 @@ LYING = "test_lying_exporters.py"
 HEAP = "test_heap_memory.py"
 NEW = "test_new_memory.py"
 TABLE = "test_memory_table.py"
+FORK = "test_fork.py"
+SIGNALS = "test_signals.py"
+PICKLING = "test_pickling.py"
 
 CANNOT_PIN = "-ea -XX:+UseSerialGC"
 
@@ -591,5 +594,41 @@ MUTANTS = [
         "value instanceof PythonBuffer || value instanceof PythonObject",
         "value instanceof PythonObject",
         (LEASES,),
+    ),
+    # Process life.
+    Mutant(
+        "releases of a forked child reach Java",
+        f"{C}/runtime.c",
+        "    JNIEnv *env = vm == NULL || bb_runtime_is_forked() ? NULL : enter_java();\n",
+        "    JNIEnv *env = vm == NULL ? NULL : enter_java();\n",
+        (FORK,),
+    ),
+    Mutant(
+        "a forked child says that its JVM runs",
+        f"{C}/runtime.c",
+        "    return vm != NULL && !bb_runtime_is_forked();\n",
+        "    return vm != NULL;\n",
+        (FORK,),
+    ),
+    Mutant(
+        "the JVM takes the signals that end a process",
+        f"{C}/signals.c",
+        ".sa_handler = SIG_IGN",
+        ".sa_handler = SIG_DFL",
+        (SIGNALS,),
+    ),
+    Mutant(
+        "faulthandler takes the JVM's signals",
+        f"{PYTHON}/_faulthandler.py",
+        "    if not _has_signals():\n",
+        "    if False:\n",
+        (SIGNALS,),
+    ),
+    Mutant(
+        "memory in Fortran order unpickled in C order",
+        f"{PYTHON}/_pickle.py",
+        "        in_fortran_order = view.f_contiguous and not view.c_contiguous\n",
+        "        in_fortran_order = False\n",
+        (PICKLING,),
     ),
 ]
