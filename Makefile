@@ -60,12 +60,18 @@ mutants: build ## planted defects, each of which a test has to notice
 check-jni: ## all tests under -Xcheck:jni
 	@tools/check-jni
 
-.PHONY: stress faults
+.PHONY: stress faults asan soak-exports
 stress: ## threads of both languages for SECONDS (30), with SEED to run one again
 	@tools/stress $(or $(SECONDS),30) $(SEED)
 
 faults: ## each call that can fail does, in turn; ARGS= names of scenarios
 	@tools/faults $(ARGS)
+
+asan: ## the Python tests, and the Java tests that embed CPython, under AddressSanitizer and UBSan
+	@tools/asan $(ARGS)
+
+soak-exports: ## COUNT cycles (1000000) of exports, calls and blocks leave memory and counts as they are
+	@tools/soak-exports $(COUNT)
 
 soak-leases: ## COUNT leases (10000000) leave memory and reference counts as they are
 	@tools/soak-leases $(COUNT)

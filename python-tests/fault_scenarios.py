@@ -10,6 +10,7 @@ import array
 import ctypes
 import fractions
 import gc
+import pickle
 import sys
 import threading
 import time
@@ -29,6 +30,7 @@ class Scenario(NamedTuple):
     clean: Callable[[], object] | None = None
     """Undoes what a run could not, when no call fails any more."""
     slow: bool = False
+    """Leaves Python objects to Java's collector, so their number says nothing."""
 
 
 def settled(condition: Callable[[], bool]) -> bool:
@@ -559,6 +561,132 @@ def threads() -> list[Scenario]:
             Scenario("a thread that is new to Python", java_thread, clean=leasing.closeKept)]
 
 
+# --------------------------------------------------------------------------------- Java uses Python objects
+
+
+class Remembering(np.ndarray):
+    """Takes attributes."""
+
+
+def owners() -> list[Scenario]:
+    java = bb.jclass(FIXTURES + "Owners")
+    memories = bb.jclass(FIXTURES + "Memories")
+
+    def used(_: int) -> None:
+        source = np.array([1.0, 2.0, 3.0])
+        references = sys.getrefcount(source)
+        assert java.use(source) == 1 + 3 + 2.5 + 6.5 + 3
+        source = np.array([1.0, 2.0, 3.0])
+        assert java.iterate(source) == 6
+        assert sys.getrefcount(source) == references
+
+    def remembered(_: int) -> None:
+        source = np.zeros(2).view(Remembering)
+        for number in ("5", "-123456789012345678901234567890"):
+            assert java.remember(source, number) == number
+
+    def raised(_: int) -> None:
+        source = np.zeros(2)
+        references = sys.getrefcount(source)
+        try:
+            java.raise_(source)
+        except AttributeError as error:
+            assert "no_such_method" in str(error)
+            error.__traceback__ = None
+        else:
+            raise AssertionError("nothing was raised")
+        try:
+            type_ = java.raisedType(source)
+        except bb.JavaError as error:
+            assert "cannot be described" in str(error) or "OutOfMemory" in str(error), str(error)
+            raise
+        assert type_ in ("AttributeError", "MemoryError")
+        for _again in range(20):
+            gc.collect()
+            memories.collectGarbage()
+            if sys.getrefcount(source) <= references + 1:
+                return
+            time.sleep(0.005)
+        raise AssertionError("the exception still refers to what it came from")
+
+    def refused(_: int) -> None:
+        assert java.refusal(b"abc") == "refused"
+
+    def forgotten(_: int) -> None:
+        source = bytearray(3)
+        references = sys.getrefcount(source)
+        java.forgetOwner(source)
+        for _again in range(20):
+            memories.collectGarbage()
+            if sys.getrefcount(source) == references:
+                return
+            time.sleep(0.005)
+        assert sys.getrefcount(source) == references
+
+    return [Scenario("Java uses a Python object", used, slow=True), Scenario("Java sets an attribute of Python's", remembered, slow=True),
+            Scenario("Python raises into Java", raised, slow=True), Scenario("Java asks for a buffer that is refused", refused, slow=True),
+            Scenario("a forgotten Python object", forgotten, slow=True)]
+
+
+# ------------------------------------------------------------------------------- pickling, traces, the rest
+
+
+def others() -> list[Scenario]:
+    memories = bb.jclass(FIXTURES + "Memories")
+    buffers = bb.jclass("org.bufferbridge.Buffers")
+    callee = bb.jclass(FIXTURES + "Callee")
+    recording = bb.jclass(FIXTURES + "RecordingExporter")
+    numbers = memories.view(memories.automatic(24), "i", [2, 3])
+    asked = recording.ofBytes(16)
+
+    def pickled(_: int) -> None:
+        again = pickle.loads(pickle.dumps(numbers, protocol=5))
+        assert (again.shape, again.format, again.nbytes) == ((2, 3), "i", 24)
+        assert bytes(memoryview(again)) == bytes(memoryview(numbers))
+        assert "shape (2, 3)" in repr(again)
+        try:
+            pickle.dumps(callee("x"))
+        except TypeError:
+            pass
+        else:
+            raise AssertionError("a Java object was pickled")
+        numbers.release()
+
+    def traced(_: int) -> None:
+        source = np.zeros(3)
+        try:
+            bb.set_leak_level("paranoid")
+            with memoryview(numbers), memoryview(asked):
+                assert len(bb.exports()) == 2
+                assert buffers.exports().size() == 2
+            callee.same(source)
+        finally:
+            set_level(simple)
+            numbers.release()
+
+    def undo() -> None:
+        set_level(simple)
+        numbers.release()
+
+    leaks = bb.jclass("org.bufferbridge.Leaks")
+    simple = bb.jclass("org.bufferbridge.LeakLevel").valueOf("SIMPLE")
+    set_level = leaks.setLevel
+
+    def constructed(_: int) -> None:
+        for arguments in (("x",) * 12, (object(),)):
+            try:
+                callee(*arguments)
+            except TypeError:
+                pass
+            else:
+                raise AssertionError("there is no such constructor")
+        assert getattr(callee("y"), "greet_")("z") == "y greets z"
+
+    return [Scenario("pickling", pickled), Scenario("stacks of everything", traced, clean=undo),
+            Scenario("constructors", constructed)]
+
+
 def all_scenarios() -> list[Scenario]:
     gc.collect()
-    return [*known_memory(), *upcalls(), *calls(), *leases(), *new_memory(), *attributes(), *classes(), *threads()]
+    return [*known_memory(), *upcalls(), *calls(), *leases(), *new_memory(), *attributes(), *classes(), *threads(),
+            *owners(), *others()]

@@ -47,6 +47,22 @@ INFALLIBLE_JNI = """DeleteGlobalRef DeleteLocalRef DeleteWeakGlobalRef DetachCur
     SetObjectArrayElement GetJavaVM GetIntArrayRegion IsInstanceOf Throw""".split()
 
 
+# What a process that Python started and that goes on cannot reach, or only once, before anything is armed.
+OUT_OF_REACH = {
+    "python_host.c": "in a process that Java started only",
+    "end.c": "when the process ends",
+    "gate.c PyLong_AsLong": "when the process ends",
+    "gate.c PyLong_FromLongLong": "when the process ends",
+    "gate.c pthread_key_create": "once in a process, on the first thread of Java's",
+    "java_class.c PyMem_Calloc": "once for each 256 classes",
+    "jvm_start.c dlopen": "where another library has loaded a JVM",
+    "natives.c FindClass": "once in a process, with the first arena",
+    "natives.c GetStaticFieldID": "once in a process, with the first arena",
+    "pin.c GetPrimitiveArrayCritical": "once in a process, to find out whether this JVM pins",
+    "upcall.c pthread_getattr_np": "where there are upcall stubs; this build has none",
+}
+
+
 class Site(NamedTuple):
     file: str
     line: int
@@ -54,6 +70,10 @@ class Site(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} {self.function}"
+
+
+def out_of_reach(site: Site) -> bool:
+    return site.file in OUT_OF_REACH or f"{site.file} {site.function}" in OUT_OF_REACH
 
 
 def _output(*command: object) -> str:

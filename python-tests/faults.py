@@ -335,8 +335,8 @@ def add_sites(totals: dict[int, list], sites) -> None:
         entry[2] += failed
 
 
-def table(totals: dict[int, list], borne: Counter) -> tuple[list[str], int, int]:
-    """Lines, how many sites there are, how many of them were never failed."""
+def table(totals: dict[int, list], borne: Counter) -> tuple[list[str], int, int, int]:
+    """Lines; how many sites there are, how many of them never failed, and how many of these are within reach."""
     linked = fault_sites.of_stand_ins(LIBRARY)
     linked = {offset: function for offset, function in linked.items()}
     places = fault_sites.located(LIBRARY, sorted({*linked, *totals}))
@@ -359,8 +359,15 @@ def table(totals: dict[int, list], borne: Counter) -> tuple[list[str], int, int]
             row[place] += value
     lines = [f"{'site':58}{'met':>9}{'failed':>9}{'borne':>9}"]
     for site, (met, failed, absorbed) in sorted(rows.items()):
-        lines.append(f"{site!s:58}{met:9}{failed:9}{absorbed:9}{'' if failed else '   NEVER FAILED'}")
-    return lines, len(rows), sum(1 for row in rows.values() if not row[1])
+        lines.append(f"{site!s:58}{met:9}{failed:9}{absorbed:9}{verdict(site, failed)}")
+    never = [site for site, row in rows.items() if not row[1]]
+    return lines, len(rows), len(never), sum(not fault_sites.out_of_reach(site) for site in never)
+
+
+def verdict(site: Site, failed: int) -> str:
+    if failed:
+        return ""
+    return "   out of reach" if fault_sites.out_of_reach(site) else "   NEVER FAILED"
 
 
 def main(words: list[str]) -> int:
@@ -400,10 +407,10 @@ def main(words: list[str]) -> int:
         print(f"  the start of the JVM: {calls} calls")
     add_sites(totals, met_sites())
     run.findings.extend(f"{function} at {place_of_cached(at)} {rule}" for function, rule, at in breaches())
-    lines, count, missed = table(totals, run.borne)
+    lines, count, never, missed = table(totals, run.borne)
     if not words:
         print("\n".join(lines))
-        print(f"sites: {count} found, {count - missed} of them failed, {missed} never")
+        print(f"sites: {count} found, {count - never} of them failed, {never - missed} out of this run's reach, {missed} missed")
     print(f"raised: {dict(run.raised.most_common())}; without an exception, with the right result: {sum(run.borne.values())}")
     ok = not run.findings and (bool(words) or not missed)
     print(f"faults: {failed_calls} calls in {len(chosen)} scenarios failed in {run.runs} runs, {len(run.findings)} findings,"

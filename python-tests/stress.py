@@ -146,8 +146,11 @@ class Player:
 
     def describe(self, number: int) -> None:
         memory = self.shared[number % SHARED]
-        if memory.nbytes != memory.itemsize * int(np.prod(memory.shape)) or memory.export_count < 0:
+        if memory.nbytes <= 0 or memory.itemsize not in (1, 8) or memory.export_count < 0:
             raise Wrong(f"attributes of {memory!r}")
+        with memoryview(memory) as view:  # all of one moment: in between, the memory may be resized
+            if view.nbytes != view.itemsize * int(np.prod(view.shape)):
+                raise Wrong(f"geometry of {memory!r}")
         memory.supports(number & 0x1F8)
 
     def write_back(self, number: int) -> None:

@@ -118,6 +118,29 @@ void bb_python_leave(PyGILState_STATE state)
 /* A stack: pushed by any thread, emptied as a whole by one that has the GIL. */
 static _Atomic(bb_deferred_to_python *) deferred;
 
+/* Entries for while memory is exhausted; what comes when these are used up stays for good. */
+enum { RESERVE = 256 };
+static bb_deferred_to_python reserve[RESERVE];
+static atomic_bool reserve_used[RESERVE];
+
+static bb_deferred_to_python *new_entry(void)
+{
+    bb_deferred_to_python *entry = malloc(sizeof *entry);
+    for (int i = 0; entry == NULL && i < RESERVE; i++) {
+        entry = atomic_exchange(&reserve_used[i], true) ? NULL : &reserve[i];
+    }
+    return entry;
+}
+
+static void free_entry(bb_deferred_to_python *entry)
+{
+    if (entry >= reserve && entry < reserve + RESERVE) {
+        atomic_store(&reserve_used[entry - reserve], false);
+    } else {
+        free(entry);
+    }
+}
+
 void bb_run_deferred_to_python(void)
 {
     if (atomic_load_explicit(&deferred, memory_order_relaxed) == NULL) {
@@ -128,7 +151,7 @@ void bb_run_deferred_to_python(void)
         bb_deferred_to_python *next = entry->next;
         bb_deferred_to_python *own = entry->is_own ? entry : NULL;
         entry->action(entry->data);
-        free(own);
+        free_entry(own);
         entry = next;
     }
 }
@@ -155,11 +178,9 @@ void bb_defer_to_python(bb_deferred_to_python *entry, bb_python_action action, v
     }
     bool is_own = entry == NULL;
     if (is_own) {
-        entry = malloc(sizeof *entry);
+        entry = new_entry();
     }
-    if (entry == NULL) {
-        Py_AddPendingCall(action, data); /* no memory to put it off here; Python has room for a few */
-    } else {
+    if (entry != NULL) {
         *entry = (bb_deferred_to_python){.action = action, .data = data, .is_own = is_own};
         push(entry);
         /* Fails when many are pending already; those, or the next call into Java, do this one as well. */

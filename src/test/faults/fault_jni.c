@@ -179,9 +179,13 @@ static jobject JNICALL get_static_object_field(JNIEnv *env, jclass class, jfield
 /* Natives that return a reference: Java's frame deletes it. */
 typedef jobject(JNICALL *of_long)(JNIEnv *, jclass, jlong);
 typedef jobject(JNICALL *of_nothing)(JNIEnv *, jclass);
+typedef jobject(JNICALL *of_long_and_class)(JNIEnv *, jclass, jlong, jclass);
+typedef jobject(JNICALL *of_boolean)(JNIEnv *, jclass, jboolean);
 enum { HANDED_OVER = 4 };
 static of_long long_natives[HANDED_OVER];
 static of_nothing lookup_native;
+static of_long_and_class convert_native;
+static of_boolean texts_native;
 
 static jobject hand_over(jobject reference)
 {
@@ -215,6 +219,16 @@ static jobject JNICALL of_nothing_0(JNIEnv *env, jclass class)
     return hand_over(lookup_native(env, class));
 }
 
+static jobject JNICALL of_long_and_class_0(JNIEnv *env, jclass class, jlong value, jclass type)
+{
+    return hand_over(convert_native(env, class, value, type));
+}
+
+static jobject JNICALL of_boolean_0(JNIEnv *env, jclass class, jboolean value)
+{
+    return hand_over(texts_native(env, class, value));
+}
+
 static jint JNICALL register_natives(JNIEnv *env, jclass class, const JNINativeMethod *methods, jint count)
 {
     if (!bb_fault_is_ours(__builtin_return_address(0))) {
@@ -233,6 +247,12 @@ static jint JNICALL register_natives(JNIEnv *env, jclass class, const JNINativeM
         } else if (strncmp(own[i].signature, "(J)L", 4) == 0) {
             *(void **)&long_natives[longs] = own[i].fnPtr;
             own[i].fnPtr = (void *)of_longs[longs++];
+        } else if (strncmp(own[i].signature, "(JLjava/lang/Class;)L", 21) == 0) {
+            *(void **)&convert_native = own[i].fnPtr;
+            own[i].fnPtr = (void *)of_long_and_class_0;
+        } else if (strncmp(own[i].signature, "(Z)[", 4) == 0) {
+            *(void **)&texts_native = own[i].fnPtr;
+            own[i].fnPtr = (void *)of_boolean_0;
         } else if (strcmp(own[i].name, "useStubs") == 0) {
             own[i].fnPtr = (void *)use_no_stubs;
         }

@@ -80,6 +80,8 @@ STAND_IN(int, PyModule_AddObjectRef, -1, (PyObject * module, const char *name, P
          (module, name, value))
 STAND_IN(int, PyModule_AddIntConstant, -1, (PyObject * module, const char *name, long value),
          (module, name, value))
+STAND_IN(int, PyModule_AddStringConstant, -1, (PyObject * module, const char *name, const char *value),
+         (module, name, value))
 STAND_IN(int, Py_EnterRecursiveCall, -1, (const char *where), (where))
 
 /* ------------------------------------------------------------- those that fail in their own way -- */
