@@ -9,7 +9,7 @@ export PYTHON
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 .PHONY: help build demo demo-java test test-java test-python test-pythons test-java-pythons test-collectors check-jni \
-	check-jar check-wheel mutants soak-leases soak-threads bench exits wheel release clean distclean
+	check-jar check-wheel mutants soak-leases soak-threads bench bench-check exits wheel release clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r target text; do \
@@ -85,6 +85,9 @@ bench: ## measure, beside CPython's own objects, numpy and other bridges
 
 exits: ## COUNT process ends (1000), of every kind, with memory out and threads busy in both languages
 	@tools/exits $(COUNT)
+
+bench-check: ## instructions of the fast paths, compared with the recorded ones; ARGS=--record writes them anew
+	@tools/bench-check $(ARGS)
 
 wheel: build ## dist/*.whl, with the native library and the jars
 	@python=$$(tools/venv) && rm -rf dist && tools/quietly wheel "$$python" -m pip wheel -q --no-deps -w dist . && ls dist/*.whl

@@ -44,7 +44,7 @@ def _busy() -> Group:
                          ("exporter, may block", None)):
         slowdown = Quantity(OURS, f"{case}, busy", case)
         found.append(Row("busy", case, slowdown, target, Quantity(OURS, "bytearray, busy", "bytearray")))
-    return Group("busy", "slowdown by a busy second Python thread; bytearray's own = 1", tuple(found), rounds=11)
+    return Group("busy", "slowdown by a busy second Python thread; bytearray's own = 1", tuple(found), rounds=21)
 
 
 def _peers() -> Group:
@@ -96,7 +96,7 @@ def _arrays() -> Group:
                "double[] of 1e7 to numpy, beside JPype's copy", 0.0001),
         beside("first double[] to numpy", Quantity("jpype", "double[] to numpy", None),
                "the same, pinned and let go each time", 0.0001),
-        beside("double[] to numpy", Quantity("jpy", "double[] to numpy", None), "the same, beside jpy's copy"),
+        beside("double[] to numpy", Quantity("jpy", "double[] to numpy", None), "the same, beside the copy jpy made before"),
         beside("numpy to double[]", Quantity("jpype", "numpy to double[]", None), "numpy to double[], beside JPype's"),
         beside("sum of bb.empty", numpy_sum, "numpy's sum of 80 MB in bb.empty, its own = 1", 1.03),
         beside("sum of a double[]", numpy_sum, "numpy's sum of 80 MB in a double[], its own = 1"),
@@ -114,7 +114,7 @@ def _loops() -> Group:
         row("sum", 1.05), row("gather", 1.05), row("strided sum", None), row("a*b+c", 1.1, "numpy by vectors"),
         row("a*b+c", None, "numpy in blocks"), row("a*b+c", None, "numpy by rows"), row("a*b+c", None),
     )
-    return Group("loops", "Java loops over 10,000 doubles of numpy's; a heap array = 1", rows)
+    return Group("loops", "Java loops over 30,000 doubles of numpy's; a heap array = 1", rows)
 
 
 def _leases() -> Group:
@@ -131,6 +131,8 @@ def _start() -> Group:
 
     rows = (
         beside(OURS, "jpype", 1.0), beside(OURS, "jpy", None), beside("bufferbridge, bb.empty", "jpype", None),
+        Row("start", "the first in processor time", Quantity("start", "bufferbridge, processor", None), None,
+            Quantity("start", "jpype, processor", None)),
         Row("start", "time of jpype", Quantity("start", "jpype", None)),
     )
     return Group("start", "import, start of the JVM, and the first numpy.asarray", rows, rounds=15)

@@ -12,6 +12,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import java_side
 from groups import OURS, groups
 from machine import describe
 from picture import picture
@@ -71,10 +72,14 @@ def main() -> None:
     minors = {version.rpartition(".")[0]: version for version in reversed(pythons)}
     pythons = {version: pythons[version] for version in sorted(minors.values())}
     chosen = [group for group in groups(list(pythons)) if not arguments.only or group.name in arguments.only]
+    if not arguments.only or "jmh" in arguments.only:
+        chosen.append(java_side.group())
     workers = sides(pythons)
     figures: list[Figure] = []
     for group in chosen:
-        measured = rounds_of(group, workers, arguments.rounds or group.rounds)
+        measured = (
+            java_side.rounds() if group.name == "jmh" else rounds_of(group, workers, arguments.rounds or group.rounds)
+        )
         of_group = [figure_of(row, measured) for row in group.rows]
         print(table(group, of_group), flush=True)
         figures += of_group

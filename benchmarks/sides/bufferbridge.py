@@ -20,7 +20,7 @@ from timing import Case, Measured  # noqa: E402
 
 BUSY_SECONDS = 0.2
 SIZES = (10, 1_000, 100_000, 10_000_000, 100_000_000)
-ITEMS, PASSES = 10_000, 100
+ITEMS, PASSES = 30_000, 40
 
 
 @contextmanager

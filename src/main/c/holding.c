@@ -200,34 +200,13 @@ static bool wait_for_change(void)
     return true;
 }
 
-/*
- * One export more or less of memory that is held; false, with nothing done, when it is not. Where there is a
- * GIL, every change of the word is made with it, and a load and a store cost less than a locked
- * instruction; Java's threads, which have no GIL, only read.
- */
-static bool count(bb_java_buffer *buffer, int64_t difference)
-{
-    int64_t exports = atomic_load_explicit(&buffer->exports, memory_order_relaxed);
-#ifdef Py_GIL_DISABLED
-    while (exports >= 0 && !atomic_compare_exchange_weak_explicit(&buffer->exports, &exports, exports + difference,
-                                                                  memory_order_acq_rel, memory_order_relaxed)) {
-    }
-#else
-    if (exports >= 0) {
-        atomic_store_explicit(&buffer->exports, exports + difference, memory_order_release);
-    }
-#endif
-    return exports >= 0;
-}
-
-/* The first export, or one that meets a change. */
-static const bb_descriptor *acquire_slowly(bb_java_buffer *buffer)
+const bb_descriptor *bb_holding_take(bb_java_buffer *buffer)
 {
     /* May give up the GIL to attach this thread, so the state is looked at afterwards. */
     JNIEnv *env = bb_env();
     while (env != NULL) {
         int64_t exports = BB_NOT_HELD;
-        if (count(buffer, 1)) {
+        if (bb_holding_count(buffer, 1)) {
             return &buffer->holding->descriptor;
         }
         if (atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
@@ -238,16 +217,6 @@ static const bb_descriptor *acquire_slowly(bb_java_buffer *buffer)
         }
     }
     return NULL;
-}
-
-const bb_descriptor *bb_holding_acquire(bb_java_buffer *buffer)
-{
-    return count(buffer, 1) ? &buffer->holding->descriptor : acquire_slowly(buffer);
-}
-
-void bb_holding_release(bb_java_buffer *buffer)
-{
-    count(buffer, -1);
 }
 
 bool bb_holding_let_go(bb_java_buffer *buffer)

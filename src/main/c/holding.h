@@ -2,6 +2,8 @@
 #ifndef BB_HOLDING_H
 #define BB_HOLDING_H
 
+#include <stdbool.h>
+
 #include "bufferbridge.h"
 #include "java_buffer.h"
 #include "pin.h"
@@ -16,16 +18,45 @@ struct bb_holding {
 };
 
 /*
+ * One export more or less of memory that is held; false, with nothing done, when it is not. Where there is a
+ * GIL, every change of the word is made with it, and a load and a store cost less than a locked
+ * instruction; Java's threads, which have no GIL, only read.
+ */
+static inline bool bb_holding_count(bb_java_buffer *buffer, int64_t difference)
+{
+    int64_t exports = atomic_load_explicit(&buffer->exports, memory_order_relaxed);
+#ifdef Py_GIL_DISABLED
+    while (exports >= 0 && !atomic_compare_exchange_weak_explicit(&buffer->exports, &exports, exports + difference,
+                                                                  memory_order_acq_rel, memory_order_relaxed)) {
+    }
+#else
+    if (exports >= 0) {
+        atomic_store_explicit(&buffer->exports, exports + difference, memory_order_release);
+    }
+#endif
+    return exports >= 0;
+}
+
+/* bb_holding_acquire for the first export, or for one that meets a change. */
+const bb_descriptor *bb_holding_take(bb_java_buffer *buffer);
+
+/*
  * Counts one export in and returns the descriptor it is answered from; takes hold of the memory
  * if it is not held. NULL with an exception set. Needs the GIL; a first export may give it up.
  */
-const bb_descriptor *bb_holding_acquire(bb_java_buffer *buffer);
+static inline const bb_descriptor *bb_holding_acquire(bb_java_buffer *buffer)
+{
+    return bb_holding_count(buffer, 1) ? &buffer->holding->descriptor : bb_holding_take(buffer);
+}
+
+/* Counts one export out. */
+static inline void bb_holding_release(bb_java_buffer *buffer)
+{
+    bb_holding_count(buffer, -1);
+}
 
 /* The holdings, with and without exports out. */
 bb_ring *bb_holdings_ring(void);
-
-/* Counts one export out. */
-void bb_holding_release(bb_java_buffer *buffer);
 
 /*
  * Lets go of the memory, if it is held. False when an export is out. From a thread that is not

@@ -11,6 +11,12 @@ import org.bufferbridge.ExportGuard;
 public final class Exporters {
     private Exporters() {}
 
+    /** Whether the library is still making the upcall stubs, which the first export of an exporter begins. */
+    public static boolean stubsAreBeingMade() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("bufferbridge upcalls"));
+    }
+
     /** Grants one view again and again. */
     public static BufferExporter sameView(boolean mayBlock) {
         BufferView view = BufferView.of(Arena.ofAuto().allocate(1000));

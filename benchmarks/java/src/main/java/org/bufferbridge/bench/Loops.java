@@ -24,11 +24,11 @@ public final class Loops {
     /** Nanoseconds of one pass, the mean of {@code passes}. */
     private static <T> double time(T memory, int passes, ToDoubleFunction<T> pass) {
         double result = 0;
-        long start = System.nanoTime();
+        long start = ProcessorTime.nanoseconds();
         for (int i = 0; i < passes; i++) {
             result += pass.applyAsDouble(memory);
         }
-        long end = System.nanoTime();
+        long end = ProcessorTime.nanoseconds();
         sink = result;
         return (end - start) / (double) passes;
     }
