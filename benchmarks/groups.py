@@ -44,7 +44,7 @@ def _busy() -> Group:
                          ("exporter, may block", None)):
         slowdown = Quantity(OURS, f"{case}, busy", case)
         found.append(Row("busy", case, slowdown, target, Quantity(OURS, "bytearray, busy", "bytearray")))
-    return Group("busy", "slowdown by a busy second Python thread; bytearray's own = 1", tuple(found), rounds=21)
+    return Group("busy", "slowdown by a busy second Python thread; bytearray's own = 1", tuple(found), rounds=15)
 
 
 def _peers() -> Group:

@@ -18,7 +18,7 @@ import bufferbridge as bb  # noqa: E402
 from sides import plain  # noqa: E402
 from timing import Case, Measured  # noqa: E402
 
-BUSY_SECONDS = 0.2
+BUSY_SECONDS = 0.5
 SIZES = (10, 1_000, 100_000, 10_000_000, 100_000_000)
 ITEMS, PASSES = 30_000, 40
 
