@@ -60,12 +60,15 @@ mutants: build ## planted defects, each of which a test has to notice
 check-jni: ## all tests under -Xcheck:jni
 	@tools/check-jni
 
-.PHONY: stress faults asan soak-exports
+.PHONY: stress faults asan fuzz soak-exports
 stress: ## threads of both languages for SECONDS (30), with SEED to run one again
 	@tools/stress $(or $(SECONDS),30) $(SEED)
 
 faults: ## each call that can fail does, in turn; ARGS= names of scenarios
 	@tools/faults $(ARGS)
+
+fuzz: ## random formats and structures for SECONDS (60), on both sides
+	@tools/fuzz $(or $(SECONDS),60)
 
 asan: ## the Python tests, and the Java tests that embed CPython, under AddressSanitizer and UBSan
 	@tools/asan $(ARGS)

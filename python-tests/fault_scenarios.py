@@ -10,6 +10,7 @@ import array
 import ctypes
 import fractions
 import gc
+import math
 import pickle
 import sys
 import threading
@@ -493,7 +494,7 @@ def classes() -> list[Scenario]:
     def of_a_result(number: int) -> None:
         made = faulty.make(number)
         assert made.number() == number
-        assert made.twice(4) == 8
+        assert made.twice(4) == 8 and made.number_() == number
 
     def exporters(number: int) -> None:
         made = faulty.makeExporter(number)
@@ -609,6 +610,9 @@ def owners() -> list[Scenario]:
             time.sleep(0.005)
         raise AssertionError("the exception still refers to what it came from")
 
+    def imported(_: int) -> None:
+        assert java.pi() == 2 * math.pi
+
     def refused(_: int) -> None:
         assert java.refusal(b"abc") == "refused"
 
@@ -624,7 +628,7 @@ def owners() -> list[Scenario]:
         assert sys.getrefcount(source) == references
 
     return [Scenario("Java uses a Python object", used, slow=True), Scenario("Java sets an attribute of Python's", remembered, slow=True),
-            Scenario("Python raises into Java", raised, slow=True), Scenario("Java asks for a buffer that is refused", refused, slow=True),
+            Scenario("Python raises into Java", raised, slow=True), Scenario("Java imports a module", imported, slow=True), Scenario("Java asks for a buffer that is refused", refused, slow=True),
             Scenario("a forgotten Python object", forgotten, slow=True)]
 
 
@@ -664,6 +668,19 @@ def others() -> list[Scenario]:
             set_level(simple)
             numbers.release()
 
+    source = bytearray(3)
+    recording_class = bb.jclass("jdk.jfr.Recording")
+
+    def recorded(_: int) -> None:
+        with recording_class() as recorder:
+            for event in ("Export", "Release", "Lease"):
+                recorder.enable("org.bufferbridge." + event)
+            recorder.start()
+            for memory in (numbers, asked):
+                memoryview(memory).release()
+            assert callee.same(source) is source
+        numbers.release()
+
     def undo() -> None:
         set_level(simple)
         numbers.release()
@@ -683,6 +700,7 @@ def others() -> list[Scenario]:
         assert getattr(callee("y"), "greet_")("z") == "y greets z"
 
     return [Scenario("pickling", pickled), Scenario("stacks of everything", traced, clean=undo),
+            Scenario("Flight Recorder's events", recorded, clean=numbers.release, slow=True),
             Scenario("constructors", constructed)]
 
 

@@ -227,7 +227,7 @@ def grown_blocks(scenario, number: int, n: int) -> int:
     if min(growth(3), growth(3)) < 3:
         return 0
     growth(500)
-    return growth(100)
+    return min(growth(100), growth(100), growth(100))
 
 
 def run_scenario(run: Run, scenario) -> int:
