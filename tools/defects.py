@@ -307,14 +307,14 @@ MUTANTS = [
     Mutant(
         "arena not kept open",
         f"{JAVA}/ArenaLock.java",
-        "        if (JdkInternals.ACQUIRE_SCOPE == null) {\n            requireNeverClosed",
-        "        if (scope != null) {\n            return;\n        }\n        if (JdkInternals.ACQUIRE_SCOPE == null) {\n            requireNeverClosed",
+        "        if (acquire == null) {\n            requireNeverClosed",
+        "        if (scope != null) {\n            return;\n        }\n        if (acquire == null) {\n            requireNeverClosed",
         (KINDS,),
     ),
     Mutant(
         "arena never let go",
         f"{JAVA}/ArenaLock.java",
-        "JdkInternals.RELEASE_SCOPE.invokeExact(memory.scope());",
+        "release.invokeExact(memory.scope());",
         "memory.scope();",
         (KINDS,),
     ),
@@ -358,8 +358,8 @@ MUTANTS = [
     Mutant(
         "arrays pinned where the collector cannot",
         f"{JAVA}/Pins.java",
-        "        if (OBSTACLE != null) {",
-        "        if (OBSTACLE != null && OBSTACLE.isEmpty()) {",
+        "NativeLibrary.isBound() ? Found.OBSTACLE :",
+        "NativeLibrary.isBound() ? null :",
         ("test_collectors.py",),
         CANNOT_PIN,
     ),
