@@ -262,9 +262,9 @@ MUTANTS = [
     ),
     Mutant(
         "exports of known memory counted twice",
-        f"{C}/holding.c",
-        "    return count(buffer, 1) ?",
-        "    return count(buffer, 2) ?",
+        f"{C}/holding.h",
+        "    return bb_holding_count(buffer, 1) ?",
+        "    return bb_holding_count(buffer, 2) ?",
         (KINDS,),
     ),
     Mutant(
@@ -327,9 +327,9 @@ MUTANTS = [
     ),
     Mutant(
         "memory let go with the last export",
-        f"{C}/holding.c",
-        "    count(buffer, -1);\n",
-        "    count(buffer, -1);\n    bb_holding_let_go(buffer);\n",
+        f"{C}/holding.h",
+        "    bb_holding_count(buffer, -1);\n",
+        "    bb_holding_count(buffer, -1);\n    extern bool bb_holding_let_go(bb_java_buffer *);\n    bb_holding_let_go(buffer);\n",
         (KINDS,),
     ),
     Mutant(
