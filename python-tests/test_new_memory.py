@@ -10,6 +10,7 @@ from pathlib import Path
 import bufferbridge as bb
 import numpy as np
 import pytest
+from processes import output_of
 
 
 def test_empty_is_zeroed_writable_memory() -> None:
@@ -57,10 +58,16 @@ def is_advised_for_huge_pages(address: int) -> bool:
     not Path("/sys/kernel/mm/transparent_hugepage").exists(), reason="this system has no transparent huge pages"
 )
 def test_large_blocks_are_advised_for_huge_pages_and_small_ones_not() -> None:
-    large, small = np.asarray(bb.empty(8 << 20)), np.asarray(bb.empty(4096))
-    assert is_advised_for_huge_pages(large.ctypes.data)
-    assert is_advised_for_huge_pages(large.ctypes.data + large.nbytes - 1)
-    assert not is_advised_for_huge_pages(small.ctypes.data)
+    # In a new process: numpy may have advised the heap that a small block comes from.
+    code = """
+        import ctypes
+        from test_new_memory import is_advised_for_huge_pages
+        for byte_size in (8 << 20, 4096):
+            block = (ctypes.c_char * byte_size).from_buffer(bb.empty(byte_size))
+            address = ctypes.addressof(block)
+            print(is_advised_for_huge_pages(address), is_advised_for_huge_pages(address + byte_size - 1))
+    """
+    assert output_of(code, started=True, PYTHONPATH=str(Path(__file__).parent)).splitlines() == ["True True", "False False"]
 
 
 def test_empty_is_freed_with_its_python_object() -> None:

@@ -21,12 +21,17 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "stack.h"
 
 #define CLOSED ((int64_t)1 << 62)
 
 static _Atomic(int64_t) inside;
+
+/* The thread that ends Python, once only daemon threads are left beside it; written before the flag. */
+static pthread_t ender;
+static atomic_bool ends;
 
 /* How often the calling thread is inside: calls nest. */
 static _Thread_local int depth;
@@ -95,9 +100,24 @@ static bool has_kept_state(void)
     return key_exists && pthread_getspecific(kept_states) != NULL;
 }
 
+/*
+ * A daemon thread of Python's that is in Java, and would come back, when Python ends. It has no future: refused,
+ * it would raise in Python, where CPython stops it at any point, also while it writes its traceback; the lock of
+ * stderr that it then holds is a fatal error to the interpreter's end. So it stops here, without the GIL and
+ * without a lock of Python's, as CPython itself stops such threads from 3.14 on.
+ */
+static void stop_if_abandoned(void)
+{
+    bool is_pythons = depth == 0 && PyGILState_GetThisThreadState() != NULL && !has_kept_state();
+    while (is_pythons && atomic_load(&ends) && !pthread_equal(ender, pthread_self())) {
+        pause();
+    }
+}
+
 bool bb_python_enter(PyGILState_STATE *state)
 {
     if (!enter()) {
+        stop_if_abandoned();
         return false;
     }
     keep_thread_state();
@@ -223,6 +243,8 @@ PyObject *bb_close_gate(PyObject *module, PyObject *milliseconds)
     if (patience == -1 && PyErr_Occurred()) {
         return NULL;
     }
+    ender = pthread_self();
+    atomic_store(&ends, true);
     PyThreadState *state = PyEval_SaveThread();
     int64_t left = bb_gate_close((int)patience);
     PyEval_RestoreThread(state);
