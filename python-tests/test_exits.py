@@ -33,20 +33,3 @@ def test_a_hanging_process_is_noticed() -> None:
 def test_a_crash_is_noticed() -> None:
     outcome = exit_kinds.run(exit_kinds.Kind("crashing", "import ctypes; ctypes.string_at(0)", 0), 0)
     assert "exit code -6" in outcome.failure and "the JVM crashed" in outcome.failure
-
-
-def test_an_open_gate_is_noticed() -> None:
-    """Without the gate Java's threads enter an interpreter that ends: this is what it is for."""
-    kind = exit_kinds.Kind(
-        "open",
-        "from bufferbridge import _native\n"
-        "class Open:\n"
-        "    def __getattr__(self, name): return getattr(_native, name)\n"
-        "    def close_gate(self, milliseconds): return 0\n"
-        "import bufferbridge._end; bufferbridge._end._native = Open()\n"
-        "Exits.startBusyThreads(8); time.sleep(0.1)",
-        0,
-    )
-    with ThreadPoolExecutor(2) as executor:
-        outcomes = list(executor.map(lambda seed: exit_kinds.run(kind, seed, timeout=5), range(16)))
-    assert any(outcome.failure for outcome in outcomes)

@@ -53,6 +53,8 @@ static PyMethodDef functions[] = {
     {"run_java_hooks", bb_run_java_hooks, METH_NOARGS,
      "run_java_hooks(): runs Java's shutdown hooks for a moment. Whether they have finished."},
     {"wait_for_java", bb_wait_for_java, METH_NOARGS, "wait_for_java(): waits for Java to end the process."},
+    {"disable_faulthandler", bb_disable_faulthandler, METH_O,
+     "disable_faulthandler(disable, /): calls it, and gives the signals of faults back to the JVM at once."},
     {"give_back_fault_signals", bb_give_back_fault_signals, METH_NOARGS,
      "give_back_fault_signals(): the JVM has SIGSEGV and its kin again."},
     {NULL, NULL, 0, NULL},

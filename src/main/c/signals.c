@@ -70,3 +70,11 @@ PyObject *bb_give_back_fault_signals(PyObject *module, PyObject *unused)
     bb_signals_give_back_faults();
     Py_RETURN_NONE;
 }
+
+PyObject *bb_disable_faulthandler(PyObject *module, PyObject *disable)
+{
+    (void)module;
+    PyObject *was_enabled = PyObject_CallObject(disable, NULL);
+    bb_signals_give_back_faults();
+    return was_enabled;
+}

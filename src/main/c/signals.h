@@ -26,6 +26,9 @@ void bb_signals_note_jvm(void);
 /* Gives those signals back to the JVM, if somebody has taken them. */
 void bb_signals_give_back_faults(void);
 
+/* Module function: calls `disable`, faulthandler's, and bb_signals_give_back_faults(), without giving up the GIL. */
+PyObject *bb_disable_faulthandler(PyObject *module, PyObject *disable);
+
 /* Module function: bb_signals_give_back_faults(). */
 PyObject *bb_give_back_fault_signals(PyObject *module, PyObject *unused);
 

@@ -73,5 +73,4 @@ def is_enabled() -> bool:
 def let_go() -> None:
     """Python ends. It would disable faulthandler, while Java's threads still run; so that is done here."""
     if _has_signals():
-        _disable()
-        _native.give_back_fault_signals()
+        _native.disable_faulthandler(_disable)  # in one, for another thread of Python's might run in between

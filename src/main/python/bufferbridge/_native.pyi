@@ -1,5 +1,6 @@
 """The native half; see the package `bufferbridge`."""
 
+from collections.abc import Callable
 from typing import Any, final
 
 from bufferbridge._trace import Acquisition
@@ -117,6 +118,9 @@ def run_java_hooks() -> bool:
 
 def wait_for_java() -> None:
     """Waits for Java to end the process."""
+
+def disable_faulthandler(disable: Callable[[], object], /) -> object:
+    """Calls faulthandler's disable(), and gives the signals of faults back to the JVM at once."""
 
 def give_back_fault_signals() -> None:
     """The JVM has SIGSEGV and its kin again."""
