@@ -599,14 +599,14 @@ MUTANTS = [
     Mutant(
         "releases of a forked child reach Java",
         f"{C}/runtime.c",
-        "    JNIEnv *env = vm == NULL || bb_runtime_is_forked() ? NULL : enter_java();\n",
+        "    JNIEnv *env = vm == NULL || bb_runtime_is_gone() ? NULL : enter_java();\n",
         "    JNIEnv *env = vm == NULL ? NULL : enter_java();\n",
         (FORK,),
     ),
     Mutant(
         "a forked child says that its JVM runs",
         f"{C}/runtime.c",
-        "    return vm != NULL && !bb_runtime_is_forked();\n",
+        "    return vm != NULL && !bb_runtime_is_gone();\n",
         "    return vm != NULL;\n",
         (FORK,),
     ),

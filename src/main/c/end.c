@@ -16,6 +16,10 @@
  *     NOBODY --bb_python_ends--> PYTHON
  *     NOBODY --bb_native_java_ends--> JAVA
  *
+ * A JVM that somebody else created is theirs to end, and so are its hooks and Python's: when Python ends it is left
+ * (bb_leave_jvm), and when it ends, which may be long before the process does, nothing enters it any more
+ * (bb_native_jvm_ends).
+ *
  * Owns: that word. Threads: any.
  */
 #include "end.h"
@@ -26,6 +30,7 @@
 #include <unistd.h>
 
 #include "errors.h"
+#include "gate.h"
 #include "java_ids.h"
 #include "runtime.h"
 
@@ -39,9 +44,9 @@ static bool end_by(int runtime)
     return atomic_compare_exchange_strong(&ended_by, &nobody, runtime) || nobody == runtime;
 }
 
-int bb_end_arm(JNIEnv *env)
+int bb_end_arm(JNIEnv *env, bool is_own_jvm)
 {
-    (*env)->CallStaticVoidMethod(env, bb_java.process_end.class, bb_java.process_end.arm);
+    (*env)->CallStaticVoidMethod(env, bb_java.process_end.class, bb_java.process_end.arm, (jboolean)is_own_jvm);
     return bb_raise_if_thrown(env);
 }
 
@@ -57,6 +62,30 @@ jboolean JNICALL bb_native_java_ends(JNIEnv *env, jclass class)
     (void)env;
     (void)class;
     return end_by(JAVA);
+}
+
+/*
+ * A thread that holds the GIL while it is in Java would never come back from a JVM that has ended, nor give the GIL
+ * up. With the GIL taken here there is none, and from now on none enters.
+ */
+void JNICALL bb_native_jvm_ends(JNIEnv *env, jclass class, jboolean takes_gil)
+{
+    (void)env;
+    (void)class;
+    PyGILState_STATE state;
+    bool inside = takes_gil && bb_python_enter(&state);
+    bb_runtime_note_jvm_end();
+    if (inside) {
+        bb_python_leave(state);
+    }
+}
+
+PyObject *bb_leave_jvm(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    bb_runtime_leave();
+    Py_RETURN_NONE;
 }
 
 PyObject *bb_run_java_hooks(PyObject *module, PyObject *unused)

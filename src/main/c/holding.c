@@ -186,12 +186,12 @@ static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
 }
 
 /*
- * Without the GIL, which whoever is changing may need. False in a forked child, where a thread that was
- * changing it does not exist.
+ * Without the GIL, which whoever is changing may need. False where the JVM cannot be reached: a thread that was
+ * changing it does not exist in a forked child, and does not come back from a JVM that has ended.
  */
 static bool wait_for_change(void)
 {
-    if (bb_runtime_is_forked()) {
+    if (bb_runtime_is_gone()) {
         return false;
     }
     Py_BEGIN_ALLOW_THREADS;

@@ -172,24 +172,35 @@ bb_java_class *bb_java_class_of(JNIEnv *env, int id, jobject object)
     return class != NULL ? class : bb_java_class_of_object(env, object);
 }
 
-PyObject *bb_jclass(PyObject *module, PyObject *name)
+/* Local reference to a String, or to the Class that a JavaObject is; NULL with an exception set. */
+static jobject name_or_class(JNIEnv *env, PyObject *argument)
+{
+    if (PyUnicode_Check(argument)) {
+        return bb_string_to_java(env, argument);
+    }
+    jobject local = (*env)->NewLocalRef(env, bb_java_object_borrow(argument));
+    return local != NULL ? local : (jobject)PyErr_NoMemory();
+}
+
+PyObject *bb_jclass(PyObject *module, PyObject *argument)
 {
     (void)module;
-    if (!PyUnicode_Check(name)) {
-        return PyErr_Format(PyExc_TypeError, "jclass() takes the name of a class, a str, not %R",
-                            (PyObject *)Py_TYPE(name));
+    if (!PyUnicode_Check(argument) && bb_java_object_borrow(argument) == NULL) {
+        return PyErr_Format(PyExc_TypeError,
+                            "jclass() takes the name of a class, a str, or a java.lang.Class, not %R",
+                            (PyObject *)Py_TYPE(argument));
     }
     JNIEnv *env = bb_env();
-    jstring java_name = env == NULL ? NULL : bb_string_to_java(env, name);
-    if (java_name == NULL) {
+    jobject wanted = env == NULL ? NULL : name_or_class(env, argument);
+    if (wanted == NULL) {
         return NULL;
     }
-    /* Without the GIL: loading a class runs its static initialiser, which is anybody's code. */
+    /* Without the GIL: a class loader is anybody's code. */
     PyThreadState *state = PyEval_SaveThread();
-    jobject type = (*env)->CallStaticObjectMethod(env, bb_java.type.class, bb_java.type.for_name, java_name);
+    jobject type = (*env)->CallStaticObjectMethod(env, bb_java.type.class, bb_java.type.find, wanted);
     jthrowable thrown = bb_thrown(env);
     PyEval_RestoreThread(state);
-    (*env)->DeleteLocalRef(env, java_name);
+    (*env)->DeleteLocalRef(env, wanted);
     if (thrown != NULL) {
         return bb_raise(env, thrown);
     }

@@ -11,6 +11,8 @@
 
 #include <stdbool.h>
 
+#include "class_loader.h"
+
 bb_java_ids bb_java;
 
 #define OBJECT "Ljava/lang/Object;"
@@ -75,7 +77,7 @@ static const struct {
     {&bb_java.block.block_of, &bb_java.block.class, true, "blockOf", "(" ALLOCATION ")" BLOCK},
     {&bb_java.block.view_of, &bb_java.block.class, true, "viewOf", "(" ALLOCATION ")" VIEW},
     {&bb_java.block.run, &bb_java.block.class, false, "run", "()V"},
-    {&bb_java.type.for_name, &bb_java.type.class, true, "forName", "(" STRING ")" TYPE},
+    {&bb_java.type.find, &bb_java.type.class, true, "find", "(" OBJECT ")" TYPE},
     {&bb_java.type.of, &bb_java.type.class, true, "of", "(" OBJECT ")" TYPE},
     {&bb_java.type.id, &bb_java.type.class, false, "id", "()I"},
     {&bb_java.type.name, &bb_java.type.class, false, "name", "()" STRING},
@@ -104,7 +106,7 @@ static const struct {
     {&bb_java.tracing.refused, &bb_java.tracing.class, true, "refused", "(" STRING "I" STRING ")V"},
     {&bb_java.tracing.lease_leaked, &bb_java.tracing.class, true, "leaseLeaked",
      "(" STRING "IJJ" STRING STRING STRING ")V"},
-    {&bb_java.process_end.arm, &bb_java.process_end.class, true, "arm", "()V"},
+    {&bb_java.process_end.arm, &bb_java.process_end.class, true, "arm", "(Z)V"},
     {&bb_java.process_end.run_hooks, &bb_java.process_end.class, true, "runHooks", "()Z"},
     {&bb_java.integer.int_value, &bb_java.integer.class, false, "intValue", "()I"},
     {&bb_java.runnable.run, &bb_java.runnable.class, false, "run", "()V"},
@@ -134,7 +136,7 @@ static int load_class(JNIEnv *env, jclass *class, const char *name)
     if (*class != NULL) {
         return 0; /* of a start that failed later on */
     }
-    jclass local = (*env)->FindClass(env, name);
+    jclass local = bb_find_class(env, name);
     if (local == NULL) {
         return missing(env, "class", name, "");
     }

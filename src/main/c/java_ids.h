@@ -42,7 +42,7 @@ typedef struct bb_java_ids {
     } block;
     struct {
         jclass class;
-        jmethodID for_name;     /* static (String): JavaType */
+        jmethodID find;         /* static (Object name or class): JavaType */
         jmethodID of;           /* static (Object): JavaType */
         jmethodID id;           /* (): int */
         jmethodID name;         /* (): String */
@@ -86,7 +86,7 @@ typedef struct bb_java_ids {
     } protocol;
     struct {
         jclass class;
-        jmethodID arm;       /* static (): void */
+        jmethodID arm;       /* static (boolean isOwnJvm): void */
         jmethodID run_hooks; /* static (): boolean, whether they have finished */
     } process_end;
     struct {

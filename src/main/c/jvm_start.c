@@ -20,15 +20,8 @@
 #include <string.h>
 
 #include "end.h"
-#include "java_ids.h"
-#include "natives.h"
+#include "jvm_join.h"
 #include "signals.h"
-
-#ifdef __APPLE__
-#define LIBJVM "libjvm.dylib"
-#else
-#define LIBJVM "libjvm.so"
-#endif
 
 typedef jint (*create_vm_function)(JavaVM **, void **, void *);
 
@@ -80,25 +73,6 @@ static int borrow_options(PyObject *texts, JavaVMOption *options, Py_ssize_t cou
         options[i].optionString = (char *)text;
     }
     return 0;
-}
-
-/*
- * Whether somebody else has started a JVM here. It is looked for by the library's name, because that JVM
- * may come from another folder than ours, and a process survives only one.
- */
-static bool foreign_jvm_runs(void)
-{
-    void *loaded = dlopen(LIBJVM, RTLD_NOW | RTLD_NOLOAD);
-    if (loaded == NULL) {
-        return false;
-    }
-    jint (*created)(JavaVM **, jsize, jsize *);
-    *(void **)&created = dlsym(loaded, "JNI_GetCreatedJavaVMs");
-    JavaVM *vm = NULL;
-    jsize count = 0;
-    bool runs = created != NULL && created(&vm, 1, &count) == JNI_OK && count > 0;
-    dlclose(loaded);
-    return runs;
 }
 
 static create_vm_function load_libjvm(const char *path)
@@ -170,26 +144,6 @@ done:
     return vm;
 }
 
-/* Makes the new JVM this library's. May be tried again when it fails. */
-static int join(JavaVM *vm)
-{
-    JNIEnv *env = NULL;
-    PyThreadState *state = PyEval_SaveThread();
-    jint result = (*vm)->AttachCurrentThreadAsDaemon(vm, (void **)&env, NULL); /* nothing, if it is the creator */
-    PyEval_RestoreThread(state);
-    if (result != JNI_OK) {
-        PyErr_Format(PyExc_RuntimeError, "the JVM refused to attach this thread (JNI error %d)", (int)result);
-        return -1;
-    }
-    bb_signals_note_jvm();
-    if (bb_java_ids_load(env) < 0 || bb_natives_register(env) < 0 || bb_end_arm(env) < 0 ||
-        bb_runtime_set_vm(vm) < 0) {
-        return -1;
-    }
-    (void)bb_runtime_own_thread(env); /* if not: this thread stays attached, as the JVM's main thread does */
-    return 0;
-}
-
 PyObject *bb_create_jvm(PyObject *module, PyObject *arguments)
 {
     (void)module;
@@ -202,16 +156,16 @@ PyObject *bb_create_jvm(PyObject *module, PyObject *arguments)
         PyErr_SetString(PyExc_RuntimeError, "a JVM is running already; a process can have only one");
         return NULL;
     }
-    if (unjoined == NULL && foreign_jvm_runs()) {
+    if (unjoined == NULL && bb_created_jvm() != NULL) {
         PyErr_SetString(PyExc_RuntimeError,
-                        "another library has started a JVM in this process; bufferbridge cannot join it, and a "
-                        "process can have only one: start it with bufferbridge.start() instead");
+                        "another library has started a JVM in this process, which can have only one: "
+                        "bufferbridge.adopt() joins it");
         return NULL;
     }
     if (unjoined == NULL) {
         unjoined = create_from(path, options);
     }
-    if (unjoined == NULL || join(unjoined) < 0) {
+    if (unjoined == NULL || bb_jvm_join(unjoined, BB_OWN_JVM, NULL) < 0) {
         return NULL;
     }
     unjoined = NULL;

@@ -15,6 +15,7 @@
 #include "java_member.h"
 #include "java_method.h"
 #include "java_object.h"
+#include "jvm_join.h"
 #include "jvm_start.h"
 #include "new_memory.h"
 #include "out_list.h"
@@ -33,8 +34,13 @@ static PyMethodDef functions[] = {
     {"create_jvm", bb_create_jvm, METH_VARARGS,
      "create_jvm(libjvm, options, /): starts the process's JVM from that library."},
     {"is_running", is_running, METH_NOARGS, "Whether this process has a JVM of ours."},
-    {"refuse_fork", bb_refuse_fork, METH_NOARGS,
-     "refuse_fork(): raises RuntimeError in a forked child of the process that the JVM runs in."},
+    {"adopt_jvm", bb_adopt_jvm, METH_O,
+     "adopt_jvm(urls, /): joins the JVM that somebody else has started; Java's half is looked for in it, then there."},
+    {"refuse_gone", bb_refuse_gone, METH_NOARGS,
+     "refuse_gone(): raises RuntimeError where the JVM cannot be reached any more: in a forked child of the process\n"
+     "that it runs in, or when it has ended."},
+    {"leave_jvm", bb_leave_jvm, METH_NOARGS,
+     "leave_jvm(): from now on nothing enters the JVM that somebody else has started, releases neither."},
     {"jclass", bb_jclass, METH_O, "jclass(name, /): the Java class of that name."},
     {"empty", bb_empty, METH_VARARGS,
      "empty(shape, format, /): new zeroed memory outside the Java heap."},
@@ -57,6 +63,8 @@ static PyMethodDef functions[] = {
      "disable_faulthandler(disable, /): calls it, and gives the signals of faults back to the JVM at once."},
     {"give_back_fault_signals", bb_give_back_fault_signals, METH_NOARGS,
      "give_back_fault_signals(): the JVM has SIGSEGV and its kin again."},
+    {"jvm_has_fault_signals", bb_jvm_has_fault_signals, METH_NOARGS,
+     "jvm_has_fault_signals(): whether the handler of SIGSEGV is the JVM's."},
     {NULL, NULL, 0, NULL},
 };
 

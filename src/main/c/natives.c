@@ -12,6 +12,7 @@
 #include "block.h"
 #include "end.h"
 #include "bufferbridge.h"
+#include "class_loader.h"
 #include "holding.h"
 #include "java_ids.h"
 #include "lease.h"
@@ -69,6 +70,7 @@ static const JNINativeMethod native_methods[] = {
     {(char *)"objectRelease", (char *)"(J)Z", (void *)bb_native_object_release},
     {(char *)"objectReleaseLater", (char *)"(J)V", (void *)bb_native_object_release_later},
     {(char *)"javaEnds", (char *)"()Z", (void *)bb_native_java_ends},
+    {(char *)"jvmEnds", (char *)"(Z)V", (void *)bb_native_jvm_ends},
     {(char *)"pokePinned", (char *)"([BIB)Z", (void *)bb_poke_pinned},
 };
 
@@ -104,7 +106,7 @@ static int bind(JNIEnv *env, jclass class, const JNINativeMethod *methods, jint 
 int bb_natives_register(JNIEnv *env)
 {
     int status = -1;
-    jclass class = (*env)->FindClass(env, "org/bufferbridge/NativeLibrary");
+    jclass class = bb_find_class(env, "org/bufferbridge/NativeLibrary");
     if (class == NULL) {
         (*env)->ExceptionClear(env);
         PyErr_SetString(PyExc_RuntimeError, "the JVM has no class org.bufferbridge.NativeLibrary");

@@ -111,7 +111,7 @@ static int join_runtimes(JNIEnv *env, jstring package_folder)
     if (bb_java_ids_load(env) < 0 || bb_natives_register(env) < 0) {
         return -1;
     }
-    if (bb_runtime_set_vm(vm) < 0) {
+    if (bb_runtime_set_vm(vm, false) < 0) {
         return -1;
     }
     PyObject *folder = bb_string_to_python(env, package_folder);

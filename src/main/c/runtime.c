@@ -5,8 +5,8 @@
  * JNIEnv, whether calls into Java are possible, and the work for Java that was put off.
  *
  * Threads. `vm` is written once, under the GIL, before anything can read it. The JNIEnv cache is
- * thread-local and is only filled for threads whose attachment lasts as long as they do: another
- * bridge may detach a thread that it attached itself. Deferred work is a lock-free stack that is only
+ * thread-local and is only filled for threads whose attachment lasts as long as they do: in a JVM of another
+ * bridge never, because that may detach any thread. Deferred work is a lock-free stack that is only
  * ever emptied as a whole, so no entry can be taken twice.
  *
  * Native threads never return to Java, so nothing frees their local references: every function of
@@ -17,15 +17,17 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "fork.h"
 #include "gate.h"
 
 static JavaVM *vm;
+static bool vm_is_foreign;
 static _Atomic(int) reach;
-/* What calls into Java find. One word, so that a call looks at one; a fork is for good. */
-enum { OPEN, PYTHON_ENDS, FORKED };
-/* The thread that ends Python: written before PYTHON_ENDS is. */
+/* What calls into Java find. One word, so that a call looks at one; from LEFT on it is for good. */
+enum { OPEN, PYTHON_ENDS, LEFT, JVM_ENDED, FORKED };
+/* The thread that ends Python: written before PYTHON_ENDS or LEFT is. */
 static pthread_t ending_thread;
 
 static pthread_key_t detach_key;
@@ -42,8 +44,8 @@ static atomic_bool reserve_used[RESERVE];
 static void detach_ending_thread(void *attached)
 {
     (void)attached;
-    /* In a forked child the JVM's threads are gone and detaching would wait for them for ever. */
-    if (!bb_runtime_is_forked()) {
+    /* In a forked child the JVM's threads are gone and detaching would wait for them for ever, as after its end. */
+    if (!bb_runtime_is_gone()) {
         (*vm)->DetachCurrentThread(vm);
     }
 }
@@ -53,25 +55,42 @@ void bb_runtime_note_fork(void)
     atomic_store(&reach, FORKED);
 }
 
-bool bb_runtime_is_forked(void)
+static void end_openness(int state)
 {
-    return atomic_load_explicit(&reach, memory_order_relaxed) == FORKED;
+    int open = OPEN;
+    atomic_compare_exchange_strong(&reach, &open, state);
+}
+
+void bb_runtime_note_jvm_end(void)
+{
+    end_openness(JVM_ENDED);
+}
+
+bool bb_runtime_is_gone(void)
+{
+    return atomic_load_explicit(&reach, memory_order_relaxed) >= LEFT;
 }
 
 void bb_runtime_close(void)
 {
-    int open = OPEN;
     ending_thread = pthread_self();
-    atomic_compare_exchange_strong(&reach, &open, PYTHON_ENDS);
+    end_openness(PYTHON_ENDS);
 }
 
-int bb_runtime_set_vm(JavaVM *running)
+void bb_runtime_leave(void)
+{
+    ending_thread = pthread_self();
+    end_openness(LEFT);
+}
+
+int bb_runtime_set_vm(JavaVM *running, bool is_foreign)
 {
     if (pthread_key_create(&detach_key, detach_ending_thread) != 0) {
         PyErr_SetString(PyExc_RuntimeError, "the process has no key for thread-specific data left");
         return -1;
     }
     bb_fork_watch();
+    vm_is_foreign = is_foreign;
     vm = running;
     return 0;
 }
@@ -82,13 +101,13 @@ bool bb_runtime_own_thread(JNIEnv *env)
     if (pthread_setspecific(detach_key, vm) != 0) {
         return false;
     }
-    attached_env = env;
+    attached_env = vm_is_foreign ? NULL : env;
     return true;
 }
 
 bool bb_runtime_is_running(void)
 {
-    return vm != NULL && !bb_runtime_is_forked();
+    return vm != NULL && !bb_runtime_is_gone();
 }
 
 /* NULL when memory is exhausted and the reserve is in use. */
@@ -150,17 +169,34 @@ static void refuse(const char *reason)
     PyErr_SetString(PyExc_RuntimeError, reason);
 }
 
+/*
+ * A daemon thread of Python's that would enter the JVM when Python ends and has left it. An exception would only
+ * have it write a traceback, and a thread that CPython stops while it writes leaves a lock behind; so it stops here.
+ */
+static void stop(void)
+{
+    PyEval_SaveThread();
+    for (;;) {
+        pause();
+    }
+}
+
 /* Whether calls into Java are refused; then the reason is set as RuntimeError. */
 static bool is_refused(void)
 {
     int found = atomic_load_explicit(&reach, memory_order_acquire);
+    if (found == LEFT && !pthread_equal(ending_thread, pthread_self())) {
+        stop();
+    }
     if (vm != NULL && (found == OPEN || (found == PYTHON_ENDS && !pthread_equal(ending_thread, pthread_self())))) {
         return false;
     }
     if (found == FORKED) {
         refuse("the JVM does not survive a fork: this is a forked child, and the JVM runs in its parent. Start "
                "child processes with the method spawn or forkserver of multiprocessing, or with subprocess");
-    } else if (found == PYTHON_ENDS) {
+    } else if (found == JVM_ENDED) {
+        refuse("the JVM of this process has ended, and a process can have only one");
+    } else if (found == PYTHON_ENDS || found == LEFT) {
         refuse("Python is ending, and calls into Java are refused from now on");
     } else {
         refuse("no JVM is running in this process; call bufferbridge.start() first");
@@ -189,18 +225,18 @@ JNIEnv *bb_env(void)
 
 JNIEnv *bb_env_for_release(void)
 {
-    JNIEnv *env = vm == NULL || bb_runtime_is_forked() ? NULL : enter_java();
+    JNIEnv *env = vm == NULL || bb_runtime_is_gone() ? NULL : enter_java();
     if (env == NULL) {
         PyErr_Clear(); /* a thread that the JVM refused to attach */
     }
     return env;
 }
 
-PyObject *bb_refuse_fork(PyObject *module, PyObject *unused)
+PyObject *bb_refuse_gone(PyObject *module, PyObject *unused)
 {
     (void)module;
     (void)unused;
-    if (bb_runtime_is_forked() && is_refused()) {
+    if (bb_runtime_is_gone() && is_refused()) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -209,7 +245,7 @@ PyObject *bb_refuse_fork(PyObject *module, PyObject *unused)
 JNIEnv *bb_env_if_attached(void)
 {
     JNIEnv *env = attached_env;
-    if (vm == NULL || bb_runtime_is_forked()) {
+    if (vm == NULL || bb_runtime_is_gone()) {
         return NULL;
     }
     if (env == NULL && (*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_10) != JNI_OK) {
@@ -237,7 +273,7 @@ static void push(bb_deferred *entry)
 
 void bb_defer_to_next(bb_deferred *entry, bb_deferred_action action, void *data)
 {
-    if (!bb_runtime_is_forked()) {
+    if (!bb_runtime_is_gone()) {
         *entry = (bb_deferred){.action = action, .data = data};
         push(entry);
     }
@@ -250,7 +286,7 @@ void bb_defer(bb_deferred_action action, void *data)
         action(env, data);
         return;
     }
-    bb_deferred *entry = bb_runtime_is_forked() ? NULL : new_entry();
+    bb_deferred *entry = bb_runtime_is_gone() ? NULL : new_entry();
     if (entry != NULL) {
         *entry = (bb_deferred){.action = action, .data = data, .is_own = true};
         push(entry);

@@ -18,10 +18,10 @@
 #endif
 
 /*
- * Takes note of the process's one JVM. Called before any other function here. -1 with RuntimeError set when the
+ * Takes note of the process's one JVM, and whether somebody else created it. Called before any other function here. -1 with RuntimeError set when the
  * process has no room for thread-specific data.
  */
-int bb_runtime_set_vm(JavaVM *vm);
+int bb_runtime_set_vm(JavaVM *vm, bool is_foreign);
 
 /*
  * The calling thread, which was just attached to the JVM, is detached when it ends. False when that could not be
@@ -29,14 +29,20 @@ int bb_runtime_set_vm(JavaVM *vm);
  */
 bool bb_runtime_own_thread(JNIEnv *env);
 
-/* Whether calls into the JVM are possible from this process: false in a forked child too. */
+/* Whether the JVM of this process was joined, and can still be called. */
 bool bb_runtime_is_running(void);
 
-/* Whether this process is a forked child of the one that the JVM runs in. */
-bool bb_runtime_is_forked(void);
+/*
+ * Whether the JVM cannot be reached any more, for good: this is a forked child of the process it runs in, or it has
+ * ended or was left. Then every call into Java is refused, and what is released stays in C.
+ */
+bool bb_runtime_is_gone(void);
 
-/* In a forked child: from now on every call into Java is refused, and what is released stays in C. */
+/* This is a forked child. */
 void bb_runtime_note_fork(void);
+
+/* The JVM, which somebody else created, ends, or will without further notice. */
+void bb_runtime_note_jvm_end(void);
 
 /*
  * The calling thread ends Python: from now on its calls into Java are refused; releases still reach it. Daemon
@@ -46,9 +52,15 @@ void bb_runtime_note_fork(void);
 void bb_runtime_close(void);
 
 /*
+ * The same, of a JVM that somebody else created and may end at once: nothing enters it from now on, releases neither;
+ * other threads that would stop for good. Needs the GIL: so no thread that has it is in Java.
+ */
+void bb_runtime_leave(void);
+
+/*
  * The calling thread's JNIEnv; the thread is attached as a daemon on first use and detached when
  * it ends. Needs the GIL; gives it up for the attachment, because attaching may wait for a
- * garbage collection. NULL with RuntimeError set: no JVM, this is a forked child, or Python ends.
+ * garbage collection. NULL with RuntimeError set: no JVM, it cannot be reached any more, or Python ends.
  */
 JNIEnv *bb_env(void);
 
@@ -61,16 +73,16 @@ JNIEnv *bb_env_for_release(void);
 /* The same, but never attaches and never gives up the GIL: NULL, with no exception, where that would be needed. */
 JNIEnv *bb_env_if_attached(void);
 
-/* Module function: raises in a forked child what bb_env() raises there. */
-PyObject *bb_refuse_fork(PyObject *module, PyObject *unused);
+/* Module function: raises, where the JVM cannot be reached any more, what bb_env() raises there. */
+PyObject *bb_refuse_gone(PyObject *module, PyObject *unused);
 
 /* Work for Java that a thread could not do itself. Runs with the GIL, must not raise, frees `data`. */
 typedef void (*bb_deferred_action)(JNIEnv *env, void *data);
 
 /*
  * Runs `action` with the calling thread's JNIEnv; on a thread that was never attached, leaves it to the
- * next bb_env() of any thread, so that no deallocation gives up the GIL. In a forked child nothing
- * runs: Java's side belongs to the parent.
+ * next bb_env() of any thread, so that no deallocation gives up the GIL. Where the JVM cannot be reached
+ * nothing runs.
  */
 void bb_defer(bb_deferred_action action, void *data);
 
@@ -84,7 +96,7 @@ typedef struct bb_deferred {
 
 /*
  * Leaves an action to the next bb_env() of any thread, also where this thread is attached. `entry` is part of
- * `data`, so that this cannot fail. Dropped in a forked child.
+ * `data`, so that this cannot fail. Dropped where the JVM cannot be reached.
  */
 void bb_defer_to_next(bb_deferred *entry, bb_deferred_action action, void *data);
 

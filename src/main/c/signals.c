@@ -16,8 +16,11 @@
  */
 #include "signals.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
 
 static const int ending_signals[BB_ENDING_SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
 static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
@@ -54,6 +57,17 @@ void bb_signals_note_jvm(void)
         sigaction(fault_signals[i], NULL, &of_jvm[i]);
     }
     noted = true;
+}
+
+PyObject *bb_jvm_has_fault_signals(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    struct sigaction now;
+    Dl_info place;
+    sigaction(SIGSEGV, NULL, &now);
+    bool known = (now.sa_flags & SA_SIGINFO) && dladdr((void *)(intptr_t)now.sa_sigaction, &place) != 0;
+    return PyBool_FromLong(known && place.dli_fname != NULL && strstr(place.dli_fname, "libjvm.") != NULL);
 }
 
 void bb_signals_give_back_faults(void)

@@ -32,4 +32,7 @@ PyObject *bb_disable_faulthandler(PyObject *module, PyObject *disable);
 /* Module function: bb_signals_give_back_faults(). */
 PyObject *bb_give_back_fault_signals(PyObject *module, PyObject *unused);
 
+/* Module function: whether the handler of SIGSEGV is the JVM's. */
+PyObject *bb_jvm_has_fault_signals(PyObject *module, PyObject *unused);
+
 #endif

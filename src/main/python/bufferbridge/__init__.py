@@ -5,7 +5,7 @@
 >>> frame = bb.jclass("com.example.Frames").open()  # doctest: +SKIP
 >>> pixels = numpy.asarray(frame)                   # doctest: +SKIP
 
-Importing this package starts nothing; `start` starts the process's one JVM.
+Importing this package starts nothing; `start` starts the process's one JVM, `adopt` joins that of another bridge.
 
 Threads: everything here may be called from any thread. A thread that calls into Java for the first
 time is attached to the JVM as a daemon, and detached when it ends.
@@ -13,6 +13,7 @@ time is attached to the JVM as a daemon, and detached when it ends.
 
 from bufferbridge._version import __version__  # first: a library of another version has other functions
 
+from bufferbridge._adopt import adopt
 from bufferbridge._errors import (
     JavaBufferError,
     JavaError,
@@ -30,6 +31,7 @@ from bufferbridge._leaks import LeakInfo, LeakLevel, leak_level, leaks, set_leak
 from bufferbridge._memory import array, borrow, copy, empty
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, UnpickledBuffer, is_running, jclass
 from bufferbridge._start import start
+from bufferbridge._wrap import wrap
 
 __all__ = [
     "ExportInfo",
@@ -51,6 +53,7 @@ __all__ = [
     "LeaseInfo",
     "UnpickledBuffer",
     "__version__",
+    "adopt",
     "array",
     "borrow",
     "copy",
@@ -63,4 +66,5 @@ __all__ = [
     "leases",
     "set_leak_level",
     "start",
+    "wrap",
 ]

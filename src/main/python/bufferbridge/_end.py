@@ -1,4 +1,4 @@
-"""The end of a process that Python started; `end.c` tells the whole."""
+"""The end of a process in which Python started the JVM, or adopted it; `end.c` tells the whole."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ _thread_of_java: int | None = None
 def arm() -> None:
     """From now on the end of either runtime is an orderly end of the other."""
     atexit.register(_at_end_of_python)
+
+
+def leave_at_end() -> None:
+    """From now on the end of Python leaves the JVM, which somebody else started and ends."""
+    atexit.register(_leave_jvm)
 
 
 def at_end_of_java() -> None:
@@ -44,13 +49,24 @@ def _at_end_of_python() -> None:
 
 def _close() -> None:
     """Closes the ways in both directions: first Java's into Python, whose threads may be on their way through."""
+    _close_gate()
+    _native.close_java()
+    _faulthandler.let_go()
+
+
+def _leave_jvm() -> None:
+    if _native.is_running():  # it may have ended before
+        _close_gate()
+        _native.leave_jvm()
+        _faulthandler.let_go()
+
+
+def _close_gate() -> None:
     deadline = time.monotonic() + _PATIENCE
     while (inside := _native.close_gate(50)) and time.monotonic() < deadline:
         pass
-    _native.close_java()
     if inside:
         print(
             f"bufferbridge: Python ends while {inside} threads of Java's are in it, after {_PATIENCE:.0f} s of waiting",
             file=sys.stderr,
         )
-    _faulthandler.let_go()

@@ -34,6 +34,13 @@ def guard() -> None:
         return
     _is_enabled = _has_signals()
     _native.give_back_fault_signals()
+    if not _native.jvm_has_fault_signals():
+        warnings.warn(
+            "another handler of SIGSEGV was put over the JVM's before the JVM was adopted, and Java's next read through "
+            "null ends the process: faulthandler is to be enabled before the JVM starts",
+            RuntimeWarning,
+            stacklevel=2,
+        )
     faulthandler.enable = enable
     faulthandler.disable = disable
     faulthandler.is_enabled = is_enabled

@@ -88,7 +88,7 @@ def _info(leak: _native.JavaObject) -> LeakInfo:
 
 def report_what_is_out() -> None:
     """At exit, from "advanced" on. Before that, what is out is no leak: it ends with the process."""
-    if leak_level() not in ("advanced", "paranoid"):
+    if not _native.is_running() or leak_level() not in ("advanced", "paranoid"):
         return
     messages: Counter[str] = Counter()
     for export in _exports.exports():

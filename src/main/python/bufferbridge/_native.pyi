@@ -84,17 +84,21 @@ class UnpickledBuffer:
     def __buffer__(self, flags: int, /) -> memoryview: ...
 
 def create_jvm(libjvm: str, options: tuple[str, ...], /) -> None: ...
+def adopt_jvm(urls: tuple[str, ...], /) -> None:
+    """Joins the JVM that somebody else has started; Java's half is looked for in it, then there."""
+
 def is_running() -> bool:
-    """Whether this process has a JVM of ours; false in a forked child."""
+    """Whether the JVM of this process was started or adopted, and has not ended; false in a forked child."""
 
-def refuse_fork() -> None:
-    """Raises RuntimeError in a forked child of the process that the JVM runs in."""
+def refuse_gone() -> None:
+    """Raises RuntimeError in a forked child of the process that the JVM runs in, or when it has ended."""
 
-def jclass(name: str, /) -> JavaClass:
-    """The Java class of that name: "java.util.Map.Entry", "a.b.Outer$Inner", "int[]".
+def jclass(name: str | JavaObject, /) -> JavaClass:
+    """The Java class of that name: "java.util.Map.Entry", "a.b.Outer$Inner", "int[]"; or of a java.lang.Class.
 
     Raises:
         JavaLookupError: no such class on the class path.
+        TypeError: it is neither a name nor a java.lang.Class.
         RuntimeError: no JVM is running.
     """
 
@@ -110,6 +114,9 @@ def close_gate(milliseconds: int, /) -> int:
 def close_java() -> None:
     """From now on calls into Java are refused."""
 
+def leave_jvm() -> None:
+    """From now on nothing enters the JVM that somebody else has started, releases neither."""
+
 def python_ends() -> bool:
     """Python begins to end the process. False if Java has begun before."""
 
@@ -124,3 +131,6 @@ def disable_faulthandler(disable: Callable[[], object], /) -> object:
 
 def give_back_fault_signals() -> None:
     """The JVM has SIGSEGV and its kin again."""
+
+def jvm_has_fault_signals() -> bool:
+    """Whether the handler of SIGSEGV is the JVM's."""

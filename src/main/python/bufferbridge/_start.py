@@ -13,9 +13,9 @@ from pathlib import Path
 from bufferbridge import _end, _faulthandler, _jvm, _leaks, _native
 from bufferbridge._trace import logger
 
-_StrPath = str | os.PathLike[str]
+StrPath = str | os.PathLike[str]
 
-_lock = threading.Lock()
+start_lock = threading.Lock()
 _running: _Arguments | None = None
 
 
@@ -29,10 +29,10 @@ class _Arguments:
 
 
 def start(
-    classpath: Iterable[_StrPath] | _StrPath | None = None,
+    classpath: Iterable[StrPath] | StrPath | None = None,
     options: Iterable[str] | None = None,
     *,
-    jvm: _StrPath | None = None,
+    jvm: StrPath | None = None,
     leak_level: _leaks.LeakLevel | None = None,
 ) -> None:
     """Starts the process's JVM, for good: a JVM cannot be restarted.
@@ -47,7 +47,7 @@ def start(
         leak_level: as set_leak_level takes it. Without it: the system property bufferbridge.leaks, the
             environment variable BUFFERBRIDGE_LEAKS, "simple".
 
-    In a process that Java started nothing is to be done, and no argument can be given.
+    In a process that Java started, or whose JVM was adopted, nothing is to be done, and no argument can be given.
 
     When the JVM runs already, each argument that is given must be what it was started with, but for the
     leak level, which is set.
@@ -56,16 +56,16 @@ def start(
         JvmNotFoundError: no JVM is new enough.
         FileNotFoundError: an entry of the class path does not exist.
         ValueError: there is no such leak level.
-        RuntimeError: the JVM runs with other arguments, or did not start; or this is a forked child of a
-            process whose JVM runs.
+        RuntimeError: the JVM runs with other arguments, or did not start, or has ended; another bridge started
+            one, which `adopt` joins; or this is a forked child of a process whose JVM runs.
     """
     global _running
-    _native.refuse_fork()
-    entries = None if classpath is None else _entries(classpath)
+    _native.refuse_gone()
+    entries = None if classpath is None else class_path(classpath)
     options = None if options is None else _options(options)
     if leak_level is not None:
         _leaks.require_level(leak_level)
-    with _lock:
+    with start_lock:
         if _running is None and _native.is_running():
             _require_nothing(classpath=entries, options=options, jvm=jvm)
         elif _running is None:
@@ -76,7 +76,7 @@ def start(
         _leaks.set_leak_level(leak_level)
 
 
-def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: _StrPath | None) -> _Arguments:
+def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: StrPath | None) -> _Arguments:
     found, _ = _jvm.find(jvm)
     arguments = _Arguments(entries, options, str(found.library))
     command_line = _command_line(arguments)
@@ -89,7 +89,8 @@ def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: _StrPat
     return arguments
 
 
-def _entries(classpath: Iterable[_StrPath] | _StrPath) -> tuple[str, ...]:
+def class_path(classpath: Iterable[StrPath] | StrPath) -> tuple[str, ...]:
+    """Its entries, as absolute paths."""
     if isinstance(classpath, (str, os.PathLike)):
         classpath = os.fspath(classpath).split(os.pathsep)
     entries: list[str] = []
@@ -119,7 +120,8 @@ def _require_nothing(**arguments: object) -> None:
     given = [name for name, value in arguments.items() if value is not None]
     if given:
         raise RuntimeError(
-            "Java started this process, and its JVM cannot be restarted with other arguments: " + ", ".join(given)
+            "this process's JVM was started by somebody else, and cannot be restarted with other arguments: "
+            + ", ".join(given)
         )
 
 
@@ -127,7 +129,7 @@ def _require_same(
     running: _Arguments,
     entries: tuple[str, ...] | None,
     options: tuple[str, ...] | None,
-    jvm: _StrPath | None,
+    jvm: StrPath | None,
 ) -> None:
     differences = []
     if entries is not None and entries != running.classpath:
@@ -142,7 +144,8 @@ def _require_same(
         )
 
 
-def _own_jars() -> list[str]:
+def own_jars() -> list[str]:
+    """The jars that the package brings."""
     folder = Path(__file__).parent / "jars"
     jars = sorted(str(jar.resolve()) for jar in folder.glob("*.jar"))
     if not jars:
@@ -153,7 +156,7 @@ def _own_jars() -> list[str]:
 def _command_line(arguments: _Arguments) -> tuple[str, ...]:
     """Our defaults first, the user's options last: of two that conflict the JVM takes the last."""
     command_line = [
-        "-Djava.class.path=" + os.pathsep.join([*_own_jars(), *arguments.classpath]),
+        "-Djava.class.path=" + os.pathsep.join([*own_jars(), *arguments.classpath]),
         "--enable-native-access=ALL-UNNAMED",
     ]
     # Two collectors do not override each other: the JVM would refuse to start.

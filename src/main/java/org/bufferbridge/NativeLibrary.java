@@ -12,7 +12,7 @@ final class NativeLibrary {
      * Version of everything both halves must agree on: the layout of descriptors, slots and leases, and the methods they
      * call of each other. The library refuses a jar of another version; its own is {@code BB_ABI_VERSION}.
      */
-    static final int ABI_VERSION = 8;
+    static final int ABI_VERSION = 9;
 
     /** The whole address space, for structures whose place C decides. */
     @SuppressWarnings("restricted")
@@ -116,6 +116,13 @@ final class NativeLibrary {
 
     /** The JVM begins to end the process that Python hosts; false if Python has begun before. */
     static native boolean javaEnds();
+
+    /**
+     * The JVM, which somebody else created, begins to end: from now on nothing enters it, releases neither.
+     *
+     * @param takesGil whether to wait until no thread that holds the GIL is in Java
+     */
+    static native void jvmEnds(boolean takesGil);
 
     /** How many leases are out. */
     static native long leaseCount();

@@ -9,11 +9,16 @@ import java.time.Duration;
  * <p>When Java ends the process ({@link System#exit}), a shutdown hook runs Python's {@code atexit} functions and flushes its
  * streams. When Python does, {@link #runHooks} runs Java's shutdown hooks. {@link Runtime#halt} does neither.
  *
+ * <p>A JVM that somebody else created may be ended long before the process. Then its shutdown hook has C leave it.
+ *
  * <p>Threads: {@link #runHooks} is called on one thread.
  */
 final class ProcessEnd {
     /** How long the end of the JVM waits for Python, of which a thread may hold the GIL for good. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** How long the end of a JVM waits for the GIL. Who ends it may hold that, and then no other thread does. */
+    private static final Duration PATIENCE_FOR_GIL = Duration.ofMillis(500);
 
     /** How long one call of {@link #runHooks} takes at most, so that Ctrl-C is seen in between. */
     private static final Duration MOMENT = Duration.ofMillis(50);
@@ -24,13 +29,30 @@ final class ProcessEnd {
 
     private static boolean isArmed;
 
-    /** From now on the end of the JVM is an orderly one for Python. A start that failed is tried again: once is enough. */
-    static synchronized void arm() {
+    /**
+     * From now on the end of the JVM is an orderly one for Python. A start that failed is tried again: once is enough.
+     *
+     * @param isOwnJvm false if somebody else created the JVM: its end is not Python's
+     */
+    static synchronized void arm(boolean isOwnJvm) {
         if (isArmed) {
             return;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(ProcessEnd::endPython, "bufferbridge: Python ends with the JVM"));
+        Runtime.getRuntime().addShutdownHook(isOwnJvm
+                ? new Thread(ProcessEnd::endPython, "bufferbridge: Python ends with the JVM")
+                : new Thread(ProcessEnd::leaveJvm, "bufferbridge: the JVM is left"));
         isArmed = true;
+    }
+
+    private static void leaveJvm() {
+        Thread thread = Thread.ofPlatform().daemon().name("bufferbridge: waits for the GIL")
+                .start(() -> NativeLibrary.jvmEnds(true));
+        try {
+            thread.join(PATIENCE_FOR_GIL);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        NativeLibrary.jvmEnds(false);
     }
 
     private static void endPython() {

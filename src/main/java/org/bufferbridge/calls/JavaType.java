@@ -43,6 +43,21 @@ public final class JavaType {
         return ofClass(ClassSearch.find(name));
     }
 
+    /**
+     * The type of a class, or of that of a name.
+     *
+     * @throws LookupException as {@link #forName}
+     * @throws ClassCastException if it is neither a String nor a Class
+     */
+    public static JavaType find(Object nameOrClass) {
+        return switch (nameOrClass) {
+            case String className -> forName(className);
+            case Class<?> found -> ofClass(found);
+            default -> throw new ClassCastException("jclass() takes the name of a class or a java.lang.Class, not an object of "
+                    + nameOrClass.getClass().getName());
+        };
+    }
+
     /** The type of an object that is not null. */
     public static JavaType of(Object object) {
         return TYPES.get(object.getClass());

@@ -1,0 +1,19 @@
+/* Where the library's own Java classes come from. */
+#ifndef BB_CLASS_LOADER_H
+#define BB_CLASS_LOADER_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <jni.h>
+
+/*
+ * From now on bb_find_class() asks a new URLClassLoader over `urls`, a tuple of str. Its parent is the calling
+ * thread's context class loader, or else the system's: classes that the JVM has already are taken from there. 0,
+ * or -1 with RuntimeError set. Needs the GIL; called before any class is looked for.
+ */
+int bb_class_loader_make(JNIEnv *env, PyObject *urls);
+
+/* As JNI's FindClass, which on a thread of Python's knows the JVM's class path only. */
+jclass bb_find_class(JNIEnv *env, const char *name);
+
+#endif

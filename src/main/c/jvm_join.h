@@ -1,0 +1,22 @@
+/* Making a JVM this library's: one that it created, or that somebody else did. */
+#ifndef BB_JVM_JOIN_H
+#define BB_JVM_JOIN_H
+
+#include "runtime.h"
+
+/* The JVM that this process has, whoever created it, or NULL. */
+JavaVM *bb_created_jvm(void);
+
+enum bb_jvm_owner { BB_OWN_JVM, BB_FOREIGN_JVM };
+
+/*
+ * Attaches the calling thread, resolves Java's half and binds the native methods. `urls`, a tuple of str, is where
+ * a foreign JVM finds that half, unless it has it already. 0, or -1 with an exception set; may be tried again
+ * then. Needs the GIL, which is given up for the attachment; calls are serialised by the Python package.
+ */
+int bb_jvm_join(JavaVM *vm, enum bb_jvm_owner owner, PyObject *urls);
+
+/* Module function: adopt_jvm(urls: tuple[str, ...]) -> None. */
+PyObject *bb_adopt_jvm(PyObject *module, PyObject *urls);
+
+#endif

@@ -1,0 +1,84 @@
+"""Objects of other bridges in the same JVM, as ours.
+
+Each bridge has objects of its own for the objects of Java, and none tells the others its pointers. But all can put
+an object into a table of Java's, and take it out again. The table is that of the system properties, whose class and
+whose keys need no class loader; the key is random, and it is gone when the object has been taken.
+"""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from bufferbridge import _native
+
+
+def wrap(foreign: Any) -> Any:
+    """The same Java object, through this bridge, of an object of JPype, jpy or pyjnius.
+
+    Args:
+        foreign: an object or a class of one of those bridges, in the JVM that `adopt` has joined. What this bridge
+            has made is returned as it is.
+
+    Returns:
+        A JavaBuffer if the object can export, a JavaClass of a class, else a JavaObject. Strings and boxes come back
+        as Python values, as they do from a call.
+
+    Raises:
+        TypeError: it is no object of theirs.
+        RuntimeError: the JVM was not joined, or cannot be reached any more.
+    """
+    if isinstance(foreign, (_native.JavaObject, _native.JavaClass)):
+        return foreign
+    for module, belongs, put in _BRIDGES:
+        bridge = sys.modules.get(module)
+        if bridge is not None and belongs(bridge, foreign):
+            return _handed_over(lambda key: put(bridge, key, foreign))
+    raise TypeError(
+        f"wrap() takes an object of JPype, jpy or pyjnius, not {type(foreign).__module__}.{type(foreign).__qualname__}"
+    )
+
+
+def _handed_over(put: Callable[[str], None]) -> Any:
+    properties = _native.jclass("java.lang.System").getProperties()  # first: it refuses where no JVM was joined
+    key = f"bufferbridge.{uuid.uuid4()}"
+    try:
+        put(key)
+    finally:
+        found = properties.remove(key)
+    return _native.jclass(found) if isinstance(found, _native.jclass("java.lang.Class")) else found
+
+
+def _is_jpypes(jpype: Any, foreign: Any) -> bool:
+    return isinstance(foreign, (jpype.JObject, jpype.JClass))
+
+
+def _put_by_jpype(jpype: Any, key: str, foreign: Any) -> None:
+    jpype.java.lang.System.getProperties().put(key, foreign)
+
+
+def _is_jpys(jpy: Any, foreign: Any) -> bool:
+    return isinstance(foreign, jpy.JType) or (isinstance(foreign, type) and issubclass(foreign, jpy.JType))
+
+
+def _put_by_jpy(jpy: Any, key: str, foreign: Any) -> None:
+    jpy.get_type("java.lang.System").getProperties().put(key, foreign)
+
+
+def _is_pyjnius_(jnius: Any, foreign: Any) -> bool:
+    return isinstance(foreign, jnius.JavaClass) or (isinstance(foreign, type) and issubclass(foreign, jnius.JavaClass))
+
+
+def _put_by_pyjnius(jnius: Any, key: str, foreign: Any) -> None:
+    if isinstance(foreign, type):
+        foreign = jnius.autoclass("java.lang.Class").forName(foreign.__javaclass__.replace("/", "."))
+    jnius.autoclass("java.lang.System").getProperties().put(key, foreign)
+
+
+_BRIDGES = [
+    ("jpype", _is_jpypes, _put_by_jpype),
+    ("jpy", _is_jpys, _put_by_jpy),
+    ("jnius", _is_pyjnius_, _put_by_pyjnius),
+]
