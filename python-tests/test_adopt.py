@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
+import sys
+import sysconfig
 from pathlib import Path
 
 import bufferbridge as bb
@@ -305,7 +309,7 @@ def test_an_object_of_ours_is_returned_as_it_is() -> None:
 
 @pytest.mark.parametrize("other", [3, "text", None, [1], memoryview(b"x")], ids=["int", "str", "none", "list", "memoryview"])
 def test_an_object_of_no_bridge_is_refused_by_its_type(other: object) -> None:
-    with pytest.raises(TypeError, match=f"JPype, jpy or pyjnius, not builtins.{type(other).__qualname__}"):
+    with pytest.raises(TypeError, match=f"JPype, jpy, pyjnius or Jep, not builtins.{type(other).__qualname__}"):
         bb.wrap(other)
 
 
@@ -526,3 +530,42 @@ def test_ctrl_c_is_as_the_other_bridge_has_it() -> None:
         print(signal.getsignal(signal.SIGINT) is handler)
     """
     assert output_of(program("jpype", code)) == "True"
+
+
+# ---------------------------------------------------------------------- a Python in a Java program
+
+
+def test_python_that_jep_has_started_joins_its_jvm(tmp_path: Path) -> None:
+    if (found := importlib.util.find_spec("jep")) is None or found.origin is None:
+        pytest.skip("Jep is not installed for this interpreter: it has no wheels, and did not build")
+    if not sysconfig.get_config_var("Py_ENABLE_SHARED"):
+        pytest.skip(f"{sys.executable} has no shared libpython, so Java cannot embed it")
+    script = tmp_path / "script.py"
+    script.write_text(
+        f"""
+import bufferbridge as bb, numpy
+from java.util import ArrayList
+from java.nio import ByteBuffer
+bb.adopt(classpath=[{str(TEST_CLASSES)!r}])
+theirs = ArrayList()
+ours = bb.wrap(theirs)
+ours.add("from here")
+direct = ByteBuffer.allocateDirect(8)
+numpy.asarray(bb.wrap(direct))[3] = 42
+exporter = bb.jclass("org.bufferbridge.fixtures.RecordingExporter").ofBytes(8)
+memoryview(exporter).release()
+print(theirs, direct.get(3), bb.wrap(ArrayList) is bb.jclass("java.util.ArrayList"), exporter.released())
+"""
+    )
+    folder = Path(found.origin).parent
+    [jar] = folder.glob("jep-*.jar")
+    libpython = Path(sysconfig.get_config_var("LIBDIR")) / sysconfig.get_config_var("INSTSONAME")
+    ran = subprocess.run(
+        [_jvm.find()[0].home / "bin" / "java", f"-Djava.library.path={folder}", "-cp", jar, "jep.Run", script],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "LD_PRELOAD": str(libpython), "PYTHONPATH": os.pathsep.join(map(str, sys.path[1:]))},
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.strip() == "[from here] 42 True 1"

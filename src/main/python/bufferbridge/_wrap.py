@@ -7,6 +7,7 @@ whose keys need no class loader; the key is random, and it is gone when the obje
 
 from __future__ import annotations
 
+import importlib
 import sys
 import uuid
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from bufferbridge import _native
 
 
 def wrap(foreign: Any) -> Any:
-    """The same Java object, through this bridge, of an object of JPype, jpy or pyjnius.
+    """The same Java object, through this bridge, of an object of JPype, jpy, pyjnius or Jep.
 
     Args:
         foreign: an object or a class of one of those bridges, in the JVM that `adopt` has joined. What this bridge
@@ -37,7 +38,7 @@ def wrap(foreign: Any) -> Any:
         if bridge is not None and belongs(bridge, foreign):
             return _handed_over(lambda key: put(bridge, key, foreign))
     raise TypeError(
-        f"wrap() takes an object of JPype, jpy or pyjnius, not {type(foreign).__module__}.{type(foreign).__qualname__}"
+        f"wrap() takes an object of JPype, jpy, pyjnius or Jep, not {type(foreign).__module__}.{type(foreign).__qualname__}"
     )
 
 
@@ -77,8 +78,17 @@ def _put_by_pyjnius(jnius: Any, key: str, foreign: Any) -> None:
     jnius.autoclass("java.lang.System").getProperties().put(key, foreign)
 
 
+def _is_jeps(_: Any, foreign: Any) -> bool:
+    return isinstance(foreign, importlib.import_module("java.lang").Object)
+
+
+def _put_by_jep(_: Any, key: str, foreign: Any) -> None:
+    importlib.import_module("java.lang").System.getProperties().put(key, foreign)
+
+
 _BRIDGES = [
     ("jpype", _is_jpypes, _put_by_jpype),
     ("jpy", _is_jpys, _put_by_jpy),
     ("jnius", _is_pyjnius_, _put_by_pyjnius),
+    ("jep", _is_jeps, _put_by_jep),
 ]
