@@ -95,8 +95,7 @@ def texts(of_leases: bool) -> list[str | None]:
     """For Java (OutLists.java): the same rows, field by field, of text and None."""
     fields: list[str | None] = []
     for owner, request, nbytes, retained, since, ident, acquired in _native.leases() if of_leases else _native.exports():
-        is_java = isinstance(owner, _native.JavaBuffer)
-        fields += [_java_class(owner) if is_java else type(owner).__qualname__]
+        fields += [_java_class(owner) if isinstance(owner, _native.JavaBuffer) else type(owner).__qualname__]
         fields += [None if value is None else str(value) for value in (request, nbytes)]
         fields += ["retained" if retained else "", None if since is None else str(since)]
         fields += (None, None, None) if ident is None else _where(ident, acquired)
@@ -104,4 +103,5 @@ def texts(of_leases: bool) -> list[str | None]:
 
 
 def _java_class(exporter: _native.JavaBuffer) -> str:
-    return exporter.getClass().getTypeName()
+    name: str = exporter.getClass().getTypeName()
+    return name

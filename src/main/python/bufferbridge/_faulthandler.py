@@ -42,7 +42,7 @@ def guard() -> None:
             stacklevel=2,
         )
     faulthandler.enable = enable
-    faulthandler.disable = disable
+    faulthandler.disable = disable  # type: ignore[assignment]  # typeshed's disable() returns nothing
     faulthandler.is_enabled = is_enabled
 
 

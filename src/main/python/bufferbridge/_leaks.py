@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Literal, NamedTuple, get_args
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 from bufferbridge import _exports, _native
 from bufferbridge._trace import logger
@@ -11,7 +12,8 @@ from bufferbridge._trace import logger
 LeakLevel = Literal["off", "simple", "advanced", "paranoid"]
 
 
-class LeakInfo(NamedTuple):
+@dataclass(frozen=True)
+class LeakInfo:
     """Memory that Java code should have closed, and nothing refers to any more: leaks of one kind and place."""
 
     kind: str

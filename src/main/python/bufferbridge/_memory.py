@@ -55,7 +55,8 @@ def array(source: object) -> JavaObject:
         TypeError: `source` has no buffer.
         JavaError: there is no Java type for its items, such as structs.
     """
-    return _native.jclass("org.bufferbridge.Buffers").arrayOf(source)
+    made: JavaObject = _native.jclass("org.bufferbridge.Buffers").arrayOf(source)
+    return made
 
 
 @contextmanager

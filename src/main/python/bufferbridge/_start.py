@@ -94,7 +94,7 @@ def class_path(classpath: Iterable[StrPath] | StrPath) -> tuple[str, ...]:
     if isinstance(classpath, (str, os.PathLike)):
         classpath = os.fspath(classpath).split(os.pathsep)
     entries: list[str] = []
-    for entry in map(os.fspath, classpath):
+    for entry in [os.fspath(entry) for entry in classpath]:
         if Path(entry).name == "*":
             entries += sorted(glob.glob(os.path.join(os.path.dirname(entry), "*.jar")))
         elif os.path.exists(entry):

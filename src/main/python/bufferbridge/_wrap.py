@@ -49,7 +49,8 @@ def _handed_over(put: Callable[[str], None]) -> Any:
         put(key)
     finally:
         found = properties.remove(key)
-    return _native.jclass(found) if isinstance(found, _native.jclass("java.lang.Class")) else found
+    class_of_classes: Any = _native.jclass("java.lang.Class")  # isinstance() asks it
+    return _native.jclass(found) if isinstance(found, class_of_classes) else found
 
 
 def _is_jpypes(jpype: Any, foreign: Any) -> bool:
@@ -73,8 +74,9 @@ def _is_pyjnius_(jnius: Any, foreign: Any) -> bool:
 
 
 def _put_by_pyjnius(jnius: Any, key: str, foreign: Any) -> None:
-    if isinstance(foreign, type):
-        foreign = jnius.autoclass("java.lang.Class").forName(foreign.__javaclass__.replace("/", "."))
+    if isinstance(foreign, type):  # which cannot be put
+        name = getattr(foreign, "__javaclass__").replace("/", ".")
+        foreign = jnius.autoclass("java.lang.Class").forName(name)
     jnius.autoclass("java.lang.System").getProperties().put(key, foreign)
 
 
