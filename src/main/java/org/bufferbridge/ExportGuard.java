@@ -71,9 +71,9 @@ public final class ExportGuard {
      * Counts a grant. To be called in {@link BufferExporter#getBuffer}, whose result it returns.
      *
      * @param request what the consumer asks for
-     * @param view    makes the view of the memory as it is now; if it throws, nothing is counted
+     * @param view    makes the view of the memory as it is now; if it throws or makes none, nothing is counted
      * @return the view to grant; read-only where the policy makes the consumer a reader
-     * @throws BufferException if the policy refuses, or a change is running on this thread
+     * @throws BufferException if the policy refuses, a change is running on this thread, or there is no view
      */
     public synchronized BufferView grant(BufferRequest request, Supplier<BufferView> view) {
         if (changing) {
@@ -89,6 +89,9 @@ public final class ExportGuard {
                     + " a writable buffer");
         }
         BufferView granted = view.get();
+        if (granted == null) {
+            throw new BufferException("the exporter made no view for its guard to grant, but null; a BufferView is required");
+        }
         if (exclusive && !writer) {
             granted = granted.asReadOnly();
         }

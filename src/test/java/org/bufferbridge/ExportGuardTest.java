@@ -53,6 +53,16 @@ class ExportGuardTest {
     }
 
     @Test
+    void grantOfNoViewIsRefusedAndNotCounted() {
+        for (ExportGuard guard : new ExportGuard[] {shared, exclusive}) {
+            assertThrows(BufferException.class, () -> guard.grant(READ, () -> null));
+            assertThrows(BufferException.class, () -> guard.grant(WRITE, () -> null));
+            assertEquals(0, guard.exports());
+            guard.change(() -> {});
+        }
+    }
+
+    @Test
     void failedChangeLeavesTheGuardUsable() {
         assertThrows(IllegalStateException.class, () -> shared.change(() -> {
             throw new IllegalStateException("half way");
