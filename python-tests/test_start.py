@@ -78,6 +78,12 @@ def test_a_wrong_option_is_named() -> None:
     assert "RuntimeError" in ran.stderr and "NoSuchOption" in ran.stderr
 
 
+def test_options_for_which_the_jvm_ends_the_process_are_named() -> None:
+    ran = run("import bufferbridge as bb; bb.start(options=['-Xms64m', '-Xmx32m'])")
+    assert ran.returncode != 0
+    assert "Initial heap size set to a larger value than the maximum heap size" in ran.stderr, ran.stderr
+
+
 def test_a_jvm_that_somebody_else_started_is_refused() -> None:
     code = """
         import ctypes

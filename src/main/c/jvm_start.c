@@ -62,6 +62,18 @@ static void leave_process(jint code)
     _Exit((int)code);
 }
 
+/*
+ * The JVM calls this before it aborts, which during the start it does for options that contradict each other and for
+ * agents that are not found: what it said of them would be lost. It is over anyway; nothing is ended here.
+ */
+static void tell_complaint(void)
+{
+    if (complaint.collecting && complaint.length > 0) {
+        fprintf(stderr, "bufferbridge: the JVM ends the process while starting: %s\n", complaint.text);
+        fflush(stderr);
+    }
+}
+
 /* Fills `options` with borrowed UTF-8 texts; -1 with an exception set. */
 static int borrow_options(PyObject *texts, JavaVMOption *options, Py_ssize_t count)
 {
@@ -114,7 +126,7 @@ static JavaVM *create_from(const char *path, PyObject *texts)
         goto done;
     }
     Py_ssize_t count = PyTuple_Size(texts);
-    options = calloc((size_t)count + 2, sizeof *options);
+    options = calloc((size_t)count + 3, sizeof *options);
     if (options == NULL) {
         PyErr_NoMemory();
         goto done;
@@ -124,9 +136,10 @@ static JavaVM *create_from(const char *path, PyObject *texts)
     }
     options[count] = (JavaVMOption){(char *)"vfprintf", (void *)(intptr_t)collect_complaint};
     options[count + 1] = (JavaVMOption){(char *)"exit", (void *)(intptr_t)leave_process};
+    options[count + 2] = (JavaVMOption){(char *)"abort", (void *)(intptr_t)tell_complaint};
     JavaVMInitArgs arguments = {
         .version = JNI_VERSION_10,
-        .nOptions = (jint)(count + 2),
+        .nOptions = (jint)(count + 3),
         .options = options,
         .ignoreUnrecognized = JNI_FALSE,
     };
