@@ -22,24 +22,29 @@ record PythonInstallation(Path executable, String version, Path library) {
     private static final int OLDEST_MINOR = 11;
     private static final long PATIENCE_SECONDS = 60;
 
-    /** Understood by Python 2 as well, so that an old interpreter can say how old it is. */
+    private static final String BEGIN = "<bufferbridge>";
+    private static final String END = "</bufferbridge>";
+
+    /**
+     * Understood by Python 2 as well, so that an old interpreter can say how old it is. The answer is written at once
+     * and between marks: a .pth file, a sitecustomize and warnings write too.
+     */
     private static final String QUESTION = """
             import platform, struct, sys
-            print(platform.python_implementation())
-            print(".".join(map(str, sys.version_info[:3])))
-            print(struct.calcsize("P"))
-            print(sys.executable)
+            answer = [platform.python_implementation(), ".".join(map(str, sys.version_info[:3])),
+                      str(struct.calcsize("P")), str(sys.executable)]
             if sys.version_info >= (3, 11):
                 import os, sysconfig
                 get = sysconfig.get_config_var
-                print(get("Py_GIL_DISABLED") or 0)
+                answer.append(str(get("Py_GIL_DISABLED") or 0))
                 names = [get("INSTSONAME"), get("LDLIBRARY"), "libpython%d.%d.so.1.0" % sys.version_info[:2]]
                 folders = [get("LIBDIR"), os.path.join(sys.base_prefix, "lib"), get("PYTHONFRAMEWORKPREFIX"),
                            os.path.join("/usr/lib", get("MULTIARCH") or "")]
                 for folder in folders:
                     for name in names:
                         if folder and name and not name.endswith(".a"):
-                            print(os.path.join(folder, name))
+                            answer.append(os.path.join(folder, name))
+            sys.stdout.write("\\n".join(["", "<bufferbridge>"] + answer + ["</bufferbridge>", ""]))
             """;
 
     /** Why an interpreter cannot be embedded; the message is a clause: "X is Python 2.7.18; ... is required". */
@@ -90,7 +95,7 @@ record PythonInstallation(Path executable, String version, Path library) {
                 + "); one built with --enable-shared, or the distribution's package of libpython, is required");
     }
 
-    /** The lines of the answer; at least three. */
+    /** The lines of the answer; at least four. */
     private static List<String> ask(String python) throws Unsuitable {
         try {
             Process process = new ProcessBuilder(python, "-E", "-s", "-c", QUESTION)
@@ -103,11 +108,13 @@ record PythonInstallation(Path executable, String version, Path library) {
                 throw new Unsuitable(python + " did not answer within " + PATIENCE_SECONDS + " s");
             }
             List<String> lines = new ArrayList<>(output.lines().toList());
-            if (process.exitValue() != 0 || lines.size() < 4) {
+            int begin = lines.indexOf(BEGIN);
+            int end = lines.lastIndexOf(END);
+            if (process.exitValue() != 0 || begin < 0 || end < begin + 5) {
                 throw new Unsuitable(python + " ended with exit status " + process.exitValue() + ": "
                         + (lines.isEmpty() ? "it printed nothing" : lines.getLast()));
             }
-            return lines;
+            return lines.subList(begin + 1, end);
         } catch (IOException e) {
             throw new Unsuitable(python + " cannot be run: " + e.getMessage());
         } catch (InterruptedException e) {

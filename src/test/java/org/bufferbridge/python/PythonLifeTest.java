@@ -203,10 +203,11 @@ class PythonLifeTest {
         assertTrue(failure.contains("cannot embed Python: /bin/false ended with exit status 1: it printed nothing"), failure);
     }
 
-    /** An executable that answers as some interpreter would. */
+    /** An executable that answers as some interpreter would, in which a .pth file and a warning write too. */
     private static String interpreter(Path folder, String... answers) throws IOException {
         Path script = folder.resolve("python3");
-        Files.writeString(script, "#!/bin/sh\nprintf '%s\\n' '" + String.join("' '", answers) + "'\n");
+        Files.writeString(script, "#!/bin/sh\necho 'a warning' >&2\nprintf '%s\\n' 'written by x.pth' '<bufferbridge>' '"
+                + String.join("' '", answers) + "' '</bufferbridge>' 'bye'\n");
         assertTrue(script.toFile().setExecutable(true));
         return script.toString();
     }
@@ -232,6 +233,12 @@ class PythonLifeTest {
         String failure = failure(new ChildJvm(), "startsWith", python);
         assertTrue(failure.contains(python + " has no shared libpython (tried /nowhere/libpython3.12.so);"
                 + " one built with --enable-shared, or the distribution's package of libpython, is required"), failure);
+    }
+
+    @Test
+    void aProgramThatAnswersSomethingElseIsNamedWithItsAnswer() throws Exception {
+        String failure = failure(new ChildJvm(), "startsWith", "/bin/echo");
+        assertTrue(failure.contains("cannot embed Python: /bin/echo ended with exit status 0: "), failure);
     }
 
     @Test
