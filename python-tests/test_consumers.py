@@ -54,6 +54,40 @@ def test_numpy_shares_javas_memory(recording: bb.JavaClass) -> None:
     np.testing.assert_array_equal(array, np.arange(12.0).reshape(3, 4))
 
 
+@pytest.mark.parametrize(
+    "make", [np.asarray, np.array, np.sum, np.ascontiguousarray, lambda x: x + np.ones(3), lambda x: np.asarray(x, "f")],
+    ids=["asarray", "array", "sum", "ascontiguousarray", "addition", "dtype"],
+)  # fmt: skip
+def test_numpy_raises_the_refusal(throwing: bb.JavaClass, make: Callable[[object], object]) -> None:
+    """Without `__array__` numpy would drop it, and make an array of one object."""
+    with pytest.raises(BufferError, match="no buffer today"):
+        make(getattr(throwing, "in")("GET", "BufferException"))
+    released = bb.empty((3,), "d")
+    released.release()
+    with pytest.raises(BufferError, match="freed"):
+        make(released)
+
+
+def test_numpy_takes_the_buffer_and_not_the_array_method(recording: bb.JavaClass) -> None:
+    exporter = recording.ofDoubles(3)
+    array = np.asarray(exporter)
+    assert isinstance(array.base, memoryview) and array.base.obj is exporter
+    assert exporter.acquired() == 1
+
+
+def test_the_array_method_shares_the_memory_too() -> None:
+    memory = bb.empty((3,), "d")
+    shared = memory.__array__()
+    shared[1] = 2.5
+    assert memoryview(memory)[1] == 2.5
+    assert memory.__array__(np.float32).dtype == np.float32
+    copied = memory.__array__(copy=True)
+    copied[1] = 7
+    assert memoryview(memory)[1] == 2.5
+    with pytest.raises(ValueError, match="copy"):
+        memory.__array__(np.float32, copy=False)
+
+
 def test_a_write_in_python_is_seen_in_java_at_once(recording: bb.JavaClass) -> None:
     exporter = recording.ofDoubles(3, 4)
     array = np.asarray(exporter)

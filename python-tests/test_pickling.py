@@ -154,8 +154,9 @@ def test_a_java_error_pickles_without_the_java_exception() -> None:
         ((b"1234", "i", 0, (1,), False, False), "at least 1"),
         ((b"1234", "i", 4, (1 << 40, 1 << 40), False, False), "larger than the address space"),
         ((b"1234", "i", 4, (1,) * 65, False, False), "at most 64"),
+        ((b"1234", "d", 1, (4,), False, False), "'d' has 8 bytes; itemsize 1 was given"),
     ],
-    ids=["too-short", "negative", "no-itemsize", "too-large", "too-many-dimensions"],
+    ids=["too-short", "negative", "no-itemsize", "too-large", "too-many-dimensions", "itemsize"],
 )
 def test_a_pickle_that_contradicts_itself_is_refused(arguments: tuple, message: str) -> None:
     with pytest.raises(ValueError, match=message):

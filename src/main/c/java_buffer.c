@@ -196,6 +196,24 @@ static PyObject *buffer_repr(PyObject *self)
     return repr;
 }
 
+/* numpy takes the buffer, and asks for this only when it was refused: see bufferbridge._numpy. */
+static PyObject *buffer_array(PyObject *self, PyObject *arguments, PyObject *keywords)
+{
+    PyObject *result = NULL;
+    PyObject *module = PyImport_ImportModule("bufferbridge._numpy");
+    PyObject *as_array = module == NULL ? NULL : PyObject_GetAttrString(module, "as_array");
+    PyObject *first = as_array == NULL ? NULL : PyTuple_Pack(1, self);
+    PyObject *all = first == NULL ? NULL : PySequence_Concat(first, arguments);
+    if (all != NULL) {
+        result = PyObject_Call(as_array, all, keywords);
+    }
+    Py_XDECREF(all);
+    Py_XDECREF(first);
+    Py_XDECREF(as_array);
+    Py_XDECREF(module);
+    return result;
+}
+
 static void buffer_dealloc(PyObject *self)
 {
     bb_java_buffer *buffer = (bb_java_buffer *)self;
@@ -217,6 +235,8 @@ static PyMethodDef buffer_methods[] = {
      "Lets go of the memory this object holds; BufferError while an export is out."},
     {"__reduce_ex__", bb_pickle_memory, METH_O,
      "Pickles the memory with its format and shape: out of band from protocol 5 on, else as a copy."},
+    {"__array__", (PyCFunction)(void (*)(void))buffer_array, METH_VARARGS | METH_KEYWORDS,
+     "For numpy, which shares the memory by the buffer protocol and asks for this only when that was refused."},
     {"__exit__", buffer_exit, METH_VARARGS,
      "Releases; then closes a Java object that is AutoCloseable."},
     {NULL, NULL, 0, NULL},

@@ -72,10 +72,26 @@ static PyObject *java_name(JNIEnv *env, jobject type)
     return bb_raise_if_thrown(env) < 0 ? NULL : bb_string_take(env, name);
 }
 
-static int learn_export_kind(JNIEnv *env, bb_java_class *class, jobject type)
+static jobject class_of_type(JNIEnv *env, jobject type)
 {
     jobject java_class = (*env)->CallObjectMethod(env, type, bb_java.type.type);
-    if (bb_raise_if_thrown(env) < 0) {
+    return bb_raise_if_thrown(env) < 0 ? NULL : java_class;
+}
+
+bool bb_java_class_check(PyObject *candidate)
+{
+    return Py_TYPE(candidate) == java_class_type;
+}
+
+jobject bb_java_class_object(JNIEnv *env, PyObject *class)
+{
+    return class_of_type(env, ((bb_java_class *)class)->type);
+}
+
+static int learn_export_kind(JNIEnv *env, bb_java_class *class, jobject type)
+{
+    jobject java_class = class_of_type(env, type);
+    if (java_class == NULL) {
         return -1;
     }
     /* May load providers, which are anybody's code. */

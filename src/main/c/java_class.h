@@ -26,8 +26,13 @@ typedef struct bb_java_class {
 /* Adds the type to the module. 0 or -1. */
 int bb_java_class_init(PyObject *module);
 
-/* Module function: jclass(name: str) -> JavaClass. */
-PyObject *bb_jclass(PyObject *module, PyObject *name);
+/* Module function: jclass(name or java.lang.Class) -> JavaClass. */
+PyObject *bb_jclass(PyObject *module, PyObject *argument);
+
+bool bb_java_class_check(PyObject *candidate);
+
+/* The java.lang.Class of a JavaClass: a local reference, or NULL with an exception set. */
+jobject bb_java_class_object(JNIEnv *env, PyObject *class);
 
 /*
  * The class with JavaType id `id`; `object` is an instance of it, asked only when the class is met

@@ -2,8 +2,7 @@
  * Python arguments into slots. Nothing here knows what the Java method takes: that is decided in
  * Java, where the overloads are. This file only says, without loss, what Python has.
  *
- * Owns: per call, the local references of strings, the blocks of nested sequences and the leases of
- * buffers.
+ * Owns: per call, the local references of strings, the items of sequences and the leases of buffers.
  * Runs under the GIL; a value's __index__ or __float__ may run any Python code, so every container
  * is a tuple of our own before its items are looked at.
  */
@@ -25,8 +24,8 @@ void bb_arguments_init(bb_arguments *arguments, JNIEnv *env)
     arguments->refs = arguments->small_refs;
     arguments->count = 0;
     arguments->capacity = sizeof arguments->small_refs / sizeof *arguments->small_refs;
-    arguments->blocks = NULL;
-    arguments->block_count = 0;
+    arguments->sequences = NULL;
+    arguments->sequence_count = 0;
     arguments->leases = NULL;
     arguments->lease_count = 0;
 }
@@ -90,21 +89,22 @@ static int add_lease(bb_arguments *arguments, bb_lease *lease)
     return 0;
 }
 
-static bb_slot *add_block(bb_arguments *arguments, Py_ssize_t count)
+/* Slots for the items of `tuple`, which is kept. NULL with MemoryError set. */
+static bb_slot *add_items(bb_arguments *arguments, PyObject *tuple)
 {
-    void **blocks = realloc(arguments->blocks, ((size_t)arguments->block_count + 1) * sizeof *blocks);
-    if (blocks == NULL) {
+    bb_items *sequences = realloc(arguments->sequences, ((size_t)arguments->sequence_count + 1) * sizeof *sequences);
+    if (sequences == NULL) {
         PyErr_NoMemory();
         return NULL;
     }
-    arguments->blocks = blocks;
-    bb_slot *block = calloc((size_t)count + 1, sizeof *block);
-    if (block == NULL) {
+    arguments->sequences = sequences;
+    bb_slot *slots = calloc((size_t)PyTuple_Size(tuple) + 1, sizeof *slots);
+    if (slots == NULL) {
         PyErr_NoMemory();
         return NULL;
     }
-    arguments->blocks[arguments->block_count++] = block;
-    return block;
+    sequences[arguments->sequence_count++] = (bb_items){.slots = slots, .tuple = Py_NewRef(tuple)};
+    return slots;
 }
 
 jobjectArray bb_arguments_refs(bb_arguments *arguments)
@@ -137,10 +137,11 @@ void bb_arguments_clear(bb_arguments *arguments, jobjectArray array)
     if (arguments->refs != arguments->small_refs) {
         free(arguments->refs);
     }
-    for (int i = 0; i < arguments->block_count; i++) {
-        free(arguments->blocks[i]);
+    for (int i = 0; i < arguments->sequence_count; i++) {
+        free(arguments->sequences[i].slots);
+        Py_DECREF(arguments->sequences[i].tuple);
     }
-    free(arguments->blocks);
+    free(arguments->sequences);
     for (int i = 0; i < arguments->lease_count; i++) {
         bb_lease_drop(arguments->leases[i]);
     }
@@ -193,7 +194,7 @@ static int pack_sequence(bb_arguments *arguments, PyObject *sequence, bb_slot *s
                      count, INT32_MAX);
         goto done;
     }
-    bb_slot *children = add_block(arguments, count);
+    bb_slot *children = add_items(arguments, items);
     /* A list that contains itself ends here, with RecursionError. */
     if (children == NULL || Py_EnterRecursiveCall(" while passing a sequence to Java")) {
         goto done;
@@ -216,7 +217,8 @@ static int pack_opaque(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(value), "__qualname__");
     int status = name == NULL ? -1 : pack_text(arguments, name, BB_OPAQUE, slot);
     Py_XDECREF(name);
-    return status;
+    slot->aux = status < 0 ? -1 : add_entry(arguments, NULL);
+    return slot->aux < 0 ? -1 : 0;
 }
 
 /* A buffer is leased for the call; Java decides whether a method takes it. */
@@ -285,6 +287,7 @@ static bool is_plainly_a_buffer(PyObject *value)
 
 int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
+    slot->object = value;
     if (value == Py_None) {
         slot->tag = BB_NONE;
         return 0;
@@ -307,6 +310,10 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
         jobject object = bb_java_object_give(value);
         slot->tag = BB_OBJECT;
         return object == NULL ? -1 : add_ref(arguments, new_local(arguments->env, object), slot);
+    }
+    if (bb_java_class_check(value)) {
+        slot->tag = BB_OBJECT;
+        return add_ref(arguments, bb_java_class_object(arguments->env, value), slot);
     }
     if (PyList_Check(value) || PyTuple_Check(value)) {
         return pack_sequence(arguments, value, slot);

@@ -60,6 +60,25 @@ static int64_t place_items(bb_descriptor *descriptor, PyObject *shape, bool is_f
     return bytes;
 }
 
+/*
+ * Consumers read as many bytes as the format says. -1 with ValueError where struct knows it and it says another size;
+ * what struct does not know memoryview does not index, and numpy compares the two itself.
+ */
+static int require_size(const char *format, Py_ssize_t itemsize)
+{
+    Py_ssize_t size = PyBuffer_SizeFromFormat(format);
+    if (size < 0) {
+        PyErr_Clear();
+        return 0;
+    }
+    if (size != itemsize) {
+        PyErr_Format(PyExc_ValueError, "an item of format '%s' has %zd bytes; itemsize %zd was given", format, size,
+                     itemsize);
+        return -1;
+    }
+    return 0;
+}
+
 /* A block without its memory, or NULL with an exception set. */
 static bb_descriptor *new_descriptor(const char *format, Py_ssize_t itemsize, PyObject *shape, bool is_fortran)
 {
@@ -67,6 +86,9 @@ static bb_descriptor *new_descriptor(const char *format, Py_ssize_t itemsize, Py
     if (ndim > MAX_DIMENSIONS || itemsize <= 0) {
         PyErr_Format(PyExc_ValueError, "%zd dimensions of %zd bytes each item; at most %d and at least 1 are required",
                      ndim, itemsize, MAX_DIMENSIONS);
+        return NULL;
+    }
+    if (require_size(format, itemsize) < 0) {
         return NULL;
     }
     size_t size = sizeof(bb_descriptor) + 2 * (size_t)ndim * sizeof(int64_t) + strlen(format) + 1;

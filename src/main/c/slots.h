@@ -11,6 +11,8 @@
 #include <Python.h>
 #include <jni.h>
 
+#include <stddef.h>
+
 #include "lease.h"
 
 enum bb_tag {
@@ -22,7 +24,7 @@ enum bb_tag {
     BB_STR = 5,      /* payload: index of a String; as a result, the returned object */
     BB_OBJECT = 6,   /* payload: index of the object; as a result, the returned object, aux: type id */
     BB_SEQUENCE = 7, /* payload: address of `aux` slots */
-    BB_OPAQUE = 8,   /* payload: index of a String, the Python type's name; Java takes no such value */
+    BB_OPAQUE = 8,   /* payload: index of a String, the Python type's name; aux: index where Java keeps its PythonObject */
     BB_BUFFER = 9,   /* payload: address of the bb_lease, aux: index where Java keeps its PythonBuffer */
     BB_CHAR = 10,    /* result only; payload: a UTF-16 unit */
     BB_PYTHON = 11,  /* result only; payload: a new reference to a Python object */
@@ -33,9 +35,16 @@ typedef struct bb_slot {
     int32_t tag;
     int32_t aux;
     int64_t payload;
+    PyObject *object; /* of an argument from Python: the value itself, borrowed for the call */
 } bb_slot;
 
-_Static_assert(sizeof(bb_slot) == 16, "Slots.java reads slots of 16 bytes");
+_Static_assert(sizeof(bb_slot) == 24 && offsetof(bb_slot, object) == 16, "Slots.java reads slots of 24 bytes");
+
+/* The items of a list or tuple, which Java may ask for. */
+typedef struct bb_items {
+    bb_slot *slots;  /* owned */
+    PyObject *tuple; /* owned: it keeps the items */
+} bb_items;
 
 /* The memory of one call's arguments. */
 typedef struct bb_arguments {
@@ -43,8 +52,8 @@ typedef struct bb_arguments {
     jobject *refs; /* local references, owned; NULL where Java puts a PythonBuffer */
     int count;
     int capacity;
-    void **blocks; /* the slots of nested sequences, owned */
-    int block_count;
+    bb_items *sequences; /* owned */
+    int sequence_count;
     bb_lease **leases; /* of buffers, owned until Java has retained them */
     int lease_count;
     jobject small_refs[8];

@@ -134,6 +134,11 @@ final class CallLeases extends Leases {
     }
 
     @Override
+    public Object pythonObject(long address) {
+        return PythonObject.taking(NativeLibrary.objectReference(address));
+    }
+
+    @Override
     public long lend(Object pythonObject) {
         return ((PythonObject) pythonObject).acquire();
     }

@@ -21,9 +21,13 @@ public final class Conversion {
      */
     public static Object convert(Class<?> type, long slot, Object[] refs) {
         boolean isBuffer = Slots.tag(slot) == Slots.BUFFER;
-        boolean holdsBuffer = holdsBuffer(slot);
-        if (type == Object.class && (isBuffer || holdsBuffer)) {
+        boolean holdsBuffer = holds(slot, Slots.BUFFER);
+        boolean isItself = isBuffer || holdsBuffer || Slots.tag(slot) == Slots.OPAQUE || holds(slot, Slots.OPAQUE);
+        if (type == Object.class && isItself) {
             return ITSELF;
+        }
+        if (Slots.tag(slot) == Slots.OPAQUE) {
+            throw refusal(slot, refs, type, "");
         }
         if (isBuffer && !type.isArray()) {
             throw refusal(slot, refs, type, "; buffer() leases its memory");
@@ -37,9 +41,6 @@ public final class Conversion {
             throw new ClassCastException("the Python object " + parameter.misfit(slot, refs));
         }
         if (value == Parameter.REFUSED) {
-            if (type == Object.class) {
-                return ITSELF;
-            }
             throw refusal(slot, refs, type, isBuffer ? "; buffer() leases its memory, whose view().toArray() copies" : "");
         }
         if (value == null && type.isPrimitive()) {
@@ -48,14 +49,14 @@ public final class Conversion {
         return value;
     }
 
-    /** Whether a buffer is among a sequence's items: its lease would end before anybody sees it. */
-    private static boolean holdsBuffer(long slot) {
+    /** Whether such a value is among a sequence's items. A buffer's lease would end before anybody sees it. */
+    private static boolean holds(long slot, int tag) {
         if (Slots.tag(slot) != Slots.SEQUENCE) {
             return false;
         }
         for (int i = 0; i < Slots.aux(slot); i++) {
             long item = Slots.at(Slots.payload(slot), i);
-            if (Slots.tag(item) == Slots.BUFFER || holdsBuffer(item)) {
+            if (Slots.tag(item) == tag || holds(item, tag)) {
                 return true;
             }
         }

@@ -60,6 +60,9 @@ public abstract class Leases {
     /** The address of a new reference to the Python object behind a PythonBuffer or PythonObject. */
     public abstract long newReference(Object value);
 
+    /** A PythonObject with a reference of its own to the object at an address. */
+    public abstract Object pythonObject(long address);
+
     /** The address of the object behind a PythonObject, valid until {@link #giveBack}, also if it is closed meanwhile. */
     public abstract long lend(Object pythonObject);
 

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * <tr><td>list, tuple</td><td>List (a new ArrayList whose elements are converted to the type
  * argument of the parameter, where it has one)</td></tr>
  * <tr><td>Java object</td><td>its class</td></tr>
+ * <tr><td>anything else, such as a function, a dict or a set</td><td>PythonObject</td></tr>
  * </table>
  *
  * <p>There are four phases. One is entered only if no overload was applicable in those before.
@@ -39,7 +40,7 @@ import java.util.stream.Stream;
  * <tr><td>Python</td><td>int to byte, short, Byte, Short, Float, Double, BigInteger, BigDecimal;
  * int beyond 64 bits to float, double, Float, Double, BigDecimal; float to float and Float; str of
  * one UTF-16 unit to char and Character; list and tuple to an array of any element type,
- * recursively. All are checked: a value that does not fit is not applicable.</td></tr>
+ * recursively; all but None to PythonObject. All are checked: a value that does not fit is not applicable.</td></tr>
  * <tr><td>variable arity</td><td>{@code T...} with the remaining arguments one by one; the other
  * phases apply to these in their order</td></tr>
  * </table>

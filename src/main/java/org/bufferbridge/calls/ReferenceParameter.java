@@ -6,14 +6,19 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.bufferbridge.PythonBuffer;
+import org.bufferbridge.PythonObject;
 
 /**
  * A class or an interface, neither array nor box. Which Python kinds it takes follows from which of
- * their natural types are its subtypes.
+ * their natural types are its subtypes. PythonObject takes every value as itself, but for None; it is the natural type of
+ * those that have no counterpart in Java.
  */
 final class ReferenceParameter extends Parameter {
     /** Behind all types that stand for memory. */
     private static final int LEAST_TELLING = 6;
+
+    /** A value that Java could have had as one of its own. */
+    private static final int AS_ITSELF = 7;
 
     private final boolean takesBoolean;
     private final boolean takesLong;
@@ -22,6 +27,7 @@ final class ReferenceParameter extends Parameter {
     private final boolean takesString;
     private final boolean takesList;
     private final boolean takesBuffer;
+    private final boolean takesOpaque;
     private final Type generic;
     private final Leases.Access access;
 
@@ -39,11 +45,16 @@ final class ReferenceParameter extends Parameter {
         this.takesString = type.isAssignableFrom(String.class);
         this.takesList = type.isAssignableFrom(List.class);
         this.takesBuffer = type.isAssignableFrom(PythonBuffer.class);
+        this.takesOpaque = type.isAssignableFrom(PythonObject.class);
     }
 
     @Override
     Object convert(long slot, Object[] refs) {
-        return switch (Slots.tag(slot)) {
+        int tag = Slots.tag(slot);
+        if (type == PythonObject.class && tag != Slots.NONE && tag != Slots.OPAQUE) {
+            return Leases.get().pythonObject(Slots.object(slot));
+        }
+        return switch (tag) {
             case Slots.NONE -> null;
             case Slots.BOOL -> takesBoolean ? (Object) (Slots.payload(slot) != 0) : REFUSED;
             case Slots.INT -> fromInt(Slots.payload(slot));
@@ -57,8 +68,18 @@ final class ReferenceParameter extends Parameter {
             case Slots.SEQUENCE -> takesList ? list(slot, refs) : REFUSED;
             case Slots.BUFFER ->
                     takesBuffer ? BufferParameter.pythonBuffer(slot, refs) : REFUSED;
+            case Slots.OPAQUE -> takesOpaque ? opaque(slot, refs) : REFUSED;
             default -> REFUSED;
         };
+    }
+
+    /** The call's one PythonObject for a slot: made when first asked for. */
+    private static Object opaque(long slot, Object[] refs) {
+        int index = Slots.aux(slot);
+        if (refs[index] == null) {
+            refs[index] = Leases.get().pythonObject(Slots.object(slot));
+        }
+        return refs[index];
     }
 
     private Object fromInt(long value) {
@@ -121,7 +142,11 @@ final class ReferenceParameter extends Parameter {
 
     @Override
     int rank(long slot, Object[] refs) {
-        return switch (Slots.tag(slot)) {
+        int tag = Slots.tag(slot);
+        if (type == PythonObject.class && tag != Slots.NONE && tag != Slots.OPAQUE) {
+            return AS_ITSELF;
+        }
+        return switch (tag) {
             case Slots.BOOL, Slots.FLOAT -> LOOSE;
             case Slots.INT -> takesLong ? LOOSE : PYTHON;
             case Slots.BIGINT -> takesBigInteger ? STRICT : PYTHON;

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The layout of arguments and results in native memory. A slot is 16 bytes, aligned to 8, in the
+ * The layout of arguments and results in native memory. A slot is 24 bytes, aligned to 8, in the
  * byte order of the machine:
  *
  * <table>
@@ -13,6 +13,8 @@ import java.lang.foreign.ValueLayout;
  * <tr><td>0</td><td>int</td><td>tag</td></tr>
  * <tr><td>4</td><td>int</td><td>aux</td></tr>
  * <tr><td>8</td><td>long</td><td>payload</td></tr>
+ * <tr><td>16</td><td>long</td><td>of an argument from Python, the address of the value itself, valid during the
+ * call</td></tr>
  * </table>
  *
  * <table>
@@ -32,8 +34,8 @@ import java.lang.foreign.ValueLayout;
  * id of the {@link JavaType} of its class</td></tr>
  * <tr><td>SEQUENCE</td><td>a list or tuple; aux: item count; payload: address of the items'
  * slots</td><td></td></tr>
- * <tr><td>OPAQUE</td><td>payload: index of the String that names a Python type Java cannot
- * take</td><td></td></tr>
+ * <tr><td>OPAQUE</td><td>a value with no Java counterpart; payload: index of the String that names its type; aux:
+ * index in the references, null at first, where its PythonObject is kept</td><td></td></tr>
  * <tr><td>BUFFER</td><td>payload: address of a lease; aux: index in the references, null at first,
  * where its PythonBuffer is kept</td><td></td></tr>
  * <tr><td>CHAR</td><td></td><td>payload: a UTF-16 unit</td></tr>
@@ -61,10 +63,11 @@ final class Slots {
     static final int PYTHON = 11;
     static final int LENT = 12;
 
-    static final int BYTE_SIZE = 16;
+    static final int BYTE_SIZE = 24;
 
     private static final long AUX_BYTE_OFFSET = 4;
     private static final long PAYLOAD_BYTE_OFFSET = 8;
+    private static final long OBJECT_BYTE_OFFSET = 16;
 
     // One segment over the whole address space: making a segment per call would cost more than
     // reading the slots does.
@@ -88,6 +91,10 @@ final class Slots {
 
     static long payload(long slot) {
         return MEMORY.get(ValueLayout.JAVA_LONG, slot + PAYLOAD_BYTE_OFFSET);
+    }
+
+    static long object(long slot) {
+        return MEMORY.get(ValueLayout.JAVA_LONG, slot + OBJECT_BYTE_OFFSET);
     }
 
     static double floating(long slot) {

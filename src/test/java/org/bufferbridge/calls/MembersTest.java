@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MembersTest {
-    private static final Opaque NEVER_TAKEN = new Opaque("never taken");
+    private static final Object[] TOO_MANY = new Object[9];
 
     static Stream<Arguments> objectsOfHiddenClasses() {
         Function<Object, Integer> lambda = value -> 3;
@@ -347,7 +347,7 @@ class MembersTest {
     /** The overloads a refused call lists. */
     private static String candidates(Object object, String name) {
         String message =
-                assertThrows(CallException.class, () -> call(object, name, NEVER_TAKEN))
+                assertThrows(CallException.class, () -> call(object, name, TOO_MANY))
                         .getMessage();
         return message.substring(message.indexOf("candidates: ") + "candidates: ".length());
     }

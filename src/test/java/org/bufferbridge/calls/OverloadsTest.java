@@ -131,9 +131,9 @@ class OverloadsTest {
     @Test
     void opaqueValueIsRefusedByItsPythonType() {
         String message =
-                type(() -> callStatic(Numbers.class, "classOf", new Opaque("dict")))
+                type(() -> callStatic(Numbers.class, "narrow", new Opaque("dict"), 1))
                         .getMessage();
-        assertTrue(message.contains("takes (dict);"), message);
+        assertTrue(message.contains("takes (dict, int);"), message);
     }
 
     @Test
