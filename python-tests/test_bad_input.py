@@ -321,7 +321,10 @@ def test_what_is_no_memory_has_no_view(memories: bb.JavaClass) -> None:
 
 def test_only_arrays_of_primitives_are_lent(memories: bb.JavaClass) -> None:
     refused(lambda: bb.borrow(memories.table(2, 2)).__enter__(), ValueError, "int[][] is no array of primitives")
-    refused(lambda: bb.borrow(b"bytes").__enter__(), ValueError, "no array of primitives")  # type: ignore[arg-type]
+    refused(lambda: bb.borrow(b"bytes").__enter__(), TypeError, "a Java array of primitives, not bytes")  # type: ignore[arg-type]
+    refused(lambda: bb.borrow(None).__enter__(), TypeError, "not NoneType")  # type: ignore[arg-type]
+    refused(lambda: bb.array([1, 2]), TypeError, "array() takes an object with a buffer, not list")
+    refused(lambda: bb.array(None), TypeError, "not NoneType")
 
 
 def test_only_rectangles_are_copied(memories: bb.JavaClass) -> None:

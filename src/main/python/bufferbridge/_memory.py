@@ -55,6 +55,10 @@ def array(source: object) -> JavaObject:
         TypeError: `source` has no buffer.
         JavaError: there is no Java type for its items, such as structs.
     """
+    try:
+        memoryview(source).release()  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"array() takes an object with a buffer, not {type(source).__qualname__}") from None
     made: JavaObject = _native.jclass("org.bufferbridge.Buffers").arrayOf(source)
     return made
 
@@ -72,10 +76,13 @@ def borrow(array: JavaObject, *, write: bool = True) -> Iterator[memoryview]:
             back.
 
     Raises:
+        TypeError: `array` is no object of Java's.
         ValueError: `array` is no array of primitives.
         BufferError: at the end of the block, because something made from the view still uses it. All
             that was written until then is in the array; of a copy, nothing that is written later.
     """
+    if not isinstance(array, JavaObject):
+        raise TypeError(f"borrow() takes a Java array of primitives, not {type(array).__qualname__}")
     buffers = _native.jclass("org.bufferbridge.Buffers")
     lent = buffers.borrow(array, write)
     try:

@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A CPython that can be embedded, as it describes itself: the interpreter is run once and asked, because nobody else
@@ -20,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  */
 record PythonInstallation(Path executable, String version, Path library) {
     private static final int OLDEST_MINOR = 11;
-    private static final long PATIENCE_SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final String BEGIN = "<bufferbridge>";
     private static final String END = "</bufferbridge>";
@@ -64,7 +69,11 @@ record PythonInstallation(Path executable, String version, Path library) {
      * @throws Unsuitable if it cannot be run or embedded, with what was tried
      */
     static PythonInstallation of(String python, Path libpython) throws Unsuitable {
-        List<String> answer = ask(python);
+        return of(python, libpython, PATIENCE);
+    }
+
+    static PythonInstallation of(String python, Path libpython, Duration patience) throws Unsuitable {
+        List<String> answer = ask(python, patience);
         String implementation = answer.get(0);
         String version = answer.get(1);
         if (!implementation.equals("CPython")) {
@@ -95,28 +104,72 @@ record PythonInstallation(Path executable, String version, Path library) {
                 + "); one built with --enable-shared, or the distribution's package of libpython, is required");
     }
 
+    /**
+     * That the interpreter starts with the PYTHONHOME that is set, if one is: in this process a wrong one would be the end
+     * of it.
+     *
+     * @param environment what is set besides the process's own environment
+     * @throws Unsuitable with what it says
+     */
+    void requireHome(Map<String, String> environment) throws Unsuitable {
+        String home = environment.getOrDefault("PYTHONHOME", System.getenv("PYTHONHOME"));
+        if (home == null || home.isEmpty()) {
+            return;
+        }
+        Answer answer = run(executable.toString(), environment, PATIENCE, "-c", "");
+        if (answer.status != 0) {
+            throw new Unsuitable(executable + " does not start with PYTHONHOME=" + home + ": " + answer.reason());
+        }
+    }
+
     /** The lines of the answer; at least four. */
-    private static List<String> ask(String python) throws Unsuitable {
+    private static List<String> ask(String python, Duration patience) throws Unsuitable {
+        Answer answer = run(python, Map.of(), patience, "-E", "-s", "-c", QUESTION);
+        int begin = answer.lines.indexOf(BEGIN);
+        int end = answer.lines.lastIndexOf(END);
+        if (answer.status != 0 || begin < 0 || end < begin + 5) {
+            throw new Unsuitable(python + " ended with exit status " + answer.status + ": " + answer.reason());
+        }
+        return answer.lines.subList(begin + 1, end);
+    }
+
+    private record Answer(int status, List<String> lines) {
+        /** The line that tells why: CPython's last one before a stack, else the last of all. */
+        String reason() {
+            return lines.stream().filter(line -> line.startsWith("Fatal Python error")).findFirst()
+                    .orElse(lines.isEmpty() ? "it printed nothing" : lines.getLast());
+        }
+    }
+
+    private static Answer run(String python, Map<String, String> environment, Duration patience, String... arguments)
+            throws Unsuitable {
+        if (Files.isDirectory(Path.of(python))) {
+            throw new Unsuitable(python + " is a folder; an interpreter, such as bin/python in it, is required");
+        }
+        List<String> command = new ArrayList<>(List.of(python));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.environment().putAll(environment);
         try {
-            Process process = new ProcessBuilder(python, "-E", "-s", "-c", QUESTION)
-                    .redirectErrorStream(true)
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            Process process = builder.start();
+            // By another thread, because the process may neither write nor end.
+            FutureTask<byte[]> output = new FutureTask<>(process.getInputStream()::readAllBytes);
+            Thread.ofPlatform().daemon().name("bufferbridge: asks " + python).start(output);
+            try {
+                String text = new String(output.get(patience.toMillis(), TimeUnit.MILLISECONDS), StandardCharsets.UTF_8);
+                return new Answer(process.waitFor(), text.lines().toList());
+            } finally {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
-                throw new Unsuitable(python + " did not answer within " + PATIENCE_SECONDS + " s");
             }
-            List<String> lines = new ArrayList<>(output.lines().toList());
-            int begin = lines.indexOf(BEGIN);
-            int end = lines.lastIndexOf(END);
-            if (process.exitValue() != 0 || begin < 0 || end < begin + 5) {
-                throw new Unsuitable(python + " ended with exit status " + process.exitValue() + ": "
-                        + (lines.isEmpty() ? "it printed nothing" : lines.getLast()));
-            }
-            return lines.subList(begin + 1, end);
         } catch (IOException e) {
             throw new Unsuitable(python + " cannot be run: " + e.getMessage());
+        } catch (TimeoutException e) {
+            throw new Unsuitable(python + " did not answer within " + patience.toSeconds() + " s");
+        } catch (ExecutionException e) {
+            throw new Unsuitable("what " + python + " answers cannot be read: " + e.getCause().getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Unsuitable("the thread was interrupted while " + python + " was asked");

@@ -28,32 +28,41 @@ final class PythonSearch {
      */
     static PythonInstallation find(PythonConfig config) {
         Path libpython = config.libpython().orElse(null);
-        String named = named(config);
+        Named named = named(config);
         List<String> reasons = new ArrayList<>();
-        for (String candidate : named != null ? List.of(named) : onPath()) {
+        for (String candidate : named != null ? List.of(named.python) : onPath()) {
             try {
-                return PythonInstallation.of(candidate, libpython);
+                PythonInstallation found = PythonInstallation.of(candidate, libpython);
+                if (!config.isolated()) {
+                    found.requireHome(config.environment());
+                }
+                return found;
             } catch (PythonInstallation.Unsuitable e) {
                 reasons.add(e.getMessage());
             }
         }
         throw new IllegalStateException(named != null
-                ? "cannot embed Python: " + reasons.getFirst()
+                ? "cannot embed the Python that " + named.by + " names: " + reasons.getFirst()
                 : "no CPython 3.11 or newer with a shared libpython was found; name one with PythonConfig.executable,"
                         + " -D" + PROPERTY + "= or VIRTUAL_ENV (tried: "
                         + (reasons.isEmpty() ? "no python on the PATH" : String.join("; ", reasons)) + ")");
     }
 
-    private static String named(PythonConfig config) {
+    /** An interpreter, and what names it. */
+    private record Named(String python, String by) {}
+
+    private static Named named(PythonConfig config) {
         if (config.executable().isPresent()) {
-            return config.executable().get().toString();
+            return new Named(config.executable().get().toString(), "PythonConfig");
         }
         String property = System.getProperty(PROPERTY);
         if (property != null && !property.isEmpty()) {
-            return property;
+            return new Named(property, "-D" + PROPERTY);
         }
         String venv = System.getenv("VIRTUAL_ENV");
-        return venv == null || venv.isEmpty() ? null : Path.of(venv, "bin", "python").toString();
+        return venv == null || venv.isEmpty()
+                ? null
+                : new Named(Path.of(venv, "bin", "python").toString(), "VIRTUAL_ENV");
     }
 
     private static Set<String> onPath() {

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.bufferbridge.calls.PackedCall.Opaque;
 import org.bufferbridge.calls.PackedCall.Original;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;

@@ -200,7 +200,7 @@ class PythonLifeTest {
     @Test
     void aProgramThatIsNoPythonIsNamedWithItsAnswer() throws Exception {
         String failure = failure(new ChildJvm(), "startsWith", "/bin/false");
-        assertTrue(failure.contains("cannot embed Python: /bin/false ended with exit status 1: it printed nothing"), failure);
+        assertTrue(failure.contains("names: /bin/false ended with exit status 1: it printed nothing"), failure);
     }
 
     /** An executable that answers as some interpreter would, in which a .pth file and a warning write too. */
@@ -216,7 +216,7 @@ class PythonLifeTest {
     void anInterpreterThatIsTooOldIsNamedWithItsVersion(@TempDir Path folder) throws Exception {
         String python = interpreter(folder, "CPython", "3.10.13", "8", "/usr/bin/python3.10");
         String failure = failure(new ChildJvm(), "startsWith", python);
-        assertTrue(failure.contains("cannot embed Python: " + python + " is Python 3.10.13; 3.11 or newer is required"),
+        assertTrue(failure.contains("names: " + python + " is Python 3.10.13; 3.11 or newer is required"),
                 failure);
     }
 
@@ -238,7 +238,19 @@ class PythonLifeTest {
     @Test
     void aProgramThatAnswersSomethingElseIsNamedWithItsAnswer() throws Exception {
         String failure = failure(new ChildJvm(), "startsWith", "/bin/echo");
-        assertTrue(failure.contains("cannot embed Python: /bin/echo ended with exit status 0: "), failure);
+        assertTrue(failure.contains("names: /bin/echo ended with exit status 0: "), failure);
+    }
+
+    @Test
+    void aWrongPythonHomeIsAnExceptionAndNotTheEndOfTheProcess() throws Exception {
+        String failure = failure(new ChildJvm().environment(Map.of("PYTHONHOME", "/nowhere")), "startsWith", System.getProperty("bufferbridge.test.python"));
+        assertTrue(failure.contains("does not start with PYTHONHOME=/nowhere: Fatal Python error"), failure);
+    }
+
+    @Test
+    void whatNamesTheInterpreterIsSaid() throws Exception {
+        String failure = failure(new ChildJvm(), "startsWith", "/bin/false");
+        assertTrue(failure.contains("cannot embed the Python that PythonConfig names: /bin/false"), failure);
     }
 
     @Test

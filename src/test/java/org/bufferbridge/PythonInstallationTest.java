@@ -1,0 +1,45 @@
+package org.bufferbridge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PythonInstallationTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static String refusal(String python) {
+        return assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThrows(PythonInstallation.Unsuitable.class,
+                () -> PythonInstallation.of(python, null, PATIENCE)).getMessage());
+    }
+
+    private static String script(Path folder, String text) throws IOException {
+        Path script = folder.resolve("python3");
+        Files.writeString(script, "#!/bin/sh\n" + text + "\n");
+        assertEquals(true, script.toFile().setExecutable(true));
+        return script.toString();
+    }
+
+    @Test
+    void anInterpreterThatDoesNotAnswerIsGivenUp(@TempDir Path folder) throws IOException {
+        String python = script(folder, "sleep 600");
+        assertEquals(python + " did not answer within 1 s", refusal(python));
+    }
+
+    @Test
+    void anInterpreterThatWritesForEverIsGivenUp(@TempDir Path folder) throws IOException {
+        String python = script(folder, "while true; do echo again; sleep 0.1; done");
+        assertEquals(python + " did not answer within 1 s", refusal(python));
+    }
+
+    @Test
+    void aFolderIsRefusedByName(@TempDir Path folder) {
+        assertEquals(folder + " is a folder; an interpreter, such as bin/python in it, is required", refusal(folder.toString()));
+    }
+}
