@@ -1,8 +1,7 @@
 package org.bufferbridge;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.ref.Reference;
 import org.bufferbridge.calls.Leases;
 
 /**
@@ -54,7 +53,7 @@ public final class PythonBuffer implements AutoCloseable {
     private BufferView ownView;
     private Arena sharedArena;
     private BufferView sharedView;
-    private Forgotten forgotten;
+    private ForgottenLease forgotten;
 
     private PythonBuffer(long lease) {
         this.lease = lease;
@@ -77,8 +76,8 @@ public final class PythonBuffer implements AutoCloseable {
             NativeLibrary.leaseRetained(lease, Tracing.javaStack());
         }
         buffer.state = State.KEPT;
-        buffer.forgotten = new Forgotten(lease);
-        buffer.forgotten.watch(buffer);
+        buffer.forgotten = new ForgottenLease(buffer);
+        buffer.forgotten.watch();
         return buffer;
     }
 
@@ -105,7 +104,7 @@ public final class PythonBuffer implements AutoCloseable {
             }
             ownArena = Arena.ofConfined();
             if (forgotten != null) {
-                forgotten.watch(ownArena.scope());
+                forgotten.watchAlso(ownArena.scope());
             }
             ownView = newView(ownArena);
         }
@@ -181,13 +180,13 @@ public final class PythonBuffer implements AutoCloseable {
     private void keep() {
         state = State.KEPT;
         Lease.markRetained(lease);
-        forgotten = new Forgotten(lease);
-        forgotten.watch(this);
+        forgotten = new ForgottenLease(this);
+        forgotten.watch();
         if (ownArena != null) {
-            forgotten.watch(ownArena.scope());
+            forgotten.watchAlso(ownArena.scope());
         }
         if (sharedArena != null) {
-            forgotten.watch(sharedArena.scope());
+            forgotten.watchAlso(sharedArena.scope());
         }
         share();
     }
@@ -204,7 +203,7 @@ public final class PythonBuffer implements AutoCloseable {
         if (sharedArena == null) {
             sharedArena = Arena.ofShared();
             if (forgotten != null) {
-                forgotten.watch(sharedArena.scope());
+                forgotten.watchAlso(sharedArena.scope());
             }
         }
         return this;
@@ -229,6 +228,7 @@ public final class PythonBuffer implements AutoCloseable {
                 forgotten.released();
             }
         }
+        Reference.reachabilityFence(this);
         Tracing.closed(lease);
         NativeLibrary.leaseRelease(lease);
     }
@@ -321,32 +321,68 @@ public final class PythonBuffer implements AutoCloseable {
         return "PythonBuffer[" + (usable ? view() : "of " + callThread) + "]";
     }
 
-    /** Releases a kept lease when it and the scopes of all its views are unreachable. Runs on the Cleaner's thread. */
-    private static final class Forgotten implements Runnable {
+    /** Releases a kept lease when it and the scopes of all its views are unreachable. */
+    private static final class ForgottenLease extends Forgotten {
         private final long lease;
-        private final AtomicInteger watched = new AtomicInteger();
+        private int watched = 1; // guarded by `this`: through how many holders the memory can be reached
+        private boolean isOver; // of a released lease, before its buffer becomes unreachable
         private volatile boolean isLeak = true;
 
-        Forgotten(long lease) {
-            this.lease = lease;
+        ForgottenLease(PythonBuffer buffer) {
+            super(buffer);
+            lease = buffer.lease;
         }
 
-        /** One more through which the memory can be reached: the lease, or the scope of a view. */
-        void watch(Object holder) {
-            watched.incrementAndGet();
-            Leaks.CLEANER.register(holder, this);
+        /** One more through which the memory can be reached: the scope of a view. */
+        void watchAlso(Object scope) {
+            synchronized (this) {
+                watched++;
+            }
+            new ForgottenScope(scope, this).watch();
         }
 
         /** From now on there is nothing to do. */
         void released() {
-            watched.set(Integer.MAX_VALUE);
+            isOver = true;
         }
 
         @Override
-        public void run() {
-            if (watched.decrementAndGet() == 0) {
+        boolean isOver() {
+            return isOver;
+        }
+
+        @Override
+        void found() {
+            boolean isLast;
+            synchronized (this) {
+                isLast = --watched == 0;
+            }
+            if (isLast && !isOver) {
+                isOver = true;
                 NativeLibrary.forgetLease(lease, isLeak);
             }
+        }
+    }
+
+    /** The scope of a view of a kept lease. */
+    private static final class ForgottenScope extends Forgotten {
+        private final ForgottenLease lease;
+        private boolean isFound;
+
+        ForgottenScope(Object scope, ForgottenLease lease) {
+            super(scope);
+            this.lease = lease;
+        }
+
+        @Override
+        boolean isOver() {
+            return isFound || lease.isOver();
+        }
+
+        @Override
+        void found() {
+            isFound = true;
+            lease.found();
         }
     }
 }

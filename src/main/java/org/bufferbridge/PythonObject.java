@@ -1,6 +1,5 @@
 package org.bufferbridge;
 
-import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -26,19 +25,16 @@ import org.bufferbridge.calls.Conversion;
  * go by the garbage collector; {@link #close()} does it at once.
  */
 public final class PythonObject implements AutoCloseable, Iterable<PythonObject> {
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private final PythonReference reference;
 
-    private PythonObject(PythonReference reference) {
-        this.reference = reference;
+    private PythonObject(long address) {
+        reference = new PythonReference(this, address);
     }
 
     /** Takes over a reference. */
     static PythonObject taking(long address) {
-        PythonReference reference = new PythonReference(address);
-        PythonObject object = new PythonObject(reference);
-        CLEANER.register(object, reference::letGoLater);
+        PythonObject object = new PythonObject(address);
+        object.reference.watch();
         return object;
     }
 

@@ -1,46 +1,64 @@
 package org.bufferbridge;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
- * One reference to a Python object, given up once: by the close when nobody uses it, else by the last user. One word: the number of
- * users, and a bit that says closed; so no call on one thread loses its object to a close on another.
+ * One reference to a Python object, given up once: by the close when nobody uses it, else by the last user; and when its holder
+ * is forgotten. One word: the number of users, and a bit that says closed; so no call on one thread loses its object to a close on
+ * another.
  */
-final class PythonReference {
+final class PythonReference extends Forgotten {
     private static final int CLOSED = 1 << 31;
+    private static final VarHandle USERS;
+
+    static {
+        try {
+            USERS = MethodHandles.lookup().findVarHandle(PythonReference.class, "users", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final long address;
-    private final AtomicInteger users = new AtomicInteger();
+    private volatile int users;
 
-    PythonReference(long address) {
+    PythonReference(Object holder, long address) {
+        super(holder);
         this.address = address;
     }
 
     long acquire() {
-        int known = users.get();
+        int known = users;
         do {
             if (known < 0) {
                 throw new IllegalStateException("the PythonObject is closed");
             }
-        } while (known != (known = users.compareAndExchange(known, known + 1)));
+        } while (known != (known = (int) USERS.compareAndExchange(this, known, known + 1)));
         return address;
     }
 
     void release() {
-        if (users.decrementAndGet() == CLOSED) {
+        if ((int) USERS.getAndAdd(this, -1) - 1 == CLOSED) {
             NativeLibrary.objectRelease(address);
         }
     }
 
     void close() {
-        if (users.getAndUpdate(known -> known | CLOSED) == 0) {
+        if ((int) USERS.getAndBitwiseOr(this, CLOSED) == 0) {
             NativeLibrary.objectRelease(address);
         }
     }
 
-    /** Runs on the Cleaner's thread, which must not wait for the GIL. A call that is running lets go at its end. */
-    void letGoLater() {
-        if (users.getAndUpdate(known -> known | CLOSED) == 0) {
+    @Override
+    boolean isOver() {
+        return users < 0;
+    }
+
+    /** A call that is running lets go at its end. */
+    @Override
+    void found() {
+        if ((int) USERS.getAndBitwiseOr(this, CLOSED) == 0) {
             NativeLibrary.forgetObject(address);
         }
     }
