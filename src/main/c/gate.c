@@ -16,6 +16,7 @@
  */
 #include "gate.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -23,6 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "runtime.h"
 #include "stack.h"
 
 #define CLOSED ((int64_t)1 << 62)
@@ -34,10 +36,16 @@ static pthread_t ender;
 static atomic_bool ends;
 
 /* How often the calling thread is inside: calls nest. */
-static _Thread_local int depth;
+static BB_THREAD_LOCAL int depth;
+
+/* Of a thread of Java's that has been inside; NULL: of one that has not, and of Python's threads. */
+static BB_THREAD_LOCAL PyThreadState *kept_state;
 
 static pthread_once_t key_made = PTHREAD_ONCE_INIT;
 static pthread_key_t kept_states;
+
+/* The thread state that has the GIL, or NULL: in each libpython, and in no limited API. NULL where it is missing. */
+static PyThreadState *(*current_state)(void);
 
 static bool enter(void)
 {
@@ -59,6 +67,7 @@ static void leave(void)
  */
 static void drop_thread_state(void *kept)
 {
+    kept_state = NULL;
     if (enter()) {
         PyEval_RestoreThread(kept);
         PyThreadState_Clear(kept);
@@ -72,6 +81,8 @@ static bool key_exists;
 
 static void make_key(void)
 {
+    void *found = dlsym(RTLD_DEFAULT, "PyThreadState_GetUnchecked");
+    *(void **)&current_state = found != NULL ? found : dlsym(RTLD_DEFAULT, "_PyThreadState_UncheckedGet");
     key_exists = pthread_key_create(&kept_states, drop_thread_state) == 0;
 }
 
@@ -86,18 +97,14 @@ static void keep_thread_state(void)
         PyGILState_STATE state = PyGILState_Ensure();
         bb_stack_limit_recursion(PyThreadState_Get());
         PyThreadState *kept = PyEval_SaveThread();
-        if (!key_exists || pthread_setspecific(kept_states, kept) != 0) {
+        if (key_exists && pthread_setspecific(kept_states, kept) == 0) {
+            kept_state = kept;
+        } else {
             /* Nobody would end it: each entry makes one of its own. */
             PyEval_RestoreThread(kept);
             PyGILState_Release(state);
         }
     }
-}
-
-static bool has_kept_state(void)
-{
-    pthread_once(&key_made, make_key);
-    return key_exists && pthread_getspecific(kept_states) != NULL;
 }
 
 /*
@@ -108,28 +115,55 @@ static bool has_kept_state(void)
  */
 static void stop_if_abandoned(void)
 {
-    bool is_pythons = depth == 0 && PyGILState_GetThisThreadState() != NULL && !has_kept_state();
+    bool is_pythons = depth == 0 && PyGILState_GetThisThreadState() != NULL && kept_state == NULL;
     while (is_pythons && atomic_load(&ends) && !pthread_equal(ender, pthread_self())) {
         pause();
     }
 }
 
-bool bb_python_enter(PyGILState_STATE *state)
+/*
+ * What PyGILState does, for a thread state that is kept: without looking it up, and without counting how often it is
+ * entered. Whether this thread has the GIL already (Python.run) is seen by that state's being the current one.
+ */
+static void take_gil(bb_entry *entry)
+{
+    if (kept_state == NULL || current_state == NULL) {
+        *entry = (bb_entry){.how = BB_WITH_PYGILSTATE, .state = PyGILState_Ensure()};
+    } else if (current_state() == kept_state) {
+        entry->how = BB_WITH_THE_GIL;
+    } else {
+        PyEval_RestoreThread(kept_state);
+        entry->how = BB_WITH_THE_KEPT_STATE;
+    }
+}
+
+bool bb_python_enter(bb_entry *entry)
 {
     if (!enter()) {
         stop_if_abandoned();
         return false;
     }
-    keep_thread_state();
-    *state = PyGILState_Ensure();
+    if (kept_state == NULL) {
+        keep_thread_state();
+    }
+    take_gil(entry);
     depth++;
     return true;
 }
 
-void bb_python_leave(PyGILState_STATE state)
+void bb_python_leave(bb_entry entry)
 {
     depth--;
-    PyGILState_Release(state);
+    switch (entry.how) {
+    case BB_WITH_THE_GIL:
+        break;
+    case BB_WITH_THE_KEPT_STATE:
+        PyEval_SaveThread();
+        break;
+    case BB_WITH_PYGILSTATE:
+        PyGILState_Release(entry.state);
+        break;
+    }
     leave();
 }
 
@@ -233,7 +267,7 @@ void bb_gate_open(void)
 
 bool bb_python_is_inside(void)
 {
-    return depth > 0 || (PyGILState_GetThisThreadState() != NULL && !has_kept_state());
+    return depth > 0 || (PyGILState_GetThisThreadState() != NULL && kept_state == NULL);
 }
 
 PyObject *bb_close_gate(PyObject *module, PyObject *milliseconds)

@@ -6,12 +6,18 @@
 #include <Python.h>
 #include <stdbool.h>
 
+/* How a thread came in; it leaves the same way. */
+typedef struct bb_entry {
+    enum { BB_WITH_THE_GIL, BB_WITH_THE_KEPT_STATE, BB_WITH_PYGILSTATE } how;
+    PyGILState_STATE state;
+} bb_entry;
+
 /*
  * Takes the GIL on any thread. False, with nothing taken, once the interpreter has begun to end: taking
  * the GIL then could end or hang the calling thread. Every true is matched by one bb_python_leave().
  */
-bool bb_python_enter(PyGILState_STATE *state);
-void bb_python_leave(PyGILState_STATE state);
+bool bb_python_enter(bb_entry *entry);
+void bb_python_leave(bb_entry entry);
 
 /*
  * Work for Python from a thread that must not wait for the GIL: done with the GIL by the main thread, or

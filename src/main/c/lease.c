@@ -5,13 +5,14 @@
  * PythonBuffer -> view, segment, NIO buffer; and back: the call's end or PythonBuffer.close() ->
  * PyBuffer_Release of the very same Py_buffer, exactly once.
  *
- * Owns: the leases, and the list of them. A lease has one owner or two: the call it was made for, until
- * that returns, and Java's PythonBuffer, from its construction to its close, or to the call's end if it was
- * not retained; and one more for each native method that is looking at it. Whoever closes gives the buffer back at once (PyBuffer_Release does nothing the second
- * time); the last owner frees the structure.
+ * Owns: the leases, the list of them, and how many have their buffer. A lease has one owner or two: the call it was
+ * made for, until that returns, and Java's PythonBuffer, from its construction to its close, or to the call's end if
+ * it was not retained; and one more for each native method that is looking at it. Whoever closes gives the buffer
+ * back at once (PyBuffer_Release does nothing the second time); the last owner frees the structure.
  *
- * Threads. Buffers are taken and given back with the GIL. Java's Cleaner thread must not wait for it and
- * defers the release (gate.c).
+ * Threads. Buffers are taken and given back, and the list and the counts are changed, with the GIL only (gil.h); the
+ * counts are read without. Java's thread that finds what was forgotten must not wait for the GIL and defers the
+ * release (gate.c).
  */
 #include "lease.h"
 
@@ -20,10 +21,15 @@
 #include <string.h>
 
 #include "gate.h"
+#include "gil.h"
 #include "report.h"
 #include "text.h"
 
 static bb_ring out = BB_RING_INITIALIZER(out);
+
+/* Of the leases that have their buffer. */
+static _Atomic(int64_t) open_count;
+static _Atomic(int64_t) open_bytes;
 
 bb_ring *bb_leases_ring(void)
 {
@@ -62,34 +68,65 @@ static void report_refusal(PyObject *object, int flags)
     }
 }
 
+/* Those that are changed with the GIL need no locked instruction. Under the list's lock. */
+static void add(_Atomic(int64_t) *count, int64_t change)
+{
+    atomic_store_explicit(count, atomic_load_explicit(count, memory_order_relaxed) + change, memory_order_relaxed);
+}
+
+/* A lease got its buffer (1), or gives it back (-1). Under the list's lock. */
+static void count_open(const bb_lease *lease, int change)
+{
+    if (lease->view.obj != NULL) {
+        add(&open_count, change);
+        add(&open_bytes, change * (int64_t)lease->view.len);
+    }
+}
+
+static void list(bb_lease *lease)
+{
+    bb_lock_without_gil(&out.lock);
+    bb_ring_link(&out, &lease->link);
+    count_open(lease, 1);
+    bb_unlock_without_gil(&out.lock);
+}
+
 bb_lease *bb_lease_new(PyObject *object, int flags)
 {
-    bb_lease *lease = calloc(1, sizeof *lease);
+    bb_lease *lease = malloc(sizeof *lease); /* calloc takes no block of those that this thread has at hand */
     if (lease == NULL) {
         PyErr_NoMemory();
         return NULL;
     }
+    *lease = (bb_lease){.owners = 1, .flags = flags};
     if (PyObject_GetBuffer(object, &lease->view, flags) < 0) {
         report_refusal(object, flags);
         free(lease);
         return NULL;
     }
     lease->object = Py_NewRef(object);
-    lease->owners = 1;
-    lease->flags = flags;
     lease->origin = bb_origin_here();
     if (bb_traced()) {
         lease->type = bb_traced() & BB_TRACE_EVENTS ? copy_type_name(object) : NULL;
         bb_trace_leased(&lease->origin);
     }
-    bb_ring_add(&out, &lease->link);
+    list(lease);
     return lease;
 }
 
+/* The first time; then the buffer has no `obj`. */
 static void give_back(bb_lease *lease)
 {
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
+    if (lease->view.obj == NULL) {
+        return;
+    }
+    bb_lock_without_gil(&out.lock);
+    count_open(lease, -1);
+    bb_unlock_without_gil(&out.lock);
+    PyObject *type = NULL, *value = NULL, *traceback = NULL;
+    if (PyErr_Occurred() != NULL) {
+        PyErr_Fetch(&type, &value, &traceback);
+    }
     PyBuffer_Release(&lease->view);
     PyErr_Restore(type, value, traceback);
 }
@@ -99,7 +136,9 @@ void bb_lease_drop(bb_lease *lease)
     if (atomic_fetch_sub(&lease->owners, 1) > 1) {
         return;
     }
-    bb_ring_remove(&out, &lease->link);
+    bb_lock_without_gil(&out.lock);
+    bb_ring_unlink(&lease->link);
+    bb_unlock_without_gil(&out.lock);
     give_back(lease);
     Py_DECREF(lease->object);
     Py_XDECREF(lease->origin.acquisition);
@@ -121,19 +160,9 @@ static int end_forgotten(void *data)
     return end_java_ownership(data);
 }
 
-/* Under the list's lock: how many leases have their buffer. */
-static size_t count_open(void)
-{
-    size_t count = 0;
-    for (bb_link *link = out.ends.next; link != &out.ends; link = link->next) {
-        count += ((bb_lease *)link)->view.obj != NULL;
-    }
-    return count;
-}
-
 void bb_leases_visit(bb_outstanding_visitor visit, void *data)
 {
-    pthread_mutex_lock(&out.lock);
+    bb_lock_without_gil(&out.lock);
     for (bb_link *link = out.ends.next; link != &out.ends; link = link->next) {
         const bb_lease *lease = (const bb_lease *)link;
         if (lease->view.obj != NULL) {
@@ -145,7 +174,7 @@ void bb_leases_visit(bb_outstanding_visitor visit, void *data)
             visit(&row, data);
         }
     }
-    pthread_mutex_unlock(&out.lock);
+    bb_unlock_without_gil(&out.lock);
 }
 
 /* ------------------------------------------------------------------- from Java, on any thread -- */
@@ -155,12 +184,12 @@ jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease)
 {
     (void)env;
     (void)class;
-    PyGILState_STATE state;
-    if (!bb_python_enter(&state)) {
+    bb_entry entry;
+    if (!bb_python_enter(&entry)) {
         return JNI_FALSE;
     }
     end_java_ownership((bb_lease *)(intptr_t)lease);
-    bb_python_leave(state);
+    bb_python_leave(entry);
     return JNI_TRUE;
 }
 
@@ -177,21 +206,21 @@ void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, 
 {
     (void)class;
     bb_lease *lease = (bb_lease *)(intptr_t)address;
-    PyGILState_STATE state;
-    if (!bb_python_enter(&state)) {
+    bb_entry entry;
+    if (!bb_python_enter(&entry)) {
         return;
     }
     PyObject *stack = java_stack == NULL ? Py_NewRef(Py_None) : bb_string_to_python(env, java_stack);
     PyObject *acquisition = bb_trace_acquisition(stack, lease->origin.acquisition);
     Py_XDECREF(stack);
     PyErr_Clear();
-    pthread_mutex_lock(&out.lock);
+    bb_lock_without_gil(&out.lock);
     PyObject *previous = lease->origin.acquisition;
     lease->origin.acquisition = acquisition;
-    pthread_mutex_unlock(&out.lock);
+    bb_unlock_without_gil(&out.lock);
     Py_XDECREF(previous);
     bb_lease_drop(lease);
-    bb_python_leave(state);
+    bb_python_leave(entry);
 }
 
 /* The pending exception's text as a Java string; clears it. */
@@ -218,20 +247,23 @@ jstring JNICALL bb_native_lease_make_writable(JNIEnv *env, jclass class, jlong a
 {
     (void)class;
     bb_lease *lease = (bb_lease *)(intptr_t)address;
-    PyGILState_STATE state;
-    if (!bb_python_enter(&state)) {
+    bb_entry entry;
+    if (!bb_python_enter(&entry)) {
         return (*env)->NewStringUTF(env, "Python has ended");
     }
     jstring reason = NULL;
-    PyBuffer_Release(&lease->view);
+    give_back(lease);
     if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {
         memset(&lease->view, 0, sizeof lease->view);
         report_refusal(lease->object, PyBUF_FULL);
         reason = take_error_text(env);
     } else {
         lease->flags = PyBUF_FULL;
+        bb_lock_without_gil(&out.lock);
+        count_open(lease, 1);
+        bb_unlock_without_gil(&out.lock);
     }
-    bb_python_leave(state);
+    bb_python_leave(entry);
     return reason;
 }
 
@@ -239,8 +271,12 @@ jlong JNICALL bb_native_lease_count(JNIEnv *env, jclass class)
 {
     (void)env;
     (void)class;
-    pthread_mutex_lock(&out.lock);
-    int64_t count = (int64_t)count_open();
-    pthread_mutex_unlock(&out.lock);
-    return count;
+    return atomic_load_explicit(&open_count, memory_order_relaxed);
+}
+
+jlong JNICALL bb_native_leased_bytes(JNIEnv *env, jclass class)
+{
+    (void)env;
+    (void)class;
+    return atomic_load_explicit(&open_bytes, memory_order_relaxed);
 }

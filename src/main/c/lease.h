@@ -49,7 +49,7 @@ bb_lease *bb_lease_new(PyObject *object, int flags);
 /* Ends one ownership; the last gives the buffer back and frees. Needs the GIL; a pending exception survives. */
 void bb_lease_drop(bb_lease *lease);
 
-/* Calls `visit` for each lease that has its buffer; under the list's lock, so it must not call out. */
+/* Calls `visit` for each lease that has its buffer; under the list's lock, so it must not call out. Needs the GIL. */
 void bb_leases_visit(bb_outstanding_visitor visit, void *data);
 
 /* Native methods of org.bufferbridge.NativeLibrary; addresses are those of leases and of objects. */
@@ -58,5 +58,6 @@ void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong leas
 void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong lease, jstring java_stack);
 jstring JNICALL bb_native_lease_make_writable(JNIEnv *env, jclass class, jlong lease);
 jlong JNICALL bb_native_lease_count(JNIEnv *env, jclass class);
+jlong JNICALL bb_native_leased_bytes(JNIEnv *env, jclass class);
 
 #endif

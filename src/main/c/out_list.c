@@ -136,8 +136,8 @@ static jobjectArray string_array(JNIEnv *env, PyObject *texts)
 jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jboolean leases)
 {
     (void)class;
-    PyGILState_STATE state;
-    if (!bb_python_enter(&state)) {
+    bb_entry entry;
+    if (!bb_python_enter(&entry)) {
         return NULL;
     }
     PyObject *module = PyImport_ImportModule("bufferbridge._exports");
@@ -147,13 +147,8 @@ jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jboolean lea
     PyErr_Clear();
     Py_XDECREF(texts);
     Py_XDECREF(module);
-    bb_python_leave(state);
+    bb_python_leave(entry);
     return array;
-}
-
-static void add_bytes(const bb_outstanding *out, void *sum)
-{
-    *(int64_t *)sum += out->bytes;
 }
 
 static void add_counted_bytes(bb_java_buffer *buffer, int64_t exports, int64_t bytes, void *sum)
@@ -168,14 +163,5 @@ jlong JNICALL bb_native_held_bytes(JNIEnv *env, jclass class)
     (void)class;
     int64_t sum = 0;
     bb_holdings_visit(add_counted_bytes, &sum);
-    return sum;
-}
-
-jlong JNICALL bb_native_leased_bytes(JNIEnv *env, jclass class)
-{
-    (void)env;
-    (void)class;
-    int64_t sum = 0;
-    bb_leases_visit(add_bytes, &sum);
     return sum;
 }

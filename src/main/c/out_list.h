@@ -24,6 +24,5 @@ int64_t bb_exports_out(void);
  */
 jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jboolean leases);
 jlong JNICALL bb_native_held_bytes(JNIEnv *env, jclass class);
-jlong JNICALL bb_native_leased_bytes(JNIEnv *env, jclass class);
 
 #endif

@@ -16,6 +16,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "runtime.h"
+
 enum {
     /* The JVM's guard pages, and what a signal handler or an error message needs. */
     RESERVE_BYTES = 160 * 1024,
@@ -38,7 +40,7 @@ static const bb_counter_place places[] = {
 };
 
 /* The lowest address Python may reach on this thread; 0 until it is known. */
-static _Thread_local uintptr_t floor_address;
+static BB_THREAD_LOCAL uintptr_t floor_address;
 
 static uintptr_t here(void)
 {

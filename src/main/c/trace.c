@@ -61,9 +61,19 @@ static int64_t nanoseconds(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+/* A thread keeps its name. */
+static unsigned long this_thread(void)
+{
+    static BB_THREAD_LOCAL unsigned long name;
+    if (name == 0) {
+        name = PyThread_get_thread_ident();
+    }
+    return name;
+}
+
 bb_origin bb_origin_here(void)
 {
-    return (bb_origin){.since = nanoseconds(), .thread = PyThread_get_thread_ident()};
+    return (bb_origin){.since = nanoseconds(), .thread = this_thread()};
 }
 
 /* The first of every BB_TRACE_INTERVAL, so that the very first is among them. */
