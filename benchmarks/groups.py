@@ -120,6 +120,7 @@ def _loops() -> Group:
 def _leases() -> Group:
     rows = (
         Row("leases", "PythonObject.buffer() and close()", Quantity(OURS, "lease", "downcall"), 15.0),
+        Row("leases", "the same within Python.run", Quantity(OURS, "lease, in Python.run", "downcall")),
         Row("leases", "the same with a look at the memory", Quantity(OURS, "lease, read", "downcall")),
     )
     return Group("leases", "a lease from a thread of Java's; a JNI downcall = 1", rows)

@@ -177,8 +177,8 @@ class Gate(NamedTuple):
     ended: bool = False
 
 
-def entering(looks_first: bool) -> Step:
-    """gate.c: enter() and leave(), around a use of the interpreter."""
+def entering(looks_first: bool, nested_counts_down: bool = False) -> Step:
+    """gate.c: enter() and leave(), around a use of the interpreter, with or without a nested one, which only looks."""
 
     def step(shared: Gate, own: str) -> Iterator[tuple[Gate, str]]:
         match own:
@@ -190,6 +190,11 @@ def entering(looks_first: bool) -> Step:
             case "add":
                 yield shared._replace(inside=shared.inside + 1), "in Python"
             case "in Python":
+                yield shared, "leave"
+                yield shared, "leave" if shared.closed else "nested in Python"
+            case "nested in Python":
+                yield shared._replace(inside=shared.inside - nested_counts_down), "in Python after a nested call"
+            case "in Python after a nested call":
                 yield shared, "leave"
             case "leave" | "back":
                 yield shared._replace(inside=shared.inside - 1), DONE
@@ -208,11 +213,12 @@ def ending(shared: Gate, own: str) -> Iterator[tuple[Gate, str]]:
 
 
 def nobody_is_in_an_ended_interpreter(shared: Gate, owns: tuple) -> str | None:
-    return "a thread is in an interpreter that has ended" if shared.ended and "in Python" in owns else None
+    inside = any("in Python" in own for own in owns if isinstance(own, str))
+    return "a thread is in an interpreter that has ended" if shared.ended and inside else None
 
 
-def gate_threads(looks_first: bool) -> list[tuple[Step, str]]:
-    return [*[(entering(looks_first), "start")] * 4, (ending, "start")]
+def gate_threads(looks_first: bool, nested_counts_down: bool = False) -> list[tuple[Step, str]]:
+    return [*[(entering(looks_first, nested_counts_down), "start")] * 4, (ending, "start")]
 
 
 def test_nobody_is_inside_when_the_gate_has_closed() -> None:
@@ -224,6 +230,11 @@ def test_nobody_is_inside_when_the_gate_has_closed() -> None:
 
 def test_an_entry_that_looks_before_it_adds_is_found_out() -> None:
     found = explore(Gate(), gate_threads(looks_first=True), nobody_is_in_an_ended_interpreter, lambda shared: None)
+    assert found.broken is not None
+
+
+def test_a_nested_call_that_counts_is_found_out() -> None:
+    found = explore(Gate(), gate_threads(False, nested_counts_down=True), nobody_is_in_an_ended_interpreter, lambda shared: None)
     assert found.broken is not None
 
 

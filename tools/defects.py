@@ -510,8 +510,8 @@ MUTANTS = [
     Mutant(
         "forgotten lease never released",
         f"{JAVA}/PythonBuffer.java",
-        "if (watched.decrementAndGet() == 0) {",
-        "if (watched.decrementAndGet() == -1) {",
+        "if (isLast && !isOver) {",
+        "if (isLast && isOver) {",
         (LEASES,),
     ),
     Mutant(
@@ -552,7 +552,7 @@ MUTANTS = [
     Mutant(
         "first buffer kept beside the writable one",
         f"{C}/lease.c",
-        "    PyBuffer_Release(&lease->view);\n    if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {",
+        "    give_back(lease);\n    if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {",
         "    if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {",
         (LEASES,),
     ),

@@ -132,9 +132,10 @@ def _leases() -> dict[str, Case | Measured]:
     leases.load(bench.__file__)
     leased = bytearray(1000)
     return {
-        "downcall": Measured(lambda: leases.downcall(200_000)),
-        "lease": Measured(lambda: leases.acquireAndClose(leased, 5_000)),
-        "lease, read": Measured(lambda: leases.acquireReadAndClose(leased, 5_000)),
+        "downcall": Measured(lambda: leases.downcall(200_000), warm_rounds=200),
+        "lease": Measured(lambda: leases.acquireAndClose(leased, 5_000), warm_rounds=200),
+        "lease, in Python.run": Measured(lambda: leases.acquireAndCloseInPython(leased, 5_000), warm_rounds=200),
+        "lease, read": Measured(lambda: leases.acquireReadAndClose(leased, 5_000), warm_rounds=200),
     }
 
 

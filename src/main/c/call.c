@@ -42,7 +42,7 @@ PyObject *bb_call(bb_java_member *member, jobject instance, PyObject *const *arg
         return NULL;
     }
     PyObject *result = NULL;
-    bb_slot small[SMALL_COUNT] = {{0}};
+    bb_slot small[SMALL_COUNT];
     bb_slot *slots = small;
     jobjectArray refs = NULL;
     bb_arguments packed;
@@ -53,6 +53,9 @@ PyObject *bb_call(bb_java_member *member, jobject instance, PyObject *const *arg
             PyErr_NoMemory();
             goto done;
         }
+    } else {
+        /* One for the result, also where there is no argument; all of them would take longer than the rest here. */
+        memset(small, 0, (size_t)(count > 1 ? count : 1) * sizeof *small);
     }
     for (Py_ssize_t i = 0; i < count; i++) {
         if (bb_pack(&packed, arguments[i], &slots[i]) < 0) {

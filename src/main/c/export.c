@@ -253,7 +253,7 @@ static int get_by_upcall(bb_java_buffer *self, Py_buffer *view, int flags)
         return refuse(self, reason);
     }
     record->flags = flags;
-    record->origin = bb_origin_here();
+    bb_origin_begin(&record->origin);
     if (bb_traced()) {
         bb_trace_acquired(self, flags, reduced.len, &record->origin);
     }

@@ -8,7 +8,7 @@
  *
  * One atomic word: the number of threads inside, and one bit that says closed. An entry adds first and
  * looks afterwards, the closer sets the bit first and looks afterwards; so either the entry sees the bit
- * or the closer sees the entry.
+ * or the closer sees the entry. Calls nest; of a thread's, the outermost is counted.
  *
  * Owns: the work for Python that was put off, and the thread states of Java's threads, one per thread, from
  * its first entry to its end. A virtual thread enters on its carrier's, and cannot be moved to another
@@ -137,9 +137,15 @@ static void take_gil(bb_entry *entry)
     }
 }
 
+/* Who is inside is counted, and waited for, already; a nested call only looks whether the gate is open. */
+static bool enter_nested(void)
+{
+    return !(atomic_load_explicit(&inside, memory_order_relaxed) & CLOSED);
+}
+
 bool bb_python_enter(bb_entry *entry)
 {
-    if (!enter()) {
+    if (depth > 0 ? !enter_nested() : !enter()) {
         stop_if_abandoned();
         return false;
     }
@@ -164,7 +170,9 @@ void bb_python_leave(bb_entry entry)
         PyGILState_Release(entry.state);
         break;
     }
-    leave();
+    if (depth == 0) {
+        leave();
+    }
 }
 
 /* ---------------------------------------------------------------------------------- deferred -- */

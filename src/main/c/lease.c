@@ -98,14 +98,18 @@ bb_lease *bb_lease_new(PyObject *object, int flags)
         PyErr_NoMemory();
         return NULL;
     }
-    *lease = (bb_lease){.owners = 1, .flags = flags};
+    memset(&lease->view, 0, sizeof lease->view);
     if (PyObject_GetBuffer(object, &lease->view, flags) < 0) {
         report_refusal(object, flags);
         free(lease);
         return NULL;
     }
     lease->object = Py_NewRef(object);
-    lease->origin = bb_origin_here();
+    atomic_init(&lease->owners, 1);
+    lease->flags = flags;
+    lease->type = NULL;
+    lease->retained = 0;
+    bb_origin_begin(&lease->origin);
     if (bb_traced()) {
         lease->type = bb_traced() & BB_TRACE_EVENTS ? copy_type_name(object) : NULL;
         bb_trace_leased(&lease->origin);
@@ -123,10 +127,13 @@ static void give_back(bb_lease *lease)
     bb_lock_without_gil(&out.lock);
     count_open(lease, -1);
     bb_unlock_without_gil(&out.lock);
-    PyObject *type = NULL, *value = NULL, *traceback = NULL;
-    if (PyErr_Occurred() != NULL) {
-        PyErr_Fetch(&type, &value, &traceback);
+    if (PyErr_Occurred() == NULL) {
+        PyBuffer_Release(&lease->view);
+        PyErr_Clear();
+        return;
     }
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
     PyBuffer_Release(&lease->view);
     PyErr_Restore(type, value, traceback);
 }

@@ -71,9 +71,11 @@ static unsigned long this_thread(void)
     return name;
 }
 
-bb_origin bb_origin_here(void)
+void bb_origin_begin(bb_origin *origin)
 {
-    return (bb_origin){.since = nanoseconds(), .thread = this_thread()};
+    origin->since = nanoseconds();
+    origin->thread = this_thread();
+    origin->acquisition = NULL;
 }
 
 /* The first of every BB_TRACE_INTERVAL, so that the very first is among them. */
@@ -192,7 +194,8 @@ bb_trace *bb_trace_known(bb_java_buffer *exporter, int flags, int64_t bytes)
     if (trace == NULL) {
         return NULL;
     }
-    *trace = (bb_trace){.exporter = exporter, .flags = flags, .bytes = bytes, .origin = bb_origin_here()};
+    *trace = (bb_trace){.exporter = exporter, .flags = flags, .bytes = bytes};
+    bb_origin_begin(&trace->origin);
     acquired(exporter, flags, bytes, &trace->origin, with_stacks, with_event);
     bb_ring_add(&out, &trace->link);
     atomic_fetch_add_explicit(&exporter->traced, 1, memory_order_relaxed);

@@ -33,8 +33,8 @@ typedef struct bb_origin {
     PyObject *acquisition; /* bufferbridge._trace.Acquisition with the stacks, owned; or NULL */
 } bb_origin;
 
-/* Now, on this thread, without stacks. */
-bb_origin bb_origin_here(void);
+/* Now, on this thread, without stacks; written field by field, because a copy of what was just written waits for it. */
+void bb_origin_begin(bb_origin *origin);
 
 /* For a granted export by upcall: stacks, if it is this one's turn, and an event. */
 void bb_trace_acquired(bb_java_buffer *exporter, int flags, int64_t bytes, bb_origin *origin);
