@@ -140,7 +140,8 @@ static void give_back(bb_lease *lease)
 
 void bb_lease_drop(bb_lease *lease)
 {
-    if (atomic_fetch_sub(&lease->owners, 1) > 1) {
+    /* The only owner needs no locked instruction: an owner is made by another owner only. */
+    if (atomic_load(&lease->owners) > 1 && atomic_fetch_sub(&lease->owners, 1) > 1) {
         return;
     }
     bb_lock_without_gil(&out.lock);

@@ -241,7 +241,7 @@ public final class PythonBuffer implements AutoCloseable {
                     closeViews();
                 } catch (IllegalStateException exported) {
                     keep(); // Python holds memory of a view: the lease lasts until nobody can reach that
-                    forgotten.isLeak = false; // and that is nobody's fault
+                    forgotten.isNobodysFault = true;
                     return;
                 }
                 state = State.CLOSED;
@@ -326,7 +326,7 @@ public final class PythonBuffer implements AutoCloseable {
         private final long lease;
         private int watched = 1; // guarded by `this`: through how many holders the memory can be reached
         private boolean isOver; // of a released lease, before its buffer becomes unreachable
-        private volatile boolean isLeak = true;
+        private volatile boolean isNobodysFault; // not the other way round: the first write of a volatile field costs, too
 
         ForgottenLease(PythonBuffer buffer) {
             super(buffer);
@@ -359,7 +359,7 @@ public final class PythonBuffer implements AutoCloseable {
             }
             if (isLast && !isOver) {
                 isOver = true;
-                NativeLibrary.forgetLease(lease, isLeak);
+                NativeLibrary.forgetLease(lease, !isNobodysFault);
             }
         }
     }
