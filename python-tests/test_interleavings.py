@@ -410,17 +410,20 @@ def the_call(retains: bool, defect: str) -> Step:
             case "end":
                 disowns = not retains or defect == "a retained lease is disowned"
                 yield shared._replace(owners=shared.owners - disowns), "drop"
-            case "drop":
-                yield from dropped(shared)
+            case "drop" | "drop one of several":
+                yield from dropped(shared, own)
             case "free":
                 yield shared._replace(released=max(shared.released, 1), freed=shared.freed + 1), DONE
 
     return step
 
 
-def dropped(shared: Lease) -> Iterator[tuple[Lease, str]]:
-    """bb_lease_drop()."""
-    yield shared._replace(owners=shared.owners - 1), "free" if shared.owners == 1 else DONE
+def dropped(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
+    """bb_lease_drop(): a look, and an exchange where that found another owner."""
+    if own == "drop" and shared.owners > 1:
+        yield shared, "drop one of several"
+    else:
+        yield shared._replace(owners=shared.owners - 1), "free" if shared.owners == 1 else DONE
 
 
 def the_closer(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
@@ -431,8 +434,8 @@ def the_closer(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
                 yield shared, "give back"
         case "give back":
             yield shared._replace(released=1), "drop"
-        case "drop":
-            yield from dropped(shared)
+        case "drop" | "drop one of several":
+            yield from dropped(shared, own)
         case "free":
             yield shared._replace(released=max(shared.released, 1), freed=shared.freed + 1), DONE
 
