@@ -28,7 +28,7 @@ demo: ## run examples/demo.py
 demo-java: ## run examples/java/.../Chord.java, a Java program that computes with numpy
 	@tools/demo-java $(ARGS)
 
-test: test-java test-python ## all tests
+test: test-java test-python bench-check ## all tests, and the instructions of the fast paths
 
 test-java: ## the C tests and the Java tests
 	@PYTHON_COMMAND=$$(tools/venv) && export PYTHON_COMMAND && tools/build --test $(ARGS)
@@ -89,7 +89,7 @@ bench: ## measure, beside CPython's own objects, numpy and other bridges
 exits: ## COUNT process ends (1000), of every kind, with memory out and threads busy in both languages
 	@tools/exits $(COUNT)
 
-bench-check: ## instructions of the fast paths, compared with the recorded ones; ARGS=--record writes them anew
+bench-check: ## instructions of the fast paths (valgrind), compared with the recorded ones; ARGS=--record writes them anew
 	@tools/bench-check $(ARGS)
 
 wheel: build ## dist/*.whl, with the native library and the jars

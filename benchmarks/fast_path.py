@@ -1,4 +1,8 @@
-"""One fast path, so many times: what instructions.py counts. `python fast_path.py <path> <turns>`"""
+"""Each fast path, so many times: what instructions.py counts. `python fast_path.py <classes> <turns>`
+
+Before and after the turns a function of the library is called that no path calls: there the profiler writes down what
+it has counted, so that every second of its files is that of a path.
+"""
 
 from __future__ import annotations
 
@@ -12,49 +16,67 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src" / "main" / "python"))
 
 import bufferbridge as bb  # noqa: E402
+from bufferbridge import _native  # noqa: E402
+
+Turns = Callable[[int], None]
+WARM_TURNS = 20
 
 
-def _acquire(x: object) -> Callable[[], object]:
-    def path() -> None:
-        memoryview(x).release()
+def _again(turn: Callable[[], object]) -> Turns:
+    def path(turns: int) -> None:
+        for _ in range(turns):
+            turn()
 
     return path
 
 
-def _exporter(may_block: bool) -> Callable[[], object]:
+def _acquire(x: object) -> Turns:
+    return _again(lambda: memoryview(x).release())
+
+
+def _exporter(may_block: bool) -> Turns:
     exporters = bb.jclass("org.bufferbridge.bench.Exporters")
     path = _acquire(exporters.sameView(may_block))
-    path()
+    path(1)
     while exporters.stubsAreBeingMade():
         time.sleep(0.2)
     return path
 
 
-def _call() -> Callable[[], object]:
+def _call() -> Turns:
     same = bb.jclass("org.bufferbridge.bench.Plain").same
-    return lambda: same(7)
+    return _again(lambda: same(7))
 
 
-def _lease() -> Callable[[], object]:
+def _lease() -> Turns:
     take, leased = bb.jclass("org.bufferbridge.bench.Takes").buffer, bytearray(1000)
-    return lambda: take(leased)
+    return _again(lambda: take(leased))
 
 
-PATHS: dict[str, Callable[[], Callable[[], object]]] = {
+def _lease_of_java() -> Turns:
+    cycles, leased = bb.jclass("org.bufferbridge.bench.Leases").acquireAndClose, bytearray(1000)
+    return lambda turns: cycles(leased, turns)
+
+
+PATHS: dict[str, Callable[[], Turns]] = {
     "known memory": lambda: _acquire(bb.empty((1000,), "B")),
     "exporter, never blocks": lambda: _exporter(False),
     "exporter, may block": lambda: _exporter(True),
     "call": _call,
     "lease for a call": _lease,
+    "lease from Java's thread": _lease_of_java,
 }
 
 
-def main(name: str, turns: int) -> None:
+def main(classes: str, turns: int) -> None:
     # Interpreted, and collected by one thread: only the C half is counted, and the JVM's own work varies less.
-    bb.start(classpath=[ROOT / "target" / "benchmarks" / "classes"], options=["-Xint", "-XX:+UseSerialGC"])
-    path = PATHS[name]()
-    for _ in range(turns):
-        path()
+    bb.start(classpath=[classes], options=["-Xint", "-XX:+UseSerialGC"])
+    for make in PATHS.values():
+        path = make()
+        path(WARM_TURNS)
+        _native.refuse_fork()
+        path(turns)
+        _native.refuse_fork()
     os._exit(0)
 
 
