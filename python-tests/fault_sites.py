@@ -33,7 +33,7 @@ INFALLIBLE = {
         pthread_getspecific pthread_self pthread_attr_destroy pthread_attr_getstack clock_gettime""",
     "about the process and its signals, with arguments that are right": """sigaction raise pause sigaddset sigemptyset pthread_sigmask
         pthread_equal __register_atfork exit _Exit fflush
-        fprintf vfprintf vsnprintf snprintf dlerror madvise getpid""",
+        fprintf fwrite vfprintf vsnprintf snprintf dlerror madvise getpid""",
     "pure": """memcpy memset memcmp memmove strcmp strlen strncmp strchr strrchr strstr strcpy
         PyOS_snprintf""",
     "the module's definition": "PyModuleDef_Init Py_Version Py_GetRecursionLimit",

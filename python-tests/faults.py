@@ -3,7 +3,8 @@
 For every scenario of fault_scenarios.py and every n, the n-th call that can fail does, alone and with all calls
 after it; until no call is left. Then, each time: a Python exception was raised, or the failure did no harm and
 the result is right; no export, no lease, no reference, no block is left; no exception is pending in the JVM; and
-the same scenario, run again, succeeds. The start of the JVM is a process of its own for each n.
+the same scenario, run again, succeeds. Starts and ends (fault_children.py) are processes of their own for each n, some
+of Python's and some of Java's. Where one failure is made up for, a second one is made to happen on that way.
 
     python faults.py [SCENARIO ...]      those whose name contains a given word; all without one
 """
@@ -13,19 +14,19 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
-import json
-import subprocess
 import sys
 import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import fault_children
 import fault_sites
+from fault_children import LIBRARY, Program
 from fault_sites import ROOT, Site
 
-LIBRARY = ROOT / "target" / "faults" / "bufferbridge" / "_native.abi3.so"
 BALANCES = ["blocks", "mapped bytes", "global references", "local references", "pinned arrays"]
 CRITICALS = ["SystemError", "AssertionError", "NameError"]  # no answer to a failing call, but defects
 ALL = 2**62
@@ -42,6 +43,8 @@ class _Breach(ctypes.Structure):
 native = ctypes.PyDLL(str(LIBRARY))
 native.bb_fault_arm.argtypes = [ctypes.c_int64, ctypes.c_int64]
 native.bb_fault_arm.restype = None
+native.bb_fault_arm_two.argtypes = [ctypes.c_int64, ctypes.c_int64]
+native.bb_fault_arm_two.restype = None
 native.bb_fault_disarm.restype = ctypes.c_int64
 native.bb_fault_failed_offset.restype = ctypes.c_uint64
 native.bb_fault_balance.restype = ctypes.c_int64
@@ -263,66 +266,53 @@ def run_scenario(run: Run, scenario) -> int:
         n += 1
 
 
-# ---------------------------------------------------------------------------------------------- the start
+# ------------------------------------------------------------------------------------- processes of their own
 
 
-def start_once(n: int, last: int) -> None:
-    """The child: imports the package and starts the JVM with a fault, then once more without."""
-    native.bb_fault_arm(n, last)
-    first = None
-    try:
-        import bufferbridge as bb
-
-        bb.start(classpath=[ROOT / "target" / "test-classes"], options=["-Xmx64m"])
-    except BaseException as error:
-        first = f"{type(error).__name__}: {error}"
-    failures = native.bb_fault_disarm()
-    second = None
-    try:
-        for name in [name for name in sys.modules if name.startswith("bufferbridge")]:
-            if first is not None and not hasattr(sys.modules[name], "__all__"):
-                break
-        import bufferbridge as bb
-
-        bb.start(classpath=[ROOT / "target" / "test-classes"], options=["-Xmx64m"])
-        assert memoryview(bb.jclass("org.bufferbridge.fixtures.Memories").array("int", 3))[2] == 2
-    except BaseException as error:
-        second = f"{type(error).__name__}: {error}"
-    sites = [[*site] for site in met_sites()]
-    print(json.dumps([failures, native.bb_fault_failed_offset(), first, second, sites, breaches()]), flush=True)
-
-
-def run_start(run: Run, totals: dict[int, list]) -> int:
+def run_children(run: Run, program: Program, totals: dict[int, list]) -> int:
+    """How many calls were made to fail."""
+    whole = fault_children.run(program, ALL, ALL)
+    if whole.problem or whole.first:
+        run.find(program.name, f"without a fault: {whole.first}; {whole.problem}")
+        return 0
+    failed_calls = 0
     n = 1
-    while True:
-        failed = 0
-        for last in (n, ALL):
-            child = subprocess.run(
-                [sys.executable, __file__, "--start", str(n), str(last)], capture_output=True, text=True, timeout=60, check=False
-            )
-            if child.returncode != 0 or not child.stdout:
-                run.find(f"the start, call {n}", f"exit status {child.returncode}: {child.stdout}{child.stderr}")
-                failed += 1
+    with ThreadPoolExecutor(2) as pool:
+        while True:
+            lasts = (n, ALL)
+            outcomes = list(pool.map(lambda last, n=n: fault_children.run(program, n, last), lasts))
+            if not any(outcome.failures or outcome.problem for outcome in outcomes):
+                return failed_calls
+            if program.only and not any(place_of_cached(one.offset).startswith(program.only) for one in outcomes if one.failures):
+                if failed_calls:
+                    return failed_calls
+                n += 1
                 continue
-            failures, offset, first, second, sites, broken = json.loads(child.stdout.splitlines()[-1])
-            if not failures:
-                continue
-            failed += failures
-            run.runs += 1
-            where = f"the start, call {n} ({place_of_cached(offset)})"
-            add_sites(totals, sites)
-            run.findings.extend(f"{where}: {function} at {place_of_cached(at)} {rule}" for function, rule, at in broken)
-            if first is None:
-                run.borne[offset] += 1
-            else:
-                run.raised[first.split(":")[0]] += 1
-                if first.split(":")[0] in CRITICALS:
-                    run.find(where, first)
-            if second is not None:
-                run.find(where, f"{first}; and then the next start: {second}")
-        if not failed:
-            return n - 1
-        n += 1
+            for last, outcome in zip(lasts, outcomes, strict=True):
+                judge_child(run, program, totals, n, last, outcome, whole.balances)
+            failed_calls += 1
+            n += 1
+
+
+def judge_child(run: Run, program: Program, totals: dict[int, list], n: int, last: int, outcome, most: list[int]) -> None:
+    where = f"{program.name}, call {n}{' and all after it' if last != n else ''}"
+    if outcome.problem:
+        run.find(where, outcome.problem)
+    if not outcome.failures:
+        return
+    where += f" ({place_of_cached(outcome.offset)})"
+    run.runs += 1
+    add_sites(totals, outcome.sites)
+    for function, rule, at in outcome.breaches:
+        run.find(where, f"{function} at {place_of_cached(at)} {rule}")
+    if outcome.first:
+        run.raised[outcome.first.split(":")[0].rpartition(".")[2]] += 1
+    else:
+        run.borne[outcome.offset] += 1
+    more = [f"{name} {there}, {allowed} at most are required"
+            for name, there, allowed in zip(BALANCES, outcome.balances, most, strict=True) if there > allowed]
+    if more and program.counted:
+        run.find(where, ", ".join(more))
 
 
 # ----------------------------------------------------------------------------------------------- the table
@@ -343,7 +333,7 @@ def table(totals: dict[int, list], borne: Counter) -> tuple[list[str], int, int,
     rows: dict[Site, list[int]] = {}
     stand_ins = {path.name for path in fault_sites.STAND_INS.iterdir()}
     for offset, function in linked.items():
-        if places[offset][0] not in stand_ins and function not in ("free", "munmap", "PyType_GetSlot"):
+        if places[offset][0] not in stand_ins and function not in ("free", "munmap", "PyType_GetSlot", "_Exit"):
             rows[Site(*places[offset], function)] = [0, 0, 0]
     jni = fault_sites.of_jni()
     for site in jni:
@@ -401,10 +391,13 @@ def main(words: list[str]) -> int:
         failed_calls += calls
         print(f"  {scenario.name}: {calls} calls, {run.runs - before} runs, {len(run.findings) - found} findings,"
               f" {time.monotonic() - begun:.1f} s", flush=True)
-    if not words or "start" in words:
-        calls = run_start(run, totals)
+    children = [one for one in fault_children.PROGRAMS if not words or any(word in one.name for word in words)]
+    for program in children:
+        before, found, begun = run.runs, len(run.findings), time.monotonic()
+        calls = run_children(run, program, totals)
         failed_calls += calls
-        print(f"  the start of the JVM: {calls} calls")
+        print(f"  {program.name}, each in a process of its own: {calls} calls, {run.runs - before} runs,"
+              f" {len(run.findings) - found} findings, {time.monotonic() - begun:.1f} s", flush=True)
     add_sites(totals, met_sites())
     run.findings.extend(f"{function} at {place_of_cached(at)} {rule}" for function, rule, at in breaches())
     lines, count, never, missed = table(totals, run.borne)
@@ -413,13 +406,11 @@ def main(words: list[str]) -> int:
         print(f"sites: {count} found, {count - never} of them failed, {never - missed} out of this run's reach, {missed} missed")
     print(f"raised: {dict(run.raised.most_common())}; without an exception, with the right result: {sum(run.borne.values())}")
     ok = not run.findings and (bool(words) or not missed)
-    print(f"faults: {failed_calls} calls in {len(chosen)} scenarios failed in {run.runs} runs, {len(run.findings)} findings,"
+    print(f"faults: {failed_calls} calls in {len(chosen)} scenarios and {len(children)} starts and ends failed in {run.runs} runs,"
+          f" {len(run.findings)} findings,"
           f" {time.monotonic() - started:.0f} s")
     return 0 if ok else 1
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--start"]:
-        start_once(int(sys.argv[2]), int(sys.argv[3]))
-    else:
-        sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

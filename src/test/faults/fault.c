@@ -6,16 +6,23 @@
  * copy of its table (fault_jni.c). A site is the address a stand-in returns to; tools/faults turns it into a
  * file and a line.
  *
- * The Python side (python-tests/faults.py) controls it through the exported functions below: it arms the
- * n-th call, runs a scenario, and reads what happened.
+ * The Python side (python-tests/faults.py) and Java's (FaultPrograms.java) control it through the exported
+ * functions below: they arm the n-th call, run a scenario, and read what happened. Where nobody could do so in time,
+ * because the library is just being loaded or the process ends, the environment does: BB_FAULT_ARM has two numbers as
+ * bb_fault_arm takes them, BB_FAULT_JVM says that the JVM is there already, and BB_FAULT_REPORT names the file that is
+ * written when the process ends.
  *
  * Threads: any; all state is atomic. Sites are counted only while armed.
  */
 #include "fault.h"
 
+#include <dlfcn.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define EXPORTED __attribute__((visibility("default")))
@@ -48,6 +55,9 @@ static atomic_bool armed;
 static _Atomic(int64_t) calls;  /* since it was armed */
 static _Atomic(int64_t) first;  /* the call that fails */
 static _Atomic(int64_t) last;   /* and the last that fails */
+static _Atomic(int64_t) beside; /* one more that fails */
+static atomic_bool only_one;    /* of one thread only calls are counted and fail */
+static _Thread_local bool the_one;
 static _Atomic(int64_t) failures;
 static _Atomic(uint64_t) failed_offset; /* of the first failure since it was armed */
 static _Atomic(int64_t) balances[BB_BALANCES];
@@ -82,11 +92,11 @@ static void count_site(const char *function, uint64_t offset, bool fails)
 
 bool bb_fault_at(const char *function, const void *return_address)
 {
-    if (!atomic_load(&armed)) {
+    if (!atomic_load(&armed) || (atomic_load(&only_one) && !the_one)) {
         return false;
     }
     int64_t number = atomic_fetch_add(&calls, 1) + 1;
-    bool fails = number >= atomic_load(&first) && number <= atomic_load(&last);
+    bool fails = (number >= atomic_load(&first) && number <= atomic_load(&last)) || number == atomic_load(&beside);
     uint64_t offset = offset_of(return_address);
     if (fails && atomic_fetch_add(&failures, 1) == 0) {
         atomic_store(&failed_offset, offset);
@@ -111,15 +121,35 @@ void bb_fault_balance_add(enum bb_fault_balance balance, int64_t change)
 
 /* ---------------------------------------------------------------------- for the Python side -- */
 
-/* From now on calls are counted, and those from the first-th to the last-th fail. */
-EXPORTED void bb_fault_arm(int64_t first_call, int64_t last_call)
+static void arm(int64_t first_call, int64_t last_call, int64_t second_call, bool of_this_thread)
 {
+    the_one = of_this_thread;
     atomic_store(&calls, 0);
     atomic_store(&failures, 0);
     atomic_store(&failed_offset, 0);
     atomic_store(&first, first_call);
     atomic_store(&last, last_call);
+    atomic_store(&beside, second_call);
+    atomic_store(&only_one, of_this_thread);
     atomic_store(&armed, true);
+}
+
+/* From now on calls are counted, and those from the first-th to the last-th fail. */
+EXPORTED void bb_fault_arm(int64_t first_call, int64_t last_call)
+{
+    arm(first_call, last_call, 0, false);
+}
+
+/* The two calls fail, and no other. */
+EXPORTED void bb_fault_arm_two(int64_t first_call, int64_t second_call)
+{
+    arm(first_call, first_call, second_call, false);
+}
+
+/* As bb_fault_arm, of the calling thread's calls. */
+EXPORTED void bb_fault_arm_thread(int64_t first_call, int64_t last_call)
+{
+    arm(first_call, last_call, 0, true);
 }
 
 /* How many calls failed. */
@@ -162,4 +192,67 @@ EXPORTED int bb_fault_breach_at(int index, bb_fault_breach *breach)
     }
     pthread_mutex_unlock(&lock);
     return known;
+}
+
+/* -------------------------------------------------------------------- for the environment -- */
+
+/* JSON. */
+static void write_report(FILE *file)
+{
+    fprintf(file, "{\"failures\": %" PRId64 ", \"offset\": %" PRIu64 ", \"balances\": [", atomic_load(&failures),
+            atomic_load(&failed_offset));
+    for (int i = 0; i < BB_BALANCES; i++) {
+        fprintf(file, "%s%" PRId64, i == 0 ? "" : ", ", atomic_load(&balances[i]));
+    }
+    fprintf(file, "], \"sites\": [");
+    const char *comma = "";
+    for (size_t i = 0; i < SITES; i++) {
+        if (sites[i].function != NULL) {
+            fprintf(file, "%s[\"%s\", %" PRIu64 ", %" PRId64 ", %" PRId64 "]", comma, sites[i].function, sites[i].offset,
+                    sites[i].met, sites[i].failed);
+            comma = ", ";
+        }
+    }
+    fprintf(file, "], \"breaches\": [");
+    for (size_t i = 0; i < breach_count; i++) {
+        fprintf(file, "%s[\"%s\", \"%s\", %" PRIu64 "]", i == 0 ? "" : ", ", breaches[i].function, breaches[i].rule,
+                breaches[i].offset);
+    }
+    fprintf(file, "]}\n");
+}
+
+__attribute__((destructor)) void bb_fault_report(void)
+{
+    const char *path = getenv("BB_FAULT_REPORT");
+    FILE *file = path == NULL ? NULL : fopen(path, "w");
+    if (file == NULL) {
+        return;
+    }
+    atomic_store(&armed, false);
+    pthread_mutex_lock(&lock);
+    write_report(file);
+    pthread_mutex_unlock(&lock);
+    fclose(file);
+}
+
+/* A library that could not be initialised is unloaded, but the JVM's table leads here from now on. */
+static void stay_loaded(void)
+{
+    Dl_info here;
+    if (dladdr(__ehdr_start, &here) != 0) {
+        dlopen(here.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+    }
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+    const char *numbers = getenv("BB_FAULT_ARM");
+    int64_t from, to;
+    if (getenv("BB_FAULT_JVM") != NULL) {
+        stay_loaded();
+        bb_fault_join_vm();
+    }
+    if (numbers != NULL && sscanf(numbers, "%" SCNd64 " %" SCNd64, &from, &to) == 2) {
+        bb_fault_arm(from, to);
+    }
 }

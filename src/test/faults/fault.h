@@ -32,4 +32,10 @@ void bb_fault_balance_add(enum bb_fault_balance balance, int64_t change);
 /* The stand-in for JNI_CreateJavaVM; `real` makes the JVM, whose tables are then replaced. */
 void *bb_fault_create_vm(void *real);
 
+/* Replaces the tables of the JVM that runs: of the process that Java started. */
+void bb_fault_join_vm(void);
+
+/* Writes the file BB_FAULT_REPORT, before the process ends in a way that runs no destructors. */
+void bb_fault_report(void);
+
 #endif

@@ -9,10 +9,12 @@
  *
  * Each stand-in also checks that no exception is pending, which JNI's manual demands of nearly all functions.
  */
+#include <dlfcn.h>
 #include <jni.h>
 #include <jvmti.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fault.h"
@@ -181,11 +183,13 @@ typedef jobject(JNICALL *of_long)(JNIEnv *, jclass, jlong);
 typedef jobject(JNICALL *of_nothing)(JNIEnv *, jclass);
 typedef jobject(JNICALL *of_long_and_class)(JNIEnv *, jclass, jlong, jclass);
 typedef jobject(JNICALL *of_boolean)(JNIEnv *, jclass, jboolean);
+typedef jobject(JNICALL *of_start)(JNIEnv *, jclass, jintArray, jstring, jint);
 enum { HANDED_OVER = 4 };
 static of_long long_natives[HANDED_OVER];
 static of_nothing lookup_native;
 static of_long_and_class convert_native;
 static of_boolean texts_native;
+static of_start start_native;
 
 static jobject hand_over(jobject reference)
 {
@@ -204,7 +208,7 @@ OF_LONG(2)
 OF_LONG(3)
 static const of_long of_longs[HANDED_OVER] = {of_long_0, of_long_1, of_long_2, of_long_3};
 
-/* Exports take JNI: from an upcall stub nothing can be thrown. */
+/* Exports take JNI: from an upcall stub nothing can be thrown. BB_FAULT_STUBS has them take the stubs. */
 static void JNICALL use_no_stubs(JNIEnv *env, jclass class, jlong acquire, jlong release, jlong stack_size)
 {
     (void)env;
@@ -227,6 +231,11 @@ static jobject JNICALL of_long_and_class_0(JNIEnv *env, jclass class, jlong valu
 static jobject JNICALL of_boolean_0(JNIEnv *env, jclass class, jboolean value)
 {
     return hand_over(texts_native(env, class, value));
+}
+
+static jobject JNICALL of_start_0(JNIEnv *env, jclass class, jintArray executable, jstring folder, jint flags)
+{
+    return hand_over(start_native(env, class, executable, folder, flags));
 }
 
 static jint JNICALL register_natives(JNIEnv *env, jclass class, const JNINativeMethod *methods, jint count)
@@ -253,7 +262,10 @@ static jint JNICALL register_natives(JNIEnv *env, jclass class, const JNINativeM
         } else if (strncmp(own[i].signature, "(Z)[", 4) == 0) {
             *(void **)&texts_native = own[i].fnPtr;
             own[i].fnPtr = (void *)of_boolean_0;
-        } else if (strcmp(own[i].name, "useStubs") == 0) {
+        } else if (strcmp(own[i].name, "initialize") == 0) {
+            *(void **)&start_native = own[i].fnPtr;
+            own[i].fnPtr = (void *)of_start_0;
+        } else if (strcmp(own[i].name, "useStubs") == 0 && getenv("BB_FAULT_STUBS") == NULL) {
             own[i].fnPtr = (void *)use_no_stubs;
         }
     }
@@ -402,4 +414,18 @@ void *bb_fault_create_vm(void *symbol)
 {
     *(void **)&real_create = symbol;
     return (void *)create;
+}
+
+void bb_fault_join_vm(void)
+{
+    jint (*created)(JavaVM **, jsize, jsize *);
+    JavaVM *vm = NULL;
+    JNIEnv *env = NULL;
+    jsize count = 0;
+    void *libjvm = dlopen("libjvm.so", RTLD_NOW | RTLD_NOLOAD);
+    *(void **)&created = libjvm == NULL ? NULL : dlsym(libjvm, "JNI_GetCreatedJavaVMs");
+    if (created == NULL || created(&vm, 1, &count) != JNI_OK || count == 0 ||
+        (*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_10) != JNI_OK || replace_tables(vm, env) != JNI_OK) {
+        abort();
+    }
 }

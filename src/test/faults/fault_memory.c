@@ -1,4 +1,4 @@
-/* Stand-ins for the C library: memory that is not given, threads' keys that cannot be had. */
+/* Stand-ins for the C library: memory that is not given, threads' keys that cannot be had, libraries. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
@@ -21,6 +21,7 @@ int __real_pthread_setspecific(pthread_key_t key, const void *value);
 int __real_pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes);
 void *__real_dlopen(const char *path, int flags);
 void *__real_dlsym(void *library, const char *name);
+_Noreturn void __real__Exit(int status);
 
 static void *counted(void *block)
 {
@@ -96,8 +97,7 @@ int __wrap_pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
 
 void *__wrap_dlopen(const char *path, int flags)
 {
-    bool asks = (flags & RTLD_NOLOAD) != 0; /* NULL is an answer, not a failure */
-    return !asks && BB_FAULT("dlopen") ? NULL : __real_dlopen(path, flags);
+    return BB_FAULT("dlopen") ? NULL : __real_dlopen(path, flags);
 }
 
 void *__wrap_dlsym(void *library, const char *name)
@@ -107,4 +107,11 @@ void *__wrap_dlsym(void *library, const char *name)
     }
     void *symbol = __real_dlsym(library, name);
     return strcmp(name, "JNI_CreateJavaVM") == 0 ? bb_fault_create_vm(symbol) : symbol;
+}
+
+/* It does not fail, but nobody could ask later. */
+_Noreturn void __wrap__Exit(int status)
+{
+    bb_fault_report();
+    __real__Exit(status);
 }

@@ -147,7 +147,7 @@ int _PyArg_VaParse_SizeT(PyObject *values, const char *format, va_list arguments
 static PyObject *call_method(PyObject *object, const char *name, const char *format, va_list arguments)
 {
     char tuple[32];
-    PyOS_snprintf(tuple, sizeof tuple, "(%s)", format);
+    PyOS_snprintf(tuple, sizeof tuple, "(%s)", format == NULL ? "" : format);
     PyObject *values = _Py_VaBuildValue_SizeT(tuple, arguments);
     PyObject *method = values == NULL ? NULL : PyObject_GetAttrString(object, name);
     PyObject *result = method == NULL ? NULL : PyObject_CallObject(method, values);

@@ -1,0 +1,255 @@
+"""Starts and ends while calls fail. A process starts and ends once, so each failing call has a process of its own.
+
+A program is Python code of this file or a Java program of FaultPrograms. It does something with a failing call, then
+something that has to succeed, and says of both what was raised, a line each ("first: ", "second: "). The library
+itself reports which calls were met, in a file that it writes when the process ends (src/test/faults/fault.c).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fault_sites import ROOT
+
+LIBRARY = ROOT / "target" / "faults" / "bufferbridge" / "_native.abi3.so"
+SECONDS_A_PROCESS_MAY_TAKE = 120
+CLASS_PATH = [ROOT / "target" / "test-classes"]
+CANNOT_TRY_AGAIN = "IllegalStateException: Python could not be started, and a process cannot try again: "
+JAVA_EXCEPTIONS = ["java.lang.IllegalStateException", "java.lang.OutOfMemoryError", "org.bufferbridge.PythonException",
+                   "org.bufferbridge.BufferException"]
+
+
+@dataclass(frozen=True)
+class Program:
+    """What is done in a process of its own."""
+
+    name: str
+    key: str
+    hosted_by_java: bool = False
+    at_load: bool = False
+    """The calls are counted from the moment the library is loaded."""
+    status: int = 0
+    shown: tuple[str, ...] = ()
+    """What stdout has to contain."""
+    only: str = ""
+    """Of this file only calls fail; the others are another program's."""
+    counted: bool = True
+    """At its end the library has given all back."""
+    python_options: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Outcome:
+    """What came of one process."""
+
+    failures: int = 0
+    offset: int = 0
+    balances: list[int] = field(default_factory=list)
+    sites: list[tuple[str, int, int, int]] = field(default_factory=list)
+    breaches: list[tuple[str, str, int]] = field(default_factory=list)
+    first: str = ""
+    second: str = ""
+    problem: str = ""
+
+
+PROGRAMS = [
+    Program("the start of the JVM", "start", at_load=True),
+    Program("the start beside a libjvm that is loaded", "beside", only="jvm_start.c"),
+    Program("what a process meets once", "once"),
+    Program("a thread's first export by upcall stub", "stubs", environment={"BB_FAULT_STUBS": "1"}),
+    Program("the end of Python", "python-ends", counted=False, shown=("Java's hook",), python_options=("-X", "faulthandler")),
+    Program("System.exit", "java-ends", counted=False, status=7, shown=("Java's hook",)),
+    Program("the start of CPython", "start", hosted_by_java=True, at_load=True),
+    Program("Java's first calls of Python", "use", hosted_by_java=True),
+    Program("the end of CPython", "close", hosted_by_java=True),
+    Program("what comes after the end", "shut", hosted_by_java=True),
+]
+
+
+# -------------------------------------------------------------------------------------------- the parent
+
+
+def _java() -> list[str]:
+    jars = ROOT / "target" / "jars"
+    path = [ROOT / "target" / "classes", ROOT / "target" / "test-classes", jars / "jna.jar", jars / "commons-lang3.jar"]
+    return [str(Path(os.environ["JAVA_HOME"], "bin", "java")), "-ea", "-Xmx64m", "-XX:+UseG1GC", "-XX:TieredStopAtLevel=1",
+            "-XX:-CreateCoredumpOnCrash", "--enable-native-access=ALL-UNNAMED", f"-Dbufferbridge.library={LIBRARY}",
+            f"-Dbufferbridge.test.python={sys.executable}", "-cp", ":".join(map(str, path)), "org.bufferbridge.FaultPrograms"]
+
+
+def run(program: Program, n: int, last: int) -> Outcome:
+    """Has the n-th call fail, and those up to the last-th."""
+    with tempfile.TemporaryDirectory(prefix="bufferbridge-fault-") as folder:
+        report = Path(folder, "report.json")
+        environment = {**os.environ, **program.environment, "BB_FAULT_REPORT": str(report)}
+        if program.hosted_by_java:
+            environment["BB_FAULT_JVM"] = "1"
+            command = _java()
+        else:
+            command = [sys.executable, *program.python_options, __file__]
+        if program.at_load:
+            environment["BB_FAULT_ARM"] = f"{n} {last}"
+        try:
+            child = subprocess.run([*command, program.key, str(n), str(last)], capture_output=True, text=True, cwd=folder,
+                                   timeout=SECONDS_A_PROCESS_MAY_TAKE, env=environment, check=False)
+        except subprocess.TimeoutExpired as late:
+            return Outcome(problem=f"it did not end: {late.stdout!r} {late.stderr!r}")
+        if child.returncode != program.status or not report.exists():
+            return Outcome(problem=f"exit status {child.returncode}: {child.stdout}{child.stderr}")
+        found = json.loads(report.read_text())
+    outcome = Outcome(found["failures"], found["offset"], found["balances"], found["sites"], found["breaches"])
+    said = dict(line.split(": ", 1) for line in child.stdout.splitlines() if line.startswith(("first: ", "second: ")))
+    if said.keys() != {"first", "second"} or not all(text in child.stdout for text in program.shown):
+        outcome.problem = f"it did not say all it had to: {child.stdout}{child.stderr}"
+        return outcome
+    outcome.first, outcome.second = said["first"], said["second"]
+    outcome.problem = _problem(program, outcome)
+    if outcome.problem:
+        outcome.problem += f"\n{child.stdout}{child.stderr}"
+    return outcome
+
+
+def _problem(program: Program, outcome: Outcome) -> str:
+    kind, _, message = outcome.first.partition(": ")
+    if program.hosted_by_java and kind and (kind not in JAVA_EXCEPTIONS or message in ("", "null")):
+        return f"it raised {outcome.first}"
+    if not program.hosted_by_java and kind in ("SystemError", "AssertionError", "NameError", "TypeError", "AttributeError"):
+        return f"it raised {outcome.first}"
+    if outcome.second and not (outcome.first and CANNOT_TRY_AGAIN in outcome.second):
+        return f"after {outcome.first!r} it raised {outcome.second}"
+    return ""
+
+
+# --------------------------------------------------------------------------------------------- the child
+
+
+def _native() -> ctypes.PyDLL:
+    native = ctypes.PyDLL(str(LIBRARY))
+    for name in ("bb_fault_arm", "bb_fault_arm_thread"):
+        getattr(native, name).argtypes = [ctypes.c_int64, ctypes.c_int64]
+        getattr(native, name).restype = None
+    return native
+
+
+def _said(which: str, action: Callable[[], object]) -> None:
+    text = ""
+    try:
+        action()
+    except BaseException as error:
+        text = f"{type(error).__name__}: {error}".replace("\n", " ")
+    _native().bb_fault_disarm()
+    print(f"{which}: {text}", flush=True)
+
+
+def _start() -> None:
+    import bufferbridge as bb
+
+    bb.start(classpath=CLASS_PATH, options=["-ea", "-Xmx64m", "-XX:TieredStopAtLevel=1"])
+
+
+def _start_and_use() -> None:
+    import bufferbridge as bb
+
+    _start()
+    assert memoryview(bb.jclass("org.bufferbridge.fixtures.Memories").array("int", 3))[2] == 2
+
+
+def start(n: int, last: int) -> None:
+    """The library is armed as it is loaded."""
+    _said("first", _start)
+    _said("second", _start_and_use)
+
+
+def beside(n: int, last: int) -> None:
+    from bufferbridge import _jvm
+
+    found, _ = _jvm.find()
+    ctypes.CDLL(str(found.library))
+    _native().bb_fault_arm(n, last)
+    _said("first", _start)
+    _said("second", _start_and_use)
+
+
+def _meet() -> None:
+    """The first class, arena, numpy value and pinned array of a process."""
+    import bufferbridge as bb
+    import numpy as np
+
+    memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+    arena = memories.shared()
+    with memoryview(memories.in_(arena, 16)) as view:
+        assert view[3] == 3
+    assert bb.jclass("org.bufferbridge.fixtures.Callee").sameInt(np.int64(5)) == 5
+    with memoryview(memories.array("int", 3)) as view:
+        assert view[2] == 2
+
+
+def once(n: int, last: int) -> None:
+    _start()
+    _native().bb_fault_arm(n, last)
+    _said("first", _meet)
+    _said("second", _meet)
+
+
+def stubs(n: int, last: int) -> None:
+    """A thread's first export by upcall stub, which looks at the thread's stack."""
+    import bufferbridge as bb
+
+    _start()
+    exporter = bb.jclass("org.bufferbridge.fixtures.RecordingExporter").ofBytes(16)
+
+    def export() -> None:
+        memoryview(exporter).release()
+        assert exporter.outstanding() == 0
+
+    def on_a_thread() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(export).result()
+
+    export()
+    time.sleep(0.5)  # until the stubs are made
+    _native().bb_fault_arm(n, last)
+    _said("first", on_a_thread)
+    _said("second", on_a_thread)
+
+
+def python_ends(n: int, last: int) -> None:
+    import atexit
+
+    from exit_kinds import LOAD
+
+    native = _native()
+    exec(LOAD.replace("OPTIONS", "['-XX:TieredStopAtLevel=1']").replace("EARLY", ""), {"__name__": "__main__"})
+    print("\nfirst: \nsecond: ", flush=True)
+    atexit.register(native.bb_fault_arm_thread, n, last)
+
+
+def java_ends(n: int, last: int) -> None:
+    from exit_kinds import LOAD
+
+    names = {"__name__": "__main__"}
+    exec(LOAD.replace("OPTIONS", "['-XX:TieredStopAtLevel=1']").replace("EARLY", ""), names)
+    exit_ = names["bb"].jclass("java.lang.System").exit
+    print("\nfirst: \nsecond: ", flush=True)
+    _native().bb_fault_arm_thread(n, last)
+    try:
+        exit_(7)
+    except Exception:
+        _native().bb_fault_disarm()
+        exit_(7)
+
+
+if __name__ == "__main__":
+    key, first_call, last_call = sys.argv[1:]
+    globals()[key.replace("-", "_")](int(first_call), int(last_call))
