@@ -32,6 +32,8 @@ class Scenario(NamedTuple):
     """Undoes what a run could not, when no call fails any more."""
     slow: bool = False
     """Leaves Python objects to Java's collector, so their number says nothing."""
+    twice: bool = False
+    """A failure is told of on a way of its own, so a second one is made to happen on that way."""
 
 
 def settled(condition: Callable[[], bool]) -> bool:
@@ -628,7 +630,7 @@ def owners() -> list[Scenario]:
         assert sys.getrefcount(source) == references
 
     return [Scenario("Java uses a Python object", used, slow=True), Scenario("Java sets an attribute of Python's", remembered, slow=True),
-            Scenario("Python raises into Java", raised, slow=True), Scenario("Java imports a module", imported, slow=True), Scenario("Java asks for a buffer that is refused", refused, slow=True),
+            Scenario("Python raises into Java", raised, slow=True, twice=True), Scenario("Java imports a module", imported, slow=True), Scenario("Java asks for a buffer that is refused", refused, slow=True, twice=True),
             Scenario("a forgotten Python object", forgotten, slow=True)]
 
 

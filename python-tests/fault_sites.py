@@ -21,6 +21,7 @@ INFALLIBLE = {
     "about exceptions": """PyErr_Clear PyErr_ExceptionMatches PyErr_Fetch PyErr_Format PyErr_NoMemory PyErr_NormalizeException
         PyErr_Occurred PyErr_Restore PyErr_SetNone PyErr_SetObject PyErr_SetString PyErr_WriteUnraisable PyErr_WarnEx
         PyException_SetTraceback""",
+    "one of two that are there already": "PyBool_FromLong",
     "about types of values": """PyObject_CheckBuffer PyType_GetFlags PyType_IsSubtype PyType_GetSlot""",
     "on the library's own tuples, lists, strings, bytes and dictionaries, in range": """PyBytes_AsString PyBytes_Size
         PyDict_Size PyList_SetItem PyTuple_GetItem PyTuple_SetItem PyTuple_Size PyUnicode_GetLength PyUnicode_ReadChar
@@ -36,6 +37,7 @@ INFALLIBLE = {
         fprintf fwrite vfprintf vsnprintf snprintf dlerror madvise getpid""",
     "pure": """memcpy memset memcmp memmove strcmp strlen strncmp strchr strrchr strstr strcpy
         PyOS_snprintf""",
+    "of a built-in function": "PyCFunction_GetFunction PyCFunction_GetSelf",
     "the module's definition": "PyModuleDef_Init Py_Version Py_GetRecursionLimit",
     "the interpreter itself; where Java hosts": "Py_FinalizeEx Py_InitializeEx",
     "the compiler's": """__cxa_finalize __gmon_start__ __tls_get_addr _ITM_deregisterTMCloneTable
@@ -47,25 +49,8 @@ INFALLIBLE_JNI = """DeleteGlobalRef DeleteLocalRef DeleteWeakGlobalRef DetachCur
     SetObjectArrayElement GetJavaVM GetIntArrayRegion IsInstanceOf Throw""".split()
 
 
-# What a process that Python started and that goes on cannot reach, or only once, before anything is armed.
-OUT_OF_REACH = {
-    "python_host.c": "in a process that Java started only",
-    "end.c": "when the process ends",
-    "gate.c PyLong_AsLong": "when the process ends",
-    "gate.c PyLong_FromLongLong": "when the process ends",
-    "gate.c pthread_key_create": "once in a process, on the first thread of Java's",
-    "java_class.c PyMem_Calloc": "once for each 256 classes",
-    "jvm_start.c dlopen": "where another library has loaded a JVM",
-    "jvm_start.c dlsym": "where another library has loaded a JVM, and when libjvm is none",
-    "lease.c NewStringUTF": "when Python has ended",
-    "pack.c PyObject_GetAttrString": "once in a process, for numpy's type",
-    "python_errors.c ThrowNew": "only after another failure",
-    "python_errors.c PyUnicode_AsUTF8AndSize": "only after another failure",
-    "natives.c FindClass": "once in a process, with the first arena",
-    "natives.c GetStaticFieldID": "once in a process, with the first arena",
-    "pin.c GetPrimitiveArrayCritical": "once in a process, to find out whether this JVM pins",
-    "upcall.c pthread_getattr_np": "where there are upcall stubs; this build has none",
-}
+# What nothing here reaches, by file and function, and why.
+OUT_OF_REACH: dict[str, str] = {}
 
 
 class Site(NamedTuple):

@@ -278,17 +278,15 @@ bool bb_python_is_inside(void)
     return depth > 0 || (PyGILState_GetThisThreadState() != NULL && kept_state == NULL);
 }
 
-PyObject *bb_close_gate(PyObject *module, PyObject *milliseconds)
+PyObject *bb_close_gate(PyObject *module, PyObject *unused)
 {
+    enum { MOMENT_MILLISECONDS = 50 };
     (void)module;
-    long patience = PyLong_AsLong(milliseconds);
-    if (patience == -1 && PyErr_Occurred()) {
-        return NULL;
-    }
+    (void)unused;
     ender = pthread_self();
     atomic_store(&ends, true);
     PyThreadState *state = PyEval_SaveThread();
-    int64_t left = bb_gate_close((int)patience);
+    int64_t left = bb_gate_close(MOMENT_MILLISECONDS);
     PyEval_RestoreThread(state);
     return PyLong_FromLongLong(left);
 }

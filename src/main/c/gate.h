@@ -55,7 +55,7 @@ int64_t bb_gate_close(int patience_milliseconds);
 /* Takes bb_gate_close() back. */
 void bb_gate_open(void);
 
-/* Module function: bb_gate_close(). */
-PyObject *bb_close_gate(PyObject *module, PyObject *milliseconds);
+/* Module function: bb_gate_close(), for a moment. */
+PyObject *bb_close_gate(PyObject *module, PyObject *unused);
 
 #endif

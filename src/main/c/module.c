@@ -50,9 +50,9 @@ static PyMethodDef functions[] = {
      "or None, Acquisition or None), one per export that is out."},
     {"leases", bb_leases, METH_NOARGS,
      "leases(): the same of Python buffers that Java has: (object, request flags, bytes, retained, ...)."},
-    {"close_gate", bb_close_gate, METH_O,
-     "close_gate(milliseconds, /): from now on no Java thread enters Python; waits for those inside, at most\n"
-     "so long. How many are inside still."},
+    {"close_gate", bb_close_gate, METH_NOARGS,
+     "close_gate(): from now on no Java thread enters Python; waits a moment for those inside. How many are inside\n"
+     "still."},
     {"close_java", bb_close_java, METH_NOARGS, "close_java(): from now on calls into Java are refused."},
     {"python_ends", bb_python_ends, METH_NOARGS,
      "python_ends(): Python begins to end the process. False if Java has begun before."},

@@ -26,8 +26,8 @@
 
 /*
  * The JDK's own all-access Lookup. It reaches MemorySessionImpl.acquire0 and release0, with which
- * any Arena.close() is refused while Python holds the memory. Null, with no exception pending,
- * where this JDK does not have it: Java then refuses to export closeable memory.
+ * any Arena.close() is refused while Python holds the memory. Throws a LinkageError where this JDK
+ * does not have it: Java then refuses to export closeable memory.
  */
 static jobject JNICALL trusted_lookup(JNIEnv *env, jclass class)
 {
@@ -41,9 +41,6 @@ static jobject JNICALL trusted_lookup(JNIEnv *env, jclass class)
             lookup = (*env)->GetStaticObjectField(env, lookup_class, field);
         }
         (*env)->DeleteLocalRef(env, lookup_class);
-    }
-    if ((*env)->ExceptionCheck(env)) {
-        (*env)->ExceptionClear(env);
     }
     return lookup;
 }

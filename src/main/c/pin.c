@@ -47,8 +47,7 @@ jboolean JNICALL bb_poke_pinned(JNIEnv *env, jclass class, jbyteArray array, jin
     jbyte seen = (jbyte)~value;
     jbyte *address = (*env)->GetPrimitiveArrayCritical(env, array, NULL);
     if (address == NULL) {
-        (*env)->ExceptionClear(env);
-        return JNI_FALSE;
+        return JNI_FALSE; /* with OutOfMemoryError pending: nothing was found out */
     }
     address[index] = value;
     /* Read back before the release, which would write a copy back; `isCopy` is not to be relied on. */

@@ -45,17 +45,22 @@ static jint JNICALL abi_version(JNIEnv *env, jclass class)
 /* ---------------------------------------------------------------------------------- starting -- */
 
 /* The configuration structures are no part of the stable ABI; these variables and functions are in every libpython. */
+
+static const char *isolate(void)
+{
+    int *isolated = dlsym(RTLD_DEFAULT, "Py_IsolatedFlag");
+    int *no_environment = dlsym(RTLD_DEFAULT, "Py_IgnoreEnvironmentFlag");
+    int *no_user_site = dlsym(RTLD_DEFAULT, "Py_NoUserSiteDirectory");
+    if (isolated == NULL || no_environment == NULL || no_user_site == NULL) {
+        return "this libpython cannot be isolated: it has no Py_IsolatedFlag";
+    }
+    *isolated = *no_environment = *no_user_site = 1;
+    return NULL;
+}
+
+/* All or nothing: a start that was refused here may be tried again, with another configuration. */
 static const char *configure(JNIEnv *env, jintArray executable, jint flags)
 {
-    if (flags & ISOLATED) {
-        int *isolated = dlsym(RTLD_DEFAULT, "Py_IsolatedFlag");
-        int *no_environment = dlsym(RTLD_DEFAULT, "Py_IgnoreEnvironmentFlag");
-        int *no_user_site = dlsym(RTLD_DEFAULT, "Py_NoUserSiteDirectory");
-        if (isolated == NULL || no_environment == NULL || no_user_site == NULL) {
-            return "this libpython cannot be isolated: it has no Py_IsolatedFlag";
-        }
-        *isolated = *no_environment = *no_user_site = 1;
-    }
     void (*set_program_name)(const wchar_t *);
     *(void **)&set_program_name = dlsym(RTLD_DEFAULT, "Py_SetProgramName");
     if (set_program_name == NULL) {
@@ -65,6 +70,11 @@ static const char *configure(JNIEnv *env, jintArray executable, jint flags)
     program_name = calloc((size_t)length + 1, sizeof *program_name);
     if (program_name == NULL) {
         return "there is no memory for the program's name";
+    }
+    const char *refusal = (flags & ISOLATED) ? isolate() : NULL;
+    if (refusal != NULL) {
+        free(program_name);
+        return refusal;
     }
     (*env)->GetIntArrayRegion(env, executable, 0, length, (jint *)program_name);
     set_program_name(program_name);

@@ -88,7 +88,9 @@ PyObject *bb_give_back_fault_signals(PyObject *module, PyObject *unused)
 PyObject *bb_disable_faulthandler(PyObject *module, PyObject *disable)
 {
     (void)module;
-    PyObject *was_enabled = PyObject_CallObject(disable, NULL);
+    /* Straight, for nothing may fail on the way: Python's end would leave the signals with nobody. */
+    PyCFunction function = PyCFunction_GetFunction(disable);
+    PyObject *was_enabled = function == NULL ? NULL : function(PyCFunction_GetSelf(disable), NULL);
     bb_signals_give_back_faults();
     return was_enabled;
 }

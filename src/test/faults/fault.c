@@ -31,7 +31,7 @@
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 extern const char etext[] __attribute__((visibility("hidden")));
 
-enum { SITES = 1024, VIOLATIONS = 64 };
+enum { SITES = 1024, VIOLATIONS = 64, REMEMBERED = 4096 };
 
 typedef struct bb_fault_site {
     const char *function;
@@ -61,6 +61,7 @@ static _Thread_local bool the_one;
 static _Atomic(int64_t) failures;
 static _Atomic(uint64_t) failed_offset; /* of the first failure since it was armed */
 static _Atomic(int64_t) balances[BB_BALANCES];
+static _Atomic(uint64_t) order[REMEMBERED]; /* the site of each call, since it was armed */
 
 static uint64_t offset_of(const void *address)
 {
@@ -100,6 +101,9 @@ bool bb_fault_at(const char *function, const void *return_address)
     uint64_t offset = offset_of(return_address);
     if (fails && atomic_fetch_add(&failures, 1) == 0) {
         atomic_store(&failed_offset, offset);
+    }
+    if (number <= REMEMBERED) {
+        atomic_store(&order[number - 1], offset);
     }
     count_site(function, offset, fails);
     return fails;
@@ -203,6 +207,10 @@ static void write_report(FILE *file)
             atomic_load(&failed_offset));
     for (int i = 0; i < BB_BALANCES; i++) {
         fprintf(file, "%s%" PRId64, i == 0 ? "" : ", ", atomic_load(&balances[i]));
+    }
+    fprintf(file, "], \"order\": [");
+    for (int64_t i = 0; i < atomic_load(&calls) && i < REMEMBERED; i++) {
+        fprintf(file, "%s%" PRIu64, i == 0 ? "" : ", ", atomic_load(&order[i]));
     }
     fprintf(file, "], \"sites\": [");
     const char *comma = "";

@@ -97,13 +97,14 @@ int __wrap_pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
 
 void *__wrap_dlopen(const char *path, int flags)
 {
-    return BB_FAULT("dlopen") ? NULL : __real_dlopen(path, flags);
+    /* One that is not there, so that dlerror has something to say. */
+    return BB_FAULT("dlopen") ? __real_dlopen("/injected", RTLD_NOW) : __real_dlopen(path, flags);
 }
 
 void *__wrap_dlsym(void *library, const char *name)
 {
     if (BB_FAULT("dlsym")) {
-        return NULL;
+        return __real_dlsym(library, "injected");
     }
     void *symbol = __real_dlsym(library, name);
     return strcmp(name, "JNI_CreateJavaVM") == 0 ? bb_fault_create_vm(symbol) : symbol;

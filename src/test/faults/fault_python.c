@@ -31,7 +31,6 @@ static bool fails(const char *function, const void *return_address)
         return fails(#name, __builtin_return_address(0)) ? (failure) : __real_##name arguments;    \
     }
 
-STAND_IN(PyObject *, PyBool_FromLong, NULL, (long value), (value))
 STAND_IN(PyObject *, PyDict_GetItemWithError, NULL, (PyObject * dict, PyObject *key), (dict, key))
 STAND_IN(PyObject *, PyDict_New, NULL, (void), ())
 STAND_IN(int, PyDict_SetItem, -1, (PyObject * dict, PyObject *key, PyObject *value), (dict, key, value))

@@ -44,27 +44,35 @@ def _at_end_of_python() -> None:
         while not _native.run_java_hooks():
             pass
     finally:
-        _close()
+        try:
+            _close()
+        finally:
+            _faulthandler.let_go()
 
 
 def _close() -> None:
     """Closes the ways in both directions: first Java's into Python, whose threads may be on their way through."""
-    _close_gate()
-    _native.close_java()
-    _faulthandler.let_go()
+    try:
+        _close_gate()
+    finally:
+        _native.close_java()
+        _faulthandler.let_go()
 
 
 def _leave_jvm() -> None:
-    if _native.is_running():  # it may have ended before
+    if not _native.is_running():
+        return  # it has ended before
+    try:
         _close_gate()
+    finally:
         _native.leave_jvm()
         _faulthandler.let_go()
 
 
 def _close_gate() -> None:
     deadline = time.monotonic() + _PATIENCE
-    while (inside := _native.close_gate(50)) and time.monotonic() < deadline:
-        pass
+    while (inside := _native.close_gate()) and time.monotonic() < deadline:
+        pass  # a moment each time, so that Ctrl-C is seen in between
     if inside:
         print(
             f"bufferbridge: Python ends while {inside} threads of Java's are in it, after {_PATIENCE:.0f} s of waiting",

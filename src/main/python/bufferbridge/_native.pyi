@@ -109,8 +109,8 @@ def exports() -> list[
     tuple[JavaBuffer, int | None, int, bool, int | None, int | None, Acquisition | None]
 ]: ...
 def leases() -> list[tuple[object, int, int, bool, int, int, Acquisition | None]]: ...
-def close_gate(milliseconds: int, /) -> int:
-    """From now on no Java thread enters Python. How many are inside still after at most so long."""
+def close_gate() -> int:
+    """From now on no Java thread enters Python. How many are inside still after a moment."""
 
 def close_java() -> None:
     """From now on calls into Java are refused."""

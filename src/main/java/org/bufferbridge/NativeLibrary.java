@@ -63,7 +63,11 @@ final class NativeLibrary {
         }
     }
 
-    /** The JDK's all-access Lookup, or null where this JDK has none; see {@link ArenaLock}. */
+    /**
+     * The JDK's all-access Lookup; see {@link ArenaLock}.
+     *
+     * @throws LinkageError where this JDK has none
+     */
     static native MethodHandles.Lookup trustedLookup();
 
     /**
@@ -97,6 +101,7 @@ final class NativeLibrary {
      * collector pins.
      *
      * @return false if the JVM handed out a copy
+     * @throws OutOfMemoryError if the array could not be pinned now
      */
     static native boolean pokePinned(byte[] array, int index, byte value);
 

@@ -16,14 +16,13 @@ import java.util.Locale;
  * {@code bufferbridge.maxPinnedBytes} (default: half of the largest heap) and {@code bufferbridge.maxPinnedArrays}
  * (default: 256).
  *
- * <p>Threads: the caps are guarded by the class's monitor; the probe runs once, in the class's initialisation.
+ * <p>Threads: the caps are guarded by the class's monitor; of threads that probe at once each finds the same.
  */
 final class Pins {
-    /** Asked once, when the native library is there to try it. */
-    private static final class Found {
-        /** Null when arrays can be pinned, else why they cannot. */
-        static final String OBSTACLE = findObstacle();
-    }
+    private static final String NONE = "";
+
+    /** What was found out, when the native library was there to try it; null before. */
+    private static volatile String found;
 
     private static final long MAX_BYTES =
             Long.getLong("bufferbridge.maxPinnedBytes", Runtime.getRuntime().maxMemory() / 2);
@@ -34,9 +33,21 @@ final class Pins {
 
     private Pins() {}
 
-    /** Null when heap arrays can be pinned here, else the reason in words. */
+    /**
+     * Null when heap arrays can be pinned here, else the reason in words.
+     *
+     * @throws OutOfMemoryError if that cannot be found out now
+     */
     static String obstacle() {
-        return NativeLibrary.isBound() ? Found.OBSTACLE : "Python does not run yet";
+        if (!NativeLibrary.isBound()) {
+            return "Python does not run yet";
+        }
+        String obstacle = found;
+        if (obstacle == null) {
+            obstacle = findObstacle();
+            found = obstacle;
+        }
+        return obstacle.equals(NONE) ? null : obstacle;
     }
 
     /**
@@ -73,7 +84,7 @@ final class Pins {
         if (ofCollector != null) {
             return ofCollector;
         }
-        return pokeIsSeen() ? null : "the JVM hands out copies of arrays (-Xcheck:jni does that)";
+        return pokeIsSeen() ? NONE : "the JVM hands out copies of arrays (-Xcheck:jni does that)";
     }
 
     /** Null when a collector, named in lower case, pins on a JDK of that version; else the reason in words. */

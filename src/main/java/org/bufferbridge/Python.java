@@ -110,7 +110,10 @@ public final class Python implements AutoCloseable {
                 return null;
             });
         } catch (Exception e) {
-            failure = e.getMessage();
+            python.main.end();
+            if (PythonHost.pythonRuns()) {
+                failure = String.valueOf(e.getMessage());
+            }
             throw new IllegalStateException("Python " + installation.version() + " of " + installation.executable()
                     + " did not start: " + e.getMessage(), e);
         }

@@ -49,7 +49,7 @@ final class PythonHost {
      * @param executable code points of the interpreter's path, from which CPython finds its standard library
      * @param packageFolder the folder to import bufferbridge from
      * @param flags {@link #ISOLATED}, {@link #SIGNALS}
-     * @return null, or why it cannot be used; CPython runs nevertheless, and cannot be started again
+     * @return null, or why it cannot be used; whether CPython runs nevertheless, {@link #pythonRuns} tells
      */
     static native String initialize(int[] executable, String packageFolder, int flags);
 
@@ -84,14 +84,18 @@ final class PythonHost {
                         + version.split(" ")[0] + "; that of " + python.executable() + ", Python " + python.version()
                         + ", is required");
             }
-            Function isInitialized = libpython.getFunction("Py_IsInitialized");
-            if (isInitialized.invokeInt(new Object[0]) != 0) {
+            if (pythonRuns()) {
                 throw new IllegalStateException("CPython runs already in this process, started by another library or by"
                         + " the bufferbridge of another class loader; a process can have only one");
             }
         } catch (UnsatisfiedLinkError e) {
             throw new IllegalStateException(python.library() + " is no libpython: " + e.getMessage(), e);
         }
+    }
+
+    /** Whether CPython was started in this process, by whomever; then it cannot be started again. */
+    static boolean pythonRuns() {
+        return libpython.getFunction("Py_IsInitialized").invokeInt(new Object[0]) != 0;
     }
 
     private static void requireJna() {

@@ -102,6 +102,8 @@ public final class FaultPrograms {
             try {
                 lease.requireWritable();
                 throw new AssertionError("a writable buffer was granted after the end");
+            } catch (BufferException refused) {
+                require(refused.getMessage().endsWith("Python has ended"), refused.getMessage());
             } finally {
                 lease.close();
                 view.close();
