@@ -8,7 +8,7 @@ export PYTHON
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help build demo demo-java test test-java test-python test-pythons test-java-pythons test-collectors check-jni \
+.PHONY: help build demo demo-java test test-java test-python test-pythons test-java-pythons test-collectors test-jvms check-jni \
 	check-jar check-wheel mutants soak-leases soak-threads bench bench-check exits wheel release clean distclean
 
 help: ## list the targets
@@ -45,8 +45,11 @@ test-java-pythons: ## the Java tests that embed CPython, with every CPython foun
 		PYTHON_COMMAND=$$(PYTHON=$$python tools/venv < /dev/null) tools/build --test -Dtest='org.bufferbridge.python.*Test' \
 		$(ARGS) < /dev/null || failed=1; done; exit $$failed )
 
-test-collectors: ## the Python tests with every garbage collector of the JVM
+test-collectors: ## the Python tests with every garbage collector of the JVM, collecting all the time
 	@tools/test-collectors $(ARGS)
+
+test-jvms: ## the Python tests with every JVM found, and those that Python packages bring
+	@tools/test-jvms $(ARGS)
 
 check-jar: ## the jar alone, in an empty Maven project, with CPythons that know nothing of bufferbridge
 	@tools/check-jar

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,10 +42,23 @@ def jvm_options() -> list[str]:
     return ["-ea", "-Xmx512m", *os.environ.get("BUFFERBRIDGE_TEST_JVM_OPTIONS", "").split()]
 
 
+def collector_options() -> list[str]:
+    """Those of the options that choose the garbage collector: for the JVMs of other processes too."""
+    return [option for option in jvm_options() if re.fullmatch(r"-XX:\+Use\w+GC", option)]
+
+
+def g1_moves_pinned_arrays(version: str) -> bool:
+    """JDK-8377811: G1 of these JDKs is not relied on, though it says that it pins."""
+    return re.match(r"25(\.0(\.[0-2](\.\d+)*)?)?(?![\d.])", version) is not None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def jvm() -> None:
-    if not bb.is_running():
-        bb.start(classpath=[TEST_CLASSES, EXAMPLES_CLASSES], options=jvm_options())
+    if bb.is_running():
+        return
+    bb.start(classpath=[TEST_CLASSES, EXAMPLES_CLASSES], options=jvm_options())
+    if pause := os.environ.get("BUFFERBRIDGE_TEST_COLLECT_EVERY"):
+        bb.jclass("org.bufferbridge.fixtures.Memories").collectEvery(int(pause))
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from conftest import TEST_CLASSES
+from conftest import TEST_CLASSES, collector_options
 
 LOAD = f"""
 import atexit, ctypes, os, signal, sys, threading, time
@@ -257,7 +257,7 @@ def run(kind: Kind, seed: int, timeout: float = 60) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="bufferbridge-exit-") as folder:
         started = time.monotonic()
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-        code = LOAD.replace("OPTIONS", repr(list(kind.options))).replace("EARLY", kind.early) + kind.code
+        code = LOAD.replace("OPTIONS", repr([*collector_options(), *kind.options])).replace("EARLY", kind.early) + kind.code
         with open(f"{folder}/out", "w+") as out, open(f"{folder}/err", "w+") as err:
             process = subprocess.Popen([sys.executable, "-c", code], stdout=out, stderr=err, cwd=folder, env=environment)
             timed_out = not _see_to_the_end(process, kind, Path(folder), random.Random(seed), timeout)

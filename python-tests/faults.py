@@ -31,7 +31,7 @@ from fault_sites import ROOT, Site
 BALANCES = ["blocks", "mapped bytes", "global references", "local references", "pinned arrays"]
 CRITICALS = ["SystemError", "AssertionError", "NameError"]  # no answer to a failing call, but defects
 ALL = 2**62
-SECONDS_AFTER = 16  # how many calls after one that fails a second one is tried at
+SECONDS_AFTER = 8  # how many calls after one that fails a second one is tried at
 OF_CLASSES = 8  # global references of classes that are met for the first time, such as the exceptions'; they are kept
 
 

@@ -7,12 +7,12 @@ import subprocess
 import sys
 import textwrap
 
-from conftest import EXAMPLES_CLASSES, TEST_CLASSES
+from conftest import EXAMPLES_CLASSES, TEST_CLASSES, collector_options
 
-# Not with the options of the tests' own JVM: its reports on JNI would be taken for the program's output.
+# Not with all options of the tests' own JVM: its reports on JNI would be taken for the program's output.
 START = f"""
 import bufferbridge as bb
-bb.start(classpath=[{str(TEST_CLASSES)!r}, {str(EXAMPLES_CLASSES)!r}], options=["-ea", "-Xmx512m"])
+bb.start(classpath=[{str(TEST_CLASSES)!r}, {str(EXAMPLES_CLASSES)!r}], options={["-ea", "-Xmx512m", *collector_options()]!r})
 """
 
 

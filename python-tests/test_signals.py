@@ -6,7 +6,7 @@ import signal
 import sys
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, collector_options
 from processes import output_of, run
 
 # With the first compiler only, compiled code goes on reading through null, instead of learning to look first.
@@ -14,12 +14,12 @@ FAULTS = """
 import faulthandler, os, signal, sys, time
 import bufferbridge as bb
 EARLY
-bb.start(classpath=[CLASSES], options=["-XX:TieredStopAtLevel=1", "-XX:ErrorFile=" + os.devnull])
+bb.start(classpath=[CLASSES], options=["-XX:TieredStopAtLevel=1", "-XX:ErrorFile=" + os.devnull, *OPTIONS])
 Exits = bb.jclass("org.bufferbridge.fixtures.Exits")
 
 def provoke():
     return sum(Exits.throwFromNull() for _ in range(300))
-""".replace("CLASSES", repr(str(ROOT / "target" / "test-classes")))
+""".replace("CLASSES", repr(str(ROOT / "target" / "test-classes"))).replace("OPTIONS", repr(collector_options()))
 
 THROWN = "30000"
 
