@@ -20,6 +20,7 @@ NOT_HELD, CHANGING = -1, -2
 class Memory(NamedTuple):
     word: int = NOT_HELD
     held: int = 0  # by how many holdings the arena is kept open
+    put_off: int = 0  # how many of them are only still to be closed
     closed: bool = False  # the arena
     gil: int | None = None  # who has it
 
@@ -29,8 +30,9 @@ class Own(NamedTuple):
     seen: int = 0
 
 
-def holding(number: int, is_free_threaded: bool, defect: str = "") -> tuple[Step, Step]:
-    """holding.c: bb_holding_acquire and bb_holding_release around a use; bb_holding_let_go.
+def holding(number: int, is_free_threaded: bool, defect: str = "", attached: bool = True) -> tuple[Step, Step]:
+    """holding.c: bb_holding_acquire and bb_holding_release around a use; bb_holding_let_go, on a thread that is attached to
+    the JVM, where bb_defer does Java's part at once, or on one that is not, where it puts it off.
 
     With a GIL a thread gives it up in wait_for_change(), while attaching, and where Java's side of letting go runs
     somebody's code, and nowhere else: so what lies between is one step for the other threads of Python's. Without,
@@ -46,7 +48,7 @@ def holding(number: int, is_free_threaded: bool, defect: str = "") -> tuple[Step
             if shared.gil not in (None, number):
                 return
             for after, new in steps(shared._replace(gil=number), own):
-                gives_up = new == DONE or new.at in ("start", "attached", "waiting", "use", "discarding", "let go")
+                gives_up = new == DONE or new.at in ("start", "attached", "waiting", "use", "discarding", "let go", "let go later")
                 yield after._replace(gil=None if gives_up else number), new
 
         return step
@@ -103,10 +105,16 @@ def holding(number: int, is_free_threaded: bool, defect: str = "") -> tuple[Step
                     yield shared._replace(word=NOT_HELD if early else CHANGING), Own("discarding")
                 else:
                     yield shared, DONE  # nothing is held, or it is refused
-            case "discarding":
+            case "discarding" if attached:
                 yield shared._replace(held=shared.held - 1), Own("discarded")
+            case "discarding":
+                yield shared._replace(put_off=shared.put_off + 1), Own("put off")
             case "discarded":
                 yield shared._replace(word=NOT_HELD), DONE
+            case "put off":
+                yield shared._replace(word=NOT_HELD), Own("let go later")
+            case "let go later":  # by the next thread that enters the JVM
+                yield shared._replace(held=shared.held - 1, put_off=shared.put_off - 1), DONE
 
     return taking_turns(use), taking_turns(let_go)
 
@@ -118,9 +126,9 @@ def closer(shared: Memory, own: Own) -> Iterator[tuple[Memory, Own]]:
 
 def memory_is_right(shared: Memory, owns: tuple) -> str | None:
     users = sum(1 for own in owns if own != DONE and isinstance(own, Own) and own.at in ("use", "release", "release+"))
-    if users and (shared.closed or shared.held == 0):
+    if users and (shared.closed or shared.held == shared.put_off):
         return f"memory is used that is {'closed' if shared.closed else 'not held'}"
-    if shared.held > 1:
+    if shared.held - shared.put_off > 1:
         return "memory is held twice"
     if users > max(shared.word, 0):
         return f"{users} exports are out and the word says {shared.word}"
@@ -139,7 +147,7 @@ def holding_threads(is_free_threaded: bool, defect: str = "") -> list[tuple[Step
         use, _ = holding(number, is_free_threaded, defect)
         threads.append((use, Own("start")))
     for number in range(3, 5):
-        _, let_go = holding(number, is_free_threaded, defect)
+        _, let_go = holding(number, is_free_threaded, defect, attached=number == 3)
         threads.append((let_go, Own("start")))
     return [*threads, (closer, Own("start"))]
 
@@ -396,6 +404,7 @@ class Lease(NamedTuple):
     released: int = 0  # PyBuffer_Release that found the buffer
     freed: int = 0
     retained: bool = False
+    closed: bool = False  # the PythonBuffer
 
 
 def the_call(retains: bool, defect: str) -> Step:
@@ -409,7 +418,7 @@ def the_call(retains: bool, defect: str) -> Step:
                 yield shared._replace(retained=retains), "end"
             case "end":
                 disowns = not retains or defect == "a retained lease is disowned"
-                yield shared._replace(owners=shared.owners - disowns), "drop"
+                yield shared._replace(owners=shared.owners - disowns, closed=shared.closed or not retains), "drop"
             case "drop" | "drop one of several":
                 yield from dropped(shared, own)
             case "free":
@@ -431,13 +440,35 @@ def the_closer(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
     match own:
         case "start":
             if shared.retained:
-                yield shared, "give back"
+                yield shared._replace(closed=True), "give back"
         case "give back":
             yield shared._replace(released=1), "drop"
         case "drop" | "drop one of several":
             yield from dropped(shared, own)
         case "free":
             yield shared._replace(released=max(shared.released, 1), freed=shared.freed + 1), DONE
+
+
+def borrower(defect: str = "") -> Step:
+    """PythonBuffer.newReference() on another thread: Lease.lend() under the monitor, then a native method that uses the lease."""
+
+    def step(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
+        match own:
+            case "start":
+                if shared.closed or (shared.owners == 1 and not shared.retained):
+                    yield shared, DONE  # IllegalStateException, or there is no PythonBuffer yet
+                elif defect:
+                    yield shared, "uses"
+                else:
+                    yield shared._replace(owners=shared.owners + 1), "uses"
+            case "uses":
+                yield shared, DONE if defect else "drop"
+            case "drop" | "drop one of several":
+                yield from dropped(shared, own)
+            case "free":
+                yield shared._replace(released=max(shared.released, 1), freed=shared.freed + 1), DONE
+
+    return step
 
 
 def lease_is_right(shared: Lease, owns: tuple) -> str | None:
@@ -447,16 +478,24 @@ def lease_is_right(shared: Lease, owns: tuple) -> str | None:
 
 
 def lease_is_over(shared: Lease) -> str | None:
-    return None if shared == Lease(0, 1, 1, shared.retained) else f"at the end: {shared}"
+    return None if shared == Lease(0, 1, 1, shared.retained, True) else f"at the end: {shared}"
 
 
 @pytest.mark.parametrize("retains", [False, True], ids=["for the call", "retained"])
 def test_a_lease_is_given_back_once_and_freed_once(retains: bool) -> None:
-    threads = [(the_call(retains, ""), "start"), *([(the_closer, "start")] if retains else [])]
+    threads = [(the_call(retains, ""), "start"), (borrower(), "start"), (borrower(), "start")]
+    threads += [(the_closer, "start")] if retains else []
     found = explore(Lease(), threads, lease_is_right, lease_is_over)
     assert found.broken is None, found.broken
 
 
 def test_a_lease_with_the_wrong_owners_is_found_out() -> None:
     threads = [(the_call(True, "a retained lease is disowned"), "start"), (the_closer, "start")]
+    assert explore(Lease(), threads, lease_is_right, lease_is_over).broken is not None
+
+
+@pytest.mark.parametrize("retains", [False, True], ids=["for the call", "retained"])
+def test_a_native_method_that_is_no_owner_is_found_out(retains: bool) -> None:
+    threads = [(the_call(retains, ""), "start"), (borrower("is no owner"), "start")]
+    threads += [(the_closer, "start")] if retains else []
     assert explore(Lease(), threads, lease_is_right, lease_is_over).broken is not None

@@ -72,11 +72,11 @@ void JNICALL bb_native_jvm_ends(JNIEnv *env, jclass class, jboolean takes_gil)
 {
     (void)env;
     (void)class;
-    PyGILState_STATE state;
-    bool inside = takes_gil && bb_python_enter(&state);
+    bb_entry entry;
+    bool inside = takes_gil && bb_python_enter(&entry);
     bb_runtime_note_jvm_end();
     if (inside) {
-        bb_python_leave(state);
+        bb_python_leave(entry);
     }
 }
 

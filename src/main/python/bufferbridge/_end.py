@@ -6,6 +6,7 @@ import atexit
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 from bufferbridge import _faulthandler, _host, _native
 
@@ -44,29 +45,23 @@ def _at_end_of_python() -> None:
         while not _native.run_java_hooks():
             pass
     finally:
-        try:
-            _close()
-        finally:
-            _faulthandler.let_go()
+        _close(_native.close_java)
 
 
-def _close() -> None:
+def _leave_jvm() -> None:
+    if _native.is_running():  # it may have ended before
+        _close(_native.leave_jvm)
+
+
+def _close(close_java: Callable[[], None]) -> None:
     """Closes the ways in both directions: first Java's into Python, whose threads may be on their way through."""
     try:
         _close_gate()
     finally:
-        _native.close_java()
-        _faulthandler.let_go()
-
-
-def _leave_jvm() -> None:
-    if not _native.is_running():
-        return  # it has ended before
-    try:
-        _close_gate()
-    finally:
-        _native.leave_jvm()
-        _faulthandler.let_go()
+        try:
+            close_java()
+        finally:
+            _faulthandler.let_go()
 
 
 def _close_gate() -> None:
