@@ -63,7 +63,7 @@ mutants: build ## planted defects, each of which a test has to notice
 check-jni: ## all tests under -Xcheck:jni
 	@tools/check-jni
 
-.PHONY: stress faults asan fuzz soak-exports
+.PHONY: stress faults asan memcheck fuzz soak-exports
 stress: ## threads of both languages for SECONDS (30), with SEED to run one again
 	@tools/stress $(or $(SECONDS),30) $(SEED)
 
@@ -75,6 +75,10 @@ fuzz: ## random formats and structures for SECONDS (60), on both sides
 
 asan: ## the Python tests, and the Java tests that embed CPython, under AddressSanitizer and UBSan
 	@tools/asan $(ARGS)
+
+memcheck: build ## the C tests under valgrind
+	@for test in target/test-nar/bin/*/*_test; do \
+		tools/quietly memcheck --closing answered valgrind -q --leak-check=full --error-exitcode=1 $$test || exit; done
 
 soak-exports: ## COUNT cycles (1000000) of exports, calls and blocks leave memory and counts as they are
 	@tools/soak-exports $(COUNT)

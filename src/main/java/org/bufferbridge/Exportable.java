@@ -1,6 +1,5 @@
 package org.bufferbridge;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 
@@ -22,12 +21,18 @@ final class Exportable {
 
     private Exportable() {}
 
-    private static final class Providers {
-        static final List<BufferExporterProvider> ALL = new ArrayList<>();
+    /** Null until they are loaded. One that cannot be is an error that names it, each time. */
+    private static volatile List<BufferExporterProvider> providers;
 
-        static {
-            ServiceLoader.load(BufferExporterProvider.class, ClassLoader.getSystemClassLoader()).forEach(ALL::add);
+    private static List<BufferExporterProvider> providers() {
+        List<BufferExporterProvider> found = providers;
+        if (found == null) {
+            found = ServiceLoader.load(BufferExporterProvider.class, ClassLoader.getSystemClassLoader()).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .toList();
+            providers = found;
         }
+        return found;
     }
 
     /** Called from C. */
@@ -55,7 +60,7 @@ final class Exportable {
         if (type.isPrimitive() || type.getName().startsWith("java.lang.")) {
             return null; // the bulk of what is met at start; spares loading the providers
         }
-        for (BufferExporterProvider provider : Providers.ALL) {
+        for (BufferExporterProvider provider : providers()) {
             if (provider.type().isAssignableFrom(type)) {
                 return provider;
             }
