@@ -109,9 +109,9 @@ print(bb.is_running())
     assert output_of(FORKING + code, started=True) == "0\nTrue"
 
 
-def test_what_is_out_stays_readable_and_writable_and_is_the_childs_own() -> None:
-    code = """
-exporter, known, array = Recording.ofBytes(8), bb.empty(8), Memories.array("byte", 8)
+def test_what_is_out_stays_readable_and_writable_and_is_the_childs_own(pinning: bool) -> None:
+    third = "Memories.array('byte', 8)" if pinning else "Memories.automatic(8)"
+    code = f"exporter, known, array = Recording.ofBytes(8), bb.empty(8), {third}" + """
 views = [memoryview(exporter), memoryview(known), memoryview(array).cast("B")]
 
 def child():

@@ -358,8 +358,8 @@ MUTANTS = [
     Mutant(
         "arrays pinned where the collector cannot",
         f"{JAVA}/Pins.java",
-        "NativeLibrary.isBound() ? Found.OBSTACLE :",
-        "NativeLibrary.isBound() ? null :",
+        "return obstacle.equals(NONE) ? null : obstacle;",
+        "return null;",
         ("test_collectors.py",),
         CANNOT_PIN,
     ),
