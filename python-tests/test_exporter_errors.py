@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import bufferbridge as bb
 import pytest
 import raw_requests
-from processes import output_of
 
 MAPPED = {
     "BufferException": (bb.JavaBufferError, BufferError),
@@ -101,21 +98,3 @@ def test_a_refused_request_is_released_to_the_exporter(recording: bb.JavaClass) 
         raw_requests.acquire(exporter, raw_requests.STRIDES | raw_requests.WRITABLE)
     assert exporter.acquired() == exporter.released() == 2
     assert exporter.strangers() == 0
-
-
-def test_a_provider_that_cannot_be_loaded_is_named_each_time(tmp_path: Path) -> None:
-    services = tmp_path / "META-INF" / "services"
-    services.mkdir(parents=True)
-    (services / "org.bufferbridge.BufferExporterProvider").write_text("no.such.Provider\n")
-    code = f"""
-        import bufferbridge as bb
-        bb.start(classpath=[{str(tmp_path)!r}])
-        for _ in range(2):
-            try:
-                bb.jclass("java.util.ArrayList")
-            except bb.JavaError as error:
-                print(error)
-    """
-    lines = output_of(code).splitlines()
-    assert len(lines) == 2, lines
-    assert all("ServiceConfigurationError" in line and "no.such.Provider" in line for line in lines), lines

@@ -200,3 +200,21 @@ def test_when_none_is_new_enough_the_error_lists_all(tmp_path: Path, monkeypatch
 def test_the_argument_is_the_only_place_looked_at(tmp_path: Path) -> None:
     with pytest.raises(bb.JvmNotFoundError, match="has no JVM library"):
         _jvm.find(tmp_path)
+
+
+def test_a_provider_that_cannot_be_loaded_is_named_each_time(tmp_path: Path) -> None:
+    services = tmp_path / "META-INF" / "services"
+    services.mkdir(parents=True)
+    (services / "org.bufferbridge.BufferExporterProvider").write_text("no.such.Provider\n")
+    code = f"""
+        import bufferbridge as bb
+        bb.start(classpath=[{str(tmp_path)!r}])
+        for _ in range(2):
+            try:
+                bb.jclass("java.util.ArrayList")
+            except bb.JavaError as error:
+                print(error)
+    """
+    lines = output_of(code).splitlines()
+    assert len(lines) == 2, lines
+    assert all("ServiceConfigurationError" in line and "no.such.Provider" in line for line in lines), lines
