@@ -42,7 +42,8 @@ public final class ExportArena implements Arena {
     private static volatile boolean anyOpened;
 
     private final Arena memory = Arena.ofShared();
-    private final Forgotten forgotten = new Forgotten(Leaks.wantStacks() ? Tracing.javaStack() : null);
+    private final ForgottenArena forgotten =
+            new ForgottenArena(memory.scope(), Leaks.wantStacks() ? Tracing.javaStack() : null);
 
     // Guarded by `this`.
     private final List<MemoryHold.Holder> holders = new ArrayList<>();
@@ -60,7 +61,7 @@ public final class ExportArena implements Arena {
         ExportArena arena = new ExportArena();
         anyOpened = true;
         if (Leaks.level() != LeakLevel.OFF) {
-            Leaks.CLEANER.register(arena.memory.scope(), arena.forgotten);
+            arena.forgotten.watch();
         }
         BY_SCOPE.put(arena.memory.scope(), new WeakReference<>(arena));
         return arena;
@@ -153,23 +154,30 @@ public final class ExportArena implements Arena {
     private void closeMemory() {
         memory.close(); // throws the JDK's IllegalStateException when it is closed already
         closed = true;
-        forgotten.isClosed = true;
+        forgotten.isOver = true;
         BY_SCOPE.remove(memory.scope());
     }
 
-    /** Reports an arena that was not closed when the scope of its memory is unreachable. Runs on the Cleaner's thread. */
-    private static final class Forgotten implements Runnable {
+    /** Reports an arena that was not closed when the scope of its memory is unreachable. */
+    private static final class ForgottenArena extends Forgotten {
         private final AtomicLong byteSize = new AtomicLong();
         private final String javaStack;
-        private volatile boolean isClosed;
+        private volatile boolean isOver;
 
-        Forgotten(String javaStack) {
+        ForgottenArena(MemorySegment.Scope scope, String javaStack) {
+            super(scope);
             this.javaStack = javaStack;
         }
 
         @Override
-        public void run() {
-            if (!isClosed) {
+        boolean isOver() {
+            return isOver;
+        }
+
+        @Override
+        void found() {
+            if (!isOver) {
+                isOver = true;
                 String owner = ExportArena.class.getName();
                 Leaks.report(new Leak(Leak.Kind.ARENA, owner, null, 1, byteSize.get(), null, javaStack), "");
             }

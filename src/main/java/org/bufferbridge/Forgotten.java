@@ -3,6 +3,7 @@ package org.bufferbridge;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What is to be done once nobody can reach its holder any more: the backstop for what was not closed. A {@link
@@ -11,8 +12,11 @@ import java.util.Arrays;
  * entries.
  *
  * <p>Owns: the lists that keep these references reachable, and the thread that {@link #found} runs on. There are several
- * lists, by threads, so that threads do not wait for each other. An entry is appended; when a list is full, those that
+ * lists, by threads; who finds one in use takes the next. An entry is appended; when a list is full, those that
  * are over are dropped from it, and it becomes twice as long as what is left.
+ *
+ * <p>No list has a monitor. A thread that has the GIL ({@link Python#run}) would wait for one in vain that is handed to a
+ * virtual thread, while all carriers wait for the GIL. A list is in use for a few instructions in which no thread waits.
  *
  * <p>Threads: any may watch. A holder calls {@link java.lang.ref.Reference#reachabilityFence} on itself after it has made
  * this over; then the collector cannot find it before, and {@link #found} sees what was written.
@@ -37,7 +41,11 @@ abstract class Forgotten extends PhantomReference<Object> {
 
     /** From now on {@link #found} is called when the holder is unreachable, unless this is over by then. */
     final void watch() {
-        WATCHED[(int) Thread.currentThread().threadId() & LISTS - 1].add(this);
+        int list = (int) Thread.currentThread().threadId();
+        while (!WATCHED[list & LISTS - 1].add(this)) {
+            list++;
+            Thread.onSpinWait();
+        }
     }
 
     /** Whether there is nothing to do any more. */
@@ -58,14 +66,24 @@ abstract class Forgotten extends PhantomReference<Object> {
 
     /** Entries in the order in which they came. */
     private static final class Watched {
+        private final AtomicBoolean inUse = new AtomicBoolean();
         private Forgotten[] entries = new Forgotten[LEAST_CAPACITY];
         private int count;
 
-        synchronized void add(Forgotten entry) {
-            if (count == entries.length) {
-                dropWhatIsOver();
+        /** False, and nothing was done, where another thread is at it. */
+        boolean add(Forgotten entry) {
+            if (!inUse.compareAndSet(false, true)) {
+                return false;
             }
-            entries[count++] = entry;
+            try {
+                if (count == entries.length) {
+                    dropWhatIsOver();
+                }
+                entries[count++] = entry;
+                return true;
+            } finally {
+                inUse.set(false);
+            }
         }
 
         private void dropWhatIsOver() {

@@ -1,6 +1,5 @@
 package org.bufferbridge;
 
-import java.lang.ref.Cleaner;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,9 +21,6 @@ import java.util.Map;
  * <p>Threads: all methods may be called on any thread.
  */
 public final class Leaks {
-    /** Notices what was forgotten. */
-    static final Cleaner CLEANER = Cleaner.create();
-
     /** Guarded by itself, first found first. The key is a leak that counts nothing. */
     private static final Map<Leak, Leak> FOUND = new LinkedHashMap<>();
 

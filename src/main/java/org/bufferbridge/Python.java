@@ -255,7 +255,8 @@ public final class Python implements AutoCloseable {
 
     /**
      * Runs a task with the GIL, which saves each call in it from taking it. No other thread runs Python meanwhile, so the
-     * task must not wait for one that does.
+     * task must not wait for one that does; nor for a lock that virtual threads take too, if they call Python: where all
+     * their carriers wait for the GIL, the one that is to have the lock next cannot run.
      *
      * @param task what to do, on this thread
      * @throws IllegalStateException after Python's end
@@ -367,7 +368,7 @@ public final class Python implements AutoCloseable {
         for (int attempt = 0; attempt < COLLECTIONS && Buffers.liveExports() + Buffers.liveLeases() > 0; attempt++) {
             System.gc();
             try {
-                Thread.sleep(COLLECTION_MILLISECONDS); // the Cleaner has a thread of its own
+                Thread.sleep(COLLECTION_MILLISECONDS); // Forgotten has a thread of its own
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;

@@ -182,6 +182,13 @@ class PythonLifeTest {
         assertEnds(0, List.of("let go", "waited"), new ChildJvm().run("defers"));
     }
 
+    @Test
+    void virtualThreadsAndThreadsThatHoldPythonDoNotWaitForEachOther() throws Exception {
+        ChildJvm.End end = new ChildJvm().option("-Djdk.virtualThreadScheduler.parallelism=1").run("mixesVirtualThreads");
+        assertEquals(0, end.status(), () -> String.join("\n", end.lines()));
+        assertEquals("closed", end.lines().getLast());
+    }
+
     // ------------------------------------------------------------------------------------ what cannot be started
 
     private static String failure(ChildJvm jvm, String... program) throws Exception {
