@@ -63,6 +63,8 @@ static PyMethodDef functions[] = {
      "disable_faulthandler(disable, /): calls it, and gives the signals of faults back to the JVM at once."},
     {"give_back_fault_signals", bb_give_back_fault_signals, METH_NOARGS,
      "give_back_fault_signals(): the JVM has SIGSEGV and its kin again."},
+    {"forward_signal", bb_forward_signal, METH_O,
+     "forward_signal(number, /): Python's handler of that signal runs on this thread, whichever the signal comes to."},
     {"jvm_has_fault_signals", bb_jvm_has_fault_signals, METH_NOARGS,
      "jvm_has_fault_signals(): whether the handler of SIGSEGV is the JVM's."},
     {NULL, NULL, 0, NULL},

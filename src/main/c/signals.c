@@ -12,6 +12,10 @@
  * the process at the next such read. Who had a handler before the JVM came is called by it for faults that are
  * not Java's.
  *
+ * Those that Python handles in a process that Java started are forwarded to Python's main thread. The system delivers them
+ * to any, most often to the thread that started the JVM; CPython's handler then takes note, but what its main thread
+ * waits in is not interrupted.
+ *
  * Owns: what the JVM's handlers were. Written once, before other threads can get at the JVM; read-only then.
  */
 #include "signals.h"
@@ -75,6 +79,37 @@ void bb_signals_give_back_faults(void)
     for (int i = 0; noted && i < FAULT_SIGNALS; i++) {
         sigaction(fault_signals[i], &of_jvm[i], NULL);
     }
+}
+
+/* CPython's one handler, and the thread it is to run on: written before `forward` is installed. */
+static void (*python_handler)(int);
+static pthread_t python_main_thread;
+
+static void forward(int number)
+{
+    if (pthread_equal(pthread_self(), python_main_thread)) {
+        python_handler(number);
+    } else {
+        pthread_kill(python_main_thread, number);
+    }
+}
+
+PyObject *bb_forward_signal(PyObject *module, PyObject *number)
+{
+    (void)module;
+    struct sigaction now;
+    long signal = PyLong_AsLong(number);
+    if (signal == -1 && PyErr_Occurred()) {
+        return NULL;
+    }
+    if (sigaction((int)signal, NULL, &now) == 0 && !(now.sa_flags & SA_SIGINFO) && now.sa_handler != SIG_DFL &&
+        now.sa_handler != SIG_IGN && now.sa_handler != forward) {
+        python_handler = now.sa_handler;
+        python_main_thread = pthread_self();
+        now.sa_handler = forward;
+        sigaction((int)signal, &now, NULL);
+    }
+    Py_RETURN_NONE;
 }
 
 PyObject *bb_give_back_fault_signals(PyObject *module, PyObject *unused)

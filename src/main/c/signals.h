@@ -29,6 +29,9 @@ void bb_signals_give_back_faults(void);
 /* Module function: calls `disable`, faulthandler's, and bb_signals_give_back_faults(), without giving up the GIL. */
 PyObject *bb_disable_faulthandler(PyObject *module, PyObject *disable);
 
+/* Module function, called on Python's main thread: CPython's handler of that signal runs on this thread from now on. */
+PyObject *bb_forward_signal(PyObject *module, PyObject *number);
+
 /* Module function: bb_signals_give_back_faults(). */
 PyObject *bb_give_back_fault_signals(PyObject *module, PyObject *unused);
 

@@ -6,11 +6,13 @@ import __main__
 import atexit
 import builtins
 import contextlib
+import functools
 import gc
 import os
 import signal
 import sys
 from types import CodeType
+from typing import Any
 
 from bufferbridge import _faulthandler, _native
 from bufferbridge._exports import exports, leases
@@ -20,6 +22,7 @@ from bufferbridge._leaks import report_what_is_out
 def prepare(folder: str | None, signals: bool, *arguments: str) -> None:
     """Sets what a command line would have set."""
     if signals:
+        _bring_signals_to_main_thread()
         # CPython leaves it to whoever handles it already, which here is the JVM.
         signal.signal(signal.SIGINT, signal.default_int_handler)
     _faulthandler.guard()
@@ -31,6 +34,19 @@ def prepare(folder: str | None, signals: bool, *arguments: str) -> None:
         # Java writes to the same files, and lines should come in the order in which they were written.
         if stream is not None:
             stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+
+
+def _bring_signals_to_main_thread() -> None:
+    """Elsewhere they interrupt nothing that this thread waits in; and the system brings them elsewhere."""
+    set_handler = signal.signal
+
+    @functools.wraps(set_handler)
+    def set_forwarded(number: int, handler: Any) -> Any:
+        previous = set_handler(number, handler)
+        _native.forward_signal(number)
+        return previous
+
+    signal.signal = set_forwarded  # type: ignore[assignment]  # its parameters have other names
 
 
 def _compile(source: str, mode: str) -> CodeType:

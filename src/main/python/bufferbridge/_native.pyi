@@ -133,5 +133,8 @@ def disable_faulthandler(disable: Callable[[], object], /) -> object:
 def give_back_fault_signals() -> None:
     """The JVM has SIGSEGV and its kin again."""
 
+def forward_signal(number: int, /) -> None:
+    """Python's handler of that signal runs on this thread, whichever the signal comes to."""
+
 def jvm_has_fault_signals() -> bool:
     """Whether the handler of SIGSEGV is the JVM's."""

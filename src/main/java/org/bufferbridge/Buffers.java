@@ -4,6 +4,7 @@ import com.sun.jna.Pointer;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Java memory as exporters and views, copies of it, and what of it is out.
@@ -26,7 +27,7 @@ public final class Buffers {
      * @throws IllegalArgumentException if the object is none of these
      */
     public static BufferView viewOf(Object memory) {
-        return KnownMemory.viewOf(memory);
+        return KnownMemory.viewOf(Objects.requireNonNull(memory, "memory"));
     }
 
     /**
@@ -49,7 +50,7 @@ public final class Buffers {
      * @throws IllegalArgumentException if the object is no memory the library knows
      */
     public static BufferExporter exporter(Object memory) {
-        return new MemoryExporter(memory, KnownMemory.viewOf(memory));
+        return new MemoryExporter(memory, KnownMemory.viewOf(Objects.requireNonNull(memory, "memory")));
     }
 
     /**
@@ -60,7 +61,7 @@ public final class Buffers {
      * @throws IllegalArgumentException if the object is none of these, or its rows differ in length
      */
     public static BufferView copyOf(Object memory) {
-        return ArrayCopy.of(memory).view();
+        return ArrayCopy.of(Objects.requireNonNull(memory, "memory")).view();
     }
 
     /**

@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Threads: freeing is decided by one atomic flag.
  */
 final class NativeBlock implements Runnable {
+    private static final long ALIGNMENT = 64;
+
     private static final AtomicLong LIVE_BYTES = new AtomicLong();
 
     private final long address;
@@ -28,7 +30,10 @@ final class NativeBlock implements Runnable {
         this.byteSize = byteSize;
     }
 
-    /** A block and the view of it; C keeps both, the view as the object that Python sees. */
+    /**
+     * A block and the view of it; C keeps both, the view as the object that Python sees. Before Python runs there is no
+     * block, and the memory is the garbage collector's.
+     */
     record Allocation(NativeBlock block, BufferView view) {}
 
     /**
@@ -52,6 +57,10 @@ final class NativeBlock implements Runnable {
                 throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of " + items.itemSize()
                         + "-byte items takes more bytes than the largest allowed size " + Long.MAX_VALUE, e);
             }
+        }
+        if (!NativeLibrary.isBound()) {
+            MemorySegment memory = Arena.ofAuto().allocate(byteSize, ALIGNMENT);
+            return new Allocation(null, BufferView.of(memory, items, shape));
         }
         long address = NativeLibrary.allocate(Math.max(byteSize, 1));
         if (address == 0) {

@@ -188,6 +188,7 @@ public final class Python implements AutoCloseable {
      */
     public PythonObject eval(String source, Map<String, ?> bindings) {
         Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(bindings, "bindings");
         requireOpen();
         return host.callKw("evaluate_with", bindings, source);
     }
@@ -216,6 +217,7 @@ public final class Python implements AutoCloseable {
      */
     public PythonObject exec(String source, Map<String, ?> bindings) {
         Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(bindings, "bindings");
         requireOpen();
         return host.callKw("execute_with", bindings, source);
     }

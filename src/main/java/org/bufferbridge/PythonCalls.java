@@ -70,6 +70,8 @@ final class PythonCalls {
 
     /** Calls an object, or its method, with arguments and keyword arguments. */
     static PythonObject call(PythonObject target, String method, Map<String, ?> keywords, Object... arguments) {
+        Objects.requireNonNull(keywords, "keywords");
+        Objects.requireNonNull(arguments, "arguments");
         List<String> names = new ArrayList<>();
         Object[] all = arguments;
         if (!keywords.isEmpty()) {

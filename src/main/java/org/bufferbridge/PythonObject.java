@@ -247,7 +247,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     /**
      * This object as a Java value, by the rules for arguments that Python passes to a Java parameter of that type: numbers by
      * value and within range, numpy's scalars included, str to String, lists and tuples to arrays and lists, a Java object
-     * to itself. Nothing is rounded and nothing truncated.
+     * to itself. Nothing is truncated; a float or double is the one that is nearest, as where Java widens.
      *
      * @param type the class of the value; of a primitive type for the box
      * @param <T> the type

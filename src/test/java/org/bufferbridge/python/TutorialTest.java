@@ -146,7 +146,7 @@ class TutorialTest {
 
     /**
      * Numbers, strings and null become Python's own. Back they are asked for: {@code as} takes the Java type, by the rules of
-     * a Java parameter of that type. Nothing is rounded and nothing truncated: what does not fit throws.
+     * a Java parameter of that type. Nothing is truncated: what does not fit throws.
      */
     @Test
     void whatDoesNotFitIsRefused() {
