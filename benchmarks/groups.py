@@ -41,9 +41,10 @@ def _busy() -> Group:
     """Divided by the same without the second thread: what remains is the slowdown, and bytearray's is 1."""
     found = []
     for case, target in (("bb.empty", 1.05), ("heap array", 1.05), ("exporter, never blocks", 1.05),
-                         ("exporter, may block", None)):
+                         ("exporter, may block", None), ("another bytearray", None)):
         slowdown = Quantity(OURS, f"{case}, busy", case)
-        found.append(Row("busy", case, slowdown, target, Quantity(OURS, "bytearray, busy", "bytearray")))
+        control = Quantity(OURS, f"bytearray beside {case}, busy", "bytearray")
+        found.append(Row("busy", case, slowdown, target, control))
     return Group("busy", "slowdown by a busy second Python thread; bytearray's own = 1", tuple(found), rounds=15)
 
 

@@ -16,9 +16,8 @@ import bench  # noqa: E402
 import bufferbridge as bb  # noqa: E402
 
 from sides import plain  # noqa: E402
-from timing import Case, Measured  # noqa: E402
+from timing import Beside, Case, Measured, Timed  # noqa: E402
 
-BUSY_SECONDS = 0.5
 SIZES = (10, 1_000, 100_000, 10_000_000, 100_000_000)
 ITEMS, PASSES = 30_000, 40
 
@@ -46,6 +45,7 @@ def _memory() -> dict[str, object]:
     exporters = bb.jclass("org.bufferbridge.bench.Exporters")
     return {
         "bytearray": bytearray(1000),
+        "another bytearray": bytearray(1000),
         "bb.empty": bb.empty((1000,), "B"),
         "automatic segment": memory.automatic(1000),
         "shared arena": memory.shared(1000),
@@ -60,16 +60,18 @@ def _memory() -> dict[str, object]:
     }
 
 
-def _acquire() -> dict[str, Case | Measured]:
-    found: dict[str, Case | Measured] = {}
+def _acquire() -> dict[str, Timed]:
+    found: dict[str, Timed] = {}
     for name, x in _memory().items():
         found[name] = Case(plain.ACQUIRE, x=x)
         found[f"{name}, from C"] = Measured(lambda x=x: bench.cycles(x, 20_000))
-        found[f"{name}, busy"] = Case(plain.ACQUIRE, x=x, busy=busy_thread, round_seconds=BUSY_SECONDS)
+        if Beside.is_possible():
+            beside = Beside(plain.ACQUIRE, busy_thread, x, bytearray(1000))
+            found[f"{name}, busy"], found[f"bytearray beside {name}, busy"] = beside.cases()
     return found
 
 
-def _calls() -> dict[str, Case | Measured]:
+def _calls() -> dict[str, Timed]:
     java = bb.jclass("org.bufferbridge.bench.Plain")
     doubles = java.doubles(10_000_000)
     return {
@@ -94,9 +96,9 @@ def _filled(numpy, memory):
     return array
 
 
-def _passing(numpy) -> dict[str, Case | Measured]:
+def _passing(numpy) -> dict[str, Timed]:
     takes = bb.jclass("org.bufferbridge.bench.Takes")
-    found: dict[str, Case | Measured] = {}
+    found: dict[str, Timed] = {}
     for size in SIZES:
         array = numpy.empty(size, numpy.int8)
         found[f"pass {size} to PythonBuffer"] = Case("take(x)", take=takes.buffer, x=array)
@@ -105,7 +107,7 @@ def _passing(numpy) -> dict[str, Case | Measured]:
     return found
 
 
-def _loops(numpy) -> dict[str, Case | Measured]:
+def _loops(numpy) -> dict[str, Timed]:
     loops = bb.jclass("org.bufferbridge.bench.Loops")
     heap = bb.array(numpy.ones(ITEMS))
     shared = numpy.ones(ITEMS)
@@ -127,7 +129,7 @@ def _loops(numpy) -> dict[str, Case | Measured]:
     return {name: Measured(call, warm_rounds=200) for name, call in calls.items()}
 
 
-def _leases() -> dict[str, Case | Measured]:
+def _leases() -> dict[str, Timed]:
     leases = bb.jclass("org.bufferbridge.bench.Leases")
     leases.load(bench.__file__)
     leased = bytearray(1000)
@@ -139,7 +141,7 @@ def _leases() -> dict[str, Case | Measured]:
     }
 
 
-def cases() -> dict[str, Case | Measured]:
+def cases() -> dict[str, Timed]:
     bb.start(classpath=[TARGET / "classes"], options=["--add-modules=jdk.incubator.vector"])
     return (
         plain.cases() | _acquire() | _calls() | plain.numpy_cases(_passing) | plain.numpy_cases(_loops) | _leases()

@@ -6,7 +6,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from timing import Case, Measured
+from timing import Case, Timed
 
 ACQUIRE = "memoryview(x).release()"
 
@@ -24,7 +24,7 @@ class PythonExporter:
         view.release()
 
 
-def numpy_cases(make: Callable[..., dict[str, Case | Measured]]) -> dict[str, Case | Measured]:
+def numpy_cases(make: Callable[..., dict[str, Timed]]) -> dict[str, Case | Measured]:
     """What `make` makes of numpy; nothing where numpy is not installed."""
     try:
         import numpy
@@ -33,8 +33,8 @@ def numpy_cases(make: Callable[..., dict[str, Case | Measured]]) -> dict[str, Ca
     return make(numpy)
 
 
-def cases() -> dict[str, Case | Measured]:
-    found: dict[str, Case | Measured] = {
+def cases() -> dict[str, Timed]:
+    found: dict[str, Timed] = {
         "bytearray": Case(ACQUIRE, x=bytearray(1000)),
         "bytes": Case(ACQUIRE, x=bytes(1000)),
     }
