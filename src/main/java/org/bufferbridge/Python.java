@@ -333,8 +333,12 @@ public final class Python implements AutoCloseable {
     // ------------------------------------------------------------------------------------------------- end
 
     /**
-     * Ends Python, for good: lets go of what Java has forgotten and thereby kept out, waits for the calls that are running, runs {@code atexit} functions, waits for Python's
-     * non-daemon threads. A second call does nothing.
+     * Ends Python, for good: lets go of what Java has forgotten and thereby kept out, waits for the calls that are running,
+     * waits for Python's non-daemon threads, runs {@code atexit} functions. A second call does nothing.
+     *
+     * <p>Python's {@code threading} takes a thread that it has not started itself, so any of Java's, for a daemon, and
+     * those that are started from there are daemons too unless {@code daemon=False} says otherwise: they are not waited
+     * for.
      *
      * @throws IllegalStateException if exports or leases are out, with what they are; then nothing was ended
      */
@@ -370,7 +374,7 @@ public final class Python implements AutoCloseable {
         for (int attempt = 0; attempt < COLLECTIONS && Buffers.liveExports() + Buffers.liveLeases() > 0; attempt++) {
             System.gc();
             try {
-                Thread.sleep(COLLECTION_MILLISECONDS); // Forgotten has a thread of its own
+                Thread.sleep(COLLECTION_MILLISECONDS); // what is forgotten is found by a thread of its own
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
