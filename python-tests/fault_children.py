@@ -79,6 +79,7 @@ PROGRAMS = [
     Program("the end of CPython", "close", hosted_by_java=True),
     Program("what comes after the end", "shut", hosted_by_java=True),
     Program("the start beside a libjvm that is loaded", "beside", calls=OF_NEW_SITES),
+    Program("joining the JVM of somebody else", "adopt", calls=OF_NEW_SITES, environment={"BB_FAULT_JVM": "1"}),
     Program("what a process meets once", "once", calls=OF_NEW_SITES),
     Program("a thread's first export by upcall stub", "stubs", calls=OF_NEW_SITES, environment={"BB_FAULT_STUBS": "1"}),
 ]
@@ -196,6 +197,29 @@ def beside(n: int, last: int) -> None:
     _native().bb_fault_arm(n, last)
     _said("first", _start)
     _said("second", _start_and_use)
+
+
+class _JvmArguments(ctypes.Structure):
+    """JNI's JavaVMInitArgs, without options."""
+
+    _fields_ = [("version", ctypes.c_int), ("count", ctypes.c_int), ("options", ctypes.c_void_p),
+                ("ignore_unrecognized", ctypes.c_ubyte)]  # fmt: skip
+
+
+def adopt(n: int, last: int) -> None:
+    """The library is loaded into a process that has a JVM already."""
+    libjvm = ctypes.CDLL(str(Path(os.environ["JAVA_HOME"], "lib", "server", "libjvm.so")), ctypes.RTLD_GLOBAL)
+    vm, env, arguments = ctypes.c_void_p(), ctypes.c_void_p(), _JvmArguments(version=0x000A0000)
+    assert libjvm.JNI_CreateJavaVM(ctypes.byref(vm), ctypes.byref(env), ctypes.byref(arguments)) == 0
+    import bufferbridge as bb
+
+    def join_and_use() -> None:
+        bb.adopt(classpath=CLASS_PATH)
+        assert memoryview(bb.jclass("org.bufferbridge.fixtures.Memories").global_(16))[2] == 2
+
+    _native().bb_fault_arm(n, last)
+    _said("first", lambda: bb.adopt(classpath=CLASS_PATH))
+    _said("second", join_and_use)
 
 
 def _meet() -> None:

@@ -33,9 +33,9 @@ INFALLIBLE = {
         PyThreadState_Delete PyThreadState_Get PyThread_get_thread_ident pthread_mutex_lock pthread_mutex_unlock pthread_once sched_yield nanosleep
         pthread_getspecific pthread_self pthread_attr_destroy pthread_attr_getstack clock_gettime""",
     "about the process and its signals, with arguments that are right": """sigaction raise pause sigaddset sigemptyset pthread_sigmask
-        pthread_equal __register_atfork exit _Exit fflush
+        pthread_equal pthread_kill dladdr __register_atfork exit _Exit fflush
         fprintf fwrite vfprintf vsnprintf snprintf dlerror madvise getpid""",
-    "pure": """memcpy memset memcmp memmove strcmp strlen strncmp strchr strrchr strstr strcpy
+    "pure": """strtol memcpy memset memcmp memmove strcmp strlen strncmp strchr strrchr strstr strcpy
         PyOS_snprintf""",
     "of a built-in function": "PyCFunction_GetFunction PyCFunction_GetSelf",
     "the module's definition": "PyModuleDef_Init Py_Version Py_GetRecursionLimit",
@@ -44,7 +44,7 @@ INFALLIBLE = {
         _ITM_registerTMCloneTable __stack_chk_fail""",
 }
 INFALLIBLE_JNI = """DeleteGlobalRef DeleteLocalRef DeleteWeakGlobalRef DetachCurrentThread ExceptionCheck ExceptionClear
-    ExceptionDescribe ExceptionOccurred GetArrayLength GetByteArrayRegion GetEnv GetObjectArrayElement GetStaticIntField
+    ExceptionDescribe ExceptionOccurred GetArrayLength GetObjectClass GetByteArrayRegion GetEnv GetObjectArrayElement GetStaticIntField
     GetStaticObjectField GetStringLength GetStringRegion IsSameObject ReleasePrimitiveArrayCritical SetLongArrayRegion
     SetObjectArrayElement GetJavaVM GetIntArrayRegion IsInstanceOf Throw""".split()
 

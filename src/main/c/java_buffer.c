@@ -202,7 +202,7 @@ static PyObject *buffer_array(PyObject *self, PyObject *arguments, PyObject *key
     PyObject *result = NULL;
     PyObject *module = PyImport_ImportModule("bufferbridge._numpy");
     PyObject *as_array = module == NULL ? NULL : PyObject_GetAttrString(module, "as_array");
-    PyObject *first = as_array == NULL ? NULL : PyTuple_Pack(1, self);
+    PyObject *first = as_array == NULL ? NULL : Py_BuildValue("(O)", self);
     PyObject *all = first == NULL ? NULL : PySequence_Concat(first, arguments);
     if (all != NULL) {
         result = PyObject_Call(as_array, all, keywords);

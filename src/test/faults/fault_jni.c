@@ -124,6 +124,11 @@ static jobject JNICALL get_object_array_element(JNIEnv *env, jobjectArray array,
     return LOCAL(real->GetObjectArrayElement(env, array, index));
 }
 
+static jclass JNICALL get_object_class(JNIEnv *env, jobject object)
+{
+    return LOCAL(real->GetObjectClass(env, object));
+}
+
 static void *JNICALL get_primitive_array_critical(JNIEnv *env, jarray array, jboolean *is_copy)
 {
     if (FAILS("GetPrimitiveArrayCritical")) {
@@ -295,6 +300,8 @@ UPCALL(jint, call_static_int, CallStaticIntMethod, 0, jclass target, value)
 UPCALL(jboolean, call_static_boolean, CallStaticBooleanMethod, JNI_FALSE, jclass target, value)
 UPCALL(jlong, call_static_long, CallStaticLongMethod, 0, jclass target, value)
 
+UPCALL(jobject, new_object, NewObject, NULL, jclass target, LOCAL(value))
+
 static jobject JNICALL call_static_object_a(JNIEnv *env, jclass class, jmethodID method, const jvalue *arguments)
 {
     return FAILS("CallStaticObjectMethodA") ? NULL
@@ -378,6 +385,8 @@ static jint replace_tables(JavaVM *vm, JNIEnv *env)
     replaced.GetStaticObjectField = get_static_object_field;
     replaced.ThrowNew = throw_new;
     replaced.RegisterNatives = register_natives;
+    replaced.GetObjectClass = get_object_class;
+    replaced.NewObject = new_object;
     replaced.CallObjectMethod = call_object;
     replaced.CallIntMethod = call_int;
     replaced.CallLongMethod = call_long;

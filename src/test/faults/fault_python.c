@@ -31,6 +31,7 @@ static bool fails(const char *function, const void *return_address)
         return fails(#name, __builtin_return_address(0)) ? (failure) : __real_##name arguments;    \
     }
 
+STAND_IN(Py_ssize_t, PyBuffer_SizeFromFormat, -1, (const char *format), (format))
 STAND_IN(PyObject *, PyDict_GetItemWithError, NULL, (PyObject * dict, PyObject *key), (dict, key))
 STAND_IN(PyObject *, PyDict_New, NULL, (void), ())
 STAND_IN(int, PyDict_SetItem, -1, (PyObject * dict, PyObject *key, PyObject *value), (dict, key, value))
