@@ -241,7 +241,26 @@ def calls() -> list[Scenario]:
             pass
         assert other.isClosed()
 
-    return [*scenarios, Scenario("calls with foreign numbers", numbers), Scenario("calls with sequences", sequences),
+    callbacks = bb.jclass(FIXTURES + "Callbacks")
+    mapping = {"a": 1}
+
+    def python_objects(_: int) -> None:
+        assert callbacks.chosen(mapping) == "PythonObject"
+        assert callbacks.closeAll([mapping, 1]) == 2
+        assert callbacks.sum(lambda number: number * 0.5, 3) == 1.5
+
+    def classes(_: int) -> None:
+        given = bb.jclass(callbacks.sameClass(callee))
+        assert given is callee
+
+    memory = bb.empty((3,), "d")
+
+    def for_numpy(_: int) -> None:
+        shared = memory.__array__(dtype=np.dtype("d"))
+        assert shared.sum() == 0
+
+    return [*scenarios, Scenario("calls with objects of Python's", python_objects, slow=True), Scenario("a class as an argument", classes),
+            Scenario("what numpy asks for", for_numpy), Scenario("calls with foreign numbers", numbers), Scenario("calls with sequences", sequences),
             Scenario("a call with many arguments", many), Scenario("calls that are refused", refused),
             Scenario("calls with buffers", buffers), Scenario("the protocol of objects", objects)]
 

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 public final class FaultPrograms {
     private static final PythonConfig CONFIG = PythonConfig.defaults()
             .executable(Path.of(System.getProperty("bufferbridge.test.python")))
-            .isolated(true);
+            .isolated(true)
+            .signals(true);
 
     private interface Attempt {
         void make() throws Exception;
