@@ -1,6 +1,9 @@
 package org.bufferbridge;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
@@ -21,16 +24,37 @@ final class Exportable {
 
     private Exportable() {}
 
-    /** Null until they are loaded. One that cannot be is an error that names it, each time. */
+    /** How many providers that cannot be loaded are passed over. */
+    private static final int MOST_BROKEN = 100;
+
+    /** Null until they are loaded. */
     private static volatile List<BufferExporterProvider> providers;
 
     private static List<BufferExporterProvider> providers() {
         List<BufferExporterProvider> found = providers;
         if (found == null) {
-            found = ServiceLoader.load(BufferExporterProvider.class, ClassLoader.getSystemClassLoader()).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .toList();
+            found = load();
             providers = found;
+        }
+        return found;
+    }
+
+    /** One that cannot be loaded is passed over, and said: nothing could be told, not even of errors, if it were thrown. */
+    private static List<BufferExporterProvider> load() {
+        List<BufferExporterProvider> found = new ArrayList<>();
+        Iterator<BufferExporterProvider> all =
+                ServiceLoader.load(BufferExporterProvider.class, ClassLoader.getSystemClassLoader()).iterator();
+        for (int broken = 0; broken < MOST_BROKEN; ) {
+            try {
+                if (!all.hasNext()) {
+                    break;
+                }
+                found.add(all.next());
+            } catch (ServiceConfigurationError | LinkageError e) {
+                broken++;
+                System.getLogger("org.bufferbridge").log(System.Logger.Level.WARNING,
+                        "a BufferExporterProvider cannot be loaded, and its types are not exported: " + e.getMessage());
+            }
         }
         return found;
     }
