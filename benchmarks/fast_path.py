@@ -74,9 +74,9 @@ def main(classes: str, turns: int) -> None:
     for make in PATHS.values():
         path = make()
         path(WARM_TURNS)
-        _native.refuse_fork()
+        _native.refuse_gone()
         path(turns)
-        _native.refuse_fork()
+        _native.refuse_gone()
     os._exit(0)
 
 

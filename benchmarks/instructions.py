@@ -25,7 +25,7 @@ RECORDED = HERE / "instructions.json"
 LIBRARY = "libbufferbridge"
 # Where the library is entered from Python, and from a thread of Java's.
 ENTRIES = ("bb_getbuffer", "bb_releasebuffer", "method_vectorcall", "lease", "bb_native_lease_release")
-BETWEEN = "bb_refuse_fork"
+BETWEEN = "bb_refuse_gone"
 TURNS = 400
 MOST = 1.05
 

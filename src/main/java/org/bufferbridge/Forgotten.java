@@ -82,7 +82,7 @@ abstract class Forgotten extends PhantomReference<Object> {
                 entries[count++] = entry;
                 return true;
             } finally {
-                inUse.set(false);
+                inUse.setRelease(false);
             }
         }
 
