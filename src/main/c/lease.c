@@ -231,22 +231,6 @@ void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, 
     bb_python_leave(entry);
 }
 
-/* The pending exception's text as a Java string; clears it. */
-static jstring take_error_text(JNIEnv *env)
-{
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    PyErr_NormalizeException(&type, &value, &traceback);
-    PyObject *text = value == NULL ? NULL : PyObject_Str(value);
-    jstring string = text == NULL ? NULL : bb_string_to_java(env, text);
-    PyErr_Clear();
-    Py_XDECREF(text);
-    Py_XDECREF(type);
-    Py_XDECREF(value);
-    Py_XDECREF(traceback);
-    return string != NULL ? string : (*env)->NewStringUTF(env, "the buffer was refused");
-}
-
 /*
  * Asks again, for a writable buffer. Null when granted, else the reason; the lease is then without a
  * buffer. The first buffer is given back before: it may be what stands in the way.
@@ -264,7 +248,7 @@ jstring JNICALL bb_native_lease_make_writable(JNIEnv *env, jclass class, jlong a
     if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {
         memset(&lease->view, 0, sizeof lease->view);
         report_refusal(lease->object, PyBUF_FULL);
-        reason = take_error_text(env);
+        reason = bb_take_error_text(env, "the buffer was refused");
     } else {
         lease->flags = PyBUF_FULL;
         bb_lock_without_gil(&out.lock);

@@ -135,21 +135,6 @@ static int join_runtimes(JNIEnv *env, jstring package_folder)
     return status;
 }
 
-static jstring pending_text(JNIEnv *env)
-{
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    PyErr_NormalizeException(&type, &value, &traceback);
-    PyObject *text = value == NULL ? NULL : PyObject_Str(value);
-    jstring string = text == NULL ? NULL : bb_string_to_java(env, text);
-    PyErr_Clear();
-    Py_XDECREF(text);
-    Py_XDECREF(type);
-    Py_XDECREF(value);
-    Py_XDECREF(traceback);
-    return string != NULL ? string : (*env)->NewStringUTF(env, "Python gave no reason");
-}
-
 static jstring JNICALL initialize(JNIEnv *env, jclass class, jintArray executable, jstring package_folder, jint flags)
 {
     (void)class;
@@ -160,7 +145,7 @@ static jstring JNICALL initialize(JNIEnv *env, jclass class, jintArray executabl
     bb_signals_note_jvm();
     Py_InitializeEx((flags & SIGNALS) != 0);
     bb_signals_give_back_faults(); /* PYTHONFAULTHANDLER */
-    jstring reason = join_runtimes(env, package_folder) < 0 ? pending_text(env) : NULL;
+    jstring reason = join_runtimes(env, package_folder) < 0 ? bb_take_error_text(env, "Python gave no reason") : NULL;
     main_state = PyEval_SaveThread();
     return reason;
 }

@@ -97,3 +97,18 @@ jstring bb_string_to_java(JNIEnv *env, PyObject *text)
     }
     return string;
 }
+
+jstring bb_take_error_text(JNIEnv *env, const char *otherwise)
+{
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    PyErr_NormalizeException(&type, &value, &traceback);
+    PyObject *text = value == NULL ? NULL : PyObject_Str(value);
+    jstring string = text == NULL ? NULL : bb_string_to_java(env, text);
+    PyErr_Clear();
+    Py_XDECREF(text);
+    Py_XDECREF(type);
+    Py_XDECREF(value);
+    Py_XDECREF(traceback);
+    return string != NULL ? string : (*env)->NewStringUTF(env, otherwise);
+}

@@ -15,4 +15,7 @@ PyObject *bb_string_take(JNIEnv *env, jstring string);
 /* New local reference, or NULL with a Python exception set. */
 jstring bb_string_to_java(JNIEnv *env, PyObject *text);
 
+/* The pending exception, which is cleared, as a Java string; `otherwise` if it has no text. NULL: no memory. */
+jstring bb_take_error_text(JNIEnv *env, const char *otherwise);
+
 #endif
