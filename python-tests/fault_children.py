@@ -259,7 +259,7 @@ def stubs(n: int, last: int) -> None:
             pool.submit(export).result()
 
     export()
-    time.sleep(0.5)  # until the stubs are made
+    time.sleep(3)  # until the stubs are made
     _native().bb_fault_arm(n, last)
     _said("first", on_a_thread)
     _said("second", on_a_thread)

@@ -205,7 +205,7 @@ def test_joining_misuses_nothing_of_jni(bridge: str) -> None:
     assert "WARNING" not in said and "FATAL" not in said, said
 
 
-def test_a_handler_over_the_jvms_is_said() -> None:
+def test_faulthandler_over_the_jvms_handlers_is_disabled_and_said() -> None:
     code = """
         import faulthandler, warnings
         start()
@@ -213,9 +213,15 @@ def test_a_handler_over_the_jvms_is_said() -> None:
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
             bb.adopt()
-        print([warning.category.__name__ for warning in said if "SIGSEGV" in str(warning.message)])
+        print([(warning.category.__name__, str(warning.message).split(":")[0]) for warning in said])
+        read_through_null = bb.jclass("org.bufferbridge.fixtures.Exits").throwFromNull
+        print(faulthandler.is_enabled(), sum(read_through_null() for _ in range(300)))
     """
-    assert output_of(program("jpype", code), PYTHONFAULTHANDLER="") == "['RuntimeWarning']"
+    program_ = program("jpype", code.replace("bb.adopt()", "bb.adopt(classpath=[TEST_CLASSES])"))
+    assert output_of(program_, PYTHONFAULTHANDLER="").splitlines() == [
+        "[('RuntimeWarning', 'faulthandler was disabled')]",
+        "False 30000",
+    ]
 
 
 def test_faulthandler_from_before_the_jvm_is_safe(bridge: str) -> None:

@@ -147,6 +147,13 @@ int bb_jvm_join(JavaVM *vm, enum bb_jvm_owner owner, PyObject *urls)
     return status;
 }
 
+PyObject *bb_has_foreign_jvm(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    return PyBool_FromLong(!bb_runtime_is_running() && bb_created_jvm() != NULL);
+}
+
 PyObject *bb_adopt_jvm(PyObject *module, PyObject *urls)
 {
     (void)module;

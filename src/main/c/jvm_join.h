@@ -16,6 +16,9 @@ enum bb_jvm_owner { BB_OWN_JVM, BB_FOREIGN_JVM };
  */
 int bb_jvm_join(JavaVM *vm, enum bb_jvm_owner owner, PyObject *urls);
 
+/* Module function: whether the process has a JVM that was not joined. */
+PyObject *bb_has_foreign_jvm(PyObject *module, PyObject *unused);
+
 /* Module function: adopt_jvm(urls: tuple[str, ...]) -> None. */
 PyObject *bb_adopt_jvm(PyObject *module, PyObject *urls);
 

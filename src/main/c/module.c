@@ -36,6 +36,8 @@ static PyMethodDef functions[] = {
     {"is_running", is_running, METH_NOARGS, "Whether this process has a JVM of ours."},
     {"adopt_jvm", bb_adopt_jvm, METH_O,
      "adopt_jvm(urls, /): joins the JVM that somebody else has started; Java's half is looked for in it, then there."},
+    {"has_foreign_jvm", bb_has_foreign_jvm, METH_NOARGS,
+     "has_foreign_jvm(): whether this process has a JVM that was neither started nor adopted."},
     {"refuse_gone", bb_refuse_gone, METH_NOARGS,
      "refuse_gone(): raises RuntimeError where the JVM cannot be reached any more: in a forked child of the process\n"
      "that it runs in, or when it has ended."},

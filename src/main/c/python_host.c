@@ -99,11 +99,7 @@ static int require_one_instance(PyObject *package)
     PyObject *running = PyObject_CallMethod(package, "is_running", NULL);
     int status = running == NULL ? -1 : 0;
     if (status == 0 && running != Py_True) {
-        PyObject *file = PyObject_GetAttrString(package, "__file__");
-        PyErr_Format(PyExc_ImportError,
-                     "Python imported the package bufferbridge from %V, which has another native library than the jar",
-                     file, "an unknown place");
-        Py_XDECREF(file);
+        PyErr_Format(PyExc_ImportError, "Python imported %R, which has another native library than the jar", package);
         status = -1;
     }
     Py_XDECREF(running);

@@ -57,6 +57,8 @@ def adopt(classpath: Iterable[StrPath] | StrPath | None = None, *, leak_level: _
 def _join(entries: tuple[str, ...]) -> None:
     urls = tuple(Path(entry).absolute().as_uri() + ("/" if Path(entry).is_dir() else "") for entry in (*own_jars(), *entries))
     logger.debug("joining the JVM of this process, with %s", urls)
+    if _native.has_foreign_jvm():
+        _faulthandler.before_adoption()
     _native.adopt_jvm(urls)
     _faulthandler.guard()
     _end.leave_at_end()

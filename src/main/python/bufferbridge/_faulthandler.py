@@ -27,6 +27,20 @@ _is_enabled = False
 _nowhere: Any = None
 
 
+def before_adoption() -> None:
+    """Before a JVM of somebody else's is joined: what was put over its handlers is taken off, or said."""
+    if "libjsig" in os.environ.get("LD_PRELOAD", "") or _native.jvm_has_fault_signals():
+        return
+    if _has_signals():
+        _disable()  # which puts the handlers back that it found, here the JVM's
+    message = (
+        "faulthandler was disabled: it had taken the signals that the JVM needs; enable it before the JVM starts"
+        if _native.jvm_has_fault_signals()
+        else "there is a handler of SIGSEGV over the JVM's, and Java's next read through null ends the process"
+    )
+    warnings.warn(message, RuntimeWarning, stacklevel=4)
+
+
 def guard() -> None:
     """When the JVM runs: from now on faulthandler leaves its signals alone."""
     global _is_enabled
@@ -34,13 +48,6 @@ def guard() -> None:
         return
     _is_enabled = _has_signals()
     _native.give_back_fault_signals()
-    if not _native.jvm_has_fault_signals():
-        warnings.warn(
-            "another handler of SIGSEGV was put over the JVM's before the JVM was adopted, and Java's next read through "
-            "null ends the process: faulthandler is to be enabled before the JVM starts",
-            RuntimeWarning,
-            stacklevel=2,
-        )
     faulthandler.enable = enable
     faulthandler.disable = disable  # type: ignore[assignment]  # typeshed's disable() returns nothing
     faulthandler.is_enabled = is_enabled

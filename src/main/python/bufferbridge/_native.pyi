@@ -88,6 +88,9 @@ def create_jvm(libjvm: str, options: tuple[str, ...], /) -> None: ...
 def adopt_jvm(urls: tuple[str, ...], /) -> None:
     """Joins the JVM that somebody else has started; Java's half is looked for in it, then there."""
 
+def has_foreign_jvm() -> bool:
+    """Whether this process has a JVM that was neither started nor adopted."""
+
 def is_running() -> bool:
     """Whether the JVM of this process was started or adopted, and has not ended; false in a forked child."""
 
