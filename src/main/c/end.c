@@ -72,11 +72,11 @@ void JNICALL bb_native_jvm_ends(JNIEnv *env, jclass class, jboolean takes_gil)
 {
     (void)env;
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     bool inside = takes_gil && bb_python_enter(&entry);
     bb_runtime_note_jvm_end();
     if (inside) {
-        bb_python_leave(entry);
+        bb_python_leave(&entry);
     }
 }
 

@@ -149,6 +149,7 @@ bool bb_python_enter(bb_entry *entry)
         stop_if_abandoned();
         return false;
     }
+    entry->how = BB_WITH_PYGILSTATE; /* not outside any more, while the GIL is waited for */
     if (kept_state == NULL) {
         keep_thread_state();
     }
@@ -157,19 +158,28 @@ bool bb_python_enter(bb_entry *entry)
     return true;
 }
 
-void bb_python_leave(bb_entry entry)
+void bb_python_stop_unwinding(bb_entry *entry)
+{
+    while (entry->how != BB_OUTSIDE) {
+        pause();
+    }
+}
+
+void bb_python_leave(bb_entry *entry)
 {
     depth--;
-    switch (entry.how) {
+    switch (entry->how) {
+    case BB_OUTSIDE:
     case BB_WITH_THE_GIL:
         break;
     case BB_WITH_THE_KEPT_STATE:
         PyEval_SaveThread();
         break;
     case BB_WITH_PYGILSTATE:
-        PyGILState_Release(entry.state);
+        PyGILState_Release(entry->state);
         break;
     }
+    entry->how = BB_OUTSIDE;
     if (depth == 0) {
         leave();
     }

@@ -8,16 +8,24 @@
 
 /* How a thread came in; it leaves the same way. */
 typedef struct bb_entry {
-    enum { BB_WITH_THE_GIL, BB_WITH_THE_KEPT_STATE, BB_WITH_PYGILSTATE } how;
+    enum { BB_OUTSIDE, BB_WITH_THE_GIL, BB_WITH_THE_KEPT_STATE, BB_WITH_PYGILSTATE } how;
     PyGILState_STATE state;
 } bb_entry;
+
+/*
+ * Of a local variable in the function that enters. Up to 3.13 CPython ends a thread that wants the GIL of an interpreter
+ * that is finalised, by pthread_exit(), which unwinds the stack. Java's frames below would be gone and the JVM would
+ * not know; so the unwinding stops here, and the thread with it (needs -fexceptions).
+ */
+#define BB_ENTRY __attribute__((cleanup(bb_python_stop_unwinding))) bb_entry
+void bb_python_stop_unwinding(bb_entry *entry);
 
 /*
  * Takes the GIL on any thread. False, with nothing taken, once the interpreter has begun to end: taking
  * the GIL then could end or hang the calling thread. Every true is matched by one bb_python_leave().
  */
 bool bb_python_enter(bb_entry *entry);
-void bb_python_leave(bb_entry entry);
+void bb_python_leave(bb_entry *entry);
 
 /*
  * Work for Python from a thread that must not wait for the GIL: done with the GIL by the main thread, or

@@ -192,12 +192,12 @@ jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease)
 {
     (void)env;
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!bb_python_enter(&entry)) {
         return JNI_FALSE;
     }
     end_java_ownership((bb_lease *)(intptr_t)lease);
-    bb_python_leave(entry);
+    bb_python_leave(&entry);
     return JNI_TRUE;
 }
 
@@ -214,7 +214,7 @@ void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, 
 {
     (void)class;
     bb_lease *lease = (bb_lease *)(intptr_t)address;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!bb_python_enter(&entry)) {
         return;
     }
@@ -228,7 +228,7 @@ void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, 
     bb_unlock_without_gil(&out.lock);
     Py_XDECREF(previous);
     bb_lease_drop(lease);
-    bb_python_leave(entry);
+    bb_python_leave(&entry);
 }
 
 /*
@@ -239,7 +239,7 @@ jstring JNICALL bb_native_lease_make_writable(JNIEnv *env, jclass class, jlong a
 {
     (void)class;
     bb_lease *lease = (bb_lease *)(intptr_t)address;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!bb_python_enter(&entry)) {
         return (*env)->NewStringUTF(env, "Python has ended");
     }
@@ -255,7 +255,7 @@ jstring JNICALL bb_native_lease_make_writable(JNIEnv *env, jclass class, jlong a
         count_open(lease, 1);
         bb_unlock_without_gil(&out.lock);
     }
-    bb_python_leave(entry);
+    bb_python_leave(&entry);
     return reason;
 }
 

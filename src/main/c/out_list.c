@@ -136,7 +136,7 @@ static jobjectArray string_array(JNIEnv *env, PyObject *texts)
 jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jboolean leases)
 {
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!bb_python_enter(&entry)) {
         return NULL;
     }
@@ -147,7 +147,7 @@ jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jboolean lea
     PyErr_Clear();
     Py_XDECREF(texts);
     Py_XDECREF(module);
-    bb_python_leave(entry);
+    bb_python_leave(&entry);
     return array;
 }
 

@@ -32,7 +32,7 @@ static bool enter(JNIEnv *env, bb_entry *entry)
 }
 
 /* Ends a call that yields an object: its address, or 0 with the pending exception thrown. */
-static jlong leave_with(JNIEnv *env, bb_entry entry, PyObject *result)
+static jlong leave_with(JNIEnv *env, bb_entry *entry, PyObject *result)
 {
     if (result == NULL) {
         bb_throw_python(env);
@@ -42,7 +42,7 @@ static jlong leave_with(JNIEnv *env, bb_entry entry, PyObject *result)
 }
 
 /* Ends a call that yields a number, -1 for a failure. */
-static jlong leave_with_number(JNIEnv *env, bb_entry entry, jlong result)
+static jlong leave_with_number(JNIEnv *env, bb_entry *entry, jlong result)
 {
     if (result == -1 && PyErr_Occurred()) {
         bb_throw_python(env);
@@ -126,7 +126,7 @@ static jlong JNICALL call(JNIEnv *env, jclass class, jlong object, jstring metho
                           jobjectArray refs, jobjectArray keywords)
 {
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!enter(env, &entry)) {
         return 0;
     }
@@ -134,13 +134,13 @@ static jlong JNICALL call(JNIEnv *env, jclass class, jlong object, jstring metho
                                         : attribute_named(env, object_at(object), method);
     PyObject *result = callable == NULL ? NULL : call_object(env, callable, slots, count, refs, keywords);
     Py_XDECREF(callable);
-    return leave_with(env, entry, result);
+    return leave_with(env, &entry, result);
 }
 
 static jlong JNICALL import_module(JNIEnv *env, jclass class, jstring name)
 {
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!enter(env, &entry)) {
         return 0;
     }
@@ -148,7 +148,7 @@ static jlong JNICALL import_module(JNIEnv *env, jclass class, jstring name)
     PyObject *module = text == NULL ? NULL : PyImport_Import(text);
     /* PyImport_Import yields the module itself, not its first package, because it asks with a fromlist. */
     Py_XDECREF(text);
-    return leave_with(env, entry, module);
+    return leave_with(env, &entry, module);
 }
 
 /* -------------------------------------------------------------------------- attributes, items -- */
@@ -156,15 +156,15 @@ static jlong JNICALL import_module(JNIEnv *env, jclass class, jstring name)
 static jlong JNICALL attribute(JNIEnv *env, jclass class, jlong object, jstring name)
 {
     (void)class;
-    bb_entry entry;
-    return enter(env, &entry) ? leave_with(env, entry, attribute_named(env, object_at(object), name)) : 0;
+    BB_ENTRY entry = {BB_OUTSIDE};
+    return enter(env, &entry) ? leave_with(env, &entry, attribute_named(env, object_at(object), name)) : 0;
 }
 
 static void JNICALL set_attribute(JNIEnv *env, jclass class, jlong object, jstring name, jlong slots,
                                   jobjectArray refs)
 {
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!enter(env, &entry)) {
         return;
     }
@@ -173,26 +173,26 @@ static void JNICALL set_attribute(JNIEnv *env, jclass class, jlong object, jstri
     int status = value == NULL ? -1 : PyObject_SetAttr(object_at(object), text, value);
     Py_XDECREF(value);
     Py_XDECREF(text);
-    leave_with_number(env, entry, status);
+    leave_with_number(env, &entry, status);
 }
 
 static jlong JNICALL item(JNIEnv *env, jclass class, jlong object, jlong slots, jobjectArray refs)
 {
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!enter(env, &entry)) {
         return 0;
     }
     PyObject *key = argument(env, slots, refs, 0);
     PyObject *value = key == NULL ? NULL : PyObject_GetItem(object_at(object), key);
     Py_XDECREF(key);
-    return leave_with(env, entry, value);
+    return leave_with(env, &entry, value);
 }
 
 static void JNICALL set_item(JNIEnv *env, jclass class, jlong object, jlong slots, jobjectArray refs)
 {
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!enter(env, &entry)) {
         return;
     }
@@ -201,28 +201,28 @@ static void JNICALL set_item(JNIEnv *env, jclass class, jlong object, jlong slot
     int status = value == NULL ? -1 : PyObject_SetItem(object_at(object), key, value);
     Py_XDECREF(value);
     Py_XDECREF(key);
-    leave_with_number(env, entry, status);
+    leave_with_number(env, &entry, status);
 }
 
 static jlong JNICALL length(JNIEnv *env, jclass class, jlong object)
 {
     (void)class;
-    bb_entry entry;
-    return enter(env, &entry) ? leave_with_number(env, entry, PyObject_Size(object_at(object))) : 0;
+    BB_ENTRY entry = {BB_OUTSIDE};
+    return enter(env, &entry) ? leave_with_number(env, &entry, PyObject_Size(object_at(object))) : 0;
 }
 
 static jlong JNICALL iterator(JNIEnv *env, jclass class, jlong object)
 {
     (void)class;
-    bb_entry entry;
-    return enter(env, &entry) ? leave_with(env, entry, PyObject_GetIter(object_at(object))) : 0;
+    BB_ENTRY entry = {BB_OUTSIDE};
+    return enter(env, &entry) ? leave_with(env, &entry, PyObject_GetIter(object_at(object))) : 0;
 }
 
 /* 0 without an exception at the end. */
 static jlong JNICALL next(JNIEnv *env, jclass class, jlong object)
 {
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!enter(env, &entry)) {
         return 0;
     }
@@ -230,7 +230,7 @@ static jlong JNICALL next(JNIEnv *env, jclass class, jlong object)
     if (value == NULL && PyErr_Occurred()) {
         bb_throw_python(env);
     }
-    bb_python_leave(entry);
+    bb_python_leave(&entry);
     return (jlong)(intptr_t)value;
 }
 
@@ -239,8 +239,8 @@ static jlong JNICALL next(JNIEnv *env, jclass class, jlong object)
 static jboolean JNICALL truth(JNIEnv *env, jclass class, jlong object)
 {
     (void)class;
-    bb_entry entry;
-    return enter(env, &entry) && leave_with_number(env, entry, PyObject_IsTrue(object_at(object))) > 0;
+    BB_ENTRY entry = {BB_OUTSIDE};
+    return enter(env, &entry) && leave_with_number(env, &entry, PyObject_IsTrue(object_at(object))) > 0;
 }
 
 static jboolean JNICALL is_none(JNIEnv *env, jclass class, jlong object)
@@ -254,7 +254,7 @@ static jboolean JNICALL is_none(JNIEnv *env, jclass class, jlong object)
 static jobject JNICALL convert(JNIEnv *env, jclass class, jlong object, jclass type)
 {
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!enter(env, &entry)) {
         return NULL;
     }
@@ -276,7 +276,7 @@ static jobject JNICALL convert(JNIEnv *env, jclass class, jlong object, jclass t
                                            (jlong)(intptr_t)&slot, refs);
 done:
     bb_arguments_clear(&packed, refs);
-    bb_python_leave(entry);
+    bb_python_leave(&entry);
     return value;
 }
 
@@ -285,7 +285,7 @@ done:
 static jlong JNICALL lease(JNIEnv *env, jclass class, jlong object, jint flags)
 {
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!enter(env, &entry)) {
         return 0;
     }
@@ -293,7 +293,7 @@ static jlong JNICALL lease(JNIEnv *env, jclass class, jlong object, jint flags)
     if (granted == NULL) {
         bb_throw_refusal(env);
     }
-    bb_python_leave(entry);
+    bb_python_leave(&entry);
     return (jlong)(intptr_t)granted;
 }
 
@@ -301,10 +301,10 @@ static jlong JNICALL lease(JNIEnv *env, jclass class, jlong object, jint flags)
 static void JNICALL hold(JNIEnv *env, jclass class, jobject task)
 {
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (enter(env, &entry)) {
         (*env)->CallVoidMethod(env, task, bb_java.runnable.run);
-        bb_python_leave(entry);
+        bb_python_leave(&entry);
     }
 }
 
@@ -319,10 +319,10 @@ static void JNICALL run_deferred(JNIEnv *env, jclass class)
 {
     (void)env;
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (bb_python_enter(&entry)) {
         bb_run_deferred_to_python();
-        bb_python_leave(entry);
+        bb_python_leave(&entry);
     }
 }
 

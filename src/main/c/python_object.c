@@ -14,12 +14,12 @@ jlong JNICALL bb_native_object_reference(JNIEnv *env, jclass class, jlong object
 {
     (void)env;
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!bb_python_enter(&entry)) {
         return 0;
     }
     Py_INCREF((PyObject *)(intptr_t)object);
-    bb_python_leave(entry);
+    bb_python_leave(&entry);
     return object;
 }
 
@@ -28,13 +28,13 @@ jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease)
 {
     (void)env;
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!bb_python_enter(&entry)) {
         return 0;
     }
     PyObject *object = Py_NewRef(((bb_lease *)(intptr_t)lease)->object);
     bb_lease_drop((bb_lease *)(intptr_t)lease);
-    bb_python_leave(entry);
+    bb_python_leave(&entry);
     return (jlong)(intptr_t)object;
 }
 
@@ -42,7 +42,7 @@ jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease)
 jstring JNICALL bb_native_object_text(JNIEnv *env, jclass class, jlong object)
 {
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!bb_python_enter(&entry)) {
         return NULL;
     }
@@ -54,7 +54,7 @@ jstring JNICALL bb_native_object_text(JNIEnv *env, jclass class, jlong object)
     jstring string = text == NULL ? NULL : bb_string_to_java(env, text);
     PyErr_Clear();
     Py_XDECREF(text);
-    bb_python_leave(entry);
+    bb_python_leave(&entry);
     return string;
 }
 
@@ -63,12 +63,12 @@ jboolean JNICALL bb_native_object_release(JNIEnv *env, jclass class, jlong objec
 {
     (void)env;
     (void)class;
-    bb_entry entry;
+    BB_ENTRY entry = {BB_OUTSIDE};
     if (!bb_python_enter(&entry)) {
         return JNI_FALSE;
     }
     Py_DECREF((PyObject *)(intptr_t)object);
-    bb_python_leave(entry);
+    bb_python_leave(&entry);
     return JNI_TRUE;
 }
 

@@ -207,7 +207,8 @@ class PythonLifeTest {
     @Test
     void aProgramThatIsNoPythonIsNamedWithItsAnswer() throws Exception {
         String failure = failure(new ChildJvm(), "startsWith", "/bin/false");
-        assertTrue(failure.contains("names: /bin/false ended with exit status 1: it printed nothing"), failure);
+        assertTrue(failure.contains("cannot embed the Python that PythonConfig names: /bin/false ended with exit status 1: it"
+                + " printed nothing"), failure);
     }
 
     /** An executable that answers as some interpreter would, in which a .pth file and a warning write too. */
@@ -252,12 +253,6 @@ class PythonLifeTest {
     void aWrongPythonHomeIsAnExceptionAndNotTheEndOfTheProcess() throws Exception {
         String failure = failure(new ChildJvm().environment(Map.of("PYTHONHOME", "/nowhere")), "startsWith", System.getProperty("bufferbridge.test.python"));
         assertTrue(failure.contains("does not start with PYTHONHOME=/nowhere: Fatal Python error"), failure);
-    }
-
-    @Test
-    void whatNamesTheInterpreterIsSaid() throws Exception {
-        String failure = failure(new ChildJvm(), "startsWith", "/bin/false");
-        assertTrue(failure.contains("cannot embed the Python that PythonConfig names: /bin/false"), failure);
     }
 
     @Test
