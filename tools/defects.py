@@ -511,7 +511,7 @@ MUTANTS = [
         "forgotten lease never released",
         f"{JAVA}/PythonBuffer.java",
         "if (isLast && !isOver) {",
-        "if (isLast && isOver) {",
+        "if (isLast && watched > 0) {",
         (LEASES,),
     ),
     Mutant(
