@@ -158,9 +158,9 @@ bool bb_python_enter(bb_entry *entry)
     return true;
 }
 
-void bb_python_stop_unwinding(bb_entry *entry)
+void bb_python_stay(void)
 {
-    while (entry->how != BB_OUTSIDE) {
+    for (;;) {
         pause();
     }
 }

@@ -18,7 +18,14 @@ typedef struct bb_entry {
  * not know; so the unwinding stops here, and the thread with it (needs -fexceptions).
  */
 #define BB_ENTRY __attribute__((cleanup(bb_python_stop_unwinding))) bb_entry
-void bb_python_stop_unwinding(bb_entry *entry);
+_Noreturn void bb_python_stay(void);
+
+static inline void bb_python_stop_unwinding(bb_entry *entry)
+{
+    if (entry->how != BB_OUTSIDE) {
+        bb_python_stay();
+    }
+}
 
 /*
  * Takes the GIL on any thread. False, with nothing taken, once the interpreter has begun to end: taking
