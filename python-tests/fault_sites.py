@@ -41,7 +41,7 @@ INFALLIBLE = {
     "the module's definition": "PyModuleDef_Init Py_Version Py_GetRecursionLimit",
     "the interpreter itself; where Java hosts": "Py_FinalizeEx Py_InitializeEx",
     "the compiler's": """__cxa_finalize __gmon_start__ __tls_get_addr _ITM_deregisterTMCloneTable
-        _ITM_registerTMCloneTable __stack_chk_fail""",
+        _ITM_registerTMCloneTable __stack_chk_fail _Unwind_Resume""",
 }
 INFALLIBLE_JNI = """DeleteGlobalRef DeleteLocalRef DeleteWeakGlobalRef DetachCurrentThread ExceptionCheck ExceptionClear
     ExceptionDescribe ExceptionOccurred GetArrayLength GetObjectClass GetByteArrayRegion GetEnv GetObjectArrayElement GetStaticIntField
