@@ -27,7 +27,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "errors.h"
 #include "gate.h"
@@ -110,9 +109,7 @@ PyObject *bb_wait_for_java(PyObject *module, PyObject *unused)
     (void)module;
     (void)unused;
     PyEval_SaveThread();
-    for (;;) {
-        pause();
-    }
+    bb_python_stay();
 }
 
 PyObject *bb_close_java(PyObject *module, PyObject *unused)

@@ -12,13 +12,15 @@ typedef struct bb_entry {
     PyGILState_STATE state;
 } bb_entry;
 
+/* Stops the calling thread for good; without the GIL, which others need. */
+_Noreturn void bb_python_stay(void);
+
 /*
  * Of a local variable in the function that enters. Up to 3.13 CPython ends a thread that wants the GIL of an interpreter
  * that is finalised, by pthread_exit(), which unwinds the stack. Java's frames below would be gone and the JVM would
  * not know; so the unwinding stops here, and the thread with it (needs -fexceptions).
  */
 #define BB_ENTRY __attribute__((cleanup(bb_python_stop_unwinding))) bb_entry
-_Noreturn void bb_python_stay(void);
 
 static inline void bb_python_stop_unwinding(bb_entry *entry)
 {

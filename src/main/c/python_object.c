@@ -1,7 +1,8 @@
 /*
  * Python objects that Java holds: each PythonObject owns one reference.
  *
- * Threads: references are given up with the GIL; by the thread that finds what was forgotten, which must not wait for it, later (gate.c).
+ * Threads: references are given up with the GIL; by the thread that finds what was forgotten, which must not wait
+ * for it, later (gate.c).
  */
 #include "python_object.h"
 

@@ -17,7 +17,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "fork.h"
 #include "gate.h"
@@ -176,9 +175,7 @@ static void refuse(const char *reason)
 static void stop(void)
 {
     PyEval_SaveThread();
-    for (;;) {
-        pause();
-    }
+    bb_python_stay();
 }
 
 /* Whether calls into Java are refused; then the reason is set as RuntimeError. */

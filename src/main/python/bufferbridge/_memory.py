@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import SupportsIndex
+from typing import Any, SupportsIndex
 
 from bufferbridge import _native
 from bufferbridge._native import JavaBuffer, JavaObject
@@ -56,11 +56,23 @@ def array(source: object) -> JavaObject:
         JavaError: there is no Java type for its items, such as structs.
     """
     try:
-        memoryview(source).release()  # type: ignore[arg-type]
-    except TypeError:
-        raise TypeError(f"array() takes an object with a buffer, not {type(source).__qualname__}") from None
-    made: JavaObject = _native.jclass("org.bufferbridge.Buffers").arrayOf(source)
+        made: JavaObject = _native.jclass("org.bufferbridge.Buffers").arrayOf(source)
+    except Exception:
+        if not _has_buffer(source):
+            raise TypeError(f"array() takes an object with a buffer, not {type(source).__qualname__}") from None
+        raise
     return made
+
+
+def _has_buffer(candidate: Any) -> bool:
+    """Asked only when something failed: a user's exporter would decode its memory once more."""
+    try:
+        memoryview(candidate).release()
+    except TypeError:
+        return False
+    except BufferError:
+        pass
+    return True
 
 
 @contextmanager

@@ -51,7 +51,7 @@ final class ReferenceParameter extends Parameter {
     @Override
     Object convert(long slot, Object[] refs) {
         int tag = Slots.tag(slot);
-        if (type == PythonObject.class && tag != Slots.NONE && tag != Slots.OPAQUE) {
+        if (isTakenAsItself(tag)) {
             return Leases.get().pythonObject(Slots.object(slot));
         }
         return switch (tag) {
@@ -71,6 +71,11 @@ final class ReferenceParameter extends Parameter {
             case Slots.OPAQUE -> takesOpaque ? opaque(slot, refs) : REFUSED;
             default -> REFUSED;
         };
+    }
+
+    /** Whether it is a value that has a counterpart in Java, and a PythonObject that is wanted. */
+    private boolean isTakenAsItself(int tag) {
+        return type == PythonObject.class && tag != Slots.NONE && tag != Slots.OPAQUE;
     }
 
     /** The call's one PythonObject for a slot: made when first asked for. */
@@ -143,7 +148,7 @@ final class ReferenceParameter extends Parameter {
     @Override
     int rank(long slot, Object[] refs) {
         int tag = Slots.tag(slot);
-        if (type == PythonObject.class && tag != Slots.NONE && tag != Slots.OPAQUE) {
+        if (isTakenAsItself(tag)) {
             return AS_ITSELF;
         }
         return switch (tag) {
