@@ -42,9 +42,12 @@ def jvm_options() -> list[str]:
     return ["-ea", "-Xmx512m", *os.environ.get("BUFFERBRIDGE_TEST_JVM_OPTIONS", "").split()]
 
 
+GC_OPTION = re.compile(r"-XX:\+Use\w+GC")
+
+
 def collector_options() -> list[str]:
     """Those of the options that choose the garbage collector: for the JVMs of other processes too."""
-    return [option for option in jvm_options() if re.fullmatch(r"-XX:\+Use\w+GC", option)]
+    return [option for option in jvm_options() if GC_OPTION.fullmatch(option)]
 
 
 def g1_moves_pinned_arrays(version: str) -> bool:

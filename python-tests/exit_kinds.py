@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from conftest import TEST_CLASSES, collector_options
+from conftest import GC_OPTION, TEST_CLASSES, collector_options
 
 LOAD = f"""
 import atexit, ctypes, os, signal, sys, threading, time
@@ -107,6 +107,15 @@ KINDS = [
     Kind("sys-exit-with-a-text", "sys.exit('why')", 1, error="why"),
     Kind("uncaught-exception", "raise ValueError('uncaught')", 1, error="ValueError: uncaught"),
     Kind("uncaught-java-exception", "Exits.throwIllegalState('uncaught')", 1, error="JavaError: java.lang.Illegal"),
+    *(
+        Kind(
+            f"while-java-collects-with-{collector.lower()}",
+            "for _ in range(4): Exits.collectForEver()\ntime.sleep(0.05)",
+            0,
+            options=(f"-XX:+Use{collector}GC", "-Xmn1m"),
+        )
+        for collector in ("G1", "Parallel", "Serial")
+    ),
     Kind("os-exit", "sys.stdout.flush(); os._exit(9)", 9, ("last words",)),
     Kind("os-abort", "os.abort()", -signal.SIGABRT, NONE),
     Kind("exec", "os.execv(sys.executable, [sys.executable, '-c', 'print(\"another\"); exit(5)'])", 5, ("another",)),
@@ -258,7 +267,7 @@ def run(kind: Kind, seed: int, timeout: float = 60) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="bufferbridge-exit-") as folder:
         started = time.monotonic()
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-        code = LOAD.replace("OPTIONS", repr([*collector_options(), *kind.options])).replace("EARLY", kind.early) + kind.code
+        code = LOAD.replace("OPTIONS", repr(_options(kind))).replace("EARLY", kind.early) + kind.code
         with open(f"{folder}/out", "w+") as out, open(f"{folder}/err", "w+") as err:
             process = subprocess.Popen([sys.executable, "-c", code], stdout=out, stderr=err, cwd=folder, env=environment)
             timed_out = not _see_to_the_end(process, kind, Path(folder), random.Random(seed), timeout)
@@ -268,6 +277,12 @@ def run(kind: Kind, seed: int, timeout: float = 60) -> Outcome:
         if timed_out:
             failure = f"still running after {timeout:.0f} s; {failure}"
         return Outcome(kind, failure, time.monotonic() - started)
+
+
+def _options(kind: Kind) -> list[str]:
+    """The JVM refuses two collectors: a kind's own goes before that of the test run."""
+    own = list(kind.options)
+    return own if any(GC_OPTION.fullmatch(option) for option in own) else [*collector_options(), *own]
 
 
 def _see_to_the_end(process: subprocess.Popen[bytes], kind: Kind, folder: Path, rng: random.Random, timeout: float) -> bool:

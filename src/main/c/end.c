@@ -31,6 +31,7 @@
 #include "errors.h"
 #include "gate.h"
 #include "java_ids.h"
+#include "jvm_stop.h"
 #include "runtime.h"
 
 enum { NOBODY, PYTHON, JAVA };
@@ -121,12 +122,14 @@ PyObject *bb_close_java(PyObject *module, PyObject *unused)
 }
 
 /*
- * Called by the JVM's own thread when all threads in Java have been stopped; those of Python run on. So the C
- * library's exit() will not do: the destructors of Python's extensions expect an interpreter that has ended.
+ * Called by the JVM's own thread when all threads in Java have been stopped; those of Python run on. Where that is
+ * what exit() waits for (jvm_stop.c) it goes on. Else the process ends here, and not by exit(): the destructors of
+ * Python's extensions expect an interpreter that has ended.
  * Only stdout and stderr are flushed: a thread that reads stdin may hold its lock for ever.
  */
 void bb_leave_process(jint code)
 {
+    bb_jvm_has_stopped();
     fflush(stdout);
     fflush(stderr);
     _Exit((int)code);

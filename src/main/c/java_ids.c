@@ -108,6 +108,7 @@ static const struct {
      "(" STRING "IJJ" STRING STRING STRING ")V"},
     {&bb_java.process_end.arm, &bb_java.process_end.class, true, "arm", "(Z)V"},
     {&bb_java.process_end.run_hooks, &bb_java.process_end.class, true, "runHooks", "()Z"},
+    {&bb_java.process_end.halt, &bb_java.process_end.class, true, "halt", "()V"},
     {&bb_java.integer.int_value, &bb_java.integer.class, false, "intValue", "()I"},
     {&bb_java.runnable.run, &bb_java.runnable.class, false, "run", "()V"},
     {&bb_java.conversion.convert, &bb_java.conversion.class, true, "convert",

@@ -88,6 +88,7 @@ typedef struct bb_java_ids {
         jclass class;
         jmethodID arm;       /* static (boolean isOwnJvm): void */
         jmethodID run_hooks; /* static (): boolean, whether they have finished */
+        jmethodID halt;      /* static (): void, does not return */
     } process_end;
     struct {
         jclass class;

@@ -16,6 +16,7 @@
 #include "class_loader.h"
 #include "end.h"
 #include "java_ids.h"
+#include "jvm_stop.h"
 #include "natives.h"
 #include "signals.h"
 #include "text.h"
@@ -129,6 +130,9 @@ static int join_as(JavaVM *vm, JNIEnv *env, enum bb_jvm_owner owner, PyObject *u
     }
     bb_signals_note_jvm();
     if (bb_java_ids_load(env) < 0 || bb_natives_register(env) < 0 || bb_end_arm(env, owner == BB_OWN_JVM) < 0) {
+        return -1;
+    }
+    if (owner == BB_OWN_JVM && bb_jvm_stop_at_exit(vm) < 0) {
         return -1;
     }
     return bb_runtime_set_vm(vm, owner == BB_FOREIGN_JVM);

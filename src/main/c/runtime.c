@@ -104,6 +104,12 @@ bool bb_runtime_own_thread(JNIEnv *env)
     return true;
 }
 
+void bb_runtime_detach(void)
+{
+    attached_env = NULL;
+    (*vm)->DetachCurrentThread(vm);
+}
+
 bool bb_runtime_is_running(void)
 {
     return vm != NULL && !bb_runtime_is_gone();

@@ -29,6 +29,9 @@ int bb_runtime_set_vm(JavaVM *vm, bool is_foreign);
  */
 bool bb_runtime_own_thread(JNIEnv *env);
 
+/* Detaches the calling thread, which calls Java no more. Not one that is in Java, or is Java's own. */
+void bb_runtime_detach(void);
+
 /* Whether the JVM of this process was joined, and can still be called. */
 bool bb_runtime_is_running(void);
 

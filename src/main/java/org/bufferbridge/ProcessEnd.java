@@ -85,6 +85,11 @@ final class ProcessEnd {
         return hooks.join(MOMENT);
     }
 
+    /** Stops all of Java's threads for good, the calling one too; {@code jvm_stop.c} tells why. */
+    static void halt() {
+        Runtime.getRuntime().halt(0);
+    }
+
     private static void shutDown() {
         MethodHandle shutdown = JdkInternals.shutDown();
         if (shutdown == null) {
