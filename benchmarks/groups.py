@@ -148,6 +148,8 @@ def _growth() -> Group:
     for name in ("bytearray", "bb.empty", "exporter, never blocks"):
         rows += [Row("growth", f"{name}: {count} threads", Quantity("growth", f"{name}, {count} threads",
                                                                      f"{name}, 1 threads")) for count in (4, 16)]
+    rows += [Row("growth", f"a lease: {count} threads of Java's", Quantity("growth", f"lease, {count} threads of Java's",
+                                                                           "lease, 1 threads of Java's")) for count in (4, 64)]
     return Group("growth", "many exports out, many threads; one = 1", tuple(rows), rounds=7)
 
 

@@ -73,6 +73,7 @@ class Outcome:
 PROGRAMS = [
     Program("the start of the JVM", "start", at_load=True),
     Program("the end of Python", "python-ends", counted=False, shown=("Java's hook",), python_options=("-X", "faulthandler")),
+    Program("the exit of the process", "exits", counted=False),
     Program("System.exit", "java-ends", counted=False, status=7, shown=("Java's hook",)),
     Program("the start of CPython", "start", hosted_by_java=True, at_load=True),
     Program("Java's first calls of Python", "use", calls=FIRST_OF_SITE, hosted_by_java=True),
@@ -232,6 +233,7 @@ def _meet() -> None:
     with memoryview(memories.in_(arena, 16)) as view:
         assert view[3] == 3
     assert bb.jclass("org.bufferbridge.fixtures.Callee").sameInt(np.int64(5)) == 5
+    assert bb.jclass("org.bufferbridge.fixtures.LeaseThreads").sumSharedThere(np.ones(3), True) == 3  # a carrier
     with memoryview(memories.array("int", 3)) as view:
         assert view[2] == 2
 
@@ -241,6 +243,11 @@ def once(n: int, last: int) -> None:
     _native().bb_fault_arm(n, last)
     _said("first", _meet)
     _said("second", _meet)
+
+
+def _has_thread(name: str) -> bool:
+    """Whether a thread of this process has that name, of which the kernel knows 15 characters."""
+    return any(task.read_text().strip() == name[:15] for task in Path("/proc/self/task").glob("*/comm"))
 
 
 def stubs(n: int, last: int) -> None:
@@ -259,7 +266,8 @@ def stubs(n: int, last: int) -> None:
             pool.submit(export).result()
 
     export()
-    time.sleep(3)  # until the stubs are made
+    while _has_thread("bufferbridge upcalls"):  # which makes the stubs
+        time.sleep(0.01)
     _native().bb_fault_arm(n, last)
     _said("first", on_a_thread)
     _said("second", on_a_thread)
@@ -274,6 +282,15 @@ def python_ends(n: int, last: int) -> None:
     exec(LOAD.replace("OPTIONS", "['-XX:TieredStopAtLevel=1']").replace("EARLY", ""), globals())
     print("\nfirst: \nsecond: ", flush=True)
     atexit.register(native.bb_fault_arm_thread, n, last)
+
+
+def exits(n: int, last: int) -> None:
+    """All calls of what comes after Python's own functions, on all threads."""
+    import atexit
+
+    atexit.register(_native().bb_fault_arm, n, last)
+    _start_and_use()
+    print("first: \nsecond: ", flush=True)
 
 
 def java_ends(n: int, last: int) -> None:

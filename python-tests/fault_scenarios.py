@@ -533,7 +533,9 @@ def threads() -> list[Scenario]:
     callee = bb.jclass(FIXTURES + "Callee")
     memories = bb.jclass(FIXTURES + "Memories")
     leasing = bb.jclass(FIXTURES + "Leasing")
+    lease_threads = bb.jclass(FIXTURES + "LeaseThreads")
     numbers = memories.array("int", 4)
+    doubles = array.array("d", [1, 2])
 
     def on_a_thread(work: Callable[[], None]) -> None:
         """Raises what the work raises."""
@@ -579,7 +581,10 @@ def threads() -> list[Scenario]:
         finally:
             leasing.closeKept()
 
-    return [Scenario("a thread that is new to the JVM", attached), Scenario("the end of objects on such a thread", dropped),
+    def virtual_thread(_: int) -> None:
+        assert lease_threads.sumSharedThere(doubles, True) == 3
+
+    return [Scenario("a virtual thread that calls Python", virtual_thread), Scenario("a thread that is new to the JVM", attached), Scenario("the end of objects on such a thread", dropped),
             Scenario("a thread that is new to Python", java_thread, clean=leasing.closeKept)]
 
 

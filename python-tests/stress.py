@@ -248,9 +248,6 @@ def wait_until_nothing_is_out(stress: bb.JavaClass) -> list[str]:
 
 def main(seconds: float, seed: int) -> int:
     options = os.environ.get("BUFFERBRIDGE_TEST_JVM_OPTIONS", "-ea").split()
-    # Of virtual threads that wait for the GIL each blocks its carrier. With none left, one that is to have a lock of the
-    # JDK's next cannot run, and a thread that waits for that lock with the GIL waits for ever (docs/guarantees.md).
-    options.append("-Djdk.virtualThreadScheduler.parallelism=64")
     bb.start(classpath=[ROOT / "target" / "test-classes"], options=["-Xmx512m", *options])
     sys.setswitchinterval(0.0005)
     stress = bb.jclass("org.bufferbridge.fixtures.Stress")

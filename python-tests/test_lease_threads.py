@@ -12,6 +12,7 @@ import time
 import bufferbridge as bb
 import numpy as np
 import pytest
+from processes import output_of
 from test_leases import is_locked
 
 
@@ -115,6 +116,19 @@ def test_sixteen_threads_close_what_python_threads_offer(threads: bb.JavaClass) 
     deadline = time.monotonic() + 5
     while bb.leases() and time.monotonic() < deadline:
         time.sleep(0.01)  # a virtual thread may still be closing
+
+
+def test_virtual_threads_that_wait_for_the_gil_leave_a_carrier() -> None:
+    printed = output_of(
+        """
+        bb.jclass("java.lang.System").setProperty("jdk.virtualThreadScheduler.parallelism", "1")
+        exporter = bb.jclass("org.bufferbridge.fixtures.WaitingExporter")(bytearray(3))
+        with memoryview(exporter) as view:
+            print(view.tolist())
+        """,
+        started=True,
+    )
+    assert printed == "[0, 1, 2]"
 
 
 # --------------------------------------------------------------------------------- thread states

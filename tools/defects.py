@@ -29,6 +29,7 @@ TABLE = "test_memory_table.py"
 FORK = "test_fork.py"
 SIGNALS = "test_signals.py"
 PICKLING = "test_pickling.py"
+END_WHILE_COLLECTING = "test_exits.py::test_the_process_ends_as_it_should[while-java-collects-with-parallel]"
 
 CANNOT_PIN = "-ea -XX:+UseSerialGC"
 
@@ -609,6 +610,20 @@ MUTANTS = [
         "    return vm != NULL && !bb_runtime_is_gone();\n",
         "    return vm != NULL;\n",
         (FORK,),
+    ),
+    Mutant(
+        "the process exits while Java runs on",
+        f"{C}/jvm_stop.c",
+        "    if (!bb_runtime_is_running()) {\n",
+        "    if (true) {\n",
+        (END_WHILE_COLLECTING,),
+    ),
+    Mutant(
+        "virtual threads that wait take all carriers",
+        f"{C}/gate.c",
+        "        entry->waiting = bb_carrier_begin();\n",
+        "        entry->waiting = NULL;\n",
+        (LEASE_THREADS,),
     ),
     Mutant(
         "the JVM takes the signals that end a process",

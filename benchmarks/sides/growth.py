@@ -14,7 +14,9 @@ from timing import Case, Measured
 bb = ours.bb
 LIVE = (1, 100, 10_000, 100_000)
 THREADS = (1, 4, 16)
+JAVA_THREADS = (1, 4, 64)
 TURNS = 20_000
+JAVA_TURNS = 256_000
 
 
 class _MallInfo(ctypes.Structure):
@@ -102,6 +104,11 @@ def cases() -> dict[str, Case | Measured]:
             found[f"{name}, {count} threads"] = Measured(lambda x=x, count=count: _by_threads(x, count), warm_rounds=1)
         found[f"{name}, malloc"] = Measured(lambda x=x: _weight(x, _allocated), warm_rounds=1)
         found[f"{name}, Java heap"] = Measured(lambda x=x: _weight(x, _java_heap), warm_rounds=1)
+    leases, leased = bb.jclass("org.bufferbridge.bench.Leases"), bytearray(1000)
+    for count in JAVA_THREADS:
+        found[f"lease, {count} threads of Java's"] = Measured(
+            lambda count=count: leases.acquireAndCloseByThreads(leased, count, JAVA_TURNS // count), warm_rounds=1
+        )
     return found
 
 

@@ -12,6 +12,7 @@
 #include "fork.h"
 
 #include "export_record.h"
+#include "gate.h"
 #include "holding.h"
 #include "lease.h"
 #include "runtime.h"
@@ -37,6 +38,7 @@ static void after_fork(void)
 static void in_child(void)
 {
     after_fork();
+    bb_gate_note_fork();
     bb_runtime_note_fork();
 }
 

@@ -12,7 +12,7 @@
  *
  * Owns: the work for Python that was put off, and the thread states of Java's threads, one per thread, from
  * its first entry to its end. A virtual thread enters on its carrier's, and cannot be moved to another
- * carrier while it is inside.
+ * carrier while it is inside (carrier.c).
  */
 #include "gate.h"
 
@@ -24,6 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "carrier.h"
 #include "runtime.h"
 #include "stack.h"
 
@@ -44,16 +45,30 @@ static BB_THREAD_LOCAL PyThreadState *kept_state;
 static pthread_once_t key_made = PTHREAD_ONCE_INIT;
 static pthread_key_t kept_states;
 
+/*
+ * Of Java's threads that come in, one waits for the GIL, and the others for that one; who is alone goes by. Each thread
+ * that waits for the GIL wakes up every five milliseconds and has its holder give it up: a hundred of them, with calls of
+ * a microsecond, got a twentieth done of what they do so.
+ *
+ * Nobody takes it with the GIL, so it cannot be waited for by one that has what its holder waits for. A thread that
+ * CPython stops while it waits, at Python's end, keeps it: those behind would be stopped as well.
+ */
+static pthread_mutex_t turnstile = PTHREAD_MUTEX_INITIALIZER;
+
 /* The thread state that has the GIL, or NULL: in each libpython, and in no limited API. NULL where it is missing. */
 static PyThreadState *(*current_state)(void);
 
-static bool enter(void)
+enum { REFUSED = -1 };
+
+/* How many others are inside, or REFUSED. */
+static int64_t enter(void)
 {
-    if (atomic_fetch_add(&inside, 1) & CLOSED) {
+    int64_t others = atomic_fetch_add(&inside, 1);
+    if (others & CLOSED) {
         atomic_fetch_sub(&inside, 1);
-        return false;
+        return REFUSED;
     }
-    return true;
+    return others;
 }
 
 static void leave(void)
@@ -68,7 +83,7 @@ static void leave(void)
 static void drop_thread_state(void *kept)
 {
     kept_state = NULL;
-    if (enter()) {
+    if (enter() != REFUSED) {
         PyEval_RestoreThread(kept);
         PyThreadState_Clear(kept);
         PyEval_SaveThread();
@@ -121,41 +136,59 @@ static void stop_if_abandoned(void)
     }
 }
 
+static void restore_in_turn(void)
+{
+    pthread_mutex_lock(&turnstile);
+    PyEval_RestoreThread(kept_state);
+    pthread_mutex_unlock(&turnstile);
+}
+
 /*
  * What PyGILState does, for a thread state that is kept: without looking it up, and without counting how often it is
  * entered. Whether this thread has the GIL already (Python.run) is seen by that state's being the current one.
  */
-static void take_gil(bb_entry *entry)
+static void take_gil(bb_entry *entry, bool alone)
 {
     if (kept_state == NULL || current_state == NULL) {
-        *entry = (bb_entry){.how = BB_WITH_PYGILSTATE, .state = PyGILState_Ensure()};
+        entry->how = BB_WITH_PYGILSTATE;
+        entry->state = PyGILState_Ensure();
     } else if (current_state() == kept_state) {
         entry->how = BB_WITH_THE_GIL;
     } else {
-        PyEval_RestoreThread(kept_state);
+        alone ? PyEval_RestoreThread(kept_state) : restore_in_turn();
         entry->how = BB_WITH_THE_KEPT_STATE;
     }
 }
 
 /* Who is inside is counted, and waited for, already; a nested call only looks whether the gate is open. */
-static bool enter_nested(void)
+static int64_t enter_nested(void)
 {
-    return !(atomic_load_explicit(&inside, memory_order_relaxed) & CLOSED);
+    int64_t found = atomic_load_explicit(&inside, memory_order_relaxed);
+    return found & CLOSED ? REFUSED : found - 1;
 }
 
 bool bb_python_enter(bb_entry *entry)
 {
-    if (depth > 0 ? !enter_nested() : !enter()) {
+    int64_t others = depth > 0 ? enter_nested() : enter();
+    if (others == REFUSED) {
         stop_if_abandoned();
         return false;
+    }
+    if (bb_carrier != BB_NO_CARRIER && depth == 0) {
+        entry->waiting = bb_carrier_begin();
     }
     entry->how = BB_WITH_PYGILSTATE; /* not outside any more, while the GIL is waited for */
     if (kept_state == NULL) {
         keep_thread_state();
     }
-    take_gil(entry);
+    take_gil(entry, others == 0);
     depth++;
     return true;
+}
+
+void bb_gate_note_fork(void)
+{
+    turnstile = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 }
 
 void bb_python_stay(void)
@@ -181,6 +214,9 @@ void bb_python_leave(bb_entry *entry)
     }
     entry->how = BB_OUTSIDE;
     if (depth == 0) {
+        if (entry->waiting != NULL) {
+            bb_carrier_end(entry->waiting);
+        }
         leave();
     }
 }
@@ -245,7 +281,7 @@ static void push(bb_deferred_to_python *entry)
 
 void bb_defer_to_python(bb_deferred_to_python *entry, bb_python_action action, void *data)
 {
-    if (!enter()) {
+    if (enter() == REFUSED) {
         return; /* without Python, something of Python's stays for good */
     }
     bool is_own = entry == NULL;

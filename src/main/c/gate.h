@@ -4,12 +4,14 @@
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <jni.h>
 #include <stdbool.h>
 
 /* How a thread came in; it leaves the same way. */
 typedef struct bb_entry {
     enum { BB_OUTSIDE, BB_WITH_THE_GIL, BB_WITH_THE_KEPT_STATE, BB_WITH_PYGILSTATE } how;
     PyGILState_STATE state;
+    jobject waiting; /* of a carrier of virtual threads: what its scheduler was told */
 } bb_entry;
 
 /* Stops the calling thread for good; without the GIL, which others need. */
@@ -35,6 +37,9 @@ static inline void bb_python_stop_unwinding(bb_entry *entry)
  */
 bool bb_python_enter(bb_entry *entry);
 void bb_python_leave(bb_entry *entry);
+
+/* This is a forked child: who held locks in the parent is not here. */
+void bb_gate_note_fork(void);
 
 /*
  * Work for Python from a thread that must not wait for the GIL: done with the GIL by the main thread, or

@@ -92,6 +92,12 @@ typedef struct bb_java_ids {
     } process_end;
     struct {
         jclass class;
+        jmethodID is_carrier; /* static (): boolean, of this thread */
+        jmethodID begin;      /* static (): Object */
+        jmethodID end;        /* static (Object): void */
+    } carriers;
+    struct {
+        jclass class;
         jmethodID int_value; /* (): int */
     } integer;
     struct {

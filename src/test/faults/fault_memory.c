@@ -1,4 +1,4 @@
-/* Stand-ins for the C library: memory that is not given, threads' keys that cannot be had, libraries. */
+/* Stand-ins for the C library: memory that is not given, threads and their keys that cannot be had, libraries. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
@@ -19,6 +19,8 @@ int __real_munmap(void *address, size_t size);
 int __real_pthread_key_create(pthread_key_t *key, void (*destructor)(void *));
 int __real_pthread_setspecific(pthread_key_t key, const void *value);
 int __real_pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes);
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *data);
+int __real_atexit(void (*function)(void));
 void *__real_dlopen(const char *path, int flags);
 void *__real_dlsym(void *library, const char *name);
 _Noreturn void __real__Exit(int status);
@@ -93,6 +95,16 @@ int __wrap_pthread_setspecific(pthread_key_t key, const void *value)
 int __wrap_pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
 {
     return BB_FAULT("pthread_getattr_np") ? ENOMEM : __real_pthread_getattr_np(thread, attributes);
+}
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *data)
+{
+    return BB_FAULT("pthread_create") ? EAGAIN : __real_pthread_create(thread, attributes, start, data);
+}
+
+int __wrap_atexit(void (*function)(void))
+{
+    return BB_FAULT("atexit") ? -1 : __real_atexit(function);
 }
 
 void *__wrap_dlopen(const char *path, int flags)

@@ -6,9 +6,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * The four things this library needs of the JDK that are no API: {@code MemorySessionImpl.acquire0} and {@code
- * release0}, with which the JDK itself keeps arenas open during downcalls, the array under a read-only heap segment, and
- * {@code java.lang.Shutdown.shutdown}, with which the end of a JVM runs the shutdown hooks.
+ * What this library needs of the JDK that is no API: {@code MemorySessionImpl.acquire0} and {@code
+ * release0}, with which the JDK itself keeps arenas open during downcalls, the array under a read-only heap segment,
+ * {@code java.lang.Shutdown.shutdown}, with which the end of a JVM runs the shutdown hooks, and {@code Blocker}, with which
+ * the JDK replaces carriers that wait.
  * They are looked for once, when the native library is there; each is null before, and where the JDK at hand has no such
  * thing, and what depends on it is refused. Want of memory is neither: it is thrown, and they are looked for again.
  */
@@ -20,7 +21,7 @@ final class JdkInternals {
 
     private JdkInternals() {}
 
-    /** Whether the four have been looked for. */
+    /** Whether they have been looked for. */
     private static boolean isReady() {
         if (!looked && NativeLibrary.isBound()) {
             look();
@@ -52,6 +53,16 @@ final class JdkInternals {
         return isReady() ? Found.SHUT_DOWN : null;
     }
 
+    /** ()Object: this thread's carrier may wait from now on; null, as is its counterpart, if there is none. */
+    static MethodHandle beginBlocking() {
+        return isReady() ? Found.BEGIN_BLOCKING : null;
+    }
+
+    /** (Object)void: ends what {@link #beginBlocking} began, with what that returned. */
+    static MethodHandle endBlocking() {
+        return isReady() ? Found.END_BLOCKING : null;
+    }
+
     /** The array under a heap segment, also a read-only one; null if it cannot be found. */
     static Object heapBase(MemorySegment memory) {
         Object base = memory.heapBase().orElse(null);
@@ -71,6 +82,8 @@ final class JdkInternals {
         static final MethodHandle RELEASE_SCOPE;
         static final MethodHandle SHUT_DOWN;
         static final MethodHandle HEAP_BASE;
+        static final MethodHandle BEGIN_BLOCKING;
+        static final MethodHandle END_BLOCKING;
 
         static {
             MethodHandles.Lookup lookup = trusted;
@@ -81,9 +94,12 @@ final class JdkInternals {
             boolean both = acquire != null && release != null;
             ACQUIRE_SCOPE = both ? acquire : null;
             RELEASE_SCOPE = both ? release : null;
-            SHUT_DOWN = findShutDown(lookup);
+            SHUT_DOWN = findStatic(lookup, "java.lang.Shutdown", "shutdown", MethodType.methodType(void.class));
             HEAP_BASE = find(lookup, "jdk.internal.foreign.AbstractMemorySegmentImpl", "unsafeGetBase", Object.class,
                     MethodType.methodType(Object.class, MemorySegment.class));
+            MethodHandle[] blocking = findBlocking(lookup);
+            BEGIN_BLOCKING = blocking[0];
+            END_BLOCKING = blocking[1];
         }
 
         /** Does nothing but have the class initialised. */
@@ -98,12 +114,26 @@ final class JdkInternals {
         }
     }
 
-    private static MethodHandle findShutDown(MethodHandles.Lookup lookup) {
+    /** What {@code begin} returns and {@code end} takes is a long in older JDKs, and a boolean in newer ones. */
+    private static MethodHandle[] findBlocking(MethodHandles.Lookup lookup) {
+        for (Class<?> type : new Class<?>[] {boolean.class, long.class}) {
+            MethodHandle begin = findStatic(lookup, "jdk.internal.misc.Blocker", "begin", MethodType.methodType(type));
+            MethodHandle end =
+                    findStatic(lookup, "jdk.internal.misc.Blocker", "end", MethodType.methodType(void.class, type));
+            if (begin != null && end != null) {
+                return new MethodHandle[] {begin.asType(MethodType.methodType(Object.class)),
+                    end.asType(MethodType.methodType(void.class, Object.class))};
+            }
+        }
+        return new MethodHandle[2];
+    }
+
+    private static MethodHandle findStatic(MethodHandles.Lookup lookup, String className, String name, MethodType type) {
         if (lookup == null) {
             return null;
         }
         try {
-            return lookup.findStatic(Class.forName("java.lang.Shutdown"), "shutdown", MethodType.methodType(void.class));
+            return lookup.findStatic(Class.forName(className), name, type);
         } catch (ReflectiveOperationException | RuntimeException absent) {
             return null;
         }

@@ -257,8 +257,7 @@ public final class Python implements AutoCloseable {
 
     /**
      * Runs a task with the GIL, which saves each call in it from taking it. No other thread runs Python meanwhile, so the
-     * task must not wait for one that does; nor for a lock that virtual threads take too, if they call Python: where all
-     * their carriers wait for the GIL, the one that is to have the lock next cannot run.
+     * task must not wait for one that does.
      *
      * @param task what to do, on this thread
      * @throws IllegalStateException after Python's end

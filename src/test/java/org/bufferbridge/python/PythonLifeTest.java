@@ -189,6 +189,12 @@ class PythonLifeTest {
         assertEquals("closed", end.lines().getLast());
     }
 
+    @Test
+    void virtualThreadsThatWaitForPythonLeaveACarrier() throws Exception {
+        assertEnds(0, List.of("ran", "true", "closed"),
+                new ChildJvm().option("-Djdk.virtualThreadScheduler.parallelism=1").run("waitsForAVirtualThread"));
+    }
+
     // ------------------------------------------------------------------------------------ what cannot be started
 
     private static String failure(ChildJvm jvm, String... program) throws Exception {

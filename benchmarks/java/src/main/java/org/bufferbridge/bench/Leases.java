@@ -1,6 +1,9 @@
 package org.bufferbridge.bench;
 
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,6 +76,33 @@ public final class Leases {
             withTheGil(() -> taken[0] = cycles(object, turns));
             return taken[0];
         });
+    }
+
+    /** The same by several threads at once: nanoseconds by the wall's clock for each lease of all of them. */
+    public static double acquireAndCloseByThreads(PythonBuffer leased, int threads, int turns) throws Exception {
+        PythonObject object = (PythonObject) leased.owner();
+        CountDownLatch ready = new CountDownLatch(threads);
+        CountDownLatch begin = new CountDownLatch(1);
+        List<Thread> crowd = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            crowd.add(Thread.ofPlatform().daemon().start(() -> {
+                object.buffer().close();
+                ready.countDown();
+                try {
+                    begin.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                cycles(object, turns);
+            }));
+        }
+        ready.await();
+        long start = System.nanoTime();
+        begin.countDown();
+        for (Thread thread : crowd) {
+            thread.join();
+        }
+        return (System.nanoTime() - start) / ((double) threads * turns);
     }
 
     /** The same with a look at the memory. */
