@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-from interleavings import DONE, Step, explore
+from interleavings import DONE, Found, Step, explore
 
 # ------------------------------------------------------------------- the word `exports` of a JavaBuffer
 
@@ -244,6 +244,77 @@ def test_an_entry_that_looks_before_it_adds_is_found_out() -> None:
 def test_a_nested_call_that_counts_is_found_out() -> None:
     found = explore(Gate(), gate_threads(False, nested_counts_down=True), nobody_is_in_an_ended_interpreter, lambda shared: None)
     assert found.broken is not None
+
+
+# ---------------------------------------------------------------------------- waiting for the GIL
+
+
+class Turns(NamedTuple):
+    inside: int = 0
+    gil: int = 0  # a thread's number, or 0
+    turnstile: int = 0
+
+
+def waiting_in_turn(me: int, nested_waits: bool = False, keeps_turn: bool = False) -> Step:
+    """
+    gate.c: bb_python_enter() and bb_python_leave(); in between Java may call Python again, with the GIL (mayBlock() is
+    false, Python.run) or without. Nested or not, who has the GIL already takes nothing.
+    """
+
+    def waiting(shared: Turns, others: int, nested: str) -> tuple[Turns, str]:
+        return shared, ("turn" if others else "GIL") + nested
+
+    def step(shared: Turns, own: str) -> Iterator[tuple[Turns, str]]:
+        place, _, nested = own.partition(",")
+        nested = "," + nested if nested else ""
+        match place:
+            case "start":
+                yield waiting(shared._replace(inside=shared.inside + 1), shared.inside, nested)
+            case "turn":
+                if shared.turnstile == 0:
+                    yield shared._replace(turnstile=me), "GIL in turn" + nested
+            case "GIL" | "GIL in turn":
+                if shared.gil == 0:
+                    yield shared._replace(gil=me), ("open" if place == "GIL in turn" and not keeps_turn else "in Python") + nested
+            case "open":
+                yield shared._replace(turnstile=0), "in Python" + nested
+            case "in Python" if nested:
+                yield shared, "leave"
+            case "in Python":
+                yield shared, "leave"
+                yield shared, "turn,nested" if nested_waits else "in Python,nested"
+                yield waiting(shared._replace(gil=0), shared.inside - 1, ",nested")
+            case "leave":
+                yield shared._replace(gil=0, turnstile=0 if shared.turnstile == me else shared.turnstile), "count"
+            case "count":
+                yield shared._replace(inside=shared.inside - 1), DONE
+
+    return step
+
+
+def one_has_the_gil(shared: Turns, owns: tuple) -> str | None:
+    in_python = [number for number, own in enumerate(owns, 1) if own.partition(",")[0] in ("open", "in Python", "leave")]
+    return None if in_python in ([], [shared.gil]) else f"threads {in_python} run Python, {shared.gil} has the GIL"
+
+
+def all_is_free(shared: Turns) -> str | None:
+    return None if shared == Turns() else f"{shared} is left"
+
+
+def explore_turns(**defects: bool) -> Found:
+    threads = [(waiting_in_turn(number, **defects), "start") for number in (1, 2, 3, 4)]
+    return explore(Turns(), threads, one_has_the_gil, all_is_free)
+
+
+def test_all_threads_get_their_turn() -> None:
+    found = explore_turns()
+    assert found.broken is None, found.broken
+    assert found.states > 1000
+
+
+@pytest.mark.parametrize("defect", ["nested_waits", "keeps_turn"])
+def test_a_turn_that_is_waited_for_or_kept_with_the_gil_is_found_out(defect: str) -> None:
+    assert "no thread can go on" in (explore_turns(**{defect: True}).broken or "")
 
 
 # ------------------------------------------------------------------------- work that was put off
