@@ -119,6 +119,9 @@ KINDS = [
     Kind("os-exit", "sys.stdout.flush(); os._exit(9)", 9, ("last words",)),
     Kind("os-abort", "os.abort()", -signal.SIGABRT, NONE),
     Kind("exec", "os.execv(sys.executable, [sys.executable, '-c', 'print(\"another\"); exit(5)'])", 5, ("another",)),
+    Kind("c-exit", "libc.exit(6)", 6, NONE),
+    Kind("c-exit-on-a-thread", f"threading.Thread(target=libc.exit, args=(6,)).start(){WAITING}", 6, NONE),
+    Kind("c-exit-in-a-call-from-java", "def leave(): libc.exit(6)\nExits.callOnThread('leave', True)", 6, NONE),
     Kind(
         "sys-exit-in-a-call-from-java",
         "def leave(): sys.exit(8)\nExits.call('leave')",
