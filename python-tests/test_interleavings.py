@@ -337,7 +337,7 @@ def replaced(values: tuple[int, ...], place: int, value: int) -> tuple[int, ...]
 
 
 def pushing(shared: Deferred, own: Worker) -> Iterator[tuple[Deferred, Worker]]:
-    """runtime.c and gate.c: push(), a load and exchanges until one succeeds."""
+    """deferred.c: push(), a load and exchanges until one succeeds."""
     match own.at:
         case "start":
             yield shared._replace(next=replaced(shared.next, own.entry, shared.head)), own._replace(at="exchange", seen=shared.head)
@@ -349,7 +349,7 @@ def pushing(shared: Deferred, own: Worker) -> Iterator[tuple[Deferred, Worker]]:
 
 
 def running(takes_one: bool) -> Step:
-    """run_deferred() and bb_run_deferred_to_python(): takes all entries at once, then runs each."""
+    """deferred.c: bb_deferrals_run_all(): takes all entries at once, then runs each."""
 
     def step(shared: Deferred, own: Worker) -> Iterator[tuple[Deferred, Worker]]:
         match own.at:

@@ -223,45 +223,11 @@ void bb_python_leave(bb_entry *entry)
 
 /* ---------------------------------------------------------------------------------- deferred -- */
 
-/* A stack: pushed by any thread, emptied as a whole by one that has the GIL. */
-static _Atomic(bb_deferred_to_python *) deferred;
-
-/* Entries for while memory is exhausted; what comes when these are used up stays for good. */
-enum { RESERVE = 256 };
-static bb_deferred_to_python reserve[RESERVE];
-static atomic_bool reserve_used[RESERVE];
-
-static bb_deferred_to_python *new_entry(void)
-{
-    bb_deferred_to_python *entry = malloc(sizeof *entry);
-    for (int i = 0; entry == NULL && i < RESERVE; i++) {
-        entry = atomic_exchange(&reserve_used[i], true) ? NULL : &reserve[i];
-    }
-    return entry;
-}
-
-static void free_entry(bb_deferred_to_python *entry)
-{
-    if (entry >= reserve && entry < reserve + RESERVE) {
-        atomic_store(&reserve_used[entry - reserve], false);
-    } else {
-        free(entry);
-    }
-}
+static bb_deferrals deferred;
 
 void bb_run_deferred_to_python(void)
 {
-    if (atomic_load_explicit(&deferred, memory_order_relaxed) == NULL) {
-        return;
-    }
-    bb_deferred_to_python *entry = atomic_exchange_explicit(&deferred, NULL, memory_order_acquire);
-    while (entry != NULL) {
-        bb_deferred_to_python *next = entry->next;
-        bb_deferred_to_python *own = entry->is_own ? entry : NULL;
-        entry->action(entry->data);
-        free_entry(own);
-        entry = next;
-    }
+    bb_deferrals_run(&deferred, NULL);
 }
 
 static int run_pending(void *unused)
@@ -271,26 +237,12 @@ static int run_pending(void *unused)
     return 0;
 }
 
-static void push(bb_deferred_to_python *entry)
-{
-    entry->next = atomic_load_explicit(&deferred, memory_order_relaxed);
-    while (!atomic_compare_exchange_weak_explicit(&deferred, &entry->next, entry, memory_order_release,
-                                                  memory_order_relaxed)) {
-    }
-}
-
-void bb_defer_to_python(bb_deferred_to_python *entry, bb_python_action action, void *data)
+void bb_defer_to_python(bb_deferred *entry, bb_deferred_action action, void *data)
 {
     if (enter() == REFUSED) {
         return; /* without Python, something of Python's stays for good */
     }
-    bool is_own = entry == NULL;
-    if (is_own) {
-        entry = new_entry();
-    }
-    if (entry != NULL) {
-        *entry = (bb_deferred_to_python){.action = action, .data = data, .is_own = is_own};
-        push(entry);
+    if (bb_deferrals_add(&deferred, entry, action, data)) {
         /* Fails when many are pending already; those, or the next call into Java, do this one as well. */
         Py_AddPendingCall(run_pending, NULL);
     }

@@ -7,6 +7,8 @@
 #include <jni.h>
 #include <stdbool.h>
 
+#include "deferred.h"
+
 /* How a thread came in; it leaves the same way. */
 typedef struct bb_entry {
     enum { BB_OUTSIDE, BB_WITH_THE_GIL, BB_WITH_THE_KEPT_STATE, BB_WITH_PYGILSTATE } how;
@@ -44,18 +46,9 @@ void bb_gate_note_fork(void);
 /*
  * Work for Python from a thread that must not wait for the GIL: done with the GIL by the main thread, or
  * by the next call into Java, whichever comes first. Dropped once the interpreter has begun to end.
+ * `entry` is part of `data`, so that this cannot fail; or NULL, and then one is allocated.
  */
-typedef int (*bb_python_action)(void *data); /* 0: it must not raise */
-
-typedef struct bb_deferred_to_python {
-    struct bb_deferred_to_python *next;
-    bb_python_action action;
-    void *data;
-    bool is_own; /* allocated for itself, not part of `data` */
-} bb_deferred_to_python;
-
-/* `entry` is part of `data`, so that this cannot fail; or NULL, and then one is allocated. */
-void bb_defer_to_python(bb_deferred_to_python *entry, bb_python_action action, void *data);
+void bb_defer_to_python(bb_deferred *entry, bb_deferred_action action, void *data);
 
 /* Does what was deferred. Needs the GIL. */
 void bb_run_deferred_to_python(void);

@@ -154,18 +154,18 @@ void bb_lease_drop(bb_lease *lease)
     free(lease);
 }
 
-static int end_java_ownership(void *data)
+static void end_java_ownership(JNIEnv *env, void *data)
 {
+    (void)env;
     bb_lease *lease = data;
     give_back(lease);
     bb_lease_drop(lease);
-    return 0;
 }
 
-static int end_forgotten(void *data)
+static void end_forgotten(JNIEnv *env, void *data)
 {
     bb_report_leak(data);
-    return end_java_ownership(data);
+    end_java_ownership(env, data);
 }
 
 void bb_leases_visit(bb_outstanding_visitor visit, void *data)
@@ -190,13 +190,12 @@ void bb_leases_visit(bb_outstanding_visitor visit, void *data)
 /* False when Python has ended, and with it the memory. */
 jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease)
 {
-    (void)env;
     (void)class;
     BB_ENTRY entry = {BB_OUTSIDE};
     if (!bb_python_enter(&entry)) {
         return JNI_FALSE;
     }
-    end_java_ownership((bb_lease *)(intptr_t)lease);
+    end_java_ownership(env, (bb_lease *)(intptr_t)lease);
     bb_python_leave(&entry);
     return JNI_TRUE;
 }

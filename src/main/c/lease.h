@@ -26,7 +26,7 @@ typedef struct bb_lease {
     const char *type;        /* the object's type for Java's events, owned; NULL when there are none */
     int32_t retained;        /* set by Java */
     bb_origin origin;
-    bb_deferred_to_python later; /* its release, when Java forgot it */
+    bb_deferred later; /* its release, when Java forgot it */
 } bb_lease;
 
 _Static_assert(offsetof(Py_buffer, len) == 16 && offsetof(Py_buffer, itemsize) == 24 &&

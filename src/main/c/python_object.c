@@ -73,10 +73,10 @@ jboolean JNICALL bb_native_object_release(JNIEnv *env, jclass class, jlong objec
     return JNI_TRUE;
 }
 
-static int drop_reference(void *object)
+static void drop_reference(JNIEnv *env, void *object)
 {
+    (void)env;
     Py_DECREF((PyObject *)object);
-    return 0;
 }
 
 void JNICALL bb_native_object_release_later(JNIEnv *env, jclass class, jlong object)

@@ -6,8 +6,7 @@
  *
  * Threads. `vm` is written once, under the GIL, before anything can read it. The JNIEnv cache is
  * thread-local and is only filled for threads whose attachment lasts as long as they do: in a JVM of another
- * bridge never, because that may detach any thread. Deferred work is a lock-free stack that is only
- * ever emptied as a whole, so no entry can be taken twice.
+ * bridge never, because that may detach any thread.
  *
  * Native threads never return to Java, so nothing frees their local references: every function of
  * this library deletes each one it obtains.
@@ -32,13 +31,8 @@ static pthread_t ending_thread;
 static pthread_key_t detach_key;
 static BB_THREAD_LOCAL JNIEnv *attached_env;
 
-/* A stack: pushed by any thread, emptied as a whole by one that has a JNIEnv. */
-static _Atomic(bb_deferred *) deferred;
-
-/* Entries for deallocations while memory is exhausted; what comes when these are used up stays for good. */
-enum { RESERVE = 256 };
-static bb_deferred reserve[RESERVE];
-static atomic_bool reserve_used[RESERVE];
+/* Work for Java. */
+static bb_deferrals deferred;
 
 static void detach_ending_thread(void *attached)
 {
@@ -115,40 +109,6 @@ bool bb_runtime_is_running(void)
     return vm != NULL && !bb_runtime_is_gone();
 }
 
-/* NULL when memory is exhausted and the reserve is in use. */
-static bb_deferred *new_entry(void)
-{
-    bb_deferred *entry = malloc(sizeof *entry);
-    for (int i = 0; entry == NULL && i < RESERVE; i++) {
-        entry = atomic_exchange(&reserve_used[i], true) ? NULL : &reserve[i];
-    }
-    return entry;
-}
-
-static void free_entry(bb_deferred *entry)
-{
-    if (entry >= reserve && entry < reserve + RESERVE) {
-        atomic_store(&reserve_used[entry - reserve], false);
-    } else {
-        free(entry);
-    }
-}
-
-static void run_deferred(JNIEnv *env)
-{
-    if (atomic_load_explicit(&deferred, memory_order_relaxed) == NULL) {
-        return;
-    }
-    bb_deferred *entry = atomic_exchange_explicit(&deferred, NULL, memory_order_acquire);
-    while (entry != NULL) {
-        bb_deferred *next = entry->next;
-        bb_deferred *own = entry->is_own ? entry : NULL; /* else it goes with `data` */
-        entry->action(env, entry->data);
-        free_entry(own);
-        entry = next;
-    }
-}
-
 /* Without the GIL: attaching may wait for a collection, and a Java thread may wait for the GIL. */
 static JNIEnv *attach(void)
 {
@@ -215,7 +175,7 @@ static JNIEnv *enter_java(void)
         env = attach();
     }
     if (env != NULL) {
-        run_deferred(env);
+        bb_deferrals_run(&deferred, env);
         bb_run_deferred_to_python();
     }
     return env;
@@ -266,19 +226,10 @@ jobject bb_global_ref(JNIEnv *env, jobject local)
     return global;
 }
 
-static void push(bb_deferred *entry)
-{
-    entry->next = atomic_load_explicit(&deferred, memory_order_relaxed);
-    while (!atomic_compare_exchange_weak_explicit(&deferred, &entry->next, entry, memory_order_release,
-                                                  memory_order_relaxed)) {
-    }
-}
-
 void bb_defer_to_next(bb_deferred *entry, bb_deferred_action action, void *data)
 {
     if (!bb_runtime_is_gone()) {
-        *entry = (bb_deferred){.action = action, .data = data};
-        push(entry);
+        bb_deferrals_add(&deferred, entry, action, data);
     }
 }
 
@@ -289,10 +240,8 @@ void bb_defer(bb_deferred_action action, void *data)
         action(env, data);
         return;
     }
-    bb_deferred *entry = bb_runtime_is_gone() ? NULL : new_entry();
-    if (entry != NULL) {
-        *entry = (bb_deferred){.action = action, .data = data, .is_own = true};
-        push(entry);
+    if (!bb_runtime_is_gone()) {
+        bb_deferrals_add(&deferred, NULL, action, data);
     }
 }
 

@@ -7,6 +7,8 @@
 #include <jni.h>
 #include <stdbool.h>
 
+#include "deferred.h"
+
 /*
  * Thread-local variables that every export looks at. The GNU C library has room for a few at a fixed place also
  * in libraries that are loaded later, which spares a call for each look; others have none.
@@ -79,23 +81,12 @@ JNIEnv *bb_env_if_attached(void);
 /* Module function: raises, where the JVM cannot be reached any more, what bb_env() raises there. */
 PyObject *bb_refuse_gone(PyObject *module, PyObject *unused);
 
-/* Work for Java that a thread could not do itself. Runs with the GIL, must not raise, frees `data`. */
-typedef void (*bb_deferred_action)(JNIEnv *env, void *data);
-
 /*
  * Runs `action` with the calling thread's JNIEnv; on a thread that was never attached, leaves it to the
  * next bb_env() of any thread, so that no deallocation gives up the GIL. Where the JVM cannot be reached
  * nothing runs.
  */
 void bb_defer(bb_deferred_action action, void *data);
-
-/* Work that was put off. */
-typedef struct bb_deferred {
-    struct bb_deferred *next;
-    bb_deferred_action action;
-    void *data;
-    bool is_own; /* allocated for itself, not part of `data` */
-} bb_deferred;
 
 /*
  * Leaves an action to the next bb_env() of any thread, also where this thread is attached. `entry` is part of
