@@ -23,7 +23,7 @@ build: ## the native library and the jars, linked into the Python package
 	@tools/build
 
 demo: ## run examples/demo.py
-	@python=$$(tools/venv) && tools/build && tools/build-examples && tools/with-jdk "$$python" examples/demo.py $(ARGS)
+	@python=$$(tools/venv) && tools/build-examples && tools/with-jdk "$$python" examples/demo.py $(ARGS)
 
 demo-java: ## run examples/java/.../Chord.java, a Java program that computes with numpy
 	@tools/demo-java $(ARGS)
