@@ -30,6 +30,16 @@ def test_all_is_well_where_the_tests_run() -> None:
     assert findings["JVM"] == f"{found.version}, {found.home}, found by {found.found_by}"
 
 
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    command = [sys.executable, "-m", "bufferbridge", "doctor"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 1
+
+
 def test_both_sides_say_their_versions() -> None:
     _, findings = doctor()
     versions = f"{bb.__version__}, native interface {_native.ABI_VERSION}"

@@ -1,5 +1,6 @@
 package org.bufferbridge;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,8 @@ public final class Python implements AutoCloseable {
      * Starts CPython, or returns the one that runs.
      *
      * @return the process's Python
-     * @throws IllegalStateException if none is found or it cannot be started, with what was tried; or after its end
+     * @throws IllegalStateException if none is found or it cannot be started, with what was tried; if this JVM denies native
+     *     access; or after its end
      */
     public static Python start() {
         return start(PythonConfig.defaults());
@@ -73,10 +75,11 @@ public final class Python implements AutoCloseable {
      * @param config how to start; of one that runs, it must be the configuration it was started with, or the defaults
      * @return the process's Python
      * @throws IllegalStateException if none is found or it cannot be started, with what was tried; if it runs with another
-     *     configuration; or after its end
+     *     configuration; if this JVM denies native access; or after its end
      */
     public static synchronized Python start(PythonConfig config) {
         if (instance == null && failure == null) {
+            requireNativeAccess();
             instance = NativeLibrary.isBound() ? ofThisProcess() : startNew(config);
             return instance;
         }
@@ -91,6 +94,18 @@ public final class Python implements AutoCloseable {
                     + ", and a process has one; it cannot be started with " + config);
         }
         return instance;
+    }
+
+    /** Where it is denied, classes that need it cannot even be initialised, and would not say what is to be done. */
+    @SuppressWarnings("restricted")
+    private static void requireNativeAccess() {
+        try {
+            MemorySegment.NULL.reinterpret(1);
+        } catch (IllegalCallerException denied) {
+            String modules = Python.class.getModule().isNamed() ? "org.bufferbridge,com.sun.jna" : "ALL-UNNAMED";
+            throw new IllegalStateException("this JVM denies native access, which bufferbridge needs: start it with"
+                    + " --enable-native-access=" + modules, denied);
+        }
     }
 
     private static Python ofThisProcess() {

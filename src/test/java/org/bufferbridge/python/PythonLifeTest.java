@@ -2,6 +2,7 @@ package org.bufferbridge.python;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -208,6 +209,14 @@ class PythonLifeTest {
     void aMissingInterpreterIsNamed() throws Exception {
         String failure = failure(new ChildJvm(), "startsWith", "/nowhere/python3");
         assertTrue(failure.contains("no executable file /nowhere/python3; a Python interpreter is required"), failure);
+    }
+
+    @Test
+    void deniedNativeAccessIsSaidWithTheOption() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 24, "older JVMs do not deny native access");
+        assertEquals("Exception in thread \"main\" java.lang.IllegalStateException: this JVM denies native access, which"
+                + " bufferbridge needs: start it with --enable-native-access=ALL-UNNAMED",
+                failure(new ChildJvm().withoutNativeAccess(), "returns"));
     }
 
     @Test
