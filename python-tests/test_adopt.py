@@ -566,12 +566,13 @@ print(theirs, direct.get(3), bb.wrap(ArrayList) is bb.jclass("java.util.ArrayLis
     folder = Path(found.origin).parent
     [jar] = folder.glob("jep-*.jar")
     libpython = Path(sysconfig.get_config_var("LIBDIR")) / sysconfig.get_config_var("INSTSONAME")
+    preloaded = " ".join([*os.environ.get("LD_PRELOAD", "").split(), str(libpython)])  # a sanitizer comes first
     ran = subprocess.run(
         [_jvm.find()[0].home / "bin" / "java", f"-Djava.library.path={folder}", "-cp", jar, "jep.Run", script],
         capture_output=True,
         text=True,
         timeout=120,
-        env={**os.environ, "LD_PRELOAD": str(libpython), "PYTHONPATH": os.pathsep.join(map(str, sys.path[1:]))},
+        env={**os.environ, "LD_PRELOAD": preloaded, "PYTHONPATH": os.pathsep.join(map(str, sys.path[1:]))},
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.strip() == "[from here] 42 True 1"
