@@ -18,6 +18,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from fault_sites import ROOT
 
@@ -29,9 +30,31 @@ JAVA_EXCEPTIONS = ["java.lang.IllegalStateException", "java.lang.OutOfMemoryErro
                    "org.bufferbridge.BufferException"]
 
 
+ALL = 2**62
+
 ALL_CALLS = "all"
 FIRST_OF_SITE = "the first of each site"
 OF_NEW_SITES = "the first of each site that no other program and no scenario reaches"
+
+
+class Window(NamedTuple):
+    """Which calls fail: the n-th, and those up to the last-th, or one more."""
+
+    n: int
+    last: int = 0
+    second: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.n}{' and all after it' if self.last else f' and {self.second}' if self.second else ''}"
+
+    def arm(self) -> None:
+        if self.second:
+            native().bb_fault_arm_two(self.n, self.second)
+        else:
+            native().bb_fault_arm(self.n, self.last or self.n)
+
+    def arm_this_thread(self) -> None:
+        native().bb_fault_arm_thread(self.n, self.last or self.n)
 
 
 @dataclass(frozen=True)
@@ -48,6 +71,8 @@ class Program:
     """What stdout has to contain; where it is missing, stderr has to tell of an exception that was ignored."""
     calls: str = ALL_CALLS
     """Which calls fail."""
+    twice: bool = False
+    """A failure is told of on a way of its own, so a second one is made to happen on that way."""
     counted: bool = True
     """At its end the library has given all back."""
     python_options: tuple[str, ...] = ()
@@ -70,6 +95,10 @@ class Outcome:
     problem: str = ""
 
 
+# The library takes note of the JVM while it is loaded, at a safepoint. C2 loads libraries in its first moments, and waits for
+# the loader's lock while the JVM waits for C2.
+FOREIGN_JVM = {"BB_FAULT_JVM": "1", "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
+
 PROGRAMS = [
     Program("the start of the JVM", "start", at_load=True),
     Program("the end of Python", "python-ends", counted=False, shown=("Java's hook",), python_options=("-X", "faulthandler")),
@@ -80,7 +109,8 @@ PROGRAMS = [
     Program("the end of CPython", "close", hosted_by_java=True),
     Program("what comes after the end", "shut", hosted_by_java=True),
     Program("the start beside a libjvm that is loaded", "beside", calls=OF_NEW_SITES),
-    Program("joining the JVM of somebody else", "adopt", calls=OF_NEW_SITES, environment={"BB_FAULT_JVM": "1"}),
+    Program("joining the JVM of somebody else", "adopt", calls=OF_NEW_SITES, twice=True, environment=FOREIGN_JVM),
+    Program("joining it on a thread without class loader", "adopt-without-loader", calls=OF_NEW_SITES, environment=FOREIGN_JVM),
     Program("what a process meets once", "once", calls=OF_NEW_SITES),
     Program("a thread's first export by upcall stub", "stubs", calls=OF_NEW_SITES, environment={"BB_FAULT_STUBS": "1"}),
 ]
@@ -97,8 +127,8 @@ def _java() -> list[str]:
             f"-Dbufferbridge.test.python={sys.executable}", "-cp", ":".join(map(str, path)), "org.bufferbridge.FaultPrograms"]
 
 
-def run(program: Program, n: int, last: int) -> Outcome:
-    """Has the n-th call fail, and those up to the last-th."""
+def run(program: Program, window: Window) -> Outcome:
+    numbers = map(str, (window.n, window.last or window.n, window.second))
     with tempfile.TemporaryDirectory(prefix="bufferbridge-fault-") as folder:
         report = Path(folder, "report.json")
         environment = {**os.environ, **program.environment, "BB_FAULT_REPORT": str(report)}
@@ -108,9 +138,9 @@ def run(program: Program, n: int, last: int) -> Outcome:
         else:
             command = [sys.executable, *program.python_options, __file__]
         if program.at_load:
-            environment["BB_FAULT_ARM"] = f"{n} {last}"
+            environment["BB_FAULT_ARM"] = f"{window.n} {window.last or window.n}"
         try:
-            child = subprocess.run([*command, program.key, str(n), str(last)], capture_output=True, text=True, cwd=folder,
+            child = subprocess.run([*command, program.key, *numbers], capture_output=True, text=True, cwd=folder,
                                    timeout=SECONDS_A_PROCESS_MAY_TAKE, env=environment, check=False)
         except subprocess.TimeoutExpired as late:
             return Outcome(problem=f"it did not end: {late.stdout!r} {late.stderr!r}")
@@ -153,12 +183,13 @@ def _problem(program: Program, outcome: Outcome) -> str:
 # --------------------------------------------------------------------------------------------- the child
 
 
-def _native() -> ctypes.PyDLL:
-    native = ctypes.PyDLL(str(LIBRARY))
-    for name in ("bb_fault_arm", "bb_fault_arm_thread"):
-        getattr(native, name).argtypes = [ctypes.c_int64, ctypes.c_int64]
-        getattr(native, name).restype = None
-    return native
+def native() -> ctypes.PyDLL:
+    """The library that runs, which has functions for this."""
+    library = ctypes.PyDLL(str(LIBRARY))
+    for name in ("bb_fault_arm", "bb_fault_arm_two", "bb_fault_arm_thread"):
+        getattr(library, name).argtypes = [ctypes.c_int64, ctypes.c_int64]
+        getattr(library, name).restype = None
+    return library
 
 
 def _said(which: str, action: Callable[[], object]) -> None:
@@ -167,7 +198,7 @@ def _said(which: str, action: Callable[[], object]) -> None:
         action()
     except BaseException as error:
         text = f"{type(error).__name__}: {error}".replace("\n", " ")
-    _native().bb_fault_disarm()
+    native().bb_fault_disarm()
     print(f"{which}: {text}", flush=True)
 
 
@@ -184,18 +215,18 @@ def _start_and_use() -> None:
     assert memoryview(bb.jclass("org.bufferbridge.fixtures.Memories").array("int", 3))[2] == 2
 
 
-def start(n: int, last: int) -> None:
+def start(window: Window) -> None:
     """The library is armed as it is loaded."""
     _said("first", _start)
     _said("second", _start_and_use)
 
 
-def beside(n: int, last: int) -> None:
+def beside(window: Window) -> None:
     from bufferbridge import _jvm
 
     found, _ = _jvm.find()
     ctypes.CDLL(str(found.library))
-    _native().bb_fault_arm(n, last)
+    window.arm()
     _said("first", _start)
     _said("second", _start_and_use)
 
@@ -207,20 +238,40 @@ class _JvmArguments(ctypes.Structure):
                 ("ignore_unrecognized", ctypes.c_ubyte)]  # fmt: skip
 
 
-def adopt(n: int, last: int) -> None:
+def _take_class_loader(env: ctypes.c_void_p) -> None:
+    """This thread has no class loader of the code around any more; by the table of JNI's functions."""
+    table = ctypes.cast(env, ctypes.POINTER(ctypes.POINTER(ctypes.c_void_p * 230))).contents.contents
+
+    def call(index: int, *arguments: int | bytes | None) -> int:
+        return ctypes.CFUNCTYPE(ctypes.c_void_p, *[ctypes.c_void_p] * (len(arguments) + 1))(table[index])(env, *arguments)
+
+    find_class, get_method, call_void, get_static_method, call_static_object = 6, 33, 61, 113, 114
+    threads = call(find_class, b"java/lang/Thread")
+    current = call(get_static_method, threads, b"currentThread", b"()Ljava/lang/Thread;")
+    set_loader = call(get_method, threads, b"setContextClassLoader", b"(Ljava/lang/ClassLoader;)V")
+    call(call_void, call(call_static_object, threads, current), set_loader, None)
+
+
+def adopt(window: Window, has_loader: bool = True) -> None:
     """The library is loaded into a process that has a JVM already."""
     libjvm = ctypes.CDLL(str(Path(os.environ["JAVA_HOME"], "lib", "server", "libjvm.so")), ctypes.RTLD_GLOBAL)
     vm, env, arguments = ctypes.c_void_p(), ctypes.c_void_p(), _JvmArguments(version=0x000A0000)
     assert libjvm.JNI_CreateJavaVM(ctypes.byref(vm), ctypes.byref(env), ctypes.byref(arguments)) == 0
+    if not has_loader:
+        _take_class_loader(env)
     import bufferbridge as bb
 
     def join_and_use() -> None:
         bb.adopt(classpath=CLASS_PATH)
         assert memoryview(bb.jclass("org.bufferbridge.fixtures.Memories").global_(16))[2] == 2
 
-    _native().bb_fault_arm(n, last)
+    window.arm()
     _said("first", lambda: bb.adopt(classpath=CLASS_PATH))
     _said("second", join_and_use)
+
+
+def adopt_without_loader(window: Window) -> None:
+    adopt(window, has_loader=False)
 
 
 def _meet() -> None:
@@ -233,14 +284,16 @@ def _meet() -> None:
     with memoryview(memories.in_(arena, 16)) as view:
         assert view[3] == 3
     assert bb.jclass("org.bufferbridge.fixtures.Callee").sameInt(np.int64(5)) == 5
-    assert bb.jclass("org.bufferbridge.fixtures.LeaseThreads").sumSharedThere(np.ones(3), True) == 3  # a carrier
+    threads = bb.jclass("org.bufferbridge.fixtures.LeaseThreads")
+    threads.retainOn(np.ones(3), True)
+    threads.closeOn(True)  # a carrier's first way into Python
     with memoryview(memories.array("int", 3)) as view:
         assert view[2] == 2
 
 
-def once(n: int, last: int) -> None:
+def once(window: Window) -> None:
     _start()
-    _native().bb_fault_arm(n, last)
+    window.arm()
     _said("first", _meet)
     _said("second", _meet)
 
@@ -250,7 +303,7 @@ def _has_thread(name: str) -> bool:
     return any(task.read_text().strip() == name[:15] for task in Path("/proc/self/task").glob("*/comm"))
 
 
-def stubs(n: int, last: int) -> None:
+def stubs(window: Window) -> None:
     """A thread's first export by upcall stub, which looks at the thread's stack."""
     import bufferbridge as bb
 
@@ -268,32 +321,31 @@ def stubs(n: int, last: int) -> None:
     export()
     while _has_thread("bufferbridge upcalls"):  # which makes the stubs
         time.sleep(0.01)
-    _native().bb_fault_arm(n, last)
+    window.arm()
     _said("first", on_a_thread)
     _said("second", on_a_thread)
 
 
-def python_ends(n: int, last: int) -> None:
+def python_ends(window: Window) -> None:
     import atexit
 
     from exit_kinds import LOAD
 
-    native = _native()
     exec(LOAD.replace("OPTIONS", "['-XX:TieredStopAtLevel=1']").replace("EARLY", ""), globals())
     print("\nfirst: \nsecond: ", flush=True)
-    atexit.register(native.bb_fault_arm_thread, n, last)
+    atexit.register(window.arm_this_thread)
 
 
-def exits(n: int, last: int) -> None:
+def exits(window: Window) -> None:
     """All calls of what comes after Python's own functions, on all threads."""
     import atexit
 
-    atexit.register(_native().bb_fault_arm, n, last)
+    atexit.register(window.arm)
     _start_and_use()
     print("first: \nsecond: ", flush=True)
 
 
-def java_ends(n: int, last: int) -> None:
+def java_ends(window: Window) -> None:
     from exit_kinds import LOAD
 
     exec(LOAD.replace("OPTIONS", "['-XX:TieredStopAtLevel=1']").replace("EARLY", ""), globals())
@@ -301,14 +353,14 @@ def java_ends(n: int, last: int) -> None:
 
     exit_ = bb.jclass("java.lang.System").exit
     print("\nfirst: \nsecond: ", flush=True)
-    _native().bb_fault_arm_thread(n, last)
+    window.arm_this_thread()
     try:
         exit_(7)
     except Exception:
-        _native().bb_fault_disarm()
+        native().bb_fault_disarm()
         exit_(7)
 
 
 if __name__ == "__main__":
-    key, first_call, last_call = sys.argv[1:]
-    globals()[key.replace("-", "_")](int(first_call), int(last_call))
+    key, *numbers = sys.argv[1:]
+    globals()[key.replace("-", "_")](Window(*map(int, numbers)))

@@ -535,7 +535,6 @@ def threads() -> list[Scenario]:
     leasing = bb.jclass(FIXTURES + "Leasing")
     lease_threads = bb.jclass(FIXTURES + "LeaseThreads")
     numbers = memories.array("int", 4)
-    doubles = array.array("d", [1, 2])
 
     def on_a_thread(work: Callable[[], None]) -> None:
         """Raises what the work raises."""
@@ -582,7 +581,12 @@ def threads() -> list[Scenario]:
             leasing.closeKept()
 
     def virtual_thread(_: int) -> None:
-        assert lease_threads.sumSharedThere(doubles, True) == 3
+        source = bytearray(3)
+        lease_threads.retainOn(source, True)
+        try:
+            lease_threads.closeOn(True)
+        finally:
+            lease_threads.close()
 
     return [Scenario("a virtual thread that calls Python", virtual_thread), Scenario("a thread that is new to the JVM", attached), Scenario("the end of objects on such a thread", dropped),
             Scenario("a thread that is new to Python", java_thread, clean=leasing.closeKept)]

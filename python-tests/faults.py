@@ -21,16 +21,18 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import fault_children
 import fault_sites
-from fault_children import LIBRARY, Program
+from fault_children import ALL, LIBRARY, Program, Window
 from fault_sites import ROOT, Site
+
+if TYPE_CHECKING:
+    from fault_scenarios import Scenario
 
 BALANCES = ["blocks", "mapped bytes", "global references", "local references", "pinned arrays"]
 CRITICALS = ["SystemError", "AssertionError", "NameError"]  # no answer to a failing call, but defects
-ALL = 2**62
 SECONDS_AFTER = 8  # how many calls after one that fails a second one is tried at
 OF_CLASSES = 8  # global references of classes that are met for the first time, such as the exceptions'; they are kept
 
@@ -43,11 +45,7 @@ class _Breach(ctypes.Structure):
     _fields_ = [("function", ctypes.c_char_p), ("rule", ctypes.c_char_p), ("offset", ctypes.c_uint64)]
 
 
-native = ctypes.PyDLL(str(LIBRARY))
-native.bb_fault_arm.argtypes = [ctypes.c_int64, ctypes.c_int64]
-native.bb_fault_arm.restype = None
-native.bb_fault_arm_two.argtypes = [ctypes.c_int64, ctypes.c_int64]
-native.bb_fault_arm_two.restype = None
+native = fault_children.native()
 native.bb_fault_disarm.restype = ctypes.c_int64
 native.bb_fault_failed_offset.restype = ctypes.c_uint64
 native.bb_fault_balance.restype = ctypes.c_int64
@@ -82,25 +80,8 @@ def disarm() -> tuple[int, str | None]:
         return native.bb_fault_disarm(), repr(stray)
 
 
-class Window(NamedTuple):
-    """Which calls fail: the n-th, and those up to the last-th, or one more."""
-
-    n: int
-    last: int = 0
-    second: int = 0
-
-    def arm(self) -> None:
-        if self.second:
-            native.bb_fault_arm_two(self.n, self.second)
-        else:
-            native.bb_fault_arm(self.n, self.last or self.n)
-
-    def __str__(self) -> str:
-        return f"{self.n}{' and all after it' if self.last else f' and {self.second}' if self.second else ''}"
-
-
-def windows(scenario, n: int) -> list[Window]:
-    seconds = range(n + 1, n + 1 + SECONDS_AFTER) if scenario.twice else ()
+def windows(of: Scenario | Program, n: int) -> list[Window]:
+    seconds = range(n + 1, n + 1 + SECONDS_AFTER) if of.twice else ()
     return [Window(n), Window(n, last=ALL), *(Window(n, second=second) for second in seconds)]
 
 
@@ -296,24 +277,24 @@ def run_scenario(run: Run, scenario) -> int:
 
 def run_children(run: Run, program: Program, totals: dict[int, list]) -> int:
     """How many calls were made to fail."""
-    whole = fault_children.run(program, ALL, ALL)
+    whole = fault_children.run(program, Window(ALL))
     if whole.problem or whole.first:
         run.find(program.name, f"without a fault: {whole.first}; {whole.problem}")
         return 0
     failed_sites = {offset for offset, (_, _, failed) in totals.items() if failed}
     numbers = fault_children.chosen_calls(program, whole.order, failed_sites)
-    windows = [(n, last) for n in numbers for last in (n, ALL)]
+    chosen = [window for n in numbers for window in windows(program, n)]
     failed_calls = 0
     with ThreadPoolExecutor(2) as pool:
-        outcomes = pool.map(lambda window: fault_children.run(program, *window), windows)
-        for (n, last), outcome in zip(windows, outcomes, strict=True):
-            failed_calls += last == n and outcome.failures > 0
-            judge_child(run, program, totals, n, last, outcome, whole.balances)
+        outcomes = pool.map(lambda window: fault_children.run(program, window), chosen)
+        for window, outcome in zip(chosen, outcomes, strict=True):
+            failed_calls += window == Window(window.n) and outcome.failures > 0
+            judge_child(run, program, totals, window, outcome, whole.balances)
     return failed_calls
 
 
-def judge_child(run: Run, program: Program, totals: dict[int, list], n: int, last: int, outcome, most: list[int]) -> None:
-    where = f"{program.name}, call {n}{' and all after it' if last != n else ''}"
+def judge_child(run: Run, program: Program, totals: dict[int, list], window: Window, outcome, most: list[int]) -> None:
+    where = f"{program.name}, call {window}"
     if outcome.problem:
         run.find(where, outcome.problem)
     if not outcome.failures:
