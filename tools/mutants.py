@@ -81,12 +81,25 @@ def objects() -> dict[str, Path]:
     return {source.stem: newest[source.stem] for source in (ROOT / C).glob("*.c")}
 
 
+def compiled(folder: Path, source: Path) -> Path:
+    made = folder / f"{source.stem}.o"
+    run(["gcc", *compiler_options(), str(source), "-o", str(made)])
+    return made
+
+
 def build_native(folder: Path, source: Path, library: Path) -> None:
-    own = folder / f"{source.stem}.o"
-    run(["gcc", *compiler_options(), str(source), "-o", str(own)])
-    others = [str(path) for stem, path in objects().items() if stem != source.stem]
+    """A header is part of other files, which are all copied beside it, where it is found first, and compiled."""
+    made = objects()
+    sources = [source]
+    if source.suffix == ".h":
+        for path in (ROOT / C).glob("*.[ch]"):
+            if path.name != source.name:
+                shutil.copy(path, folder)
+        sources = list(folder.glob("*.c"))
+    for path in sources:
+        made[path.stem] = compiled(folder, path)
     link = shlex.split(sysconfig.get_config_var("LDSHARED"))
-    run([*link, "-pthread", str(own), *others, "-ldl", "-o", str(library)])
+    run([*link, "-pthread", *map(str, made.values()), "-ldl", "-o", str(library)])
 
 
 def build_jar(folder: Path, source: Path, jar: Path) -> None:
@@ -120,12 +133,14 @@ def build(mutant: Mutant | None) -> Path:
     place = package if mutant.path.endswith(".py") else folder
     source = place / Path(mutant.path).name
     source.write_text(text)
-    if source.suffix == ".c":
+    if source.suffix in (".c", ".h"):
         library.unlink()
         build_native(folder, source, library)
     elif source.suffix == ".java":
         (jars / "bufferbridge.jar").unlink()
         build_jar(folder, source, jars / "bufferbridge.jar")
+    elif source.suffix != ".py":
+        raise ValueError(f"{mutant.path}: a source of C, a header, Java or Python is required")
     return folder
 
 
