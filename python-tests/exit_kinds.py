@@ -225,6 +225,21 @@ atexit.register(late)"""),
     Kind("system-exit-on-a-thread-of-javas", f"Exits.exitSoon(11, 20){WAITING}", 11),
     Kind("system-exit-while-python-computes", "Exits.exitSoon(11, 20)\nwhile True: pass", 11),
     Kind("system-exit-while-python-ends", "Exits.exitSoon(11, 1)\ntime.sleep(0.001)", (0, 11), NONE),
+    # Python's main thread is amid its atexit functions when Java's runs and forgets them all.
+    Kind("system-exit-amid-atexit", """
+class SlowElsewhere:
+    def __getattr__(self, name):
+        return getattr(out, name)
+    def flush(self):
+        slow(threading.current_thread() is not threading.main_thread(), 0.5)
+        out.flush()
+def slow(is_slow, seconds):
+    if is_slow:
+        time.sleep(seconds)
+out, sys.stdout = sys.stdout, SlowElsewhere()
+for _ in range(100):
+    atexit.register(lambda: slow(threading.current_thread() is threading.main_thread(), 0.002))
+Exits.exitSoon(11, 50)""", 11),
     Kind("system-exit-in-get-buffer", "memoryview(Exits.Exporter(True, 12, 0))", 12),
     Kind("system-exit-in-release-buffer", "memoryview(Exits.Exporter(True, 0, 12)).release()", 12),
     Kind("system-exit-by-the-last-release", "kept = memoryview(Exits.Exporter(True, 0, 12))", 12),

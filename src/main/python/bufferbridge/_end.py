@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import collections
+import contextlib
+import functools
+import operator
 import sys
 import threading
 import time
@@ -31,7 +35,12 @@ def at_end_of_java() -> None:
     """For the shutdown hook of Java's, on a thread of its own."""
     global _thread_of_java
     _thread_of_java = threading.get_ident()
-    _host.at_exit()
+    # The main thread may be amid these functions too. They are forgotten when they have run, and if it found none that has
+    # it wait it would finalise the interpreter. By map, because between two statements it could get that far.
+    steps: tuple[Callable[[], object], ...] = (atexit._run_exitfuncs, functools.partial(atexit.register, _at_end_of_python))
+    with contextlib.suppress(BaseException):
+        collections.deque(map(operator.call, steps), maxlen=0)
+    _host.flush()
 
 
 def _at_end_of_python() -> None:

@@ -97,6 +97,11 @@ def at_exit() -> None:
     """What an interpreter does at its end for others, when the JVM ends and the interpreter stays."""
     with contextlib.suppress(BaseException):
         atexit._run_exitfuncs()
+    flush()
+
+
+def flush() -> None:
+    """Writes what Python has not written yet."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(BaseException):
             if stream is not None:
