@@ -34,7 +34,7 @@ final class FormatFuzz {
     }
 
     /** Whether the text was a format; anything else than reading or refusing it is thrown on. */
-    private static boolean isRead(String text) {
+    static boolean isRead(String text) {
         BufferFormat format;
         try {
             format = BufferFormat.parse(text);
