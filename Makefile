@@ -70,7 +70,7 @@ stress: ## threads of both languages for SECONDS (30), with SEED to run one agai
 faults: ## each call that can fail does, in turn; ARGS= names of scenarios
 	@tools/faults $(ARGS)
 
-fuzz: ## random formats and structures for SECONDS (60), on both sides
+fuzz: ## random and guided formats, geometries and structures for SECONDS (60), on both sides
 	@tools/fuzz $(or $(SECONDS),60)
 
 asan: ## the Python tests, and the Java tests that embed CPython, under AddressSanitizer and UBSan
