@@ -128,6 +128,7 @@ def _java() -> list[str]:
 
 
 def run(program: Program, window: Window) -> Outcome:
+    """Runs a program while the window's calls fail."""
     numbers = map(str, (window.n, window.last or window.n, window.second))
     with tempfile.TemporaryDirectory(prefix="bufferbridge-fault-") as folder:
         report = Path(folder, "report.json")

@@ -12,6 +12,7 @@
  */
 #include "carrier.h"
 
+#include "errors.h"
 #include "java_ids.h"
 
 BB_THREAD_LOCAL enum bb_carrier bb_carrier;
@@ -44,10 +45,7 @@ void bb_carrier_end(jobject begun)
     if (env == NULL) {
         return; /* the JVM ends, its carriers too */
     }
-    jthrowable thrown = (*env)->ExceptionOccurred(env);
-    if (thrown != NULL) {
-        (*env)->ExceptionClear(env);
-    }
+    jthrowable thrown = bb_thrown(env);
     (*env)->CallStaticVoidMethod(env, bb_java.carriers.class, bb_java.carriers.end, begun);
     bb_discard_thrown(env);
     (*env)->DeleteLocalRef(env, begun);

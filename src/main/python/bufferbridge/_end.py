@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import atexit
-import collections
-import contextlib
 import functools
-import operator
 import sys
 import threading
 import time
@@ -35,12 +32,9 @@ def at_end_of_java() -> None:
     """For the shutdown hook of Java's, on a thread of its own."""
     global _thread_of_java
     _thread_of_java = threading.get_ident()
-    # The main thread may be amid these functions too. They are forgotten when they have run, and if it found none that has
-    # it wait it would finalise the interpreter. By map, because between two statements it could get that far.
-    steps: tuple[Callable[[], object], ...] = (atexit._run_exitfuncs, functools.partial(atexit.register, _at_end_of_python))
-    with contextlib.suppress(BaseException):
-        collections.deque(map(operator.call, steps), maxlen=0)
-    _host.flush()
+    # The main thread may be amid the atexit functions too. They are forgotten when they have run, and if it found none that
+    # has it wait, it would finalise the interpreter.
+    _host.at_exit(functools.partial(atexit.register, _at_end_of_python))
 
 
 def _at_end_of_python() -> None:
