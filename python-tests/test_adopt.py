@@ -156,6 +156,33 @@ def test_another_class_path_afterwards_is_refused(bridge: str) -> None:
     )
 
 
+FOREIGN_IMAGE = """
+        image = bb.jclass("org.bufferbridge.fixtures.ForeignImage")(3, 2)
+        print(memoryview(image).shape)
+"""
+
+
+def test_providers_of_the_class_path_that_is_given_are_found(bridge: str) -> None:
+    code = "\n        start()\n        bb.adopt(classpath=[TEST_CLASSES])" + FOREIGN_IMAGE
+    assert output_of(program(bridge, code)) == "(2, 3)"
+
+
+def test_they_are_found_where_the_jvm_has_the_jar_already(bridge: str) -> None:
+    code = "\n        start()\n        bb.adopt(classpath=[TEST_CLASSES])" + FOREIGN_IMAGE
+    assert output_of(program(bridge, code, classpath=[Path(jar) for jar in own_jars()])) == "(2, 3)"
+
+
+def test_a_provider_that_two_class_loaders_see_is_made_once() -> None:
+    """On the class path of the JVM and on the one that is given: asked for its type once."""
+    code = """
+        start()
+        bb.adopt(classpath=[TEST_CLASSES])
+        fresh = bb.jclass("org.bufferbridge.fixtures.FreshProviders")
+        print(memoryview(fresh.thing()).nbytes, fresh.asked())
+    """
+    assert output_of(program("jpype", code, classpath=[TEST_CLASSES, *map(Path, own_jars())])) == "5 1"
+
+
 def test_a_jvm_that_is_too_old_is_refused_with_both_releases() -> None:
     old = next((found for found in old_jvms()), None)
     if old is None:

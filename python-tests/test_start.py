@@ -214,3 +214,29 @@ def test_a_provider_that_cannot_be_loaded_is_said_and_passed_over(tmp_path: Path
     ran = run(code)
     assert ran.stdout.strip() == "0 3", ran.stderr
     assert ran.stderr.count("no.such.Provider") == 1
+
+
+def test_a_second_import_of_the_extension_is_refused() -> None:
+    code = """
+        import copy, sys
+        import bufferbridge as bb
+        bb.start()
+        kept = bb.jclass("java.util.ArrayList")()
+        del sys.modules["bufferbridge._native"]
+        try:
+            import bufferbridge._native
+        except ImportError as error:
+            print(error)
+        try:
+            copy.copy(kept)
+        except TypeError as error:
+            print(error)
+        print(kept.size())
+    """
+    assert output_of(code).splitlines() == [
+        "bufferbridge._native was imported already, and a process can have it once; "
+        "restart the interpreter instead of importing it again",
+        "cannot pickle java.util.ArrayList: a Java object lives in this process's JVM; only the memory of a JavaBuffer can "
+        "be pickled, as a copy",
+        "0",
+    ]

@@ -31,6 +31,10 @@ static PyObject *invoke(JNIEnv *env, bb_java_member *member, jobject instance, b
 
 PyObject *bb_refuse_keywords(bb_java_member *member)
 {
+    if (PyUnicode_Compare(member->class_name, member->name) == 0) {
+        return PyErr_Format(PyExc_TypeError, "%U() is a Java constructor and takes no keyword arguments",
+                            member->class_name);
+    }
     return PyErr_Format(PyExc_TypeError, "%U.%U() is a Java method and takes no keyword arguments",
                         member->class_name, member->name);
 }

@@ -169,6 +169,20 @@ int bb_class_loader_make(JNIEnv *env, PyObject *urls)
     return PyErr_Occurred() ? -1 : raise_thrown(env, "the JVM made no class loader for bufferbridge");
 }
 
+int bb_class_loader_tell(JNIEnv *env)
+{
+    if (loader == NULL) {
+        return 0;
+    }
+    jclass class = bb_find_class(env, "org/bufferbridge/calls/ClassSearch");
+    jmethodID add = class == NULL ? NULL : (*env)->GetStaticMethodID(env, class, "add", "(Ljava/lang/ClassLoader;)V");
+    if (add != NULL) {
+        (*env)->CallStaticVoidMethod(env, class, add, loader);
+    }
+    (*env)->DeleteLocalRef(env, class);
+    return (*env)->ExceptionCheck(env) ? raise_thrown(env, "bufferbridge cannot be told its class loader") : 0;
+}
+
 jclass bb_find_class(JNIEnv *env, const char *name)
 {
     if (loader == NULL) {

@@ -13,6 +13,9 @@
  */
 int bb_class_loader_make(JNIEnv *env, PyObject *urls);
 
+/* Tells Java's half that loader, if there is one: ClassSearch.add. 0, or -1 with RuntimeError set. Needs the GIL. */
+int bb_class_loader_tell(JNIEnv *env);
+
 /* As JNI's FindClass, which on a thread of Python's knows the JVM's class path only. */
 jclass bb_find_class(JNIEnv *env, const char *name);
 

@@ -85,6 +85,7 @@ static const struct {
     {&bb_java.type.type, &bb_java.type.class, false, "type", "()Ljava/lang/Class;"},
     {&bb_java.type.member, &bb_java.type.class, false, "member", "(" STRING "Z)" MEMBER},
     {&bb_java.type.member_names, &bb_java.type.class, false, "memberNames", "(Z)[" STRING},
+    {&bb_java.type.obstacle, &bb_java.type.class, false, "obstacle", "(" STRING ")" STRING},
     {&bb_java.type.constructors, &bb_java.type.class, false, "constructors", "()" MEMBER},
     {&bb_java.member.kind, &bb_java.member.class, false, "kind", "()I"},
     {&bb_java.calls.invoke, &bb_java.calls.class, true, "invoke",

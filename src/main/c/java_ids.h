@@ -49,6 +49,7 @@ typedef struct bb_java_ids {
         jmethodID type;         /* (): Class */
         jmethodID member;       /* (String, boolean isStatic): Member or null */
         jmethodID member_names; /* (boolean isStatic): String[] */
+        jmethodID obstacle;     /* (String): String, or null */
         jmethodID constructors; /* (): Member */
     } type;
     struct {

@@ -130,18 +130,35 @@ PyObject *bb_java_class_member_names(JNIEnv *env, bb_java_class *class, bool is_
     return list;
 }
 
+/* Why a name that the class declares is no member: str, or None. NULL with an exception set. */
+static PyObject *obstacle_of(JNIEnv *env, bb_java_class *class, PyObject *name)
+{
+    jstring java_name = bb_string_to_java(env, name);
+    if (java_name == NULL) {
+        return NULL;
+    }
+    jstring obstacle = (*env)->CallObjectMethod(env, class->type, bb_java.type.obstacle, java_name);
+    (*env)->DeleteLocalRef(env, java_name);
+    if (bb_raise_if_thrown(env) < 0) {
+        return NULL;
+    }
+    return bb_string_take(env, obstacle);
+}
+
 PyObject *bb_java_class_no_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
 {
     PyObject *names = bb_java_class_member_names(env, class, is_static);
-    PyObject *errors = names == NULL ? NULL : PyImport_ImportModule("bufferbridge._errors");
+    PyObject *obstacle = names == NULL ? NULL : obstacle_of(env, class, name);
+    PyObject *errors = obstacle == NULL ? NULL : PyImport_ImportModule("bufferbridge._errors");
     PyObject *error = errors == NULL ? NULL
-                                     : PyObject_CallMethod(errors, "no_member", "OOOO", class->name, name,
-                                                           names, is_static ? Py_True : Py_False);
+                                     : PyObject_CallMethod(errors, "no_member", "OOOOO", class->name, name, names,
+                                                           is_static ? Py_True : Py_False, obstacle);
     if (error != NULL) {
         PyErr_SetObject(PyExc_AttributeError, error);
     }
     Py_XDECREF(error);
     Py_XDECREF(errors);
+    Py_XDECREF(obstacle);
     Py_XDECREF(names);
     return NULL;
 }

@@ -129,7 +129,8 @@ static int join_as(JavaVM *vm, JNIEnv *env, enum bb_jvm_owner owner, PyObject *u
         return -1;
     }
     bb_signals_note_jvm();
-    if (bb_java_ids_load(env) < 0 || bb_natives_register(env) < 0 || bb_end_arm(env, owner == BB_OWN_JVM) < 0) {
+    if (bb_java_ids_load(env) < 0 || bb_class_loader_tell(env) < 0 || bb_natives_register(env) < 0 ||
+        bb_end_arm(env, owner == BB_OWN_JVM) < 0) {
         return -1;
     }
     if (owner == BB_OWN_JVM && bb_jvm_stop_at_exit(vm) < 0) {

@@ -84,15 +84,31 @@ static int refuse_subinterpreter(void)
     return 0;
 }
 
+/*
+ * CPython's manual on isolating extension modules: "opt-out: limiting to one module object per process". A second one
+ * would replace the types that the objects of the first are checked against.
+ */
+static int refuse_second_module(bool imported)
+{
+    if (imported) {
+        PyErr_SetString(PyExc_ImportError, "bufferbridge._native was imported already, and a process can have it once; "
+                                           "restart the interpreter instead of importing it again");
+        return -1;
+    }
+    return 0;
+}
+
 static int execute(PyObject *module)
 {
-    if (refuse_subinterpreter() < 0 || bb_java_object_init(module) < 0 ||
+    static bool imported; /* guarded by the import lock of the module's name */
+    if (refuse_subinterpreter() < 0 || refuse_second_module(imported) < 0 || bb_java_object_init(module) < 0 ||
         bb_java_buffer_init(module) < 0 || bb_java_member_init(module) < 0 || bb_java_class_init(module) < 0 ||
         bb_java_method_init(module) < 0 || bb_pickling_init(module) < 0 ||
         PyModule_AddIntConstant(module, "ABI_VERSION", BB_ABI_VERSION) < 0 ||
         PyModule_AddStringConstant(module, "__version__", BB_VERSION) < 0) {
         return -1;
     }
+    imported = true;
     return 0;
 }
 

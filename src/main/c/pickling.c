@@ -258,8 +258,15 @@ PyObject *bb_pickle_memory(PyObject *self, PyObject *protocol)
 PyObject *bb_refuse_pickling(PyObject *self, PyObject *protocol)
 {
     (void)protocol;
-    PyObject *name = bb_java_object_borrow(self) != NULL ? ((bb_java_object *)self)->class->name
-                                                         : ((bb_java_class *)self)->name;
+    PyObject *name = NULL;
+    if (bb_java_object_borrow(self) != NULL) {
+        name = ((bb_java_object *)self)->class->name;
+    } else if (bb_java_class_check(self)) {
+        name = ((bb_java_class *)self)->name;
+    }
+    if (name == NULL) {
+        return PyErr_Format(PyExc_TypeError, "cannot pickle %R object", (PyObject *)Py_TYPE(self));
+    }
     return PyErr_Format(PyExc_TypeError,
                         "cannot pickle %U: a Java object lives in this process's JVM; only the memory of a "
                         "JavaBuffer can be pickled, as a copy",

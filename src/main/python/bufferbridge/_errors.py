@@ -173,9 +173,11 @@ def _java_cause(exception: BaseException) -> JavaObject | None:
     return None
 
 
-def no_member(class_name: str, name: str, names: list[str], is_static: bool) -> str:
-    """The message of the AttributeError for a name that Java does not have."""
+def no_member(class_name: str, name: str, names: list[str], is_static: bool, obstacle: str | None = None) -> str:
+    """The message of the AttributeError for a name that Java does not have, or that cannot be reached."""
     kind = "static member" if is_static else "member"
+    if obstacle is not None:
+        return f"{class_name} declares {name!r}, which cannot be reached: {obstacle}"
     close = difflib.get_close_matches(name, names, n=3)
     if close:
         hint = "did you mean " + " or ".join(repr(candidate) for candidate in close) + "?"

@@ -109,9 +109,18 @@ final class ArrayParameter extends Parameter {
 
     @Override
     String obstacle(long slot, Object[] refs) {
-        return Slots.tag(slot) == Slots.BUFFER
+        return Slots.tag(slot) == Slots.BUFFER && isOfPrimitives()
                 ? ClassUtils.getShortClassName(type)
                         + " would be a silent copy; bufferbridge.array(x) makes a Java array"
                 : null;
+    }
+
+    /** In any number of dimensions: these are what bufferbridge.array makes. */
+    private boolean isOfPrimitives() {
+        Class<?> item = type;
+        while (item.isArray()) {
+            item = item.getComponentType();
+        }
+        return item.isPrimitive();
     }
 }

@@ -10,12 +10,35 @@ import org.apache.commons.lang3.ClassUtils;
 
 /**
  * Finds classes by name: first with the context class loader of the thread, then with the system
- * class loader, then with that of this library.
+ * class loader, then with that of this library, then with the one that {@code adopt} has made.
  *
- * <p>This class holds no state.
+ * <p>Any thread may ask; the loader that is added is added once, before there are others.
  */
-final class ClassSearch {
+public final class ClassSearch {
+    // Of the class path that bufferbridge.adopt() was given; null in a JVM of our own. Where the
+    // JVM has our jar already, it is another than our own, with that one among its parents.
+    private static volatile ClassLoader added;
+
     private ClassSearch() {}
+
+    /** Called from C, before any class is looked for. */
+    public static void add(ClassLoader loader) {
+        added = loader;
+    }
+
+    /** Those that stay for the life of the process, in the order in which they are asked. */
+    public static Set<ClassLoader> lastingLoaders() {
+        Set<ClassLoader> loaders = new LinkedHashSet<>();
+        addLasting(loaders);
+        return loaders;
+    }
+
+    private static void addLasting(Set<ClassLoader> loaders) {
+        loaders.add(ClassLoader.getSystemClassLoader());
+        loaders.add(ClassSearch.class.getClassLoader());
+        loaders.add(added);
+        loaders.remove(null);
+    }
 
     static Class<?> find(String name) {
         Exception last = null;
@@ -38,9 +61,7 @@ final class ClassSearch {
     private static Set<ClassLoader> loaders() {
         Set<ClassLoader> loaders = new LinkedHashSet<>();
         loaders.add(Thread.currentThread().getContextClassLoader());
-        loaders.add(ClassLoader.getSystemClassLoader());
-        loaders.add(ClassSearch.class.getClassLoader());
-        loaders.remove(null);
+        addLasting(loaders);
         return loaders;
     }
 

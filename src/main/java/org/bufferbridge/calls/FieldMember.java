@@ -3,7 +3,6 @@ package org.bufferbridge.calls;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 
 /**
@@ -37,44 +36,21 @@ public final class FieldMember implements Member {
     /**
      * @param reach the accessible class to go through, which declares or inherits the field
      */
-    static FieldMember of(Field field, Class<?> reach, Parameter parameter) {
-        boolean isStatic = Modifier.isStatic(field.getModifiers());
+    static FieldMember of(Declared field, Class<?> reach, Parameter parameter) {
         try {
             MethodHandle setter =
-                    Modifier.isFinal(field.getModifiers())
+                    Modifier.isFinal(field.modifiers())
                             ? null
-                            : withSelf(directSetter(field, reach), isStatic).asType(SETTER);
+                            : withSelf(field.setter(reach), field.isStatic()).asType(SETTER);
             return new FieldMember(
                     JavaType.ofClass(reach).name(),
-                    field.getName(),
+                    field.name(),
                     parameter,
-                    withSelf(directGetter(field, reach), isStatic).asType(GETTER),
+                    withSelf(field.getter(reach), field.isStatic()).asType(GETTER),
                     setter);
         } catch (ReflectiveOperationException e) {
             throw new LookupException("field " + field + " cannot be reached", e);
         }
-    }
-
-    private static MethodHandle directGetter(Field field, Class<?> reach)
-            throws ReflectiveOperationException {
-        MethodHandles.Lookup lookup = Access.lookup(reach);
-        if (field.getDeclaringClass() == reach) {
-            return lookup.unreflectGetter(field);
-        }
-        return Modifier.isStatic(field.getModifiers())
-                ? lookup.findStaticGetter(reach, field.getName(), field.getType())
-                : lookup.findGetter(reach, field.getName(), field.getType());
-    }
-
-    private static MethodHandle directSetter(Field field, Class<?> reach)
-            throws ReflectiveOperationException {
-        MethodHandles.Lookup lookup = Access.lookup(reach);
-        if (field.getDeclaringClass() == reach) {
-            return lookup.unreflectSetter(field);
-        }
-        return Modifier.isStatic(field.getModifiers())
-                ? lookup.findStaticSetter(reach, field.getName(), field.getType())
-                : lookup.findSetter(reach, field.getName(), field.getType());
     }
 
     static FieldMember lengthOf(Class<?> array) {

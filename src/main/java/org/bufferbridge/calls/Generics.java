@@ -1,6 +1,7 @@
 package org.bufferbridge.calls;
 
 import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.MalformedParameterizedTypeException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
@@ -72,6 +73,24 @@ final class Generics {
         return known;
     }
 
+    /**
+     * The type arguments that a class gives the variables of a superclass or interface; none where
+     * its generic declaration names a missing class.
+     */
+    static Map<TypeVariable<?>, Type> arguments(Class<?> type, Class<?> declaring) {
+        try {
+            if (declaring.getTypeParameters().length == 0) {
+                return Map.of();
+            }
+            Map<TypeVariable<?>, Type> variables = TypeUtils.getTypeArguments(type, declaring);
+            return variables == null ? Map.of() : variables;
+        } catch (TypeNotPresentException
+                | MalformedParameterizedTypeException
+                | LinkageError unreadable) {
+            return Map.of();
+        }
+    }
+
     /** The raw type: of a variable its bound, of a wildcard what may be put in. */
     static Class<?> erase(Type generic) {
         if (generic instanceof Class<?> type) {
@@ -85,7 +104,18 @@ final class Generics {
                 : erase(bound(generic));
     }
 
+    /** Object where the bound is missing: it says less, and nothing wrong. */
     private static Type bound(Type generic) {
+        try {
+            return knownBound(generic);
+        } catch (TypeNotPresentException
+                | MalformedParameterizedTypeException
+                | LinkageError unreadable) {
+            return Object.class;
+        }
+    }
+
+    private static Type knownBound(Type generic) {
         if (generic instanceof TypeVariable<?> type) {
             return bound(type.getBounds()[0]);
         }
@@ -108,9 +138,15 @@ final class Generics {
         if (!(bound(iterable) instanceof ParameterizedType type)) {
             return Object.class;
         }
-        Map<TypeVariable<?>, Type> variables = TypeUtils.getTypeArguments(type, Iterable.class);
-        TypeVariable<?> item = Iterable.class.getTypeParameters()[0];
-        Type known = variables == null ? item : follow(item, variables);
-        return known == item ? Object.class : known;
+        try {
+            Map<TypeVariable<?>, Type> variables = TypeUtils.getTypeArguments(type, Iterable.class);
+            TypeVariable<?> item = Iterable.class.getTypeParameters()[0];
+            Type known = variables == null ? item : follow(item, variables);
+            return known == item ? Object.class : known;
+        } catch (TypeNotPresentException
+                | MalformedParameterizedTypeException
+                | LinkageError unreadable) {
+            return Object.class;
+        }
     }
 }

@@ -110,6 +110,15 @@ public final class JavaType {
         return members().names(isStatic);
     }
 
+    /**
+     * Why a name that the class declares is no member.
+     *
+     * @return the reason and the way out; null if the class declares no such name
+     */
+    public String obstacle(String name) {
+        return members().obstacle(name);
+    }
+
     public Member constructors() {
         if (constructors.get() == null) {
             constructors.compareAndSet(null, Members.constructors(type));

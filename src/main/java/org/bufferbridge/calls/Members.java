@@ -1,12 +1,11 @@
 package org.bufferbridge.calls;
 
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,7 +15,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.lang3.ClassUtils;
-import org.apache.commons.lang3.reflect.TypeUtils;
 
 /**
  * The public members of a class that can be reached, by name.
@@ -35,26 +33,18 @@ import org.apache.commons.lang3.reflect.TypeUtils;
 final class Members {
     private final Class<?> type;
     private final Set<Class<?>> lineage;
-    private final Map<String, List<Method>> methods = new LinkedHashMap<>();
-    private final Map<String, Field> fields = new LinkedHashMap<>();
+    private final Map<String, List<Declared>> methods = new LinkedHashMap<>();
+    private final Map<String, Declared> fields = new LinkedHashMap<>();
     private final Map<String, Class<?>> nested = new LinkedHashMap<>();
+    private final Map<String, String> broken = new HashMap<>();
     private final Map<String, Member> statics = new ConcurrentHashMap<>();
     private final Map<String, Member> instances = new ConcurrentHashMap<>();
 
     Members(Class<?> type) {
         this.type = type;
         this.lineage = lineage(type);
-        try {
-            for (Class<?> declaring : lineage) {
-                collect(declaring);
-            }
-        } catch (LinkageError e) {
-            throw new LookupException(
-                    "the members of "
-                            + JavaType.ofClass(type).name()
-                            + " cannot be listed: a class they name is missing or broken: "
-                            + e.getMessage(),
-                    e);
+        for (Class<?> declaring : lineage) {
+            collect(declaring);
         }
     }
 
@@ -73,31 +63,38 @@ final class Members {
     private void collect(Class<?> declaring) {
         boolean isOwn = declaring == type;
         boolean isReachable = reach(declaring) != null;
-        for (Method method : declaring.getDeclaredMethods()) {
-            boolean isInherited =
-                    isOwn
-                            || !declaring.isInterface()
-                            || !Modifier.isStatic(method.getModifiers());
+        String obstacle = isReachable ? null : Access.obstacle(declaring);
+        Listing listing = new Listing(declaring);
+        for (Declared method : listing.methods) {
+            boolean isInherited = isOwn || !declaring.isInterface() || !method.isStatic();
             // Bridges are synthetic: they lead to a method that is listed itself.
-            if (isReachable && isInherited && isPublic(method)) {
-                methods.putIfAbsent(method.getName(), new ArrayList<>());
-                methods.get(method.getName()).add(method);
+            if (isReachable && isInherited && method.isPublic()) {
+                methods.putIfAbsent(method.name(), new ArrayList<>());
+                methods.get(method.name()).add(method);
+            } else if (obstacle != null && method.isPublic()) {
+                broken.putIfAbsent(method.name(), obstacle);
             }
         }
-        for (Field field : declaring.getDeclaredFields()) {
-            if (isReachable && isPublic(field)) {
-                fields.putIfAbsent(field.getName(), field);
+        for (Declared field : listing.fields) {
+            if (isReachable && field.isPublic()) {
+                fields.putIfAbsent(field.name(), field);
+            } else if (obstacle != null && field.isPublic()) {
+                broken.putIfAbsent(field.name(), obstacle);
             }
         }
-        for (Class<?> inner : declaring.getDeclaredClasses()) {
-            if (Access.isAccessible(inner)) {
-                nested.putIfAbsent(inner.getSimpleName(), inner);
+        for (Map.Entry<String, Class<?>> inner : listing.nested.entrySet()) {
+            if (Access.isAccessible(inner.getValue())) {
+                nested.putIfAbsent(inner.getKey(), inner.getValue());
             }
+        }
+        for (Map.Entry<String, String> member : listing.broken.entrySet()) {
+            broken.putIfAbsent(member.getKey(), member.getValue());
         }
     }
 
-    private static boolean isPublic(java.lang.reflect.Member member) {
-        return Modifier.isPublic(member.getModifiers()) && !member.isSynthetic();
+    /** Why a name that the class declares is no member, or null. */
+    String obstacle(String name) {
+        return broken.get(name);
     }
 
     /** The member of a name, or null. */
@@ -125,9 +122,9 @@ final class Members {
         if (type.isArray() && !isStatic && name.equals("length")) {
             return FieldMember.lengthOf(type);
         }
-        Field field = fields.get(name);
-        if (field != null && (!isStatic || Modifier.isStatic(field.getModifiers()))) {
-            return FieldMember.of(field, reach(field.getDeclaringClass()), parameter(field));
+        Declared field = fields.get(name);
+        if (field != null && (!isStatic || field.isStatic())) {
+            return FieldMember.of(field, reach(field.declaring()), parameter(field));
         }
         Class<?> inner = isStatic ? nested.get(name) : null;
         return inner == null ? null : new NestedType(name, JavaType.ofClass(inner));
@@ -136,11 +133,10 @@ final class Members {
     private List<Overload> overloads(String name, boolean isStatic) {
         List<Overload> found = new ArrayList<>();
         Set<List<Class<?>>> taken = new HashSet<>();
-        for (Method method : methods.getOrDefault(name, List.of())) {
-            Class<?> reach = reach(method.getDeclaringClass());
-            Parameter[] parameters =
-                    Overload.parameters(method, variables(method.getDeclaringClass()));
-            boolean isWanted = !isStatic || Modifier.isStatic(method.getModifiers());
+        for (Declared method : methods.getOrDefault(name, List.of())) {
+            Class<?> reach = reach(method.declaring());
+            Parameter[] parameters = Overload.parameters(method, variables(method.declaring()));
+            boolean isWanted = !isStatic || method.isStatic();
             if (taken.add(types(parameters)) && isWanted) {
                 found.add(new Overload(method, reach, parameters));
             }
@@ -169,37 +165,39 @@ final class Members {
         return null;
     }
 
-    private Parameter parameter(Field field) {
-        Type generic =
-                Generics.resolve(
-                        field.getGenericType(),
-                        field.getType(),
-                        variables(field.getDeclaringClass()));
-        return Parameter.of(Generics.erase(generic), generic);
+    private Parameter parameter(Declared field) {
+        Class<?> raw = field.type().returnType();
+        if (field.reflected() instanceof Field reflected) {
+            try {
+                Type generic =
+                        Generics.resolve(
+                                reflected.getGenericType(), raw, variables(field.declaring()));
+                return Parameter.of(Generics.erase(generic), generic);
+            } catch (RuntimeException | LinkageError unreadable) {
+                return Parameter.of(raw, raw); // its generic type names a missing class
+            }
+        }
+        return Parameter.of(raw, raw);
     }
 
     /** What this class knows of the type variables of a superclass or interface. */
     private Map<TypeVariable<?>, Type> variables(Class<?> declaring) {
-        if (declaring == type || declaring.getTypeParameters().length == 0) {
-            return Map.of();
-        }
-        Map<TypeVariable<?>, Type> variables = TypeUtils.getTypeArguments(type, declaring);
-        return variables == null ? Map.of() : variables;
+        return declaring == type ? Map.of() : Generics.arguments(type, declaring);
     }
 
     /** The names {@link #member} answers, sorted. */
     String[] names(boolean isStatic) {
         Set<String> names = new TreeSet<>();
-        for (List<Method> named : methods.values()) {
-            for (Method method : named) {
-                if (!isStatic || Modifier.isStatic(method.getModifiers())) {
-                    names.add(method.getName());
+        for (List<Declared> named : methods.values()) {
+            for (Declared method : named) {
+                if (!isStatic || method.isStatic()) {
+                    names.add(method.name());
                 }
             }
         }
-        for (Field field : fields.values()) {
-            if (!isStatic || Modifier.isStatic(field.getModifiers())) {
-                names.add(field.getName());
+        for (Declared field : fields.values()) {
+            if (!isStatic || field.isStatic()) {
+                names.add(field.name());
             }
         }
         if (isStatic) {
@@ -214,21 +212,21 @@ final class Members {
     static MethodGroup constructors(Class<?> type) {
         List<Overload> found = new ArrayList<>();
         if (Access.isAccessible(type) && !Modifier.isAbstract(type.getModifiers())) {
-            for (Constructor<?> constructor : type.getConstructors()) {
+            for (Declared constructor : Listing.constructors(type)) {
                 found.add(
                         new Overload(
-                                constructor,
-                                type,
-                                Overload.parameters(constructor, Map.of())));
+                                constructor, type, Overload.parameters(constructor, Map.of())));
             }
         }
-        String name = type.getSimpleName();
+        String name = Listing.simpleName(type);
+        String obstacle = Access.obstacle(type);
         // The classes of arrays call themselves abstract too.
         boolean isAbstract = Modifier.isAbstract(type.getModifiers()) && !type.isArray();
         String subject =
                 (found.isEmpty() ? "public constructor of " : "constructor of ")
                         + JavaType.ofClass(type).name()
-                        + (isAbstract ? ", which is abstract," : "");
+                        + (isAbstract ? ", which is abstract," : "")
+                        + (obstacle == null ? "" : " (" + obstacle + ")");
         return new MethodGroup(name, new Overloads(subject, name, found));
     }
 }

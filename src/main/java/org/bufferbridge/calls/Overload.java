@@ -1,13 +1,14 @@
 package org.bufferbridge.calls;
 
+import java.lang.annotation.AnnotationFormatError;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.util.Arrays;
@@ -30,33 +31,72 @@ final class Overload {
     private static final MethodType ENTRY =
             MethodType.methodType(Object.class, Object.class, Object[].class);
 
+    // The JVM's limit is 255; a handle takes itself, the object, and what its parts add.
+    private static final int MOST_FOR_HANDLES = 250;
+
     final boolean isStatic;
     final boolean isVariable;
 
     /** Whether a parameter declares what is done with buffers. */
     private final boolean declares;
 
-    private final Executable executable;
+    private final Declared declared;
     private final Class<?> reach;
     private final Parameter[] parameters;
     private MethodHandle entry;
 
+    private final boolean isWide;
+
     /**
      * @param reach the accessible class to go through, which declares or inherits the executable
      */
-    Overload(Executable executable, Class<?> reach, Parameter[] parameters) {
-        this.executable = executable;
+    Overload(Declared declared, Class<?> reach, Parameter[] parameters) {
+        this.declared = declared;
         this.reach = reach;
         this.parameters = parameters;
-        this.isVariable = executable.isVarArgs();
+        this.isVariable = declared.isVariable();
         this.declares = Arrays.stream(parameters).anyMatch(Parameter::declares);
-        this.isStatic =
-                executable instanceof Constructor || Modifier.isStatic(executable.getModifiers());
+        this.isStatic = declared.isConstructor() || declared.isStatic();
+        this.isWide = parameters.length > MOST_FOR_HANDLES || slots(declared) > MOST_FOR_HANDLES;
     }
 
-    /** Reads the parameters of a method with the type variables its finder knows. */
-    static Parameter[] parameters(Executable executable, Map<TypeVariable<?>, Type> variables) {
-        Class<?>[] raw = executable.getParameterTypes();
+    /** As the JVM counts them: a long and a double take two. */
+    private static int slots(Declared declared) {
+        int slots = 0;
+        for (Class<?> type : declared.type().parameterArray()) {
+            slots += type == long.class || type == double.class ? 2 : 1;
+        }
+        return slots;
+    }
+
+    /**
+     * Reads the parameters of a method with the type variables its finder knows. Where the generic
+     * signature cannot be read, because a class it names is missing, the raw types are taken: Java
+     * itself calls such a method.
+     */
+    static Parameter[] parameters(Declared declared, Map<TypeVariable<?>, Type> variables) {
+        Class<?>[] raw = declared.type().parameterArray();
+        Executable executable = declared.executable();
+        if (executable != null) {
+            try {
+                return genericParameters(executable, raw, variables);
+            } catch (RuntimeException | LinkageError unreadable) {
+                return rawParameters(executable, raw);
+            }
+        }
+        return rawParameters(null, raw);
+    }
+
+    private static Parameter[] rawParameters(Executable executable, Class<?>[] raw) {
+        Parameter[] parameters = new Parameter[raw.length];
+        for (int i = 0; i < raw.length; i++) {
+            parameters[i] = Parameter.of(raw[i], raw[i], access(executable, i));
+        }
+        return parameters;
+    }
+
+    private static Parameter[] genericParameters(
+            Executable executable, Class<?>[] raw, Map<TypeVariable<?>, Type> variables) {
         Type[] generic = executable.getGenericParameterTypes();
         Parameter[] parameters = new Parameter[raw.length];
         for (int i = 0; i < raw.length; i++) {
@@ -66,10 +106,20 @@ final class Overload {
                     generic.length == raw.length
                             ? Generics.resolve(generic[i], raw[i], variables)
                             : raw[i];
-            parameters[i] =
-                    Parameter.of(Generics.erase(type), type, access(executable.getParameters()[i]));
+            parameters[i] = Parameter.of(Generics.erase(type), type, access(executable, i));
         }
         return parameters;
+    }
+
+    /** What a parameter declares to do with buffers; of annotations that cannot be read, nothing is known. */
+    private static Leases.Access access(Executable executable, int index) {
+        try {
+            return executable == null
+                    ? Leases.Access.AS_GRANTED
+                    : access(executable.getParameters()[index]);
+        } catch (RuntimeException | LinkageError | AnnotationFormatError unreadable) {
+            return Leases.Access.AS_GRANTED;
+        }
     }
 
     private static Leases.Access access(java.lang.reflect.Parameter parameter) {
@@ -142,10 +192,17 @@ final class Overload {
         return anew;
     }
 
-    /** Why arguments of the fixed form are not taken, as far as their kinds do not say it. */
-    Stream<String> obstacles(long slots, Object[] refs) {
-        return IntStream.range(0, parameters.length)
-                .mapToObj(i -> parameters[i].obstacle(Slots.at(slots, i), refs))
+    /** Why arguments are not taken, as far as their kinds do not say it; in the variable form if it has one. */
+    Stream<String> obstacles(long slots, int count, Object[] refs) {
+        return IntStream.range(0, count)
+                .boxed()
+                .flatMap(
+                        i ->
+                                Stream.of(
+                                                i < parameters.length ? parameters[i] : null,
+                                                isVariable ? parameter(i, true) : null)
+                                        .filter(Objects::nonNull)
+                                        .map(taker -> taker.obstacle(Slots.at(slots, i), refs)))
                 .filter(Objects::nonNull);
     }
 
@@ -182,7 +239,10 @@ final class Overload {
 
     Object invoke(Object self, Object[] arguments) throws Throwable {
         if (self == null && !isStatic) {
-            throw CallException.type(executable.getName() + " is called on an object");
+            throw CallException.type(declared.name() + " is called on an object");
+        }
+        if (isWide) {
+            return reflect(self, arguments);
         }
         MethodHandle way = entry;
         if (way == null) {
@@ -193,7 +253,7 @@ final class Overload {
     }
 
     private MethodHandle makeEntry() throws ReflectiveOperationException {
-        MethodHandle fixed = direct().asFixedArity();
+        MethodHandle fixed = declared.entry(reach).asFixedArity();
         MethodHandle withSelf =
                 isStatic ? MethodHandles.dropArguments(fixed, 0, Object.class) : fixed;
         return withSelf
@@ -202,20 +262,19 @@ final class Overload {
                 .asType(ENTRY);
     }
 
-    private MethodHandle direct() throws ReflectiveOperationException {
-        MethodHandles.Lookup lookup = Access.lookup(reach);
-        if (executable instanceof Constructor<?> constructor) {
-            return lookup.unreflectConstructor(constructor);
+    /** For methods of more parameters than a method handle can have beside its own arguments. */
+    private Object reflect(Object self, Object[] arguments) throws Throwable {
+        try {
+            return switch (declared.executable()) {
+                case Method method -> method.invoke(self, arguments);
+                case Constructor<?> constructor -> constructor.newInstance(arguments);
+                case null -> throw CallException.type(
+                        signature(declared.name())
+                                + " has too many parameters for a class whose members reflection cannot list");
+            };
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
         }
-        Method method = (Method) executable;
-        if (method.getDeclaringClass() == reach) {
-            return lookup.unreflect(method);
-        }
-        MethodType type =
-                MethodType.methodType(method.getReturnType(), method.getParameterTypes());
-        return isStatic
-                ? lookup.findStatic(reach, method.getName(), type)
-                : lookup.findVirtual(reach, method.getName(), type);
     }
 
     /** As in {@code mean(double[], int)}. */

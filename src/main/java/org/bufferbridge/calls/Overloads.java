@@ -233,9 +233,9 @@ final class Overloads {
     /** What stands in the way where kinds alone do not say it. */
     private String obstacles(long slots, int count, Object[] refs) {
         return Arrays.stream(candidates)
-                .filter(candidate -> candidate.arity() == count)
+                .filter(candidate -> candidate.accepts(count))
                 .sorted(inOrder())
-                .flatMap(candidate -> candidate.obstacles(slots, refs))
+                .flatMap(candidate -> candidate.obstacles(slots, count, refs))
                 .distinct()
                 .map(obstacle -> "; " + obstacle)
                 .collect(Collectors.joining());

@@ -61,6 +61,11 @@ class PythonTestsTest {
         return results(python, "test_leases.py", "test_calls.py", "test_bad_input.py");
     }
 
+    @TestFactory
+    Stream<DynamicTest> providersAndForeignClassesBreakNothingElse(Python python) {
+        return results(python, "test_providers.py", "test_missing_classes.py");
+    }
+
     /** One run of pytest, whose results are handed on one by one. */
     private static Stream<DynamicTest> results(Python python, String... files) {
         try (PythonObject path = python.importModule("sys").attr("path")) {

@@ -1,0 +1,107 @@
+"""Providers are anybody's code: one that fails in any way leaves all other classes as they are."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import bufferbridge as bb
+import pytest
+
+PLACES = ["loader", "initialiser", "constructor", "type"]
+THROWABLES = [
+    "Error", "ExceptionInInitializerError", "InternalError", "NoClassDefFoundError", "RuntimeException", "StackOverflowError",
+    "Throwable", "checked exception", "one that cannot be told",
+]  # fmt: skip
+
+
+@pytest.fixture
+def providers(jvm: None) -> Iterator[bb.JavaClass]:
+    fresh = bb.jclass("org.bufferbridge.fixtures.FreshProviders")
+    yield fresh
+    fresh.harmless()
+
+
+def test_all_kinds_of_throwables_are_thrown(providers: bb.JavaClass) -> None:
+    assert list(map(str, bb.jclass("java.util.Arrays").asList(providers.throwables()).toString()[1:-1].split(", "))) == THROWABLES
+
+
+@pytest.mark.parametrize("throwable", THROWABLES)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_provider_that_throws_is_passed_over(providers: bb.JavaClass, place: str, throwable: str) -> None:
+    thing = providers.thingWhere(place, throwable)
+    assert memoryview(thing).nbytes == 5
+    assert type(providers.firstBeside(thing)) is bb.JavaObject
+    assert memoryview(bb.jclass("org.bufferbridge.fixtures.ForeignImage")(2, 3)).shape == (3, 2)
+
+
+def test_a_provider_without_a_type_is_passed_over(providers: bb.JavaClass) -> None:
+    thing = providers.thingThatCalls("null type", lambda: None)
+    assert memoryview(thing).nbytes == 5
+    assert type(providers.firstBeside(thing)) is bb.JavaObject
+
+
+def test_a_provider_is_asked_for_its_type_once(providers: bb.JavaClass) -> None:
+    before = providers.asked()
+    thing = providers.thing()
+    assert (memoryview(providers.firstBeside(thing)).nbytes, memoryview(thing).nbytes) == (3, 5)
+    assert providers.asked() == before + 1
+
+
+@pytest.mark.parametrize("throwable", THROWABLES)
+def test_what_exporter_for_throws_is_that_exports_own(providers: bb.JavaClass, throwable: str) -> None:
+    first = providers.firstBeside(providers.thingWhere("exporterFor", throwable))
+    with pytest.raises(bb.JavaError):
+        memoryview(first)
+    providers.harmless()
+    assert memoryview(first).nbytes == 3
+
+
+def test_an_exporter_that_is_null_is_refused_by_name(providers: bb.JavaClass) -> None:
+    thing = providers.thingThatCalls("null exporter", lambda: None)
+    with pytest.raises(BufferError, match=r"First, gave no exporter: exporterFor\(\) returned null"):
+        memoryview(providers.firstBeside(thing))
+
+
+@pytest.mark.parametrize("place", [*PLACES, "exporterFor"])
+def test_a_provider_may_wait_for_python_on_a_third_thread(providers: bb.JavaClass, place: str) -> None:
+    called: list[int] = []
+    thing = providers.thingThatCalls(place, lambda: called.append(threading.get_ident()))
+    assert memoryview(thing).nbytes == 5
+    assert memoryview(providers.firstBeside(thing)).nbytes == 3
+    assert called and threading.get_ident() not in called
+
+
+def test_a_provider_that_waits_for_itself_is_not_waited_for_without_end(providers: bb.JavaClass) -> None:
+    """The third thread asks what the provider exports that waits for it."""
+    refused: list[str] = []
+
+    def ask(holder: bb.JavaObject) -> None:
+        try:
+            holder.thing()
+        except bb.JavaError as error:
+            refused.append(str(error))
+
+    holder = providers.holder()
+    assert memoryview(providers.whoseFirstCalls("constructor", ask, holder).thing()).nbytes == 5
+    assert "are being loaded by another thread, which has not finished within 10 s" in refused[0]
+
+
+def test_eight_threads_meet_a_provider_at_once(providers: bb.JavaClass) -> None:
+    for _ in range(20):
+        before = providers.asked()
+        barrier = threading.Barrier(8)
+        sizes: list[int] = []
+        holder = providers.holder()
+
+        def meet(barrier: threading.Barrier = barrier, sizes: list[int] = sizes, holder: bb.JavaObject = holder) -> None:
+            barrier.wait()
+            sizes.append(memoryview(holder.thing()).nbytes)
+
+        threads = [threading.Thread(target=meet) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sizes == [5] * 8
+        assert providers.asked() == before + 1
