@@ -17,7 +17,12 @@ bb.start(classpath=[{str(TEST_CLASSES)!r}, {str(EXAMPLES_CLASSES)!r}], options={
 
 
 def run(
-    code: str, *options: str, started: bool = False, timeout: float = 120, **environment: str
+    code: str,
+    *options: str,
+    started: bool = False,
+    timeout: float = 120,
+    cwd: str | os.PathLike[str] | None = None,
+    **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     """Runs Python code, with the JVM of the tests if `started`; never hangs longer than `timeout` seconds."""
     code = textwrap.dedent(code)
@@ -26,6 +31,7 @@ def run(
         capture_output=True,
         text=True,
         timeout=timeout,
+        cwd=cwd,
         env={**os.environ, **environment},
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import bufferbridge as bb
 import pytest
 from bufferbridge import _jvm
-from bufferbridge._start import own_jars
+from bufferbridge._command_line import own_jars
 from conftest import TEST_CLASSES
 from processes import output_of, run
 

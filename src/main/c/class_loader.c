@@ -1,6 +1,7 @@
 /*
  * Where the library's own Java classes come from: the JVM's class path, which has the jar if the JVM was started
- * for it, or else, in a JVM that somebody else started, a class loader made here.
+ * for it, or else, in a JVM that somebody else started, a class loader made here. A JVM of ours that came up without
+ * its class path, because an earlier creation was refused, has it completed here.
  *
  * Owns: that loader, for good. Written once, before any other thread can get at the JVM through this library.
  *
@@ -9,6 +10,7 @@
  */
 #include "class_loader.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "errors.h"
@@ -181,6 +183,66 @@ int bb_class_loader_tell(JNIEnv *env)
     }
     (*env)->DeleteLocalRef(env, class);
     return (*env)->ExceptionCheck(env) ? raise_thrown(env, "bufferbridge cannot be told its class loader") : 0;
+}
+
+/* --------------------------------------------------------------------------- class path -- */
+
+/* Sets the property java.class.path. False with an exception pending or set. */
+static bool tell_class_path(JNIEnv *env, PyObject *entries)
+{
+    PyObject *separator = PyUnicode_FromString(":");
+    PyObject *joined = separator == NULL ? NULL : PyUnicode_Join(separator, entries);
+    jstring value = joined == NULL ? NULL : bb_string_to_java(env, joined);
+    jstring key = value == NULL ? NULL : (*env)->NewStringUTF(env, "java.class.path");
+    jclass class = key == NULL ? NULL : (*env)->FindClass(env, "java/lang/System");
+    const char *signature = "(Ljava/lang/String;Ljava/lang/String;)Ljava/lang/String;";
+    jmethodID set = class == NULL ? NULL : (*env)->GetStaticMethodID(env, class, "setProperty", signature);
+    if (set != NULL) {
+        (*env)->DeleteLocalRef(env, (*env)->CallStaticObjectMethod(env, class, set, key, value));
+    }
+    bool done = set != NULL && !(*env)->ExceptionCheck(env);
+    (*env)->DeleteLocalRef(env, class);
+    (*env)->DeleteLocalRef(env, key);
+    (*env)->DeleteLocalRef(env, value);
+    Py_XDECREF(joined);
+    Py_XDECREF(separator);
+    return done;
+}
+
+/* By the method that java.lang.instrument uses. False with an exception pending or set. */
+static bool append_entries(JNIEnv *env, jobject system, PyObject *entries)
+{
+    jclass class = (*env)->GetObjectClass(env, system);
+    jmethodID append =
+        (*env)->GetMethodID(env, class, "appendToClassPathForInstrumentation", "(Ljava/lang/String;)V");
+    (*env)->DeleteLocalRef(env, class);
+    bool done = append != NULL;
+    for (Py_ssize_t i = 0; done && i < PyTuple_Size(entries); i++) {
+        jstring entry = bb_string_to_java(env, PyTuple_GetItem(entries, i));
+        if (entry != NULL) {
+            (*env)->CallVoidMethod(env, system, append, entry);
+        }
+        done = entry != NULL && !(*env)->ExceptionCheck(env);
+        (*env)->DeleteLocalRef(env, entry);
+    }
+    return done;
+}
+
+int bb_class_path_append(JNIEnv *env, PyObject *entries)
+{
+    static bool is_complete; /* guarded by the start lock */
+    if (is_complete) {
+        return 0; /* of a joining that failed later on */
+    }
+    jclass class = (*env)->FindClass(env, "java/lang/ClassLoader");
+    jobject system = class == NULL ? NULL : call_for_loader(env, class, "getSystemClassLoader", NULL);
+    is_complete = system != NULL && append_entries(env, system, entries) && tell_class_path(env, entries);
+    (*env)->DeleteLocalRef(env, system);
+    (*env)->DeleteLocalRef(env, class);
+    if (is_complete) {
+        return 0;
+    }
+    return PyErr_Occurred() ? -1 : raise_thrown(env, "the JVM's class path could not be completed");
 }
 
 jclass bb_find_class(JNIEnv *env, const char *name)

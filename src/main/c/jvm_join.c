@@ -123,9 +123,12 @@ static int prepare_foreign(JNIEnv *env, PyObject *urls)
 }
 
 /* With the thread attached. 0, or -1 with an exception set. */
-static int join_as(JavaVM *vm, JNIEnv *env, enum bb_jvm_owner owner, PyObject *urls)
+static int join_as(JavaVM *vm, JNIEnv *env, enum bb_jvm_owner owner, PyObject *entries)
 {
-    if (owner == BB_FOREIGN_JVM && prepare_foreign(env, urls) < 0) {
+    if (owner == BB_FOREIGN_JVM && prepare_foreign(env, entries) < 0) {
+        return -1;
+    }
+    if (owner == BB_OWN_JVM && entries != NULL && bb_class_path_append(env, entries) < 0) {
         return -1;
     }
     bb_signals_note_jvm();
@@ -139,11 +142,11 @@ static int join_as(JavaVM *vm, JNIEnv *env, enum bb_jvm_owner owner, PyObject *u
     return bb_runtime_set_vm(vm, owner == BB_FOREIGN_JVM);
 }
 
-int bb_jvm_join(JavaVM *vm, enum bb_jvm_owner owner, PyObject *urls)
+int bb_jvm_join(JavaVM *vm, enum bb_jvm_owner owner, PyObject *entries)
 {
     bool is_new;
     JNIEnv *env = attach(vm, &is_new);
-    int status = env == NULL ? -1 : join_as(vm, env, owner, urls);
+    int status = env == NULL ? -1 : join_as(vm, env, owner, entries);
     if (status == 0 && (is_new || owner == BB_OWN_JVM)) {
         (void)bb_runtime_own_thread(env); /* if not: this thread stays attached, as the JVM's main thread does */
     } else if (status < 0 && is_new && env != NULL) {

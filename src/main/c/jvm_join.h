@@ -10,11 +10,12 @@ JavaVM *bb_created_jvm(void);
 enum bb_jvm_owner { BB_OWN_JVM, BB_FOREIGN_JVM };
 
 /*
- * Attaches the calling thread, resolves Java's half and binds the native methods. `urls`, a tuple of str, is where
- * a foreign JVM finds that half, unless it has it already. 0, or -1 with an exception set; may be tried again
- * then. Needs the GIL, which is given up for the attachment; calls are serialised by the Python package.
+ * Attaches the calling thread, resolves Java's half and binds the native methods. `entries`, a tuple of str, is where
+ * a JVM finds that half that has it not on its class path: URLs for a foreign JVM, paths for one of ours; NULL where
+ * the class path is complete. 0, or -1 with an exception set; may be tried again then. Needs the GIL, which is given
+ * up for the attachment; calls are serialised by the Python package.
  */
-int bb_jvm_join(JavaVM *vm, enum bb_jvm_owner owner, PyObject *urls);
+int bb_jvm_join(JavaVM *vm, enum bb_jvm_owner owner, PyObject *entries);
 
 /* Module function: whether the process has a JVM that was not joined. */
 PyObject *bb_has_foreign_jvm(PyObject *module, PyObject *unused);

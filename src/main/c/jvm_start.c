@@ -4,6 +4,9 @@
  * Owns the JVM from its creation until it belongs to runtime.c. A process survives the creation of one only, so
  * a start that fails in between is taken up by the next.
  *
+ * A creation that the JVM refuses may be tried again, but the JVM then has no class path: it keeps none of a second
+ * set of options. Its system class loader is given the entries one by one (class_loader.c).
+ *
  * Signals. SIGINT, SIGTERM and SIGHUP stay Python's, so that Ctrl-C still raises KeyboardInterrupt and Python
  * stays the owner of its process's end (signals.c). The others (SIGSEGV and its kin, SIGQUIT) are the JVM's.
  *
@@ -14,77 +17,36 @@
 
 #include <dlfcn.h>
 #include <jni.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "end.h"
+#include "class_loader.h"
+#include "complaint.h"
 #include "jvm_join.h"
 #include "signals.h"
 
 typedef jint (*create_vm_function)(JavaVM **, void **, void *);
 
-static JavaVM *unjoined; /* guarded by the start lock */
-
-/* What the JVM printed while it failed to start: the only place that names a wrong option. */
-static struct {
-    char text[2048];
-    size_t length;
-    bool collecting;
-} complaint;
-
-static jint collect_complaint(FILE *stream, const char *format, va_list arguments)
-{
-    if (!complaint.collecting) {
-        return (jint)vfprintf(stream, format, arguments);
-    }
-    size_t room = sizeof complaint.text - complaint.length;
-    int written = vsnprintf(complaint.text + complaint.length, room, format, arguments);
-    if (written > 0) {
-        complaint.length += (size_t)written < room ? (size_t)written : room - 1;
-    }
-    return (jint)written;
-}
+/* Both are guarded by the start lock. */
+static JavaVM *unjoined;
+static bool was_refused; /* the JVM has refused a creation in this process */
 
 /*
- * The JVM calls this instead of exit(), and its contract forbids to return. During the start that
- * happens for errors such as a heap that cannot be reserved: all that is left to do is to say why.
+ * Fills `options` with texts of the objects in the result, a new list of bytes: the JVM takes options as bytes of the
+ * platform. NULL with an exception set.
  */
-static void leave_process(jint code)
+static PyObject *fill_options(PyObject *texts, JavaVMOption *options)
 {
-    if (!complaint.collecting) {
-        bb_leave_process(code);
-    }
-    fprintf(stderr, "bufferbridge: the JVM ended the process while starting (exit code %d): %s\n",
-            (int)code, complaint.text);
-    fflush(stderr);
-    _Exit((int)code);
-}
-
-/*
- * The JVM calls this before it aborts, which during the start it does for options that contradict each other and for
- * agents that are not found: what it said of them would be lost. It is over anyway; nothing is ended here.
- */
-static void tell_complaint(void)
-{
-    if (complaint.collecting && complaint.length > 0) {
-        fprintf(stderr, "bufferbridge: the JVM ends the process while starting: %s\n", complaint.text);
-        fflush(stderr);
-    }
-}
-
-/* Fills `options` with borrowed UTF-8 texts; -1 with an exception set. */
-static int borrow_options(PyObject *texts, JavaVMOption *options, Py_ssize_t count)
-{
-    for (Py_ssize_t i = 0; i < count; i++) {
-        const char *text = PyUnicode_AsUTF8AndSize(PyTuple_GetItem(texts, i), NULL);
-        if (text == NULL) {
-            return -1;
+    PyObject *kept = PyList_New(0);
+    for (Py_ssize_t i = 0; kept != NULL && i < PyTuple_Size(texts); i++) {
+        char *text = NULL;
+        PyObject *bytes = PyUnicode_EncodeFSDefault(PyTuple_GetItem(texts, i));
+        if (bytes == NULL || PyBytes_AsStringAndSize(bytes, &text, NULL) < 0 || PyList_Append(kept, bytes) < 0) {
+            Py_CLEAR(kept);
         }
-        options[i].optionString = (char *)text;
+        Py_XDECREF(bytes);
+        options[i].optionString = text;
     }
-    return 0;
+    return kept;
 }
 
 static create_vm_function load_libjvm(const char *path)
@@ -103,84 +65,156 @@ static create_vm_function load_libjvm(const char *path)
 }
 
 /* Runs without the GIL. */
-static jint create_vm(create_vm_function create, JavaVMInitArgs *arguments, JavaVM **vm, JNIEnv **env)
+static jint create_vm(create_vm_function create, JavaVMInitArgs *arguments, JavaVM **vm)
 {
+    JNIEnv *env = NULL;
     bb_kept_signals kept;
-    complaint.length = 0;
-    complaint.text[0] = '\0';
-    complaint.collecting = true;
+    bb_complaint_begin();
     bb_signals_keep(&kept);
-    jint result = create(vm, (void **)env, arguments);
+    jint result = create(vm, (void **)&env, arguments);
     bb_signals_put_back(&kept);
-    complaint.collecting = false;
+    bb_complaint_end();
     return result;
+}
+
+static void raise_refusal(const char *path, jint result)
+{
+    PyObject *said = bb_complaint_text();
+    PyObject *text = said == NULL ? NULL : PyObject_CallMethod(said, "strip", NULL);
+    Py_XDECREF(said);
+    if (text == NULL) {
+        return;
+    }
+    if (PyUnicode_GetLength(text) > 0) {
+        PyErr_Format(PyExc_RuntimeError, "the JVM %s did not start (JNI error %d): %U", path, (int)result, text);
+    } else {
+        PyErr_Format(PyExc_RuntimeError, "the JVM %s did not start (JNI error %d): it gave no reason", path,
+                     (int)result);
+    }
+    Py_DECREF(text);
 }
 
 /* NULL with an exception set. */
 static JavaVM *create_from(const char *path, PyObject *texts)
 {
     JavaVM *vm = NULL;
+    PyObject *kept = NULL;
     JavaVMOption *options = NULL;
     create_vm_function create = load_libjvm(path);
     if (create == NULL) {
         goto done;
     }
-    Py_ssize_t count = PyTuple_Size(texts);
-    options = calloc((size_t)count + 3, sizeof *options);
+    Py_ssize_t count = BB_COMPLAINT_HOOKS + PyTuple_Size(texts);
+    options = calloc((size_t)count, sizeof *options);
     if (options == NULL) {
         PyErr_NoMemory();
         goto done;
     }
-    if (borrow_options(texts, options, count) < 0) {
+    bb_complaint_hooks(options);
+    kept = fill_options(texts, options + BB_COMPLAINT_HOOKS);
+    if (kept == NULL) {
         goto done;
     }
-    options[count] = (JavaVMOption){(char *)"vfprintf", (void *)(intptr_t)collect_complaint};
-    options[count + 1] = (JavaVMOption){(char *)"exit", (void *)(intptr_t)leave_process};
-    options[count + 2] = (JavaVMOption){(char *)"abort", (void *)(intptr_t)tell_complaint};
     JavaVMInitArgs arguments = {
         .version = JNI_VERSION_10,
-        .nOptions = (jint)(count + 3),
+        .nOptions = (jint)count,
         .options = options,
         .ignoreUnrecognized = JNI_FALSE,
     };
-    JNIEnv *env = NULL;
     PyThreadState *state = PyEval_SaveThread();
-    jint result = create_vm(create, &arguments, &vm, &env);
+    jint result = create_vm(create, &arguments, &vm);
     PyEval_RestoreThread(state);
     if (result != JNI_OK) {
-        PyErr_Format(PyExc_RuntimeError, "the JVM %s did not start (JNI error %d): %s", path,
-                     (int)result, complaint.length ? complaint.text : "it gave no reason");
+        raise_refusal(path, result);
+        was_refused = true;
         vm = NULL;
     }
 done:
+    Py_XDECREF(kept);
     free(options);
     return vm;
 }
 
-PyObject *bb_create_jvm(PyObject *module, PyObject *arguments)
+/* 0, or -1 with an exception set. */
+static int create_and_join(const char *path, PyObject *options, PyObject *class_path)
 {
-    (void)module;
-    const char *path;
-    PyObject *options;
-    if (!PyArg_ParseTuple(arguments, "sO!:create_jvm", &path, &PyTuple_Type, &options)) {
-        return NULL;
-    }
     if (bb_runtime_is_running()) {
         PyErr_SetString(PyExc_RuntimeError, "a JVM is running already; a process can have only one");
-        return NULL;
+        return -1;
     }
     if (unjoined == NULL && bb_created_jvm() != NULL) {
         PyErr_SetString(PyExc_RuntimeError,
                         "another library has started a JVM in this process, which can have only one: "
                         "bufferbridge.adopt() joins it");
-        return NULL;
+        return -1;
     }
     if (unjoined == NULL) {
         unjoined = create_from(path, options);
     }
-    if (unjoined == NULL || bb_jvm_join(unjoined, BB_OWN_JVM, NULL) < 0) {
-        return NULL;
+    if (unjoined == NULL || bb_jvm_join(unjoined, BB_OWN_JVM, was_refused ? class_path : NULL) < 0) {
+        return -1;
     }
     unjoined = NULL;
-    Py_RETURN_NONE;
+    return 0;
+}
+
+PyObject *bb_create_jvm(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    PyObject *path = NULL;
+    PyObject *options, *class_path;
+    if (!PyArg_ParseTuple(arguments, "O&O!O!:create_jvm", PyUnicode_FSConverter, &path, &PyTuple_Type, &options,
+                          &PyTuple_Type, &class_path)) {
+        return NULL;
+    }
+    int status = create_and_join(PyBytes_AsString(path), options, class_path);
+    Py_DECREF(path);
+    return status < 0 ? NULL : bb_complaint_text();
+}
+
+PyObject *bb_is_unjoined(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    return PyBool_FromLong(unjoined != NULL);
+}
+
+PyObject *bb_was_refused(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    return PyBool_FromLong(was_refused);
+}
+
+/* What is printed and how the process ends are for whoever started the process: no hook is in the way. */
+PyObject *bb_try_jvm(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    PyObject *path = NULL;
+    PyObject *texts;
+    if (!PyArg_ParseTuple(arguments, "O&O!:try_jvm", PyUnicode_FSConverter, &path, &PyTuple_Type, &texts)) {
+        return NULL;
+    }
+    jint result = JNI_ERR;
+    PyObject *kept = NULL;
+    JavaVMOption *options = calloc((size_t)PyTuple_Size(texts) + 1, sizeof *options);
+    create_vm_function create = options == NULL ? NULL : load_libjvm(PyBytes_AsString(path));
+    if (options == NULL) {
+        PyErr_NoMemory();
+    }
+    kept = create == NULL ? NULL : fill_options(texts, options);
+    if (kept != NULL) {
+        JavaVM *vm;
+        JNIEnv *env;
+        JavaVMInitArgs given = {
+            .version = JNI_VERSION_10,
+            .nOptions = (jint)PyTuple_Size(texts),
+            .options = options,
+        };
+        result = create(&vm, (void **)&env, &given);
+    }
+    Py_XDECREF(kept);
+    free(options);
+    Py_DECREF(path);
+    return PyErr_Occurred() ? NULL : PyBool_FromLong(result == JNI_OK);
 }

@@ -32,7 +32,13 @@ static PyObject *is_running(PyObject *module, PyObject *unused)
 
 static PyMethodDef functions[] = {
     {"create_jvm", bb_create_jvm, METH_VARARGS,
-     "create_jvm(libjvm, options, /): starts the process's JVM from that library."},
+     "create_jvm(libjvm, options, class_path, /): starts the process's JVM from that library. What it said meanwhile."},
+    {"is_unjoined", bb_is_unjoined, METH_NOARGS,
+     "is_unjoined(): whether create_jvm() has created a JVM and then failed."},
+    {"was_refused", bb_was_refused, METH_NOARGS,
+     "was_refused(): whether the JVM has refused a creation in this process."},
+    {"try_jvm", bb_try_jvm, METH_VARARGS,
+     "try_jvm(libjvm, options, /): whether a JVM starts with them. It may end the process."},
     {"is_running", is_running, METH_NOARGS, "Whether this process has a JVM of ours."},
     {"adopt_jvm", bb_adopt_jvm, METH_O,
      "adopt_jvm(urls, /): joins the JVM that somebody else has started; Java's half is looked for in it, then there."},

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bufferbridge import _end, _faulthandler, _leaks, _native
-from bufferbridge._start import StrPath, class_path, own_jars, start_lock
+from bufferbridge._command_line import StrPath, class_path, own_jars
+from bufferbridge._start import alone
 from bufferbridge._trace import logger
 
 _adopted: tuple[str, ...] | None = None
@@ -43,7 +44,7 @@ def adopt(classpath: Iterable[StrPath] | StrPath | None = None, *, leak_level: _
     entries = None if classpath is None else class_path(classpath)
     if leak_level is not None:
         _leaks.require_level(leak_level)
-    with start_lock:
+    with alone():
         if not _native.is_running():
             _join(entries or ())
             _adopted = entries or ()

@@ -19,7 +19,8 @@ _thread_of_java: int | None = None
 
 
 def arm() -> None:
-    """From now on the end of either runtime is an orderly end of the other."""
+    """From now on the end of either runtime is an orderly end of the other. A second call does nothing more."""
+    atexit.unregister(_at_end_of_python)
     atexit.register(_at_end_of_python)
 
 

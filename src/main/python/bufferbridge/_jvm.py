@@ -72,6 +72,11 @@ def _library_of(home: Path) -> Path | None:
     return None
 
 
+def is_home(place: Path) -> bool:
+    """Whether that folder is a JVM's home."""
+    return _library_of(place) is not None
+
+
 def _version_of(home: Path) -> str | None:
     """The version from the `release` file that every JDK has, else from `java -version`."""
     try:
@@ -110,7 +115,7 @@ def examine(place: Path, found_by: str) -> Jvm | PassedOver:
     if not place.exists():
         return PassedOver(str(place), found_by, "does not exist")
     home = _home_of(place)
-    library = place.resolve() if "jvm." in place.name else _library_of(home)
+    library = place.resolve() if place.is_file() and "jvm." in place.name else _library_of(home)
     if library is None:
         return PassedOver(str(home), found_by, "has no JVM library (lib/server)")
     version = _version_of(home)

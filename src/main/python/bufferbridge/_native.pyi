@@ -1,6 +1,7 @@
 """The native half; see the package `bufferbridge`."""
 
 from collections.abc import Callable
+from os import PathLike
 from typing import Any, final
 
 from bufferbridge._trace import Acquisition
@@ -84,7 +85,18 @@ class UnpickledBuffer:
     def readonly(self) -> bool: ...
     def __buffer__(self, flags: int, /) -> memoryview: ...
 
-def create_jvm(libjvm: str, options: tuple[str, ...], /) -> None: ...
+def create_jvm(libjvm: str | PathLike[str], options: tuple[str, ...], class_path: tuple[str, ...], /) -> str:
+    """What the JVM said meanwhile. Takes up a JVM that an earlier call created and could not join."""
+
+def is_unjoined() -> bool:
+    """Whether create_jvm() has created a JVM and then failed."""
+
+def was_refused() -> bool:
+    """Whether the JVM has refused a creation in this process."""
+
+def try_jvm(libjvm: str | PathLike[str], options: tuple[str, ...], /) -> bool:
+    """Whether a JVM starts with them; it may end the process."""
+
 def adopt_jvm(urls: tuple[str, ...], /) -> None:
     """Joins the JVM that somebody else has started; Java's half is looked for in it, then there."""
 

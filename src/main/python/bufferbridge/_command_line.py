@@ -1,0 +1,128 @@
+"""The command line of the JVM: the class path, and our defaults before the user's options."""
+
+from __future__ import annotations
+
+import glob
+import mmap
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from bufferbridge import _check, _jvm
+
+StrPath = str | os.PathLike[str]
+
+_COLLECTOR = re.compile(r"\+Use(G1|Serial|Parallel|Z|Shenandoah|Epsilon)GC\b")
+_OPTION_FILE = re.compile(r"-XX:(?:Flags|VMOptionsFile)=(.+)", re.DOTALL)
+
+
+def class_path(classpath: Iterable[StrPath] | StrPath) -> tuple[str, ...]:
+    """Its entries, as absolute paths."""
+    if isinstance(classpath, (str, os.PathLike)):
+        classpath = os.fspath(classpath).split(os.pathsep)
+    entries: list[str] = []
+    for entry in [os.fspath(entry) for entry in classpath]:
+        _refuse_null("the class path entry", entry)
+        if Path(entry).name == "*":
+            entries += _jars_in(entry)
+        elif not os.path.exists(entry):
+            hint = "; JVM options are given as options=[...]" if entry.startswith("-") else ""
+            raise FileNotFoundError(f"the class path entry {entry!r} does not exist{hint}")
+        elif _jvm.is_home(Path(entry)):
+            raise ValueError(f"the class path entry {entry!r} is a JVM's folder; it is given as jvm=...")
+        else:
+            entries.append(os.path.abspath(entry))
+    return tuple(entries)
+
+
+def _jars_in(pattern: str) -> list[str]:
+    jars = sorted(glob.glob(os.path.join(glob.escape(os.path.dirname(pattern)), "*.jar")))
+    if not jars:
+        raise FileNotFoundError(f"the class path entry {pattern!r} matches no jar")
+    return [os.path.abspath(jar) for jar in jars]
+
+
+def options_of(options: Iterable[str]) -> tuple[str, ...]:
+    """The user's options, each of which is one for the JVM."""
+    if isinstance(options, str):
+        raise TypeError(f"options is a list of str, one per JVM option, not the str {options!r}")
+    given = tuple(options)
+    for option in given:
+        if not isinstance(option, str):
+            raise TypeError(f"a JVM option is a str, not {option!r}")
+        _refuse_null("the JVM option", option)
+        if option in ("-cp", "-classpath", "--class-path") or option.startswith("-Djava.class.path="):
+            raise ValueError(f"the class path is given as classpath=[...], not by the option {option!r}")
+        if option.startswith("@"):
+            raise ValueError(
+                f"{option!r} is an option of the java program, not of the JVM; "
+                f"-XX:VMOptionsFile={option[1:]} reads a file"
+            )
+    return given
+
+
+def _refuse_null(what: str, text: str) -> None:
+    if "\0" in text:
+        raise ValueError(f"{what} {text!r} has a null character, where the JVM would cut it off")
+
+
+def own_jars() -> list[str]:
+    """The jars that the package brings."""
+    folder = Path(__file__).parent / "jars"
+    jars = sorted(str(jar.resolve()) for jar in folder.glob("*.jar"))
+    if not jars:
+        raise RuntimeError(f"the bufferbridge installation is incomplete: no jars in {folder}")
+    return jars
+
+
+def of(found: _jvm.Jvm, entries: Sequence[str], options: Sequence[str], *, again: bool) -> tuple[str, ...]:
+    """Our defaults first, the user's options last: of two that conflict the JVM takes the last.
+
+    Args:
+        found: the JVM.
+        entries: its class path.
+        options: the user's.
+        again: whether a JVM was refused in this process. It has our collector from then.
+    """
+    command_line = [
+        "-Djava.class.path=" + os.pathsep.join(entries),
+        "--enable-native-access=ALL-UNNAMED",
+    ]
+    # Two collectors do not override each other: the JVM would refuse to start.
+    if not again and not names_collector([*options, *_check.of_environment()]):
+        command_line.append(f"-XX:+Use{default_collector(found)}GC")
+    return (*command_line, *options)
+
+
+def names_collector(options: Iterable[str]) -> bool:
+    """Whether the options choose a garbage collector, or a file that they name does."""
+    for option in options:
+        file = _OPTION_FILE.fullmatch(option)
+        text = option if file is None else _text_of(file[1])
+        if _COLLECTOR.search(text):
+            return True
+    return False
+
+
+def _text_of(file: str) -> str:
+    try:
+        return Path(file).read_text(errors="replace")
+    except OSError:
+        return ""  # the JVM says so
+
+
+def default_collector(found: _jvm.Jvm) -> str:
+    """A collector that can pin heap arrays: G1, or Shenandoah where G1 may move them (JDK-8377811)."""
+    if re.fullmatch(r"25(\.0(\.[0-2](\.\d+)*)?)?", found.version) and _has_shenandoah(found.library):
+        return "Shenandoah"
+    return "G1"
+
+
+def _has_shenandoah(library: Path) -> bool:
+    """A libjvm that was built with it has the name of its part for java.lang.management."""
+    try:
+        with library.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return content.find(b"Shenandoah Pauses") >= 0
+    except (OSError, ValueError):
+        return False
