@@ -24,6 +24,7 @@
 #include "bufferbridge.h"
 #include "errors.h"
 #include "export_record.h"
+#include "gate.h"
 #include "holding.h"
 #include "java_ids.h"
 #include "pin.h"
@@ -200,6 +201,7 @@ static void give_back(JNIEnv *env, bb_java_buffer *self, bb_export *record)
     if (reached) {
         bb_record_keep(self, record);
     }
+    bb_run_deferred_beside_exception(); /* a Python object's memory is unlocked now, if it was that */
 }
 
 /* A record for a complete view, not yet reduced and not listed. NULL with an exception set. */

@@ -230,6 +230,17 @@ void bb_run_deferred_to_python(void)
     bb_deferrals_run(&deferred, NULL);
 }
 
+void bb_run_deferred_beside_exception(void)
+{
+    if (atomic_load_explicit(&deferred.first, memory_order_relaxed) == NULL) {
+        return;
+    }
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    bb_run_deferred_to_python();
+    PyErr_Restore(type, value, traceback);
+}
+
 static int run_pending(void *unused)
 {
     (void)unused;

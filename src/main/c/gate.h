@@ -53,6 +53,9 @@ void bb_defer_to_python(bb_deferred *entry, bb_deferred_action action, void *dat
 /* Does what was deferred. Needs the GIL. */
 void bb_run_deferred_to_python(void);
 
+/* The same at the end of a release, where an exception may be on its way: that survives. Needs the GIL. */
+void bb_run_deferred_beside_exception(void);
+
 /*
  * Whether the calling thread is in a call from Python, or entered here: then it cannot wait for the gate to
  * be closed. Needs no GIL.

@@ -27,6 +27,7 @@
 #include <string.h>
 
 #include "errors.h"
+#include "gate.h"
 #include "java_ids.h"
 #include "runtime.h"
 
@@ -236,5 +237,7 @@ bool bb_holding_let_go(bb_java_buffer *buffer)
     bb_ring_remove(&held, &holding->link);
     bb_defer(discard, holding);
     atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);
+    /* The memory may have been a Python object's: it is unlocked now, not when a pending call comes by. */
+    bb_run_deferred_beside_exception();
     return true;
 }

@@ -233,6 +233,18 @@ void bb_defer_to_next(bb_deferred *entry, bb_deferred_action action, void *data)
     }
 }
 
+/* By Python's main thread, if it is attached; else the next call into Java does it. */
+static int run_pending(void *unused)
+{
+    (void)unused;
+    JNIEnv *env = bb_env_if_attached();
+    if (env != NULL) {
+        bb_deferrals_run(&deferred, env);
+        bb_run_deferred_to_python();
+    }
+    return 0;
+}
+
 void bb_defer(bb_deferred_action action, void *data)
 {
     JNIEnv *env = bb_env_if_attached();
@@ -240,8 +252,9 @@ void bb_defer(bb_deferred_action action, void *data)
         action(env, data);
         return;
     }
-    if (!bb_runtime_is_gone()) {
-        bb_deferrals_add(&deferred, NULL, action, data);
+    if (!bb_runtime_is_gone() && bb_deferrals_add(&deferred, NULL, action, data)) {
+        /* Soon, for somebody may wait for it: an arena that closes, a Python object that unlocks. */
+        Py_AddPendingCall(run_pending, NULL);
     }
 }
 

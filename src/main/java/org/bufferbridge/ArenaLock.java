@@ -32,13 +32,18 @@ final class ArenaLock {
         try {
             acquire.invokeExact(scope);
         } catch (WrongThreadException e) {
-            throw new BufferException("memory of a confined arena can be exported on its owner's thread only, not on "
-                    + Thread.currentThread(), e);
+            throw ofAnotherThread(e);
         } catch (IllegalStateException e) {
             throw new BufferException("the arena that owns the memory is closed; an open one is required", e);
         } catch (Throwable e) {
             throw new BufferException("the arena that owns the memory cannot be kept open", e);
         }
+    }
+
+    /** Why confined memory is refused; the cause is what the JDK threw, or null. */
+    static BufferException ofAnotherThread(WrongThreadException cause) {
+        return new BufferException("memory of a confined arena can be exported on its owner's thread only, not on "
+                + Thread.currentThread(), cause);
     }
 
     /** Undoes one {@link #lock}; from any thread. */

@@ -1,5 +1,7 @@
 package org.bufferbridge;
 
+import org.bufferbridge.calls.Releases;
+
 /**
  * One outstanding grant of a user exporter's memory to a Python consumer: the view that was granted and the exporter it
  * goes back to. C knows it by its number in {@link ExportTable}, which it keeps in the record behind the consumer's
@@ -130,23 +132,22 @@ final class Export implements MemoryHold.Holder {
             Descriptor.write(descriptor, blockAddress, blockByteSize);
         } catch (Throwable refusal) {
             view = null;
-            try {
-                exporter.releaseBuffer(granted);
-            } catch (Throwable e) {
-                refusal.addSuppressed(e);
-            }
+            new Releases().run(() -> exporter.releaseBuffer(granted)).suppressIn(refusal);
             throw refusal;
         }
     }
 
+    /** The view goes back to its exporter also where its memory could not be let go. */
     private void release() {
         BufferView granted = view;
         if (granted == null) {
             return;
         }
         view = null;
-        granted.hold().letGo(this);
-        exporter.releaseBuffer(granted);
+        new Releases()
+                .run(() -> granted.hold().letGo(this))
+                .run(() -> exporter.releaseBuffer(granted))
+                .rethrow();
     }
 
     /** One, for as long as the memory is held. */

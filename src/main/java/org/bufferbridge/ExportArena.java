@@ -2,13 +2,10 @@ package org.bufferbridge;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.bufferbridge.calls.Releases;
 
 /**
  * An arena for memory that Python shall see: it can be closed on any thread, but never under a consumer.
@@ -20,35 +17,43 @@ import java.util.concurrent.atomic.AtomicLong;
  * at that moment.
  *
  * <pre>{@code
- *              hold              letGo (count 1)
- *   OPEN(0) ---------> OPEN(n) ----------------> OPEN(0)
- *      | close                     | closeWhenReleased
- *      v                           v
- *   CLOSED  <-------------- CLOSING(n)  letGo of the last
+ * OPEN(0) <--hold, let go--> OPEN(n)
+ *    |                          | closeWhenReleased
+ *    |                          v
+ *    |                      CLOSING(n)  holds are granted
+ *    | close,                   | let go of the last
+ *    v closeWhenReleased        v
+ *  ENDING  no hold is granted; the memory is being closed
+ *    |
+ *    +--closed--> CLOSED
+ *    +--somebody in the JDK uses the memory--> OPEN(0) after close, which throws;
+ *                                              ENDING after closeWhenReleased: tried again until it is closed
  * }</pre>
  *
  * <p>An arena that is not closed while something refers to its memory never frees it: that is a leak, and reported ({@link
  * Leaks}).
  *
- * <p>Threads: all methods may be called on any thread. Taking hold and closing exclude each other by the monitor: after
- * {@code close()} has returned, no export of the memory begins.
+ * <p>Threads: all methods may be called on any thread. Holding and closing exclude each other by the state, which the
+ * monitor guards: after {@code close()} has returned, no export of the memory begins. The memory is closed without the
+ * monitor, since that runs the cleanup actions that users gave to {@code MemorySegment.reinterpret}.
  */
 public final class ExportArena implements Arena {
-    /** By the scope of their segments. Weak: an arena that nobody closes may still be collected from this map. */
-    private static final Map<MemorySegment.Scope, WeakReference<ExportArena>> BY_SCOPE =
-            Collections.synchronizedMap(new WeakHashMap<>());
-
-    /** Spares all others the look-up until the first arena of this kind is opened. */
-    private static volatile boolean anyOpened;
+    private enum State {
+        OPEN,
+        CLOSING,
+        ENDING,
+        CLOSED
+    }
 
     private final Arena memory = Arena.ofShared();
+    private final Keeper keeper = new Keeper();
     private final ForgottenArena forgotten =
             new ForgottenArena(memory.scope(), Leaks.wantStacks() ? Tracing.javaStack() : null);
 
     // Guarded by `this`.
     private final List<MemoryHold.Holder> holders = new ArrayList<>();
-    private boolean closing;
-    private boolean closed;
+    private State state = State.OPEN;
+    private boolean isWanted; // that it closes by itself
 
     private ExportArena() {}
 
@@ -59,21 +64,11 @@ public final class ExportArena implements Arena {
      */
     public static ExportArena open() {
         ExportArena arena = new ExportArena();
-        anyOpened = true;
         if (Leaks.level() != LeakLevel.OFF) {
             arena.forgotten.watch();
         }
-        BY_SCOPE.put(arena.memory.scope(), new WeakReference<>(arena));
+        Keepers.add(arena.memory.scope(), arena.keeper);
         return arena;
-    }
-
-    /** The arena a segment belongs to, or null. */
-    static ExportArena owning(MemorySegment segment) {
-        if (!anyOpened) {
-            return null;
-        }
-        WeakReference<ExportArena> arena = BY_SCOPE.get(segment.scope());
-        return arena == null ? null : arena.get();
     }
 
     /**
@@ -97,29 +92,47 @@ public final class ExportArena implements Arena {
      * Frees the memory, unless Python holds some of it.
      *
      * @throws IllegalStateException if a JavaBuffer holds memory of this arena; the message names each and says what lets
-     *     go of it. Or if the arena is closed already.
+     *     go of it. Or if a call of the JDK uses the memory at this moment, such as a channel that reads into it. Or if the
+     *     arena is closed already.
      */
     @Override
-    public synchronized void close() {
-        if (!holders.isEmpty()) {
-            throw new IllegalStateException("the arena cannot be closed while Python holds its memory: " + holders
-                    + "; a holder lets go when its Python object dies or its release() is called");
+    public void close() {
+        synchronized (this) {
+            if (!holders.isEmpty()) {
+                throw new IllegalStateException("the arena cannot be closed while Python holds its memory: "
+                        + Refusals.held(holders));
+            }
+            state = state == State.CLOSED ? state : State.ENDING;
         }
-        closeMemory();
+        Releases thrown = new Releases();
+        closeMemory(thrown);
+        synchronized (this) {
+            state = state == State.ENDING && !isWanted ? State.OPEN : state;
+        }
+        thrown.rethrow();
     }
 
     /**
      * Closes the arena as soon as no JavaBuffer holds its memory: now, or when the last one lets go. Until then the
-     * memory stays valid for Java and for Python, and can still be exported.
+     * memory stays valid for Java and for Python, and can still be exported. Where a call of the JDK uses the memory at
+     * that moment, such as a channel that reads into it, the arena closes soon after that call has returned, and the memory
+     * cannot be exported meanwhile.
      *
      * @throws IllegalStateException if the arena is closed already
      */
-    public synchronized void closeWhenReleased() {
-        if (holders.isEmpty()) {
-            closeMemory();
-        } else {
-            closing = true;
+    public void closeWhenReleased() {
+        synchronized (this) {
+            if (state == State.CLOSED) {
+                throw new IllegalStateException("the arena is closed already");
+            }
+            isWanted = true;
+            if (!holders.isEmpty()) {
+                state = State.CLOSING;
+                return;
+            }
+            state = State.ENDING;
         }
+        end();
     }
 
     /**
@@ -136,26 +149,71 @@ public final class ExportArena implements Arena {
         return exports;
     }
 
-    /** Called when a holder takes hold, which is undone by one {@link #letGo}. */
-    synchronized void hold(MemoryHold.Holder holder) {
-        if (closed) {
-            throw new BufferException("the arena that owns the memory is closed; an open one is required");
-        }
-        holders.add(holder);
-    }
-
-    synchronized void letGo(MemoryHold.Holder holder) {
-        holders.remove(holder);
-        if (closing && holders.isEmpty() && !closed) {
-            closeMemory();
+    /** Nobody holds the memory: closes it, now or as soon as nobody in the JDK uses it any more. */
+    private void end() {
+        if (!attemptToEnd()) {
+            Retries.add(this::attemptToEnd);
         }
     }
 
-    private void closeMemory() {
-        memory.close(); // throws the JDK's IllegalStateException when it is closed already
-        closed = true;
+    private boolean attemptToEnd() {
+        Releases thrown = new Releases();
+        if (closeMemory(thrown)) {
+            thrown.report("a cleanup action of an ExportArena's memory");
+        }
+        return !memory.scope().isAlive();
+    }
+
+    /** Closes the memory, of which nobody has hold; false if it is in use, or another thread has closed it. */
+    private boolean closeMemory(Releases thrown) {
+        try {
+            memory.close();
+        } catch (Throwable e) {
+            thrown.add(memory.scope().isAlive() && e instanceof IllegalStateException ? inUse(e) : e);
+        }
+        if (memory.scope().isAlive()) {
+            return false;
+        }
+        synchronized (this) {
+            if (state == State.CLOSED) {
+                return false;
+            }
+            state = State.CLOSED;
+        }
         forgotten.isOver = true;
-        BY_SCOPE.remove(memory.scope());
+        Keepers.remove(memory.scope());
+        return true;
+    }
+
+    private static IllegalStateException inUse(Throwable jdks) {
+        return new IllegalStateException("the arena cannot be closed while a call of the JDK uses its memory, such as a channel"
+                + " that reads into it; close it when that has returned, or call closeWhenReleased()", jdks);
+    }
+
+    /** What {@link Keepers} knows of the arena. */
+    private final class Keeper implements Keepers.Keeper {
+        @Override
+        public void hold(MemoryHold.Holder holder) {
+            synchronized (ExportArena.this) {
+                if (state == State.CLOSED || state == State.ENDING) {
+                    throw new BufferException("the arena that owns the memory is " + (state == State.CLOSED ? "closed" : "closing")
+                            + "; an open one is required");
+                }
+                holders.add(holder);
+            }
+        }
+
+        @Override
+        public void letGo(MemoryHold.Holder holder) {
+            synchronized (ExportArena.this) {
+                holders.remove(holder);
+                if (state != State.CLOSING || !holders.isEmpty()) {
+                    return;
+                }
+                state = State.ENDING;
+            }
+            end();
+        }
     }
 
     /** Reports an arena that was not closed when the scope of its memory is unreachable. */

@@ -3,74 +3,69 @@ package org.bufferbridge;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.bufferbridge.calls.Releases;
 
 /**
- * How the memory of a view is kept where it is and as it is, while Python has its address: its arenas stay open, or its
- * array is accounted for and pinned by C. Behind every export by upcall and every {@link Holding} stands one that was
- * taken. It is made once for a view, because which arenas own the memory does not change.
+ * How the memory of a view is kept where it is and as it is, while Python has its address: its arenas stay open, the Python
+ * buffer it belongs to stays leased, or its array is accounted for and pinned by C. Behind every export by upcall and every
+ * {@link Holding} stands one that was taken. It is made once for a view, because who keeps the memory does not change.
  *
  * <p>Threads: immutable. Each {@link #take} is followed by one {@link #letGo} for the same holder, on any thread; a
  * confined arena's memory is taken on its owner's thread.
  */
 final class MemoryHold {
-    /** Who holds, for the arena that is asked to close. */
+    /** Who holds, for the one that is asked to close. */
     interface Holder {
         /** How many exports the holder has out. */
         long exports();
     }
 
-    /**
-     * Memory that can be kept open.
-     *
-     * @param arena the ExportArena that owns it; null: the JDK keeps it open
-     */
-    private record Owned(MemorySegment segment, ExportArena arena) {
-        static Owned of(MemorySegment segment) {
-            return new Owned(segment, ExportArena.owning(segment));
+    /** Memory of any arena: the JDK keeps it open. */
+    private record KeptByTheJdk(MemorySegment segment) implements Keepers.Keeper {
+        @Override
+        public void hold(Holder holder) {
+            ArenaLock.lock(segment);
         }
 
-        void take(Holder holder) {
-            if (arena != null) {
-                arena.hold(holder);
-            } else {
-                ArenaLock.lock(segment);
-            }
-        }
-
-        void letGo(Holder holder) {
-            if (arena != null) {
-                arena.letGo(holder);
-            } else {
-                ArenaLock.unlock(segment);
-            }
+        @Override
+        public void letGo(Holder holder) {
+            ArenaLock.unlock(segment);
         }
     }
 
     private final Object heapArray;
-    private final Owned[] memory;
+    private final Keepers.Keeper[] keepers;
 
-    private MemoryHold(Object heapArray, Owned... memory) {
+    private MemoryHold(Object heapArray, Keepers.Keeper... keepers) {
         this.heapArray = heapArray;
-        this.memory = memory;
+        this.keepers = keepers;
     }
 
     /**
      * For all memory that a view reaches, rows behind pointers included.
      *
-     * @throws BufferException if the array under heap memory cannot be told
+     * @throws BufferException if the array under heap memory cannot be told, or memory is confined to another thread
      */
     static MemoryHold of(BufferView view) {
         if (!view.memory().isNative()) {
             return ofArray(HeapArrays.under(view.memory()));
         }
         if (!view.isIndirect()) {
-            return new MemoryHold(null, Owned.of(view.memory()));
+            return new MemoryHold(null, keeper(view.memory()));
         }
-        List<Owned> memory = new ArrayList<>();
+        List<Keepers.Keeper> keepers = new ArrayList<>();
         for (MemorySegment segment : view.reachedSegments()) {
-            memory.add(Owned.of(segment));
+            keepers.add(keeper(segment));
         }
-        return new MemoryHold(null, memory.toArray(new Owned[0]));
+        return new MemoryHold(null, keepers.toArray(new Keepers.Keeper[0]));
+    }
+
+    private static Keepers.Keeper keeper(MemorySegment segment) {
+        if (!segment.isAccessibleBy(Thread.currentThread())) {
+            throw ArenaLock.ofAnotherThread(null); // whose keeper is known to that thread only
+        }
+        Keepers.Keeper keeper = Keepers.of(segment);
+        return keeper != null ? keeper : new KeptByTheJdk(segment);
     }
 
     /** For an array of primitives, which C then pins. */
@@ -90,11 +85,11 @@ final class MemoryHold {
         }
         int taken = 0;
         try {
-            for (; taken < memory.length; taken++) {
-                memory[taken].take(holder);
+            for (; taken < keepers.length; taken++) {
+                keepers[taken].hold(holder);
             }
         } catch (Throwable refusal) {
-            letGo(holder, taken);
+            releases(holder, taken).suppressIn(refusal);
             throw refusal;
         }
     }
@@ -104,17 +99,23 @@ final class MemoryHold {
         return heapArray;
     }
 
-    /** Lets go; after C has unpinned the array. */
+    /** Lets go, of everything whatever fails; after C has unpinned the array. */
     void letGo(Holder holder) {
-        if (heapArray != null) {
-            Pins.unreserve(HeapArrays.byteSize(heapArray));
-        }
-        letGo(holder, memory.length);
+        releases(holder, keepers.length).rethrow();
     }
 
-    private void letGo(Holder holder, int taken) {
-        for (int i = 0; i < taken; i++) {
-            memory[i].letGo(holder);
+    private Releases releases(Holder holder, int taken) {
+        Releases releases = new Releases();
+        if (heapArray != null) {
+            releases.run(() -> Pins.unreserve(HeapArrays.byteSize(heapArray)));
         }
+        for (int i = 0; i < taken; i++) {
+            try {
+                keepers[i].letGo(holder);
+            } catch (Throwable thrown) {
+                releases.add(thrown);
+            }
+        }
+        return releases;
     }
 }

@@ -10,74 +10,65 @@ import org.bufferbridge.calls.Leases;
  *
  * <p><b>Lifetime.</b> A buffer passed to a Java method is leased for the call: when the method returns, every later
  * access through the view, through a segment or NIO buffer made from it, or through their slices, throws
- * IllegalStateException. {@link #retain()} keeps the lease until {@link #close()}; then call {@link #view()} anew,
- * because a view from before ends with the call all the same.
+ * IllegalStateException. {@link #retain()} makes it a lease that is owned: it lasts until {@link #close()}. Then call {@link
+ * #view()} anew, because a view from before ends with the call all the same. A lease that Java asked for itself ({@link
+ * PythonObject#buffer}) is owned from the start.
  *
  * <pre>
- *   for the call --retain()--> kept --close()--> closed
- *        |                                         ^
- *        +---- the method returns, or close() -----+
+ *   of a call --retain()--&gt; owned --close()--&gt; closed
+ *       |                                        ^
+ *       +---- the method returns, or close() ----+
  * </pre>
  *
- * <p><b>Threads.</b> The view of a call belongs to the thread of the call; {@link #share()} makes views that all threads
- * may use. Those of a retained lease are such always. Every method may be called on any thread. Closing while others read
- * is safe: they get IllegalStateException, not freed memory.
+ * <p>Memory of a view that Python keeps after the call, because a callback was given it, stays valid for Python: the Python
+ * object is unlocked when Python lets go of it. The result of the call is not touched by that.
  *
- * <p>A lease that Java asked for itself ({@link PythonObject#buffer}) is open until {@link #close()}; its views belong to the
- * thread that asked, until {@link #share()}.
+ * <p><b>Threads.</b> Every method may be called on any thread. Views of a call belong to the thread of the call, until {@link
+ * #share()}; those of an owned lease are for all threads. Closing while others read is safe: they get
+ * IllegalStateException, not freed memory. Where a view for all threads was made, closing costs a handshake with all threads,
+ * some 20 microseconds.
  *
- * <p>A kept lease that is forgotten is released once the garbage collector finds that no view, segment or NIO buffer of
+ * <p>An owned lease that is forgotten is released once the garbage collector finds that no view, segment or NIO buffer of
  * it can be reached; that is a leak, and reported ({@link Leaks}).
  *
  * <p>A PythonBuffer that is returned to Python is the original Python object.
  */
 public final class PythonBuffer implements AutoCloseable {
-    private enum State {
-        FOR_THE_CALL,
-        KEPT,
-        CLOSED
-    }
-
     static {
         Leases.install(new CallLeases());
     }
 
-    private final long lease;
+    private final LeasedMemory memory;
 
     // All guarded by `this`. The GIL is not waited for while the monitor is held, for threads that hold the GIL enter it
     // (Python.run); but for requireWritable(), before any other thread can know of this lease.
-    private State state = State.FOR_THE_CALL;
+    private CallLease ofCall; // null if Java asked for the lease, and when the call has ended
+    private OwnedLease owned; // null until it is retained
+    private boolean isClosed;
     private boolean isReadOnly;
-    private final Thread callThread = Thread.currentThread();
-    private Arena ownArena;
-    private BufferView ownView;
-    private Arena sharedArena;
-    private BufferView sharedView;
-    private ForgottenLease forgotten;
 
     private PythonBuffer(long lease) {
-        this.lease = lease;
+        memory = new LeasedMemory(lease);
     }
 
     /** For a lease of the running call. */
     static PythonBuffer forCall(long lease) {
         Lease.own(lease);
         Tracing.leased(lease);
-        return new PythonBuffer(lease);
+        PythonBuffer buffer = new PythonBuffer(lease);
+        buffer.ofCall = new CallLease(buffer.memory);
+        return buffer;
     }
 
-    /** For a lease that Java asked for, and alone owns: open until it is closed, by this thread until it is shared. */
-    static PythonBuffer kept(long lease) {
-        Lease.markRetained(lease);
+    /** For a lease that Java asked for, and alone owns. */
+    static PythonBuffer owned(long lease) {
         Tracing.leased(lease);
         PythonBuffer buffer = new PythonBuffer(lease);
+        buffer.owned = new OwnedLease(buffer, buffer.memory);
         if (Leaks.wantStacks()) {
             Lease.lend(lease);
             NativeLibrary.leaseRetained(lease, Tracing.javaStack());
         }
-        buffer.state = State.KEPT;
-        buffer.forgotten = new ForgottenLease(buffer);
-        buffer.forgotten.watch();
         return buffer;
     }
 
@@ -91,35 +82,7 @@ public final class PythonBuffer implements AutoCloseable {
      */
     public synchronized BufferView view() {
         requireOpen();
-        if (sharedArena != null) {
-            if (sharedView == null) {
-                sharedView = newView(sharedArena);
-            }
-            return sharedView;
-        }
-        if (ownView == null) {
-            if (Thread.currentThread() != callThread) {
-                throw new WrongThreadException("the buffer belongs to " + callThread + ", not to " + Thread.currentThread()
-                        + "; share() or retain() make it usable on all threads");
-            }
-            ownArena = Arena.ofConfined();
-            if (forgotten != null) {
-                forgotten.watchAlso(ownArena.scope());
-            }
-            ownView = newView(ownArena);
-        }
-        return ownView;
-    }
-
-    private BufferView newView(Arena arena) {
-        BufferView view;
-        try {
-            view = Lease.view(lease, arena);
-        } catch (BufferException refusal) {
-            Tracing.refused(Lease.ownerType(lease), Lease.request(lease).flags(), refusal.getMessage());
-            throw refusal;
-        }
-        return isReadOnly ? view.asReadOnly() : view;
+        return owned != null ? owned.view(isReadOnly) : ofCall.view(isReadOnly);
     }
 
     /**
@@ -140,7 +103,7 @@ public final class PythonBuffer implements AutoCloseable {
      */
     public synchronized BufferRequest request() {
         requireOpen();
-        return Lease.request(lease);
+        return Lease.request(memory.lease);
     }
 
     /**
@@ -149,12 +112,12 @@ public final class PythonBuffer implements AutoCloseable {
      * @return false after the call, or after {@link #close()}
      */
     public synchronized boolean isOpen() {
-        return state != State.CLOSED;
+        return !isClosed;
     }
 
     /**
      * Keeps the lease beyond the call, until {@link #close()}. Views from before end with the call; {@link #view()} gives
-     * one that does not.
+     * one that does not, for all threads. Of a lease that is owned already, nothing changes.
      *
      * @return this
      * @throws IllegalStateException if the lease is closed
@@ -163,124 +126,111 @@ public final class PythonBuffer implements AutoCloseable {
         boolean notesStack;
         synchronized (this) {
             requireOpen();
-            notesStack = state == State.FOR_THE_CALL && Leaks.wantStacks();
-            if (state == State.FOR_THE_CALL) {
-                keep();
+            notesStack = owned == null && Leaks.wantStacks();
+            if (owned == null) {
+                owned = new OwnedLease(this, memory);
             }
             if (notesStack) {
-                Lease.lend(lease);
+                Lease.lend(memory.lease);
             }
         }
         if (notesStack) {
-            NativeLibrary.leaseRetained(lease, Tracing.javaStack());
+            NativeLibrary.leaseRetained(memory.lease, Tracing.javaStack());
         }
         return this;
     }
 
-    private void keep() {
-        state = State.KEPT;
-        Lease.markRetained(lease);
-        forgotten = new ForgottenLease(this);
-        forgotten.watch();
-        if (ownArena != null) {
-            forgotten.watchAlso(ownArena.scope());
-        }
-        if (sharedArena != null) {
-            forgotten.watchAlso(sharedArena.scope());
-        }
-        share();
-    }
-
     /**
-     * Makes the views that {@link #view()} gives from now on usable on all threads. Closing a shared lease costs a
-     * handshake with all threads, some 20 microseconds.
+     * Makes the views that {@link #view()} gives from now on usable on all threads, until the call ends. Of a lease that is
+     * owned they are so already. Closing a shared lease costs a handshake with all threads, some 20 microseconds.
      *
      * @return this
      * @throws IllegalStateException if the lease is closed
      */
     public synchronized PythonBuffer share() {
         requireOpen();
-        if (sharedArena == null) {
-            sharedArena = Arena.ofShared();
-            if (forgotten != null) {
-                forgotten.watchAlso(sharedArena.scope());
-            }
+        if (owned == null) {
+            ofCall.share();
         }
         return this;
     }
 
     /**
-     * Gives the buffer back to Python, at once. A second call does nothing. After Python's end nothing is left to give
-     * back, and nothing happens.
+     * Gives the buffer back to Python, at once, on any thread. A second call does nothing. After Python's end nothing is
+     * left to give back, and nothing happens.
      *
-     * @throws IllegalStateException if Python holds memory of a view made from this lease, or another thread's call still
-     *     has a view from before {@link #retain()}
+     * @throws IllegalStateException if Python holds memory of a view made from this lease; the message names each holder. Or
+     *     if another thread's call still has a view from before {@link #retain()}. Or if a call of the JDK uses the memory
+     *     at this moment, such as a channel that reads into it. The lease is open then, and can be closed later
      */
     @Override
     public void close() {
         synchronized (this) {
-            if (state == State.CLOSED) {
+            if (isClosed) {
                 return;
             }
             closeViews();
-            state = State.CLOSED;
-            if (forgotten != null) {
-                forgotten.released();
+            memory.closed();
+            isClosed = true;
+            if (owned != null) {
+                owned.released();
             }
         }
         Reference.reachabilityFence(this);
-        Tracing.closed(lease);
-        NativeLibrary.leaseRelease(lease);
+        Tracing.closed(memory.lease);
+        NativeLibrary.leaseRelease(memory.lease);
     }
 
-    /** The method returned that the buffer was passed to; on its thread. */
-    synchronized void endCall() {
-        switch (state) {
-            case FOR_THE_CALL -> {
-                try {
-                    closeViews();
-                } catch (IllegalStateException exported) {
-                    keep(); // Python holds memory of a view: the lease lasts until nobody can reach that
-                    forgotten.isNobodysFault = true;
-                    return;
-                }
-                state = State.CLOSED;
-                Tracing.closed(lease);
-                Lease.disown(lease);
-            }
-            case KEPT -> closeOwnArena();
-            case CLOSED -> { }
-        }
-    }
-
+    /** All views, so that the buffer can be given back; or throws, and the lease is open. */
     private void closeViews() {
-        if (ownArena != null && ownArena.scope().isAlive() && Thread.currentThread() != callThread) {
-            throw new IllegalStateException("the buffer has a view of " + callThread
-                    + ", whose call has not ended; call share() or retain() before view()");
+        if (ofCall != null) {
+            ofCall.requireClosable();
         }
-        closeOwnArena();
-        if (sharedArena != null && sharedArena.scope().isAlive()) {
-            sharedArena.close();
+        memory.startClosing();
+        try {
+            if (ofCall != null) {
+                ofCall.close();
+            }
+            if (owned != null) {
+                owned.close();
+            }
+        } catch (IllegalStateException inUse) {
+            memory.reopen();
+            throw new IllegalStateException("the Python buffer cannot be closed while a call of the JDK uses its memory, such as"
+                    + " a channel that reads into it; close it when that has returned", inUse);
         }
     }
 
-    private void closeOwnArena() {
-        if (ownArena != null && ownArena.scope().isAlive()) {
-            ownArena.close();
+    /** The method that the buffer was passed to has returned; on its thread. Throws nothing. */
+    void endCall() {
+        boolean isOver;
+        synchronized (this) {
+            if (ofCall == null) {
+                return;
+            }
+            ofCall.end();
+            ofCall = null;
+            if (owned != null || isClosed) {
+                return;
+            }
+            isClosed = true;
+            isOver = memory.end();
+        }
+        if (isOver) {
+            Tracing.closed(memory.lease);
+            Lease.disown(memory.lease);
         }
     }
 
     /** Asks the exporter again, for a writable buffer, if the first request did not get one. */
     synchronized void requireWritable() {
         requireOpen();
-        if (Lease.request(lease).isWritable()) {
+        if (Lease.request(memory.lease).isWritable()) {
             return;
         }
         closeViews();
-        ownView = null;
-        sharedArena = null;
-        sharedView = null;
-        String refusal = NativeLibrary.leaseMakeWritable(lease);
+        memory.reopen();
+        String refusal = NativeLibrary.leaseMakeWritable(memory.lease);
         if (refusal != null) {
             throw new BufferException("a writable buffer is required: " + refusal);
         }
@@ -289,16 +239,15 @@ public final class PythonBuffer implements AutoCloseable {
     /** From now on views are read-only, also where the exporter would allow writing. */
     synchronized void onlyRead() {
         isReadOnly = true;
-        ownView = ownView == null ? null : ownView.asReadOnly();
     }
 
     /** The address of a new reference to the Python object. */
     long newReference() {
         synchronized (this) {
             requireOpen();
-            Lease.lend(lease);
+            Lease.lend(memory.lease);
         }
-        long object = NativeLibrary.objectOfLease(lease);
+        long object = NativeLibrary.objectOfLease(memory.lease);
         if (object == 0) {
             throw new IllegalStateException("Python has ended");
         }
@@ -306,83 +255,28 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     private void requireOpen() {
-        if (state == State.CLOSED) {
+        if (isClosed) {
             throw new IllegalStateException("the Python buffer is closed: a lease ends with the call it was passed to;"
                     + " retain() keeps it until close()");
         }
     }
 
+    /**
+     * Format and geometry, for messages. Throws nothing, on any thread.
+     *
+     * @return for example {@code PythonBuffer[BufferView[format=d, shape=[3], strides=[8], address=0x7f10a0]]}; of a buffer
+     *     that Java cannot see, its size and the reason
+     */
     @Override
     public synchronized String toString() {
-        if (state == State.CLOSED) {
+        if (isClosed) {
             return "PythonBuffer[closed]";
         }
-        boolean usable = sharedArena != null || Thread.currentThread() == callThread;
-        return "PythonBuffer[" + (usable ? view() : "of " + callThread) + "]";
-    }
-
-    /** Releases a kept lease when it and the scopes of all its views are unreachable. */
-    private static final class ForgottenLease extends Forgotten {
-        private final long lease;
-        private int watched = 1; // guarded by `this`: through how many holders the memory can be reached
-        private boolean isOver; // of a released lease, before its buffer becomes unreachable
-        private volatile boolean isNobodysFault; // not the other way round: the first write of a volatile field costs, too
-
-        ForgottenLease(PythonBuffer buffer) {
-            super(buffer);
-            lease = buffer.lease;
-        }
-
-        /** One more through which the memory can be reached: the scope of a view. */
-        void watchAlso(Object scope) {
-            synchronized (this) {
-                watched++;
-            }
-            new ForgottenScope(scope, this).watch();
-        }
-
-        /** From now on there is nothing to do. */
-        void released() {
-            isOver = true;
-        }
-
-        @Override
-        boolean isOver() {
-            return isOver;
-        }
-
-        @Override
-        void found() {
-            boolean isLast;
-            synchronized (this) {
-                isLast = --watched == 0;
-            }
-            if (isLast && !isOver) {
-                isOver = true;
-                NativeLibrary.forgetLease(lease, !isNobodysFault);
-            }
-        }
-    }
-
-    /** The scope of a view of a kept lease. */
-    private static final class ForgottenScope extends Forgotten {
-        private final ForgottenLease lease;
-        private boolean isFound;
-
-        ForgottenScope(Object scope, ForgottenLease lease) {
-            super(scope);
-            this.lease = lease;
-        }
-
-        @Override
-        boolean isOver() {
-            return isFound || lease.isOver();
-        }
-
-        @Override
-        void found() {
-            isFound = true;
-            lease.found();
+        try {
+            BufferView view = Lease.view(memory.lease, Arena.global()); // nobody gets it
+            return "PythonBuffer[" + (isReadOnly ? view.asReadOnly() : view) + "]";
+        } catch (RuntimeException unseen) {
+            return "PythonBuffer[" + Lease.byteSize(memory.lease) + " bytes, " + unseen.getMessage() + "]";
         }
     }
 }

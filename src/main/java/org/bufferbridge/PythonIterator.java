@@ -24,6 +24,9 @@ final class PythonIterator implements Iterator<PythonObject> {
             } finally {
                 iterator.release();
             }
+            if (ended) {
+                iterator.close(); // what it was made of is let go of now, not when the collector finds this
+            }
         }
         return ahead != null;
     }

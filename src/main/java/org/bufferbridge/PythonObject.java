@@ -219,7 +219,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * Leases the object's memory, as {@code memoryview(x)} would: all of its geometry and format, writable if the exporter
      * says so.
      *
-     * @return the lease, to be closed by the caller. Its views belong to this thread until {@link PythonBuffer#share()}
+     * @return the lease, to be closed by the caller on any thread; its views are for all threads
      * @throws BufferException if the object has no buffer, or refuses
      */
     public PythonBuffer buffer() {
@@ -230,13 +230,13 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * Leases the object's memory.
      *
      * @param request what to ask of the exporter
-     * @return the lease, to be closed by the caller. Its views belong to this thread until {@link PythonBuffer#share()}
+     * @return the lease, to be closed by the caller on any thread; its views are for all threads
      * @throws BufferException if the object has no buffer, or refuses
      */
     public PythonBuffer buffer(BufferRequest request) {
         long object = acquire();
         try {
-            return PythonBuffer.kept(PythonCalls.lease(object, request.flags()));
+            return PythonBuffer.owned(PythonCalls.lease(object, request.flags()));
         } finally {
             release();
         }

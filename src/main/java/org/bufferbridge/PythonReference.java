@@ -38,15 +38,28 @@ final class PythonReference extends Forgotten {
         return address;
     }
 
+    /** Throws nothing: it comes at the end of calls, whose result or exception must not be replaced. */
     void release() {
         if ((int) USERS.getAndAdd(this, -1) - 1 == CLOSED) {
-            NativeLibrary.objectRelease(address);
+            giveUp();
         }
     }
 
     void close() {
         if ((int) USERS.getAndBitwiseOr(this, CLOSED) == 0) {
+            giveUp();
+        }
+    }
+
+    /** Where this thread has too little stack left to enter Python, another one does it. */
+    private void giveUp() {
+        try {
             NativeLibrary.objectRelease(address);
+        } catch (StackOverflowError tooDeep) {
+            Retries.add(() -> {
+                NativeLibrary.forgetObject(address);
+                return true;
+            });
         }
     }
 

@@ -37,7 +37,7 @@ public final class Arguments implements AutoCloseable {
             }
             return arguments;
         } catch (Throwable thrown) {
-            arguments.close();
+            arguments.releases().suppressIn(thrown);
             throw thrown;
         }
     }
@@ -74,13 +74,23 @@ public final class Arguments implements AutoCloseable {
         return refs;
     }
 
+    /** Gives everything back that was lent, whatever fails. */
     @Override
     public void close() {
+        releases().rethrow();
+    }
+
+    private Releases releases() {
+        Releases releases = new Releases();
         for (PythonObject object : lent) {
             if (object != null) {
-                Leases.get().giveBack(object);
+                try {
+                    Leases.get().giveBack(object);
+                } catch (Throwable thrown) {
+                    releases.add(thrown);
+                }
             }
         }
-        arena.close();
+        return releases.run(arena::close);
     }
 }

@@ -28,11 +28,15 @@ public final class Calls {
      */
     public static Object invoke(Member group, Object self, long slots, int count, Object[] refs)
             throws Throwable {
+        Object result;
         try {
-            return Results.write(slots, ((MethodGroup) group).call(self, slots, count, refs));
-        } finally {
-            endLeases(refs);
+            result = Results.write(slots, ((MethodGroup) group).call(self, slots, count, refs));
+        } catch (Throwable thrown) {
+            endLeases(refs).suppressIn(thrown);
+            throw thrown;
         }
+        endLeases(refs).report("the leases of a call");
+        return result;
     }
 
     /** Reads a field; results are as those of {@link #invoke}. */
@@ -45,21 +49,29 @@ public final class Calls {
             throws Throwable {
         try {
             ((FieldMember) field).set(self, slots, refs);
-        } finally {
-            endLeases(refs);
+        } catch (Throwable thrown) {
+            endLeases(refs).suppressIn(thrown);
+            throw thrown;
         }
+        endLeases(refs).report("the lease of a field's value");
     }
 
-    /** Ends the leases that were opened for a call, and not retained. */
-    private static void endLeases(Object[] refs) {
+    /** Ends all leases that were opened for a call, and not retained. */
+    private static Releases endLeases(Object[] refs) {
+        Releases releases = new Releases();
         if (refs == null) {
-            return;
+            return releases;
         }
         for (Object reference : refs) {
             if (reference instanceof PythonBuffer buffer) {
-                Leases.get().endCall(buffer);
+                try {
+                    Leases.get().endCall(buffer);
+                } catch (Throwable thrown) {
+                    releases.add(thrown);
+                }
             }
         }
+        return releases;
     }
 
     public static JavaType nestedType(Member member) {

@@ -15,9 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.BufferRequest;
@@ -30,6 +32,7 @@ import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.fixtures.Interpreter;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -328,29 +331,111 @@ class PythonBufferTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void anUnsharedViewBelongsToTheThreadThatAsked(boolean isVirtual) {
-        PythonBuffer lease = source.buffer();
-        BufferView view = lease.view();
-        assertThrows(WrongThreadException.class, () -> elsewhere(() -> view.getByte(0), isVirtual));
-        assertThrows(WrongThreadException.class, () -> elsewhere(() -> view.asSegment().get(ValueLayout.JAVA_BYTE, 0), isVirtual));
-        assertThrows(IllegalStateException.class, () -> elsewhere(() -> {
-            lease.close();
-            return null;
-        }, isVirtual));
-        assertTrue(isLocked(source));
-        lease.close();
-        assertFalse(isLocked(source));
+    /** What another thread may do with a lease that this one asked for, or that an ended one has. */
+    private interface Use {
+        void of(PythonBuffer lease) throws Exception;
+    }
+
+    static Stream<Named<Use>> usesElsewhere() {
+        return Stream.of(
+                Named.of("view", lease -> assertEquals(36, sum(lease.view()))),
+                Named.of("close", PythonBuffer::close),
+                Named.of("share, close", lease -> lease.share().close()),
+                Named.of("retain, close", lease -> lease.retain().close()),
+                Named.of("retain, view", lease -> assertEquals(36, sum(lease.retain().view()))));
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void theFirstViewIsRefusedToAnotherThread(boolean isVirtual) {
-        try (PythonBuffer lease = source.buffer()) {
-            var refusal = assertThrows(WrongThreadException.class, () -> elsewhere(lease::view, isVirtual));
-            assertTrue(refusal.getMessage().contains("share() or retain()"), refusal.getMessage());
+    @MethodSource("usesElsewhere")
+    void aLeaseThatJavaAskedForIsForAllThreads(Use use) throws Exception {
+        for (boolean isVirtual : new boolean[] {false, true}) {
+            PythonBuffer lease = source.buffer();
+            BufferView view = lease.view();
+            assertEquals(36, elsewhere(() -> sum(view), isVirtual));
+            elsewhere(() -> {
+                use.of(lease);
+                return null;
+            }, isVirtual);
+            lease.close();
+            assertThrows(IllegalStateException.class, () -> view.getByte(0));
+            assertFalse(isLocked(source));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("usesElsewhere")
+    void aLeaseOfAnEndedThreadIsForAllThreads(Use use) throws Exception {
+        for (boolean isVirtual : new boolean[] {false, true}) {
+            PythonBuffer lease = elsewhere(() -> {
+                PythonBuffer asked = source.buffer();
+                asked.view().getByte(0);
+                return asked;
+            }, isVirtual);
+            use.of(lease);
+            lease.close();
+            assertFalse(isLocked(source));
+        }
+    }
+
+    @Test
+    void closeRetainAndShareAtOnceCloseOnce() throws Exception {
+        PythonObject count = python.importModule("sys").attr("getrefcount");
+        long before = count.invoke(source).asLong();
+        for (int round = 0; round < 50; round++) {
+            PythonBuffer lease = source.buffer();
+            BufferView early = round % 2 == 0 ? lease.view() : null;
+            CyclicBarrier barrier = new CyclicBarrier(8);
+            try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+                List<Future<?>> ends = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    Use use = List.<Use>of(PythonBuffer::close, PythonBuffer::retain, PythonBuffer::share, l -> sum(l.view())).get(i % 4);
+                    ends.add(threads.submit(() -> {
+                        barrier.await();
+                        try {
+                            use.of(lease);
+                        } catch (IllegalStateException closed) {
+                            assertTrue(closed.getMessage().contains("closed"), closed.getMessage());
+                        }
+                        return null;
+                    }));
+                }
+                for (Future<?> end : ends) {
+                    end.get();
+                }
+            }
+            assertFalse(lease.isOpen());
+            if (early != null) {
+                assertThrows(IllegalStateException.class, () -> early.getByte(0));
+            }
+            assertFalse(isLocked(source));
+        }
+        assertEquals(before, count.invoke(source).asLong());
+    }
+
+    @Test
+    void toStringThrowsNothing() {
+        PythonObject objects = python.eval("numpy.array([1, 'a'], object)", Map.of("numpy", python.importModule("numpy")));
+        try (PythonBuffer lease = objects.buffer()) {
+            assertThrows(BufferException.class, lease::view);
+            assertTrue(lease.toString().startsWith("PythonBuffer[16 bytes, the Python buffer's format"), lease::toString);
+        }
+        try (PythonBuffer lease = source.buffer()) {
+            assertTrue(lease.toString().startsWith("PythonBuffer[BufferView[format=B, shape=[8]"), lease::toString);
+        }
+    }
+
+    @Test
+    void closingIsRefusedWhilePythonHoldsMemoryOfTheView() {
+        PythonBuffer lease = source.buffer();
+        PythonObject view = python.eval("memoryview").invoke(lease.view());
+        var refusal = assertThrows(IllegalStateException.class, lease::close);
+        assertTrue(refusal.getMessage().contains("(8 bytes, 1 exports out)"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("release()"), refusal.getMessage());
+        assertTrue(lease.isOpen());
+        assertEquals(36, sum(lease.view()));
+        view.close();
+        lease.close();
+        assertFalse(isLocked(source));
     }
 
     @ParameterizedTest

@@ -1,0 +1,186 @@
+package org.bufferbridge;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Who keeps memory open that the library itself owns or leases, by the scope of its segments: an {@link ExportArena}, the
+ * {@link LeasedMemory} of a Python buffer. Memory of any other arena is kept open by the JDK ({@link ArenaLock}).
+ *
+ * <p>Owns: a table of shared scopes, in stripes; and for each thread the confined scopes of the calls it is in, the
+ * innermost first. Neither keeps a scope or a keeper reachable.
+ *
+ * <p>Threads: any. No stripe has a monitor, for the reason that {@link Forgotten} gives: a thread that finds one in use
+ * spins for the few instructions that another one needs.
+ */
+final class Keepers {
+    /** Keeps memory open as long as somebody holds it. */
+    interface Keeper {
+        /**
+         * Somebody holds the memory from now on, until one {@link #letGo}.
+         *
+         * @throws BufferException if the memory is closed, or about to be
+         */
+        void hold(MemoryHold.Holder holder);
+
+        /** A holder does not hold the memory any more. Throws nothing, and does not wait for the GIL. */
+        void letGo(MemoryHold.Holder holder);
+    }
+
+    private static final int STRIPES = 1024;
+    private static final Stripe[] SHARED = new Stripe[STRIPES];
+    private static final ThreadLocal<Confined> CONFINED = ThreadLocal.withInitial(Confined::new);
+
+    /** Spares all others the look-up until the first shared scope is added. */
+    private static volatile boolean isAnyShared;
+
+    static {
+        Arrays.setAll(SHARED, stripe -> new Stripe());
+    }
+
+    private Keepers() {}
+
+    /** The keeper of a segment's memory, or null where the JDK keeps it. */
+    static Keeper of(MemorySegment segment) {
+        MemorySegment.Scope scope = segment.scope();
+        Keeper ofCall = CONFINED.get().find(scope);
+        return ofCall != null || !isAnyShared ? ofCall : stripe(scope).find(scope);
+    }
+
+    /** From now on memory of this scope, which all threads may use, is kept by a keeper. */
+    static void add(MemorySegment.Scope scope, Keeper keeper) {
+        isAnyShared = true;
+        stripe(scope).add(scope, keeper);
+    }
+
+    /** The scope is closed. */
+    static void remove(MemorySegment.Scope scope) {
+        stripe(scope).remove(scope);
+    }
+
+    /** From now on memory of this scope, which is confined to this thread, is kept by a keeper. */
+    static void addConfined(MemorySegment.Scope scope, Keeper keeper) {
+        Confined confined = CONFINED.get();
+        confined.first = new OfCall(scope, keeper, confined.first);
+    }
+
+    /** The scope, which is confined to this thread, is closed. */
+    static void removeConfined(MemorySegment.Scope scope) {
+        CONFINED.get().remove(scope);
+    }
+
+    private static Stripe stripe(MemorySegment.Scope scope) {
+        int hash = System.identityHashCode(scope);
+        return SHARED[(hash ^ hash >>> 16) & STRIPES - 1];
+    }
+
+    /** Of one call's views. */
+    private static final class OfCall {
+        final MemorySegment.Scope scope;
+        final Keeper keeper;
+        OfCall next;
+
+        OfCall(MemorySegment.Scope scope, Keeper keeper, OfCall next) {
+            this.scope = scope;
+            this.keeper = keeper;
+            this.next = next;
+        }
+    }
+
+    /** Those of one thread. */
+    private static final class Confined {
+        OfCall first;
+
+        Keeper find(MemorySegment.Scope scope) {
+            for (OfCall entry = first; entry != null; entry = entry.next) {
+                if (entry.scope == scope) {
+                    return entry.keeper;
+                }
+            }
+            return null;
+        }
+
+        void remove(MemorySegment.Scope scope) {
+            OfCall before = null;
+            for (OfCall entry = first; entry != null; before = entry, entry = entry.next) {
+                if (entry.scope == scope) {
+                    if (before == null) {
+                        first = entry.next;
+                    } else {
+                        before.next = entry.next;
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    private static final class Entry {
+        final WeakReference<MemorySegment.Scope> scope;
+        final WeakReference<Keeper> keeper;
+        Entry next;
+
+        Entry(MemorySegment.Scope scope, Keeper keeper, Entry next) {
+            this.scope = new WeakReference<>(scope);
+            this.keeper = new WeakReference<>(keeper);
+            this.next = next;
+        }
+    }
+
+    /** Some of the shared scopes. */
+    private static final class Stripe {
+        private final AtomicBoolean inUse = new AtomicBoolean();
+        private Entry first;
+
+        Keeper find(MemorySegment.Scope scope) {
+            enter();
+            try {
+                for (Entry entry = first; entry != null; entry = entry.next) {
+                    if (entry.scope.refersTo(scope)) {
+                        return entry.keeper.get();
+                    }
+                }
+                return null;
+            } finally {
+                inUse.setRelease(false);
+            }
+        }
+
+        void add(MemorySegment.Scope scope, Keeper keeper) {
+            Entry added = new Entry(scope, keeper, null);
+            enter();
+            try {
+                added.next = first;
+                first = added;
+            } finally {
+                inUse.setRelease(false);
+            }
+        }
+
+        /** Drops those that were forgotten, too. */
+        void remove(MemorySegment.Scope scope) {
+            enter();
+            try {
+                Entry kept = null;
+                for (Entry entry = first, next; entry != null; entry = next) {
+                    next = entry.next;
+                    if (!entry.scope.refersTo(scope) && !entry.scope.refersTo(null)) {
+                        entry.next = kept;
+                        kept = entry;
+                    }
+                }
+                first = kept;
+            } finally {
+                inUse.setRelease(false);
+            }
+        }
+
+        private void enter() {
+            while (!inUse.compareAndSet(false, true)) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package org.bufferbridge;
+
+import java.lang.foreign.Arena;
+import org.bufferbridge.calls.Releases;
+
+/**
+ * The view of a leased buffer over one arena, through whose closing every access to it ends.
+ *
+ * <p>Threads: guarded by the monitor of the {@link PythonBuffer}, but for holding, which any thread may do without. A confined
+ * one is made and closed by its thread.
+ */
+final class LeaseViews implements Keepers.Keeper {
+    private final LeasedMemory memory;
+    private final Arena arena;
+    private final Thread thread; // of a confined one; else null
+    private BufferView view;
+
+    private LeaseViews(LeasedMemory memory, Thread thread) {
+        this.memory = memory;
+        this.thread = thread;
+        this.arena = thread != null ? Arena.ofConfined() : Arena.ofShared();
+        if (thread != null) {
+            Keepers.addConfined(arena.scope(), this);
+        } else {
+            Keepers.add(arena.scope(), this);
+        }
+    }
+
+    /** For the calling thread. */
+    static LeaseViews confined(LeasedMemory memory) {
+        return new LeaseViews(memory, Thread.currentThread());
+    }
+
+    /** For all threads; closing costs a handshake with all of them. */
+    static LeaseViews shared(LeasedMemory memory) {
+        return new LeaseViews(memory, null);
+    }
+
+    /**
+     * The view, made when first asked for.
+     *
+     * @throws BufferException if the exporter's description contradicts itself, or its format cannot be seen from Java
+     */
+    BufferView view(boolean isReadOnly) {
+        if (view == null) {
+            long lease = memory.lease;
+            try {
+                view = Lease.view(lease, arena);
+            } catch (BufferException refusal) {
+                Tracing.refused(Lease.ownerType(lease), Lease.request(lease).flags(), refusal.getMessage());
+                throw refusal;
+            }
+        }
+        if (isReadOnly) {
+            view = view.asReadOnly();
+        }
+        return view;
+    }
+
+    /** What the collector has to find unreachable before nobody can reach the memory. */
+    Object scope() {
+        return arena.scope();
+    }
+
+    @Override
+    public void hold(MemoryHold.Holder holder) {
+        if (!arena.scope().isAlive()) {
+            throw new BufferException("the view of the Python buffer is closed; an open one is required");
+        }
+        if (thread != null && thread != Thread.currentThread()) {
+            throw ArenaLock.ofAnotherThread(null);
+        }
+        memory.hold(holder);
+    }
+
+    @Override
+    public void letGo(MemoryHold.Holder holder) {
+        memory.letGo(holder);
+    }
+
+    /**
+     * Ends every access.
+     *
+     * @throws IllegalStateException if a call of the JDK uses the memory at this moment; nothing else is thrown
+     */
+    void close() {
+        Throwable thrown = null;
+        try {
+            arena.close();
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        if (arena.scope().isAlive()) {
+            throw new IllegalStateException("the memory is in use", thrown);
+        }
+        forget();
+        if (thrown != null) {
+            Releases.report("a cleanup action of a lease's memory", thrown);
+        }
+    }
+
+    private void forget() {
+        if (thread != null) {
+            Keepers.removeConfined(arena.scope());
+        } else {
+            Keepers.remove(arena.scope());
+        }
+    }
+
+    /** Ends every access, now or as soon as nobody in the JDK uses the memory any more; the buffer stays until then. */
+    void end() {
+        try {
+            close();
+        } catch (IllegalStateException inUse) {
+            memory.count();
+            if (thread != null) {
+                forget();
+                new ForgottenViews(arena.scope(), memory).watch(); // this thread alone could close it, and does not come back
+            } else {
+                Retries.add(this::attemptToEnd);
+            }
+        }
+    }
+
+    private boolean attemptToEnd() {
+        try {
+            close();
+        } catch (IllegalStateException inUse) {
+            return false;
+        }
+        memory.uncount();
+        return true;
+    }
+
+    /** Views that could not be closed by their thread. */
+    private static final class ForgottenViews extends Forgotten {
+        private final LeasedMemory memory;
+        private boolean isFound;
+
+        ForgottenViews(Object scope, LeasedMemory memory) {
+            super(scope);
+            this.memory = memory;
+        }
+
+        @Override
+        boolean isOver() {
+            return isFound;
+        }
+
+        @Override
+        void found() {
+            isFound = true;
+            memory.uncount();
+        }
+    }
+}
