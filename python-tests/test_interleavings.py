@@ -401,19 +401,22 @@ def test_what_was_put_off_runs_once_in_every_order() -> None:
 
 
 class Arena(NamedTuple):
+    state: str = "open"  # open, closing, ending, closed
     holders: int = 0
-    closing: bool = False
-    closed: bool = False
+    wanted: bool = False  # that it closes by itself
+    used: int = 0  # by how many calls of the JDK
+    retried: bool = False  # by the thread of Retries
+    alive: bool = True  # the memory
     times: int = 0  # how often it was closed
 
 
 def arena_holder(defect: str) -> Step:
-    """ExportArena.hold() and letGo(), each under the monitor, around a use."""
+    """ExportArena.Keeper.hold() and letGo(), each under the monitor, around a use; then end()."""
 
     def step(shared: Arena, own: str) -> Iterator[tuple[Arena, str]]:
         match own:
             case "start":
-                if shared.closed and defect != "hold() does not look":
+                if shared.state in ("ending", "closed") and defect != "hold() does not look":
                     yield shared, DONE
                 else:
                     yield shared._replace(holders=shared.holders + 1), "use"
@@ -421,40 +424,94 @@ def arena_holder(defect: str) -> Step:
                 yield shared, "let go"
             case "let go":
                 after = shared._replace(holders=shared.holders - 1)
-                if after.closing and after.holders == 0 and (not after.closed or defect == "letGo() does not look"):
-                    after = after._replace(closed=True, times=after.times + 1)
-                yield after, DONE
+                if after.state == "closing" and after.holders == 0:
+                    yield after._replace(state="ending"), "end"
+                else:
+                    yield after, DONE
+            case _:
+                yield from arena_ending(shared, own, defect)
 
     return step
+
+
+def arena_ending(shared: Arena, own: str, defect: str = "") -> Iterator[tuple[Arena, str]]:
+    """end(): memory.close(), which the JDK does or refuses; then the state, under the monitor; or Retries."""
+    match own:
+        case "end" | "retry":
+            if shared.used and own == "retry":
+                return  # it waits, and tries again
+            if shared.used:
+                forgotten = defect == "an end that is refused is forgotten"
+                yield shared._replace(retried=shared.retried or not forgotten), DONE
+            else:
+                yield shared._replace(alive=False, times=shared.times + shared.alive), "settle"
+        case "settle":
+            yield shared._replace(state="closed"), DONE
 
 
 def arena_closer(later: bool, defect: str) -> Step:
     """close() and closeWhenReleased()."""
 
     def step(shared: Arena, own: str) -> Iterator[tuple[Arena, str]]:
-        if shared.closed:
-            yield shared, DONE  # IllegalStateException
-        elif shared.holders == 0 or defect == "close() does not look":
-            yield shared._replace(closed=True, times=shared.times + 1), DONE
-        else:
-            yield shared._replace(closing=shared.closing or later), DONE
+        match own:
+            case "start" if later:
+                if shared.state == "closed":
+                    yield shared, DONE  # IllegalStateException
+                elif shared.holders:
+                    yield shared._replace(state="closing", wanted=True), DONE
+                else:
+                    yield shared._replace(state="ending", wanted=True), "end"
+            case "start":
+                if shared.holders and defect != "close() does not look":
+                    yield shared, DONE
+                else:
+                    yield shared._replace(state=shared.state if shared.state == "closed" else "ending"), "close"
+            case "close":
+                if shared.used:
+                    yield shared, "reopen"
+                else:
+                    yield shared._replace(alive=False, times=shared.times + shared.alive), "settle"
+            case "reopen":
+                reopens = shared.state == "ending" and (not shared.wanted or defect == "close() takes another's end back")
+                yield shared._replace(state="open") if reopens else shared, DONE
+            case _:
+                yield from arena_ending(shared, own, defect)
 
     return step
 
 
+def jdk_user(shared: Arena, own: str) -> Iterator[tuple[Arena, str]]:
+    """A channel that reads into the memory: acquire0 and release0 of the session."""
+    if own == "start":
+        yield (shared._replace(used=shared.used + 1), "use") if shared.alive else (shared, DONE)
+    else:
+        yield shared._replace(used=shared.used - 1), DONE
+
+
+def retrier(shared: Arena, own: str) -> Iterator[tuple[Arena, str]]:
+    """The thread of Retries."""
+    if own == "start":
+        if shared.retried:
+            yield shared, "retry"
+        elif not shared.alive:
+            yield shared, DONE
+    else:
+        yield from arena_ending(shared, own)
+
+
 def arena_is_right(shared: Arena, owns: tuple) -> str | None:
-    if shared.closed and ("use" in owns or "let go" in owns):
-        return "a closed arena's memory is in use"
+    if not shared.alive and shared.holders:
+        return "a closed arena's memory is held"
     return "the arena was closed twice" if shared.times > 1 else None
 
 
 def arena_threads(defect: str = "") -> list[tuple[Step, str]]:
-    return [*[(arena_holder(defect), "start")] * 4, (arena_closer(False, defect), "start"),
-            (arena_closer(True, defect), "start"), (arena_closer(True, defect), "start")]  # fmt: skip
+    return [*[(arena_holder(defect), "start")] * 3, (arena_closer(False, defect), "start"),
+            (arena_closer(True, defect), "start"), (jdk_user, "start"), (retrier, "start")]  # fmt: skip
 
 
 def is_closed_at_the_end(shared: Arena) -> str | None:
-    return None if shared.closed else "closeWhenReleased() was called, all let go, and the arena is open"
+    return None if shared.state == "closed" else f"closeWhenReleased() was called, all let go, and the arena is {shared.state}"
 
 
 def test_an_export_arena_closes_once_and_under_nobody() -> None:
@@ -462,9 +519,99 @@ def test_an_export_arena_closes_once_and_under_nobody() -> None:
     assert found.broken is None, found.broken
 
 
-@pytest.mark.parametrize("defect", ["hold() does not look", "close() does not look"])
+@pytest.mark.parametrize(
+    "defect",
+    [
+        "hold() does not look",
+        "close() does not look",
+        "an end that is refused is forgotten",
+        "close() takes another's end back",
+    ],
+)
 def test_a_wrong_line_of_export_arena_is_found_out(defect: str) -> None:
     assert explore(Arena(), arena_threads(defect), arena_is_right, is_closed_at_the_end).broken is not None
+
+
+# ------------------------------------------------------------ memory of a lease that Python holds in turn
+
+
+class Leased(NamedTuple):
+    count: int = 0  # the word of LeasedMemory: holders, and the state
+    state: str = "open"  # open, closing, ended
+    given_back: int = 0
+
+
+def leased_holder(defect: str = "") -> Step:
+    """LeasedMemory.count(), an exchange, and uncount(), around a use."""
+
+    def step(shared: Leased, own: str) -> Iterator[tuple[Leased, str]]:
+        match own:
+            case "start":
+                if shared.state == "open" or (shared.state == "closing" and defect == "a hold while it closes"):
+                    yield shared._replace(count=shared.count + 1), "use"
+                else:
+                    yield shared, DONE  # BufferException
+            case "use":
+                yield shared, "let go"
+            case "let go":
+                last = shared.count == 1 and shared.state == "ended" and defect != "the last holder gives nothing back"
+                yield shared._replace(count=shared.count - 1, given_back=shared.given_back + last), DONE
+
+    return step
+
+
+def leased_closer(shared: Leased, own: str) -> Iterator[tuple[Leased, str]]:
+    """PythonBuffer.close(): startClosing(), the arenas, which may be in use, and closed() or reopen()."""
+    match own:
+        case "start":
+            if shared.state == "open" and shared.count == 0:
+                yield shared._replace(state="closing"), "arenas"
+            else:
+                yield shared, DONE  # IllegalStateException
+        case "arenas":
+            yield shared._replace(state="open"), DONE
+            yield shared._replace(state="ended"), "give back"
+        case "give back":
+            yield shared._replace(given_back=shared.given_back + 1), DONE
+
+
+def leased_end(defect: str = "") -> Step:
+    """PythonBuffer.endCall(), after the closer, both under the monitor of the PythonBuffer: LeasedMemory.end(), an exchange."""
+
+    def step(shared: Leased, own: str) -> Iterator[tuple[Leased, str]]:
+        if shared.state == "closing":
+            return
+        if shared.state == "ended":
+            yield shared, DONE
+        else:
+            gives_back = shared.count == 0 or defect == "the end does not look"
+            yield shared._replace(state="ended", given_back=shared.given_back + gives_back), DONE
+
+    return step
+
+
+def leased_is_right(shared: Leased, owns: tuple) -> str | None:
+    if shared.given_back and shared.count:
+        return "memory that was given back is held"
+    return "given back twice" if shared.given_back > 1 else None
+
+
+def is_given_back(shared: Leased) -> str | None:
+    return None if shared.given_back == 1 else f"given back {shared.given_back} times"
+
+
+def leased_threads(defect: str = "") -> list[tuple[Step, str]]:
+    return [*[(leased_holder(defect), "start")] * 3, (leased_closer, "start"), (leased_end(defect), "start")]
+
+
+def test_leased_memory_goes_back_once_and_under_no_holder() -> None:
+    found = explore(Leased(), leased_threads(), leased_is_right, is_given_back)
+    assert found.broken is None, found.broken
+
+
+@pytest.mark.parametrize("defect", ["a hold while it closes", "the last holder gives nothing back", "the end does not look"])
+def test_a_wrong_line_of_leased_memory_is_found_out(defect: str) -> None:
+    assert explore(Leased(), leased_threads(defect), leased_is_right, is_given_back).broken is not None
 
 
 # -------------------------------------------------------------------------------- owners of a lease

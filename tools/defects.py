@@ -21,6 +21,7 @@ BAD_INPUT = "test_bad_input.py"
 CONSUMERS = "test_consumers.py"
 GUARDED = "test_guarded_exporters.py"
 LEASES = "test_leases.py"
+KEPT_VIEWS = "test_kept_views.py"
 LEASE_THREADS = "test_lease_threads.py"
 LYING = "test_lying_exporters.py"
 HEAP = "test_heap_memory.py"
@@ -243,15 +244,17 @@ MUTANTS = [
     Mutant(
         "release not once",
         f"{JAVA}/Export.java",
-        "        granted.hold().letGo(this);\n        exporter.releaseBuffer(granted);",
-        "        granted.hold().letGo(this);\n        exporter.releaseBuffer(granted);\n        exporter.releaseBuffer(granted);",
+        "                .run(() -> exporter.releaseBuffer(granted))\n                .rethrow();",
+        "                .run(() -> exporter.releaseBuffer(granted))\n                .run(() -> exporter.releaseBuffer(granted))\n"
+        "                .rethrow();",
         (LIFETIME,),
     ),
     Mutant(
         "release with an equal view instead of the same",
         f"{JAVA}/Export.java",
-        "        granted.hold().letGo(this);\n        exporter.releaseBuffer(granted);",
-        "        granted.hold().letGo(this);\n        exporter.releaseBuffer(granted.asReadOnly().withFormat(granted.format()));",
+        "                .run(() -> exporter.releaseBuffer(granted))\n                .rethrow();",
+        "                .run(() -> exporter.releaseBuffer(granted.asReadOnly().withFormat(granted.format())))\n"
+        "                .rethrow();",
         (LIFETIME,),
     ),
     Mutant(
@@ -322,8 +325,8 @@ MUTANTS = [
     Mutant(
         "ExportArena closed under its holders",
         f"{JAVA}/ExportArena.java",
-        "        if (!holders.isEmpty()) {\n            throw",
-        "        if (holders == null) {\n            throw",
+        "            if (!holders.isEmpty()) {\n                throw",
+        "            if (holders == null) {\n                throw",
         (KINDS,),
     ),
     Mutant(
@@ -426,8 +429,8 @@ MUTANTS = [
     ),
     Mutant(
         "views of a lease usable after the call",
-        f"{JAVA}/PythonBuffer.java",
-        "            ownArena.close();\n",
+        f"{JAVA}/LeaseViews.java",
+        "            arena.close();\n",
         "",
         (LEASES,),
     ),
@@ -462,35 +465,35 @@ MUTANTS = [
     Mutant(
         "retain ignored",
         f"{JAVA}/PythonBuffer.java",
-        "        state = State.KEPT;\n        Lease.markRetained",
-        "        Lease.markRetained",
+        "                owned = new OwnedLease(this, memory);\n",
+        "                new OwnedLease(this, memory);\n",
         (LEASES,),
     ),
     Mutant(
         "close ignored",
         f"{JAVA}/PythonBuffer.java",
-        "        NativeLibrary.leaseRelease(lease);\n",
+        "        NativeLibrary.leaseRelease(memory.lease);\n",
         "",
         (LEASES,),
     ),
     Mutant(
         "closed twice, released twice",
         f"{JAVA}/PythonBuffer.java",
-        "            if (state == State.CLOSED) {\n                return;\n            }\n            closeViews();",
+        "            if (isClosed) {\n                return;\n            }\n            closeViews();",
         "            closeViews();",
         (LEASES,),
     ),
     Mutant(
         "use after close not refused",
         f"{JAVA}/PythonBuffer.java",
-        "    private void requireOpen() {\n        if (state == State.CLOSED) {",
-        "    private void requireOpen() {\n        if (state == null) {",
+        "    private void requireOpen() {\n        if (isClosed) {",
+        "    private void requireOpen() {\n        if (memory == null) {",
         (LEASES,),
     ),
     Mutant(
         "shared views left open by close",
-        f"{JAVA}/PythonBuffer.java",
-        "            sharedArena.close();\n",
+        f"{JAVA}/OwnedLease.java",
+        "            views.close();\n",
         "",
         (LEASES,),
     ),
@@ -510,23 +513,23 @@ MUTANTS = [
     ),
     Mutant(
         "forgotten lease never released",
-        f"{JAVA}/PythonBuffer.java",
+        f"{JAVA}/OwnedLease.java",
         "if (isLast && !isOver) {",
         "if (isLast && watched > 0) {",
         (LEASES,),
     ),
     Mutant(
         "another thread given the view of the call",
-        f"{JAVA}/PythonBuffer.java",
-        "            if (Thread.currentThread() != callThread) {\n                throw new WrongThread",
-        "            if (callThread == null) {\n                throw new WrongThread",
+        f"{JAVA}/CallLease.java",
+        "            if (Thread.currentThread() != thread) {\n                throw new WrongThread",
+        "            if (thread == null) {\n                throw new WrongThread",
         (LEASE_THREADS,),
     ),
     Mutant(
         "share ignored",
-        f"{JAVA}/PythonBuffer.java",
-        "sharedArena = Arena.ofShared();",
-        "sharedArena = Arena.ofConfined();",
+        f"{JAVA}/LeaseViews.java",
+        "Arena.ofConfined() : Arena.ofShared();",
+        "Arena.ofConfined() : Arena.ofConfined();",
         (LEASE_THREADS,),
     ),
     Mutant(
@@ -595,6 +598,27 @@ MUTANTS = [
         "value instanceof PythonBuffer || value instanceof PythonObject",
         "value instanceof PythonObject",
         (LEASES,),
+    ),
+    Mutant(
+        "a lease given back at the call's end though Python has its memory",
+        f"{JAVA}/LeasedMemory.java",
+        "        return known == 0;\n",
+        "        return true;\n",
+        (KEPT_VIEWS,),
+    ),
+    Mutant(
+        "a lease not given back when Python lets go of its memory",
+        f"{JAVA}/LeasedMemory.java",
+        "            NativeLibrary.forgetLease(lease, false);\n",
+        "",
+        (KEPT_VIEWS,),
+    ),
+    Mutant(
+        "a Python object unlocked only by a pending call",
+        f"{C}/holding.c",
+        "    bb_run_deferred_beside_exception();\n",
+        "",
+        (KEPT_VIEWS,),
     ),
     # Process life.
     Mutant(

@@ -203,7 +203,7 @@ class ArgumentTest {
             assertEquals(9, source.item(0).asDouble());
             assertEquals(9, lease.view().getDouble(0));
             var refusal = assertThrows(IllegalStateException.class, lease::close);
-            assertTrue(refusal.getMessage().contains("acquired"), refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("while Python holds memory"), refusal.getMessage());
         } finally {
             Interpreter.collectGarbage();
         }
