@@ -11,16 +11,37 @@ def python():
     return bb.jclass("org.bufferbridge.Python").start()
 
 
-def test_start_gives_access_to_this_python(python):
-    assert python == bb.jclass("org.bufferbridge.Python").start()
+def test_start_gives_handles_of_this_python(python):
+    second = bb.jclass("org.bufferbridge.Python").start()
+    assert second != python
     assert python.eval("6 * 7") == 42
-    assert python.importModule("threading") is threading
+    assert second.importModule("threading") is python.importModule("threading") is threading
 
 
-def test_closing_does_nothing(python):
-    python.close()
+def test_closing_a_handle_leaves_the_others_open(python):
+    second = bb.jclass("org.bufferbridge.Python").start()
+    second.close()
+    second.close()
+    assert not second.isOpen()
+    with pytest.raises(bb.JavaError, match=r"this handle of Python is closed; Python.start\(\) gives another one"):
+        second.eval("1")
     assert python.isOpen()
     assert python.eval("1") == 1
+
+
+def test_java_does_not_shut_down_the_python_that_started_the_process(python):
+    bb.jclass("org.bufferbridge.Python").shutdown()
+    assert python.isOpen()
+    assert python.eval("1") == 1
+
+
+@pytest.mark.parametrize("attempt", ["first", "second"])
+def test_another_configuration_than_the_defaults_is_refused_each_time(attempt):
+    start = bb.jclass("org.bufferbridge.Python").start
+    config = bb.jclass("org.bufferbridge.PythonConfig").defaults()
+    with pytest.raises(bb.JavaError, match="Python started this process, and runs as it was started"):
+        start(config.arguments("job.py"))
+    assert start(config).isOpen()
 
 
 def test_results_are_the_original_objects(python):

@@ -161,7 +161,15 @@ static jboolean JNICALL end(JNIEnv *env, jclass class)
         return JNI_FALSE;
     }
     Py_FinalizeEx();
+    bb_signals_give_back(false);
     return JNI_TRUE;
+}
+
+static void JNICALL give_back_signals(JNIEnv *env, jclass class)
+{
+    (void)env;
+    (void)class;
+    bb_signals_give_back(true);
 }
 
 static void JNICALL shut(JNIEnv *env, jclass class, jint patience)
@@ -175,6 +183,7 @@ static const JNINativeMethod methods[] = {
     {(char *)"abiVersion", (char *)"()I", (void *)abi_version},
     {(char *)"initialize", (char *)"([ILjava/lang/String;I)Ljava/lang/String;", (void *)initialize},
     {(char *)"end", (char *)"()Z", (void *)end},
+    {(char *)"giveBackSignals", (char *)"()V", (void *)give_back_signals},
     {(char *)"shut", (char *)"(I)V", (void *)shut},
 };
 

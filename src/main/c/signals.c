@@ -12,11 +12,13 @@
  * the process at the next such read. Who had a handler before the JVM came is called by it for faults that are
  * not Java's.
  *
- * Those that Python handles in a process that Java started are forwarded to Python's main thread. The system delivers them
- * to any, most often to the thread that started the JVM; CPython's handler then takes note, but what its main thread
- * waits in is not interrupted.
+ * Those that Python handles in a process that Java started are forwarded to Python's main thread. The system
+ * delivers them to any, most often to the thread that started the JVM; CPython's handler then takes note, but what
+ * its main thread waits in is not interrupted. CPython's end leaves their default actions, with which SIGTERM ends
+ * the JVM without its shutdown hooks; so each goes back to what it was before CPython started.
  *
- * Owns: what the JVM's handlers were. Written once, before other threads can get at the JVM; read-only then.
+ * Owns: what the handlers were before CPython started. Written once, before other threads can get at CPython;
+ * read-only then.
  */
 #include "signals.h"
 
@@ -31,6 +33,8 @@ static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 enum { FAULT_SIGNALS = sizeof fault_signals / sizeof *fault_signals };
 
 static struct sigaction of_jvm[FAULT_SIGNALS];
+static struct sigaction before_python[NSIG];
+static bool was_read[NSIG]; /* the C library keeps some for itself */
 static bool noted;
 
 void bb_signals_keep(bb_kept_signals *kept)
@@ -60,7 +64,25 @@ void bb_signals_note_jvm(void)
     for (int i = 0; i < FAULT_SIGNALS; i++) {
         sigaction(fault_signals[i], NULL, &of_jvm[i]);
     }
+    for (int number = 1; number < NSIG; number++) {
+        was_read[number] = sigaction(number, NULL, &before_python[number]) == 0;
+    }
     noted = true;
+}
+
+static bool is_without_handler(const struct sigaction *action)
+{
+    return !(action->sa_flags & SA_SIGINFO) && (action->sa_handler == SIG_DFL || action->sa_handler == SIG_IGN);
+}
+
+void bb_signals_give_back(bool all)
+{
+    struct sigaction now;
+    for (int number = 1; noted && number < NSIG; number++) {
+        if (was_read[number] && sigaction(number, NULL, &now) == 0 && (all || is_without_handler(&now))) {
+            sigaction(number, &before_python[number], NULL);
+        }
+    }
 }
 
 PyObject *bb_jvm_has_fault_signals(PyObject *module, PyObject *unused)

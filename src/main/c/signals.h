@@ -5,6 +5,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <signal.h>
+#include <stdbool.h>
 
 enum { BB_ENDING_SIGNALS = 3 };
 
@@ -20,8 +21,14 @@ typedef struct bb_kept_signals {
 void bb_signals_keep(bb_kept_signals *kept);
 void bb_signals_put_back(const bb_kept_signals *kept);
 
-/* Remembers the handlers of the running JVM for the signals that its own code raises. */
+/* Remembers the handlers of the running JVM. */
 void bb_signals_note_jvm(void);
+
+/*
+ * Gives the JVM back the signals that nobody handles any more, or are ignored, and that it had when they were noted:
+ * those that CPython has taken, after its end. `all`: of those that CPython still handles, too.
+ */
+void bb_signals_give_back(bool all);
 
 /* Gives those signals back to the JVM, if somebody has taken them. */
 void bb_signals_give_back_faults(void);

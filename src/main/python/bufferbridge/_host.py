@@ -61,17 +61,49 @@ def evaluate(source: str) -> object:
 
 
 def evaluate_with(source: str, /, **bindings: object) -> object:
-    return eval(_compile(source, "eval"), {"__builtins__": builtins, **bindings})
+    return evaluate_in(make_namespace(**bindings), source)
 
 
 def execute(source: str) -> None:
     exec(_compile(source, "exec"), __main__.__dict__)
 
 
-def execute_with(source: str, /, **bindings: object) -> dict[str, object]:
-    namespace = {"__builtins__": builtins, **bindings}
+def make_namespace(**bindings: object) -> dict[str, object]:
+    return {"__builtins__": builtins, **bindings}
+
+
+def evaluate_in(namespace: dict[str, object], source: str) -> object:
+    return eval(_compile(source, "eval"), namespace)
+
+
+def execute_in(namespace: dict[str, object], source: str) -> None:
     exec(_compile(source, "exec"), namespace)
-    return namespace
+
+
+def value_of(namespace: dict[str, object], name: str) -> object:
+    if name not in namespace:
+        raise NameError(f"name {name!r} is not defined", name=name)
+    return namespace[name]
+
+
+def values_of(namespace: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in namespace.items() if name != "__builtins__"}
+
+
+def let_go(namespace: dict[str, object]) -> None:
+    """
+    Functions refer to the namespace that refers to them, so it is emptied. A class refers to itself: only the collector
+    ends such a cycle. It is asked where Java's memory is still held, for what is young: that takes little time.
+    """
+    buffers = [value for value in namespace.values() if isinstance(value, _native.JavaBuffer)]
+    namespace.clear()
+    (of_one_holder,) = _references([object()])
+    if any(count > of_one_holder for count in _references(buffers)):
+        gc.collect(1)
+
+
+def _references(objects: list[Any]) -> list[int]:
+    return [sys.getrefcount(value) for value in objects]
 
 
 def make_list(*items: object) -> list[object]:

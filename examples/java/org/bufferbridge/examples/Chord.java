@@ -18,7 +18,9 @@ import org.bufferbridge.ExportArena;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonException;
+import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
+import org.bufferbridge.PythonScope;
 
 /**
  * A Java program that computes with numpy: which notes sound in a recording?
@@ -29,7 +31,7 @@ import org.bufferbridge.PythonObject;
  *
  * <p><b>The rule.</b> Who gives memory away keeps it: the arena's {@code close} is refused while numpy holds
  * the samples, and the spectrum stays where it is while Java leases it. A {@code PythonObject} is a reference,
- * and {@code try} gives it up at a known moment; one that is forgotten is given up by the garbage collector.
+ * and the scope gives up all that were made in it at a known moment.
  */
 public final class Chord {
     private static final String[] NOTES = {"A", "A#", "B", "C", "C#", "D", "D#", "E", "F", "F#", "G", "G#"};
@@ -41,34 +43,25 @@ public final class Chord {
 
     public static void main(String[] arguments) throws Exception {
         File file = new File(arguments.length > 0 ? arguments[0] : "examples/data/chord.wav");
-        try (Python python = Python.start()) {
-            report("python", python.version() + ", and numpy " + numpyVersion(python));
-            try (ExportArena arena = ExportArena.open()) {
-                listen(python, arena, file);
-            } // here the samples are freed: numpy holds them no more
-            report("end", "exports: " + Buffers.liveExports() + ", leases: " + Buffers.liveLeases());
-        } // here Python ends: nothing is out
-    }
-
-    private static String numpyVersion(Python python) {
-        try (PythonObject numpy = python.importModule("numpy"); PythonObject version = numpy.attr("__version__")) {
-            return version.as(String.class);
-        }
+        Python python = Python.start();
+        report("python", python.version() + ", and numpy " + python.eval("__import__('numpy').__version__"));
+        try (ExportArena arena = ExportArena.open(); PythonScope scope = python.scope()) {
+            listen(python, arena, file);
+        } // here the scope closes its objects, and the samples are freed: numpy holds them no more
+        report("end", "exports: " + Buffers.liveExports() + ", leases: " + Buffers.liveLeases());
     }
 
     private static void listen(Python python, ExportArena arena, File file) throws Exception {
-        try (AudioInputStream sound = AudioSystem.getAudioInputStream(file);
-                PythonObject numpy = python.importModule("numpy")) {
+        try (AudioInputStream sound = AudioSystem.getAudioInputStream(file)) {
             BufferView samples = read(sound, arena);
             report("sound", file + ": " + samples.shape(0) + " frames x " + samples.shape(1));
-            try (PythonObject array = numpy.call("asarray", samples)) {
-                report("", "samples at 0x%x in Java, at 0x%x in numpy".formatted(samples.memory().address(), address(array)));
-                require(address(array) == samples.memory().address(), "numpy has Java's own samples");
-                transform(python, array, sound.getFormat().getFrameRate());
-                fade(python, array, samples);
-                refuse(arena);
-                fail(python, array);
-            }
+            PythonObject array = python.importModule("numpy").call("asarray", samples);
+            report("", "samples at 0x%x in Java, at 0x%x in numpy".formatted(samples.memory().address(), address(array)));
+            require(address(array) == samples.memory().address(), "numpy has Java's own samples");
+            transform(python, array, sound.getFormat().getFrameRate());
+            fade(python, array, samples);
+            refuse(arena);
+            fail(python, array);
         }
     }
 
@@ -88,13 +81,16 @@ public final class Chord {
 
     /** numpy transforms Java's memory, Java reads numpy's. */
     private static void transform(Python python, PythonObject array, double framesPerSecond) {
-        try (PythonObject names = python.exec("""
-                        import numpy as np
-                        mono = sound.mean(axis=1)
-                        spectrum = np.fft.rfft(mono * np.hanning(len(mono)))
-                        """, Map.of("sound", array));
-                PythonObject spectrum = names.item("spectrum");
-                PythonBuffer lease = spectrum.buffer()) {
+        PythonObject spectrum;
+        try (PythonNamespace names = python.namespace(Map.of("sound", array))) {
+            names.exec("""
+                    import numpy as np
+                    mono = sound.mean(axis=1)
+                    spectrum = np.fft.rfft(mono * np.hanning(len(mono)))
+                    """);
+            spectrum = names.get("spectrum");
+        }
+        try (PythonBuffer lease = spectrum.buffer()) {
             BufferView bins = lease.view();
             report("spectrum", bins.itemCount() + " items of format " + bins.format());
             report("", "items at 0x%x in Java, at 0x%x in numpy".formatted(bins.memory().address(), address(spectrum)));
@@ -142,7 +138,7 @@ public final class Chord {
                 import numpy as np
                 gain = np.linspace(0.75, 0, len(sound))[:, None]
                 np.multiply(sound, gain, out=sound, casting="unsafe")
-                """, Map.of("sound", array)).close();
+                """, Map.of("sound", array));
         report("fade", "Java's peak is " + peak(samples) + ", and was " + before + " before numpy faded it in place");
         require(peak(samples) < before, "the fade makes the sound softer");
     }
@@ -168,19 +164,16 @@ public final class Chord {
     /** An error crosses with its traceback. */
     private static void fail(Python python, PythonObject array) {
         try {
-            python.exec("sound.reshape(7, -1)", Map.of("sound", array)).close();
+            python.exec("sound.reshape(7, -1)", Map.of("sound", array));
             require(false, "frames do not divide by 7");
         } catch (PythonException raised) {
             report("raised", raised.type() + ": " + raised.message());
             raised.traceback().lines().forEach(line -> report("", "| " + line));
-            raised.exception().close(); // its traceback refers to all variables, and so to the samples
         }
     }
 
     private static long address(PythonObject array) {
-        try (PythonObject place = array.attr("ctypes"); PythonObject data = place.attr("data")) {
-            return data.asLong();
-        }
+        return array.attr("ctypes").attr("data").asLong();
     }
 
     private static void report(String subject, String line) {

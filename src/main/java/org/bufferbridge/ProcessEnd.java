@@ -41,6 +41,7 @@ final class ProcessEnd {
         Runtime.getRuntime().addShutdownHook(isOwnJvm
                 ? new Thread(ProcessEnd::endPython, "bufferbridge: Python ends with the JVM")
                 : new Thread(ProcessEnd::leaveJvm, "bufferbridge: the JVM is left"));
+        ProcessClaim.takeForHost();
         isArmed = true;
     }
 

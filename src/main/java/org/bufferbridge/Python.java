@@ -1,7 +1,5 @@
 package org.bufferbridge;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,146 +8,74 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 /**
- * CPython in this process.
+ * A handle of the CPython in this process. Each call of {@link #start()} gives one.
  *
  * <pre>{@code
- *   try (Python python = Python.start()) {
+ *   Python python = Python.start();
+ *   try (PythonScope scope = python.scope()) {
  *       PythonObject numpy = python.importModule("numpy");
  *       double[] samples = ...;
  *       PythonObject spectrum = numpy.attr("fft").call("rfft", samples);      // over Java's own array
  *       try (PythonBuffer lease = spectrum.buffer()) {
  *           Complex first = lease.view().getComplex(0);                       // numpy's own memory
  *       }
- *   }
+ *   }                                                                         // all objects are closed
  * }</pre>
  *
- * <p><b>Threads.</b> Every method may be called on any thread, platform or virtual; each call takes the GIL and gives it up
- * at its end, and what Python does without the GIL (numpy's long loops, I/O) lets other threads go on. {@link #run} holds
- * the GIL for several calls. Calls nest: Java may call Python that calls Java. Deep recursion needs the stack of the calling
- * thread; {@link #onMainThread} has 8 MiB.
+ * <p><b>Threads.</b> Every method may be called on any thread, platform or virtual; each call takes the GIL and gives
+ * it up at its end, and what Python does without the GIL (numpy's long loops, I/O) lets other threads go on. {@link
+ * #run} holds the GIL for several calls. Calls nest: Java may call Python that calls Java. Deep recursion needs the
+ * stack of the calling thread; {@link #onMainThread} has 8 MiB.
  *
- * <p><b>Life.</b> A process has one CPython, and it is started once. {@link #close()} ends it, for good, when no export and no
- * lease is out; afterwards calls throw IllegalStateException, and leases and objects can be closed without harm. A JVM that
- * ends without it runs Python's {@code atexit} functions and flushes {@code sys.stdout}, and leaves the interpreter as it is:
- * memory that somebody still looks at stays where it is.
+ * <p><b>Handles.</b> Components that do not know of each other each start Python, and each close their own handle.
+ * {@link #close} ends the handle and never Python: CPython cannot be initialised twice in a process once numpy and
+ * other extensions were loaded, and nobody who closes the last handle can know that no other component starts Python
+ * later. So two test classes, or two services, may use {@code try (Python python = Python.start())} at the same time or
+ * one after the other. Objects, namespaces and leases do not depend on the handle that they came from.
  *
- * <p>In a process that Python started, {@link #start()} gives access to that Python, and {@link #close()} does nothing.
+ * <p><b>The end.</b> Python ends with the JVM: its {@code atexit} functions run, {@code sys.stdout} is flushed, and the
+ * interpreter stays as it is, because memory that somebody still looks at stays where it is. {@link #shutdown} ends it
+ * earlier, for all handles, when no export and no lease is out. Afterwards calls throw IllegalStateException; leases
+ * and objects can be closed without harm.
+ *
+ * <p><b>Once.</b> A process has one CPython, once. A second class loader with the jar of bufferbridge, such as that of
+ * a web application that was redeployed, is refused, also after Python's end: put the jar where both see the same
+ * classes.
+ *
+ * <p>In a process that Python started, {@link #start()} gives a handle of that Python, and {@link #shutdown} does
+ * nothing.
  */
 public final class Python implements AutoCloseable {
-    /** How long the end of the JVM waits for Python: for threads that are inside, then for atexit functions. */
-    private static final int PATIENCE_MILLISECONDS = 2000;
-
-    private static final int COLLECTIONS = 5;
-    private static final int COLLECTION_MILLISECONDS = 20;
-
-    // Guarded by the class.
-    private static Python instance;
-    private static String failure;
-
-    private final PythonConfig config;
-    private final PythonInstallation installation;
-    private final PythonMain main;
-    private PythonObject host;
+    private final RunningPython python;
     private volatile boolean closed;
 
-    private Python(PythonConfig config, PythonInstallation installation, PythonMain main) {
-        this.config = config;
-        this.installation = installation;
-        this.main = main;
+    private Python(RunningPython python) {
+        this.python = python;
     }
 
     /**
-     * Starts CPython, or returns the one that runs.
+     * Starts CPython where it does not run yet, and gives a handle of it.
      *
-     * @return the process's Python
-     * @throws IllegalStateException if none is found or it cannot be started, with what was tried; if this JVM denies native
-     *     access; or after its end
+     * @return a new handle
+     * @throws IllegalStateException if no CPython is found or it cannot be started, with what was tried; then a later
+     *     call tries again, unless CPython ran already. If this JVM denies native access. While Python ends, and after
+     *     its end. If another class loader's bufferbridge has, or had, the process's CPython
      */
     public static Python start() {
         return start(PythonConfig.defaults());
     }
 
     /**
-     * Starts CPython, or returns the one that runs.
+     * Starts CPython where it does not run yet, and gives a handle of it. Threads that start Python while another one
+     * does wait for it.
      *
-     * @param config how to start; of one that runs, it must be the configuration it was started with, or the defaults
-     * @return the process's Python
-     * @throws IllegalStateException if none is found or it cannot be started, with what was tried; if it runs with another
-     *     configuration; if this JVM denies native access; or after its end
+     * @param config how to start; of a Python that runs, it must be the configuration that started it, or the defaults.
+     *     The Python that started a process takes the defaults only
+     * @return a new handle
+     * @throws IllegalStateException if it runs with another configuration; and as {@link #start()} says
      */
-    public static synchronized Python start(PythonConfig config) {
-        if (instance == null && failure == null) {
-            requireNativeAccess();
-            instance = NativeLibrary.isBound() ? ofThisProcess() : startNew(config);
-            return instance;
-        }
-        if (failure != null) {
-            throw new IllegalStateException("Python could not be started, and a process cannot try again: " + failure);
-        }
-        if (instance.closed) {
-            throw new IllegalStateException("Python has ended, and cannot be started again in the same process");
-        }
-        if (!config.equals(PythonConfig.defaults()) && !config.equals(instance.config)) {
-            throw new IllegalStateException("Python runs already, with " + instance.config
-                    + ", and a process has one; it cannot be started with " + config);
-        }
-        return instance;
-    }
-
-    /** Where it is denied, classes that need it cannot even be initialised, and would not say what is to be done. */
-    @SuppressWarnings("restricted")
-    private static void requireNativeAccess() {
-        try {
-            MemorySegment.NULL.reinterpret(1);
-        } catch (IllegalCallerException denied) {
-            String modules = Python.class.getModule().isNamed() ? "org.bufferbridge,com.sun.jna" : "ALL-UNNAMED";
-            throw new IllegalStateException("this JVM denies native access, which bufferbridge needs: start it with"
-                    + " --enable-native-access=" + modules, denied);
-        }
-    }
-
-    private static Python ofThisProcess() {
-        Python python = new Python(PythonConfig.defaults(), null, null);
-        python.host = PythonObject.taking(PythonCalls.importModule("bufferbridge._host"));
-        return python;
-    }
-
-    private static Python startNew(PythonConfig config) {
-        PythonInstallation installation = PythonSearch.find(config);
-        PythonHost.loadPython(installation);
-        Path packageFolder = PythonPackage.layOut(PythonHost.loadLibrary());
-        Python python = new Python(config, installation, new PythonMain());
-        try {
-            python.main.call(() -> {
-                python.initialize(packageFolder);
-                return null;
-            });
-        } catch (Exception e) {
-            python.main.end();
-            if (PythonHost.pythonRuns()) {
-                failure = String.valueOf(e.getMessage());
-            }
-            throw new IllegalStateException("Python " + installation.version() + " of " + installation.executable()
-                    + " did not start: " + e.getMessage(), e);
-        }
-        NativeLibrary.drainBy(python.main::drainSoon);
-        Runtime.getRuntime().addShutdownHook(new Thread(python::shutDown, "Python shutdown"));
-        return python;
-    }
-
-    private void initialize(Path packageFolder) {
-        config.environment().forEach(PythonHost::setEnvironment);
-        int flags = (config.isolated() ? PythonHost.ISOLATED : 0) | (config.signals() ? PythonHost.SIGNALS : 0);
-        int[] executable = installation.executable().toString().codePoints().toArray();
-        String refusal = PythonHost.initialize(executable, packageFolder.toString(), flags);
-        if (refusal != null) {
-            throw new IllegalStateException(refusal);
-        }
-        host = PythonObject.taking(PythonCalls.importModule("bufferbridge._host"));
-        List<Object> prepared = new ArrayList<>(config.arguments());
-        prepared.addFirst(config.signals());
-        prepared.addFirst(config.folder().map(Path::toString).orElse(null));
-        host.call("prepare", prepared.toArray()).close();
+    public static Python start(PythonConfig config) {
+        return new Python(PythonLife.start(Objects.requireNonNull(config, "config")));
     }
 
     // ------------------------------------------------------------------------------------------------- use
@@ -188,8 +114,7 @@ public final class Python implements AutoCloseable {
      */
     public PythonObject eval(String source) {
         Objects.requireNonNull(source, "source");
-        requireOpen();
-        return host.call("evaluate", source);
+        return host().call("evaluate", source);
     }
 
     /**
@@ -204,8 +129,7 @@ public final class Python implements AutoCloseable {
     public PythonObject eval(String source, Map<String, ?> bindings) {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(bindings, "bindings");
-        requireOpen();
-        return host.callKw("evaluate_with", bindings, source);
+        return host().callKw("evaluate_with", bindings, source);
     }
 
     /**
@@ -217,24 +141,58 @@ public final class Python implements AutoCloseable {
      */
     public void exec(String source) {
         Objects.requireNonNull(source, "source");
-        requireOpen();
-        host.call("execute", source).close();
+        host().call("execute", source).close();
     }
 
     /**
-     * Executes statements in a namespace of their own.
+     * Executes statements in a namespace of their own, and lets go of all its names, as {@link PythonNamespace#close}
+     * does: an arena whose memory was bound can be closed at once. For what the statements leave, use {@link
+     * #namespace(Map)}. Functions that outlive the call, such as those that {@code atexit} or a thread was given, lose
+     * the names of the namespace too; they belong in {@link #exec(String)} or a {@link PythonNamespace}.
      *
      * @param source Python source
      * @param bindings names and their values, any of Java's
-     * @return the namespace afterwards, a dict: {@code item("name")} is what the statements left there
      * @throws PythonException what Python raises
      * @throws IllegalStateException after Python's end
      */
-    public PythonObject exec(String source, Map<String, ?> bindings) {
+    public void exec(String source, Map<String, ?> bindings) {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(bindings, "bindings");
+        try (PythonNamespace names = namespace(bindings)) {
+            names.exec(source);
+        }
+    }
+
+    /**
+     * An empty namespace, in which source runs, and whose names can be read.
+     *
+     * @return the namespace, to be closed by the caller
+     * @throws IllegalStateException after Python's end
+     */
+    public PythonNamespace namespace() {
+        return namespace(Map.of());
+    }
+
+    /**
+     * A namespace, in which source runs, and whose names can be read.
+     *
+     * @param bindings names and their values, any of Java's
+     * @return the namespace, to be closed by the caller
+     * @throws IllegalStateException after Python's end
+     */
+    public PythonNamespace namespace(Map<String, ?> bindings) {
+        return new PythonNamespace(host(), Objects.requireNonNull(bindings, "bindings"));
+    }
+
+    /**
+     * Opens a scope on this thread: its end closes every {@link PythonObject} that is made on this thread until then.
+     *
+     * @return the scope, to be closed on this thread
+     * @throws IllegalStateException after Python's end
+     */
+    public PythonScope scope() {
         requireOpen();
-        return host.callKw("execute_with", bindings, source);
+        return PythonScope.open();
     }
 
     /**
@@ -244,8 +202,7 @@ public final class Python implements AutoCloseable {
      * @return the list
      */
     public PythonObject list(Object... items) {
-        requireOpen();
-        return host.call("make_list", items);
+        return host().call("make_list", items);
     }
 
     /**
@@ -255,8 +212,7 @@ public final class Python implements AutoCloseable {
      * @return the tuple
      */
     public PythonObject tuple(Object... items) {
-        requireOpen();
-        return host.call("make_tuple", items);
+        return host().call("make_tuple", items);
     }
 
     /**
@@ -266,13 +222,12 @@ public final class Python implements AutoCloseable {
      * @return the dict, in the map's order
      */
     public PythonObject dict(Map<String, ?> items) {
-        requireOpen();
-        return host.callKw("make_dict", items);
+        return host().callKw("make_dict", items);
     }
 
     /**
-     * Runs a task with the GIL, which saves each call in it from taking it. No other thread runs Python meanwhile, so the
-     * task must not wait for one that does.
+     * Runs a task with the GIL, which saves each call in it from taking it. No other thread runs Python meanwhile, so
+     * the task must not wait for one that does.
      *
      * @param task what to do, on this thread
      * @throws IllegalStateException after Python's end
@@ -299,127 +254,107 @@ public final class Python implements AutoCloseable {
     }
 
     /**
-     * Runs a task on Python's main thread, on which CPython was started and Python's signal handlers run, and waits for it.
+     * Runs a task on Python's main thread, on which CPython was started and Python's signal handlers run, and waits for
+     * it.
      *
      * @param task what to do
      * @param <T> type of the result
      * @return what the task returns
-     * @throws Exception what the task throws
+     * @throws Exception what the task throws, as it is, an Error too
      * @throws IllegalStateException after Python's end, or if Python started this process: its main thread is its own
      */
     public <T> T onMainThread(Callable<T> task) throws Exception {
         requireOpen();
-        if (main == null) {
-            throw new IllegalStateException("Python started this process, and its main thread takes no tasks from Java");
-        }
-        return main.call(task);
+        return python.onMainThread(task);
     }
 
     /**
      * The version of Python.
      *
      * @return for example 3.12.1
+     * @throws IllegalStateException after the end of a Python that started this process
      */
     public String version() {
-        if (installation != null) {
-            return installation.version();
+        if (python.installation() != null) {
+            return python.installation().version();
         }
-        try (PythonObject version = importModule("platform").call("python_version")) {
+        try (PythonObject platform = PythonObject.unscoped(PythonCalls.importModule("platform"));
+                PythonObject version = platform.call("python_version")) {
             return version.toString();
         }
     }
 
     /**
-     * Whether Python runs.
+     * Whether calls by this handle are possible.
      *
-     * @return false after {@link #close()}
+     * @return false after {@link #close()}, and from the moment in which Python begins to end
      */
     public boolean isOpen() {
-        return !closed;
+        return !closed && PythonLife.isRunning();
+    }
+
+    private PythonObject host() {
+        requireOpen();
+        return python.host();
     }
 
     private void requireOpen() {
-        if (closed) {
+        if (PythonLife.hasEnded()) {
             throw new IllegalStateException("Python has ended");
+        }
+        if (closed) {
+            throw new IllegalStateException("this handle of Python is closed; Python.start() gives another one");
         }
     }
 
     // ------------------------------------------------------------------------------------------------- end
 
     /**
-     * Ends Python, for good: lets go of what Java has forgotten and thereby kept out, waits for the calls that are running,
-     * waits for Python's non-daemon threads, runs {@code atexit} functions. A second call does nothing.
+     * Closes this handle. Python goes on, for other handles and for those who start it later; it ends with the JVM, or
+     * by {@link #shutdown}. A call that runs on another thread is not disturbed. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    /**
+     * Ends Python, for all handles and for the rest of the process: lets go of what Java has forgotten and thereby kept
+     * out, waits for the calls that are running, waits for Python's non-daemon threads, runs {@code atexit} functions.
+     * The signals that Python took are the JVM's again. Does nothing when Python does not run, while another thread
+     * ends it, and in a process that Python started.
+     *
+     * <p>While Python ends, {@link #start()} throws, also to those who are waited for: callbacks, {@code atexit}
+     * functions, threads.
      *
      * <p>Python's {@code threading} takes a thread that it has not started itself, so any of Java's, for a daemon, and
      * those that are started from there are daemons too unless {@code daemon=False} says otherwise: they are not waited
      * for.
      *
-     * @throws IllegalStateException if exports or leases are out, with what they are; then nothing was ended
+     * <p>The end of the JVM needs no call of this. In a shutdown hook it waits, without a limit, for calls that are
+     * running.
+     *
+     * @throws IllegalStateException if exports or leases are out, with what they are, if this thread is inside Python,
+     *     or if Python is being started; then nothing was ended
      */
-    @Override
-    public void close() {
-        synchronized (Python.class) {
-            if (closed || main == null) {
-                return;
-            }
-            if (PythonCalls.isInside()) {
-                throw new IllegalStateException("Python cannot end while this thread is in a call of it, in run() or on"
-                        + " Python's main thread; call close() from outside");
-            }
-            letGoOfForgotten();
-            requireNothingOut();
-            try {
-                if (!main.call(PythonHost::end)) {
-                    requireNothingOut();
-                    throw new IllegalStateException("Python cannot end: an export or a lease was opened meanwhile");
-                }
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-            closed = true;
-            main.end();
-        }
-    }
-
-    /** A PythonObject nobody can reach any more may be all that keeps an array over Java's memory alive. */
-    private void letGoOfForgotten() {
-        for (int attempt = 0; attempt < COLLECTIONS && Buffers.liveExports() + Buffers.liveLeases() > 0; attempt++) {
-            System.gc();
-            try {
-                Thread.sleep(COLLECTION_MILLISECONDS); // what is forgotten is found by a thread of its own
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            PythonCalls.runDeferred();
-            host.call("collect").close();
-        }
-    }
-
-    private void requireNothingOut() {
-        long exports = Buffers.liveExports();
-        long leases = Buffers.liveLeases();
-        if (exports + leases > 0) {
-            try (PythonObject list = host.call("out")) {
-                throw new IllegalStateException("Python cannot end while memory is out: " + exports + " exports, " + leases
-                        + " leases; 0 are required (" + list + ")");
-            }
-        }
-    }
-
-    /** When the JVM ends: Python stays, for its memory may be in use, but what it would do at its end is done. */
-    private void shutDown() {
-        if (!closed) {
-            main.call(() -> host.call("at_exit").close(), PATIENCE_MILLISECONDS);
-            PythonHost.shut(PATIENCE_MILLISECONDS);
-        }
+    public static void shutdown() {
+        PythonLife.shutdown();
     }
 
     @Override
     public String toString() {
-        return "Python[" + (closed ? "ended" : version()) + (installation == null ? "" : ", " + installation.executable())
-                + "]";
+        PythonInstallation installation = python.installation();
+        return "Python[" + state() + (installation == null ? "" : ", " + installation.executable()) + "]";
+    }
+
+    private String state() {
+        if (PythonLife.hasEnded()) {
+            return "ended";
+        }
+        try {
+            return (closed ? "closed handle, " : "") + version();
+        } catch (IllegalStateException | PythonException e) {
+            return "ended";
+        }
     }
 }

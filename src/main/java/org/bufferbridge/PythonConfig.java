@@ -63,7 +63,7 @@ public final class PythonConfig {
      */
     public PythonConfig executable(Path python) {
         // Not the real path: a venv's interpreter is a link, and knows its venv by the link's place.
-        Path absolute = python.toAbsolutePath().normalize();
+        Path absolute = Objects.requireNonNull(python, "python").toAbsolutePath().normalize();
         if (!Files.isRegularFile(absolute) || !Files.isExecutable(absolute)) {
             throw new IllegalArgumentException("no executable file " + absolute + "; a Python interpreter is required");
         }
@@ -78,7 +78,7 @@ public final class PythonConfig {
      * @throws IllegalArgumentException if the folder holds no {@code bin/python}
      */
     public PythonConfig venv(Path venv) {
-        return executable(venv.resolve("bin").resolve("python"));
+        return executable(Objects.requireNonNull(venv, "venv").resolve("bin").resolve("python"));
     }
 
     /**
@@ -89,7 +89,7 @@ public final class PythonConfig {
      * @throws IllegalArgumentException if there is no such file
      */
     public PythonConfig libpython(Path library) {
-        Path absolute = library.toAbsolutePath();
+        Path absolute = Objects.requireNonNull(library, "library").toAbsolutePath();
         if (!Files.isRegularFile(absolute)) {
             throw new IllegalArgumentException("no file " + absolute + "; a shared libpython is required");
         }
@@ -103,6 +103,10 @@ public final class PythonConfig {
      * @return a changed copy
      */
     public PythonConfig arguments(String... argv) {
+        Objects.requireNonNull(argv, "argv");
+        for (int i = 0; i < argv.length; i++) {
+            Objects.requireNonNull(argv[i], "argv[" + i + "]");
+        }
         return new PythonConfig(executable, libpython, List.of(argv), environment, folder, isolated, signals);
     }
 
@@ -116,7 +120,9 @@ public final class PythonConfig {
      * @throws IllegalArgumentException if a name is empty or contains '=', or a text contains a NUL
      */
     public PythonConfig environment(Map<String, String> variables) {
-        variables.forEach((name, value) -> {
+        Objects.requireNonNull(variables, "variables").forEach((name, value) -> {
+            Objects.requireNonNull(name, "the name of an environment variable");
+            Objects.requireNonNull(value, () -> "the value of the environment variable " + name);
             if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("the environment variable '" + name + "' cannot be set:"
                         + " a name is not empty and has no '=', and neither name nor value has a NUL");
@@ -135,7 +141,7 @@ public final class PythonConfig {
      * @throws IllegalArgumentException if there is no such folder
      */
     public PythonConfig folder(Path workingFolder) {
-        Path absolute = workingFolder.toAbsolutePath();
+        Path absolute = Objects.requireNonNull(workingFolder, "workingFolder").toAbsolutePath();
         if (!Files.isDirectory(absolute)) {
             throw new IllegalArgumentException("no folder " + absolute + "; a working folder has to exist");
         }
@@ -155,7 +161,7 @@ public final class PythonConfig {
     /**
      * Whether Python's signal handlers are installed: SIGINT raises KeyboardInterrupt in what runs on Python's main thread
      * ({@link Python#onMainThread}) and no longer ends the JVM; SIGPIPE is ignored. Without them all signals stay the
-     * JVM's, and Ctrl-C runs its shutdown hooks.
+     * JVM's, and Ctrl-C runs its shutdown hooks. After {@link Python#shutdown} the JVM has all signals back.
      *
      * @param handled whether Python handles signals
      * @return a changed copy

@@ -47,7 +47,7 @@ public final class PythonException extends RuntimeException {
      * @param address a reference to the exception, which is taken over
      */
     static PythonException of(String type, String message, String[] frames, Throwable cause, long address) {
-        PythonException thrown = new PythonException(type, message, cause, PythonObject.taking(address));
+        PythonException thrown = new PythonException(type, message, cause, PythonObject.unscoped(address));
         List<StackTraceElement> trace = new ArrayList<>();
         for (int i = 0; i + 2 < frames.length; i += 3) {
             trace.add(new StackTraceElement(PYTHON_FRAME, frames[i + 1], frames[i], Integer.parseInt(frames[i + 2])));
@@ -113,7 +113,8 @@ public final class PythonException extends RuntimeException {
 
     /**
      * The exception itself. Through its traceback it refers to the frames it went through, and so to all their variables:
-     * memory that these look at is held until this object is closed, or forgotten together with this exception.
+     * memory that these look at is held until this object is closed, or forgotten together with this exception. No
+     * {@link PythonScope} closes it.
      *
      * @return the object, the same each time; null in a copy that was serialised
      */

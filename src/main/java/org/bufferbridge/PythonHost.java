@@ -53,8 +53,12 @@ final class PythonHost {
      */
     static native String initialize(int[] executable, String packageFolder, int flags);
 
+    /** After a failure: the signals that CPython took while it started are the JVM's again. */
+    static native void giveBackSignals();
+
     /**
-     * Ends CPython, unless something is out. Waits for the threads that are inside.
+     * Ends CPython, unless something is out. Waits for the threads that are inside. Signals that Python took are the
+     * JVM's again.
      *
      * @return false when exports or leases are out, and nothing was done
      */
@@ -79,18 +83,24 @@ final class PythonHost {
         }
         try {
             String version = libpython.getFunction("Py_GetVersion").invokeString(new Object[0], false);
-            if (!version.startsWith(python.version())) {
+            if (!isOfVersion(version, python.version())) {
                 throw new IllegalStateException("the library " + python.library() + " is of Python "
                         + version.split(" ")[0] + "; that of " + python.executable() + ", Python " + python.version()
                         + ", is required");
             }
             if (pythonRuns()) {
                 throw new IllegalStateException("CPython runs already in this process, started by another library or by"
-                        + " the bufferbridge of another class loader; a process can have only one");
+                        + " the bufferbridge of another class loader. " + ProcessClaim.wayOut());
             }
         } catch (UnsatisfiedLinkError e) {
             throw new IllegalStateException(python.library() + " is no libpython: " + e.getMessage(), e);
         }
+    }
+
+    /** Whether a text of {@code Py_GetVersion} ("3.12.1+ (main, ...") is of that version. */
+    static boolean isOfVersion(String text, String version) {
+        return text.startsWith(version)
+                && (text.length() == version.length() || !Character.isDigit(text.charAt(version.length())));
     }
 
     /** Whether CPython was started in this process, by whomever; then it cannot be started again. */

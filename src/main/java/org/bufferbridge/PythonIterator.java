@@ -3,8 +3,11 @@ package org.bufferbridge;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
-/** A Python iterator as Java's. It is one item ahead once it was asked whether there is one. For one thread at a time. */
-final class PythonIterator implements Iterator<PythonObject> {
+/**
+ * A Python iterator as Java's. It is one item ahead once it was asked whether there is one. At its end it lets go of
+ * Python's; {@link #close} does so before. For one thread at a time.
+ */
+final class PythonIterator implements Iterator<PythonObject>, AutoCloseable {
     private final PythonObject iterator;
     private PythonObject ahead;
     private boolean ended;
@@ -39,5 +42,13 @@ final class PythonIterator implements Iterator<PythonObject> {
         PythonObject item = ahead;
         ahead = null;
         return item;
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+        try (iterator; PythonObject unread = ahead) {
+            ahead = null;
+        }
     }
 }

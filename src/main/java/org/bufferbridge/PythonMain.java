@@ -22,10 +22,21 @@ final class PythonMain {
     private volatile Thread main;
     private final AtomicBoolean draining = new AtomicBoolean();
 
+    private static final class MainThread extends Thread {
+        MainThread(Runnable tasks) {
+            super(null, tasks, "Python main", STACK_BYTES);
+            setDaemon(true);
+        }
+    }
+
     private Thread mainThread(Runnable tasks) {
-        main = new Thread(null, tasks, "Python main", STACK_BYTES);
-        main.setDaemon(true);
+        main = new MainThread(tasks);
         return main;
+    }
+
+    /** Whether the calling thread is Python's main thread. */
+    static boolean isCurrent() {
+        return Thread.currentThread() instanceof MainThread;
     }
 
     /**
@@ -53,12 +64,18 @@ final class PythonMain {
                 }
             }
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof Exception thrown ? thrown : new IllegalStateException(e.getCause());
+            throw PythonMain.<RuntimeException>rethrow(e.getCause());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Throws what was thrown, an Error as an Error. */
+    @SuppressWarnings("unchecked")
+    static <T extends Throwable> T rethrow(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     /** Runs a task on the thread and waits for it, but not for long; whether it ended in time. */

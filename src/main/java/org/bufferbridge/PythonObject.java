@@ -12,17 +12,21 @@ import org.bufferbridge.calls.Conversion;
 /**
  * A Python object that Java holds. Returned to Python, or passed as an argument, it is that very object.
  *
- * <p><b>Arguments</b> of the methods here are any Java values. Primitives, their boxes, String, BigInteger and null become
- * Python's own; a PythonObject or PythonBuffer is the original object; arrays of primitives, NIO buffers, segments, views
- * and exporters become {@code JavaBuffer}s, live and without a copy; any other object a {@code JavaObject}.
+ * <p><b>Arguments</b> of the methods here are any Java values. Primitives, their boxes, String, BigInteger and null
+ * become Python's own; a PythonObject or PythonBuffer is the original object; arrays of primitives, NIO buffers,
+ * segments, views and exporters become {@code JavaBuffer}s, live and without a copy; any other object a {@code
+ * JavaObject}.
  *
  * <p><b>Results</b> are PythonObjects; {@link #as} and the methods after it make Java values of them.
  *
- * <p><b>Errors.</b> What Python raises is a {@link PythonException}. Every method throws IllegalStateException when this is
- * closed or Python has ended.
+ * <p><b>Errors.</b> What Python raises is a {@link PythonException}. Every method but {@link #toString}, {@link
+ * #retain} and {@link #close} throws IllegalStateException when this is closed or Python has ended.
  *
- * <p><b>Threads.</b> All methods may be called on any thread; they take the GIL for the call. An object that is forgotten is let
- * go by the garbage collector; {@link #close()} does it at once.
+ * <p><b>Life.</b> {@link #close} lets go of the Python object at once. A {@link PythonScope} does so for all objects
+ * that were made in it. The garbage collector does it for an object that was forgotten; it does not see how much memory
+ * Python has behind it.
+ *
+ * <p><b>Threads.</b> All methods may be called on any thread; they take the GIL for the call.
  */
 public final class PythonObject implements AutoCloseable, Iterable<PythonObject> {
     private final PythonReference reference;
@@ -31,11 +35,22 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         reference = new PythonReference(this, address);
     }
 
-    /** Takes over a reference. */
+    /** Takes over a reference, for a user: the object belongs to this thread's innermost {@link PythonScope}. */
     static PythonObject taking(long address) {
+        PythonObject object = unscoped(address);
+        PythonScope.enter(object.reference);
+        return object;
+    }
+
+    /** Takes over a reference, for what outlives every scope. */
+    static PythonObject unscoped(long address) {
         PythonObject object = new PythonObject(address);
         object.reference.watch();
         return object;
+    }
+
+    PythonReference reference() {
+        return reference;
     }
 
     /** The address, which stays valid until {@link #release}, even if this is closed meanwhile. */
@@ -200,11 +215,15 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * {@code iter(x)}.
      *
      * @return an iterator; each item is to be closed by the caller, or left to the garbage collector
-     * @throws PythonException TypeError if it cannot be iterated over; {@code next} and {@code hasNext} throw what Python
-     *     raises on the way
+     * @throws PythonException TypeError if it cannot be iterated over; {@code next} and {@code hasNext} throw what
+     *     Python raises on the way
      */
     @Override
     public Iterator<PythonObject> iterator() {
+        return items();
+    }
+
+    private PythonIterator items() {
         long object = acquire();
         try {
             return new PythonIterator(taking(PythonCalls.iterator(object)));
@@ -216,8 +235,8 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     // ----------------------------------------------------------------------------------------------- memory
 
     /**
-     * Leases the object's memory, as {@code memoryview(x)} would: all of its geometry and format, writable if the exporter
-     * says so.
+     * Leases the object's memory, as {@code memoryview(x)} would: all of its geometry and format, writable if the
+     * exporter says so.
      *
      * @return the lease, to be closed by the caller on any thread; its views are for all threads
      * @throws BufferException if the object has no buffer, or refuses
@@ -245,9 +264,10 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     // ------------------------------------------------------------------------------------------ conversions
 
     /**
-     * This object as a Java value, by the rules for arguments that Python passes to a Java parameter of that type: numbers by
-     * value and within range, numpy's scalars included, str to String, lists and tuples to arrays and lists, a Java object
-     * to itself. Nothing is truncated; a float or double is the one that is nearest, as where Java widens.
+     * This object as a Java value, by the rules for arguments that Python passes to a Java parameter of that type:
+     * numbers by value and within range, numpy's scalars included, str to String, lists and tuples to arrays and lists,
+     * a Java object to itself. Nothing is truncated; a float or double is the one that is nearest, as where Java
+     * widens.
      *
      * @param type the class of the value; of a primitive type for the box
      * @param <T> the type
@@ -273,8 +293,8 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     }
 
     /**
-     * This object as the Java value closest to it: null, Boolean, Long, BigInteger, Double, String, a List of such values,
-     * the Java object it stands for; else this PythonObject.
+     * This object as the Java value closest to it: null, Boolean, Long, BigInteger, Double, String, a List of such
+     * values, the Java object it stands for; else this PythonObject.
      *
      * @return the value
      */
@@ -335,7 +355,12 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      */
     public List<PythonObject> asList() {
         List<PythonObject> items = new ArrayList<>();
-        forEach(items::add);
+        try (PythonIterator rest = items()) {
+            rest.forEachRemaining(items::add);
+        } catch (Throwable e) {
+            items.forEach(PythonObject::close);
+            throw e;
+        }
         return items;
     }
 
@@ -348,12 +373,15 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      */
     public Map<String, PythonObject> asMap() {
         Map<String, PythonObject> map = new LinkedHashMap<>();
-        try (PythonObject items = call("items")) {
-            for (PythonObject item : items) {
-                try (item; PythonObject key = item.item(0)) {
+        try (PythonObject items = call("items"); PythonIterator rest = items.items()) {
+            while (rest.hasNext()) {
+                try (PythonObject item = rest.next(); PythonObject key = item.item(0)) {
                     map.put(key.as(String.class), item.item(1));
                 }
             }
+        } catch (Throwable e) {
+            map.values().forEach(PythonObject::close);
+            throw e;
         }
         return map;
     }
@@ -389,23 +417,37 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     }
 
     /**
-     * {@code str(x)}.
+     * {@code str(x)}. Never throws: loggers, debuggers and messages ask for it at any time.
      *
-     * @return the text
-     * @throws IllegalStateException if this is closed, or Python has ended
+     * @return the text; where there is none, because this is closed, Python has ended or {@code str()} failed, what is
+     *     wrong, in angle brackets
      */
     @Override
     public String toString() {
-        long object = acquire();
         try {
-            String text = NativeLibrary.objectText(object);
-            if (text == null) {
-                throw new IllegalStateException("Python has ended");
+            long object = acquire();
+            try {
+                String text = NativeLibrary.objectText(object);
+                return text == null ? "<a PythonObject after Python's end>" : text;
+            } finally {
+                release();
             }
-            return text;
-        } finally {
-            release();
+        } catch (IllegalStateException closed) {
+            return "<a closed PythonObject>";
         }
+    }
+
+    // ----------------------------------------------------------------------------------------------- its life
+
+    /**
+     * Takes this object out of all {@link PythonScope}s: from now on {@link #close} or the garbage collector give it
+     * up, and nothing else. For fields, caches and other threads; called before the scope ends.
+     *
+     * @return this object
+     */
+    public PythonObject retain() {
+        reference.scope = null;
+        return this;
     }
 
     /** Lets go of the object, once no call with it is running. A second call does nothing. */

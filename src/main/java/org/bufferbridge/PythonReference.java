@@ -4,9 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * One reference to a Python object, given up once: by the close when nobody uses it, else by the last user; and when its holder
- * is forgotten. One word: the number of users, and a bit that says closed; so no call on one thread loses its object to a close on
- * another.
+ * One reference to a Python object, given up once: by the close when nobody uses it, else by the last user; and when
+ * its holder is forgotten. One word: the number of users, and a bit that says closed; so no call on one thread loses
+ * its object to a close on another.
  */
 final class PythonReference extends Forgotten {
     private static final int CLOSED = 1 << 31;
@@ -22,6 +22,11 @@ final class PythonReference extends Forgotten {
 
     private final long address;
     private volatile int users;
+
+    /**
+     * The scope whose end closes this, or null. Read and written by the scope's thread; any thread may make it null.
+     */
+    volatile PythonScope scope;
 
     PythonReference(Object holder, long address) {
         super(holder);

@@ -66,12 +66,17 @@ final class PythonSearch {
     }
 
     private static Set<String> onPath() {
-        Set<String> found = new LinkedHashSet<>();
         String path = System.getenv("PATH");
+        return onPath(path == null ? "" : path);
+    }
+
+    /** Only in absolute folders: an empty or relative one means the working folder, whose files are anybody's. */
+    static Set<String> onPath(String path) {
+        Set<String> found = new LinkedHashSet<>();
         for (String name : NAMES) {
-            for (String folder : path == null ? new String[0] : path.split(File.pathSeparator)) {
+            for (String folder : path.split(File.pathSeparator)) {
                 Path candidate = Path.of(folder, name);
-                if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
+                if (candidate.isAbsolute() && Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
                     found.add(candidate.toString());
                 }
             }

@@ -59,7 +59,7 @@ public final class FaultPrograms {
         say("second", () -> {
             Python python = Python.start(CONFIG);
             use(python);
-            python.close();
+            Python.shutdown();
             requireNothingOut();
         });
     }
@@ -72,7 +72,7 @@ public final class FaultPrograms {
         });
         say("second", () -> {
             use(python);
-            python.close();
+            Python.shutdown();
             requireNothingOut();
         });
     }
@@ -82,10 +82,10 @@ public final class FaultPrograms {
         use(python);
         say("first", () -> {
             arm(first, last);
-            python.close();
+            Python.shutdown();
         });
         say("second", () -> {
-            python.close();
+            Python.shutdown();
             requireNothingOut();
             require(!python.isOpen(), "Python is still open");
         });

@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PythonInstallationTest {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -36,6 +39,21 @@ class PythonInstallationTest {
     void anInterpreterThatWritesForEverIsGivenUp(@TempDir Path folder) throws IOException {
         String python = script(folder, "while true; do echo again; sleep 0.1; done");
         assertEquals(python + " did not answer within 1 s", refusal(python));
+    }
+
+    @Test
+    void interpretersAreSearchedForInAbsoluteFoldersOnly(@TempDir Path folder) throws IOException {
+        String python = script(folder, "exit 1");
+        Path relative = Path.of("").toAbsolutePath().relativize(folder.toRealPath());
+        assertEquals(Set.of(python), PythonSearch.onPath("/nowhere:" + folder));
+        assertEquals(Set.of(), PythonSearch.onPath(relative + "::."));
+        assertEquals(Set.of(), PythonSearch.onPath(""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3.12.1 (main), true", "3.12.1+ (main), true", "3.12.1, true", "3.12.10 (main), false", "3.12.2 (main), false"})
+    void aLibraryIsOfAVersionToItsLastDigit(String text, boolean isOfVersion) {
+        assertEquals(isOfVersion, PythonHost.isOfVersion(text, "3.12.1"));
     }
 
     @Test

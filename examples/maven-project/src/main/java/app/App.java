@@ -8,6 +8,7 @@ import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonObject;
+import org.bufferbridge.PythonScope;
 
 /** numpy sorts a million numbers in Java's memory; Java reads numpy's own. */
 public final class App {
@@ -17,7 +18,8 @@ public final class App {
 
     public static void main(String[] arguments) {
         long begin = System.nanoTime();
-        try (Python python = Python.start(); ExportArena arena = ExportArena.open()) {
+        Python python = Python.start();
+        try (ExportArena arena = ExportArena.open(); PythonScope scope = python.scope()) {
             System.out.println("Python " + python.version() + " after " + millisecondsSince(begin) + " ms");
             BufferView numbers =
                     BufferView.of(arena.allocate(ValueLayout.JAVA_DOUBLE, COUNT), BufferFormat.FLOAT64, COUNT);
@@ -33,11 +35,10 @@ public final class App {
     }
 
     private static void compute(Python python, BufferView numbers) {
-        try (PythonObject numpy = python.importModule("numpy");
-                PythonObject array = numpy.call("asarray", numbers);
-                PythonObject sum = numpy.call("cumsum", array);
-                PythonBuffer lease = sum.buffer()) {
-            array.call("sort").close();
+        PythonObject numpy = python.importModule("numpy");
+        PythonObject array = numpy.call("asarray", numbers);
+        array.call("sort");
+        try (PythonBuffer lease = numpy.call("cumsum", array).buffer()) {
             System.out.printf("smallest %.6f, largest %.6f, sum %.6f%n", numbers.getDouble(0),
                     numbers.getDouble(COUNT - 1), lease.view().getDouble(COUNT - 1));
         }

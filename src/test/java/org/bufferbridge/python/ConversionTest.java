@@ -22,6 +22,7 @@ import org.bufferbridge.BufferView;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonException;
+import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.fixtures.Interpreter;
 import org.junit.jupiter.api.Test;
@@ -314,12 +315,13 @@ class ConversionTest {
 
     @Test
     void whatAnIteratorRaisesIsThrownWhereItIsReached() {
-        try (PythonObject namespace = python.exec("""
-                def items():
-                    yield 1
-                    raise KeyError('midway')
-                """, Map.of())) {
-            Iterator<PythonObject> items = namespace.item("items").invoke().iterator();
+        try (PythonNamespace names = python.namespace()) {
+            names.exec("""
+                    def items():
+                        yield 1
+                        raise KeyError('midway')
+                    """);
+            Iterator<PythonObject> items = names.eval("items()").iterator();
             assertEquals(1, items.next().asInt());
             assertEquals("KeyError", assertThrows(PythonException.class, items::hasNext).type());
             assertFalse(items.hasNext()); // a generator that has raised has ended

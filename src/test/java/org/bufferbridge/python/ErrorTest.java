@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonException;
+import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.fixtures.Interpreter;
 import org.bufferbridge.fixtures.ThrowingExporter;
@@ -37,12 +38,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(Interpreter.class)
 class ErrorTest {
     private final Python python;
-    private final PythonObject names;
+    private final PythonNamespace names;
 
     /** Functions that raise, and one that calls Java. */
     ErrorTest(Python python) {
         this.python = python;
-        names = python.exec("""
+        names = python.namespace();
+        names.exec("""
                 import bufferbridge
 
                 def raise_(error):
@@ -77,11 +79,11 @@ class ErrorTest {
                         java.apply(None)
                     except BaseException as error:
                         return error
-                """, Map.of());
+                """);
     }
 
     private PythonObject function(String name) {
-        return names.item(name);
+        return names.get(name);
     }
 
     private PythonException raisedBy(String expression) {
@@ -156,11 +158,12 @@ class ErrorTest {
     @ParameterizedTest
     @ValueSource(strings = {"__str__", "__repr__", "__str__ = __repr__"})
     void anExceptionThatCannotBeToldIsStillThrown(String method) {
-        try (PythonObject namespace = python.exec("""
-                class Hostile(Exception):
-                    def METHOD(self): raise RuntimeError('no text')
-                """.replace("METHOD", method.split(" ")[0]), Map.of("__name__", "somewhere"))) {
-            PythonObject error = namespace.item("Hostile").invoke();
+        try (PythonNamespace hostile = python.namespace(Map.of("__name__", "somewhere"))) {
+            hostile.exec("""
+                    class Hostile(Exception):
+                        def METHOD(self): raise RuntimeError('no text')
+                    """.replace("METHOD", method.split(" ")[0]));
+            PythonObject error = hostile.eval("Hostile()");
             var raised = assertThrows(PythonException.class, () -> function("raise_").invoke(error));
             assertTrue(raised.type().endsWith("Hostile"), raised.type());
             assertNotNull(raised.message());
@@ -381,7 +384,7 @@ class ErrorTest {
         assertThrows(IllegalStateException.class, closed::asList);
         assertThrows(IllegalStateException.class, closed::asMap);
         assertThrows(IllegalStateException.class, closed::isNone);
-        assertThrows(IllegalStateException.class, closed::toString);
+        assertEquals("<a closed PythonObject>", closed.toString());
         PythonObject open = python.eval("[1]");
         assertThrows(IllegalStateException.class, () -> closed.is(open));
         assertThrows(IllegalStateException.class, () -> open.is(closed));

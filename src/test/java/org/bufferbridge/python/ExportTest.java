@@ -19,6 +19,7 @@ import org.bufferbridge.Buffers;
 import org.bufferbridge.ExportArena;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonException;
+import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.fixtures.GuardedExporter;
 import org.bufferbridge.fixtures.Interpreter;
@@ -282,10 +283,11 @@ class ExportTest {
             }
         };
         WeakReference<Object> weak = new WeakReference<>(function);
-        try (PythonObject namespace = python.exec("kept = f.apply", Map.of("f", function))) {
+        try (PythonNamespace names = python.namespace(Map.of("f", function))) {
+            names.exec("kept = f.apply; del f");
             function = null;
             Interpreter.collectGarbage();
-            assertEquals(5, namespace.item("kept").invoke(5).asInt());
+            assertEquals(5, names.eval("kept(5)").asInt());
         }
         assertTrue(isCollected(weak), "Python holds the function still");
     }

@@ -30,6 +30,7 @@ import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonException;
+import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.fixtures.Interpreter;
 import org.junit.jupiter.api.Named;
@@ -494,19 +495,20 @@ class PythonBufferTest {
     /** A class that exports, and keeps book. */
     private PythonObject exporter(String body) {
         assumeTrue(Interpreter.hasBufferMethods(python), "__buffer__ in Python classes is from CPython 3.12 on");
-        try (PythonObject namespace = python.exec("""
-                class Exporter:
-                    def __init__(self):
-                        self.data, self.given, self.returned, self.flags = bytearray(b'abc'), [], [], []
+        try (PythonNamespace names = python.namespace()) {
+            names.exec("""
+                    class Exporter:
+                        def __init__(self):
+                            self.data, self.given, self.returned, self.flags = bytearray(b'abc'), [], [], []
 
-                    def __buffer__(self, flags):
-                        self.flags.append(int(flags))
-                BODY
+                        def __buffer__(self, flags):
+                            self.flags.append(int(flags))
+                    BODY
 
-                    def __release_buffer__(self, view):
-                        self.returned.append(view)
-                """.replace("BODY", body.indent(8)), Map.of())) {
-            return namespace.item("Exporter").invoke();
+                        def __release_buffer__(self, view):
+                            self.returned.append(view)
+                    """.replace("BODY", body.indent(8)));
+            return names.eval("Exporter()");
         }
     }
 

@@ -29,7 +29,7 @@ class PythonLifeTest {
     }
 
     @Test
-    void closingEndsPythonForGoodAndLaterReleasesAreHarmless() throws Exception {
+    void shutdownEndsPythonOnceAndLaterReleasesAreHarmless() throws Exception {
         assertEnds(0, List.of(
                 "Python says bye",
                 "Python has ended",
@@ -39,7 +39,7 @@ class PythonLifeTest {
     }
 
     @Test
-    void closingIsRefusedWhileMemoryIsOut() throws Exception {
+    void shutdownIsRefusedWhileMemoryIsOut() throws Exception {
         ChildJvm.End end = new ChildJvm().run("closesWithMemoryOut");
         assertEquals(0, end.status());
         assertTrue(end.lines().get(0).startsWith(
@@ -58,9 +58,9 @@ class PythonLifeTest {
     }
 
     @Test
-    void closingIsRefusedToThoseWhoAreInside() throws Exception {
+    void shutdownIsRefusedToThoseWhoAreInside() throws Exception {
         String refusal = "Python cannot end while this thread is in a call of it, in run() or on Python's main thread;"
-                + " call close() from outside";
+                + " call shutdown() from outside";
         assertEnds(0, List.of(refusal, refusal, refusal, "open: false"), new ChildJvm().run("closesFromInside"));
     }
 
@@ -151,7 +151,7 @@ class PythonLifeTest {
     void pythonIsStartedAsConfigured() throws Exception {
         ChildJvm.End end = new ChildJvm().run("isConfigured");
         assertEquals(List.of("['job.py', '--größe', '']", "true", "ü=1", "999", PYTHON,
-                Path.of(PYTHON).getParent().getParent().toString(), "True", "true"), end.lines().subList(0, 8));
+                Path.of(PYTHON).getParent().getParent().toString(), "True", "job.py"), end.lines().subList(0, 8));
         assertTrue(end.lines().get(8).startsWith("Python runs already, with PythonConfig["), end.lines()::toString);
     }
 
@@ -161,7 +161,7 @@ class PythonLifeTest {
     }
 
     @Test
-    void everyStartReturnsTheOnePython() throws Exception {
+    void everyStartGivesAHandleOfTheOnePython() throws Exception {
         ChildJvm.End end = new ChildJvm().run("startsAgain");
         assertEquals(List.of("same: true", "True"), end.lines().subList(0, 2));
         assertTrue(end.lines().get(2).contains("started by somebody else"), end.lines()::toString);

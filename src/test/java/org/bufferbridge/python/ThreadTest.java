@@ -330,7 +330,7 @@ class ThreadTest {
                     switch (random.nextInt(9)) {
                         case 0 -> slots.getAndSet(slot, python.list(1, 2, 3)).close();
                         case 1 -> assertEquals(3, object.len());
-                        case 2 -> assertEquals("[1, 2, 3]", object.toString());
+                        case 2 -> assertTrue(List.of("[1, 2, 3]", "<a closed PythonObject>").contains(object.toString()));
                         case 3 -> same.invoke(object).close();
                         case 4 -> assertEquals(2, object.item(1).asInt());
                         case 5 -> assertEquals(List.of(1L, 2L, 3L), object.toJava());

@@ -34,7 +34,9 @@ import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonConfig;
 import org.bufferbridge.PythonException;
+import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
+import org.bufferbridge.PythonScope;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,9 +45,9 @@ import org.junit.jupiter.api.Test;
 /**
  * How Java uses Python: to be read from top to bottom. Each step is a test, and says first what a user needs to know.
  *
- * <p>The program that runs this needs three jars on its class path (bufferbridge, jna, commons-lang3), the option {@code
- * --enable-native-access=ALL-UNNAMED}, and a CPython of 3.11 or newer with whatever packages it uses; Python needs no package of
- * ours.
+ * <p>The program that runs this needs three jars on its class path (bufferbridge, jna, commons-lang3), the option
+ * {@code --enable-native-access=ALL-UNNAMED}, and a CPython of 3.11 or newer with whatever packages it uses; Python
+ * needs no package of ours.
  */
 class TutorialTest {
     private static Python python;
@@ -53,12 +55,13 @@ class TutorialTest {
     // ================================================================================================ start
 
     /**
-     * A process has one Python, and it is started once. Without a configuration it is the one that a shell would start, of
-     * the virtual environment in VIRTUAL_ENV or the first on the PATH; {@code -Dbufferbridge.python=} names another one
-     * from outside. A configuration names it in the program, and may say what a command line says: arguments, environment,
-     * working folder.
+     * A process has one Python, and it is started once. Without a configuration it is the one that a shell would start,
+     * of the virtual environment in VIRTUAL_ENV or the first on the PATH; {@code -Dbufferbridge.python=} names another
+     * one from outside. A configuration names it in the program, and may say what a command line says: arguments,
+     * environment, working folder.
      *
-     * <p>Start it early, and keep it: most programs never close it.
+     * <p>Each start gives a handle of the one Python. Closing a handle never ends Python: it ends with the JVM. So each
+     * part of a program, and each class of its tests, starts Python and closes what it was given.
      */
     @BeforeAll
     static void start() {
@@ -67,8 +70,12 @@ class TutorialTest {
     }
 
     @Test
-    void aSecondStartReturnsTheSamePython() {
-        assertSame(python, Python.start());
+    void aSecondStartGivesAHandleOfTheSamePython() {
+        Python second = Python.start();
+        try (second; PythonObject sys = python.importModule("sys"); PythonObject same = second.importModule("sys")) {
+            assertTrue(same.is(sys));
+        }
+        assertThrows(IllegalStateException.class, () -> second.importModule("sys"));
         assertTrue(python.isOpen());
         assertTrue(python.version().startsWith("3."));
     }
@@ -98,20 +105,39 @@ class TutorialTest {
     // ======================================================================================== objects and calls
 
     /**
-     * A PythonObject is a reference to a Python object. {@code attr}, {@code call} and {@code item} are what the dot, the
-     * parentheses and the brackets are in Python; {@code toString} is {@code str}. Results are PythonObjects too.
+     * A PythonObject is a reference to a Python object. {@code attr}, {@code call} and {@code item} are what the dot,
+     * the parentheses and the brackets are in Python; {@code toString} is {@code str}. Results are PythonObjects too.
      *
-     * <p>Closing one gives the reference up. A forgotten one is given up by Java's garbage collector: good enough for what is
-     * small, but Java's collector does not see how much memory Python has behind it. So close what is large.
+     * <p>A scope closes them: all that were made in it, on its thread. So nothing has to be closed by itself.
      */
     @Test
     void modulesAreImportedAndTheirFunctionsCalled() {
-        try (PythonObject math = python.importModule("math");
-                PythonObject tau = math.attr("tau");
-                PythonObject root = math.call("sqrt", 2)) {
-            assertEquals(2 * Math.PI, tau.asDouble());
-            assertEquals(Math.sqrt(2), root.asDouble());
+        try (PythonScope scope = python.scope()) {
+            PythonObject math = python.importModule("math");
+            assertEquals(2 * Math.PI, math.attr("tau").asDouble());
+            assertEquals(Math.sqrt(2), math.call("sqrt", 2).asDouble());
         }
+    }
+
+    /**
+     * {@code keep} has one of them outlive the scope: the result of a method, which a scope around its caller closes,
+     * or the caller's own {@code try}. {@code retain} takes an object out of all scopes: for a field.
+     *
+     * <p>Without a scope, an object is closed by itself; a forgotten one is given up by Java's garbage collector. That
+     * is good enough for what is small, but Java's collector does not see how much memory Python has behind it.
+     */
+    @Test
+    void whatIsKeptOutlivesTheScope() {
+        PythonObject words;
+        PythonObject text;
+        try (PythonScope scope = python.scope()) {
+            text = python.eval("'one two'");
+            words = scope.keep(text.call("split"));
+        }
+        try (words) {
+            assertEquals(2, words.len());
+        }
+        assertThrows(IllegalStateException.class, text::len);
     }
 
     /** Keyword arguments come in a map, first. */
@@ -124,8 +150,9 @@ class TutorialTest {
     }
 
     /**
-     * A few lines of Python say more than a chain of calls. With bindings they run in a namespace of their own, and {@code
-     * exec} returns it: a dict with what they left there. Without bindings they run in {@code __main__}, which stays.
+     * A few lines of Python say more than a chain of calls. With bindings they run in a namespace of their own, of
+     * which nothing is left when {@code exec} returns. A {@code PythonNamespace} stays until it is closed, for those
+     * who want to read what the lines leave. Without bindings they run in {@code __main__}, which stays.
      *
      * <p>Values are bound, never pasted into the source: a String with quotes in it stays a String.
      */
@@ -134,19 +161,20 @@ class TutorialTest {
         try (PythonObject sum = python.eval("a + b", Map.of("a", 40, "b", 2))) {
             assertEquals(42, sum.asInt());
         }
-        try (PythonObject names = python.exec("""
-                        def greet(name):
-                            return f"Hello, {name}!"
-                        greetings = [greet(name) for name in people]
-                        """, Map.of("people", python.list("Ada", "it's \"me\"")));
-                PythonObject greetings = names.item("greetings")) {
-            assertEquals(List.of("Hello, Ada!", "Hello, it's \"me\"!"), greetings.toJava());
+        try (PythonScope scope = python.scope();
+                PythonNamespace names = python.namespace(Map.of("people", python.list("Ada", "it's \"me\"")))) {
+            names.exec("""
+                    def greet(name):
+                        return f"Hello, {name}!"
+                    greetings = [greet(name) for name in people]
+                    """);
+            assertEquals(List.of("Hello, Ada!", "Hello, it's \"me\"!"), names.get("greetings").toJava());
         }
     }
 
     /**
-     * Numbers, strings and null become Python's own. Back they are asked for: {@code as} takes the Java type, by the rules of
-     * a Java parameter of that type. Nothing is truncated: what does not fit throws.
+     * Numbers, strings and null become Python's own. Back they are asked for: {@code as} takes the Java type, by the
+     * rules of a Java parameter of that type. Nothing is truncated: what does not fit throws.
      */
     @Test
     void whatDoesNotFitIsRefused() {
@@ -169,8 +197,8 @@ class TutorialTest {
     }
 
     /**
-     * Any other Java object arrives as a JavaObject, on which Python calls public methods; handed back, it is the object
-     * that it was. So Python calls back into Java: a lambda is an object with one method.
+     * Any other Java object arrives as a JavaObject, on which Python calls public methods; handed back, it is the
+     * object that it was. So Python calls back into Java: a lambda is an object with one method.
      */
     @Test
     void pythonCallsJava() {
@@ -186,8 +214,8 @@ class TutorialTest {
     // ==================================================================================== Java memory in Python
 
     /**
-     * Memory is not copied. An array, a segment, an NIO buffer, a BufferView or a BufferExporter is a buffer to all of Python,
-     * and what one side writes the other one reads. A segment or an NIO buffer brings no shape; a view does.
+     * Memory is not copied. An array, a segment, an NIO buffer, a BufferView or a BufferExporter is a buffer to all of
+     * Python, and what one side writes the other one reads. A segment or an NIO buffer brings no shape; a view does.
      */
     @Test
     void javaMemoryIsNumpysMemory() {
@@ -208,8 +236,8 @@ class TutorialTest {
     }
 
     /**
-     * Whatever Python made of the memory holds it: {@code a.ctypes}, say, and Java would hold that until a garbage collection.
-     * An expression that ends in a number leaves nothing behind but the number.
+     * Whatever Python made of the memory holds it: {@code a.ctypes}, say, and Java would hold that until a garbage
+     * collection. An expression that ends in a number leaves nothing behind but the number.
      */
     private static long address(PythonObject array) {
         try (PythonObject address = python.eval("a.ctypes.data", Map.of("a", array))) {
@@ -218,9 +246,9 @@ class TutorialTest {
     }
 
     /**
-     * An array on Java's heap is pinned while Python holds it, where the garbage collector can (G1, Shenandoah); elsewhere the
-     * export is refused with a BufferError that names the ways out, as a silent copy would be stale. Memory outside the
-     * heap needs no pin: prefer it for what is large or lives long.
+     * An array on Java's heap is pinned while Python holds it, where the garbage collector can (G1, Shenandoah);
+     * elsewhere the export is refused with a BufferError that names the ways out, as a silent copy would be stale.
+     * Memory outside the heap needs no pin: prefer it for what is large or lives long.
      */
     @Test
     void heapArraysAreLiveOrRefused() {
@@ -237,9 +265,10 @@ class TutorialTest {
     }
 
     /**
-     * What Python looks at is not freed. Closing an arena is refused while Python holds its memory, and the message says who
-     * does; {@code closeWhenReleased} leaves the closing to the last one. This holds for {@link Arena#ofShared} and {@link
-     * Arena#ofConfined} too, and for any object in between: a numpy slice of a slice holds the memory all the same.
+     * What Python looks at is not freed. Closing an arena is refused while Python holds its memory, and the message
+     * says who does; {@code closeWhenReleased} leaves the closing to the last one. This holds for {@link
+     * Arena#ofShared} and {@link Arena#ofConfined} too, and for any object in between: a numpy slice of a slice holds
+     * the memory all the same.
      */
     @Test
     void closingAnArenaIsRefusedWhilePythonHoldsItsMemory() {
@@ -254,8 +283,8 @@ class TutorialTest {
 
     /**
      * A class of your own is a buffer when it implements BufferExporter: {@code getBuffer} for each consumer, {@code
-     * releaseBuffer} when that one is done, with the same view. An ExportGuard counts them, and refuses to change what is
-     * out.
+     * releaseBuffer} when that one is done, with the same view. An ExportGuard counts them, and refuses to change what
+     * is out.
      */
     static final class Frames implements BufferExporter {
         private final ExportGuard guard = new ExportGuard();
@@ -294,8 +323,9 @@ class TutorialTest {
     // ==================================================================================== Python memory in Java
 
     /**
-     * {@code buffer()} leases the memory of a Python object: numpy's arrays, bytes, bytearray, array, ctypes, whatever has a
-     * buffer. The view is Python's own memory with its shape, strides and format, also as a segment for the JDK's own API.
+     * {@code buffer()} leases the memory of a Python object: numpy's arrays, bytes, bytearray, array, ctypes, whatever
+     * has a buffer. The view is Python's own memory with its shape, strides and format, also as a segment for the JDK's
+     * own API.
      */
     @Test
     void numpysMemoryIsAJavaView() {
@@ -314,9 +344,9 @@ class TutorialTest {
     }
 
     /**
-     * While the lease is open, the Python object is locked: it can be written, not resized. Closing releases at once, and
-     * every later access from Java, through whatever was made of the view, throws: there is no dangling pointer. So the
-     * lease is open for as long as Java looks, and no longer.
+     * While the lease is open, the Python object is locked: it can be written, not resized. Closing releases at once,
+     * and every later access from Java, through whatever was made of the view, throws: there is no dangling pointer. So
+     * the lease is open for as long as Java looks, and no longer.
      */
     @Test
     void aClosedLeaseGivesNoAccess() {
@@ -348,8 +378,8 @@ class TutorialTest {
     }
 
     /**
-     * A slice, a transposed or a reversed array is no copy in numpy, and none here: the view has its strides. Only what needs
-     * contiguous memory, a segment or an NIO buffer, is refused; {@code Buffers.arrayOf} copies, by name.
+     * A slice, a transposed or a reversed array is no copy in numpy, and none here: the view has its strides. Only what
+     * needs contiguous memory, a segment or an NIO buffer, is refused; {@code Buffers.arrayOf} copies, by name.
      */
     @Test
     void stridesAreKept() {
@@ -366,8 +396,8 @@ class TutorialTest {
     }
 
     /**
-     * An item may have fields. A StructLayout of Java's is a structured type of numpy's with the same names, and the other
-     * way round; {@code field} is a view of one of them, over the same memory.
+     * An item may have fields. A StructLayout of Java's is a structured type of numpy's with the same names, and the
+     * other way round; {@code field} is a view of one of them, over the same memory.
      */
     @Test
     void structuresHaveTheSameFieldsInBoth() {
@@ -414,11 +444,12 @@ class TutorialTest {
     // ================================================================================================ errors
 
     /**
-     * What Python raises is a PythonException: its type, its message, what Python would print; and Python's frames stand
-     * above Java's in the stack trace.
+     * What Python raises is a PythonException: its type, its message, what Python would print; and Python's frames
+     * stand above Java's in the stack trace.
      *
-     * <p>The exception refers to the frames it went through, and they to their variables. Where these look at memory that is
-     * to be closed soon, close {@code exception()} too, as Python forgets the name after {@code except ... as error}.
+     * <p>The exception refers to the frames it went through, and they to their variables. Where these look at memory
+     * that is to be closed soon, close {@code exception()} too, as Python forgets the name after {@code except ... as
+     * error}.
      */
     @Test
     void pythonsErrorsHaveTheirTraceback() {
@@ -447,14 +478,14 @@ class TutorialTest {
             }
             return Math.sqrt(x);
         };
-        try (PythonObject names = python.exec("""
-                try:
-                    root = f.applyAsDouble(-1.0)
-                except ValueError as error:
-                    root = str(error)
-                """, Map.of("f", positive));
-                PythonObject root = names.item("root")) {
-            assertEquals("java.lang.IllegalArgumentException: -1.0; 0 or more is required", root.toString());
+        try (PythonNamespace names = python.namespace(Map.of("f", positive))) {
+            names.exec("""
+                    try:
+                        root = f.applyAsDouble(-1.0)
+                    except ValueError as error:
+                        root = str(error)
+                    """);
+            assertEquals("java.lang.IllegalArgumentException: -1.0; 0 or more is required", names.get("root").toString());
         }
         var raised = assertThrows(PythonException.class,
                 () -> python.eval("f.applyAsDouble(-2.0)", Map.of("f", positive)));
@@ -466,9 +497,9 @@ class TutorialTest {
     // =============================================================================================== threads
 
     /**
-     * Any thread may call, virtual ones too. Python runs on one at a time; numpy's long loops and Python's waiting let the
-     * others go on. A lease belongs to the thread that asked for it, until {@code share()}: then all may read and write, and
-     * those who write at the same time need an order of their own.
+     * Any thread may call, virtual ones too. Python runs on one at a time; numpy's long loops and Python's waiting let
+     * the others go on. A lease belongs to the thread that asked for it, until {@code share()}: then all may read and
+     * write, and those who write at the same time need an order of their own.
      */
     @Test
     void aSharedLeaseServesAllThreads() throws Exception {
@@ -490,8 +521,8 @@ class TutorialTest {
     }
 
     /**
-     * Each call takes Python's lock (the GIL) and gives it up. {@code run} holds it for many: faster where calls are short,
-     * and no other thread's Python comes in between. So do not wait for other threads in it.
+     * Each call takes Python's lock (the GIL) and gives it up. {@code run} holds it for many: faster where calls are
+     * short, and no other thread's Python comes in between. So do not wait for other threads in it.
      */
     @Test
     void runIsOneTurn() {
@@ -509,8 +540,8 @@ class TutorialTest {
     }
 
     /**
-     * Signal handlers, and some GUI toolkits, want Python's main thread. It is a thread of its own, started by {@code start};
-     * its stack is 8 MiB, so deep recursion belongs there too.
+     * Signal handlers, and some GUI toolkits, want Python's main thread. It is a thread of its own, started by {@code
+     * start}; its stack is 8 MiB, so deep recursion belongs there too.
      */
     @Test
     void tasksRunOnPythonsMainThread() throws Exception {
@@ -522,14 +553,15 @@ class TutorialTest {
     // ================================================================================================== end
 
     /**
-     * {@code close} ends Python for good, and is refused while an export or a lease is out: memory that somebody looks at
-     * does not go away. The message lists what is out.
+     * {@code shutdown} ends Python, for all handles and once. It is refused while an export or a lease is out: memory
+     * that somebody looks at does not go away. The message lists what is out. Few programs need it: Python ends with
+     * the JVM.
      */
     @Test
     void pythonDoesNotEndUnderALease() {
         try (PythonObject bytes = python.eval("bytearray(4)");
                 PythonBuffer lease = bytes.buffer()) {
-            var refusal = assertThrows(IllegalStateException.class, python::close);
+            var refusal = assertThrows(IllegalStateException.class, Python::shutdown);
             assertTrue(refusal.getMessage().contains("1 leases"), refusal.getMessage());
             assertTrue(lease.isOpen());
         }
@@ -537,19 +569,18 @@ class TutorialTest {
     }
 
     /**
-     * After the end calls are refused, and leases and objects are closed without harm. A program that never calls {@code
-     * close} ends just as well: Python's atexit functions run, its output is flushed.
+     * After the end calls are refused, and leases and objects are closed without harm. A program that never calls
+     * {@code shutdown} ends just as well: Python's atexit functions run, its output is flushed.
      */
     static final class WholeLife {
         private WholeLife() {}
 
         public static void main(String[] arguments) {
-            PythonObject text;
-            try (Python python = Python.start()) {
-                text = python.eval("'from start to end'");
-                python.exec("import atexit; atexit.register(print, 'atexit')");
-                System.out.println(text);
-            }
+            Python python = Python.start();
+            PythonObject text = python.eval("'from start to end'");
+            python.exec("import atexit; atexit.register(print, 'atexit')");
+            System.out.println(text);
+            Python.shutdown();
             try {
                 text.len();
             } catch (IllegalStateException refusal) {

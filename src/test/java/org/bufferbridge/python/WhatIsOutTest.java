@@ -18,6 +18,7 @@ import org.bufferbridge.LeaseInfo;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonConfig;
+import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.fixtures.Log;
 import org.junit.jupiter.api.AfterEach;
@@ -83,15 +84,15 @@ class WhatIsOutTest {
     @Test
     void aTracedExportHasTheStacksOfBothLanguages() {
         Leaks.setLevel(LeakLevel.PARANOID);
-        try (PythonObject names = python.exec("view = memoryview(java)", Map.of("java", ByteBuffer.allocateDirect(10)));
-                PythonObject view = names.item("view")) {
+        try (PythonNamespace names = python.namespace(Map.of("java", ByteBuffer.allocateDirect(10)))) {
+            names.exec("view = memoryview(java)");
             ExportInfo export = Buffers.exports().getFirst();
             assertEquals("java.nio.DirectByteBuffer", export.exporter());
             assertEquals(BufferRequest.FULL_RO, export.request().flags());
             assertEquals(10, export.byteSize());
             assertTrue(export.pythonStack().contains("File \"<java>\", line 1"), export.pythonStack());
             assertTrue(export.javaStack().contains("aTracedExportHasTheStacksOfBothLanguages"), export.javaStack());
-            view.call("release").close();
+            names.exec("view.release()");
         }
     }
 
