@@ -3,6 +3,7 @@ package org.bufferbridge;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.bufferbridge.calls.Releases;
 
 /**
  * A block of code after which every {@link PythonObject} that was made in it is closed, so that none has to be closed
@@ -141,13 +142,13 @@ public final class PythonScope implements AutoCloseable {
                     + openInside() + " of them are open; close those first");
         }
         closed = true;
-        Throwable thrown = null;
+        Releases releases = new Releases();
         // What Python's finalisers make meanwhile belongs to this scope too.
         while (count > 0) {
             PythonReference reference = made[--count];
             made[count] = null;
             if (reference.scope == this) {
-                thrown = close(reference, thrown);
+                releases.run(reference::close);
             }
         }
         if (outer == null) {
@@ -156,22 +157,7 @@ public final class PythonScope implements AutoCloseable {
             INNERMOST.set(outer);
         }
         OPEN.decrementAndGet();
-        if (thrown != null) {
-            throw PythonMain.<RuntimeException>rethrow(thrown);
-        }
-    }
-
-    private static Throwable close(PythonReference reference, Throwable before) {
-        try {
-            reference.close();
-            return before;
-        } catch (Throwable thrown) {
-            if (before == null) {
-                return thrown;
-            }
-            before.addSuppressed(thrown);
-            return before;
-        }
+        releases.rethrow();
     }
 
     private int openInside() {
