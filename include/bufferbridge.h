@@ -36,7 +36,7 @@
  * Changes whenever the layout below, that of slots (slots.h) or of leases (lease.h), or the set of methods
  * that the halves call of each other changes.
  */
-#define BB_ABI_VERSION 9
+#define BB_ABI_VERSION 10
 
 /* The release: the Python package compares it with its own when it imports the library. */
 #define BB_VERSION "0.1.0"

@@ -236,6 +236,71 @@ def test_a_read_only_parameter_arrives_read_only(leasing: bb.JavaClass) -> None:
     assert leasing.allArriveReadOnly([bytearray(4), np.zeros(3)])
 
 
+# What each parameter takes of Java's own memory.
+JAVA_MEMORY: dict[str, Callable[[], bb.JavaObject]] = {
+    "view": lambda: bb.empty(8),
+    "segment": lambda: bb.jclass("org.bufferbridge.fixtures.Memories").automatic(8),
+    "bytes": lambda: bb.jclass("java.nio.ByteBuffer").allocateDirect(8),
+    "heap-bytes": lambda: bb.jclass("java.nio.ByteBuffer").allocate(8),
+    "array": lambda: bb.array(np.zeros(2, "i4")),
+}
+
+
+def read_only(memory: bb.JavaObject) -> bb.JavaObject:
+    return memory.asReadOnlyBuffer() if hasattr(memory, "asReadOnlyBuffer") else memory.asReadOnly()
+
+
+TAKES = {
+    "view": ["view", "segment", "bytes", "heap-bytes", "array"],
+    "segment": ["view", "segment", "bytes", "heap-bytes", "array"],
+    "bytes": ["bytes", "heap-bytes"],
+    "object": ["view", "segment", "bytes", "heap-bytes"],
+}
+CASES = [(parameter, kind) for parameter, kinds in TAKES.items() for kind in kinds]
+
+
+@pytest.mark.parametrize(("parameter", "kind"), CASES)
+def test_javas_own_memory_arrives_read_only_too(leasing: bb.JavaClass, parameter: str, kind: str) -> None:
+    method = {
+        "view": leasing.arrivesReadOnly,
+        "segment": leasing.segmentArrivesReadOnly,
+        "bytes": leasing.bytesArriveReadOnly,
+        "object": leasing.javaObjectArrivesReadOnly,
+    }[parameter]
+    memory = JAVA_MEMORY[kind]()
+    assert method(memory)
+    if kind != "array":
+        assert method(read_only(memory))
+
+
+@pytest.mark.parametrize(("parameter", "kind"), CASES)
+def test_javas_own_read_only_memory_is_refused_where_it_is_written(
+    leasing: bb.JavaClass, parameter: str, kind: str
+) -> None:
+    method = {
+        "view": leasing.writesView,
+        "segment": leasing.writesSegment,
+        "bytes": leasing.writesBytes,
+        "object": leasing.writesObject,
+    }[parameter]
+    memory = JAVA_MEMORY[kind]()
+    assert method(memory) == "the method ran"
+    if kind == "array":
+        return
+    with pytest.raises(BufferError, match="writable buffer is required"):
+        method(read_only(memory))
+    if parameter == "view" and kind == "view":
+        with pytest.raises(BufferError, match="writable buffer is required"):
+            leasing.writesAll(memory, read_only(memory))
+
+
+def test_memory_that_arrives_read_only_keeps_its_byte_order(leasing: bb.JavaClass) -> None:
+    memory = bb.jclass("java.nio.ByteBuffer").allocate(8)
+    for order in ("BIG_ENDIAN", "LITTLE_ENDIAN"):
+        memory.order(getattr(bb.jclass("java.nio.ByteOrder"), order))
+        assert leasing.orderOf(memory) == order
+
+
 # -------------------------------------------------------------------------------------- lifetime
 
 

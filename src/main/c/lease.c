@@ -91,6 +91,22 @@ static void list(bb_lease *lease)
     bb_unlock_without_gil(&out.lock);
 }
 
+/* Formats of structures, and those that describe another item than there is, are asked about: no others can be untrue. */
+static int32_t what_ctypes_tells(PyObject *object, const Py_buffer *view)
+{
+    const char *format = view->format;
+    if (format == NULL || (strchr(format, '{') == NULL && (strcmp(format, "B") != 0 || view->itemsize == 1))) {
+        return 0;
+    }
+    PyObject *module = PyImport_ImportModule("bufferbridge._ctypes_formats");
+    PyObject *answer = module == NULL ? NULL : PyObject_CallMethod(module, "told", "O", object);
+    long told = answer == NULL ? 0 : PyLong_AsLong(answer);
+    PyErr_Clear();
+    Py_XDECREF(answer);
+    Py_XDECREF(module);
+    return (int32_t)told;
+}
+
 bb_lease *bb_lease_new(PyObject *object, int flags)
 {
     bb_lease *lease = malloc(sizeof *lease); /* calloc takes no block of those that this thread has at hand */
@@ -109,6 +125,7 @@ bb_lease *bb_lease_new(PyObject *object, int flags)
     lease->flags = flags;
     lease->type = NULL;
     lease->retained = 0;
+    lease->told = what_ctypes_tells(object, &lease->view);
     bb_origin_begin(&lease->origin);
     if (bb_traced()) {
         lease->type = bb_traced() & BB_TRACE_EVENTS ? copy_type_name(object) : NULL;
@@ -250,6 +267,7 @@ jstring JNICALL bb_native_lease_make_writable(JNIEnv *env, jclass class, jlong a
         reason = bb_take_error_text(env, "the buffer was refused");
     } else {
         lease->flags = PyBUF_FULL;
+        lease->told = what_ctypes_tells(lease->object, &lease->view);
         bb_lock_without_gil(&out.lock);
         count_open(lease, 1);
         bb_unlock_without_gil(&out.lock);

@@ -25,6 +25,7 @@ typedef struct bb_lease {
     int32_t flags;           /* the request */
     const char *type;        /* the object's type for Java's events, owned; NULL when there are none */
     int32_t retained;        /* set by Java */
+    int32_t told;            /* what bufferbridge._ctypes_formats thinks of the format */
     bb_origin origin;
     bb_deferred later; /* its release, when Java forgot it */
 } bb_lease;
@@ -37,6 +38,7 @@ _Static_assert(offsetof(Py_buffer, len) == 16 && offsetof(Py_buffer, itemsize) =
 _Static_assert(offsetof(bb_lease, view) == 16 && offsetof(bb_lease, object) == 96 &&
                    offsetof(bb_lease, owners) == 104 && offsetof(bb_lease, flags) == 108 &&
                    offsetof(bb_lease, type) == 112 && offsetof(bb_lease, retained) == 120 &&
+                   offsetof(bb_lease, told) == 124 &&
                    offsetof(bb_lease, origin.since) == 128,
                "Lease.java reads these fields");
 

@@ -124,6 +124,36 @@ final class CallLeases extends Leases {
     }
 
     @Override
+    public Object readOnly(Object memory) {
+        return switch (memory) {
+            case BufferView view -> view.asReadOnly();
+            case MemorySegment segment -> segment.asReadOnly();
+            case ByteBuffer bytes -> bytes.asReadOnlyBuffer().order(bytes.order());
+            case ShortBuffer shorts -> shorts.asReadOnlyBuffer();
+            case CharBuffer chars -> chars.asReadOnlyBuffer();
+            case IntBuffer ints -> ints.asReadOnlyBuffer();
+            case LongBuffer longs -> longs.asReadOnlyBuffer();
+            case FloatBuffer floats -> floats.asReadOnlyBuffer();
+            case DoubleBuffer doubles -> doubles.asReadOnlyBuffer();
+            case null, default -> memory;
+        };
+    }
+
+    @Override
+    public void requireWritable(Object memory) {
+        boolean isReadOnly = switch (memory) {
+            case BufferView view -> view.isReadOnly();
+            case MemorySegment segment -> segment.isReadOnly();
+            case Buffer buffer -> buffer.isReadOnly();
+            case null, default -> false;
+        };
+        if (isReadOnly) {
+            throw new BufferException("a writable buffer is required: the " + memory.getClass().getTypeName()
+                    + " that was given is read-only");
+        }
+    }
+
+    @Override
     public void endCall(Object pythonBuffer) {
         ((PythonBuffer) pythonBuffer).endCall();
     }

@@ -117,11 +117,14 @@ sealed class Element permits IntegerElement, FloatingElement, ComplexElement, Te
             case Number number when number instanceof Long || number instanceof Integer
                     || number instanceof Short
                     || number instanceof Byte -> setLong(memory, byteOffset, number.longValue());
-            default -> throw new IllegalArgumentException("a value of " + value.getClass().getName()
-                    + " cannot be an item of format \"" + format
-                    + "\"; required Boolean, Character, Byte, Short,"
-                    + " Integer, Long, BigInteger, Float, Double, Complex, byte[] or String");
+            case null -> throw new NullPointerException(noItem("null"));
+            default -> throw new IllegalArgumentException(noItem("a value of " + value.getClass().getName()));
         }
+    }
+
+    private String noItem(String given) {
+        return given + " cannot be an item of format \"" + format + "\"; required Boolean, Character, Byte, Short, Integer, Long,"
+                + " BigInteger, Float, Double, Complex, byte[] or String";
     }
 
     final byte getByte(MemorySegment memory, long byteOffset) {

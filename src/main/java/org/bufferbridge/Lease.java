@@ -10,7 +10,8 @@ import java.util.Arrays;
 /**
  * Reads the {@code bb_lease} of C in place: a {@code Py_buffer} as some Python exporter filled it. Its fields are
  * checked, not trusted, and those that were left out are rebuilt as the manual says: no format means unsigned bytes, no
- * shape one dimension, no strides C-contiguous. ctypes, for one, ignores what was requested and leaves strides out.
+ * shape one dimension, no strides C-contiguous. ctypes, for one, ignores what was requested and leaves strides out. A request
+ * without ND is one for plain bytes: "the consumer must disregard itemsize and assume itemsize == 1".
  *
  * <p>Stateless; the caller keeps the lease alive meanwhile.
  */
@@ -28,7 +29,12 @@ final class Lease {
     private static final long FLAGS = 108;
     private static final long TYPE = 112;
     private static final long RETAINED = 120;
+    private static final long TOLD = 124;
     private static final long SINCE = 128;
+
+    // The values of TOLD, as bufferbridge._ctypes_formats has them.
+    private static final int NOT_OF_CTYPES = 0;
+    private static final int UNTRUE = 2;
 
     /**
      * Formats of one ASCII character, which nearly all buffers have, parsed once. Formats are immutable and equal if two
@@ -93,14 +99,15 @@ final class Lease {
         long len = int64(lease + LEN);
         long itemSize = int64(lease + ITEM_SIZE);
         int dimensions = int32(lease + DIMENSIONS);
+        boolean wantsBytes = (int32(lease + FLAGS) & BufferRequest.ND) == 0;
+        if (wantsBytes && len >= 0 && int64(lease + STRIDES) == 0) {
+            return bytes(lease, len, arena);
+        }
         if (dimensions < 0 || dimensions > Geometry.MAX_DIMENSIONS || itemSize <= 0 || len < 0) {
             throw new BufferException("the Python buffer has ndim " + dimensions + ", itemsize " + itemSize + ", len "
                     + len + "; 0 to " + Geometry.MAX_DIMENSIONS + ", at least 1 and at least 0 are required");
         }
-        long buf = int64(lease + BUF);
-        if (buf == 0 && len > 0) {
-            throw new BufferException("the Python buffer has len " + len + " at address 0; another address is required");
-        }
+        long buf = address(lease, len);
         long[] shape = shape(lease, dimensions, len, itemSize);
         requireLength(shape, itemSize, len);
         BufferFormat format = format(lease, itemSize);
@@ -115,6 +122,21 @@ final class Lease {
                     + Arrays.toString(strides) + ", itemsize " + itemSize + " contradicts itself: "
                     + (e instanceof ArithmeticException ? "its items reach beyond 64 bits" : e.getMessage()), e);
         }
+        return isReadOnly(lease) ? view.asReadOnly() : view;
+    }
+
+    private static long address(long lease, long len) {
+        long buf = int64(lease + BUF);
+        if (buf == 0 && len > 0) {
+            throw new BufferException("the Python buffer has len " + len + " at address 0; another address is required");
+        }
+        return buf;
+    }
+
+    /** What a request without ND means, whatever its exporter says of items. */
+    private static BufferView bytes(long lease, long len, Arena arena) {
+        Geometry line = Geometry.contiguous(1, 0, new long[] {len});
+        BufferView view = view(address(lease, len), BufferFormat.UINT8, line, arena);
         return isReadOnly(lease) ? view.asReadOnly() : view;
     }
 
@@ -155,6 +177,7 @@ final class Lease {
             return known;
         }
         String text = NativeLibrary.ADDRESS_SPACE.getString(address, StandardCharsets.UTF_8);
+        requireTold(text, itemSize, int32(lease + TOLD));
         try {
             BufferFormat format = BufferFormat.parse(text, itemSize);
             if (single) {
@@ -164,6 +187,32 @@ final class Lease {
         } catch (IllegalArgumentException e) {
             throw new BufferException("the Python buffer's format cannot be seen from Java: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Refuses what ctypes writes of structures that it does not describe completely: fields would be read elsewhere. Where
+     * the exporter is not known, formats that say the order of each field, as ctypes does and numpy does not, have to be as
+     * long as the item.
+     */
+    private static void requireTold(String text, long itemSize, int told) {
+        boolean isUntrue = told == UNTRUE;
+        if (told == NOT_OF_CTYPES && text.startsWith("T{") && saysEachOrder(text)) {
+            try {
+                isUntrue = BufferFormat.parse(text).itemSize() < itemSize;
+            } catch (IllegalArgumentException unknown) {
+                return; // refused with its own reason
+            }
+        }
+        if (isUntrue) {
+            throw new BufferException("the Python buffer's format \"" + text + "\" does not describe its items of " + itemSize
+                    + " bytes: ctypes leaves out padding, inherited fields, unions, bit-fields and packed structures, so fields"
+                    + " would be read in the wrong place; numpy.asarray(x) has the true fields,"
+                    + " numpy.asarray(x)[\"n\"] the field n beside a union, numpy.frombuffer(x, \"B\") the bytes");
+        }
+    }
+
+    private static boolean saysEachOrder(String text) {
+        return text.indexOf('<') >= 0 || text.indexOf('>') != text.lastIndexOf('>');
     }
 
     private static long[] shape(long lease, int dimensions, long len, long itemSize) {

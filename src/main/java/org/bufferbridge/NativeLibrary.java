@@ -12,7 +12,7 @@ final class NativeLibrary {
      * Version of everything both halves must agree on: the layout of descriptors, slots and leases, and the methods they
      * call of each other. The library refuses a jar of another version; its own is {@code BB_ABI_VERSION}.
      */
-    static final int ABI_VERSION = 9;
+    static final int ABI_VERSION = 10;
 
     /** The whole address space, for structures whose place C decides. */
     @SuppressWarnings("restricted")

@@ -27,6 +27,7 @@ class LeaseTest {
 
     /** Six ints, told completely. */
     LeaseTest() {
+        flags(BufferRequest.FULL_RO);
         buf(memory.address());
         len(24);
         itemSize(4);
@@ -39,6 +40,14 @@ class LeaseTest {
     @AfterEach
     void close() {
         arena.close();
+    }
+
+    private void flags(int request) {
+        lease.set(ValueLayout.JAVA_INT, 108, request);
+    }
+
+    private void told(int byCtypes) {
+        lease.set(ValueLayout.JAVA_INT, 124, byCtypes);
     }
 
     private void buf(long address) {
@@ -290,5 +299,52 @@ class LeaseTest {
     void aFormatThatCannotBeSeenIsRefusedWithItsText(String text) {
         format(text);
         requireRefusal("\"" + text + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {BufferRequest.SIMPLE, BufferRequest.WRITABLE, BufferRequest.FORMAT, BufferRequest.WRITABLE | BufferRequest.FORMAT})
+    void aRequestWithoutAShapeIsOneForPlainBytes(int request) {
+        flags(request);
+        for (boolean isTold : new boolean[] {true, false}) {
+            if (!isTold) {
+                dimensions(0);
+                shape();
+            }
+            strides();
+            BufferView view = view();
+            assertEquals("B", view.format().toString());
+            assertArrayEquals(new long[] {24}, view.shape());
+            assertEquals(1, view.getInt(0));
+        }
+    }
+
+    @Test
+    void aFormatThatIsShorterThanTheItemIsRefusedWhereItSaysEachOrder() {
+        len(8);
+        itemSize(8);
+        shape(1);
+        strides(8);
+        for (String untrue : new String[] {"T{<B:a:<I:b:}", "T{B:u:<i:n:}", "T{>h:a:>h:b:}"}) {
+            format(untrue);
+            requireRefusal(untrue, "8 bytes", "numpy.asarray(x)");
+        }
+        for (String numpys : new String[] {"T{B:a:}", "T{>h:a:}", "T{>h:a:h:b:}", "T{<i:a:<i:b:}"}) {
+            format(numpys);
+            assertEquals(8, view().itemSize());
+        }
+    }
+
+    @Test
+    void whatIsKnownOfCtypesGoesBeforeWhatTheFormatLooksLike() {
+        len(8);
+        itemSize(8);
+        shape(1);
+        strides(8);
+        format("T{<i:a:<c:b:}");
+        told(1);
+        assertEquals(8, view().itemSize());
+        format("T{<i:a:<i:b:}");
+        told(2);
+        requireRefusal("ctypes", "numpy.asarray(x)");
     }
 }

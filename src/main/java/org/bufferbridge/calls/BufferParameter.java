@@ -58,11 +58,11 @@ final class BufferParameter extends Parameter {
     }
 
     private Object fromObject(Object object) {
-        if (object == null || type.isInstance(object)) {
-            return object;
+        Object memory = object == null || type.isInstance(object) ? object : Leases.get().memoryAs(object, type);
+        if (memory == null && object != null) {
+            return REFUSED;
         }
-        Object memory = Leases.get().memoryAs(object, type);
-        return memory == null ? REFUSED : memory;
+        return access == Leases.Access.READ_ONLY ? Leases.get().readOnly(memory) : memory;
     }
 
     @Override
@@ -72,8 +72,19 @@ final class BufferParameter extends Parameter {
 
     @Override
     void declare(long slot, Object[] refs) {
-        if (Slots.tag(slot) == Slots.BUFFER) {
-            Leases.get().declare(pythonBuffer(slot, refs), access);
+        declare(slot, refs, access);
+    }
+
+    /** Tells memory what is done with it, whichever language it is of. */
+    static void declare(long slot, Object[] refs, Leases.Access access) {
+        switch (Slots.tag(slot)) {
+            case Slots.BUFFER -> Leases.get().declare(pythonBuffer(slot, refs), access);
+            case Slots.OBJECT -> {
+                if (access == Leases.Access.WRITABLE) {
+                    Leases.get().requireWritable(Slots.reference(slot, refs));
+                }
+            }
+            default -> { }
         }
     }
 

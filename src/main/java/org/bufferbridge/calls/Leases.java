@@ -54,6 +54,20 @@ public abstract class Leases {
     /** Java memory as a BufferView or MemorySegment, or null if it cannot be one. */
     public abstract Object memoryAs(Object memory, Class<?> type);
 
+    /**
+     * Java memory as a parameter that declares {@code @ReadOnly} sees it.
+     *
+     * @return a read-only BufferView, MemorySegment or NIO buffer of the same memory; of any other object, that object
+     */
+    public abstract Object readOnly(Object memory);
+
+    /**
+     * Refuses read-only Java memory, for a parameter that declares {@code @Writable}.
+     *
+     * @throws org.bufferbridge.BufferException if it is read-only
+     */
+    public abstract void requireWritable(Object memory);
+
     /** Ends the call a PythonBuffer was opened for. */
     public abstract void endCall(Object pythonBuffer);
 

@@ -63,7 +63,7 @@ final class ReferenceParameter extends Parameter {
             case Slots.STR -> takesString ? Slots.reference(slot, refs) : REFUSED;
             case Slots.OBJECT -> {
                 Object object = Slots.reference(slot, refs);
-                yield object == null || type.isInstance(object) ? object : REFUSED;
+                yield object == null || type.isInstance(object) ? seen(object) : REFUSED;
             }
             case Slots.SEQUENCE -> takesList ? list(slot, refs) : REFUSED;
             case Slots.BUFFER ->
@@ -138,11 +138,17 @@ final class ReferenceParameter extends Parameter {
 
     @Override
     void declare(long slot, Object[] refs) {
-        if (Slots.tag(slot) == Slots.BUFFER) {
-            Leases.get().declare(BufferParameter.pythonBuffer(slot, refs), access);
-        } else if (takesList) {
+        if (Slots.tag(slot) == Slots.SEQUENCE) {
             ArrayParameter.declare(element(), slot, refs);
+        } else {
+            BufferParameter.declare(slot, refs, access);
         }
+    }
+
+    /** A Java object as the parameter declares to see it. */
+    private Object seen(Object object) {
+        Object seen = access == Leases.Access.READ_ONLY && takesBuffer ? Leases.get().readOnly(object) : object;
+        return type.isInstance(seen) ? seen : object;
     }
 
     @Override
