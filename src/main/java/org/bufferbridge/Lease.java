@@ -96,6 +96,11 @@ final class Lease {
      * @throws BufferException if the exporter's description contradicts itself, with the numbers
      */
     static BufferView view(long lease, Arena arena) {
+        BufferView view = whole(lease, arena);
+        return isReadOnly(lease) ? view.asReadOnly() : view;
+    }
+
+    private static BufferView whole(long lease, Arena arena) {
         long len = int64(lease + LEN);
         long itemSize = int64(lease + ITEM_SIZE);
         int dimensions = int32(lease + DIMENSIONS);
@@ -113,16 +118,14 @@ final class Lease {
         BufferFormat format = format(lease, itemSize);
         // Of strides and suboffsets, none means C-contiguous and no pointers; so it does for a geometry.
         long[] strides = int64s(lease + STRIDES, dimensions);
-        BufferView view;
         try {
             Geometry geometry = Geometry.of(itemSize, 0, shape, strides, int64s(lease + SUBOFFSETS, dimensions));
-            view = view(buf, format, geometry, arena);
+            return view(buf, format, geometry, arena);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new BufferException("the Python buffer at " + buf + " with shape " + Arrays.toString(shape) + ", strides "
                     + Arrays.toString(strides) + ", itemsize " + itemSize + " contradicts itself: "
                     + (e instanceof ArithmeticException ? "its items reach beyond 64 bits" : e.getMessage()), e);
         }
-        return isReadOnly(lease) ? view.asReadOnly() : view;
     }
 
     private static long address(long lease, long len) {
@@ -136,8 +139,7 @@ final class Lease {
     /** What a request without ND means, whatever its exporter says of items. */
     private static BufferView bytes(long lease, long len, Arena arena) {
         Geometry line = Geometry.contiguous(1, 0, new long[] {len});
-        BufferView view = view(address(lease, len), BufferFormat.UINT8, line, arena);
-        return isReadOnly(lease) ? view.asReadOnly() : view;
+        return view(address(lease, len), BufferFormat.UINT8, line, arena);
     }
 
     @SuppressWarnings("restricted")
