@@ -50,7 +50,7 @@ def test_both_sides_say_their_versions() -> None:
 
 @pytest.mark.parametrize(
     ("collector", "obstacle"),
-    [("Serial", "cannot pin; G1 or Shenandoah is required"), ("Parallel", "cannot pin; G1 or Shenandoah is required"), ("G1", None)],
+    [("Serial", "the collector Serial cannot pin; G1"), ("Parallel", "the collector Parallel cannot pin; G1"), ("G1", None)],
     ids=["serial", "parallel", "g1"],
 )
 def test_the_collector_is_named_and_why_it_cannot_pin(collector: str, obstacle: str | None) -> None:
@@ -60,6 +60,7 @@ def test_the_collector_is_named_and_why_it_cannot_pin(collector: str, obstacle: 
     assert status == 0
     assert ("exported in place" in findings["collector"]) == (obstacle is None)
     assert (obstacle or "exported in place") in findings["collector"]
+    assert findings["collector"].startswith(collector + " (")
 
 
 def test_what_was_passed_over_is_said_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

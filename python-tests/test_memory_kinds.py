@@ -246,12 +246,57 @@ def test_a_jna_structure_is_its_bytes(memories: bb.JavaClass) -> None:
     assert point.x == 9.0
 
 
+def test_jna_memory_that_was_closed_between_exports_is_refused(memories: bb.JavaClass) -> None:
+    memory = memories.jna(16)
+    memoryview(memory).release()
+    assert memory.export_count == 0
+    memory.close()
+    with pytest.raises(BufferError, match="the JNA memory of 16 bytes is closed; open memory is required"):
+        memoryview(memory)
+    with pytest.raises(BufferError, match="is closed"):
+        memory.nbytes  # noqa: B018
+
+
+def test_a_jna_structure_whose_memory_was_closed_is_refused(memories: bb.JavaClass) -> None:
+    point = memories.point(1.5, -2.5, 7)
+    memoryview(point).release()
+    point.getPointer().close()
+    with pytest.raises(BufferError, match="is closed"):
+        memoryview(point)
+
+
+def test_an_exporter_of_jna_memory_asks_for_it_at_each_export(memories: bb.JavaClass) -> None:
+    memory = memories.jna(16)
+    exporter = bb.jclass("org.bufferbridge.Buffers").exporter(memory)
+    assert memoryview(exporter).nbytes == 16
+    memory.close()
+    with pytest.raises(BufferError, match="is closed"):
+        memoryview(exporter)
+
+
+def test_a_structure_that_calls_python_on_a_third_thread_is_exported(memories: bb.JavaClass) -> None:
+    """A Structure is a class of the user's: JNA's methods are asked without the GIL."""
+    called: list[int] = []
+    with memoryview(memories.structureThatCalls(lambda: called.append(1))) as view:
+        assert view.nbytes > 0
+    assert called
+
+
 def test_a_pointer_with_a_size_is_memory(memories: bb.JavaClass) -> None:
     memory = memories.jna(16)
     view = bb.jclass("org.bufferbridge.Buffers").viewOf(memory.share(4), 8)
     assert bytes(view) == bytes(range(4, 12))
     with pytest.raises(ValueError, match="size of at least 0"):
         bb.jclass("org.bufferbridge.Buffers").viewOf(memory, -1)
+
+
+def test_a_buffer_over_a_character_sequence_is_refused_in_words(memories: bb.JavaClass) -> None:
+    """CharBuffer.wrap(CharSequence) has no memory."""
+    buffer = bb.jclass("java.nio.CharBuffer").wrap("abc")
+    with pytest.raises(BufferError, match="of 3 items has neither an array nor memory outside the heap"):
+        memoryview(buffer)
+    with pytest.raises(BufferError, match="nothing to share"):
+        bb.copy(buffer)
 
 
 # ------------------------------------------------------------------------------------ BufferView

@@ -354,10 +354,25 @@ MUTANTS = [
     Mutant(
         "borrowed copy not written back",
         f"{JAVA}/BorrowedCopy.java",
-        "            if (writable) {\n                writeBack();\n            }\n",
+        "                writeBack();\n",
         "",
         (HEAP,),
         CANNOT_PIN,
+    ),
+    Mutant(
+        "borrowed copy written back whole",
+        f"{JAVA}/BorrowedCopy.java",
+        "while (offset < end && differs(memory, offset)) {",
+        "while (offset < end) {",
+        (HEAP,),
+        CANNOT_PIN,
+    ),
+    Mutant(
+        "pins let go of whose address was kept",
+        f"{C}/holding.h",
+        "atomic_store_explicit(&holding->keeps_address, true, memory_order_relaxed);",
+        "(void)holding;",
+        (HEAP,),
     ),
     Mutant(
         "arrays pinned where the collector cannot",

@@ -36,7 +36,7 @@
 
 /* ------------------------------------------------------- upcalls; these need no GIL -------- */
 
-enum bb_outcome { BB_GRANTED, BB_THROWN, BB_NO_MEMORY };
+enum bb_outcome { BB_GRANTED, BB_THROWN, BB_NO_MEMORY, BB_NO_ROOM };
 
 /* The release that found no stack left to enter Java with. The record's JavaBuffer may be gone. */
 static void release_later(JNIEnv *env, void *data)
@@ -68,14 +68,21 @@ static jthrowable upcall_release(JNIEnv *env, bb_export *record, bool *reached)
     return thrown;
 }
 
-static bool pin_memory(JNIEnv *env, bb_export *record)
+/* With `refusal`, a local reference, where there is no room. */
+static enum bb_pinning pin_memory(JNIEnv *env, bb_export *record, jthrowable *refusal)
 {
     if (!(record->descriptor->flags & BB_HEAP)) {
-        return true;
+        return BB_PINNED;
     }
     jarray array = (*env)->CallStaticObjectMethod(env, bb_java.export.class, bb_java.export.heap_array,
                                                   record->number);
-    bool pinned = !bb_discard_thrown(env) && bb_pin_array(env, array, record->descriptor, &record->pin);
+    if (bb_discard_thrown(env)) {
+        return BB_PIN_NO_MEMORY;
+    }
+    enum bb_pinning pinned = bb_pin_array(env, array, record->descriptor, &record->pin);
+    if (pinned == BB_PIN_NO_ROOM) {
+        *refusal = bb_pin_refusal(env, array);
+    }
     (*env)->DeleteLocalRef(env, array);
     return pinned;
 }
@@ -93,18 +100,23 @@ static bool read_large_descriptor(JNIEnv *env, bb_export *record)
     return !bb_discard_thrown(env);
 }
 
-/* Into a record whose Export is free, and is free again unless it is granted. */
-static enum bb_outcome upcall_acquire(JNIEnv *env, bb_export *record, int flags, bool *reached, jthrowable *thrown)
+/*
+ * Into a record whose Export is free, and is free again unless it is granted. `thrown` is a local reference to what
+ * getBuffer threw, or else releaseBuffer; `refusal` one to why there is no room.
+ */
+static enum bb_outcome upcall_acquire(JNIEnv *env, bb_export *record, int flags, bool *reached, jthrowable *thrown,
+                                      jthrowable *refusal)
 {
     *reached = true;
+    *refusal = NULL;
     *thrown = bb_upcall_acquire(env, record->number, flags, &record->room, (jint)sizeof record->room);
     if (*thrown != NULL) {
         return BB_THROWN;
     }
     bool fits = record->room.descriptor.size <= (int64_t)sizeof record->room;
-    if ((!fits && !read_large_descriptor(env, record)) || !pin_memory(env, record)) {
+    if ((!fits && !read_large_descriptor(env, record)) || pin_memory(env, record, refusal) != BB_PINNED) {
         *thrown = upcall_release(env, record, reached);
-        return BB_NO_MEMORY;
+        return *refusal != NULL ? BB_NO_ROOM : BB_NO_MEMORY;
     }
     if (record->descriptor->buf == NULL) {
         /* "buf is never NULL": numpy and memoryview take that for an error, also when len is 0. */
@@ -204,8 +216,8 @@ static void give_back(JNIEnv *env, bb_java_buffer *self, bb_export *record)
     bb_run_deferred_beside_exception(); /* a Python object's memory is unlocked now, if it was that */
 }
 
-/* A record for a complete view, not yet reduced and not listed. NULL with an exception set. */
-static bb_export *acquire(JNIEnv *env, bb_java_buffer *self, int flags)
+/* As acquire(). `refusal` is a local reference where no exception is set, because there is no room for a pin. */
+static bb_export *try_to_acquire(JNIEnv *env, bb_java_buffer *self, int flags, jthrowable *refusal)
 {
     bb_export *record = bb_record_take(env, self);
     if (record == NULL) {
@@ -214,7 +226,7 @@ static bb_export *acquire(JNIEnv *env, bb_java_buffer *self, int flags)
     bool reached;
     jthrowable thrown;
     PyThreadState *state = leave_python(self);
-    enum bb_outcome outcome = upcall_acquire(env, record, flags, &reached, &thrown);
+    enum bb_outcome outcome = upcall_acquire(env, record, flags, &reached, &thrown, refusal);
     enter_python(state);
     if (outcome == BB_GRANTED) {
         return record;
@@ -224,11 +236,29 @@ static bb_export *acquire(JNIEnv *env, bb_java_buffer *self, int flags)
     }
     if (outcome == BB_THROWN) {
         bb_raise(env, thrown);
-    } else {
-        bb_report_unraisable(env, thrown, (PyObject *)self);
+        return NULL;
+    }
+    bb_report_unraisable(env, thrown, (PyObject *)self);
+    if (outcome == BB_NO_MEMORY) {
         PyErr_NoMemory();
     }
     return NULL;
+}
+
+/* A record for a complete view, not yet reduced and not listed. NULL with an exception set. */
+static bb_export *acquire(JNIEnv *env, bb_java_buffer *self, int flags)
+{
+    jthrowable refusal = NULL;
+    bb_export *record = try_to_acquire(env, self, flags, &refusal);
+    if (refusal != NULL && bb_holdings_make_room(env)) {
+        (*env)->DeleteLocalRef(env, refusal);
+        refusal = NULL;
+        record = try_to_acquire(env, self, flags, &refusal);
+    }
+    if (refusal != NULL) {
+        bb_raise(env, refusal);
+    }
+    return record;
 }
 
 static int refuse(bb_java_buffer *self, const char *reason)
@@ -276,6 +306,9 @@ static int get_known(bb_java_buffer *self, Py_buffer *view, int flags)
     if (reason != NULL) {
         bb_holding_release(self);
         return refuse(self, reason);
+    }
+    if (descriptor->flags & BB_HEAP) {
+        bb_holding_note_request(self->holding, flags);
     }
     if (bb_traced()) {
         view->internal = bb_trace_known(self, flags, view->len);

@@ -11,7 +11,7 @@
  *
  *     NOT_HELD --first acquire--> CHANGING --opened--> 1 <--acquire/release--> n
  *     CHANGING --refused--> NOT_HELD
- *     0 --let go--> CHANGING --closed--> NOT_HELD
+ *     0 --let go, by its owner or, of a pin, by a thread that needs room--> CHANGING --closed--> NOT_HELD
  *
  * An acquire increments only from a value >= 0, letting go starts only from 0, both as one step for all
  * other threads: so no export begins on memory that is being let go, and `holding` is stable as long as
@@ -122,13 +122,61 @@ static bb_holding *new_holding(JNIEnv *env, jobject java_holding, const bb_descr
     return holding;
 }
 
-static bool pin_memory(JNIEnv *env, bb_holding *holding)
+/*
+ * Lets go of the pins of which no export is out, so that there is room for others. False if there are none. Those stay
+ * of which somebody may have kept the address without an export (bb_holding_note_request).
+ *
+ * Each goes through CHANGING, as in bb_holding_let_go(). As long as a holding is listed its JavaBuffer is there: the
+ * deallocation lets go first, which takes the word from 0 to CHANGING and then the list's lock. If this thread has made
+ * it CHANGING, the deallocation waits, until the word is NOT_HELD; after that this thread does not touch the JavaBuffer.
+ * So the word is changed with the lock held, and Java is entered, which might wait, when it is free again. Needs the
+ * GIL, as all changes of the word do where there is one.
+ */
+bool bb_holdings_make_room(JNIEnv *env)
+{
+    bb_ring idle = BB_RING_INITIALIZER(idle); /* this thread's own */
+    pthread_mutex_lock(&held.lock);
+    for (bb_link *link = held.ends.next, *next; link != &held.ends; link = next) {
+        bb_holding *holding = (bb_holding *)link;
+        int64_t exports = 0;
+        next = link->next;
+        if (holding->pin.array != NULL && !atomic_load_explicit(&holding->keeps_address, memory_order_relaxed) &&
+            atomic_compare_exchange_strong(&holding->buffer->exports, &exports, BB_CHANGING)) {
+            bb_ring_unlink(link);
+            bb_ring_link(&idle, link);
+        }
+    }
+    pthread_mutex_unlock(&held.lock);
+    bool any = false;
+    for (bb_link *link = idle.ends.next, *next; link != &idle.ends; link = next) {
+        bb_holding *holding = (bb_holding *)link;
+        bb_java_buffer *buffer = holding->buffer;
+        next = link->next;
+        any = true;
+        buffer->holding = NULL;
+        discard(env, holding);
+        atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);
+    }
+    return any;
+}
+
+/* With `thrown` where there is no room. */
+static enum bb_pinning pin_memory(JNIEnv *env, bb_holding *holding, jthrowable *thrown)
 {
     if (!(holding->descriptor.flags & BB_HEAP)) {
-        return true;
+        return BB_PINNED;
     }
     jarray array = (*env)->CallObjectMethod(env, holding->holding, bb_java.holding.heap_array);
-    bool pinned = !bb_discard_thrown(env) && bb_pin_array(env, array, &holding->descriptor, &holding->pin);
+    if (bb_discard_thrown(env)) {
+        return BB_PIN_NO_MEMORY;
+    }
+    enum bb_pinning pinned = bb_pin_array(env, array, &holding->descriptor, &holding->pin);
+    if (pinned == BB_PIN_NO_ROOM && bb_holdings_make_room(env)) {
+        pinned = bb_pin_array(env, array, &holding->descriptor, &holding->pin);
+    }
+    if (pinned == BB_PIN_NO_ROOM) {
+        *thrown = bb_pin_refusal(env, array);
+    }
     (*env)->DeleteLocalRef(env, array);
     return pinned;
 }
@@ -152,7 +200,7 @@ static bb_holding *open_holding(JNIEnv *env, bb_java_buffer *buffer, jthrowable 
     if (holding == NULL) {
         (*env)->CallVoidMethod(env, java_holding, bb_java.holding.close);
         bb_discard_thrown(env);
-    } else if (!pin_memory(env, holding)) {
+    } else if (pin_memory(env, holding, thrown) != BB_PINNED) {
         discard(env, holding);
         holding = NULL;
     } else if (holding->descriptor.buf == NULL) {

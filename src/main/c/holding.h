@@ -14,6 +14,7 @@ struct bb_holding {
     bb_java_buffer *buffer; /* which owns this */
     jobject holding;        /* Holding; global reference */
     bb_pin pin;
+    atomic_bool keeps_address; /* somebody may have the address of a pinned array without an export */
     bb_descriptor descriptor; /* the block goes on behind the structure */
 };
 
@@ -63,6 +64,24 @@ bb_ring *bb_holdings_ring(void);
  * attached to the JVM, Java's part is deferred (bb_defer).
  */
 bool bb_holding_let_go(bb_java_buffer *buffer);
+
+/*
+ * Notes what was asked of a pinned array: the requests of consumers that take the address, release the buffer at once
+ * and keep the object only (np.ndarray(buffer=x) asks ANY_CONTIGUOUS, torch.frombuffer plain WRITABLE). Such an array
+ * stays pinned until the JavaBuffer dies or is released.
+ */
+static inline void bb_holding_note_request(bb_holding *holding, int flags)
+{
+    if ((flags & (PyBUF_ANY_CONTIGUOUS & ~PyBUF_STRIDES)) != 0 || (flags & (PyBUF_WRITABLE | PyBUF_ND)) == PyBUF_WRITABLE) {
+        atomic_store_explicit(&holding->keeps_address, true, memory_order_relaxed);
+    }
+}
+
+/*
+ * Lets go of pinned arrays of which no export is out. Whether there was one. Needs the GIL, which it may give up for a
+ * moment.
+ */
+bool bb_holdings_make_room(JNIEnv *env);
 
 /* Calls `visit` for each holding with exports out; under the list's lock, so it must not call out. */
 void bb_holdings_visit(void (*visit)(bb_java_buffer *buffer, int64_t exports, int64_t bytes, void *data),

@@ -29,6 +29,11 @@ typedef struct bb_java_ids {
     } holding;
     struct {
         jclass class;
+        jmethodID byte_size; /* static (Object array): long */
+        jmethodID refuse;    /* static (Object array, long arrays, long regions, long bytes): void, throws */
+    } pins;
+    struct {
+        jclass class;
         jmethodID kind;        /* static (Class): int */
         jmethodID exporter_of; /* static (Object): BufferExporter */
     } exportable;

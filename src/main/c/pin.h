@@ -1,4 +1,4 @@
-/* Heap arrays that stay in place. */
+/* Heap arrays that stay in place, and how many there may be. */
 #ifndef BB_PIN_H
 #define BB_PIN_H
 
@@ -13,12 +13,21 @@ typedef struct bb_pin {
     void *address;
 } bb_pin;
 
+enum bb_pinning {
+    BB_PINNED,         /* also where there is nothing to pin */
+    BB_PIN_NO_MEMORY,
+    BB_PIN_NO_ROOM,    /* more is pinned than is allowed; bb_pin_refusal says what */
+};
+
 /*
  * If `descriptor` describes heap memory, pins `array` (a local reference, not deleted) and turns the
- * descriptor's offset into an address. Java has made sure that this JVM can pin. False when there is
- * no memory; nothing is pinned then. Needs no GIL.
+ * descriptor's offset into an address. Java has made sure that this JVM can pin. Unless it answers
+ * BB_PINNED nothing is pinned. Needs no GIL.
  */
-bool bb_pin_array(JNIEnv *env, jarray array, bb_descriptor *descriptor, bb_pin *pin);
+enum bb_pinning bb_pin_array(JNIEnv *env, jarray array, bb_descriptor *descriptor, bb_pin *pin);
+
+/* The BufferException for an array that got BB_PIN_NO_ROOM: a local reference. Needs no GIL. */
+jthrowable bb_pin_refusal(JNIEnv *env, jarray array);
 
 /* Undoes it, on any thread. Needs no GIL. */
 void bb_unpin(JNIEnv *env, bb_pin *pin);
@@ -28,5 +37,9 @@ void bb_unpin(JNIEnv *env, bb_pin *pin);
  * whose collector pins, because it calls JNI in between.
  */
 jboolean JNICALL bb_poke_pinned(JNIEnv *env, jclass class, jbyteArray array, jint index, jbyte value);
+
+/* Native method: the size of a heap region, bytes, and the most that may be pinned. */
+void JNICALL bb_limit_pins(JNIEnv *env, jclass class, jlong region_size, jlong most_arrays, jlong most_regions,
+                           jlong most_bytes);
 
 #endif

@@ -79,8 +79,10 @@ def _has_buffer(candidate: Any) -> bool:
 def borrow(array: JavaObject, *, write: bool = True) -> Iterator[memoryview]:
     """The memory of a Java heap array, for the length of a `with` block.
 
-    Where the collector can pin, this is the array itself, live in both directions. Elsewhere it is a
-    copy that is written back at the end of the block, also when the block raises.
+    Where the collector can pin, this is the array itself, live in both directions. Elsewhere, and where
+    too much is pinned already, it is a copy. At the end of the block, also when the block raises, the items
+    that Python has changed are written back, and no others. What Java writes to the array meanwhile is not
+    seen in the block; it stays in all items that Python leaves as they were.
 
     Args:
         array: a Java array of primitives.
@@ -88,21 +90,27 @@ def borrow(array: JavaObject, *, write: bool = True) -> Iterator[memoryview]:
             back.
 
     Raises:
-        TypeError: `array` is no object of Java's.
+        TypeError: `array` is no Java object.
         ValueError: `array` is no array of primitives.
-        BufferError: at the end of the block, because something made from the view still uses it. All
-            that was written until then is in the array; of a copy, nothing that is written later.
+        BufferError: at the start, because a copy of the array is borrowed for writing already; any number
+            of blocks may read it. At the end of the block, because something made from the view still uses
+            it. All that was written until then is in the array; of a copy, nothing that is written later.
     """
     if not isinstance(array, JavaObject):
         raise TypeError(f"borrow() takes a Java array of primitives, not {type(array).__qualname__}")
     buffers = _native.jclass("org.bufferbridge.Buffers")
     lent = buffers.borrow(array, write)
     try:
-        with memoryview(lent) as whole, whole if write else whole.toreadonly() as view:
+        whole = memoryview(lent)
+    except BufferError:  # too much is pinned
+        lent = buffers.borrowCopy(array, write)
+        whole = memoryview(lent)
+    others = lent.export_count - 1  # of the array itself, by somebody else
+    try:
+        with whole, whole if write else whole.toreadonly() as view:
             yield view
     finally:
         buffers.giveBack(lent)
-        if lent.export_count > 0:
-            raise BufferError(
-                f"{lent.export_count} exports of the borrowed array are out at the end of the block; 0 are required"
-            )
+        left = lent.export_count - others
+        if left > 0:
+            raise BufferError(f"{left} exports of the borrowed array are out at the end of the block; 0 are required")

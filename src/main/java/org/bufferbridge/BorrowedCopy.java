@@ -3,38 +3,108 @@ package org.bufferbridge;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Array;
+import java.util.IdentityHashMap;
+import java.util.Map;
 
 /**
- * A copy of a heap array, lent to Python where the collector cannot pin: filled on the way in, written back by {@link
+ * A copy of a heap array, lent to Python where the array cannot be pinned: filled on the way in, written back by {@link
  * #giveBack}. What consumers write after that is lost; bufferbridge.borrow() raises if there are such consumers.
  *
- * <p>Threads: the count is guarded by this object's monitor.
+ * <p>Of a writable copy a second one is kept, as it was lent. Only the items in which the two differ are written back, so
+ * what Java writes to other items meanwhile stays; of an item that both have written, Python's value stays. Two writable
+ * copies of one array would overwrite each other's items, so the second is refused.
+ *
+ * <p>Threads: the count is guarded by this object's monitor, the table of arrays by its own.
  */
 final class BorrowedCopy implements BufferExporter {
+    /** The arrays that are lent for writing, by identity; the values are not used. */
+    private static final Map<Object, Boolean> LENT = new IdentityHashMap<>();
+
     private final Object array;
     private final boolean writable;
+    private final long itemByteSize;
     private final Arena arena = Arena.ofShared();
     private final BufferView view;
+    private final MemorySegment snapshot; // null: nothing is written back
     private int exports;
     private boolean returned;
 
-    BorrowedCopy(Object array, boolean writable) {
+    private BorrowedCopy(Object array, boolean writable) {
         this.array = array;
         this.writable = writable;
+        int length = Array.getLength(array);
+        this.itemByteSize = length == 0 ? 1 : HeapArrays.byteSize(array) / length;
+        MemorySegment memory = copyOfArray();
+        BufferView items = array instanceof boolean[]
+                ? BufferView.of(memory, BufferFormat.BOOLEAN, length)
+                : BufferView.of(memory, KnownMemory.viewOf(array).format(), length);
+        this.view = writable ? items : items.asReadOnly();
+        this.snapshot = writable ? arena.allocate(memory.byteSize(), Long.BYTES).copyFrom(memory) : null;
+        Tracing.copied(array.getClass(), memory.byteSize());
+    }
+
+    /**
+     * Lends a copy.
+     *
+     * @throws BufferException if the array is lent for writing already, and is to be again
+     */
+    static BorrowedCopy of(Object array, boolean writable) {
+        if (!writable) {
+            return new BorrowedCopy(array, false);
+        }
+        lend(array);
+        try {
+            return new BorrowedCopy(array, true);
+        } catch (Throwable e) {
+            endOf(array);
+            throw e;
+        }
+    }
+
+    /**
+     * Notes that an array is lent for writing.
+     *
+     * @throws BufferException if it is already
+     */
+    private static void lend(Object array) {
+        synchronized (LENT) {
+            requireFree(array);
+            LENT.put(array, true);
+        }
+    }
+
+    /**
+     * Asked before an array is lent for writing, as a copy or itself.
+     *
+     * @throws BufferException if a copy of it is lent for writing
+     */
+    static void requireFree(Object array) {
+        synchronized (LENT) {
+            if (LENT.containsKey(array)) {
+                throw new BufferException("a copy of this " + array.getClass().getTypeName() + " with "
+                        + Array.getLength(array) + " items is borrowed for writing; one such block at a time is allowed."
+                        + " Leave that block first, or use bufferbridge.borrow(array, write=False)");
+            }
+        }
+    }
+
+    private static void endOf(Object array) {
+        synchronized (LENT) {
+            LENT.remove(array);
+        }
+    }
+
+    private MemorySegment copyOfArray() {
         MemorySegment memory = arena.allocate(HeapArrays.byteSize(array), Long.BYTES);
-        BufferView items;
         if (array instanceof boolean[] booleans) {
             for (int i = 0; i < booleans.length; i++) {
                 memory.set(ValueLayout.JAVA_BOOLEAN, i, booleans[i]);
             }
-            items = BufferView.of(memory, BufferFormat.BOOLEAN, booleans.length);
         } else {
-            BufferView source = KnownMemory.viewOf(array);
-            memory.copyFrom(source.memory());
-            items = BufferView.of(memory, source.format(), source.shape());
+            memory.copyFrom(KnownMemory.viewOf(array).memory());
         }
-        view = writable ? items : items.asReadOnly();
-        Tracing.copied(array.getClass(), memory.byteSize());
+        return memory;
     }
 
     @Override
@@ -62,6 +132,7 @@ final class BorrowedCopy implements BufferExporter {
             returned = true;
             if (writable) {
                 writeBack();
+                endOf(array);
             }
             closeWhenDone();
         }
@@ -69,14 +140,40 @@ final class BorrowedCopy implements BufferExporter {
 
     private void writeBack() {
         MemorySegment memory = view.memory();
+        MemorySegment target = array instanceof boolean[] ? null : KnownMemory.viewOf(array).memory();
+        long written = 0;
+        long end = memory.byteSize();
+        for (long offset = 0; offset < end; ) {
+            long begin = nextDifference(memory, offset, end);
+            offset = begin;
+            while (offset < end && differs(memory, offset)) {
+                offset += itemByteSize;
+            }
+            writeItems(memory, target, begin, offset - begin);
+            written += offset - begin;
+        }
+        Tracing.copied(array.getClass(), written);
+    }
+
+    /** The byte offset of the next item that Python has changed, or {@code end}. */
+    private long nextDifference(MemorySegment memory, long offset, long end) {
+        long equal = MemorySegment.mismatch(memory, offset, end, snapshot, offset, end);
+        return equal < 0 ? end : offset + equal - equal % itemByteSize;
+    }
+
+    private boolean differs(MemorySegment memory, long offset) {
+        long end = offset + itemByteSize;
+        return MemorySegment.mismatch(memory, offset, end, snapshot, offset, end) >= 0;
+    }
+
+    private void writeItems(MemorySegment memory, MemorySegment target, long offset, long byteSize) {
         if (array instanceof boolean[] booleans) {
-            for (int i = 0; i < booleans.length; i++) {
-                booleans[i] = memory.get(ValueLayout.JAVA_BYTE, i) != 0; // Python may have written a 2
+            for (long i = offset; i < offset + byteSize; i++) {
+                booleans[(int) i] = memory.get(ValueLayout.JAVA_BYTE, i) != 0; // Python may have written a 2
             }
         } else {
-            KnownMemory.viewOf(array).memory().copyFrom(memory);
+            MemorySegment.copy(memory, offset, target, offset, byteSize);
         }
-        Tracing.copied(array.getClass(), memory.byteSize());
     }
 
     private void closeWhenDone() {

@@ -46,11 +46,12 @@ public final class Buffers {
      * An exporter of an object's memory, as {@link #viewOf(Object)} sees it.
      *
      * @param memory the memory
-     * @return an exporter that never blocks
+     * @return an exporter; it never blocks, unless the memory is JNA's, which is asked for its address at each export
      * @throws IllegalArgumentException if the object is no memory the library knows
      */
     public static BufferExporter exporter(Object memory) {
-        return new MemoryExporter(memory, KnownMemory.viewOf(Objects.requireNonNull(memory, "memory")));
+        BufferView view = KnownMemory.viewOf(Objects.requireNonNull(memory, "memory"));
+        return JnaMemory.isOfJna(memory.getClass()) ? JnaMemory.exporter(memory) : new MemoryExporter(memory, view);
     }
 
     /**
@@ -101,22 +102,46 @@ public final class Buffers {
 
     /**
      * What stands for a heap array while Python borrows it: the array itself where the collector can pin, else an exporter
-     * of a copy. To be ended by {@link #giveBack}.
+     * of a copy. To be ended by {@link #giveBack}. The array itself can still be refused, when it is exported and too much
+     * is pinned already; then {@link #borrowCopy} is the way.
      *
      * @param array    an array of primitives
-     * @param writable whether Python may change it; a copy is written back only then
+     * @param writable whether Python may change it
      * @return the array, or an exporter of its copy
      * @throws IllegalArgumentException if it is no array of primitives
+     * @throws BufferException if a copy of it is borrowed for writing, and it is to be written again
      */
     public static Object borrow(Object array, boolean writable) {
-        HeapArrays.byteSize(array); // refuses what is no array of primitives
-        return Pins.obstacle() == null ? array : new BorrowedCopy(array, writable);
+        HeapArrays.byteSize(Objects.requireNonNull(array, "array")); // refuses what is no array of primitives
+        if (Pins.obstacle() != null) {
+            return BorrowedCopy.of(array, writable);
+        }
+        if (writable) {
+            BorrowedCopy.requireFree(array);
+        }
+        return array;
     }
 
     /**
-     * Ends {@link #borrow}: writes a copy back. Its memory is freed when Python has let go of it.
+     * An exporter of a copy of a heap array, to be ended by {@link #giveBack}. It writes back the items that Python has
+     * changed, and no others.
      *
-     * @param lent what {@code borrow} returned
+     * @param array    an array of primitives
+     * @param writable whether Python may change it; a copy is written back only then
+     * @return the exporter
+     * @throws IllegalArgumentException if it is no array of primitives
+     * @throws BufferException if a copy of it is borrowed for writing, and it is to be written again
+     */
+    public static BufferExporter borrowCopy(Object array, boolean writable) {
+        HeapArrays.byteSize(Objects.requireNonNull(array, "array"));
+        return BorrowedCopy.of(array, writable);
+    }
+
+    /**
+     * Ends {@link #borrow} or {@link #borrowCopy}: writes to the array what differs from what was lent. The copy's memory is
+     * freed when Python has let go of it.
+     *
+     * @param lent what they returned; null does nothing
      */
     public static void giveBack(Object lent) {
         if (lent instanceof BorrowedCopy copy) {

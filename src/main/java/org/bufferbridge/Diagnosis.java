@@ -42,9 +42,13 @@ public final class Diagnosis {
     /**
      * The garbage collector.
      *
-     * @return the names of its parts
+     * @return what it is called, for example {@code G1}, and the names of its parts
      */
     public static String collector() {
+        return Pins.collector() + " (" + parts() + ")";
+    }
+
+    private static String parts() {
         return ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .map(GarbageCollectorMXBean::getName)
                 .collect(Collectors.joining(", "));

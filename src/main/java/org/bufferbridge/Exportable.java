@@ -10,7 +10,7 @@ final class Exportable {
     /** Objects of the class are no buffers. */
     static final int NOTHING = 0;
 
-    /** A {@link BufferExporter}, the object's own or a provider's, is called for each export. */
+    /** A {@link BufferExporter}, the object's own, a provider's or JNA memory's, is called for each export. */
     static final int BY_UPCALL = 1;
 
     /** Memory the library knows: see {@link Holding}. */
@@ -23,13 +23,19 @@ final class Exportable {
         if (KnownMemory.isKnown(type)) {
             return KNOWN_MEMORY;
         }
-        return BufferExporter.class.isAssignableFrom(type) || providerFor(type) != null ? BY_UPCALL : NOTHING;
+        boolean isByUpcall = BufferExporter.class.isAssignableFrom(type)
+                || JnaMemory.isOfJna(type)
+                || providerFor(type) != null;
+        return isByUpcall ? BY_UPCALL : NOTHING;
     }
 
     /** Called from C: the exporter of an object whose kind is {@link #BY_UPCALL}. */
     static BufferExporter exporterOf(Object object) {
         if (object instanceof BufferExporter exporter) {
             return exporter;
+        }
+        if (JnaMemory.isOfJna(object.getClass())) {
+            return JnaMemory.exporter(object);
         }
         BufferExporterProvider provider = providerFor(object.getClass());
         if (provider == null) {

@@ -9,10 +9,30 @@ import java.lang.ref.Reference;
 
 /**
  * Memory that JNA knows. It is kept alive by the JNA object, which every segment of it holds; {@code Memory.close()} in
- * the meantime frees it all the same, because JNA asks nobody.
+ * the meantime frees it all the same, because JNA asks nobody. So it is not held between exports: JNA is asked for the
+ * address again by each, in an upcall without the GIL, since a {@code Structure} is a class of the user's.
  */
-final class JnaMemory {
-    private JnaMemory() {}
+final class JnaMemory implements BufferExporter {
+    private final Object memory;
+
+    private JnaMemory(Object memory) {
+        this.memory = memory;
+    }
+
+    /** Whether {@link #exporter} and {@link #viewOf} take objects of a class. */
+    static boolean isOfJna(Class<?> type) {
+        return Memory.class.isAssignableFrom(type) || Structure.class.isAssignableFrom(type);
+    }
+
+    /** Of memory as it is at each export. */
+    static BufferExporter exporter(Object memory) {
+        return new JnaMemory(memory);
+    }
+
+    @Override
+    public BufferView getBuffer(BufferRequest request) {
+        return viewOf(memory);
+    }
 
     /** Unsigned bytes: JNA knows sizes, not items. */
     static BufferView viewOf(Object object) {

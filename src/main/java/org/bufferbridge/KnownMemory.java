@@ -1,7 +1,5 @@
 package org.bufferbridge;
 
-import com.sun.jna.Memory;
-import com.sun.jna.Structure;
 import java.lang.foreign.MemorySegment;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -20,7 +18,10 @@ import java.nio.ShortBuffer;
 final class KnownMemory {
     private KnownMemory() {}
 
-    /** Whether {@link #viewOf} knows objects of this class. */
+    /**
+     * Whether objects of this class are held from the first export on, and counted without an upcall. {@link #viewOf} knows
+     * JNA's too, which are asked at each export.
+     */
     static boolean isKnown(Class<?> type) {
         if (type.isArray()) {
             return type.getComponentType().isPrimitive();
@@ -28,8 +29,7 @@ final class KnownMemory {
         return BufferView.class == type
                 || MemoryExporter.class == type
                 || MemorySegment.class.isAssignableFrom(type)
-                || Buffer.class.isAssignableFrom(type)
-                || isOfJna(type);
+                || Buffer.class.isAssignableFrom(type);
     }
 
     /**
@@ -51,7 +51,7 @@ final class KnownMemory {
             case float[] array -> items(MemorySegment.ofArray(array), BufferFormat.FLOAT32, array.length);
             case double[] array -> items(MemorySegment.ofArray(array), BufferFormat.FLOAT64, array.length);
             default -> {
-                if (isOfJna(object.getClass())) {
+                if (JnaMemory.isOfJna(object.getClass())) {
                     yield JnaMemory.viewOf(object);
                 }
                 throw new IllegalArgumentException(object.getClass().getTypeName() + " is no memory that can be viewed;"
@@ -62,7 +62,7 @@ final class KnownMemory {
     }
 
     private static BufferView ofBuffer(Buffer buffer) {
-        MemorySegment memory = MemorySegment.ofBuffer(buffer); // position to limit; read-only stays so
+        MemorySegment memory = memoryOf(buffer);
         return switch (buffer) {
             case ByteBuffer bytes -> items(memory, BufferFormat.INT8, bytes.remaining());
             case ShortBuffer shorts -> items(memory, BufferFormat.INT16, shorts.order(), shorts.remaining());
@@ -74,6 +74,18 @@ final class KnownMemory {
         };
     }
 
+    /** From position to limit; read-only stays so. */
+    private static MemorySegment memoryOf(Buffer buffer) {
+        try {
+            return MemorySegment.ofBuffer(buffer);
+        } catch (IllegalArgumentException withoutArray) {
+            // CharBuffer.wrap(CharSequence) reads the characters of the sequence one by one.
+            throw new BufferException("a " + buffer.getClass().getName() + " of " + buffer.remaining() + " items has neither"
+                    + " an array nor memory outside the heap, so there is nothing to share; CharBuffer.allocate() or"
+                    + " wrap(char[]) makes one that has", withoutArray);
+        }
+    }
+
     private static BufferView items(MemorySegment memory, BufferFormat format, long count) {
         return BufferView.of(memory, format, count);
     }
@@ -83,9 +95,5 @@ final class KnownMemory {
         BufferFormat ordered = order == ByteOrder.nativeOrder() ? format : format.withOrder(order);
         Geometry line = Geometry.contiguous(format.itemSize(), 0, new long[] {count});
         return items(memory, Alignment.actual(ordered, memory, line), count);
-    }
-
-    private static boolean isOfJna(Class<?> type) {
-        return Memory.class.isAssignableFrom(type) || Structure.class.isAssignableFrom(type);
     }
 }

@@ -7,7 +7,7 @@ import org.bufferbridge.calls.Releases;
 
 /**
  * How the memory of a view is kept where it is and as it is, while Python has its address: its arenas stay open, the Python
- * buffer it belongs to stays leased, or its array is accounted for and pinned by C. Behind every export by upcall and every
+ * buffer it belongs to stays leased, or its array is pinned by C, which counts them. Behind every export by upcall and every
  * {@link Holding} stands one that was taken. It is made once for a view, because who keeps the memory does not change.
  *
  * <p>Threads: immutable. Each {@link #take} is followed by one {@link #letGo} for the same holder, on any thread; a
@@ -81,7 +81,7 @@ final class MemoryHold {
      */
     void take(Holder holder) {
         if (heapArray != null) {
-            Pins.reserve(HeapArrays.byteSize(heapArray));
+            Pins.require();
         }
         int taken = 0;
         try {
@@ -106,9 +106,6 @@ final class MemoryHold {
 
     private Releases releases(Holder holder, int taken) {
         Releases releases = new Releases();
-        if (heapArray != null) {
-            releases.run(() -> Pins.unreserve(HeapArrays.byteSize(heapArray)));
-        }
         for (int i = 0; i < taken; i++) {
             try {
                 keepers[i].letGo(holder);

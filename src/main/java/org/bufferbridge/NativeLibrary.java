@@ -105,6 +105,16 @@ final class NativeLibrary {
      */
     static native boolean pokePinned(byte[] array, int index, byte value);
 
+    /**
+     * From now on no more than this is pinned. Told before the first array is.
+     *
+     * @param regionByteSize of a heap region, at multiples of which regions begin
+     * @param mostArrays     how many arrays
+     * @param mostRegions    how many regions that have arrays up to half their size
+     * @param mostBytes      of all regions that have a pinned array
+     */
+    static native void limitPins(long regionByteSize, long mostArrays, long mostRegions, long mostBytes);
+
     /** Gives a lease's buffer back and ends Java's ownership; false when Python has ended. Takes the GIL. */
     static native boolean leaseRelease(long lease);
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import com.sun.jna.Structure;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
@@ -22,9 +23,15 @@ class ExportableTest {
 
     @ParameterizedTest
     @ValueSource(classes = {boolean[].class, byte[].class, short[].class, char[].class, int[].class, long[].class,
-        float[].class, double[].class, BufferView.class, Memory.class})
+        float[].class, double[].class, BufferView.class})
     void memoryIsKnown(Class<?> type) {
         assertEquals(Exportable.KNOWN_MEMORY, Exportable.kind(type));
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Memory.class, Structure.class})
+    void memoryOfJnaIsAskedForAtEachExport(Class<?> type) {
+        assertEquals(Exportable.BY_UPCALL, Exportable.kind(type));
     }
 
     @Test
