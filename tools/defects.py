@@ -230,15 +230,15 @@ MUTANTS = [
     Mutant(
         "release lost",
         f"{C}/export.c",
-        "    jthrowable thrown = bb_upcall_release(env, record->number, reached);\n",
-        "    jthrowable thrown = NULL;\n    *reached = true;\n",
+        "    bb_upcall released = bb_upcall_release(env, record->number);\n",
+        "    bb_upcall released = {BB_REACHED, NULL};\n    (void)env;\n",
         (LIFETIME,),
     ),
     Mutant(
         "release of a refused request lost",
         f"{C}/export.c",
-        "        give_back(env, self, record);\n        return refuse(self, reason);",
-        "        return refuse(self, reason);",
+        "        export_give_back(env, self, record);\n        return refuse_export(self, reason);",
+        "        return refuse_export(self, reason);",
         (REQUESTS, ERRORS),
     ),
     Mutant(
@@ -274,8 +274,8 @@ MUTANTS = [
     Mutant(
         "refused request counted",
         f"{C}/export.c",
-        "        bb_holding_release(self);\n        return refuse(self, reason);",
-        "        return refuse(self, reason);",
+        "        bb_holding_release(self);\n        return refuse_export(self, reason);",
+        "        return refuse_export(self, reason);",
         (REQUESTS,),
     ),
     Mutant(
@@ -288,15 +288,15 @@ MUTANTS = [
     Mutant(
         "pending exception lost in release",
         f"{C}/errors.c",
-        "    PyErr_WriteUnraisable(where);\n    PyErr_Restore(type, value, traceback);",
-        "    PyErr_WriteUnraisable(where);\n    Py_XDECREF(type);",
+        "    PyErr_WriteUnraisable(where);\n    bb_pending_put_back(pending);",
+        "    PyErr_WriteUnraisable(where);\n    Py_XDECREF(pending.type);",
         (BAD_INPUT,),
     ),
     Mutant(
         "exporter's throw in release swallowed",
         f"{C}/export.c",
-        "        bb_report_unraisable(env, thrown, (PyObject *)self);\n    }\n    if (reached) {",
-        "        (*env)->DeleteLocalRef(env, thrown);\n    }\n    if (reached) {",
+        "    bb_report_unraisable(env, released.thrown, (PyObject *)self);\n    if (released.reach == BB_REACHED) {",
+        "    (*env)->DeleteLocalRef(env, released.thrown);\n    if (released.reach == BB_REACHED) {",
         (ERRORS,),
     ),
     # ------------------------------------------------------------ memory that stays, and is live
@@ -438,7 +438,7 @@ MUTANTS = [
     Mutant(
         "lease not given back",
         f"{C}/lease.c",
-        "    give_back(lease);\n    Py_DECREF(lease->object);",
+        "    lease_give_back(lease);\n    Py_DECREF(lease->object);",
         "    Py_DECREF(lease->object);",
         (LEASES,),
     ),
@@ -466,15 +466,15 @@ MUTANTS = [
     Mutant(
         "lease never closed by Java",
         f"{C}/lease.c",
-        "    bb_lease *lease = data;\n    give_back(lease);\n",
+        "    bb_lease *lease = data;\n    lease_give_back(lease);\n",
         "    bb_lease *lease = data;\n",
         (LEASES,),
     ),
     Mutant(
         "Python object of a lease kept for ever",
         f"{C}/lease.c",
-        "    give_back(lease);\n    Py_DECREF(lease->object);\n",
-        "    give_back(lease);\n",
+        "    lease_give_back(lease);\n    Py_DECREF(lease->object);\n",
+        "    lease_give_back(lease);\n",
         (LEASES,),
     ),
     Mutant(
@@ -571,7 +571,7 @@ MUTANTS = [
     Mutant(
         "first buffer kept beside the writable one",
         f"{C}/lease.c",
-        "    give_back(lease);\n    if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {",
+        "    lease_give_back(lease);\n    if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {",
         "    if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {",
         (LEASES,),
     ),

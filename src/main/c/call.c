@@ -22,11 +22,8 @@ static PyObject *invoke(JNIEnv *env, bb_java_member *member, jobject instance, b
 {
     const jvalue given[] = {{.l = member->member}, {.l = instance}, {.j = (jlong)(intptr_t)slots},
                             {.i = (jint)count}, {.l = refs}};
-    PyThreadState *state = PyEval_SaveThread();
-    jobject returned = (*env)->CallStaticObjectMethodA(env, bb_java.calls.class, bb_java.calls.invoke, given);
-    jthrowable thrown = bb_thrown(env);
-    PyEval_RestoreThread(state);
-    return thrown != NULL ? bb_raise(env, thrown) : bb_unpack(env, &slots[0], returned);
+    jvalue returned;
+    return bb_ask_java(env, &bb_java.calls.invoke, NULL, given, &returned) ? bb_unpack(env, &slots[0], returned.l) : NULL;
 }
 
 PyObject *bb_refuse_keywords(bb_java_member *member)
@@ -103,13 +100,10 @@ PyObject *bb_call_tuple(bb_java_member *member, jobject instance, PyObject *argu
 PyObject *bb_get_field(JNIEnv *env, bb_java_member *member, jobject instance)
 {
     bb_slot slot = {0};
-    /* Without the GIL: reading a static field may run its class's initialiser. */
-    PyThreadState *state = PyEval_SaveThread();
-    jobject returned = (*env)->CallStaticObjectMethod(env, bb_java.calls.class, bb_java.calls.get_field,
-                                                      member->member, instance, (jlong)(intptr_t)&slot);
-    jthrowable thrown = bb_thrown(env);
-    PyEval_RestoreThread(state);
-    return thrown != NULL ? bb_raise(env, thrown) : bb_unpack(env, &slot, returned);
+    jvalue returned;
+    /* Reading a static field may run its class's initialiser. */
+    const jvalue *given = BB_ARGUMENTS({.l = member->member}, {.l = instance}, {.j = (jlong)(intptr_t)&slot});
+    return bb_ask_java(env, &bb_java.calls.get_field, NULL, given, &returned) ? bb_unpack(env, &slot, returned.l) : NULL;
 }
 
 static int refuse_assignment(bb_java_member *member, PyObject *value)
@@ -145,16 +139,9 @@ int bb_set_field(JNIEnv *env, bb_java_member *member, jobject instance, PyObject
     if (refs == NULL && packed.count > 0) {
         goto done;
     }
-    PyThreadState *state = PyEval_SaveThread();
-    (*env)->CallStaticVoidMethod(env, bb_java.calls.class, bb_java.calls.set_field, member->member,
-                                 instance, (jlong)(intptr_t)&slot, refs);
-    jthrowable thrown = bb_thrown(env);
-    PyEval_RestoreThread(state);
-    if (thrown != NULL) {
-        bb_raise(env, thrown);
-        goto done;
-    }
-    status = 0;
+    const jvalue *given = BB_ARGUMENTS({.l = member->member}, {.l = instance}, {.j = (jlong)(intptr_t)&slot}, {.l = refs});
+    jvalue nothing;
+    status = bb_ask_java(env, &bb_java.calls.set_field, NULL, given, &nothing) ? 0 : -1;
 done:
     bb_arguments_clear(&packed, refs);
     return status;

@@ -12,7 +12,6 @@
  */
 #include "carrier.h"
 
-#include "errors.h"
 #include "java_ids.h"
 
 BB_THREAD_LOCAL enum bb_carrier bb_carrier;
@@ -20,11 +19,11 @@ BB_THREAD_LOCAL enum bb_carrier bb_carrier;
 static bool is_carrier(JNIEnv *env)
 {
     if (bb_carrier == BB_CARRIER_UNKNOWN) {
-        jboolean found = (*env)->CallStaticBooleanMethod(env, bb_java.carriers.class, bb_java.carriers.is_carrier);
-        if (bb_discard_thrown(env)) {
+        bb_outcome asked = bb_call_java_outside(env, &bb_java.carriers.is_carrier, NULL, NULL);
+        if (bb_discard(env, asked)) {
             return false; /* asked again */
         }
-        bb_carrier = found ? BB_CARRIER : BB_NO_CARRIER;
+        bb_carrier = asked.value.z ? BB_CARRIER : BB_NO_CARRIER;
     }
     return bb_carrier == BB_CARRIER;
 }
@@ -35,8 +34,9 @@ jobject bb_carrier_begin(void)
     if (env == NULL || !is_carrier(env)) {
         return NULL;
     }
-    jobject begun = (*env)->CallStaticObjectMethod(env, bb_java.carriers.class, bb_java.carriers.begin);
-    return bb_discard_thrown(env) ? NULL : begun;
+    bb_outcome begun = bb_call_java_outside(env, &bb_java.carriers.begin, NULL, NULL);
+    bb_discard(env, begun);
+    return begun.value.l;
 }
 
 void bb_carrier_end(jobject begun)
@@ -45,12 +45,6 @@ void bb_carrier_end(jobject begun)
     if (env == NULL) {
         return; /* the JVM ends, its carriers too */
     }
-    jthrowable thrown = bb_thrown(env);
-    (*env)->CallStaticVoidMethod(env, bb_java.carriers.class, bb_java.carriers.end, begun);
-    bb_discard_thrown(env);
+    bb_discard(env, bb_call_java_outside(env, &bb_java.carriers.end, NULL, BB_ARGUMENTS({.l = begun})));
     (*env)->DeleteLocalRef(env, begun);
-    if (thrown != NULL) {
-        (*env)->Throw(env, thrown);
-        (*env)->DeleteLocalRef(env, thrown);
-    }
 }

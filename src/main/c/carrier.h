@@ -16,7 +16,7 @@ extern BB_THREAD_LOCAL enum bb_carrier bb_carrier;
  */
 jobject bb_carrier_begin(void);
 
-/* `begun` is not NULL. A Java exception may be pending. */
+/* `begun` is not NULL. */
 void bb_carrier_end(jobject begun);
 
 #endif

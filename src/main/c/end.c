@@ -28,10 +28,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "errors.h"
 #include "gate.h"
 #include "java_ids.h"
 #include "jvm_stop.h"
+#include "python_door.h"
 #include "runtime.h"
 
 enum { NOBODY, PYTHON, JAVA };
@@ -46,8 +46,8 @@ static bool end_by(int runtime)
 
 int bb_end_arm(JNIEnv *env, bool is_own_jvm)
 {
-    (*env)->CallStaticVoidMethod(env, bb_java.process_end.class, bb_java.process_end.arm, (jboolean)is_own_jvm);
-    return bb_raise_if_thrown(env);
+    jvalue nothing;
+    return bb_ask_java_with_gil(env, &bb_java.process_end.arm, NULL, BB_ARGUMENTS({.z = is_own_jvm}), &nothing) ? 0 : -1;
 }
 
 PyObject *bb_python_ends(PyObject *module, PyObject *unused)
@@ -68,15 +68,19 @@ jboolean JNICALL bb_native_java_ends(JNIEnv *env, jclass class)
  * A thread that holds the GIL while it is in Java would never come back from a JVM that has ended, nor give the GIL
  * up. With the GIL taken here there is none, and from now on none enters.
  */
-void JNICALL bb_native_jvm_ends(JNIEnv *env, jclass class, jboolean takes_gil)
+static bb_outcome do_note_jvm_end(JNIEnv *env, const bb_operands *of)
 {
     (void)env;
-    (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    bool inside = takes_gil && bb_python_enter(&entry);
+    (void)of;
     bb_runtime_note_jvm_end();
-    if (inside) {
-        bb_python_leave(&entry);
+    return (bb_outcome){.thrown = NULL};
+}
+
+void JNICALL bb_native_jvm_ends(JNIEnv *env, jclass class, jboolean takes_gil)
+{
+    (void)class;
+    if (!takes_gil || bb_in_python_if_possible(env, do_note_jvm_end, &(bb_operands){0}, NULL) != BB_DONE) {
+        bb_runtime_note_jvm_end();
     }
 }
 
@@ -96,13 +100,8 @@ PyObject *bb_run_java_hooks(PyObject *module, PyObject *unused)
     if (env == NULL) {
         return NULL;
     }
-    /* Without the GIL: hooks are anybody's code, and may call Python. */
-    PyThreadState *state = PyEval_SaveThread();
-    jboolean finished = (*env)->CallStaticBooleanMethod(env, bb_java.process_end.class,
-                                                        bb_java.process_end.run_hooks);
-    jthrowable thrown = bb_thrown(env);
-    PyEval_RestoreThread(state);
-    return thrown != NULL ? bb_raise(env, thrown) : PyBool_FromLong(finished);
+    jvalue finished;
+    return bb_ask_java(env, &bb_java.process_end.run_hooks, NULL, NULL, &finished) ? PyBool_FromLong(finished.z) : NULL;
 }
 
 PyObject *bb_wait_for_java(PyObject *module, PyObject *unused)

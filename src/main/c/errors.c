@@ -40,13 +40,13 @@ static PyObject *text_at(JNIEnv *env, jobjectArray description, int place)
 static int int_at(JNIEnv *env, jobjectArray description, int place)
 {
     jobject boxed = (*env)->GetObjectArrayElement(env, description, place);
-    int value = (int)(*env)->CallIntMethod(env, boxed, bb_java.integer.int_value);
+    bb_outcome value = bb_call_java_with_gil(env, &bb_java.integer.int_value, boxed, NULL);
     (*env)->DeleteLocalRef(env, boxed);
-    if (bb_discard_thrown(env)) {
+    if (bb_discard(env, value)) {
         PyErr_NoMemory();
         return -1;
     }
-    return value;
+    return value.value.i;
 }
 
 static PyObject *cause_of(JNIEnv *env, jobjectArray description, int depth)
@@ -90,13 +90,10 @@ static PyObject *twin_of(JNIEnv *env, jthrowable thrown, int depth)
     if (original != NULL) {
         return original;
     }
-    /* Without the GIL: getMessage() and printStackTrace() may be anybody's code. */
-    PyThreadState *state = PyEval_SaveThread();
-    jobjectArray description = (*env)->CallStaticObjectMethod(env, bb_java.throwables.class,
-                                                              bb_java.throwables.describe, thrown);
-    PyEval_RestoreThread(state);
-    if ((*env)->ExceptionCheck(env) || description == NULL) {
-        (*env)->ExceptionClear(env);
+    /* getMessage() and printStackTrace() may be anybody's code. */
+    bb_outcome described = bb_call_java(env, &bb_java.throwables.describe, NULL, BB_ARGUMENTS({.l = thrown}));
+    jobjectArray description = described.value.l;
+    if (bb_discard(env, described) || description == NULL) {
         PyErr_SetString(PyExc_RuntimeError,
                         "a Java exception was thrown, and describing it failed as well");
         return NULL;
@@ -132,9 +129,8 @@ void bb_report_unraisable(JNIEnv *env, jthrowable thrown, PyObject *where)
     if (thrown == NULL) {
         return;
     }
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
+    bb_pending pending = bb_pending_set_aside();
     bb_raise(env, thrown);
     PyErr_WriteUnraisable(where);
-    PyErr_Restore(type, value, traceback);
+    bb_pending_put_back(pending);
 }

@@ -34,56 +34,59 @@
 #include "trace.h"
 #include "upcall.h"
 
-/* ------------------------------------------------------- upcalls; these need no GIL -------- */
+/* -------------------------------------- upcalls: between bb_leave_python and bb_come_back -- */
 
-enum bb_outcome { BB_GRANTED, BB_THROWN, BB_NO_MEMORY, BB_NO_ROOM };
+/* Whether exports by this exporter keep the GIL: it said that it never blocks. */
+static bool keeps_gil(bb_java_buffer *self)
+{
+    return atomic_load_explicit(&self->may_block, memory_order_relaxed) == BB_NEVER_BLOCKS;
+}
+
+static void release_later(JNIEnv *env, void *data);
+
+/* Ends an export. The record is no longer the caller's where Java was not reached. */
+static bb_upcall upcall_release(JNIEnv *env, bb_export *record)
+{
+    bb_unpin(env, &record->pin);
+    bb_record_drop_descriptor(record);
+    bb_upcall released = bb_upcall_release(env, record->number);
+    if (released.reach == BB_NOT_REACHED) {
+        bb_defer_to_next(&record->later, release_later, record);
+    }
+    return released;
+}
 
 /* The release that found no stack left to enter Java with. The record's JavaBuffer may be gone. */
 static void release_later(JNIEnv *env, void *data)
 {
     bb_export *record = data;
-    bool reached;
-    jthrowable thrown = bb_upcall_release(env, record->number, &reached);
-    if (reached) {
-        bb_report_unraisable(env, thrown, NULL);
+    bb_away away = bb_leave_python(false);
+    bb_upcall released = upcall_release(env, record);
+    bb_come_back(&away);
+    if (released.reach == BB_REACHED) {
+        bb_report_unraisable(env, released.thrown, NULL);
         bb_record_dispose(env, record);
     } else {
-        (*env)->DeleteLocalRef(env, thrown);
-        bb_defer_to_next(&record->later, release_later, record);
+        (*env)->DeleteLocalRef(env, released.thrown);
     }
-}
-
-/*
- * Ends an export. A local reference to what releaseBuffer threw, or NULL; `reached` is false if Java was
- * not reached, and the record is no longer the caller's then.
- */
-static jthrowable upcall_release(JNIEnv *env, bb_export *record, bool *reached)
-{
-    bb_unpin(env, &record->pin);
-    bb_record_drop_descriptor(record);
-    jthrowable thrown = bb_upcall_release(env, record->number, reached);
-    if (!*reached) {
-        bb_defer_to_next(&record->later, release_later, record);
-    }
-    return thrown;
 }
 
 /* With `refusal`, a local reference, where there is no room. */
-static enum bb_pinning pin_memory(JNIEnv *env, bb_export *record, jthrowable *refusal)
+static enum bb_pinning pin_export(JNIEnv *env, bb_export *record, jthrowable *refusal)
 {
     if (!(record->descriptor->flags & BB_HEAP)) {
         return BB_PINNED;
     }
-    jarray array = (*env)->CallStaticObjectMethod(env, bb_java.export.class, bb_java.export.heap_array,
-                                                  record->number);
-    if (bb_discard_thrown(env)) {
+    const jvalue *given = BB_ARGUMENTS({.i = record->number});
+    bb_outcome array = bb_call_java_outside(env, &bb_java.export.heap_array, NULL, given);
+    if (bb_discard(env, array)) {
         return BB_PIN_NO_MEMORY;
     }
-    enum bb_pinning pinned = bb_pin_array(env, array, record->descriptor, &record->pin);
+    enum bb_pinning pinned = bb_pin_array(env, array.value.l, record->descriptor, &record->pin);
     if (pinned == BB_PIN_NO_ROOM) {
-        *refusal = bb_pin_refusal(env, array);
+        *refusal = bb_pin_refusal(env, array.value.l);
     }
-    (*env)->DeleteLocalRef(env, array);
+    (*env)->DeleteLocalRef(env, array.value.l);
     return pinned;
 }
 
@@ -95,67 +98,34 @@ static bool read_large_descriptor(JNIEnv *env, bb_export *record)
         return false;
     }
     record->descriptor = descriptor;
-    (*env)->CallStaticVoidMethod(env, bb_java.export.class, bb_java.export.describe, record->number,
-                                 (jlong)(intptr_t)descriptor);
-    return !bb_discard_thrown(env);
+    const jvalue *given = BB_ARGUMENTS({.i = record->number}, {.j = (jlong)(intptr_t)descriptor});
+    return !bb_discard(env, bb_call_java_outside(env, &bb_java.export.describe, NULL, given));
 }
 
 /*
- * Into a record whose Export is free, and is free again unless it is granted. `thrown` is a local reference to what
- * getBuffer threw, or else releaseBuffer; `refusal` one to why there is no room.
+ * Into a record whose Export is free, and is free again unless it is granted. BB_NO_MEMORY: it was granted and released
+ * again, and `thrown` is what releaseBuffer threw; `refusal` is a local reference where there is no room for a pin.
+ * BB_NOT_REACHED, the same with a release that is put off: the record is no longer the caller's.
  */
-static enum bb_outcome upcall_acquire(JNIEnv *env, bb_export *record, int flags, bool *reached, jthrowable *thrown,
-                                      jthrowable *refusal)
+static bb_upcall upcall_acquire(JNIEnv *env, bb_export *record, int flags, jthrowable *refusal)
 {
-    *reached = true;
-    *refusal = NULL;
-    *thrown = bb_upcall_acquire(env, record->number, flags, &record->room, (jint)sizeof record->room);
-    if (*thrown != NULL) {
-        return BB_THROWN;
+    bb_upcall asked = bb_upcall_acquire(env, record->number, flags, &record->room, (jint)sizeof record->room);
+    if (asked.thrown != NULL) {
+        return (bb_upcall){BB_REACHED, asked.thrown};
     }
     bool fits = record->room.descriptor.size <= (int64_t)sizeof record->room;
-    if ((!fits && !read_large_descriptor(env, record)) || pin_memory(env, record, refusal) != BB_PINNED) {
-        *thrown = upcall_release(env, record, reached);
-        return *refusal != NULL ? BB_NO_ROOM : BB_NO_MEMORY;
+    if ((!fits && !read_large_descriptor(env, record)) || pin_export(env, record, refusal) != BB_PINNED) {
+        bb_upcall released = upcall_release(env, record);
+        return (bb_upcall){released.reach == BB_REACHED ? BB_NO_MEMORY : BB_NOT_REACHED, released.thrown};
     }
     if (record->descriptor->buf == NULL) {
         /* "buf is never NULL": numpy and memoryview take that for an error, also when len is 0. */
         record->descriptor->buf = record->descriptor;
     }
-    return BB_GRANTED;
-}
-
-static jobject upcall_exporter_of(JNIEnv *env, jobject object, jthrowable *thrown)
-{
-    jobject exporter = (*env)->CallStaticObjectMethod(env, bb_java.exportable.class,
-                                                      bb_java.exportable.exporter_of, object);
-    *thrown = bb_thrown(env);
-    return exporter;
-}
-
-static enum bb_blocking upcall_may_block(JNIEnv *env, jobject exporter, jthrowable *thrown)
-{
-    jboolean may_block = (*env)->CallStaticBooleanMethod(env, bb_java.export.class,
-                                                         bb_java.export.may_block, exporter);
-    *thrown = bb_thrown(env);
-    return *thrown != NULL ? BB_BLOCKING_UNKNOWN : may_block ? BB_MAY_BLOCK : BB_NEVER_BLOCKS;
+    return asked;
 }
 
 /* ---------------------------------------------------------------------------------- slots -- */
-
-/* Gives up the GIL where the exporter may block; NULL when it is kept. */
-static PyThreadState *leave_python(const bb_java_buffer *self)
-{
-    bool keeps = atomic_load_explicit(&self->may_block, memory_order_relaxed) == BB_NEVER_BLOCKS;
-    return keeps ? NULL : PyEval_SaveThread();
-}
-
-static void enter_python(PyThreadState *state)
-{
-    if (state != NULL) {
-        PyEval_RestoreThread(state);
-    }
-}
 
 /* Two threads may learn at once; the exporter that is found first stays. */
 static int keep_exporter(JNIEnv *env, bb_java_buffer *self, jobject exporter)
@@ -177,82 +147,67 @@ static int learn_exporter(JNIEnv *env, bb_java_buffer *self)
     if (atomic_load_explicit(&self->may_block, memory_order_acquire) != BB_BLOCKING_UNKNOWN) {
         return 0;
     }
-    jthrowable thrown;
-    enum bb_blocking blocking = BB_BLOCKING_UNKNOWN;
-    PyThreadState *state = PyEval_SaveThread();
-    jobject exporter = upcall_exporter_of(env, self->base.object, &thrown);
-    if (exporter != NULL) {
-        blocking = upcall_may_block(env, exporter, &thrown);
+    jvalue exporter, blocks;
+    if (!bb_ask_java(env, &bb_java.exportable.exporter_of, NULL, BB_ARGUMENTS({.l = self->base.object}), &exporter)) {
+        return -1;
     }
-    PyEval_RestoreThread(state);
-    int status = -1;
-    if (thrown != NULL) {
-        bb_raise(env, thrown);
-    } else {
-        status = keep_exporter(env, self, exporter);
-    }
-    if (exporter != NULL) {
-        (*env)->DeleteLocalRef(env, exporter);
-    }
+    bool known = bb_ask_java(env, &bb_java.export.may_block, NULL, BB_ARGUMENTS(exporter), &blocks);
+    int status = known ? keep_exporter(env, self, exporter.l) : -1;
+    (*env)->DeleteLocalRef(env, exporter.l);
     if (status == 0) {
-        atomic_store_explicit(&self->may_block, (int)blocking, memory_order_release);
+        atomic_store_explicit(&self->may_block, blocks.z ? BB_MAY_BLOCK : BB_NEVER_BLOCKS, memory_order_release);
     }
     return status;
 }
 
 /* Ends the export of a record that is not listed. */
-static void give_back(JNIEnv *env, bb_java_buffer *self, bb_export *record)
+static void export_give_back(JNIEnv *env, bb_java_buffer *self, bb_export *record)
 {
-    bool reached;
-    PyThreadState *state = leave_python(self);
-    jthrowable thrown = upcall_release(env, record, &reached);
-    enter_python(state);
-    if (thrown != NULL) {
-        bb_report_unraisable(env, thrown, (PyObject *)self);
-    }
-    if (reached) {
+    bb_away away = bb_leave_python(keeps_gil(self));
+    bb_upcall released = upcall_release(env, record);
+    bb_come_back(&away);
+    bb_report_unraisable(env, released.thrown, (PyObject *)self);
+    if (released.reach == BB_REACHED) {
         bb_record_keep(self, record);
     }
     bb_run_deferred_beside_exception(); /* a Python object's memory is unlocked now, if it was that */
 }
 
-/* As acquire(). `refusal` is a local reference where no exception is set, because there is no room for a pin. */
+/* As export_acquire(). `refusal` is a local reference where no exception is set, because there is no room for a pin. */
 static bb_export *try_to_acquire(JNIEnv *env, bb_java_buffer *self, int flags, jthrowable *refusal)
 {
+    *refusal = NULL;
     bb_export *record = bb_record_take(env, self);
     if (record == NULL) {
         return NULL;
     }
-    bool reached;
-    jthrowable thrown;
-    PyThreadState *state = leave_python(self);
-    enum bb_outcome outcome = upcall_acquire(env, record, flags, &reached, &thrown, refusal);
-    enter_python(state);
-    if (outcome == BB_GRANTED) {
+    bb_away away = bb_leave_python(keeps_gil(self));
+    bb_upcall asked = upcall_acquire(env, record, flags, refusal);
+    bb_come_back(&away);
+    if (asked.reach == BB_REACHED && asked.thrown == NULL) {
         return record;
     }
-    if (reached) {
+    if (asked.reach != BB_NOT_REACHED) {
         bb_record_keep(self, record);
     }
-    if (outcome == BB_THROWN) {
-        bb_raise(env, thrown);
+    if (asked.reach == BB_REACHED) {
+        bb_raise(env, asked.thrown);
         return NULL;
     }
-    bb_report_unraisable(env, thrown, (PyObject *)self);
-    if (outcome == BB_NO_MEMORY) {
+    bb_report_unraisable(env, asked.thrown, (PyObject *)self);
+    if (*refusal == NULL) {
         PyErr_NoMemory();
     }
     return NULL;
 }
 
 /* A record for a complete view, not yet reduced and not listed. NULL with an exception set. */
-static bb_export *acquire(JNIEnv *env, bb_java_buffer *self, int flags)
+static bb_export *export_acquire(JNIEnv *env, bb_java_buffer *self, int flags)
 {
-    jthrowable refusal = NULL;
+    jthrowable refusal;
     bb_export *record = try_to_acquire(env, self, flags, &refusal);
     if (refusal != NULL && bb_holdings_make_room(env)) {
         (*env)->DeleteLocalRef(env, refusal);
-        refusal = NULL;
         record = try_to_acquire(env, self, flags, &refusal);
     }
     if (refusal != NULL) {
@@ -261,7 +216,7 @@ static bb_export *acquire(JNIEnv *env, bb_java_buffer *self, int flags)
     return record;
 }
 
-static int refuse(bb_java_buffer *self, const char *reason)
+static int refuse_export(bb_java_buffer *self, const char *reason)
 {
     PyErr_Format(PyExc_BufferError, "%U: %s", self->base.class->name, reason);
     return -1;
@@ -273,7 +228,7 @@ static int get_by_upcall(bb_java_buffer *self, Py_buffer *view, int flags)
     if (env == NULL || learn_exporter(env, self) < 0) {
         return -1;
     }
-    bb_export *record = acquire(env, self, flags);
+    bb_export *record = export_acquire(env, self, flags);
     if (record == NULL) {
         return -1;
     }
@@ -281,8 +236,8 @@ static int get_by_upcall(bb_java_buffer *self, Py_buffer *view, int flags)
     Py_buffer reduced;
     const char *reason = bb_reduce(record->descriptor, flags, &reduced);
     if (reason != NULL) {
-        give_back(env, self, record);
-        return refuse(self, reason);
+        export_give_back(env, self, record);
+        return refuse_export(self, reason);
     }
     record->flags = flags;
     bb_origin_begin(&record->origin);
@@ -305,7 +260,7 @@ static int get_known(bb_java_buffer *self, Py_buffer *view, int flags)
     const char *reason = bb_reduce(descriptor, flags, view);
     if (reason != NULL) {
         bb_holding_release(self);
-        return refuse(self, reason);
+        return refuse_export(self, reason);
     }
     if (descriptor->flags & BB_HEAP) {
         bb_holding_note_request(self->holding, flags);
@@ -338,32 +293,26 @@ int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
     return status;
 }
 
-/* On a thread that is new to the JVM, and in a forked child, where it is NULL. */
-static JNIEnv *env_of_release(void)
-{
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    JNIEnv *env = bb_env_for_release();
-    PyErr_Restore(type, value, traceback);
-    return env;
-}
-
-/* A release may come while an exception is on its way; that exception survives. */
+/* A release may come while an exception is on its way; that exception survives, and what is released sees none. */
 static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
 {
     bb_export *record = view->internal;
     view->internal = NULL;
+    bb_pending pending = bb_pending_set_aside();
     bb_record_unlist(self, record);
     bb_trace_released(self, record->flags, record->descriptor->len, &record->origin);
     JNIEnv *env = bb_env_if_attached();
     if (env == NULL) {
-        env = env_of_release();
+        env = bb_env_for_release();
     }
-    if (env == NULL) {
-        bb_record_free(record); /* a forked child: Java's side of this export is the parent's to release */
+    if (env != NULL) {
+        export_give_back(env, self, record);
+    } else if (bb_runtime_is_gone()) {
+        bb_record_free(record); /* Java's side of this export is the parent's of a fork, or has ended with its JVM */
     } else {
-        give_back(env, self, record);
+        bb_defer_to_next(&record->later, release_later, record); /* this thread could not be attached */
     }
+    bb_pending_put_back(pending);
 }
 
 void bb_releasebuffer(PyObject *exporter, Py_buffer *view)

@@ -46,8 +46,7 @@ void bb_record_free(bb_export *record)
 void bb_record_dispose(JNIEnv *env, void *data)
 {
     bb_export *record = data;
-    (*env)->CallStaticVoidMethod(env, bb_java.export.class, bb_java.export.dispose, record->number);
-    bb_discard_thrown(env);
+    bb_discard(env, bb_call_java_with_gil(env, &bb_java.export.dispose, NULL, BB_ARGUMENTS({.i = record->number})));
     bb_record_free(record);
 }
 
@@ -61,12 +60,13 @@ static bb_export *new_record(JNIEnv *env, bb_java_buffer *self)
     record->exporter = self;
     record->pin = (bb_pin){NULL, NULL};
     record->descriptor = &record->room.descriptor;
-    record->number = (*env)->CallStaticIntMethod(env, bb_java.export.class, bb_java.export.open,
-                                                 atomic_load_explicit(&self->exporter, memory_order_relaxed));
-    if (bb_raise_if_thrown(env) < 0) {
+    jvalue number;
+    jobject exporter = atomic_load_explicit(&self->exporter, memory_order_relaxed);
+    if (!bb_ask_java_with_gil(env, &bb_java.export.open, NULL, BB_ARGUMENTS({.l = exporter}), &number)) {
         free(record);
         return NULL;
     }
+    record->number = number.i;
     return record;
 }
 

@@ -85,6 +85,7 @@ static void drop_thread_state(void *kept)
     kept_state = NULL;
     if (enter() != REFUSED) {
         PyEval_RestoreThread(kept);
+        bb_stack_limit_recursion(kept); /* what the thread leaves behind may be anybody's code */
         PyThreadState_Clear(kept);
         PyEval_SaveThread();
         PyThreadState_Delete(kept);
@@ -110,7 +111,6 @@ static void keep_thread_state(void)
     if (PyGILState_GetThisThreadState() == NULL) {
         pthread_once(&key_made, make_key);
         PyGILState_STATE state = PyGILState_Ensure();
-        bb_stack_limit_recursion(PyThreadState_Get());
         PyThreadState *kept = PyEval_SaveThread();
         if (key_exists && pthread_setspecific(kept_states, kept) == 0) {
             kept_state = kept;
@@ -182,6 +182,8 @@ bool bb_python_enter(bb_entry *entry)
         keep_thread_state();
     }
     take_gil(entry, others == 0);
+    entry->recursion =
+        bb_stack_limit_recursion(entry->how == BB_WITH_PYGILSTATE ? PyThreadState_Get() : kept_state);
     depth++;
     return true;
 }
@@ -201,6 +203,7 @@ void bb_python_stay(void)
 void bb_python_leave(bb_entry *entry)
 {
     depth--;
+    bb_stack_put_back(&entry->recursion);
     switch (entry->how) {
     case BB_OUTSIDE:
     case BB_WITH_THE_GIL:

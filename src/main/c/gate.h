@@ -8,12 +8,14 @@
 #include <stdbool.h>
 
 #include "deferred.h"
+#include "stack.h"
 
 /* How a thread came in; it leaves the same way. */
 typedef struct bb_entry {
     enum { BB_OUTSIDE, BB_WITH_THE_GIL, BB_WITH_THE_KEPT_STATE, BB_WITH_PYGILSTATE } how;
     PyGILState_STATE state;
-    jobject waiting; /* of a carrier of virtual threads: what its scheduler was told */
+    bb_recursion recursion; /* what is put back when the thread leaves */
+    jobject waiting;        /* of a carrier of virtual threads: what its scheduler was told */
 } bb_entry;
 
 /* Stops the calling thread for good; without the GIL, which others need. */
@@ -34,8 +36,10 @@ static inline void bb_python_stop_unwinding(bb_entry *entry)
 }
 
 /*
- * Takes the GIL on any thread. False, with nothing taken, once the interpreter has begun to end: taking
- * the GIL then could end or hang the calling thread. Every true is matched by one bb_python_leave().
+ * Takes the GIL on any thread, and makes the recursion limit fit what is left of its stack: at each entry, because a
+ * thread that came in high up may come again from far below. False, with nothing taken, once the interpreter has begun to
+ * end: taking the GIL then could end or hang the calling thread. Every true is matched by one bb_python_leave(). Only
+ * python_door.c calls these two.
  */
 bool bb_python_enter(bb_entry *entry);
 void bb_python_leave(bb_entry *entry);

@@ -17,8 +17,9 @@
  * other threads: so no export begins on memory that is being let go, and `holding` is stable as long as
  * the word is positive.
  *
- * Threads. Whoever meets CHANGING waits without the GIL; the changer raises nothing before the word is
- * settled. The list has a mutex, held for pointer operations only.
+ * Threads. A thread that sees CHANGING waits without the GIL. The thread that changes runs no code but the library's own
+ * before the word is settled: it raises nothing, reports nothing and keeps the GIL, so that nobody waits for a word that
+ * waits for them. The list has a mutex, held for pointer operations only.
  */
 #include "holding.h"
 
@@ -85,15 +86,22 @@ typedef union bb_descriptor_buffer {
     char bytes[512];
 } bb_descriptor_buffer;
 
-/* Frees what is complete of a holding, in reverse. It is not listed, and its JavaBuffer may be gone. */
-static void discard(JNIEnv *env, void *data)
+/*
+ * Frees what is complete of a holding, in reverse. It is not listed, and its JavaBuffer may be gone. A local reference to
+ * what Java threw, or NULL.
+ */
+static jthrowable free_holding(JNIEnv *env, bb_holding *holding)
 {
-    bb_holding *holding = data;
     bb_unpin(env, &holding->pin);
-    (*env)->CallVoidMethod(env, holding->holding, bb_java.holding.close);
-    bb_report_unraisable(env, bb_thrown(env), NULL);
+    bb_outcome closed = bb_call_java_with_gil(env, &bb_java.holding.close, holding->holding, NULL);
     (*env)->DeleteGlobalRef(env, holding->holding);
     free(holding);
+    return closed.thrown;
+}
+
+static void discard(JNIEnv *env, void *holding)
+{
+    bb_report_unraisable(env, free_holding(env, holding), NULL);
 }
 
 /* The structure with a copy of the descriptor and a reference to the Java half. NULL: no memory. */
@@ -113,13 +121,32 @@ static bb_holding *new_holding(JNIEnv *env, jobject java_holding, const bb_descr
         memcpy(&holding->descriptor, buffer, size);
         return holding;
     }
-    (*env)->CallVoidMethod(env, java_holding, bb_java.holding.describe, (jlong)(intptr_t)&holding->descriptor);
-    if (bb_discard_thrown(env)) {
+    const jvalue *given = BB_ARGUMENTS({.j = (jlong)(intptr_t)&holding->descriptor});
+    if (bb_discard(env, bb_call_java_with_gil(env, &bb_java.holding.describe, java_holding, given))) {
         (*env)->DeleteGlobalRef(env, holding->holding);
         free(holding);
         return NULL;
     }
     return holding;
+}
+
+/* What could not be told when it was thrown, because a word was CHANGING. */
+static void report_thrown(JNIEnv *env, void *global)
+{
+    jthrowable thrown = (*env)->NewLocalRef(env, global);
+    (*env)->DeleteGlobalRef(env, global);
+    bb_report_unraisable(env, thrown, NULL);
+}
+
+/* Where Python code must not run; what Java throws is reported by the next call into Java. */
+static void discard_quietly(JNIEnv *env, bb_holding *holding)
+{
+    jthrowable thrown = free_holding(env, holding);
+    jobject global = thrown == NULL ? NULL : (*env)->NewGlobalRef(env, thrown);
+    if (global != NULL) {
+        bb_defer_to_next(NULL, report_thrown, global);
+    }
+    (*env)->DeleteLocalRef(env, thrown);
 }
 
 /*
@@ -154,10 +181,25 @@ bool bb_holdings_make_room(JNIEnv *env)
         next = link->next;
         any = true;
         buffer->holding = NULL;
-        discard(env, holding);
+        discard_quietly(env, holding);
         atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);
     }
     return any;
+}
+
+/* With `thrown` where there is no room. */
+static enum bb_pinning pin_array(JNIEnv *env, bb_holding *holding, jarray array, jthrowable *thrown)
+{
+    bb_away away = bb_leave_python(true);
+    enum bb_pinning pinned = bb_pin_array(env, array, &holding->descriptor, &holding->pin);
+    if (pinned == BB_PIN_NO_ROOM && bb_holdings_make_room(env)) {
+        pinned = bb_pin_array(env, array, &holding->descriptor, &holding->pin);
+    }
+    if (pinned == BB_PIN_NO_ROOM) {
+        *thrown = bb_pin_refusal(env, array);
+    }
+    bb_come_back(&away);
+    return pinned;
 }
 
 /* With `thrown` where there is no room. */
@@ -166,18 +208,12 @@ static enum bb_pinning pin_memory(JNIEnv *env, bb_holding *holding, jthrowable *
     if (!(holding->descriptor.flags & BB_HEAP)) {
         return BB_PINNED;
     }
-    jarray array = (*env)->CallObjectMethod(env, holding->holding, bb_java.holding.heap_array);
-    if (bb_discard_thrown(env)) {
+    bb_outcome array = bb_call_java_with_gil(env, &bb_java.holding.heap_array, holding->holding, NULL);
+    if (bb_discard(env, array)) {
         return BB_PIN_NO_MEMORY;
     }
-    enum bb_pinning pinned = bb_pin_array(env, array, &holding->descriptor, &holding->pin);
-    if (pinned == BB_PIN_NO_ROOM && bb_holdings_make_room(env)) {
-        pinned = bb_pin_array(env, array, &holding->descriptor, &holding->pin);
-    }
-    if (pinned == BB_PIN_NO_ROOM) {
-        *thrown = bb_pin_refusal(env, array);
-    }
-    (*env)->DeleteLocalRef(env, array);
+    enum bb_pinning pinned = pin_array(env, holding, array.value.l, thrown);
+    (*env)->DeleteLocalRef(env, array.value.l);
     return pinned;
 }
 
@@ -188,20 +224,19 @@ static enum bb_pinning pin_memory(JNIEnv *env, bb_holding *holding, jthrowable *
 static bb_holding *open_holding(JNIEnv *env, bb_java_buffer *buffer, jthrowable *thrown)
 {
     bb_descriptor_buffer block;
-    jobject java_holding =
-        (*env)->CallStaticObjectMethod(env, bb_java.holding.class, bb_java.holding.open, buffer->base.object,
-                                       (jlong)(intptr_t)buffer, (jlong)(intptr_t)&block,
-                                       (jint)sizeof block);
-    *thrown = bb_thrown(env);
+    const jvalue *given = BB_ARGUMENTS({.l = buffer->base.object}, {.j = (jlong)(intptr_t)buffer},
+                                       {.j = (jlong)(intptr_t)&block}, {.i = (jint)sizeof block});
+    bb_outcome opened = bb_call_java_with_gil(env, &bb_java.holding.open, NULL, given);
+    jobject java_holding = opened.value.l;
+    *thrown = opened.thrown;
     if (*thrown != NULL) {
         return NULL;
     }
     bb_holding *holding = new_holding(env, java_holding, &block);
     if (holding == NULL) {
-        (*env)->CallVoidMethod(env, java_holding, bb_java.holding.close);
-        bb_discard_thrown(env);
+        bb_discard(env, bb_call_java_with_gil(env, &bb_java.holding.close, java_holding, NULL));
     } else if (pin_memory(env, holding, thrown) != BB_PINNED) {
-        discard(env, holding);
+        discard_quietly(env, holding);
         holding = NULL;
     } else if (holding->descriptor.buf == NULL) {
         holding->descriptor.buf = &holding->descriptor; /* "buf is never NULL", also when len is 0 */
@@ -261,8 +296,8 @@ const bb_descriptor *bb_holding_take(bb_java_buffer *buffer)
         if (atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
             return take_hold(env, buffer) < 0 ? NULL : &buffer->holding->descriptor;
         }
-        if (exports == BB_CHANGING) {
-            wait_for_change();
+        if (exports == BB_CHANGING && !wait_for_change()) {
+            env = bb_env(); /* raises why the JVM cannot be reached any more */
         }
     }
     return NULL;
@@ -283,8 +318,8 @@ bool bb_holding_let_go(bb_java_buffer *buffer)
     bb_holding *holding = buffer->holding;
     buffer->holding = NULL;
     bb_ring_remove(&held, &holding->link);
-    bb_defer(discard, holding);
     atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);
+    bb_defer(discard, holding); /* may report what Java throws, which is anybody's code */
     /* The memory may have been a Python object's: it is unlocked now, not when a pending call comes by. */
     bb_run_deferred_beside_exception();
     return true;

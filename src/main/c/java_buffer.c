@@ -124,8 +124,7 @@ static PyObject *buffer_supports(PyObject *self, PyObject *flags)
 /* Frees the block that belongs to this object alone: nobody in Java has seen it. */
 static void free_block(JNIEnv *env, void *block)
 {
-    (*env)->CallVoidMethod(env, block, bb_java.block.run);
-    bb_report_unraisable(env, bb_thrown(env), NULL);
+    bb_report_unraisable(env, bb_call_java_with_gil(env, &bb_java.block.run, block, NULL).thrown, NULL);
     (*env)->DeleteGlobalRef(env, block);
 }
 
@@ -175,7 +174,7 @@ static PyObject *geometry_text(bb_java_buffer *self)
 {
     bool known = is_known_memory((PyObject *)self);
     bb_descriptor *descriptor = known ? copy_known(self) : bb_export_copy_descriptor(self);
-    PyErr_Clear(); /* memory that is refused has a repr all the same */
+    bb_pending_survive((PyObject *)self); /* memory that is refused has a repr all the same */
     PyObject *text = descriptor == NULL ? NULL : bb_descriptor_text(descriptor);
     free(descriptor);
     return text;

@@ -23,7 +23,8 @@ typedef struct bb_java_buffer {
     _Atomic(int) may_block; /* enum bb_blocking */
     bb_export *spares;      /* by upcall: records for exports to come; guarded as the list of exports is */
     int spare_count;
-    jobject block;          /* NativeBlock that belongs to this object, global reference, or NULL */
+    bool owns_block;        /* made by bb.empty or bb.copy: its memory is a block of its own; never changes */
+    jobject block;          /* that NativeBlock, global reference; NULL once it was let go of */
     atomic_bool escaped;    /* Java code was given the object, and may keep it */
     atomic_bool freed;      /* the block was freed by release() */
 } bb_java_buffer;

@@ -68,14 +68,14 @@ static void class_dealloc(PyObject *self)
 
 static PyObject *java_name(JNIEnv *env, jobject type)
 {
-    jstring name = (*env)->CallObjectMethod(env, type, bb_java.type.name);
-    return bb_raise_if_thrown(env) < 0 ? NULL : bb_string_take(env, name);
+    jvalue name;
+    return bb_ask_java_with_gil(env, &bb_java.type.name, type, NULL, &name) ? bb_string_take(env, name.l) : NULL;
 }
 
 static jobject class_of_type(JNIEnv *env, jobject type)
 {
-    jobject java_class = (*env)->CallObjectMethod(env, type, bb_java.type.type);
-    return bb_raise_if_thrown(env) < 0 ? NULL : java_class;
+    jvalue java_class;
+    return bb_ask_java_with_gil(env, &bb_java.type.type, type, NULL, &java_class) ? java_class.l : NULL;
 }
 
 bool bb_java_class_check(PyObject *candidate)
@@ -95,17 +95,11 @@ static int learn_export_kind(JNIEnv *env, bb_java_class *class, jobject type)
         return -1;
     }
     /* May load providers, which are anybody's code. */
-    PyThreadState *state = PyEval_SaveThread();
-    jint kind = (*env)->CallStaticIntMethod(env, bb_java.exportable.class, bb_java.exportable.kind, java_class);
-    jthrowable thrown = bb_thrown(env);
-    PyEval_RestoreThread(state);
+    jvalue kind;
+    bool known = bb_ask_java(env, &bb_java.exportable.kind, NULL, BB_ARGUMENTS({.l = java_class}), &kind);
     (*env)->DeleteLocalRef(env, java_class);
-    if (thrown != NULL) {
-        bb_raise(env, thrown);
-        return -1;
-    }
-    class->export_kind = (enum bb_export_kind)kind;
-    return 0;
+    class->export_kind = (enum bb_export_kind)kind.i;
+    return known ? 0 : -1;
 }
 
 static bb_java_class *new_class(JNIEnv *env, jobject type, int id)
@@ -127,16 +121,12 @@ static bb_java_class *new_class(JNIEnv *env, jobject type, int id)
     if (class->type == NULL || learn_export_kind(env, class, type) < 0) {
         goto failed;
     }
-    PyThreadState *state = PyEval_SaveThread();
-    jobject constructors = (*env)->CallObjectMethod(env, type, bb_java.type.constructors);
-    jthrowable thrown = bb_thrown(env);
-    PyEval_RestoreThread(state);
-    if (thrown != NULL) {
-        bb_raise(env, thrown);
+    jvalue constructors;
+    if (!bb_ask_java(env, &bb_java.type.constructors, type, NULL, &constructors)) {
         goto failed;
     }
-    class->constructors = (PyObject *)bb_java_member_new(env, class, constructors, class->name);
-    (*env)->DeleteLocalRef(env, constructors);
+    class->constructors = (PyObject *)bb_java_member_new(env, class, constructors.l, class->name);
+    (*env)->DeleteLocalRef(env, constructors.l);
     if (class->constructors == NULL) {
         goto failed;
     }
@@ -149,8 +139,9 @@ failed:
 bb_java_class *bb_java_class_take(JNIEnv *env, jobject type)
 {
     bb_java_class *class = NULL;
-    int id = (int)(*env)->CallIntMethod(env, type, bb_java.type.id);
-    _Atomic(bb_java_class *) *entry = bb_raise_if_thrown(env) < 0 ? NULL : table_entry(id);
+    jvalue id;
+    bool known = bb_ask_java_with_gil(env, &bb_java.type.id, type, NULL, &id);
+    _Atomic(bb_java_class *) *entry = known ? table_entry(id.i) : NULL;
     if (entry == NULL) {
         goto done;
     }
@@ -158,7 +149,7 @@ bb_java_class *bb_java_class_take(JNIEnv *env, jobject type)
     if (class != NULL) {
         goto done;
     }
-    bb_java_class *fresh = new_class(env, type, id);
+    bb_java_class *fresh = new_class(env, type, id.i);
     if (fresh == NULL) {
         goto done;
     }
@@ -174,8 +165,9 @@ done:
 
 bb_java_class *bb_java_class_of_object(JNIEnv *env, jobject object)
 {
-    jobject type = (*env)->CallStaticObjectMethod(env, bb_java.type.class, bb_java.type.of, object);
-    return bb_raise_if_thrown(env) < 0 ? NULL : bb_java_class_take(env, type);
+    jvalue type;
+    bool known = bb_ask_java_with_gil(env, &bb_java.type.of, NULL, BB_ARGUMENTS({.l = object}), &type);
+    return known ? bb_java_class_take(env, type.l) : NULL;
 }
 
 bb_java_class *bb_java_class_of(JNIEnv *env, int id, jobject object)
@@ -211,16 +203,11 @@ PyObject *bb_jclass(PyObject *module, PyObject *argument)
     if (wanted == NULL) {
         return NULL;
     }
-    /* Without the GIL: a class loader is anybody's code. */
-    PyThreadState *state = PyEval_SaveThread();
-    jobject type = (*env)->CallStaticObjectMethod(env, bb_java.type.class, bb_java.type.find, wanted);
-    jthrowable thrown = bb_thrown(env);
-    PyEval_RestoreThread(state);
+    /* A class loader is anybody's code. */
+    jvalue type;
+    bool found = bb_ask_java(env, &bb_java.type.find, NULL, BB_ARGUMENTS({.l = wanted}), &type);
     (*env)->DeleteLocalRef(env, wanted);
-    if (thrown != NULL) {
-        return bb_raise(env, thrown);
-    }
-    return Py_XNewRef((PyObject *)bb_java_class_take(env, type));
+    return found ? Py_XNewRef((PyObject *)bb_java_class_take(env, type.l)) : NULL;
 }
 
 static PyObject *class_getattro(PyObject *self, PyObject *name)
@@ -243,7 +230,9 @@ static PyObject *class_getattro(PyObject *self, PyObject *name)
     }
     bb_java_member *member = bb_java_class_member(env, class, name, true);
     if (member != NULL) {
-        return bb_java_member_get(env, member, NULL, NULL);
+        PyObject *value = bb_java_member_get(env, member, NULL, NULL);
+        Py_DECREF((PyObject *)member);
+        return value;
     }
     return PyErr_Occurred() ? NULL : bb_java_class_no_member(env, class, name, true);
 }
@@ -257,7 +246,9 @@ static int class_setattro(PyObject *self, PyObject *name, PyObject *value)
     }
     bb_java_member *member = bb_java_class_member(env, class, name, true);
     if (member != NULL) {
-        return bb_set_field(env, member, NULL, value);
+        int status = bb_set_field(env, member, NULL, value);
+        Py_DECREF((PyObject *)member);
+        return status;
     }
     if (!PyErr_Occurred()) {
         bb_java_class_no_member(env, class, name, true);
@@ -286,10 +277,10 @@ static PyObject *class_instancecheck(PyObject *self, PyObject *candidate)
     if (env == NULL) {
         return NULL;
     }
-    jboolean answer = (*env)->CallStaticBooleanMethod(env, bb_java.protocol.class,
-                                                      bb_java.protocol.is_instance,
-                                                      ((bb_java_class *)self)->type, object);
-    return bb_raise_if_thrown(env) < 0 ? NULL : PyBool_FromLong(answer);
+    jvalue answer;
+    const jvalue *given = BB_ARGUMENTS({.l = ((bb_java_class *)self)->type}, {.l = object});
+    return bb_ask_java_with_gil(env, &bb_java.protocol.is_instance, NULL, given, &answer) ? PyBool_FromLong(answer.z)
+                                                                                           : NULL;
 }
 
 static PyObject *class_dir(PyObject *self, PyObject *unused)

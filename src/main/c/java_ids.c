@@ -10,6 +10,7 @@
 #include "java_ids.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "class_loader.h"
 
@@ -53,7 +54,7 @@ static const struct {
 };
 
 static const struct {
-    jmethodID *id;
+    bb_method *method;
     jclass *class;
     bool is_static;
     const char *name;
@@ -158,6 +159,18 @@ static int load_class(JNIEnv *env, jclass *class, const char *name)
     return 0;
 }
 
+/* False, with the JVM's exception pending, where the class has no such method. */
+static bool find_method(JNIEnv *env, bb_method *method, jclass class, bool is_static, const char *name,
+                        const char *signature)
+{
+    char returns = strchr(signature, ')')[1];
+    method->class = is_static ? class : NULL;
+    method->returns = returns == '[' ? 'L' : returns;
+    method->id = is_static ? (*env)->GetStaticMethodID(env, class, name, signature)
+                           : (*env)->GetMethodID(env, class, name, signature);
+    return method->id != NULL;
+}
+
 int bb_java_ids_load(JNIEnv *env)
 {
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
@@ -166,14 +179,9 @@ int bb_java_ids_load(JNIEnv *env)
         }
     }
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
-        jclass class = *methods[i].class;
-        const char *name = methods[i].name;
-        const char *signature = methods[i].signature;
-        *methods[i].id = methods[i].is_static
-                             ? (*env)->GetStaticMethodID(env, class, name, signature)
-                             : (*env)->GetMethodID(env, class, name, signature);
-        if (*methods[i].id == NULL) {
-            return missing(env, "method", name, signature);
+        if (!find_method(env, methods[i].method, *methods[i].class, methods[i].is_static, methods[i].name,
+                         methods[i].signature)) {
+            return missing(env, "method", methods[i].name, methods[i].signature);
         }
     }
     return 0;

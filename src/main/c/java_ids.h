@@ -2,131 +2,131 @@
 #ifndef BB_JAVA_IDS_H
 #define BB_JAVA_IDS_H
 
-#include <jni.h>
+#include "java_door.h"
 
-/* Global references and IDs; valid once bb_java_ids_load() has succeeded, for good. */
+/* Global references and methods; valid once bb_java_ids_load() has succeeded, until the process ends. */
 typedef struct bb_java_ids {
     struct {
         jclass class;
     } object;
     struct {
         jclass class;
-        jmethodID open;        /* static (BufferExporter): int, the number of a free Export */
-        jmethodID dispose;     /* static (int number): void */
-        jmethodID acquire;     /* static (int number, int flags, long block, int capacity): int */
-        jmethodID describe;    /* static (int number, long block): void */
-        jmethodID heap_array;  /* static (int number): Object, an array of primitives or null */
-        jmethodID release;     /* static (int number): int */
-        jmethodID take_thrown; /* static (int number): Throwable */
-        jmethodID may_block;   /* static (BufferExporter): boolean */
+        bb_method open;        /* static (BufferExporter): int, the number of a free Export */
+        bb_method dispose;     /* static (int number): void */
+        bb_method acquire;     /* static (int number, int flags, long block, int capacity): int */
+        bb_method describe;    /* static (int number, long block): void */
+        bb_method heap_array;  /* static (int number): Object, an array of primitives or null */
+        bb_method release;     /* static (int number): int */
+        bb_method take_thrown; /* static (int number): Throwable */
+        bb_method may_block;   /* static (BufferExporter): boolean */
     } export;
     struct {
         jclass class;
-        jmethodID open;       /* static (Object, long count, long block, int capacity): Holding */
-        jmethodID describe;   /* (long block): void */
-        jmethodID heap_array; /* (): Object, an array of primitives or null */
-        jmethodID close;      /* (): void */
+        bb_method open;       /* static (Object, long count, long block, int capacity): Holding */
+        bb_method describe;   /* (long block): void */
+        bb_method heap_array; /* (): Object, an array of primitives or null */
+        bb_method close;      /* (): void */
     } holding;
     struct {
         jclass class;
-        jmethodID byte_size; /* static (Object array): long */
-        jmethodID refuse;    /* static (Object array, long arrays, long regions, long bytes): void, throws */
+        bb_method byte_size; /* static (Object array): long */
+        bb_method refuse;    /* static (Object array, long arrays, long regions, long bytes): void, throws */
     } pins;
     struct {
         jclass class;
-        jmethodID kind;        /* static (Class): int */
-        jmethodID exporter_of; /* static (Object): BufferExporter */
+        bb_method kind;        /* static (Class): int */
+        bb_method exporter_of; /* static (Object): BufferExporter */
     } exportable;
     struct {
         jclass class;
-        jmethodID allocate; /* static (String, long[]): Allocation */
-        jmethodID copy_of;  /* static (Object): Allocation */
-        jmethodID block_of; /* static (Allocation): NativeBlock */
-        jmethodID view_of;  /* static (Allocation): BufferView */
-        jmethodID run;      /* (): void; frees the memory, once */
+        bb_method allocate; /* static (String, long[]): Allocation */
+        bb_method copy_of;  /* static (Object): Allocation */
+        bb_method block_of; /* static (Allocation): NativeBlock */
+        bb_method view_of;  /* static (Allocation): BufferView */
+        bb_method run;      /* (): void; frees the memory, once */
     } block;
     struct {
         jclass class;
-        jmethodID find;         /* static (Object name or class): JavaType */
-        jmethodID of;           /* static (Object): JavaType */
-        jmethodID id;           /* (): int */
-        jmethodID name;         /* (): String */
-        jmethodID type;         /* (): Class */
-        jmethodID member;       /* (String, boolean isStatic): Member or null */
-        jmethodID member_names; /* (boolean isStatic): String[] */
-        jmethodID obstacle;     /* (String): String, or null */
-        jmethodID constructors; /* (): Member */
+        bb_method find;         /* static (Object name or class): JavaType */
+        bb_method of;           /* static (Object): JavaType */
+        bb_method id;           /* (): int */
+        bb_method name;         /* (): String */
+        bb_method type;         /* (): Class */
+        bb_method member;       /* (String, boolean isStatic): Member or null */
+        bb_method member_names; /* (boolean isStatic): String[] */
+        bb_method obstacle;     /* (String): String, or null */
+        bb_method constructors; /* (): Member */
     } type;
     struct {
         jclass class;
-        jmethodID kind; /* (): int */
+        bb_method kind; /* (): int */
     } member;
     struct {
         jclass class;
-        jmethodID invoke;      /* static (Member, Object self, long slots, int count, Object[]): Object */
-        jmethodID get_field;   /* static (Member, Object self, long slots): Object */
-        jmethodID set_field;   /* static (Member, Object self, long slots, Object[]): void */
-        jmethodID nested_type; /* static (Member): JavaType */
+        bb_method invoke;      /* static (Member, Object self, long slots, int count, Object[]): Object */
+        bb_method get_field;   /* static (Member, Object self, long slots): Object */
+        bb_method set_field;   /* static (Member, Object self, long slots, Object[]): void */
+        bb_method nested_type; /* static (Member): JavaType */
     } calls;
     struct {
         jclass class;
-        jmethodID describe; /* static (Throwable): Object[]{Integer, String, String, String, Throwable} */
+        bb_method describe; /* static (Throwable): Object[]{Integer, String, String, String, Throwable} */
     } throwables;
     struct {
         jclass class;
-        jmethodID begin;        /* static (): void; once the native methods are bound */
-        jmethodID java_stack;   /* static (): String, or null where no Java code leads here */
-        jmethodID exported;     /* static (Object exporter, int flags, long bytes): void */
-        jmethodID released;     /* static (Object exporter, int flags, long bytes, long heldNanos): void */
-        jmethodID refused;      /* static (String owner, int flags, String reason): void */
-        jmethodID lease_leaked; /* static (String owner, int flags, long bytes, long since, String thread,
+        bb_method begin;        /* static (): void; once the native methods are bound */
+        bb_method java_stack;   /* static (): String, or null where no Java code leads here */
+        bb_method exported;     /* static (Object exporter, int flags, long bytes): void */
+        bb_method released;     /* static (Object exporter, int flags, long bytes, long heldNanos): void */
+        bb_method refused;      /* static (String owner, int flags, String reason): void */
+        bb_method lease_leaked; /* static (String owner, int flags, long bytes, long since, String thread,
                                    String pythonStack, String javaStack): void */
     } tracing;
     struct {
         jclass class;
-        jmethodID text;        /* static (Object): String */
-        jmethodID equal;       /* static (Object, Object): boolean */
-        jmethodID hash;        /* static (Object): int */
-        jmethodID is_instance; /* static (JavaType, Object): boolean */
-        jmethodID close;       /* static (Object): void; nothing for what is not AutoCloseable */
+        bb_method text;        /* static (Object): String */
+        bb_method equal;       /* static (Object, Object): boolean */
+        bb_method hash;        /* static (Object): int */
+        bb_method is_instance; /* static (JavaType, Object): boolean */
+        bb_method close;       /* static (Object): void; nothing for what is not AutoCloseable */
     } protocol;
     struct {
         jclass class;
-        jmethodID arm;       /* static (boolean isOwnJvm): void */
-        jmethodID run_hooks; /* static (): boolean, whether they have finished */
-        jmethodID halt;      /* static (): void, does not return */
+        bb_method arm;       /* static (boolean isOwnJvm): void */
+        bb_method run_hooks; /* static (): boolean, whether they have finished */
+        bb_method halt;      /* static (): void, does not return */
     } process_end;
     struct {
         jclass class;
-        jmethodID is_carrier; /* static (): boolean, of this thread */
-        jmethodID begin;      /* static (): Object */
-        jmethodID end;        /* static (Object): void */
+        bb_method is_carrier; /* static (): boolean, of this thread */
+        bb_method begin;      /* static (): Object */
+        bb_method end;        /* static (Object): void */
     } carriers;
     struct {
         jclass class;
-        jmethodID int_value; /* (): int */
+        bb_method int_value; /* (): int */
     } integer;
     struct {
         jclass class;
     } string;
     struct {
         jclass class;
-        jmethodID run; /* (): void */
+        bb_method run; /* (): void */
     } runnable;
     struct {
         jclass class;
     } python_calls;
     struct {
         jclass class;
-        jmethodID convert; /* static (Class, long slot, Object[]): Object */
+        bb_method convert; /* static (Class, long slot, Object[]): Object */
     } conversion;
     struct {
         jclass class;
-        jmethodID of;            /* static (String type, String message, String[] frames,
+        bb_method of;            /* static (String type, String message, String[] frames,
                                     Throwable cause, long exception): PythonException; takes the reference */
-        jmethodID refusal;       /* static (PythonException): BufferException */
-        jmethodID new_reference; /* (): long */
-        jmethodID java_frames;   /* (): String */
+        bb_method refusal;       /* static (PythonException): BufferException */
+        bb_method new_reference; /* (): long */
+        bb_method java_frames;   /* (): String */
     } python_exception;
 } bb_java_ids;
 

@@ -3,8 +3,8 @@
  *
  * Owns: nothing of its own; each JavaClass keeps the members it found in two dictionaries.
  *
- * Threads: the dictionaries rely on dict's own thread safety; two threads that look a name up at once find
- * equal members, and either may stay.
+ * Threads: two threads that look a name up at once find equal members, and the first one stays. A member that is in a
+ * dictionary is never replaced or removed, and callers get a reference of their own: they give up the GIL with it.
  */
 #include "java_member.h"
 
@@ -19,12 +19,13 @@ static PyTypeObject *java_member_type;
 
 bb_java_member *bb_java_member_new(JNIEnv *env, bb_java_class *class, jobject local, PyObject *name)
 {
-    enum bb_member_kind kind = (enum bb_member_kind)(*env)->CallIntMethod(env, local, bb_java.member.kind);
-    bb_java_member *member = bb_raise_if_thrown(env) < 0 ? NULL : PyObject_New(bb_java_member, java_member_type);
+    jvalue kind;
+    bool known = bb_ask_java_with_gil(env, &bb_java.member.kind, local, NULL, &kind);
+    bb_java_member *member = known ? PyObject_New(bb_java_member, java_member_type) : NULL;
     if (member == NULL) {
         return NULL;
     }
-    member->kind = kind;
+    member->kind = (enum bb_member_kind)kind.i;
     member->name = Py_NewRef(name);
     member->class_name = Py_NewRef(class->name);
     member->member = bb_global_ref(env, local);
@@ -53,22 +54,16 @@ static bb_java_member *find_member(JNIEnv *env, bb_java_class *class, PyObject *
     if (java_name == NULL) {
         return NULL;
     }
-    /* Without the GIL: looking at signatures may load classes, which is anybody's code. */
-    PyThreadState *state = PyEval_SaveThread();
-    jobject local = (*env)->CallObjectMethod(env, class->type, bb_java.type.member, java_name,
-                                             (jboolean)is_static);
-    jthrowable thrown = bb_thrown(env);
-    PyEval_RestoreThread(state);
+    /* Looking at signatures may load classes, which is anybody's code. */
+    jvalue local;
+    const jvalue *given = BB_ARGUMENTS({.l = java_name}, {.z = is_static});
+    bool answered = bb_ask_java(env, &bb_java.type.member, class->type, given, &local);
     (*env)->DeleteLocalRef(env, java_name);
-    if (thrown != NULL) {
-        bb_raise(env, thrown);
+    if (!answered || local.l == NULL) {
         return NULL;
     }
-    if (local == NULL) {
-        return NULL;
-    }
-    bb_java_member *member = bb_java_member_new(env, class, local, name);
-    (*env)->DeleteLocalRef(env, local);
+    bb_java_member *member = bb_java_member_new(env, class, local.l, name);
+    (*env)->DeleteLocalRef(env, local.l);
     return member;
 }
 
@@ -82,10 +77,28 @@ static PyObject *without_underscore(PyObject *name)
     return PyUnicode_Substring(name, 0, length - 1);
 }
 
-bb_java_member *bb_java_class_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
+/* New reference to the member that the dictionary has under the name, or NULL: with or without an exception. */
+static bb_java_member *known_member(PyObject *known, PyObject *name)
+{
+    return (bb_java_member *)Py_XNewRef(PyDict_GetItemWithError(known, name));
+}
+
+/* Takes a member that was just found. New reference to the one that stays. */
+static bb_java_member *keep_member(PyObject *known, PyObject *name, bb_java_member *found)
+{
+    /* Nothing here runs other code between the look and the entry: the name is a str, and no subclass of it. */
+    bb_java_member *first = known_member(known, name);
+    if (first == NULL && !PyErr_Occurred() && PyDict_SetItem(known, name, (PyObject *)found) == 0) {
+        first = (bb_java_member *)Py_NewRef((PyObject *)found);
+    }
+    Py_DECREF((PyObject *)found);
+    return first;
+}
+
+static bb_java_member *look_up(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
 {
     PyObject *known = is_static ? class->static_members : class->instance_members;
-    bb_java_member *member = (bb_java_member *)PyDict_GetItemWithError(known, name);
+    bb_java_member *member = known_member(known, name);
     if (member != NULL || PyErr_Occurred()) {
         return member;
     }
@@ -97,36 +110,35 @@ bb_java_member *bb_java_class_member(JNIEnv *env, bb_java_class *class, PyObject
             Py_DECREF(shorter);
         }
     }
-    if (member != NULL) {
-        int status = PyDict_SetItem(known, name, (PyObject *)member);
-        Py_DECREF(member); /* the dictionary keeps it */
-        if (status < 0) {
-            return NULL;
-        }
-        /* Another thread's equal member may have replaced ours meanwhile. */
-        member = (bb_java_member *)PyDict_GetItemWithError(known, name);
-    }
+    return member == NULL ? NULL : keep_member(known, name, member);
+}
+
+bb_java_member *bb_java_class_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
+{
+    PyObject *plain = PyUnicode_FromObject(name); /* the name itself, or a copy of an instance of a subclass */
+    bb_java_member *member = plain == NULL ? NULL : look_up(env, class, plain, is_static);
+    Py_XDECREF(plain);
     return member;
 }
 
 PyObject *bb_java_class_member_names(JNIEnv *env, bb_java_class *class, bool is_static)
 {
-    jobjectArray names = (*env)->CallObjectMethod(env, class->type, bb_java.type.member_names,
-                                                  (jboolean)is_static);
-    if (bb_raise_if_thrown(env) < 0) {
+    /* Looking at signatures may load classes, which is anybody's code. */
+    jvalue names;
+    if (!bb_ask_java(env, &bb_java.type.member_names, class->type, BB_ARGUMENTS({.z = is_static}), &names)) {
         return NULL;
     }
-    jsize count = (*env)->GetArrayLength(env, names);
+    jsize count = (*env)->GetArrayLength(env, names.l);
     PyObject *list = PyList_New(count);
     for (jsize i = 0; list != NULL && i < count; i++) {
-        PyObject *name = bb_string_take(env, (*env)->GetObjectArrayElement(env, names, i));
+        PyObject *name = bb_string_take(env, (*env)->GetObjectArrayElement(env, names.l, i));
         if (name == NULL) {
             Py_CLEAR(list);
             break;
         }
         PyList_SetItem(list, i, name);
     }
-    (*env)->DeleteLocalRef(env, names);
+    (*env)->DeleteLocalRef(env, names.l);
     return list;
 }
 
@@ -169,12 +181,10 @@ PyObject *bb_java_member_get(JNIEnv *env, bb_java_member *member, PyObject *self
     case BB_FIELD:
         return bb_get_field(env, member, instance);
     case BB_NESTED_TYPE: {
-        jobject type = (*env)->CallStaticObjectMethod(env, bb_java.calls.class, bb_java.calls.nested_type,
-                                                      member->member);
-        if (bb_raise_if_thrown(env) < 0) {
-            return NULL;
-        }
-        return Py_XNewRef((PyObject *)bb_java_class_take(env, type));
+        jvalue type;
+        bool known =
+            bb_ask_java_with_gil(env, &bb_java.calls.nested_type, NULL, BB_ARGUMENTS({.l = member->member}), &type);
+        return known ? Py_XNewRef((PyObject *)bb_java_class_take(env, type.l)) : NULL;
     }
     default:
         return bb_java_method_new(member, self, instance);

@@ -24,7 +24,7 @@ bb_java_member *bb_java_member_new(JNIEnv *env, bb_java_class *class, jobject lo
 
 /*
  * The member `name`; a trailing underscore is dropped when there is none of that very name.
- * Borrowed. NULL with no exception set when Java has no such member.
+ * New reference. NULL with no exception set when Java has no such member.
  */
 bb_java_member *bb_java_class_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static);
 

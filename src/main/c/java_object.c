@@ -108,7 +108,9 @@ static PyObject *object_getattro(PyObject *self, PyObject *name)
     bb_java_member *member = bb_java_class_member(env, class, name, false);
     if (member != NULL) {
         jobject instance = bb_java_object_give(self);
-        return instance == NULL ? NULL : bb_java_member_get(env, member, self, instance);
+        PyObject *value = instance == NULL ? NULL : bb_java_member_get(env, member, self, instance);
+        Py_DECREF((PyObject *)member);
+        return value;
     }
     return PyErr_Occurred() ? NULL : bb_java_class_no_member(env, class, name, false);
 }
@@ -122,12 +124,20 @@ static int object_setattro(PyObject *self, PyObject *name, PyObject *value)
     }
     bb_java_member *member = bb_java_class_member(env, object->class, name, false);
     if (member != NULL) {
-        return bb_set_field(env, member, object->object, value);
+        int status = bb_set_field(env, member, object->object, value);
+        Py_DECREF((PyObject *)member);
+        return status;
     }
     if (!PyErr_Occurred()) {
         bb_java_class_no_member(env, object->class, name, false);
     }
     return -1;
+}
+
+/* A function of ObjectProtocol, which asks the object itself, so anybody's code. False with an exception set. */
+static bool ask_of_object(JNIEnv *env, const bb_method *question, PyObject *self, jvalue *answer)
+{
+    return bb_ask_java(env, question, NULL, BB_ARGUMENTS({.l = ((bb_java_object *)self)->object}), answer);
 }
 
 static PyObject *object_str(PyObject *self)
@@ -136,12 +146,8 @@ static PyObject *object_str(PyObject *self)
     if (env == NULL) {
         return NULL;
     }
-    PyThreadState *state = PyEval_SaveThread();
-    jstring text = (*env)->CallStaticObjectMethod(env, bb_java.protocol.class, bb_java.protocol.text,
-                                                  ((bb_java_object *)self)->object);
-    jthrowable thrown = bb_thrown(env);
-    PyEval_RestoreThread(state);
-    return thrown != NULL ? bb_raise(env, thrown) : bb_string_take(env, text);
+    jvalue text;
+    return ask_of_object(env, &bb_java.protocol.text, self, &text) ? bb_string_take(env, text.l) : NULL;
 }
 
 static PyObject *object_repr(PyObject *self)
@@ -161,22 +167,26 @@ static Py_hash_t object_hash(PyObject *self)
     if (env == NULL) {
         return -1;
     }
-    PyThreadState *state = PyEval_SaveThread();
-    jint hash = (*env)->CallStaticIntMethod(env, bb_java.protocol.class, bb_java.protocol.hash,
-                                            ((bb_java_object *)self)->object);
-    jthrowable thrown = bb_thrown(env);
-    PyEval_RestoreThread(state);
-    if (thrown != NULL) {
-        bb_raise(env, thrown);
+    jvalue hash;
+    if (!ask_of_object(env, &bb_java.protocol.hash, self, &hash)) {
         return -1;
     }
-    return hash == -1 ? -2 : hash; /* -1 means an error to Python */
+    return hash.i == -1 ? -2 : hash.i; /* -1 means an error to Python */
+}
+
+static bool is_freed(PyObject *object)
+{
+    return PyObject_TypeCheck(object, bb_java_buffer_type) && atomic_load(&((bb_java_buffer *)object)->freed);
 }
 
 static PyObject *object_richcompare(PyObject *self, PyObject *other, int operation)
 {
     if (bb_java_object_borrow(other) == NULL || (operation != Py_EQ && operation != Py_NE)) {
         Py_RETURN_NOTIMPLEMENTED;
+    }
+    /* A buffer whose memory was released is equal to itself only, from both sides. */
+    if (self == other || is_freed(self) || is_freed(other)) {
+        return PyBool_FromLong((operation == Py_EQ) == (self == other));
     }
     jobject theirs = bb_java_object_give(other);
     if (theirs == NULL) {
@@ -186,15 +196,12 @@ static PyObject *object_richcompare(PyObject *self, PyObject *other, int operati
     if (env == NULL) {
         return NULL;
     }
-    PyThreadState *state = PyEval_SaveThread();
-    jboolean equal = (*env)->CallStaticBooleanMethod(env, bb_java.protocol.class, bb_java.protocol.equal,
-                                                     ((bb_java_object *)self)->object, theirs);
-    jthrowable thrown = bb_thrown(env);
-    PyEval_RestoreThread(state);
-    if (thrown != NULL) {
-        return bb_raise(env, thrown);
+    jvalue equal;
+    const jvalue *given = BB_ARGUMENTS({.l = ((bb_java_object *)self)->object}, {.l = theirs});
+    if (!bb_ask_java(env, &bb_java.protocol.equal, NULL, given, &equal)) {
+        return NULL;
     }
-    return PyBool_FromLong(operation == Py_EQ ? equal : !equal);
+    return PyBool_FromLong(operation == Py_EQ ? equal.z : !equal.z);
 }
 
 static PyObject *object_dir(PyObject *self, PyObject *unused)
@@ -226,15 +233,8 @@ PyObject *bb_java_object_exit(PyObject *self, PyObject *arguments)
     if (env == NULL) {
         return NULL;
     }
-    PyThreadState *state = PyEval_SaveThread();
-    (*env)->CallStaticVoidMethod(env, bb_java.protocol.class, bb_java.protocol.close,
-                                 ((bb_java_object *)self)->object);
-    jthrowable thrown = bb_thrown(env);
-    PyEval_RestoreThread(state);
-    if (thrown != NULL) {
-        return bb_raise(env, thrown);
-    }
-    Py_RETURN_NONE;
+    jvalue nothing;
+    return ask_of_object(env, &bb_java.protocol.close, self, &nothing) ? Py_NewRef(Py_None) : NULL;
 }
 
 static PyMethodDef object_methods[] = {

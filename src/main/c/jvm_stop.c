@@ -62,7 +62,7 @@ static void *halt_jvm(void *unused)
     JNIEnv *env;
     JavaVMAttachArgs arguments = {.version = JNI_VERSION_10, .name = (char *)"bufferbridge: the process exits"};
     if ((*vm)->AttachCurrentThreadAsDaemon(vm, (void **)&env, &arguments) == JNI_OK) {
-        (*env)->CallStaticVoidMethod(env, bb_java.process_end.class, bb_java.process_end.halt);
+        bb_call_java_outside(env, &bb_java.process_end.halt, NULL, NULL);
     }
     pthread_mutex_lock(&lock);
     done();

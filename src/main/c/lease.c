@@ -22,6 +22,8 @@
 
 #include "gate.h"
 #include "gil.h"
+#include "python_door.h"
+#include "python_errors.h"
 #include "report.h"
 #include "text.h"
 
@@ -50,18 +52,17 @@ static char *copy_type_name(PyObject *object)
     const char *text = name == NULL ? NULL : PyUnicode_AsUTF8AndSize(name, NULL);
     char *copy = text == NULL ? NULL : strdup(text);
     Py_XDECREF(name);
-    PyErr_Clear();
+    bb_pending_survive(object);
     return copy;
 }
 
 /* A pending BufferError, which survives, is told as a refusal. */
 static void report_refusal(PyObject *object, int flags)
 {
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
+    bb_pending refusal = bb_pending_set_aside();
     PyObject *name = type_name(object);
-    PyErr_Clear();
-    PyErr_Restore(type, value, traceback);
+    bb_pending_survive(object);
+    bb_pending_put_back(refusal);
     if (name != NULL) {
         bb_report_refusal(name, flags);
         Py_DECREF(name);
@@ -136,7 +137,7 @@ bb_lease *bb_lease_new(PyObject *object, int flags)
 }
 
 /* The first time; then the buffer has no `obj`. */
-static void give_back(bb_lease *lease)
+static void lease_give_back(bb_lease *lease)
 {
     if (lease->view.obj == NULL) {
         return;
@@ -144,15 +145,11 @@ static void give_back(bb_lease *lease)
     bb_lock_without_gil(&out.lock);
     count_open(lease, -1);
     bb_unlock_without_gil(&out.lock);
-    if (PyErr_Occurred() == NULL) {
-        PyBuffer_Release(&lease->view);
-        PyErr_Clear();
-        return;
-    }
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
+    /* A releasebufferproc may be anybody's code, which runs with no exception pending; those it raises it reports. */
+    bb_pending pending = bb_pending_set_aside();
     PyBuffer_Release(&lease->view);
-    PyErr_Restore(type, value, traceback);
+    bb_pending_survive(lease->object);
+    bb_pending_put_back(pending);
 }
 
 void bb_lease_drop(bb_lease *lease)
@@ -164,7 +161,7 @@ void bb_lease_drop(bb_lease *lease)
     bb_lock_without_gil(&out.lock);
     bb_ring_unlink(&lease->link);
     bb_unlock_without_gil(&out.lock);
-    give_back(lease);
+    lease_give_back(lease);
     Py_DECREF(lease->object);
     Py_XDECREF(lease->origin.acquisition);
     free((char *)lease->type);
@@ -175,7 +172,7 @@ static void end_java_ownership(JNIEnv *env, void *data)
 {
     (void)env;
     bb_lease *lease = data;
-    give_back(lease);
+    lease_give_back(lease);
     bb_lease_drop(lease);
 }
 
@@ -204,76 +201,106 @@ void bb_leases_visit(bb_outstanding_visitor visit, void *data)
 
 /* ------------------------------------------------------------------- from Java, on any thread -- */
 
-/* False when Python has ended, and with it the memory. */
+static bb_lease *lease_at(jlong address)
+{
+    return (bb_lease *)(intptr_t)address;
+}
+
+static bb_outcome do_release(JNIEnv *env, const bb_operands *of)
+{
+    end_java_ownership(env, lease_at(of->object));
+    return (bb_outcome){.value.z = JNI_TRUE};
+}
+
+/*
+ * False when Python has ended, and with it the memory. At the bottom of a stack the release is put off: a destructor of
+ * Python's may need more than is left, and a release must not fail.
+ */
 jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!bb_python_enter(&entry)) {
-        return JNI_FALSE;
+    enum bb_admission came = bb_in_python_if_possible(env, do_release, &(bb_operands){.object = lease}, NULL);
+    if (came == BB_STACK_IS_SHORT) {
+        bb_defer_to_python(&lease_at(lease)->later, end_java_ownership, lease_at(lease));
     }
-    end_java_ownership(env, (bb_lease *)(intptr_t)lease);
-    bb_python_leave(&entry);
-    return JNI_TRUE;
+    return came != BB_PYTHON_HAS_ENDED;
 }
 
 void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong address, jboolean is_leak)
 {
     (void)env;
     (void)class;
-    bb_lease *lease = (bb_lease *)(intptr_t)address;
+    bb_lease *lease = lease_at(address);
     bb_defer_to_python(&lease->later, is_leak ? end_forgotten : end_java_ownership, lease);
 }
 
-/* A retained lease is traced where it was retained, with both stacks. Ends the ownership that was lent for this call. */
-void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, jstring java_stack)
+static bb_outcome do_note_retained(JNIEnv *env, const bb_operands *of)
 {
-    (void)class;
-    bb_lease *lease = (bb_lease *)(intptr_t)address;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!bb_python_enter(&entry)) {
-        return;
-    }
-    PyObject *stack = java_stack == NULL ? Py_NewRef(Py_None) : bb_string_to_python(env, java_stack);
+    bb_lease *lease = lease_at(of->object);
+    PyObject *stack = of->text == NULL ? Py_NewRef(Py_None) : bb_string_to_python(env, of->text);
     PyObject *acquisition = bb_trace_acquisition(stack, lease->origin.acquisition);
     Py_XDECREF(stack);
-    PyErr_Clear();
+    bb_pending_survive(lease->object);
     bb_lock_without_gil(&out.lock);
     PyObject *previous = lease->origin.acquisition;
     lease->origin.acquisition = acquisition;
     bb_unlock_without_gil(&out.lock);
     Py_XDECREF(previous);
     bb_lease_drop(lease);
-    bb_python_leave(&entry);
+    return (bb_outcome){.thrown = NULL};
+}
+
+static void end_ownership(JNIEnv *env, void *lease)
+{
+    (void)env;
+    bb_lease_drop(lease);
+}
+
+/* A retained lease is traced where it was retained, with both stacks. Ends the ownership that was lent for this call. */
+void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, jstring java_stack)
+{
+    (void)class;
+    const bb_operands given = {.object = address, .text = java_stack};
+    if (bb_in_python_if_possible(env, do_note_retained, &given, NULL) == BB_STACK_IS_SHORT) {
+        bb_defer_to_python(NULL, end_ownership, lease_at(address));
+    }
+}
+
+/* A String that says why the buffer is refused, or null. */
+static bb_outcome do_make_writable(JNIEnv *env, const bb_operands *of)
+{
+    bb_lease *lease = lease_at(of->object);
+    lease_give_back(lease);
+    if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {
+        memset(&lease->view, 0, sizeof lease->view);
+        report_refusal(lease->object, PyBUF_FULL);
+        return (bb_outcome){.value.l = bb_take_error_text(env, "the buffer was refused")};
+    }
+    lease->flags = PyBUF_FULL;
+    lease->told = what_ctypes_tells(lease->object, &lease->view);
+    bb_lock_without_gil(&out.lock);
+    count_open(lease, 1);
+    bb_unlock_without_gil(&out.lock);
+    return (bb_outcome){.value.l = NULL};
 }
 
 /*
- * Asks again, for a writable buffer. Null when granted, else the reason; the lease is then without a
+ * Asks again, for a writable buffer. Null when granted; otherwise the reason, and the lease is then without a
  * buffer. The first buffer is given back before: it may be what stands in the way.
  */
 jstring JNICALL bb_native_lease_make_writable(JNIEnv *env, jclass class, jlong address)
 {
     (void)class;
-    bb_lease *lease = (bb_lease *)(intptr_t)address;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!bb_python_enter(&entry)) {
+    jvalue reason = {.l = NULL};
+    switch (bb_in_python_if_possible(env, do_make_writable, &(bb_operands){.object = address}, &reason)) {
+    case BB_PYTHON_HAS_ENDED:
         return (*env)->NewStringUTF(env, "Python has ended");
+    case BB_STACK_IS_SHORT:
+        bb_throw_stack_overflow(env);
+        return NULL;
+    default:
+        return reason.l;
     }
-    jstring reason = NULL;
-    give_back(lease);
-    if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {
-        memset(&lease->view, 0, sizeof lease->view);
-        report_refusal(lease->object, PyBUF_FULL);
-        reason = bb_take_error_text(env, "the buffer was refused");
-    } else {
-        lease->flags = PyBUF_FULL;
-        lease->told = what_ctypes_tells(lease->object, &lease->view);
-        bb_lock_without_gil(&out.lock);
-        count_open(lease, 1);
-        bb_unlock_without_gil(&out.lock);
-    }
-    bb_python_leave(&entry);
-    return reason;
 }
 
 jlong JNICALL bb_native_lease_count(JNIEnv *env, jclass class)

@@ -48,7 +48,7 @@ static jobject JNICALL trusted_lookup(JNIEnv *env, jclass class)
 static const JNINativeMethod native_methods[] = {
     {(char *)"trustedLookup", (char *)"()Ljava/lang/invoke/MethodHandles$Lookup;",
      (void *)trusted_lookup},
-    {(char *)"useStubs", (char *)"(JJJ)V", (void *)bb_use_stubs},
+    {(char *)"useStubs", (char *)"(JJ)V", (void *)bb_use_stubs},
     {(char *)"heldExports", (char *)"(J)J", (void *)bb_held_exports},
     {(char *)"allocate", (char *)"(J)J", (void *)bb_block_allocate},
     {(char *)"free", (char *)"(JJ)V", (void *)bb_block_free},
@@ -118,8 +118,7 @@ int bb_natives_register(JNIEnv *env)
         status = bind(env, bb_java.python_calls.class, bb_python_call_methods, bb_python_call_method_count);
     }
     if (status == 0) {
-        (*env)->CallStaticVoidMethod(env, bb_java.tracing.class, bb_java.tracing.begin);
-        bb_discard_thrown(env);
+        bb_discard(env, bb_call_java(env, &bb_java.tracing.begin, NULL, NULL));
     }
 done:
     (*env)->DeleteLocalRef(env, class);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "errors.h"
+#include "holding.h"
 #include "java_buffer.h"
 #include "java_ids.h"
 #include "runtime.h"
@@ -47,25 +48,28 @@ static PyObject *take_allocation(JNIEnv *env, jobject allocation)
     PyObject *buffer = NULL;
     jobject block = NULL;
     jobject owned = NULL;
-    jobject view = (*env)->CallStaticObjectMethod(env, bb_java.block.class, bb_java.block.view_of, allocation);
-    if (bb_raise_if_thrown(env) == 0) {
-        block = (*env)->CallStaticObjectMethod(env, bb_java.block.class, bb_java.block.block_of, allocation);
-        owned = bb_raise_if_thrown(env) < 0 ? NULL : bb_global_ref(env, block);
+    jvalue view, found;
+    const jvalue *given = BB_ARGUMENTS({.l = allocation});
+    if (bb_ask_java_with_gil(env, &bb_java.block.view_of, NULL, given, &view) &&
+        bb_ask_java_with_gil(env, &bb_java.block.block_of, NULL, given, &found)) {
+        block = found.l;
+        owned = bb_global_ref(env, block);
     }
     if (owned != NULL) {
-        buffer = bb_java_object_new(env, view);
+        buffer = bb_java_object_new(env, view.l);
         if (buffer == NULL) {
             (*env)->DeleteGlobalRef(env, owned);
         } else {
             ((bb_java_buffer *)buffer)->block = owned;
+            ((bb_java_buffer *)buffer)->owns_block = true;
         }
     }
     if (buffer == NULL && block != NULL) {
-        (*env)->CallVoidMethod(env, block, bb_java.block.run); /* at once, not when Java's collector finds it */
-        bb_discard_thrown(env);
+        /* At once, not when Java's collector finds it. */
+        bb_discard(env, bb_call_java_with_gil(env, &bb_java.block.run, block, NULL));
     }
     (*env)->DeleteLocalRef(env, block);
-    (*env)->DeleteLocalRef(env, view);
+    (*env)->DeleteLocalRef(env, view.l);
     (*env)->DeleteLocalRef(env, allocation);
     return buffer;
 }
@@ -85,9 +89,10 @@ PyObject *bb_empty(PyObject *module, PyObject *arguments)
     PyObject *buffer = NULL;
     jstring java_format = bb_string_to_java(env, format);
     if (java_format != NULL) {
-        jobject allocation = (*env)->CallStaticObjectMethod(env, bb_java.block.class, bb_java.block.allocate,
-                                                            java_format, java_shape);
-        buffer = bb_raise_if_thrown(env) < 0 ? NULL : take_allocation(env, allocation);
+        jvalue allocation;
+        const jvalue *given = BB_ARGUMENTS({.l = java_format}, {.l = java_shape});
+        bool made = bb_ask_java_with_gil(env, &bb_java.block.allocate, NULL, given, &allocation);
+        buffer = made ? take_allocation(env, allocation.l) : NULL;
         (*env)->DeleteLocalRef(env, java_format);
     }
     (*env)->DeleteLocalRef(env, java_shape);
@@ -101,17 +106,24 @@ PyObject *bb_copy(PyObject *module, PyObject *object)
     if (source == NULL) {
         return PyErr_Format(PyExc_TypeError, "copy() takes a Java object, not %R", (PyObject *)Py_TYPE(object));
     }
-    if (PyObject_TypeCheck(object, bb_java_buffer_type) && atomic_load(&((bb_java_buffer *)object)->freed)) {
-        PyErr_SetString(PyExc_BufferError, BB_FREED);
-        return NULL;
-    }
     JNIEnv *env = bb_env();
     if (env == NULL) {
         return NULL;
     }
-    PyThreadState *state = PyEval_SaveThread();
-    jobject allocation = (*env)->CallStaticObjectMethod(env, bb_java.block.class, bb_java.block.copy_of, source);
-    jthrowable thrown = bb_thrown(env);
-    PyEval_RestoreThread(state);
-    return thrown != NULL ? bb_raise(env, thrown) : take_allocation(env, allocation);
+    /*
+     * The copy reads the memory without the GIL. Java keeps all memory of its own in place meanwhile; a block that
+     * belongs to the Python object is kept by an export, so that another thread's release() is refused.
+     */
+    bb_java_buffer *kept = PyObject_TypeCheck(object, bb_java_buffer_type) && ((bb_java_buffer *)object)->owns_block
+                               ? (bb_java_buffer *)object
+                               : NULL;
+    if (kept != NULL && bb_holding_acquire(kept) == NULL) {
+        return NULL;
+    }
+    jvalue allocation;
+    bool copied = bb_ask_java(env, &bb_java.block.copy_of, NULL, BB_ARGUMENTS({.l = source}), &allocation);
+    if (kept != NULL) {
+        bb_holding_release(kept);
+    }
+    return copied ? take_allocation(env, allocation.l) : NULL;
 }

@@ -17,6 +17,8 @@
 #include "holding.h"
 #include "java_ids.h"
 #include "lease.h"
+#include "python_door.h"
+#include "python_errors.h"
 #include "text.h"
 #include "trace.h"
 
@@ -133,22 +135,26 @@ static jobjectArray string_array(JNIEnv *env, PyObject *texts)
     return array;
 }
 
+static bb_outcome do_texts(JNIEnv *env, const bb_operands *of)
+{
+    PyObject *module = PyImport_ImportModule("bufferbridge._exports");
+    PyObject *texts =
+        module == NULL ? NULL : PyObject_CallMethod(module, "texts", "O", of->number ? Py_True : Py_False);
+    bb_outcome array = {.value.l = texts == NULL ? NULL : string_array(env, texts)};
+    Py_XDECREF(texts);
+    Py_XDECREF(module);
+    bb_pending_survive(NULL);
+    return array;
+}
+
 jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jboolean leases)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!bb_python_enter(&entry)) {
-        return NULL;
+    jvalue texts = {.l = NULL};
+    if (bb_in_python_if_possible(env, do_texts, &(bb_operands){.number = leases}, &texts) == BB_STACK_IS_SHORT) {
+        bb_throw_stack_overflow(env);
     }
-    PyObject *module = PyImport_ImportModule("bufferbridge._exports");
-    PyObject *texts = module == NULL ? NULL
-                                     : PyObject_CallMethod(module, "texts", "O", leases ? Py_True : Py_False);
-    jobjectArray array = texts == NULL ? NULL : string_array(env, texts);
-    PyErr_Clear();
-    Py_XDECREF(texts);
-    Py_XDECREF(module);
-    bb_python_leave(&entry);
-    return array;
+    return texts.l;
 }
 
 static void add_counted_bytes(bb_java_buffer *buffer, int64_t exports, int64_t bytes, void *sum)

@@ -17,7 +17,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "errors.h"
 #include "java_ids.h"
 #include "runtime.h"
 
@@ -123,8 +122,8 @@ static void count_out(const void *address)
 /* -1 if Java has none to tell it with. */
 static int64_t byte_size_of(JNIEnv *env, jarray array)
 {
-    jlong byte_size = (*env)->CallStaticLongMethod(env, bb_java.pins.class, bb_java.pins.byte_size, array);
-    return bb_discard_thrown(env) ? -1 : byte_size;
+    bb_outcome size = bb_call_java_outside(env, &bb_java.pins.byte_size, NULL, BB_ARGUMENTS({.l = array}));
+    return bb_discard(env, size) ? -1 : size.value.j;
 }
 
 enum bb_pinning bb_pin_array(JNIEnv *env, jarray array, bb_descriptor *descriptor, bb_pin *pin)
@@ -161,9 +160,8 @@ jthrowable bb_pin_refusal(JNIEnv *env, jarray array)
     pthread_mutex_lock(&lock);
     limits now = pinned;
     pthread_mutex_unlock(&lock);
-    (*env)->CallStaticVoidMethod(env, bb_java.pins.class, bb_java.pins.refuse, array, (jlong)now.arrays,
-                                 (jlong)now.regions, (jlong)now.bytes);
-    return bb_thrown(env);
+    const jvalue *given = BB_ARGUMENTS({.l = array}, {.j = now.arrays}, {.j = now.regions}, {.j = now.bytes});
+    return bb_call_java_outside(env, &bb_java.pins.refuse, NULL, given).thrown;
 }
 
 void bb_unpin(JNIEnv *env, bb_pin *pin)

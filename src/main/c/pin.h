@@ -22,11 +22,11 @@ enum bb_pinning {
 /*
  * If `descriptor` describes heap memory, pins `array` (a local reference, not deleted) and turns the
  * descriptor's offset into an address. Java has made sure that this JVM can pin. Unless it answers
- * BB_PINNED nothing is pinned. Needs no GIL.
+ * BB_PINNED nothing is pinned. Called between bb_leave_python() and bb_come_back(), as bb_pin_refusal().
  */
 enum bb_pinning bb_pin_array(JNIEnv *env, jarray array, bb_descriptor *descriptor, bb_pin *pin);
 
-/* The BufferException for an array that got BB_PIN_NO_ROOM: a local reference. Needs no GIL. */
+/* The BufferException for an array that got BB_PIN_NO_ROOM: a local reference. */
 jthrowable bb_pin_refusal(JNIEnv *env, jarray array);
 
 /* Undoes it, on any thread. Needs no GIL. */

@@ -1,6 +1,6 @@
 /*
- * Java calls Python: the mirror image of call.c. Each native method takes the GIL, does one operation of the
- * abstract object protocol, and throws what Python raises.
+ * Java calls Python: the mirror image of call.c. Each native method has python_door.c do one operation of the abstract
+ * object protocol, and throws what Python raises.
  *
  * Owns nothing between calls. Objects are addresses that the caller keeps alive for the call (PythonObject.acquire),
  * results are new references. Arguments come in slots, which are read before any Python code runs.
@@ -9,46 +9,24 @@
  */
 #include "python_call.h"
 
-#include "errors.h"
 #include "gate.h"
 #include "java_ids.h"
 #include "lease.h"
+#include "python_door.h"
 #include "python_errors.h"
 #include "slots.h"
-#include "stack.h"
 #include "text.h"
 
-static bool enter(JNIEnv *env, bb_entry *entry)
+/* An operation that yields an object: a new reference, or NULL with an exception set. */
+static bb_outcome object_outcome(PyObject *result)
 {
-    if (bb_stack_is_short()) {
-        bb_throw_stack_overflow(env);
-        return false;
-    }
-    if (!bb_python_enter(entry)) {
-        bb_throw_ended(env);
-        return false;
-    }
-    return true;
+    return (bb_outcome){.value.j = (jlong)(intptr_t)result};
 }
 
-/* Ends a call that yields an object: its address, or 0 with the pending exception thrown. */
-static jlong leave_with(JNIEnv *env, bb_entry *entry, PyObject *result)
+/* An operation that yields a number, or -1 with an exception set. */
+static bb_outcome number_outcome(jlong result)
 {
-    if (result == NULL) {
-        bb_throw_python(env);
-    }
-    bb_python_leave(entry);
-    return (jlong)(intptr_t)result;
-}
-
-/* Ends a call that yields a number, -1 for a failure. */
-static jlong leave_with_number(JNIEnv *env, bb_entry *entry, jlong result)
-{
-    if (result == -1 && PyErr_Occurred()) {
-        bb_throw_python(env);
-    }
-    bb_python_leave(entry);
-    return result;
+    return (bb_outcome){.value.j = result};
 }
 
 static PyObject *object_at(jlong address)
@@ -122,125 +100,206 @@ static PyObject *call_object(JNIEnv *env, PyObject *callable, jlong slots, jsize
     return result;
 }
 
+/* ------------------------------------------------------------------------ operations: calls -- */
+
+static bb_outcome do_call(JNIEnv *env, const bb_operands *of)
+{
+    PyObject *callable = of->text == NULL ? Py_NewRef(object_at(of->object))
+                                          : attribute_named(env, object_at(of->object), of->text);
+    PyObject *result =
+        callable == NULL ? NULL : call_object(env, callable, of->slots, of->number, of->refs, of->keywords);
+    Py_XDECREF(callable);
+    return object_outcome(result);
+}
+
+static bb_outcome do_import(JNIEnv *env, const bb_operands *of)
+{
+    PyObject *text = bb_string_to_python(env, of->text);
+    PyObject *module = text == NULL ? NULL : PyImport_Import(text);
+    /* PyImport_Import yields the module itself, not its first package, because it asks with a fromlist. */
+    Py_XDECREF(text);
+    return object_outcome(module);
+}
+
+/* ------------------------------------------------------------ operations: attributes and items -- */
+
+static bb_outcome do_attribute(JNIEnv *env, const bb_operands *of)
+{
+    return object_outcome(attribute_named(env, object_at(of->object), of->text));
+}
+
+static bb_outcome do_set_attribute(JNIEnv *env, const bb_operands *of)
+{
+    PyObject *text = bb_string_to_python(env, of->text);
+    PyObject *value = text == NULL ? NULL : argument(env, of->slots, of->refs, 0);
+    int status = value == NULL ? -1 : PyObject_SetAttr(object_at(of->object), text, value);
+    Py_XDECREF(value);
+    Py_XDECREF(text);
+    return number_outcome(status);
+}
+
+static bb_outcome do_item(JNIEnv *env, const bb_operands *of)
+{
+    PyObject *key = argument(env, of->slots, of->refs, 0);
+    PyObject *value = key == NULL ? NULL : PyObject_GetItem(object_at(of->object), key);
+    Py_XDECREF(key);
+    return object_outcome(value);
+}
+
+static bb_outcome do_set_item(JNIEnv *env, const bb_operands *of)
+{
+    PyObject *key = argument(env, of->slots, of->refs, 0);
+    PyObject *value = key == NULL ? NULL : argument(env, of->slots, of->refs, 1);
+    int status = value == NULL ? -1 : PyObject_SetItem(object_at(of->object), key, value);
+    Py_XDECREF(value);
+    Py_XDECREF(key);
+    return number_outcome(status);
+}
+
+static bb_outcome do_length(JNIEnv *env, const bb_operands *of)
+{
+    (void)env;
+    return number_outcome(PyObject_Size(object_at(of->object)));
+}
+
+static bb_outcome do_iterator(JNIEnv *env, const bb_operands *of)
+{
+    (void)env;
+    return object_outcome(PyObject_GetIter(object_at(of->object)));
+}
+
+/* 0 without an exception at the end. */
+static bb_outcome do_next(JNIEnv *env, const bb_operands *of)
+{
+    (void)env;
+    return object_outcome(PyIter_Next(object_at(of->object)));
+}
+
+/* --------------------------------------------------------------------- operations: conversions -- */
+
+static bb_outcome do_truth(JNIEnv *env, const bb_operands *of)
+{
+    (void)env;
+    return (bb_outcome){.value.z = PyObject_IsTrue(object_at(of->object)) > 0};
+}
+
+/* The object packed as an argument is, then converted by Java, which knows the type. */
+static bb_outcome do_convert(JNIEnv *env, const bb_operands *of)
+{
+    bb_outcome converted = {.thrown = NULL};
+    bb_slot slot = {0};
+    jobjectArray refs = NULL;
+    bb_arguments packed;
+    bb_arguments_init(&packed, env);
+    if (bb_pack(&packed, object_at(of->object), &slot) < 0) {
+        goto done;
+    }
+    refs = bb_arguments_refs(&packed);
+    if (refs == NULL && packed.count > 0) {
+        goto done;
+    }
+    const jvalue *given = BB_ARGUMENTS({.l = of->reference}, {.j = (jlong)(intptr_t)&slot}, {.l = refs});
+    converted = bb_call_java(env, &bb_java.conversion.convert, NULL, given);
+done:
+    bb_arguments_clear(&packed, refs);
+    return converted;
+}
+
+/* ----------------------------------------------------------------- operations: memory, threads -- */
+
+static bb_outcome do_lease(JNIEnv *env, const bb_operands *of)
+{
+    bb_lease *granted = bb_lease_new(object_at(of->object), of->number);
+    if (granted == NULL) {
+        return (bb_outcome){.thrown = bb_take_as_refusal(env)};
+    }
+    return (bb_outcome){.value.j = (jlong)(intptr_t)granted};
+}
+
+/* Python.run: the task holds the GIL, as its caller wants. The frame keeps a virtual thread on its carrier meanwhile. */
+static bb_outcome do_hold(JNIEnv *env, const bb_operands *of)
+{
+    return bb_call_java_with_gil(env, &bb_java.runnable.run, of->reference, NULL);
+}
+
+static bb_outcome do_what_was_put_off(JNIEnv *env, const bb_operands *of)
+{
+    (void)env;
+    (void)of;
+    bb_run_deferred_to_python();
+    return number_outcome(0);
+}
+
+/* ------------------------------------------------------------------------------ native methods -- */
+
 static jlong JNICALL call(JNIEnv *env, jclass class, jlong object, jstring method, jlong slots, jint count,
                           jobjectArray refs, jobjectArray keywords)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!enter(env, &entry)) {
-        return 0;
-    }
-    PyObject *callable = method == NULL ? Py_NewRef(object_at(object))
-                                        : attribute_named(env, object_at(object), method);
-    PyObject *result = callable == NULL ? NULL : call_object(env, callable, slots, count, refs, keywords);
-    Py_XDECREF(callable);
-    return leave_with(env, &entry, result);
+    return bb_in_python(env, do_call,
+                        &(bb_operands){.object = object,
+                                       .text = method,
+                                       .slots = slots,
+                                       .number = count,
+                                       .refs = refs,
+                                       .keywords = keywords})
+        .j;
 }
 
 static jlong JNICALL import_module(JNIEnv *env, jclass class, jstring name)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!enter(env, &entry)) {
-        return 0;
-    }
-    PyObject *text = bb_string_to_python(env, name);
-    PyObject *module = text == NULL ? NULL : PyImport_Import(text);
-    /* PyImport_Import yields the module itself, not its first package, because it asks with a fromlist. */
-    Py_XDECREF(text);
-    return leave_with(env, &entry, module);
+    return bb_in_python(env, do_import, &(bb_operands){.text = name}).j;
 }
-
-/* -------------------------------------------------------------------------- attributes, items -- */
 
 static jlong JNICALL attribute(JNIEnv *env, jclass class, jlong object, jstring name)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    return enter(env, &entry) ? leave_with(env, &entry, attribute_named(env, object_at(object), name)) : 0;
+    return bb_in_python(env, do_attribute, &(bb_operands){.object = object, .text = name}).j;
 }
 
 static void JNICALL set_attribute(JNIEnv *env, jclass class, jlong object, jstring name, jlong slots,
                                   jobjectArray refs)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!enter(env, &entry)) {
-        return;
-    }
-    PyObject *text = bb_string_to_python(env, name);
-    PyObject *value = text == NULL ? NULL : argument(env, slots, refs, 0);
-    int status = value == NULL ? -1 : PyObject_SetAttr(object_at(object), text, value);
-    Py_XDECREF(value);
-    Py_XDECREF(text);
-    leave_with_number(env, &entry, status);
+    bb_in_python(env, do_set_attribute,
+                 &(bb_operands){.object = object, .text = name, .slots = slots, .refs = refs});
 }
 
 static jlong JNICALL item(JNIEnv *env, jclass class, jlong object, jlong slots, jobjectArray refs)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!enter(env, &entry)) {
-        return 0;
-    }
-    PyObject *key = argument(env, slots, refs, 0);
-    PyObject *value = key == NULL ? NULL : PyObject_GetItem(object_at(object), key);
-    Py_XDECREF(key);
-    return leave_with(env, &entry, value);
+    return bb_in_python(env, do_item, &(bb_operands){.object = object, .slots = slots, .refs = refs}).j;
 }
 
 static void JNICALL set_item(JNIEnv *env, jclass class, jlong object, jlong slots, jobjectArray refs)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!enter(env, &entry)) {
-        return;
-    }
-    PyObject *key = argument(env, slots, refs, 0);
-    PyObject *value = key == NULL ? NULL : argument(env, slots, refs, 1);
-    int status = value == NULL ? -1 : PyObject_SetItem(object_at(object), key, value);
-    Py_XDECREF(value);
-    Py_XDECREF(key);
-    leave_with_number(env, &entry, status);
+    bb_in_python(env, do_set_item, &(bb_operands){.object = object, .slots = slots, .refs = refs});
 }
 
 static jlong JNICALL length(JNIEnv *env, jclass class, jlong object)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    return enter(env, &entry) ? leave_with_number(env, &entry, PyObject_Size(object_at(object))) : 0;
+    return bb_in_python(env, do_length, &(bb_operands){.object = object}).j;
 }
 
 static jlong JNICALL iterator(JNIEnv *env, jclass class, jlong object)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    return enter(env, &entry) ? leave_with(env, &entry, PyObject_GetIter(object_at(object))) : 0;
+    return bb_in_python(env, do_iterator, &(bb_operands){.object = object}).j;
 }
 
-/* 0 without an exception at the end. */
 static jlong JNICALL next(JNIEnv *env, jclass class, jlong object)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!enter(env, &entry)) {
-        return 0;
-    }
-    PyObject *value = PyIter_Next(object_at(object));
-    if (value == NULL && PyErr_Occurred()) {
-        bb_throw_python(env);
-    }
-    bb_python_leave(&entry);
-    return (jlong)(intptr_t)value;
+    return bb_in_python(env, do_next, &(bb_operands){.object = object}).j;
 }
-
-/* -------------------------------------------------------------------------------- conversions -- */
 
 static jboolean JNICALL truth(JNIEnv *env, jclass class, jlong object)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    return enter(env, &entry) && leave_with_number(env, &entry, PyObject_IsTrue(object_at(object))) > 0;
+    return bb_in_python(env, do_truth, &(bb_operands){.object = object}).z;
 }
 
 static jboolean JNICALL is_none(JNIEnv *env, jclass class, jlong object)
@@ -250,62 +309,22 @@ static jboolean JNICALL is_none(JNIEnv *env, jclass class, jlong object)
     return object_at(object) == Py_None;
 }
 
-/* The object packed as an argument is, then converted by Java, which knows the type. */
 static jobject JNICALL convert(JNIEnv *env, jclass class, jlong object, jclass type)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!enter(env, &entry)) {
-        return NULL;
-    }
-    jobject value = NULL;
-    bb_slot slot = {0};
-    jobjectArray refs = NULL;
-    bb_arguments packed;
-    bb_arguments_init(&packed, env);
-    if (bb_pack(&packed, object_at(object), &slot) < 0) {
-        bb_throw_python(env);
-        goto done;
-    }
-    refs = bb_arguments_refs(&packed);
-    if (refs == NULL && packed.count > 0) {
-        bb_throw_python(env);
-        goto done;
-    }
-    value = (*env)->CallStaticObjectMethod(env, bb_java.conversion.class, bb_java.conversion.convert, type,
-                                           (jlong)(intptr_t)&slot, refs);
-done:
-    bb_arguments_clear(&packed, refs);
-    bb_python_leave(&entry);
-    return value;
+    return bb_in_python(env, do_convert, &(bb_operands){.object = object, .reference = type}).l;
 }
-
-/* ---------------------------------------------------------------------------- memory, threads -- */
 
 static jlong JNICALL lease(JNIEnv *env, jclass class, jlong object, jint flags)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!enter(env, &entry)) {
-        return 0;
-    }
-    bb_lease *granted = bb_lease_new(object_at(object), flags);
-    if (granted == NULL) {
-        bb_throw_refusal(env);
-    }
-    bb_python_leave(&entry);
-    return (jlong)(intptr_t)granted;
+    return bb_in_python(env, do_lease, &(bb_operands){.object = object, .number = flags}).j;
 }
 
-/* This frame keeps a virtual thread on its carrier as long as the GIL is held in its name. */
 static void JNICALL hold(JNIEnv *env, jclass class, jobject task)
 {
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (enter(env, &entry)) {
-        (*env)->CallVoidMethod(env, task, bb_java.runnable.run);
-        bb_python_leave(&entry);
-    }
+    bb_in_python(env, do_hold, &(bb_operands){.reference = task});
 }
 
 static jboolean JNICALL is_inside(JNIEnv *env, jclass class)
@@ -317,13 +336,8 @@ static jboolean JNICALL is_inside(JNIEnv *env, jclass class)
 
 static void JNICALL run_deferred(JNIEnv *env, jclass class)
 {
-    (void)env;
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (bb_python_enter(&entry)) {
-        bb_run_deferred_to_python();
-        bb_python_leave(&entry);
-    }
+    bb_in_python_if_possible(env, do_what_was_put_off, &(bb_operands){0}, NULL);
 }
 
 #define STRING "Ljava/lang/String;"

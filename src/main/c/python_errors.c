@@ -3,7 +3,8 @@
  * places: bufferbridge._errors.describe says what an exception is, Java's PythonException.of builds its twin.
  *
  * Owns nothing between calls. If even the description fails (no memory, a hostile __str__), what is thrown still
- * says the exception's type.
+ * says the exception's type. Nothing is thrown here while the GIL is held: the exception's last reference may go, and
+ * with it the frames of its traceback and all their variables, whose ends call Java.
  */
 #include "python_errors.h"
 
@@ -54,39 +55,40 @@ static jobjectArray strings_to_java(JNIEnv *env, PyObject *texts)
     return array;
 }
 
-/* Local reference to the PythonException, or NULL with an exception pending in either language. */
-static jthrowable build_twin(JNIEnv *env, PyObject *exception, PyObject *description)
+/* Local reference to the PythonException or to what Java threw instead, or NULL with a Python exception set. */
+static jthrowable java_twin(JNIEnv *env, PyObject *exception, PyObject *description)
 {
-    jobject twin = NULL;
+    bb_outcome twin = {.thrown = NULL};
     jstring type = bb_string_to_java(env, PyTuple_GetItem(description, TYPE));
     jstring message = type == NULL ? NULL : bb_string_to_java(env, PyTuple_GetItem(description, MESSAGE));
     jobjectArray frames = message == NULL ? NULL : strings_to_java(env, PyTuple_GetItem(description, FRAMES));
     if (frames != NULL) {
         jobject cause = bb_java_object_borrow(PyTuple_GetItem(description, CAUSE));
-        twin = (*env)->CallStaticObjectMethod(env, bb_java.python_exception.class, bb_java.python_exception.of, type,
-                                              message, frames, cause, (jlong)(intptr_t)Py_NewRef(exception));
-        if ((*env)->ExceptionCheck(env)) {
-            Py_DECREF(exception);
-            twin = NULL;
+        const jvalue *given = BB_ARGUMENTS({.l = type}, {.l = message}, {.l = frames}, {.l = cause},
+                                           {.j = (jlong)(intptr_t)Py_NewRef(exception)});
+        twin = bb_call_java_with_gil(env, &bb_java.python_exception.of, NULL, given);
+        if (twin.thrown != NULL) {
+            Py_DECREF(exception); /* Java takes it over last */
         }
     }
     (*env)->DeleteLocalRef(env, frames);
     (*env)->DeleteLocalRef(env, message);
     (*env)->DeleteLocalRef(env, type);
-    return twin;
+    return twin.thrown != NULL ? twin.thrown : twin.value.l;
 }
 
-static jthrowable twin_of(JNIEnv *env, PyObject *exception)
+/* The same; NULL with no exception set. */
+static jthrowable described(JNIEnv *env, PyObject *exception)
 {
     jthrowable twin = NULL;
     PyObject *errors = PyImport_ImportModule("bufferbridge._errors");
     PyObject *description = errors == NULL ? NULL : PyObject_CallMethod(errors, "describe", "O", exception);
     if (description != NULL) {
-        twin = build_twin(env, exception, description);
+        twin = java_twin(env, exception, description);
     }
     Py_XDECREF(description);
     Py_XDECREF(errors);
-    PyErr_Clear();
+    bb_pending_survive(NULL); /* of a __str__ of anybody's */
     return twin;
 }
 
@@ -99,7 +101,7 @@ static void throw_new(JNIEnv *env, const char *class_name, const char *message)
     }
 }
 
-static void throw_undescribed(JNIEnv *env, PyObject *exception)
+static jthrowable undescribed(JNIEnv *env, PyObject *exception)
 {
     char text[256];
     PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(exception), "__name__");
@@ -108,37 +110,30 @@ static void throw_undescribed(JNIEnv *env, PyObject *exception)
     Py_XDECREF(name);
     PyErr_Clear();
     throw_new(env, "java/lang/IllegalStateException", text);
+    return bb_thrown(env);
 }
 
-void bb_throw_python(JNIEnv *env)
+jthrowable bb_take_as_java(JNIEnv *env)
 {
     PyObject *exception = take_pending();
-    jthrowable twin = twin_of(env, exception);
-    if (twin != NULL) {
-        (*env)->Throw(env, twin);
-        (*env)->DeleteLocalRef(env, twin);
-    } else if (!(*env)->ExceptionCheck(env)) {
-        throw_undescribed(env, exception);
+    jthrowable twin = described(env, exception);
+    if (twin == NULL) {
+        twin = undescribed(env, exception);
     }
     Py_DECREF(exception);
+    return twin;
 }
 
-void bb_throw_refusal(JNIEnv *env)
+jthrowable bb_take_as_refusal(JNIEnv *env)
 {
-    PyObject *exception = take_pending();
-    jthrowable twin = twin_of(env, exception);
-    if (twin != NULL) {
-        jobject refusal = (*env)->CallStaticObjectMethod(env, bb_java.python_exception.class,
-                                                         bb_java.python_exception.refusal, twin);
-        if (!(*env)->ExceptionCheck(env)) {
-            (*env)->Throw(env, refusal);
-            (*env)->DeleteLocalRef(env, refusal);
-        }
-        (*env)->DeleteLocalRef(env, twin);
-    } else if (!(*env)->ExceptionCheck(env)) {
-        throw_undescribed(env, exception);
+    jthrowable twin = bb_take_as_java(env);
+    if (!(*env)->IsInstanceOf(env, twin, bb_java.python_exception.class)) {
+        return twin;
     }
-    Py_DECREF(exception);
+    bb_outcome refusal =
+        bb_call_java_with_gil(env, &bb_java.python_exception.refusal, NULL, BB_ARGUMENTS({.l = twin}));
+    (*env)->DeleteLocalRef(env, twin);
+    return refusal.thrown != NULL ? refusal.thrown : refusal.value.l;
 }
 
 void bb_throw_ended(JNIEnv *env)
@@ -157,15 +152,15 @@ void bb_throw_stack_overflow(JNIEnv *env)
 
 static void add_note(JNIEnv *env, PyObject *exception, jthrowable thrown)
 {
-    jstring frames = (*env)->CallObjectMethod(env, thrown, bb_java.python_exception.java_frames);
-    if (bb_discard_thrown(env) || frames == NULL) {
+    bb_outcome frames = bb_call_java_with_gil(env, &bb_java.python_exception.java_frames, thrown, NULL);
+    if (bb_discard(env, frames) || frames.value.l == NULL) {
         return;
     }
-    PyObject *note = bb_string_take(env, frames);
+    PyObject *note = bb_string_take(env, frames.value.l);
     PyObject *added = note == NULL ? NULL : PyObject_CallMethod(exception, "add_note", "O", note);
     Py_XDECREF(added);
     Py_XDECREF(note);
-    PyErr_Clear();
+    bb_pending_survive(exception);
 }
 
 PyObject *bb_python_exception_of(JNIEnv *env, jthrowable thrown)
@@ -173,12 +168,10 @@ PyObject *bb_python_exception_of(JNIEnv *env, jthrowable thrown)
     if (!(*env)->IsInstanceOf(env, thrown, bb_java.python_exception.class)) {
         return NULL;
     }
-    /* Without the GIL: the reference is counted up by a native method of ours that takes it. */
-    PyThreadState *state = PyEval_SaveThread();
-    jlong address = (*env)->CallLongMethod(env, thrown, bb_java.python_exception.new_reference);
-    bool failed = bb_discard_thrown(env);
-    PyEval_RestoreThread(state);
-    if (failed || address == 0) {
+    /* The reference is counted up by a native method of ours, which takes the GIL. */
+    bb_outcome reference = bb_call_java(env, &bb_java.python_exception.new_reference, thrown, NULL);
+    jlong address = reference.value.j;
+    if (bb_discard(env, reference) || address == 0) {
         return NULL;
     }
     PyObject *exception = (PyObject *)(intptr_t)address;

@@ -6,11 +6,14 @@
 #include <Python.h>
 #include <jni.h>
 
-/* Throws the pending Python exception, which is cleared, as a PythonException. Needs the GIL. */
-void bb_throw_python(JNIEnv *env);
+/*
+ * Takes the pending Python exception off the thread. A local reference to the PythonException that stands for it, or to
+ * what Java threw instead; it is not thrown. Needs the GIL.
+ */
+jthrowable bb_take_as_java(JNIEnv *env);
 
-/* Throws a BufferException with the pending Python exception as its cause. Needs the GIL. */
-void bb_throw_refusal(JNIEnv *env);
+/* The same, as a BufferException with the PythonException as its cause. */
+jthrowable bb_take_as_refusal(JNIEnv *env);
 
 /* Throws IllegalStateException: Python has ended. Needs no GIL. */
 void bb_throw_ended(JNIEnv *env);

@@ -8,69 +8,84 @@
 
 #include "gate.h"
 #include "lease.h"
+#include "python_door.h"
+#include "python_errors.h"
 #include "text.h"
+
+static PyObject *object_at(jlong address)
+{
+    return (PyObject *)(intptr_t)address;
+}
+
+static bb_outcome do_reference(JNIEnv *env, const bb_operands *of)
+{
+    (void)env;
+    Py_INCREF(object_at(of->object));
+    return (bb_outcome){.value.j = of->object};
+}
 
 /* A new reference to the same object; 0 when Python has ended. */
 jlong JNICALL bb_native_object_reference(JNIEnv *env, jclass class, jlong object)
 {
-    (void)env;
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!bb_python_enter(&entry)) {
-        return 0;
+    jvalue reference = {.j = 0};
+    if (bb_in_python_if_possible(env, do_reference, &(bb_operands){.object = object}, &reference) ==
+        BB_STACK_IS_SHORT) {
+        bb_throw_stack_overflow(env);
     }
-    Py_INCREF((PyObject *)(intptr_t)object);
-    bb_python_leave(&entry);
+    return reference.j;
+}
+
+static void end_ownership(JNIEnv *env, void *lease)
+{
+    (void)env;
+    bb_lease_drop(lease);
+}
+
+static bb_outcome do_object_of_lease(JNIEnv *env, const bb_operands *of)
+{
+    bb_lease *lease = (bb_lease *)(intptr_t)of->object;
+    bb_outcome object = {.value.j = (jlong)(intptr_t)Py_NewRef(lease->object)};
+    end_ownership(env, lease);
     return object;
 }
 
 /* A new reference to what was leased; 0 when Python has ended. Ends the ownership that was lent for this call. */
 jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease)
 {
-    (void)env;
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!bb_python_enter(&entry)) {
-        return 0;
+    jvalue object = {.j = 0};
+    if (bb_in_python_if_possible(env, do_object_of_lease, &(bb_operands){.object = lease}, &object) ==
+        BB_STACK_IS_SHORT) {
+        bb_defer_to_python(NULL, end_ownership, (void *)(intptr_t)lease);
+        bb_throw_stack_overflow(env);
     }
-    PyObject *object = Py_NewRef(((bb_lease *)(intptr_t)lease)->object);
-    bb_lease_drop((bb_lease *)(intptr_t)lease);
-    bb_python_leave(&entry);
-    return (jlong)(intptr_t)object;
+    return object.j;
 }
 
-/* str(object), or its exception's text; null when Python has ended. */
-jstring JNICALL bb_native_object_text(JNIEnv *env, jclass class, jlong object)
+static bb_outcome do_text(JNIEnv *env, const bb_operands *of)
 {
-    (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!bb_python_enter(&entry)) {
-        return NULL;
-    }
-    PyObject *text = PyObject_Str((PyObject *)(intptr_t)object);
+    PyObject *object = object_at(of->object);
+    PyObject *text = PyObject_Str(object);
     if (text == NULL) {
-        PyErr_Clear();
+        bb_pending_survive(object);
         text = PyUnicode_FromString("<a Python object whose str() failed>");
     }
     jstring string = text == NULL ? NULL : bb_string_to_java(env, text);
-    PyErr_Clear();
+    PyErr_Clear(); /* no memory */
     Py_XDECREF(text);
-    bb_python_leave(&entry);
-    return string;
+    return (bb_outcome){.value.l = string};
 }
 
-/* False when Python has ended. */
-jboolean JNICALL bb_native_object_release(JNIEnv *env, jclass class, jlong object)
+/* str(object), or that it failed; null when Python has ended. */
+jstring JNICALL bb_native_object_text(JNIEnv *env, jclass class, jlong object)
 {
-    (void)env;
     (void)class;
-    BB_ENTRY entry = {BB_OUTSIDE};
-    if (!bb_python_enter(&entry)) {
-        return JNI_FALSE;
+    jvalue text = {.l = NULL};
+    if (bb_in_python_if_possible(env, do_text, &(bb_operands){.object = object}, &text) == BB_STACK_IS_SHORT) {
+        bb_throw_stack_overflow(env);
     }
-    Py_DECREF((PyObject *)(intptr_t)object);
-    bb_python_leave(&entry);
-    return JNI_TRUE;
+    return text.l;
 }
 
 static void drop_reference(JNIEnv *env, void *object)
@@ -79,9 +94,29 @@ static void drop_reference(JNIEnv *env, void *object)
     Py_DECREF((PyObject *)object);
 }
 
+static bb_outcome do_object_release(JNIEnv *env, const bb_operands *of)
+{
+    drop_reference(env, object_at(of->object));
+    return (bb_outcome){.value.j = 0};
+}
+
+/*
+ * False when Python has ended. At the bottom of a stack the release is put off: a destructor may need more than is left,
+ * and a release must not fail.
+ */
+jboolean JNICALL bb_native_object_release(JNIEnv *env, jclass class, jlong object)
+{
+    (void)class;
+    enum bb_admission came = bb_in_python_if_possible(env, do_object_release, &(bb_operands){.object = object}, NULL);
+    if (came == BB_STACK_IS_SHORT) {
+        bb_defer_to_python(NULL, drop_reference, object_at(object));
+    }
+    return came != BB_PYTHON_HAS_ENDED;
+}
+
 void JNICALL bb_native_object_release_later(JNIEnv *env, jclass class, jlong object)
 {
     (void)env;
     (void)class;
-    bb_defer_to_python(NULL, drop_reference, (void *)(intptr_t)object);
+    bb_defer_to_python(NULL, drop_reference, object_at(object));
 }

@@ -9,7 +9,6 @@
  */
 #include "report.h"
 
-#include "errors.h"
 #include "java_ids.h"
 #include "runtime.h"
 #include "text.h"
@@ -18,7 +17,7 @@
 static jstring java_text(JNIEnv *env, PyObject *text)
 {
     jstring string = text == NULL || text == Py_None ? NULL : bb_string_to_java(env, text);
-    PyErr_Clear();
+    PyErr_Clear(); /* no memory */
     return string;
 }
 
@@ -41,11 +40,8 @@ static void tell_java_of_refusal(PyObject *owner, int flags, PyObject *reason)
     }
     jstring java_owner = java_text(env, owner);
     jstring java_reason = java_text(env, reason);
-    PyThreadState *state = PyEval_SaveThread();
-    (*env)->CallStaticVoidMethod(env, bb_java.tracing.class, bb_java.tracing.refused, java_owner, (jint)flags,
-                                 java_reason);
-    bb_discard_thrown(env);
-    PyEval_RestoreThread(state);
+    const jvalue *given = BB_ARGUMENTS({.l = java_owner}, {.i = flags}, {.l = java_reason});
+    bb_discard(env, bb_call_java(env, &bb_java.tracing.refused, NULL, given));
     (*env)->DeleteLocalRef(env, java_reason);
     (*env)->DeleteLocalRef(env, java_owner);
 }
@@ -55,17 +51,16 @@ void bb_report_refusal(PyObject *owner, int flags)
     if (!PyErr_ExceptionMatches(PyExc_BufferError)) {
         return;
     }
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    PyErr_NormalizeException(&type, &value, &traceback);
-    PyObject *reason = PyObject_Str(value);
+    bb_pending refusal = bb_pending_set_aside();
+    PyErr_NormalizeException(&refusal.type, &refusal.value, &refusal.traceback);
+    PyObject *reason = PyObject_Str(refusal.value);
     PyObject *done = reason == NULL ? NULL : call_trace("refused", Py_BuildValue("(OiO)", owner, flags, reason));
-    PyErr_Clear();
+    bb_pending_survive(owner); /* of a handler of Python's logging */
     tell_java_of_refusal(owner, flags, reason);
-    PyErr_Clear();
+    bb_pending_survive(owner);
     Py_XDECREF(done);
     Py_XDECREF(reason);
-    PyErr_Restore(type, value, traceback);
+    bb_pending_put_back(refusal);
 }
 
 /* What Python knows of the leak: (owner, thread, Python stack or None, Java stack or None). */
@@ -79,14 +74,10 @@ static void tell_java_of_leak(const bb_lease *lease, PyObject *texts)
     for (int i = 0; i < 4; i++) {
         strings[i] = java_text(env, PyTuple_GetItem(texts, i));
     }
-    jint flags = lease->flags;
-    jlong bytes = lease->view.len;
-    jlong since = lease->origin.since;
-    PyThreadState *state = PyEval_SaveThread();
-    (*env)->CallStaticVoidMethod(env, bb_java.tracing.class, bb_java.tracing.lease_leaked, strings[0], flags, bytes,
-                                 since, strings[1], strings[2], strings[3]);
-    bb_discard_thrown(env);
-    PyEval_RestoreThread(state);
+    const jvalue *given =
+        BB_ARGUMENTS({.l = strings[0]}, {.i = lease->flags}, {.j = lease->view.len}, {.j = lease->origin.since},
+                     {.l = strings[1]}, {.l = strings[2]}, {.l = strings[3]});
+    bb_discard(env, bb_call_java(env, &bb_java.tracing.lease_leaked, NULL, given));
     for (int i = 0; i < 4; i++) {
         (*env)->DeleteLocalRef(env, strings[i]);
     }
@@ -94,14 +85,13 @@ static void tell_java_of_leak(const bb_lease *lease, PyObject *texts)
 
 void bb_report_leak(const bb_lease *lease)
 {
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
+    bb_pending pending = bb_pending_set_aside();
     PyObject *acquisition = lease->origin.acquisition == NULL ? Py_None : lease->origin.acquisition;
     PyObject *texts = call_trace("leak", Py_BuildValue("(OkO)", lease->object, lease->origin.thread, acquisition));
     if (texts != NULL) {
         tell_java_of_leak(lease, texts);
     }
     Py_XDECREF(texts);
-    PyErr_Clear();
-    PyErr_Restore(type, value, traceback);
+    bb_pending_survive(lease->object);
+    bb_pending_put_back(pending);
 }

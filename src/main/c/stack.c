@@ -13,8 +13,11 @@
 #include "stack.h"
 
 #include <pthread.h>
-#include <stdint.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "runtime.h"
 
@@ -47,60 +50,111 @@ static uintptr_t here(void)
     return (uintptr_t)__builtin_frame_address(0);
 }
 
-/* The lowest address of the calling thread's stack; 0 when it is not known. */
-static uintptr_t stack_end(void)
-{
 #ifdef __APPLE__
+uintptr_t bb_stack_end(void)
+{
     pthread_t self = pthread_self();
     return (uintptr_t)pthread_get_stackaddr_np(self) - pthread_get_stacksize_np(self);
+}
 #else
+static bool is_first_thread(void)
+{
+    return getpid() == (pid_t)syscall(SYS_gettid);
+}
+
+/*
+ * The JVM leaves the process's first thread as much stack as it gives threads of its own, and has pages below that cannot
+ * be touched. Where they end; `end` where there are none.
+ */
+static uintptr_t end_of_guard(uintptr_t end)
+{
+    char line[512];
+    FILE *maps = fopen("/proc/self/maps", "re");
+    while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
+        unsigned long long first, behind;
+        char access[5];
+        if (sscanf(line, "%llx-%llx %4s", &first, &behind, access) == 3 && strncmp(access, "---", 3) == 0 &&
+            behind > end && behind <= here()) {
+            end = (uintptr_t)behind;
+        }
+    }
+    if (maps != NULL) {
+        fclose(maps);
+    }
+    return end;
+}
+
+uintptr_t bb_stack_end(void)
+{
     pthread_attr_t attributes;
     void *end = NULL;
-    size_t size;
+    size_t size = 0;
     if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
         pthread_attr_getstack(&attributes, &end, &size);
         pthread_attr_destroy(&attributes);
     }
-    return (uintptr_t)end;
-#endif
+    return end != NULL && is_first_thread() ? end_of_guard((uintptr_t)end) : (uintptr_t)end;
 }
+#endif
 
 bool bb_stack_is_short(void)
 {
     if (floor_address == 0) {
-        uintptr_t end = stack_end();
+        uintptr_t end = bb_stack_end();
         floor_address = end == 0 ? 1 : end + RESERVE_BYTES;
     }
     return here() < floor_address;
 }
 
+/* Looked for once: the release decides. NULL where the counter is not where it is known to be, and from 3.14 on. */
 static const bb_counter_place *counter_place(const char *state)
 {
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        int limit;
-        memcpy(&limit, state + places[i].limit, sizeof limit);
-        if ((int)(Py_Version >> 16) == (3 << 8 | places[i].minor) && limit == Py_GetRecursionLimit()) {
-            return &places[i];
+    static _Atomic(const bb_counter_place *) found;
+    static atomic_bool looked;
+    if (!atomic_load_explicit(&looked, memory_order_acquire)) {
+        for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+            int limit;
+            memcpy(&limit, state + places[i].limit, sizeof limit);
+            if ((int)(Py_Version >> 16) == (3 << 8 | places[i].minor) && limit == Py_GetRecursionLimit()) {
+                atomic_store(&found, &places[i]);
+            }
         }
+        atomic_store_explicit(&looked, true, memory_order_release);
     }
-    return NULL;
+    return atomic_load_explicit(&found, memory_order_relaxed);
 }
 
-void bb_stack_limit_recursion(PyThreadState *state)
+static void lower_by(const bb_counter_place *place, PyThreadState *state, int calls)
 {
-    const bb_counter_place *place = counter_place((const char *)state);
-    if (place == NULL || bb_stack_is_short()) {
-        return;
-    }
     char *counter = (char *)state + place->remaining;
     int remaining;
     memcpy(&remaining, counter, sizeof remaining);
-    uintptr_t affordable = (here() - floor_address) / place->bytes;
-    if (affordable < LEAST_CALLS) {
-        affordable = LEAST_CALLS;
+    remaining -= calls;
+    memcpy(counter, &remaining, sizeof remaining);
+}
+
+bb_recursion bb_stack_limit_recursion(PyThreadState *state)
+{
+    bb_recursion recursion = {.state = state, .lowered_by = 0};
+    const bb_counter_place *place = counter_place((const char *)state);
+    if (place == NULL) {
+        return recursion;
     }
-    if ((uintptr_t)remaining > affordable) {
-        remaining = (int)affordable;
-        memcpy(counter, &remaining, sizeof remaining);
+    int remaining;
+    memcpy(&remaining, (const char *)state + place->remaining, sizeof remaining);
+    uintptr_t left = bb_stack_is_short() ? 0 : here() - floor_address;
+    if (remaining <= LEAST_CALLS || left >= (uintptr_t)remaining * place->bytes) {
+        return recursion;
+    }
+    int affordable = (int)(left / place->bytes);
+    recursion.lowered_by = remaining - (affordable < LEAST_CALLS ? LEAST_CALLS : affordable);
+    lower_by(place, state, recursion.lowered_by);
+    return recursion;
+}
+
+void bb_stack_put_back(const bb_recursion *recursion)
+{
+    if (recursion->lowered_by != 0) {
+        lower_by(counter_place((const char *)recursion->state), recursion->state, -recursion->lowered_by);
     }
 }

@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "errors.h"
 #include "java_ids.h"
 #include "runtime.h"
 #include "text.h"
@@ -96,9 +95,9 @@ static PyObject *java_stack(void)
         PyErr_Clear(); /* a forked child has the Python stack only */
         return Py_NewRef(Py_None);
     }
-    jstring stack = (*env)->CallStaticObjectMethod(env, bb_java.tracing.class, bb_java.tracing.java_stack);
-    bb_discard_thrown(env);
-    return bb_string_take(env, stack);
+    bb_outcome stack = bb_call_java_with_gil(env, &bb_java.tracing.java_stack, NULL, NULL);
+    bb_discard(env, stack);
+    return bb_string_take(env, stack.value.l);
 }
 
 PyObject *bb_trace_acquisition(PyObject *java_stack, PyObject *previous)
@@ -118,7 +117,7 @@ static void take_stacks(bb_origin *origin)
     PyObject *stack = java_stack();
     origin->acquisition = bb_trace_acquisition(stack, NULL);
     Py_XDECREF(stack);
-    PyErr_Clear();
+    bb_pending_survive(NULL);
 }
 
 void bb_trace_leased(bb_origin *origin)
@@ -137,23 +136,20 @@ static void record_export(bb_java_buffer *exporter, int flags, int64_t bytes)
         PyErr_Clear();
         return;
     }
-    (*env)->CallStaticVoidMethod(env, bb_java.tracing.class, bb_java.tracing.exported, exporter->base.object,
-                                 (jint)flags, (jlong)bytes);
-    bb_discard_thrown(env);
+    const jvalue *given = BB_ARGUMENTS({.l = exporter->base.object}, {.i = flags}, {.j = bytes});
+    bb_discard(env, bb_call_java_with_gil(env, &bb_java.tracing.exported, NULL, given));
 }
 
 static void record_release(bb_java_buffer *exporter, int flags, int64_t bytes, int64_t since)
 {
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
+    bb_pending pending = bb_pending_set_aside();
     JNIEnv *env = bb_env_for_release();
     if (env != NULL) {
-        (*env)->CallStaticVoidMethod(env, bb_java.tracing.class, bb_java.tracing.released,
-                                     exporter->base.object, (jint)flags, (jlong)bytes,
-                                     (jlong)(nanoseconds() - since));
-        bb_discard_thrown(env);
+        const jvalue *given = BB_ARGUMENTS({.l = exporter->base.object}, {.i = flags}, {.j = bytes},
+                                           {.j = nanoseconds() - since});
+        bb_discard(env, bb_call_java_with_gil(env, &bb_java.tracing.released, NULL, given));
     }
-    PyErr_Restore(type, value, traceback);
+    bb_pending_put_back(pending);
 }
 
 static void acquired(bb_java_buffer *exporter, int flags, int64_t bytes, bb_origin *origin, bool with_stacks,

@@ -214,13 +214,12 @@ OF_LONG(3)
 static const of_long of_longs[HANDED_OVER] = {of_long_0, of_long_1, of_long_2, of_long_3};
 
 /* Exports take JNI: from an upcall stub nothing can be thrown. BB_FAULT_STUBS has them take the stubs. */
-static void JNICALL use_no_stubs(JNIEnv *env, jclass class, jlong acquire, jlong release, jlong stack_size)
+static void JNICALL use_no_stubs(JNIEnv *env, jclass class, jlong acquire, jlong release)
 {
     (void)env;
     (void)class;
     (void)acquire;
     (void)release;
-    (void)stack_size;
 }
 
 static jobject JNICALL of_nothing_0(JNIEnv *env, jclass class)

@@ -80,11 +80,10 @@ final class NativeLibrary {
     /**
      * From now on exports take these ways into Java.
      *
-     * @param acquire         address of a stub of {@link Export#acquire}
-     * @param release         address of a stub of {@link Export#release}
-     * @param stackByteSize   the least stack that the JVM assumes a thread to have
+     * @param acquire address of a stub of {@link Export#acquire}
+     * @param release address of a stub of {@link Export#release}
      */
-    static native void useStubs(long acquire, long release, long stackByteSize);
+    static native void useStubs(long acquire, long release);
 
     /**
      * Zeroed memory, advised for huge pages where it is large.

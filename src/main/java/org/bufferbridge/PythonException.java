@@ -31,23 +31,23 @@ public final class PythonException extends RuntimeException {
     /** {@link #traceback()}; null until it is asked for. */
     private volatile String traceback;
 
-    private final transient PythonObject exception;
+    // Set once, before anybody sees this exception.
+    private transient volatile PythonObject exception;
 
-    private PythonException(String type, String message, Throwable cause, PythonObject exception) {
+    private PythonException(String type, String message, Throwable cause) {
         super(message.isEmpty() ? type : type + ": " + message, cause);
         this.type = type;
         this.pythonMessage = message;
-        this.exception = exception;
     }
 
     /**
      * For C.
      *
      * @param frames file, function and line of each Python frame, outermost first, as three texts each
-     * @param address a reference to the exception, which is taken over
+     * @param address a reference to the exception. It is taken over last: whatever is thrown, it was not taken over.
      */
     static PythonException of(String type, String message, String[] frames, Throwable cause, long address) {
-        PythonException thrown = new PythonException(type, message, cause, PythonObject.unscoped(address));
+        PythonException thrown = new PythonException(type, message, cause);
         List<StackTraceElement> trace = new ArrayList<>();
         for (int i = 0; i + 2 < frames.length; i += 3) {
             trace.add(new StackTraceElement(PYTHON_FRAME, frames[i + 1], frames[i], Integer.parseInt(frames[i + 2])));
@@ -60,6 +60,7 @@ public final class PythonException extends RuntimeException {
             }
         }
         thrown.setStackTrace(trace.toArray(new StackTraceElement[0]));
+        thrown.exception = PythonObject.unscoped(address);
         return thrown;
     }
 

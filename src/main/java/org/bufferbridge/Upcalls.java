@@ -1,13 +1,11 @@
 package org.bufferbridge;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -37,22 +35,13 @@ final class Upcalls {
 
     private static void make() {
         try {
-            long stackByteSize = threadStackByteSize();
             long acquire = stub("acquire", int.class, int.class, long.class, int.class);
             long release = stub("release", int.class);
-            NativeLibrary.useStubs(acquire, release, stackByteSize);
+            NativeLibrary.useStubs(acquire, release);
         } catch (Throwable none) {
             // No linker for this platform, no native access, another JVM than HotSpot: JNI it stays.
             System.getLogger("org.bufferbridge").log(System.Logger.Level.DEBUG, "exports go through JNI", none);
         }
-    }
-
-    /** The least stack that the JVM assumes a thread to have. */
-    private static long threadStackByteSize() {
-        String kilobytes = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                .getVMOption("ThreadStackSize")
-                .getValue();
-        return Long.parseLong(kilobytes) * 1024;
     }
 
     @SuppressWarnings("restricted")

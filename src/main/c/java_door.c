@@ -1,0 +1,129 @@
+/*
+ * The door into Java. Only this file calls JNI's Call functions; a test looks for others.
+ *
+ * Owns nothing between calls. Threads: any that is attached to the JVM.
+ */
+#include "java_door.h"
+
+#include "errors.h"
+
+static jvalue call_static(JNIEnv *env, const bb_method *method, const jvalue *arguments)
+{
+    jvalue value = {.j = 0};
+    switch (method->returns) {
+    case 'L':
+        value.l = (*env)->CallStaticObjectMethodA(env, method->class, method->id, arguments);
+        break;
+    case 'Z':
+        value.z = (*env)->CallStaticBooleanMethodA(env, method->class, method->id, arguments);
+        break;
+    case 'I':
+        value.i = (*env)->CallStaticIntMethodA(env, method->class, method->id, arguments);
+        break;
+    case 'J':
+        value.j = (*env)->CallStaticLongMethodA(env, method->class, method->id, arguments);
+        break;
+    default:
+        (*env)->CallStaticVoidMethodA(env, method->class, method->id, arguments);
+    }
+    return value;
+}
+
+static jvalue call_on(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments)
+{
+    jvalue value = {.j = 0};
+    switch (method->returns) {
+    case 'L':
+        value.l = (*env)->CallObjectMethodA(env, object, method->id, arguments);
+        break;
+    case 'Z':
+        value.z = (*env)->CallBooleanMethodA(env, object, method->id, arguments);
+        break;
+    case 'I':
+        value.i = (*env)->CallIntMethodA(env, object, method->id, arguments);
+        break;
+    case 'J':
+        value.j = (*env)->CallLongMethodA(env, object, method->id, arguments);
+        break;
+    default:
+        (*env)->CallVoidMethodA(env, object, method->id, arguments);
+    }
+    return value;
+}
+
+static inline bb_outcome call(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments)
+{
+    bb_outcome outcome;
+    outcome.value = method->class != NULL ? call_static(env, method, arguments) : call_on(env, method, object, arguments);
+    outcome.thrown = bb_thrown(env);
+    if (outcome.thrown != NULL) {
+        outcome.value.j = 0;
+    }
+    return outcome;
+}
+
+bb_away bb_leave_python(bool keeps_gil)
+{
+    bb_away away = {.pending = bb_pending_set_aside()};
+    away.state = keeps_gil ? NULL : PyEval_SaveThread();
+    return away;
+}
+
+void bb_come_back(const bb_away *away)
+{
+    if (away->state != NULL) {
+        PyEval_RestoreThread(away->state);
+    }
+    bb_pending_put_back(away->pending);
+}
+
+bb_outcome bb_call_java_outside(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments)
+{
+    return call(env, method, object, arguments);
+}
+
+bb_outcome bb_call_java(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments)
+{
+    bb_away away = bb_leave_python(false);
+    bb_outcome outcome = call(env, method, object, arguments);
+    bb_come_back(&away);
+    return outcome;
+}
+
+bb_outcome bb_call_java_with_gil(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments)
+{
+    bb_away away = bb_leave_python(true);
+    bb_outcome outcome = call(env, method, object, arguments);
+    bb_come_back(&away);
+    return outcome;
+}
+
+/* Takes the outcome. */
+static bool answer(JNIEnv *env, bb_outcome outcome, jvalue *value)
+{
+    *value = outcome.value;
+    if (outcome.thrown != NULL) {
+        bb_raise(env, outcome.thrown);
+        return false;
+    }
+    return true;
+}
+
+bool bb_ask_java(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments, jvalue *value)
+{
+    return answer(env, bb_call_java(env, method, object, arguments), value);
+}
+
+bool bb_ask_java_with_gil(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments, jvalue *value)
+{
+    return answer(env, bb_call_java_with_gil(env, method, object, arguments), value);
+}
+
+bool bb_discard(JNIEnv *env, bb_outcome outcome)
+{
+    if (outcome.thrown == NULL) {
+        return false;
+    }
+    (*env)->DeleteLocalRef(env, outcome.thrown);
+    return true;
+}
