@@ -8,6 +8,7 @@
  */
 #include "deferred.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 /* NULL when memory is exhausted and the reserve is in use. */
@@ -22,7 +23,9 @@ static bb_deferred *new_entry(bb_deferrals *of)
 
 static void free_entry(bb_deferrals *of, bb_deferred *entry)
 {
-    if (entry >= of->reserve && entry < of->reserve + BB_DEFERRED_RESERVE) {
+    /* As numbers: comparing the addresses of different objects is undefined. */
+    uintptr_t address = (uintptr_t)entry;
+    if (address >= (uintptr_t)of->reserve && address < (uintptr_t)(of->reserve + BB_DEFERRED_RESERVE)) {
         atomic_store(&of->is_used[entry - of->reserve], false);
     } else {
         free(entry);

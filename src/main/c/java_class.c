@@ -329,7 +329,7 @@ static PyType_Slot class_slots[] = {
 static PyType_Spec class_spec = {
     .name = "bufferbridge.JavaClass",
     .basicsize = sizeof(bb_java_class),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = class_slots,
 };
 

@@ -199,7 +199,7 @@ static PyType_Slot member_slots[] = {
 static PyType_Spec member_spec = {
     .name = "bufferbridge._native.JavaMember",
     .basicsize = sizeof(bb_java_member),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = member_slots,
 };
 

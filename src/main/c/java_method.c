@@ -112,7 +112,7 @@ static PyType_Slot method_slots[] = {
 static PyType_Spec method_spec = {
     .name = "bufferbridge.JavaMethod",
     .basicsize = sizeof(bb_java_method),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_HAVE_VECTORCALL,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_HAVE_VECTORCALL,
     .slots = method_slots,
 };
 

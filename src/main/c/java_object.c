@@ -266,7 +266,7 @@ static PyType_Slot object_slots[] = {
 static PyType_Spec object_spec = {
     .name = "bufferbridge.JavaObject",
     .basicsize = sizeof(bb_java_object),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = object_slots,
 };
 

@@ -5,7 +5,8 @@
  *
  * How it is pickled, bufferbridge._pickle decides.
  *
- * Owns: the buffer of the bytes, from construction to deallocation; nothing of Java's.
+ * Owns: the buffer of the bytes, from construction until it is deallocated or cleared by the garbage collector: it may
+ * be in a cycle, because the bytes are any Python object with a buffer. Nothing of Java's.
  *
  * Threads: immutable after construction. There is no release slot: exports only keep the object alive.
  */
@@ -154,10 +155,25 @@ static PyObject *unpickled_new(PyTypeObject *type, PyObject *arguments, PyObject
     return (PyObject *)self;
 }
 
+static int unpickled_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(((bb_unpickled *)self)->source.obj);
+    return 0;
+}
+
+/* Nobody looks at it any more: an export holds this object, and its holder would be in the cycle. */
+static int unpickled_clear(PyObject *self)
+{
+    PyBuffer_Release(&((bb_unpickled *)self)->source);
+    return 0;
+}
+
 static void unpickled_dealloc(PyObject *self)
 {
     bb_unpickled *buffer = (bb_unpickled *)self;
     PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
     PyBuffer_Release(&buffer->source);
     free(buffer->descriptor);
     freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
@@ -222,6 +238,8 @@ PyDoc_STRVAR(unpickled_doc,
 static PyType_Slot unpickled_slots[] = {
     {Py_tp_new, (void *)unpickled_new},
     {Py_tp_dealloc, (void *)unpickled_dealloc},
+    {Py_tp_traverse, (void *)unpickled_traverse},
+    {Py_tp_clear, (void *)unpickled_clear},
     {Py_bf_getbuffer, (void *)unpickled_getbuffer},
     {Py_tp_repr, (void *)unpickled_repr},
     {Py_tp_methods, unpickled_methods},
@@ -233,7 +251,7 @@ static PyType_Slot unpickled_slots[] = {
 static PyType_Spec unpickled_spec = {
     .name = "bufferbridge.UnpickledBuffer",
     .basicsize = sizeof(bb_unpickled),
-    .flags = Py_TPFLAGS_DEFAULT,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = unpickled_slots,
 };
 

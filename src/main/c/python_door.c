@@ -31,6 +31,7 @@ enum bb_admission bb_in_python_if_possible(JNIEnv *env, bb_operation operation, 
     if (!bb_python_enter(&entry)) {
         return BB_PYTHON_HAS_ENDED;
     }
+    bb_run_deferred_to_python();
     bb_outcome outcome = completed(env, operation(env, operands));
     bb_python_leave(&entry);
     if (value != NULL) {

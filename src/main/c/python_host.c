@@ -155,6 +155,7 @@ static jboolean JNICALL end(JNIEnv *env, jclass class)
     Py_BEGIN_ALLOW_THREADS;
     bb_gate_close(BB_FOR_EVER);
     Py_END_ALLOW_THREADS;
+    bb_run_deferred_to_python(); /* releases that were put off */
     if (bb_exports_out() + bb_native_lease_count(env, class) > 0) {
         bb_gate_open();
         main_state = PyEval_SaveThread();
