@@ -14,57 +14,44 @@
 #include <string.h>
 
 #include "errors.h"
+#include "java_door.h"
 #include "runtime.h"
 #include "text.h"
 
 enum { LONGEST_NAME = 128 };
 
 static jobject loader;       /* global reference; NULL: the JVM's class path */
-static jmethodID load_class; /* (String): Class */
+static bb_method load_class; /* (String): Class */
 
-/* What a call into Java has returned; NULL, with the exception left pending, if it has thrown. */
-static jobject unless_thrown(JNIEnv *env, jobject returned)
+/* Takes what was thrown, or NULL, and raises RuntimeError with its text. */
+static int raise_thrown(JNIEnv *env, jthrowable thrown, const char *what)
 {
-    return (*env)->ExceptionCheck(env) ? NULL : returned;
-}
-
-/* Takes the pending exception off the thread and raises RuntimeError with its text. */
-static int raise_thrown(JNIEnv *env, const char *what)
-{
-    jthrowable thrown = bb_thrown(env);
+    jthrowable failed = NULL;
     jclass class = thrown == NULL ? NULL : (*env)->GetObjectClass(env, thrown);
-    jmethodID to_string = class == NULL ? NULL : (*env)->GetMethodID(env, class, "toString", "()Ljava/lang/String;");
-    jstring string = to_string == NULL ? NULL : unless_thrown(env, (*env)->CallObjectMethod(env, thrown, to_string));
-    bb_discard_thrown(env);
+    jstring string = class == NULL ? NULL
+                                   : bb_early_call(env, class, thrown, "toString", "()Ljava/lang/String;", NULL, &failed);
     PyObject *text = string == NULL ? NULL : bb_string_to_python(env, string);
     PyErr_Clear();
     PyErr_Format(PyExc_RuntimeError, "%s: %V", what, text, "the JVM gave no reason");
     Py_XDECREF(text);
+    (*env)->DeleteLocalRef(env, failed);
     (*env)->DeleteLocalRef(env, string);
     (*env)->DeleteLocalRef(env, class);
     (*env)->DeleteLocalRef(env, thrown);
     return -1;
 }
 
-/* Local reference to a java.net.URL, or NULL with an exception pending in Java or set in Python. */
-static jobject new_url(JNIEnv *env, PyObject *text)
+/* Local reference to a java.net.URL; NULL with something thrown, or with a Python exception set. */
+static jobject new_url(JNIEnv *env, PyObject *text, jthrowable *thrown)
 {
-    jstring string = bb_string_to_java(env, text);
+    jstring string = *thrown == NULL ? bb_string_to_java(env, text) : NULL;
     if (string == NULL) {
         return NULL;
     }
-    jobject uri = NULL;
-    jobject url = NULL;
-    jclass class = (*env)->FindClass(env, "java/net/URI");
-    jmethodID create =
-        class == NULL ? NULL : (*env)->GetStaticMethodID(env, class, "create", "(Ljava/lang/String;)Ljava/net/URI;");
-    jmethodID to_url = create == NULL ? NULL : (*env)->GetMethodID(env, class, "toURL", "()Ljava/net/URL;");
-    if (to_url != NULL) {
-        uri = unless_thrown(env, (*env)->CallStaticObjectMethod(env, class, create, string));
-    }
-    if (uri != NULL) {
-        url = unless_thrown(env, (*env)->CallObjectMethod(env, uri, to_url));
-    }
+    jclass class = bb_early_class(env, "java/net/URI", thrown);
+    jobject uri = bb_early_call(env, class, NULL, "create", "(Ljava/lang/String;)Ljava/net/URI;",
+                                BB_ARGUMENTS({.l = string}), thrown);
+    jobject url = bb_early_call(env, class, uri, "toURL", "()Ljava/net/URL;", NULL, thrown);
     (*env)->DeleteLocalRef(env, uri);
     (*env)->DeleteLocalRef(env, class);
     (*env)->DeleteLocalRef(env, string);
@@ -72,14 +59,17 @@ static jobject new_url(JNIEnv *env, PyObject *text)
 }
 
 /* Local reference to a URL[], or NULL as above. */
-static jobjectArray new_urls(JNIEnv *env, PyObject *texts)
+static jobjectArray new_urls(JNIEnv *env, PyObject *texts, jthrowable *thrown)
 {
     jsize count = (jsize)PyTuple_Size(texts);
-    jclass class = (*env)->FindClass(env, "java/net/URL");
+    jclass class = bb_early_class(env, "java/net/URL", thrown);
     jobjectArray urls = class == NULL ? NULL : (*env)->NewObjectArray(env, count, class, NULL);
+    if (class != NULL && urls == NULL) {
+        *thrown = bb_thrown(env);
+    }
     (*env)->DeleteLocalRef(env, class);
     for (jsize i = 0; urls != NULL && i < count; i++) {
-        jobject url = new_url(env, PyTuple_GetItem(texts, i));
+        jobject url = new_url(env, PyTuple_GetItem(texts, i), thrown);
         if (url == NULL) {
             (*env)->DeleteLocalRef(env, urls);
             return NULL;
@@ -90,65 +80,33 @@ static jobjectArray new_urls(JNIEnv *env, PyObject *texts)
     return urls;
 }
 
-/* Local reference; NULL, with nothing pending, for the bootstrap loader. */
-static jobject call_for_loader(JNIEnv *env, jclass class, const char *name, jobject of)
+/* The class loader of the code around, else the JVM's own: local reference, or NULL, perhaps with something thrown. */
+static jobject parent_loader(JNIEnv *env, jthrowable *thrown)
 {
-    const char *signature = "()Ljava/lang/ClassLoader;";
-    jmethodID method = of == NULL ? (*env)->GetStaticMethodID(env, class, name, signature)
-                                  : (*env)->GetMethodID(env, class, name, signature);
-    if (method == NULL) {
-        return NULL;
-    }
-    return unless_thrown(env, of == NULL ? (*env)->CallStaticObjectMethod(env, class, method)
-                                         : (*env)->CallObjectMethod(env, of, method));
-}
-
-/* The class loader of the code around: local reference, or NULL, perhaps with an exception pending. */
-static jobject context_loader(JNIEnv *env)
-{
-    jobject found = NULL;
-    jobject thread = NULL;
-    jclass class = (*env)->FindClass(env, "java/lang/Thread");
-    jmethodID current =
-        class == NULL ? NULL : (*env)->GetStaticMethodID(env, class, "currentThread", "()Ljava/lang/Thread;");
-    if (current != NULL) {
-        thread = unless_thrown(env, (*env)->CallStaticObjectMethod(env, class, current));
-    }
-    if (thread != NULL) {
-        found = call_for_loader(env, class, "getContextClassLoader", thread);
-    }
+    const char *returns_loader = "()Ljava/lang/ClassLoader;";
+    jclass threads = bb_early_class(env, "java/lang/Thread", thrown);
+    jobject thread = bb_early_call(env, threads, NULL, "currentThread", "()Ljava/lang/Thread;", NULL, thrown);
+    jobject found = bb_early_call(env, threads, thread, "getContextClassLoader", returns_loader, NULL, thrown);
     (*env)->DeleteLocalRef(env, thread);
-    (*env)->DeleteLocalRef(env, class);
-    return found;
-}
-
-static jobject parent_loader(JNIEnv *env)
-{
-    jobject found = context_loader(env);
-    if (found != NULL || (*env)->ExceptionCheck(env)) {
-        return found;
+    (*env)->DeleteLocalRef(env, threads);
+    if (found == NULL) {
+        jclass loaders = bb_early_class(env, "java/lang/ClassLoader", thrown);
+        found = bb_early_call(env, loaders, NULL, "getSystemClassLoader", returns_loader, NULL, thrown);
+        (*env)->DeleteLocalRef(env, loaders);
     }
-    jclass class = (*env)->FindClass(env, "java/lang/ClassLoader");
-    found = class == NULL ? NULL : call_for_loader(env, class, "getSystemClassLoader", NULL);
-    (*env)->DeleteLocalRef(env, class);
     return found;
 }
 
 /* Local reference, or NULL as above. */
-static jobject new_loader(JNIEnv *env, jobjectArray urls)
+static jobject new_loader(JNIEnv *env, jobjectArray urls, jthrowable *thrown)
 {
-    jobject made = NULL;
-    jobject parent = parent_loader(env);
-    jclass class = (*env)->ExceptionCheck(env) ? NULL : (*env)->FindClass(env, "java/net/URLClassLoader");
-    jmethodID construct = NULL;
-    if (class != NULL) {
-        construct = (*env)->GetMethodID(env, class, "<init>", "([Ljava/net/URL;Ljava/lang/ClassLoader;)V");
-        load_class = construct == NULL ? NULL
-                                       : (*env)->GetMethodID(env, class, "loadClass",
-                                                             "(Ljava/lang/String;)Ljava/lang/Class;");
-    }
-    if (construct != NULL && load_class != NULL) {
-        made = unless_thrown(env, (*env)->NewObject(env, class, construct, urls, parent));
+    jobject parent = parent_loader(env, thrown);
+    jclass class = bb_early_class(env, "java/net/URLClassLoader", thrown);
+    jobject made = bb_early_new(env, class, "([Ljava/net/URL;Ljava/lang/ClassLoader;)V",
+                                BB_ARGUMENTS({.l = urls}, {.l = parent}), thrown);
+    if (made != NULL && !bb_find_method(env, &load_class, class, false, "loadClass",
+                                        "(Ljava/lang/String;)Ljava/lang/Class;")) {
+        *thrown = bb_thrown(env);
     }
     (*env)->DeleteLocalRef(env, class);
     (*env)->DeleteLocalRef(env, parent);
@@ -160,15 +118,16 @@ int bb_class_loader_make(JNIEnv *env, PyObject *urls)
     if (loader != NULL) {
         return 0; /* of a joining that failed later on */
     }
-    jobjectArray entries = new_urls(env, urls);
-    jobject made = entries == NULL ? NULL : new_loader(env, entries);
-    loader = made == NULL ? NULL : (*env)->NewGlobalRef(env, made);
+    jthrowable thrown = NULL;
+    jobjectArray entries = new_urls(env, urls, &thrown);
+    jobject made = entries == NULL ? NULL : new_loader(env, entries, &thrown);
+    loader = thrown != NULL || made == NULL ? NULL : (*env)->NewGlobalRef(env, made);
     (*env)->DeleteLocalRef(env, made);
     (*env)->DeleteLocalRef(env, entries);
     if (loader != NULL) {
         return 0;
     }
-    return PyErr_Occurred() ? -1 : raise_thrown(env, "the JVM made no class loader for bufferbridge");
+    return PyErr_Occurred() ? -1 : raise_thrown(env, thrown, "the JVM made no class loader for bufferbridge");
 }
 
 int bb_class_loader_tell(JNIEnv *env)
@@ -177,55 +136,55 @@ int bb_class_loader_tell(JNIEnv *env)
         return 0;
     }
     jclass class = bb_find_class(env, "org/bufferbridge/calls/ClassSearch");
-    jmethodID add = class == NULL ? NULL : (*env)->GetStaticMethodID(env, class, "add", "(Ljava/lang/ClassLoader;)V");
-    if (add != NULL) {
-        (*env)->CallStaticVoidMethod(env, class, add, loader);
-    }
+    jthrowable thrown = bb_thrown(env);
+    bb_early_call(env, class, NULL, "add", "(Ljava/lang/ClassLoader;)V", BB_ARGUMENTS({.l = loader}), &thrown);
     (*env)->DeleteLocalRef(env, class);
-    return (*env)->ExceptionCheck(env) ? raise_thrown(env, "bufferbridge cannot be told its class loader") : 0;
+    return thrown == NULL ? 0 : raise_thrown(env, thrown, "bufferbridge cannot be told its class loader");
 }
 
 /* --------------------------------------------------------------------------- class path -- */
 
-/* Sets the property java.class.path. False with an exception pending or set. */
-static bool tell_class_path(JNIEnv *env, PyObject *entries)
+/* Sets the property java.class.path; where something is thrown or set, the caller sees it. */
+static void tell_class_path(JNIEnv *env, PyObject *entries, jthrowable *thrown)
 {
     PyObject *separator = PyUnicode_FromString(":");
     PyObject *joined = separator == NULL ? NULL : PyUnicode_Join(separator, entries);
     jstring value = joined == NULL ? NULL : bb_string_to_java(env, joined);
     jstring key = value == NULL ? NULL : (*env)->NewStringUTF(env, "java.class.path");
-    jclass class = key == NULL ? NULL : (*env)->FindClass(env, "java/lang/System");
-    const char *signature = "(Ljava/lang/String;Ljava/lang/String;)Ljava/lang/String;";
-    jmethodID set = class == NULL ? NULL : (*env)->GetStaticMethodID(env, class, "setProperty", signature);
-    if (set != NULL) {
-        (*env)->DeleteLocalRef(env, (*env)->CallStaticObjectMethod(env, class, set, key, value));
+    if (value != NULL) {
+        *thrown = bb_thrown(env);
+        jclass class = bb_early_class(env, "java/lang/System", thrown);
+        jobject previous = bb_early_call(env, class, NULL, "setProperty",
+                                         "(Ljava/lang/String;Ljava/lang/String;)Ljava/lang/String;",
+                                         BB_ARGUMENTS({.l = key}, {.l = value}), thrown);
+        (*env)->DeleteLocalRef(env, previous);
+        (*env)->DeleteLocalRef(env, class);
     }
-    bool done = set != NULL && !(*env)->ExceptionCheck(env);
-    (*env)->DeleteLocalRef(env, class);
     (*env)->DeleteLocalRef(env, key);
     (*env)->DeleteLocalRef(env, value);
     Py_XDECREF(joined);
     Py_XDECREF(separator);
-    return done;
 }
 
-/* By the method that java.lang.instrument uses. False with an exception pending or set. */
-static bool append_entries(JNIEnv *env, jobject system, PyObject *entries)
+/* By the method that java.lang.instrument uses. The same. */
+static void append_entries(JNIEnv *env, PyObject *entries, jthrowable *thrown)
 {
-    jclass class = (*env)->GetObjectClass(env, system);
-    jmethodID append =
-        (*env)->GetMethodID(env, class, "appendToClassPathForInstrumentation", "(Ljava/lang/String;)V");
-    (*env)->DeleteLocalRef(env, class);
-    bool done = append != NULL;
-    for (Py_ssize_t i = 0; done && i < PyTuple_Size(entries); i++) {
+    jclass loaders = bb_early_class(env, "java/lang/ClassLoader", thrown);
+    jobject system =
+        bb_early_call(env, loaders, NULL, "getSystemClassLoader", "()Ljava/lang/ClassLoader;", NULL, thrown);
+    jclass class = system == NULL ? NULL : (*env)->GetObjectClass(env, system);
+    for (Py_ssize_t i = 0; *thrown == NULL && i < PyTuple_Size(entries); i++) {
         jstring entry = bb_string_to_java(env, PyTuple_GetItem(entries, i));
-        if (entry != NULL) {
-            (*env)->CallVoidMethod(env, system, append, entry);
+        if (entry == NULL) {
+            break;
         }
-        done = entry != NULL && !(*env)->ExceptionCheck(env);
+        bb_early_call(env, class, system, "appendToClassPathForInstrumentation", "(Ljava/lang/String;)V",
+                      BB_ARGUMENTS({.l = entry}), thrown);
         (*env)->DeleteLocalRef(env, entry);
     }
-    return done;
+    (*env)->DeleteLocalRef(env, class);
+    (*env)->DeleteLocalRef(env, system);
+    (*env)->DeleteLocalRef(env, loaders);
 }
 
 int bb_class_path_append(JNIEnv *env, PyObject *entries)
@@ -234,17 +193,21 @@ int bb_class_path_append(JNIEnv *env, PyObject *entries)
     if (is_complete) {
         return 0; /* of a joining that failed later on */
     }
-    jclass class = (*env)->FindClass(env, "java/lang/ClassLoader");
-    jobject system = class == NULL ? NULL : call_for_loader(env, class, "getSystemClassLoader", NULL);
-    is_complete = system != NULL && append_entries(env, system, entries) && tell_class_path(env, entries);
-    (*env)->DeleteLocalRef(env, system);
-    (*env)->DeleteLocalRef(env, class);
-    if (is_complete) {
-        return 0;
+    jthrowable thrown = NULL;
+    append_entries(env, entries, &thrown);
+    if (thrown == NULL && !PyErr_Occurred()) {
+        tell_class_path(env, entries, &thrown);
     }
-    return PyErr_Occurred() ? -1 : raise_thrown(env, "the JVM's class path could not be completed");
+    if (PyErr_Occurred()) {
+        return -1;
+    }
+    is_complete = thrown == NULL;
+    return is_complete ? 0 : raise_thrown(env, thrown, "the JVM's class path could not be completed");
 }
 
+/* ------------------------------------------------------------------------------- classes -- */
+
+/* A class loader is anybody's code: this one's parent is the context's. */
 jclass bb_find_class(JNIEnv *env, const char *name)
 {
     if (loader == NULL) {
@@ -256,7 +219,14 @@ jclass bb_find_class(JNIEnv *env, const char *name)
         *slash = '.';
     }
     jstring string = (*env)->NewStringUTF(env, dotted);
-    jclass class = string == NULL ? NULL : unless_thrown(env, (*env)->CallObjectMethod(env, loader, load_class, string));
+    if (string == NULL) {
+        return NULL;
+    }
+    bb_outcome class = bb_call_java(env, &load_class, loader, BB_ARGUMENTS({.l = string}));
     (*env)->DeleteLocalRef(env, string);
-    return class;
+    if (class.thrown != NULL) {
+        (*env)->Throw(env, class.thrown); /* as FindClass does */
+        (*env)->DeleteLocalRef(env, class.thrown);
+    }
+    return class.value.l;
 }

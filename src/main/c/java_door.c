@@ -5,7 +5,20 @@
  */
 #include "java_door.h"
 
+#include <string.h>
+
 #include "errors.h"
+
+bool bb_find_method(JNIEnv *env, bb_method *method, jclass class, bool is_static, const char *name,
+                    const char *signature)
+{
+    char returns = strchr(signature, ')')[1];
+    method->class = is_static ? class : NULL;
+    method->returns = returns == '[' ? 'L' : returns;
+    method->id = is_static ? (*env)->GetStaticMethodID(env, class, name, signature)
+                           : (*env)->GetMethodID(env, class, name, signature);
+    return method->id != NULL;
+}
 
 static jvalue call_static(JNIEnv *env, const bb_method *method, const jvalue *arguments)
 {
@@ -126,4 +139,49 @@ bool bb_discard(JNIEnv *env, bb_outcome outcome)
     }
     (*env)->DeleteLocalRef(env, outcome.thrown);
     return true;
+}
+
+/* ------------------------------------------- before the library's own classes are there, by name -- */
+
+jclass bb_early_class(JNIEnv *env, const char *name, jthrowable *thrown)
+{
+    if (*thrown != NULL) {
+        return NULL;
+    }
+    jclass class = (*env)->FindClass(env, name);
+    *thrown = bb_thrown(env);
+    return class;
+}
+
+jobject bb_early_call(JNIEnv *env, jclass class, jobject object, const char *name, const char *signature,
+                      const jvalue *arguments, jthrowable *thrown)
+{
+    bb_method method;
+    if (*thrown != NULL) {
+        return NULL;
+    }
+    if (!bb_find_method(env, &method, class, object == NULL, name, signature)) {
+        *thrown = bb_thrown(env);
+        return NULL;
+    }
+    bb_outcome outcome = bb_call_java(env, &method, object, arguments);
+    *thrown = outcome.thrown;
+    return outcome.value.l;
+}
+
+jobject bb_early_new(JNIEnv *env, jclass class, const char *signature, const jvalue *arguments, jthrowable *thrown)
+{
+    if (*thrown != NULL) {
+        return NULL;
+    }
+    jmethodID constructor = (*env)->GetMethodID(env, class, "<init>", signature);
+    if (constructor == NULL) {
+        *thrown = bb_thrown(env);
+        return NULL;
+    }
+    bb_away away = bb_leave_python(false);
+    jobject made = (*env)->NewObjectA(env, class, constructor, arguments);
+    *thrown = bb_thrown(env);
+    bb_come_back(&away);
+    return made;
 }

@@ -48,6 +48,20 @@ bool bb_ask_java_with_gil(JNIEnv *env, const bb_method *method, jobject object, 
 /* Drops what was thrown: for calls that have nobody to tell. Whether something was. */
 bool bb_discard(JNIEnv *env, bb_outcome outcome);
 
+/* Fills in `method`. False, with the JVM's exception pending, where the class has no such method. */
+bool bb_find_method(JNIEnv *env, bb_method *method, jclass class, bool is_static, const char *name,
+                    const char *signature);
+
+/*
+ * The same by name, for what happens before java_ids.c has found anything: joining a JVM, making a class loader. Each
+ * does nothing and answers NULL once `*thrown` is set, so a sequence of them is looked at once, at its end. Local
+ * references, the caller's. The GIL is given up meanwhile.
+ */
+jclass bb_early_class(JNIEnv *env, const char *name, jthrowable *thrown);
+jobject bb_early_call(JNIEnv *env, jclass class, jobject object, const char *name, const char *signature,
+                      const jvalue *arguments, jthrowable *thrown);
+jobject bb_early_new(JNIEnv *env, jclass class, const char *signature, const jvalue *arguments, jthrowable *thrown);
+
 /* How this thread left Python; it comes back the same way. */
 typedef struct bb_away {
     PyThreadState *state; /* NULL: the GIL was kept */

@@ -10,7 +10,6 @@
 #include "java_ids.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 #include "class_loader.h"
 
@@ -159,18 +158,6 @@ static int load_class(JNIEnv *env, jclass *class, const char *name)
     return 0;
 }
 
-/* False, with the JVM's exception pending, where the class has no such method. */
-static bool find_method(JNIEnv *env, bb_method *method, jclass class, bool is_static, const char *name,
-                        const char *signature)
-{
-    char returns = strchr(signature, ')')[1];
-    method->class = is_static ? class : NULL;
-    method->returns = returns == '[' ? 'L' : returns;
-    method->id = is_static ? (*env)->GetStaticMethodID(env, class, name, signature)
-                           : (*env)->GetMethodID(env, class, name, signature);
-    return method->id != NULL;
-}
-
 int bb_java_ids_load(JNIEnv *env)
 {
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
@@ -179,8 +166,8 @@ int bb_java_ids_load(JNIEnv *env)
         }
     }
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
-        if (!find_method(env, methods[i].method, *methods[i].class, methods[i].is_static, methods[i].name,
-                         methods[i].signature)) {
+        if (!bb_find_method(env, methods[i].method, *methods[i].class, methods[i].is_static, methods[i].name,
+                            methods[i].signature)) {
             return missing(env, "method", methods[i].name, methods[i].signature);
         }
     }

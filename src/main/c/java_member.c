@@ -149,12 +149,10 @@ static PyObject *obstacle_of(JNIEnv *env, bb_java_class *class, PyObject *name)
     if (java_name == NULL) {
         return NULL;
     }
-    jstring obstacle = (*env)->CallObjectMethod(env, class->type, bb_java.type.obstacle, java_name);
+    jvalue obstacle;
+    bool answered = bb_ask_java(env, &bb_java.type.obstacle, class->type, BB_ARGUMENTS({.l = java_name}), &obstacle);
     (*env)->DeleteLocalRef(env, java_name);
-    if (bb_raise_if_thrown(env) < 0) {
-        return NULL;
-    }
-    return bb_string_take(env, obstacle);
+    return answered ? bb_string_take(env, obstacle.l) : NULL;
 }
 
 PyObject *bb_java_class_no_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)

@@ -15,6 +15,8 @@
 
 #include "class_loader.h"
 #include "end.h"
+#include "errors.h"
+#include "java_door.h"
 #include "java_ids.h"
 #include "jvm_stop.h"
 #include "natives.h"
@@ -63,18 +65,12 @@ static JNIEnv *attach(JavaVM *vm, bool *is_new)
 /* The property java.specification.version as str: "25", or "1.8". NULL with an exception set. */
 static PyObject *specification(JNIEnv *env)
 {
-    jstring value = NULL;
     jstring key = (*env)->NewStringUTF(env, "java.specification.version");
-    jclass class = key == NULL ? NULL : (*env)->FindClass(env, "java/lang/System");
-    jmethodID get = class == NULL ? NULL
-                                  : (*env)->GetStaticMethodID(env, class, "getProperty",
-                                                              "(Ljava/lang/String;)Ljava/lang/String;");
-    if (get != NULL) {
-        value = (*env)->CallStaticObjectMethod(env, class, get, key);
-    }
-    if (bb_discard_thrown(env)) {
-        value = NULL;
-    }
+    jthrowable thrown = bb_thrown(env);
+    jclass class = bb_early_class(env, "java/lang/System", &thrown);
+    jstring value = bb_early_call(env, class, NULL, "getProperty", "(Ljava/lang/String;)Ljava/lang/String;",
+                                  BB_ARGUMENTS({.l = key}), &thrown);
+    (*env)->DeleteLocalRef(env, thrown);
     PyObject *text = value == NULL ? PyUnicode_FromString("unknown") : bb_string_to_python(env, value);
     (*env)->DeleteLocalRef(env, value);
     (*env)->DeleteLocalRef(env, class);
@@ -102,13 +98,10 @@ static int require_release(JNIEnv *env)
  */
 static void enable_native_access(JNIEnv *env)
 {
-    jclass class = (*env)->FindClass(env, "java/lang/Module");
-    jmethodID enable =
-        class == NULL ? NULL : (*env)->GetStaticMethodID(env, class, "implAddEnableNativeAccessToAllUnnamed", "()V");
-    if (enable != NULL) {
-        (*env)->CallStaticVoidMethod(env, class, enable);
-    }
-    bb_discard_thrown(env);
+    jthrowable thrown = NULL;
+    jclass class = bb_early_class(env, "java/lang/Module", &thrown);
+    bb_early_call(env, class, NULL, "implAddEnableNativeAccessToAllUnnamed", "()V", NULL, &thrown);
+    (*env)->DeleteLocalRef(env, thrown);
     (*env)->DeleteLocalRef(env, class);
 }
 

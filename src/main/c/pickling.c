@@ -188,8 +188,12 @@ static int unpickled_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
         return -1;
     }
     Py_buffer reduced;
-    const char *reason = bb_reduce(((bb_unpickled *)exporter)->descriptor, flags, &reduced);
     view->obj = NULL;
+    if (((bb_unpickled *)exporter)->source.obj == NULL) {
+        PyErr_SetString(PyExc_BufferError, "UnpickledBuffer: the garbage collector is ending it");
+        return -1;
+    }
+    const char *reason = bb_reduce(((bb_unpickled *)exporter)->descriptor, flags, &reduced);
     if (reason != NULL) {
         PyErr_Format(PyExc_BufferError, "UnpickledBuffer: %s", reason);
         return -1;
