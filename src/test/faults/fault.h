@@ -2,6 +2,7 @@
 #ifndef BB_FAULT_H
 #define BB_FAULT_H
 
+#include <jni.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -28,6 +29,12 @@ enum bb_fault_balance {
     BB_BALANCES
 };
 void bb_fault_balance_add(enum bb_fault_balance balance, int64_t change);
+
+/* Whether a call of Java fails: then a local reference to what it throws, otherwise NULL. */
+jthrowable bb_fault_upcall(JNIEnv *env, const char *function, const void *return_address);
+
+/* Whether a method gives something up (release, close, run). It is called, and throws afterwards. */
+bool bb_fault_gives_up(jmethodID method);
 
 /* The stand-in for JNI_CreateJavaVM; `real` makes the JVM, whose tables are then replaced. */
 void *bb_fault_create_vm(void *real);

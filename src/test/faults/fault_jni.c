@@ -3,16 +3,13 @@
  * SetJNIFunctionTable), so that the library's JNIEnv is the real one and its sources know nothing of it.
  * Calls of others, such as the JDK's own libraries, are passed on untouched.
  *
- * What fails: a function that makes a reference answers NULL, an upcall throws OutOfMemoryError. An upcall
- * that gives something up (release, close, run) is made, and throws afterwards: Java has released whatever
- * it throws.
+ * What fails: a function that makes a reference answers NULL. Upcalls fail in fault_door.c.
  *
  * Each stand-in also checks that no exception is pending, which JNI's manual demands of nearly all functions.
  */
 #include <dlfcn.h>
 #include <jni.h>
 #include <jvmti.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -278,51 +275,14 @@ static jint JNICALL register_natives(JNIEnv *env, jclass class, const JNINativeM
 
 /* ------------------------------------------------------------------------------------ upcalls -- */
 
-#define UPCALL(type, stand_in, function, failure, kind, result)                                    \
-    static type JNICALL stand_in(JNIEnv *env, kind, jmethodID method, ...)                         \
-    {                                                                                              \
-        if (FAILS(#function)) {                                                                    \
-            return failure;                                                                        \
-        }                                                                                          \
-        va_list arguments;                                                                         \
-        va_start(arguments, method);                                                               \
-        type value = real->function##V(env, target, method, arguments);                            \
-        va_end(arguments);                                                                         \
-        return result;                                                                             \
-    }
-
-UPCALL(jobject, call_object, CallObjectMethod, NULL, jobject target, LOCAL(value))
-UPCALL(jint, call_int, CallIntMethod, 0, jobject target, value)
-UPCALL(jobject, call_static_object, CallStaticObjectMethod, NULL, jclass target, LOCAL(value))
-UPCALL(jlong, call_long, CallLongMethod, 0, jobject target, value)
-UPCALL(jint, call_static_int, CallStaticIntMethod, 0, jclass target, value)
-UPCALL(jboolean, call_static_boolean, CallStaticBooleanMethod, JNI_FALSE, jclass target, value)
-UPCALL(jlong, call_static_long, CallStaticLongMethod, 0, jclass target, value)
-
-UPCALL(jobject, new_object, NewObject, NULL, jclass target, LOCAL(value))
-
-static jobject JNICALL call_static_object_a(JNIEnv *env, jclass class, jmethodID method, const jvalue *arguments)
-{
-    return FAILS("CallStaticObjectMethodA") ? NULL
-                                            : LOCAL(real->CallStaticObjectMethodA(env, class, method, arguments));
-}
-
 static jint JNICALL throw_new(JNIEnv *env, jclass class, const char *message)
 {
     return FAILS("ThrowNew") ? JNI_ERR : real->ThrowNew(env, class, message);
 }
 
-static void JNICALL call_static_void(JNIEnv *env, jclass class, jmethodID method, ...)
-{
-    if (!FAILS("CallStaticVoidMethod")) {
-        va_list arguments;
-        va_start(arguments, method);
-        real->CallStaticVoidMethodV(env, class, method, arguments);
-        va_end(arguments);
-    }
-}
+/* Upcalls fail at the library's door into Java, so that a site is the caller of that: see fault_door.c. */
 
-static bool is_made_although_it_fails(jmethodID method)
+bool bb_fault_gives_up(jmethodID method)
 {
     for (int i = 0; i < giving_up_count; i++) {
         if (giving_up[i] == method) {
@@ -332,22 +292,14 @@ static bool is_made_although_it_fails(jmethodID method)
     return false;
 }
 
-static void JNICALL call_void(JNIEnv *env, jobject object, jmethodID method, ...)
+jthrowable bb_fault_upcall(JNIEnv *env, const char *function, const void *return_address)
 {
-    bool failed = FAILS("CallVoidMethod");
-    if (failed && !is_made_although_it_fails(method)) {
-        return;
+    if (!fails(env, function, return_address)) {
+        return NULL;
     }
-    if (failed) {
-        real->ExceptionClear(env);
-    }
-    va_list arguments;
-    va_start(arguments, method);
-    real->CallVoidMethodV(env, object, method, arguments);
-    va_end(arguments);
-    if (failed && !real->ExceptionCheck(env)) {
-        real->Throw(env, out_of_memory);
-    }
+    real->ExceptionClear(env);
+    bb_fault_balance_add(BB_LOCAL_REFS, 1);
+    return (jthrowable)real->NewLocalRef(env, out_of_memory);
 }
 
 /* ------------------------------------------------------------------------------------- tables -- */
@@ -385,17 +337,6 @@ static jint replace_tables(JavaVM *vm, JNIEnv *env)
     replaced.ThrowNew = throw_new;
     replaced.RegisterNatives = register_natives;
     replaced.GetObjectClass = get_object_class;
-    replaced.NewObject = new_object;
-    replaced.CallObjectMethod = call_object;
-    replaced.CallIntMethod = call_int;
-    replaced.CallLongMethod = call_long;
-    replaced.CallVoidMethod = call_void;
-    replaced.CallStaticObjectMethod = call_static_object;
-    replaced.CallStaticObjectMethodA = call_static_object_a;
-    replaced.CallStaticIntMethod = call_static_int;
-    replaced.CallStaticLongMethod = call_static_long;
-    replaced.CallStaticBooleanMethod = call_static_boolean;
-    replaced.CallStaticVoidMethod = call_static_void;
     replaced_vm = **vm;
     replaced_vm.AttachCurrentThreadAsDaemon = attach_as_daemon;
     if (real_vm->GetEnv(vm, (void **)&jvmti, JVMTI_VERSION_1_2) != JNI_OK) {

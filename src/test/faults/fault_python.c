@@ -57,6 +57,7 @@ STAND_IN(PyObject *, PyObject_Call, NULL, (PyObject * callable, PyObject *argume
 STAND_IN(PyObject *, PyObject_CallObject, NULL, (PyObject * callable, PyObject *arguments), (callable, arguments))
 STAND_IN(PyObject *, PyObject_GetAttr, NULL, (PyObject * object, PyObject *name), (object, name))
 STAND_IN(PyObject *, PyObject_GetItem, NULL, (PyObject * object, PyObject *key), (object, key))
+STAND_IN(PyObject *, PyUnicode_FromObject, NULL, (PyObject * text), (text))
 STAND_IN(PyObject *, PyObject_GetIter, NULL, (PyObject * object), (object))
 STAND_IN(int, PyObject_SetAttr, -1, (PyObject * object, PyObject *name, PyObject *value), (object, name, value))
 STAND_IN(int, PyObject_SetItem, -1, (PyObject * object, PyObject *key, PyObject *value), (object, key, value))
