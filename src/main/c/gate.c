@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "carrier.h"
+#include "pending.h"
 #include "runtime.h"
 #include "stack.h"
 
@@ -238,10 +239,9 @@ void bb_run_deferred_beside_exception(void)
     if (atomic_load_explicit(&deferred.first, memory_order_relaxed) == NULL) {
         return;
     }
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
+    bb_pending pending = bb_pending_set_aside();
     bb_run_deferred_to_python();
-    PyErr_Restore(type, value, traceback);
+    bb_pending_put_back(pending);
 }
 
 static int run_pending(void *unused)

@@ -111,7 +111,7 @@ static PyObject *buffer_supports(PyObject *self, PyObject *flags)
     if (granted) {
         PyBuffer_Release(&view);
     } else if (PyErr_ExceptionMatches(PyExc_BufferError)) {
-        PyErr_Clear();
+        PyErr_Clear(); /* the refusal is the answer */
     } else {
         return NULL;
     }

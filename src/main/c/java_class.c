@@ -222,7 +222,7 @@ static PyObject *class_getattro(PyObject *self, PyObject *name)
         if (own != NULL || !PyErr_ExceptionMatches(PyExc_AttributeError) || bb_is_dunder(name)) {
             return own;
         }
-        PyErr_Clear();
+        PyErr_Clear(); /* the AttributeError: Java is asked next */
     }
     JNIEnv *env = bb_env();
     if (env == NULL) {

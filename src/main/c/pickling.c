@@ -69,7 +69,7 @@ static int require_size(const char *format, Py_ssize_t itemsize)
 {
     Py_ssize_t size = PyBuffer_SizeFromFormat(format);
     if (size < 0) {
-        PyErr_Clear();
+        PyErr_Clear(); /* a format that struct does not know */
         return 0;
     }
     if (size != itemsize) {

@@ -108,7 +108,7 @@ static jthrowable undescribed(JNIEnv *env, PyObject *exception)
     const char *type = name == NULL ? NULL : PyUnicode_AsUTF8AndSize(name, NULL);
     PyOS_snprintf(text, sizeof text, "Python raised %s, which cannot be described", type == NULL ? "?" : type);
     Py_XDECREF(name);
-    PyErr_Clear();
+    bb_pending_survive(NULL); /* of a metaclass of anybody's */
     throw_new(env, "java/lang/IllegalStateException", text);
     return bb_thrown(env);
 }

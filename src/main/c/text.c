@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pending.h"
+
 static const int native_utf16 = PY_BIG_ENDIAN ? 1 : -1;
 #define NATIVE_UTF16_NAME (PY_BIG_ENDIAN ? "utf-16-be" : "utf-16-le")
 
@@ -100,15 +102,14 @@ jstring bb_string_to_java(JNIEnv *env, PyObject *text)
 
 jstring bb_take_error_text(JNIEnv *env, const char *otherwise)
 {
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
-    PyErr_NormalizeException(&type, &value, &traceback);
-    PyObject *text = value == NULL ? NULL : PyObject_Str(value);
+    bb_pending error = bb_pending_set_aside();
+    PyErr_NormalizeException(&error.type, &error.value, &error.traceback);
+    PyObject *text = error.value == NULL ? NULL : PyObject_Str(error.value);
     jstring string = text == NULL ? NULL : bb_string_to_java(env, text);
-    PyErr_Clear();
+    bb_pending_survive(NULL); /* of a __str__ of anybody's */
     Py_XDECREF(text);
-    Py_XDECREF(type);
-    Py_XDECREF(value);
-    Py_XDECREF(traceback);
+    Py_XDECREF(error.type);
+    Py_XDECREF(error.value);
+    Py_XDECREF(error.traceback);
     return string != NULL ? string : (*env)->NewStringUTF(env, otherwise);
 }

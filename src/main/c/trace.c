@@ -133,7 +133,7 @@ static void record_export(bb_java_buffer *exporter, int flags, int64_t bytes)
 {
     JNIEnv *env = bb_env();
     if (env == NULL) {
-        PyErr_Clear();
+        PyErr_Clear(); /* a forked child records nothing */
         return;
     }
     const jvalue *given = BB_ARGUMENTS({.l = exporter->base.object}, {.i = flags}, {.j = bytes});
