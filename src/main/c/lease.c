@@ -102,7 +102,7 @@ static int32_t what_ctypes_tells(PyObject *object, const Py_buffer *view)
     PyObject *module = PyImport_ImportModule("bufferbridge._ctypes_formats");
     PyObject *answer = module == NULL ? NULL : PyObject_CallMethod(module, "told", "O", object);
     long told = answer == NULL ? 0 : PyLong_AsLong(answer);
-    PyErr_Clear();
+    bb_pending_survive(object);
     Py_XDECREF(answer);
     Py_XDECREF(module);
     return (int32_t)told;
