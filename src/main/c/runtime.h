@@ -90,7 +90,7 @@ void bb_defer(bb_deferred_action action, void *data);
 
 /*
  * Leaves an action to the next bb_env() of any thread, also where this thread is attached. `entry` is part of
- * `data`, so that this cannot fail. Dropped where the JVM cannot be reached.
+ * `data`, so that this cannot fail; or NULL, and then one is allocated. Dropped where the JVM cannot be reached.
  */
 void bb_defer_to_next(bb_deferred *entry, bb_deferred_action action, void *data);
 
