@@ -222,7 +222,7 @@ AT_EXIT = """
 def test_what_is_out_at_exit_is_reported_from_advanced_on(level: str) -> None:
     ran = run(AT_EXIT.format(level=level), started=True)
     assert ran.returncode == 0
-    assert "an export of <JavaBuffer org.bufferbridge.BufferView, format 'd', shape (10,), 1 exports out> is out at exit" in ran.stderr
+    assert "an export of org.bufferbridge.BufferView, 80 bytes, is out at exit" in ran.stderr
     assert "a lease of bytearray, 100 bytes, is out at exit\nacquired in Java:\n\tat org." in ran.stderr
     assert "Leasing.retain" in ran.stderr
 

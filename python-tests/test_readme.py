@@ -44,10 +44,16 @@ def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None
 
 def test_the_example_of_a_leak_prints_what_the_document_shows(tmp_path: Path) -> None:
     (tmp_path / "Averages.java").write_text(code_blocks(LEAKS, "java", 1)[0])
-    (tmp_path / "averages.py").write_text(code_blocks(LEAKS, "python", 1)[0])
+    (tmp_path / "averages.py").write_text(code_blocks(LEAKS, "python", 2)[1])
     run(tmp_path, jdk_tool("javac"), "-cp", str(ROOT / "target" / "classes"), "-d", "classes", "Averages.java")
     printed = run(tmp_path, sys.executable, "-W", "error", "averages.py").replace(f"{tmp_path}/", "")
-    assert printed == code_blocks(LEAKS, "text", 1)[0]
+    assert printed == code_blocks(LEAKS, "text", 2)[1]
+
+
+def test_the_example_of_a_refused_close_prints_what_the_document_shows(tmp_path: Path) -> None:
+    (tmp_path / "arena.py").write_text(code_blocks(LEAKS, "python", 2)[0])
+    printed = run(tmp_path, sys.executable, "-W", "error", "arena.py").replace(f"{tmp_path}/", "")
+    assert printed == code_blocks(LEAKS, "text", 2)[0]
 
 
 def test_the_java_example_prints_what_the_readme_shows(tmp_path: Path) -> None:

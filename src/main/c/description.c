@@ -30,7 +30,7 @@ PyObject *bb_descriptor_text(const bb_descriptor *descriptor)
     if (shape == NULL) {
         return NULL;
     }
-    PyObject *text = PyUnicode_FromFormat("format '%s', shape %R", bb_descriptor_format(descriptor), shape);
+    PyObject *text = PyUnicode_FromFormat("format '%.200s', shape %R", bb_descriptor_format(descriptor), shape);
     Py_DECREF(shape);
     return text;
 }

@@ -41,15 +41,14 @@ bb_ring *bb_holdings_ring(void)
 
 /* ----------------------------------------------------------------------------------- list -- */
 
-void bb_holdings_visit(void (*visit)(bb_java_buffer *buffer, int64_t exports, int64_t bytes, void *data),
-                       void *data)
+void bb_holdings_visit(bb_holding_visitor visit, void *data)
 {
     pthread_mutex_lock(&held.lock);
     for (bb_link *link = held.ends.next; link != &held.ends; link = link->next) {
         bb_holding *holding = (bb_holding *)link;
         int64_t exports = atomic_load_explicit(&holding->buffer->exports, memory_order_relaxed);
-        if (exports > 0) {
-            visit(holding->buffer, exports, holding->descriptor.len, data);
+        if (exports >= 0) {
+            visit(holding, exports, data);
         }
     }
     pthread_mutex_unlock(&held.lock);
@@ -60,11 +59,10 @@ typedef struct bb_sum {
     int64_t exports;
 } bb_sum;
 
-static void add_exports(bb_java_buffer *buffer, int64_t exports, int64_t bytes, void *data)
+static void add_exports(const bb_holding *holding, int64_t exports, void *data)
 {
     bb_sum *sum = data;
-    (void)bytes;
-    if (sum->only == NULL || sum->only == buffer) {
+    if (sum->only == NULL || sum->only == holding->buffer) {
         sum->exports += exports;
     }
 }
@@ -95,6 +93,7 @@ static jthrowable free_holding(JNIEnv *env, bb_holding *holding)
     bb_unpin(env, &holding->pin);
     bb_outcome closed = bb_call_java_with_gil(env, &bb_java.holding.close, holding->holding, NULL);
     (*env)->DeleteGlobalRef(env, holding->holding);
+    Py_XDECREF(holding->origin.acquisition);
     free(holding);
     return closed.thrown;
 }
@@ -245,6 +244,17 @@ static bb_holding *open_holding(JNIEnv *env, bb_java_buffer *buffer, jthrowable 
     return holding;
 }
 
+/* Stacks, if they are wanted; after the word is settled, because taking them may give up the GIL. */
+static void trace_hold(bb_holding *holding)
+{
+    PyObject *acquisition = bb_trace_held();
+    if (acquisition != NULL) {
+        pthread_mutex_lock(&held.lock);
+        holding->origin.acquisition = acquisition;
+        pthread_mutex_unlock(&held.lock);
+    }
+}
+
 /* From CHANGING to held with one export, or back to NOT_HELD with an exception set. */
 static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
 {
@@ -253,9 +263,13 @@ static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
     bb_holding *holding = freed ? NULL : open_holding(env, buffer, &thrown);
     if (holding != NULL) {
         holding->buffer = buffer;
+        bb_origin_begin(&holding->origin);
         buffer->holding = holding;
         bb_ring_add(&held, &holding->link);
         atomic_store_explicit(&buffer->exports, 1, memory_order_release);
+        if (bb_traced()) {
+            trace_hold(holding);
+        }
         return 0;
     }
     atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);

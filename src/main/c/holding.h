@@ -8,6 +8,7 @@
 #include "java_buffer.h"
 #include "pin.h"
 #include "ring.h"
+#include "trace.h"
 
 struct bb_holding {
     bb_link link;
@@ -15,6 +16,7 @@ struct bb_holding {
     jobject holding;        /* Holding; global reference */
     bb_pin pin;
     atomic_bool keeps_address; /* somebody may have the address of a pinned array without an export */
+    bb_origin origin; /* of the first export, which took hold */
     bb_descriptor descriptor; /* the block goes on behind the structure */
 };
 
@@ -83,9 +85,9 @@ static inline void bb_holding_note_request(bb_holding *holding, int flags)
  */
 bool bb_holdings_make_room(JNIEnv *env);
 
-/* Calls `visit` for each holding with exports out; under the list's lock, so it must not call out. */
-void bb_holdings_visit(void (*visit)(bb_java_buffer *buffer, int64_t exports, int64_t bytes, void *data),
-                       void *data);
+/* Calls `visit` for each holding, with its exports, often 0; under the list's lock, so it must not call out. */
+typedef void (*bb_holding_visitor)(const bb_holding *holding, int64_t exports, void *data);
+void bb_holdings_visit(bb_holding_visitor visit, void *data);
 
 /* Native method of org.bufferbridge.NativeLibrary: exports out, of one JavaBuffer or (0) of all. */
 jlong JNICALL bb_held_exports(JNIEnv *env, jclass class, jlong buffer);

@@ -14,6 +14,7 @@
 #include "export_record.h"
 #include "holding.h"
 #include "java_ids.h"
+#include "out_list.h"
 #include "pickling.h"
 #include "runtime.h"
 
@@ -148,9 +149,7 @@ static PyObject *buffer_release(PyObject *self, PyObject *unused)
     bb_java_buffer *buffer = (bb_java_buffer *)self;
     bool released = is_known_memory(self) ? bb_holding_let_go(buffer) : export_count(self) == 0;
     if (!released) {
-        return PyErr_Format(PyExc_BufferError,
-                            "%U cannot be released while exported: %lld exports are out, 0 are required",
-                            buffer->base.class->name, (long long)export_count(self));
+        return bb_refuse_release(self, export_count(self));
     }
     let_go_of_block(buffer);
     Py_RETURN_NONE;

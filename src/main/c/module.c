@@ -58,6 +58,10 @@ static PyMethodDef functions[] = {
      "or None, Acquisition or None), one per export that is out."},
     {"leases", bb_leases, METH_NOARGS,
      "leases(): the same of Python buffers that Java has: (object, request flags, bytes, retained, ...)."},
+    {"class_name", bb_class_name, METH_O, "class_name(object, /): the name of its Java class, without a call into Java."},
+    {"holdings", bb_holdings, METH_NOARGS,
+     "holdings(): a list of (JavaBuffer, exports, bytes, address, since in nanoseconds, thread, Acquisition or None), one\n"
+     "per JavaBuffer that holds memory the library knows."},
     {"close_gate", bb_close_gate, METH_NOARGS,
      "close_gate(): from now on no Java thread enters Python; waits a moment for those inside. How many are inside\n"
      "still."},

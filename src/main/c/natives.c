@@ -59,7 +59,7 @@ static const JNINativeMethod native_methods[] = {
     {(char *)"leaseCount", (char *)"()J", (void *)bb_native_lease_count},
     {(char *)"heldBytes", (char *)"()J", (void *)bb_native_held_bytes},
     {(char *)"leasedBytes", (char *)"()J", (void *)bb_native_leased_bytes},
-    {(char *)"outTexts", (char *)"(Z)[Ljava/lang/String;", (void *)bb_native_out_texts},
+    {(char *)"outTexts", (char *)"(Ljava/lang/String;)[Ljava/lang/String;", (void *)bb_native_out_texts},
     {(char *)"setTracing", (char *)"(I)V", (void *)bb_native_set_tracing},
     {(char *)"objectOfLease", (char *)"(J)J", (void *)bb_native_object_of_lease},
     {(char *)"objectReference", (char *)"(J)J", (void *)bb_native_object_reference},

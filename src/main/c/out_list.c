@@ -48,16 +48,16 @@ static void add_row(const bb_outstanding *out, void *data)
 }
 
 /* Those of a holding that have a trace are told by that. */
-static void add_counted(bb_java_buffer *buffer, int64_t exports, int64_t bytes, void *data)
+static void add_counted(const bb_holding *holding, int64_t exports, void *data)
 {
-    const bb_outstanding row = {.owner = (PyObject *)buffer, .bytes = bytes};
-    int64_t traced = atomic_load_explicit(&buffer->traced, memory_order_relaxed);
+    const bb_outstanding row = {.owner = (PyObject *)holding->buffer, .bytes = holding->descriptor.len};
+    int64_t traced = atomic_load_explicit(&holding->buffer->traced, memory_order_relaxed);
     for (int64_t i = traced; i < exports; i++) {
         add_row(&row, data);
     }
 }
 
-static PyObject *row_tuple(const bb_outstanding *row)
+static PyObject *export_tuple(const bb_outstanding *row)
 {
     if (row->origin.since == 0) {
         return Py_BuildValue("(OOLOOOO)", row->owner, Py_None, (long long)row->bytes, Py_False, Py_None, Py_None,
@@ -69,8 +69,36 @@ static PyObject *row_tuple(const bb_outstanding *row)
                          acquisition);
 }
 
+/*
+ * A JavaBuffer that is listed is alive: with the GIL, its deallocation takes it off the list before anybody else can look.
+ * Without a GIL that is true only of one with an export out; others are not told of there.
+ */
+static void add_holding(const bb_holding *holding, int64_t exports, void *data)
+{
+#ifdef Py_GIL_DISABLED
+    if (exports == 0) {
+        return;
+    }
+#endif
+    const bb_outstanding row = {.owner = (PyObject *)holding->buffer,
+                                .bytes = holding->descriptor.len,
+                                .exports = exports,
+                                .address = (int64_t)(intptr_t)holding->descriptor.buf,
+                                .origin = holding->origin};
+    add_row(&row, data);
+}
+
+static PyObject *holding_tuple(const bb_outstanding *row)
+{
+    PyObject *acquisition = row->origin.acquisition == NULL ? Py_None : row->origin.acquisition;
+    return Py_BuildValue("(OLLLLkO)", row->owner, (long long)row->exports, (long long)row->bytes,
+                         (long long)row->address, (long long)row->origin.since, row->origin.thread, acquisition);
+}
+
+typedef PyObject *(*bb_row_tuple)(const bb_outstanding *row);
+
 /* Takes the rows. */
-static PyObject *list_of(bb_rows *rows)
+static PyObject *list_of(bb_rows *rows, bb_row_tuple row_tuple)
 {
     PyObject *list = rows->failed ? PyErr_NoMemory() : PyList_New(0);
     for (size_t i = 0; i < rows->count; i++) {
@@ -94,7 +122,16 @@ PyObject *bb_exports(PyObject *module, PyObject *unused)
     bb_exports_visit(add_row, &rows);
     bb_traces_visit(add_row, &rows);
     bb_holdings_visit(add_counted, &rows);
-    return list_of(&rows);
+    return list_of(&rows, export_tuple);
+}
+
+PyObject *bb_holdings(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    bb_rows rows = {0};
+    bb_holdings_visit(add_holding, &rows);
+    return list_of(&rows, holding_tuple);
 }
 
 PyObject *bb_leases(PyObject *module, PyObject *unused)
@@ -103,7 +140,29 @@ PyObject *bb_leases(PyObject *module, PyObject *unused)
     (void)unused;
     bb_rows rows = {0};
     bb_leases_visit(add_row, &rows);
-    return list_of(&rows);
+    return list_of(&rows, export_tuple);
+}
+
+PyObject *bb_class_name(PyObject *module, PyObject *object)
+{
+    (void)module;
+    if (PyObject_IsInstance(object, (PyObject *)bb_java_object_type) != 1) {
+        return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_TypeError, "class_name() takes a JavaObject");
+    }
+    return Py_NewRef(((bb_java_object *)object)->class->name);
+}
+
+PyObject *bb_refuse_release(PyObject *buffer, int64_t exports)
+{
+    PyObject *module = PyImport_ImportModule("bufferbridge._exports");
+    PyObject *text = module == NULL ? NULL
+                                    : PyObject_CallMethod(module, "refusal_of_release", "OL", buffer, (long long)exports);
+    if (text != NULL) {
+        PyErr_SetObject(PyExc_BufferError, text);
+    }
+    Py_XDECREF(text);
+    Py_XDECREF(module);
+    return NULL;
 }
 
 static void count_export(const bb_outstanding *out, void *count)
@@ -138,29 +197,29 @@ static jobjectArray string_array(JNIEnv *env, PyObject *texts)
 static bb_outcome do_texts(JNIEnv *env, const bb_operands *of)
 {
     PyObject *module = PyImport_ImportModule("bufferbridge._exports");
-    PyObject *texts =
-        module == NULL ? NULL : PyObject_CallMethod(module, "texts", "O", of->number ? Py_True : Py_False);
+    PyObject *name = module == NULL ? NULL : bb_string_to_python(env, of->text);
+    PyObject *texts = name == NULL ? NULL : PyObject_CallMethod(module, "texts", "O", name);
     bb_outcome array = {.value.l = texts == NULL ? NULL : string_array(env, texts)};
     Py_XDECREF(texts);
+    Py_XDECREF(name);
     Py_XDECREF(module);
     bb_pending_survive(NULL);
     return array;
 }
 
-jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jboolean leases)
+jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jstring list)
 {
     (void)class;
     jvalue texts = {.l = NULL};
-    if (bb_in_python_if_possible(env, do_texts, &(bb_operands){.number = leases}, &texts) == BB_STACK_IS_SHORT) {
+    if (bb_in_python_if_possible(env, do_texts, &(bb_operands){.text = list}, &texts) == BB_STACK_IS_SHORT) {
         bb_throw_stack_overflow(env);
     }
     return texts.l;
 }
 
-static void add_counted_bytes(bb_java_buffer *buffer, int64_t exports, int64_t bytes, void *sum)
+static void add_counted_bytes(const bb_holding *holding, int64_t exports, void *sum)
 {
-    (void)buffer;
-    *(int64_t *)sum += exports * bytes;
+    *(int64_t *)sum += exports * holding->descriptor.len;
 }
 
 jlong JNICALL bb_native_held_bytes(JNIEnv *env, jclass class)

@@ -15,6 +15,15 @@
 PyObject *bb_exports(PyObject *module, PyObject *unused);
 PyObject *bb_leases(PyObject *module, PyObject *unused);
 
+/* The same of what holds memory: (JavaBuffer, exports, bytes, address, since, thread, Acquisition or None). */
+PyObject *bb_holdings(PyObject *module, PyObject *unused);
+
+/* Module function: the class of an object's Java object, without a call into Java. */
+PyObject *bb_class_name(PyObject *module, PyObject *object);
+
+/* Raises BufferError, with what is known of the exports that are in the way of release(). NULL. */
+PyObject *bb_refuse_release(PyObject *buffer, int64_t exports);
+
 /* How many exports are out. Needs the GIL. */
 int64_t bb_exports_out(void);
 
@@ -22,7 +31,7 @@ int64_t bb_exports_out(void);
  * Native methods of org.bufferbridge.NativeLibrary: the lists as text, field by field, null when Python has
  * ended; and the sums of bytes, of exports of known memory and of leases, without the GIL.
  */
-jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jboolean leases);
+jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jstring list);
 jlong JNICALL bb_native_held_bytes(JNIEnv *env, jclass class);
 
 #endif

@@ -127,6 +127,13 @@ void bb_trace_leased(bb_origin *origin)
     }
 }
 
+PyObject *bb_trace_held(void)
+{
+    bb_origin origin = {0};
+    bb_trace_leased(&origin);
+    return origin.acquisition;
+}
+
 /* --------------------------------------------------------------------------------- events -- */
 
 static void record_export(bb_java_buffer *exporter, int flags, int64_t bytes)

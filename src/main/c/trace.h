@@ -52,6 +52,9 @@ void bb_trace_end(bb_trace *trace);
 /* For a new lease: stacks, if every lease is traced. */
 void bb_trace_leased(bb_origin *origin);
 
+/* For memory that is held from now on: a new Acquisition if every one is traced, else NULL. Raises nothing. */
+PyObject *bb_trace_held(void);
+
 /* A new Acquisition: this thread and its stacks of both languages; `previous` or NULL is what was known before. */
 PyObject *bb_trace_acquisition(PyObject *java_stack, PyObject *previous);
 
@@ -61,6 +64,8 @@ typedef struct bb_outstanding {
     int flags;
     int64_t bytes;
     bool retained; /* a lease beyond its call */
+    int64_t exports; /* of a holding */
+    int64_t address; /* of a holding */
     bb_origin origin;
 } bb_outstanding;
 

@@ -25,7 +25,7 @@ from bufferbridge._errors import (
     JavaTypeError,
     JavaValueError,
 )
-from bufferbridge._exports import ExportInfo, LeaseInfo, exports, leases
+from bufferbridge._exports import ExportInfo, HoldingInfo, LeaseInfo, exports, holdings, leases
 from bufferbridge._jvm import JvmNotFoundError
 from bufferbridge._leaks import LeakInfo, LeakLevel, leak_level, leaks, set_leak_level
 from bufferbridge._memory import array, borrow, copy, empty
@@ -35,6 +35,7 @@ from bufferbridge._wrap import wrap
 
 __all__ = [
     "ExportInfo",
+    "HoldingInfo",
     "JavaBuffer",
     "JavaBufferError",
     "JavaClass",
@@ -59,6 +60,7 @@ __all__ = [
     "copy",
     "empty",
     "exports",
+    "holdings",
     "is_running",
     "jclass",
     "leak_level",

@@ -1,11 +1,41 @@
-"""What each language holds of the other's memory."""
+"""What each language holds of the other's memory.
+
+The infos have texts of one line and bounded length: types, sizes and addresses, and never the contents of memory or what
+an object says of itself.
+"""
 
 from __future__ import annotations
 
+import reprlib
 import time
 from typing import NamedTuple
 
 from bufferbridge import _native, _trace
+
+
+_LONGEST = 120
+"""Of one field of a text, in characters."""
+
+
+def described(value: object) -> str:
+    """Type and address, for a message; no code of the object's runs."""
+    if isinstance(value, _native.JavaBuffer):
+        return f"<JavaBuffer {_native.class_name(value)[:_LONGEST]} at {id(value):#x}>"
+    return object.__repr__(value)[:_LONGEST]
+
+
+def _field(value: object) -> str:
+    if value is None or type(value) in (bool, int, float):
+        return repr(value)
+    if type(value) is not str:
+        return described(value)
+    lines = value.count("\n") + 1
+    return reprlib.repr(value) if lines == 1 else f"<{lines} lines>"
+
+
+def _line(info: ExportInfo | HoldingInfo | LeaseInfo) -> str:
+    fields = ", ".join(f"{name}={_field(value)}" for name, value in info._asdict().items())
+    return f"{type(info).__name__}({fields})"
 
 
 class ExportInfo(NamedTuple):
@@ -34,6 +64,9 @@ class ExportInfo(NamedTuple):
         """Seconds since it was acquired."""
         return None if self.since is None else max(0.0, time.time() - self.since)
 
+    def __repr__(self) -> str:
+        return _line(self)
+
 
 class LeaseInfo(NamedTuple):
     """One lease that is out."""
@@ -59,6 +92,42 @@ class LeaseInfo(NamedTuple):
     def age(self) -> float:
         """Seconds since it was acquired."""
         return max(0.0, time.time() - self.since)
+
+    def __repr__(self) -> str:
+        return _line(self)
+
+
+class HoldingInfo(NamedTuple):
+    """What one JavaBuffer holds: Java memory that the library knows.
+
+    It is held from the first export on until the object dies or its `release()` is called, also while no export is out:
+    consumers such as `np.ndarray(buffer=x)` keep the object only. An arena that owns the memory refuses to close meanwhile.
+    """
+
+    holder: _native.JavaBuffer
+    """Who holds; its `release()` lets go."""
+    exports: int
+    """How many exports of it are out; often 0."""
+    nbytes: int
+    """product(shape) * itemsize, bytes."""
+    address: int
+    """Where the memory begins; in Java, `MemorySegment.address()`."""
+    since: float
+    """When it was taken hold of, as time.time() tells it."""
+    thread: str
+    """The thread that took hold, one of Java's by number."""
+    python_stack: str | None = None
+    """From where in Python, innermost call last; None if no stack was taken (leak level "paranoid")."""
+    java_stack: str | None = None
+    """From where in Java, innermost call first; None if no stack was taken, or no Java code led there."""
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was taken hold of."""
+        return max(0.0, time.time() - self.since)
+
+    def __repr__(self) -> str:
+        return _line(self)
 
 
 def exports() -> list[ExportInfo]:
@@ -86,22 +155,55 @@ def leases() -> list[LeaseInfo]:
     ]
 
 
+def holdings() -> list[HoldingInfo]:
+    """The JavaBuffers that hold memory, oldest first, also where no export is out.
+
+    An arena that refuses to close is kept open by one of these, or by one of `exports()`. A snapshot: other threads may
+    take hold and let go meanwhile.
+    """
+    return [
+        HoldingInfo(holder, count, nbytes, address, since / 1e9, *_where(ident, acquired))
+        for holder, count, nbytes, address, since, ident, acquired in _native.holdings()
+    ]
+
+
 def _where(ident: int, acquired: _trace.Acquisition | None) -> tuple[str, str | None, str | None]:
     thread = _trace.thread_name(ident) if acquired is None else acquired.thread
     return thread, _trace.python_stack(acquired), _trace.java_stack(acquired)
 
 
-def texts(of_leases: bool) -> list[str | None]:
-    """For Java (OutLists.java): the same rows, field by field, of text and None."""
+def texts(which: str) -> list[str | None]:
+    """For Java (OutLists.java): the rows of exports, leases or holdings, field by field, of text and None."""
     fields: list[str | None] = []
-    for owner, request, nbytes, retained, since, ident, acquired in _native.leases() if of_leases else _native.exports():
-        fields += [_java_class(owner) if isinstance(owner, _native.JavaBuffer) else type(owner).__qualname__]
-        fields += [None if value is None else str(value) for value in (request, nbytes)]
-        fields += ["retained" if retained else "", None if since is None else str(since)]
+    for owner, second, nbytes, fourth, since, ident, acquired in getattr(_native, which)():
+        fields += [_native.class_name(owner) if isinstance(owner, _native.JavaBuffer) else type(owner).__qualname__]
+        fields += [None if value is None else str(value) for value in (second, nbytes)]
+        fields += [str(fourth) if which == "holdings" else "retained" if fourth else ""]
+        fields += [None if since is None else str(since)]
         fields += (None, None, None) if ident is None else _where(ident, acquired)
     return fields
 
 
-def _java_class(exporter: _native.JavaBuffer) -> str:
-    name: str = exporter.getClass().getTypeName()
-    return name
+def summary() -> str:
+    """What is out, in one line of bounded length, for a refusal."""
+    most = 8
+    out = [f"an export of {described(export.exporter)}, {export.nbytes} bytes" for export in exports()]
+    out += [f"a lease of {described(lease.owner)}, {lease.nbytes} bytes" for lease in leases()]
+    return "; ".join(out[:most]) + (f"; and {len(out) - most} more" if len(out) > most else "")
+
+
+def refusal_of_release(buffer: _native.JavaBuffer, count: int) -> str:
+    """Why an object with exports out is not released: how many, by whom as far as that is traced, and the way out."""
+    places = [_place(export) for export in exports() if export.exporter is buffer and export.python_stack]
+    traced = f"; one was acquired at {places[-1]}" if places else ""
+    return (
+        f"{_native.class_name(buffer)} cannot be released while exported: {count} exports are out, 0 are required{traced};"
+        " delete the array or memoryview that uses it, or leave out `with`"
+    )
+
+
+def _place(export: ExportInfo) -> str:
+    assert export.python_stack is not None
+    line = [line for line in export.python_stack.splitlines() if line.startswith('  File "')][-1]
+    place = line.strip()
+    return place if len(place) <= _LONGEST else f"...{place[-_LONGEST:]}"

@@ -18,7 +18,7 @@ from types import CodeType
 from typing import Any
 
 from bufferbridge import _faulthandler, _native
-from bufferbridge._exports import exports, leases
+from bufferbridge._exports import summary
 from bufferbridge._leaks import report_what_is_out
 
 
@@ -125,7 +125,7 @@ def collect() -> None:
 
 def out() -> str:
     """What is out, for the one who wanted to end Python."""
-    return ", ".join(map(repr, [*exports(), *leases()]))
+    return summary()
 
 
 def at_exit(*then: Callable[[], object]) -> None:

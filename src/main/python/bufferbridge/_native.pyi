@@ -124,6 +124,10 @@ def exports() -> list[
     tuple[JavaBuffer, int | None, int, bool, int | None, int | None, Acquisition | None]
 ]: ...
 def leases() -> list[tuple[object, int, int, bool, int, int, Acquisition | None]]: ...
+def class_name(object: JavaObject, /) -> str:
+    """The name of its Java class, without a call into Java."""
+
+def holdings() -> list[tuple[JavaBuffer, int, int, int, int, int, Acquisition | None]]: ...
 def close_gate() -> int:
     """From now on no Java thread enters Python. How many are inside still after a moment."""
 

@@ -218,6 +218,18 @@ public final class Buffers {
         return OutLists.leases();
     }
 
+    /**
+     * Who holds memory that the library knows, oldest first, also where no export is out. An arena that refuses to close
+     * because "Session is acquired" is kept open by one of these, or by one of {@link #exports()}. A snapshot: other threads
+     * may take hold and let go meanwhile. Takes the GIL.
+     *
+     * @return one for each
+     * @throws IllegalStateException if Python has ended
+     */
+    public static List<HoldingInfo> holdings() {
+        return OutLists.holdings();
+    }
+
     private static long heldExports() {
         try {
             return NativeLibrary.heldExports(0);

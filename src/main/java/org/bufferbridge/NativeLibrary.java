@@ -147,8 +147,12 @@ final class NativeLibrary {
     /** How many bytes all leases together have. */
     static native long leasedBytes();
 
-    /** What is out, as {@link OutLists} reads it; null when Python has ended. Takes the GIL. */
-    static native String[] outTexts(boolean leases);
+    /**
+     * What is out or held, as {@link OutLists} reads it; null when Python has ended. Takes the GIL.
+     *
+     * @param list exports, leases or holdings
+     */
+    static native String[] outTexts(String list);
 
     /** Sets the bits of {@link Tracing}. */
     static native void setTracing(int bits);

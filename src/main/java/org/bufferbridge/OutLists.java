@@ -3,7 +3,7 @@ package org.bufferbridge;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The lists of what is out, from their text (out_list.c, bufferbridge._exports): so many fields for each row. */
+/** The lists of what is out or held, from their text (out_list.c, bufferbridge._exports): so many fields for each row. */
 final class OutLists {
     // The fields of a row.
     private static final int OWNER = 0;
@@ -16,10 +16,14 @@ final class OutLists {
     private static final int JAVA_STACK = 7;
     private static final int FIELDS = 8;
 
+    // Of a holding, in the places of FLAGS and RETAINED.
+    private static final int EXPORTS = 1;
+    private static final int ADDRESS = 3;
+
     private OutLists() {}
 
     static List<ExportInfo> exports() {
-        String[] texts = texts(false);
+        String[] texts = texts("exports");
         List<ExportInfo> exports = new ArrayList<>(texts.length / FIELDS);
         for (int row = 0; row < texts.length; row += FIELDS) {
             boolean isCounted = texts[row + SINCE_NANOS] == null;
@@ -36,7 +40,7 @@ final class OutLists {
     }
 
     static List<LeaseInfo> leases() {
-        String[] texts = texts(true);
+        String[] texts = texts("leases");
         List<LeaseInfo> leases = new ArrayList<>(texts.length / FIELDS);
         for (int row = 0; row < texts.length; row += FIELDS) {
             leases.add(new LeaseInfo(
@@ -52,10 +56,27 @@ final class OutLists {
         return List.copyOf(leases);
     }
 
-    private static String[] texts(boolean leases) {
+    static List<HoldingInfo> holdings() {
+        String[] texts = texts("holdings");
+        List<HoldingInfo> holdings = new ArrayList<>(texts.length / FIELDS);
+        for (int row = 0; row < texts.length; row += FIELDS) {
+            holdings.add(new HoldingInfo(
+                    texts[row + OWNER],
+                    Long.parseLong(texts[row + EXPORTS]),
+                    Long.parseLong(texts[row + BYTE_SIZE]),
+                    Long.parseLong(texts[row + ADDRESS]),
+                    Tracing.instant(Long.parseLong(texts[row + SINCE_NANOS])),
+                    texts[row + THREAD],
+                    texts[row + PYTHON_STACK],
+                    texts[row + JAVA_STACK]));
+        }
+        return List.copyOf(holdings);
+    }
+
+    private static String[] texts(String list) {
         String[] texts;
         try {
-            texts = NativeLibrary.outTexts(leases);
+            texts = NativeLibrary.outTexts(list);
         } catch (UnsatisfiedLinkError noPython) {
             return new String[0];
         }

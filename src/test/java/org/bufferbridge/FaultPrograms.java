@@ -109,7 +109,7 @@ public final class FaultPrograms {
                 lease.close();
                 view.close();
                 bytes.close();
-                NativeLibrary.outTexts(true);
+                NativeLibrary.outTexts("leases");
             }
         });
         say("second", () -> {

@@ -3,8 +3,11 @@ package org.bufferbridge.python;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +15,7 @@ import java.util.Map;
 import org.bufferbridge.BufferRequest;
 import org.bufferbridge.Buffers;
 import org.bufferbridge.ExportInfo;
+import org.bufferbridge.HoldingInfo;
 import org.bufferbridge.LeakLevel;
 import org.bufferbridge.Leaks;
 import org.bufferbridge.LeaseInfo;
@@ -93,6 +97,37 @@ class WhatIsOutTest {
             assertTrue(export.pythonStack().contains("File \"<java>\", line 1"), export.pythonStack());
             assertTrue(export.javaStack().contains("aTracedExportHasTheStacksOfBothLanguages"), export.javaStack());
             names.exec("view.release()");
+        }
+    }
+
+    @Test
+    void memoryThatIsHeldIsListedThoughNothingIsExported() {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment segment = arena.allocate(24);
+            PythonObject holder = python.eval("lambda memory: (memoryview(memory).release(), memory)[1]").invoke(segment);
+            assertEquals(List.of(), Buffers.exports());
+            assertThrows(IllegalStateException.class, arena::close);
+            HoldingInfo held = Buffers.holdings().stream()
+                    .filter(holding -> holding.address() == segment.address()).findFirst().orElseThrow();
+            assertEquals(0, held.exports());
+            assertEquals(24, held.byteSize());
+            assertTrue(held.holder().contains("MemorySegment"), held.holder());
+            assertFalse(held.age().isNegative());
+            holder.call("release").close();
+            assertTrue(Buffers.holdings().stream().noneMatch(holding -> holding.address() == segment.address()));
+            holder.close();
+        }
+    }
+
+    @Test
+    void theRefusalToEndIsShortWhateverIsOut() {
+        try (PythonObject large = python.eval("bytearray(100_000_000)"); PythonBuffer lease = large.buffer()) {
+            assertTrue(lease.isOpen());
+            long before = System.nanoTime();
+            String refusal = assertThrows(IllegalStateException.class, Python::shutdown).getMessage();
+            assertTrue(refusal.length() < 500, refusal);
+            assertTrue(refusal.contains("bytearray") && refusal.contains("100000000 bytes"), refusal);
+            assertTrue(System.nanoTime() - before < 5_000_000_000L);
         }
     }
 

@@ -1,0 +1,37 @@
+package org.bufferbridge;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What a {@code JavaBuffer} in Python holds: Java memory that the library knows (an array, an NIO buffer, a segment, JNA
+ * memory, a view). It is held from the first export on until the Python object dies or its {@code release()} is called, also
+ * while no export is out; an arena that owns it refuses to close meanwhile.
+ *
+ * @param holder      the class of the Java object
+ * @param exports     how many exports are out; often 0
+ * @param byteSize    the size of the memory
+ * @param address     where it begins, as {@code MemorySegment.address()} says it
+ * @param since       when it was taken hold of
+ * @param thread      the thread that took hold, by its name in Python, or by number if Python does not know it
+ * @param pythonStack from where in Python, innermost call last; null if no stack was taken
+ * @param javaStack   from where in Java, innermost call first; null if no stack was taken, or no Java code led there
+ */
+public record HoldingInfo(
+        String holder,
+        long exports,
+        long byteSize,
+        long address,
+        Instant since,
+        String thread,
+        String pythonStack,
+        String javaStack) {
+    /**
+     * How long the memory has been held.
+     *
+     * @return the time since {@link #since}
+     */
+    public Duration age() {
+        return Duration.between(since, Instant.now());
+    }
+}
