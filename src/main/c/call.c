@@ -28,7 +28,7 @@ static PyObject *invoke(JNIEnv *env, bb_java_member *member, jobject instance, b
 
 PyObject *bb_refuse_keywords(bb_java_member *member)
 {
-    if (PyUnicode_Compare(member->class_name, member->name) == 0) {
+    if (member->class_name == member->name) { /* as java_class.c makes the constructors */
         return PyErr_Format(PyExc_TypeError, "%U() is a Java constructor and takes no keyword arguments",
                             member->class_name);
     }

@@ -113,6 +113,15 @@ public final class BufferFormat {
      * @param format     what it is
      */
     public record Field(String name, long byteOffset, BufferFormat format) {
+        /**
+         * A field, as {@link BufferFormat#field} gives it.
+         *
+         * @throws NullPointerException if there is no name or no format
+         */
+        public Field {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(format, "format");
+        }
     }
 
     /**
@@ -125,7 +134,7 @@ public final class BufferFormat {
      *                                  {@code Long.MAX_VALUE}
      */
     public static BufferFormat parse(String text) {
-        return new BufferFormat(FormatParser.parse(text, false));
+        return new BufferFormat(FormatParser.parse(Objects.requireNonNull(text, "text"), false));
     }
 
     /**
@@ -182,6 +191,7 @@ public final class BufferFormat {
      *                                  of 0
      */
     public static BufferFormat of(MemoryLayout layout) {
+        Objects.requireNonNull(layout, "layout");
         if (layout.byteSize() == 0) {
             throw new IllegalArgumentException("layout " + layout + " has 0 bytes; at least 1 is required");
         }
@@ -253,6 +263,7 @@ public final class BufferFormat {
      * @throws NoSuchElementException if there is none, naming those there are
      */
     public Field field(String name) {
+        Objects.requireNonNull(name, "name");
         for (Field field : fields) {
             if (field.name.equals(name)) {
                 return field;
@@ -400,7 +411,7 @@ public final class BufferFormat {
      *                                  has no other
      */
     public BufferFormat withOrder(ByteOrder order) {
-        return orThis(item.withOrder(Objects.requireNonNull(order)));
+        return orThis(item.withOrder(Objects.requireNonNull(order, "order")));
     }
 
     /**
@@ -434,6 +445,7 @@ public final class BufferFormat {
      * @return whether they match
      */
     public boolean matches(BufferFormat other) {
+        Objects.requireNonNull(other, "other");
         return item.matches(other.item);
     }
 

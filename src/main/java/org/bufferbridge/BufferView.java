@@ -57,7 +57,7 @@ public final class BufferView extends ViewContents {
      * @return the view
      */
     public static BufferView of(MemorySegment memory) {
-        return of(memory, BufferFormat.UINT8, memory.byteSize());
+        return of(Objects.requireNonNull(memory, "memory"), BufferFormat.UINT8, memory.byteSize());
     }
 
     /**
@@ -71,6 +71,9 @@ public final class BufferView extends ViewContents {
      *                                  is negative or there are more than 64 dimensions
      */
     public static BufferView of(MemorySegment memory, BufferFormat format, long... shape) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(shape, "shape");
         return checked(memory, format, Geometry.contiguous(format.itemSize(), 0, shape));
     }
 
@@ -89,8 +92,12 @@ public final class BufferView extends ViewContents {
      */
     public static BufferView strided(MemorySegment memory, BufferFormat format, long[] shape, long[] strides,
             long byteOffset) {
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(strides, "strides");
         return checked(memory, format,
-                Geometry.of(format.itemSize(), byteOffset, shape, Objects.requireNonNull(strides), null));
+                Geometry.of(format.itemSize(), byteOffset, shape, strides, null));
     }
 
     private static BufferView checked(MemorySegment memory, BufferFormat format, Geometry geometry) {
@@ -117,8 +124,14 @@ public final class BufferView extends ViewContents {
      */
     public static BufferView indirect(MemorySegment memory, BufferFormat format, long[] shape, long[] strides,
             long[] suboffsets, long byteOffset, MemorySegment... targets) {
-        Geometry geometry = Geometry.of(format.itemSize(), byteOffset, shape, Objects.requireNonNull(strides),
-                Objects.requireNonNull(suboffsets));
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(strides, "strides");
+        Objects.requireNonNull(suboffsets, "suboffsets");
+        Objects.requireNonNull(targets, "targets");
+        Geometry geometry = Geometry.of(format.itemSize(), byteOffset, shape, strides,
+                suboffsets);
         if (geometry.suboffsets == null) {
             return checked(memory, format, geometry);
         }
@@ -147,6 +160,11 @@ public final class BufferView extends ViewContents {
      *                                  multiple of items, lie on the heap or unaligned
      */
     public static BufferView ofRows(BufferFormat format, MemorySegment... rows) {
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(rows, "rows");
+        for (MemorySegment row : rows) {
+            Objects.requireNonNull(row, "rows holds a null");
+        }
         long rowByteSize = rows.length == 0 ? 0 : rows[0].byteSize();
         if (rowByteSize == 0 || rowByteSize % format.itemSize() != 0) {
             throw new IllegalArgumentException(rows.length + " rows of " + rowByteSize
@@ -191,6 +209,7 @@ public final class BufferView extends ViewContents {
      *                                  promises
      */
     public BufferView withFormat(BufferFormat newFormat) {
+        Objects.requireNonNull(newFormat, "newFormat");
         if (newFormat.itemSize() != format.itemSize()) {
             throw new IllegalArgumentException("format \"" + newFormat + "\" has items of "
                     + newFormat.itemSize()
@@ -281,6 +300,7 @@ public final class BufferView extends ViewContents {
      * @throws BufferException          if the view has suboffsets
      */
     public BufferView transpose(int... permutation) {
+        Objects.requireNonNull(permutation, "permutation");
         int[] sorted = permutation.clone();
         Arrays.sort(sorted);
         boolean isPermutation = sorted.length == dimensions();
@@ -304,6 +324,7 @@ public final class BufferView extends ViewContents {
      * @throws BufferException          if that would take a copy, as the strides do not allow it
      */
     public BufferView reshape(long... shape) {
+        Objects.requireNonNull(shape, "shape");
         Geometry contiguous = Geometry.contiguous(itemSize(), byteOffset(), shape);
         if (contiguous.itemCount != itemCount()) {
             throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " has "
@@ -340,6 +361,7 @@ public final class BufferView extends ViewContents {
      * @throws BufferException                  if the view would have more than 64 dimensions or no bytes
      */
     public BufferView field(String name) {
+        Objects.requireNonNull(name, "name");
         if (!format.isStruct()) {
             throw new UnsupportedOperationException("items of format \"" + format + "\" have no fields");
         }
@@ -402,6 +424,7 @@ public final class BufferView extends ViewContents {
      * @return whether it would be
      */
     public boolean satisfies(BufferRequest request) {
+        Objects.requireNonNull(request, "request");
         return refusal(request) == null;
     }
 

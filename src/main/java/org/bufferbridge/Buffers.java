@@ -3,6 +3,7 @@ package org.bufferbridge;
 import com.sun.jna.Pointer;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -36,10 +37,10 @@ public final class Buffers {
      * @param pointer  its address
      * @param byteSize its size in bytes
      * @return unsigned bytes
-     * @throws IllegalArgumentException if the pointer is null or the size negative
+     * @throws IllegalArgumentException if its address is 0 or the size negative
      */
     public static BufferView viewOf(Pointer pointer, long byteSize) {
-        return JnaMemory.ofPointer(pointer, byteSize);
+        return JnaMemory.ofPointer(Objects.requireNonNull(pointer, "pointer"), byteSize);
     }
 
     /**
@@ -73,7 +74,7 @@ public final class Buffers {
      * @throws UnsupportedOperationException if there is no Java type for the items
      */
     public static Object arrayOf(BufferView view) {
-        Object array = rowsOf(view);
+        Object array = rowsOf(Objects.requireNonNull(view, "view"));
         Tracing.copied(BufferView.class, view.byteSize());
         return array;
     }
@@ -82,7 +83,7 @@ public final class Buffers {
         if (view.dimensions() <= 1) {
             return view.toArray();
         }
-        int rows = Math.toIntExact(view.shape(0));
+        int rows = Exact.arrayLength(view.shape(0), "the first dimension of shape " + Arrays.toString(view.shape()));
         Object first = rows > 0 ? rowsOf(view.at(0, 0)) : emptyRow(view);
         Object[] array = (Object[]) Array.newInstance(first.getClass(), rows);
         for (int row = 0; row < rows; row++) {

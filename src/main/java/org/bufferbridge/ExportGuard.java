@@ -76,6 +76,8 @@ public final class ExportGuard {
      * @throws BufferException if the policy refuses, a change is running on this thread, or there is no view
      */
     public synchronized BufferView grant(BufferRequest request, Supplier<BufferView> view) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(view, "view");
         if (changing) {
             throw new BufferException("the memory is being changed on this thread and cannot be exported meanwhile");
         }
@@ -123,6 +125,7 @@ public final class ExportGuard {
      * @throws BufferException if an export is out
      */
     public synchronized void change(Runnable change) {
+        Objects.requireNonNull(change, "change");
         if (exports > 0) {
             throw new BufferException("existing exports: " + exports + " are out; 0 are required to change the memory");
         }

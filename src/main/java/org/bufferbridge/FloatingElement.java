@@ -28,7 +28,14 @@ final class FloatingElement extends Element {
 
     @Override
     float getFloat(MemorySegment memory, long byteOffset) {
-        double value = getDouble(memory, byteOffset);
+        if (type == ElementType.LONG_DOUBLE) {
+            float nearest = LongDouble.getFloat(memory, byteOffset);
+            return Float.isInfinite(nearest) ? toFloat(getDouble(memory, byteOffset)) : nearest;
+        }
+        return toFloat(getDouble(memory, byteOffset));
+    }
+
+    private float toFloat(double value) {
         float nearest = (float) value;
         if (Float.isInfinite(nearest) && !Double.isInfinite(value)) {
             throw doesNotFit(value, "float", -Float.MAX_VALUE, Float.MAX_VALUE);

@@ -67,7 +67,7 @@ sealed interface FormatItem {
             if (!isAligned) {
                 type = type.standard();
             }
-            Math.multiplyExact(count, (long) type.byteSize());
+            Exact.product(count, type.byteSize(), "the bytes of " + count + type.code());
         }
 
         static Leaf aligned(ElementType type) {
@@ -130,7 +130,7 @@ sealed interface FormatItem {
         private static long byteSize(List<Long> shape, FormatItem element) {
             long byteSize = element.byteSize();
             for (long length : shape) {
-                byteSize = Math.multiplyExact(byteSize, length);
+                byteSize = Exact.product(byteSize, length, "the bytes of an array of shape " + shape);
             }
             return byteSize;
         }

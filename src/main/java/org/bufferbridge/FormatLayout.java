@@ -26,8 +26,8 @@ final class FormatLayout {
     /**
      * The format with the values of a layout at the same offsets.
      *
-     * @throws IllegalArgumentException for a union, an address or a name with a colon, naming the layout
-     * @throws ArithmeticException      if the size exceeds {@code Long.MAX_VALUE} bytes
+     * @throws IllegalArgumentException for a union, an address or a name with a colon, naming the layout, or if the size
+     *                                  exceeds {@code Long.MAX_VALUE} bytes
      */
     static FormatItem fromLayout(MemoryLayout layout) {
         return switch (layout) {
@@ -77,7 +77,7 @@ final class FormatLayout {
                 items.add(fromLayout(member));
                 byteOffsets.add(byteOffset);
             }
-            byteOffset = Math.addExact(byteOffset, member.byteSize());
+            byteOffset = Exact.sum(byteOffset, member.byteSize(), "the bytes of a structure");
         }
         FieldNames.fillIn(names);
         List<FormatItem.Member> members = new ArrayList<>();
@@ -92,9 +92,10 @@ final class FormatLayout {
 
     private static String nameOf(MemoryLayout member, GroupLayout group) {
         String name = member.name().orElse(null);
-        if (name != null && (name.isEmpty() || name.indexOf(':') >= 0 || name.indexOf('\0') >= 0)) {
+        if (name != null && (name.isEmpty() || name.indexOf(':') >= 0 || name.indexOf('\0') >= 0
+                || FieldNames.unpairedSurrogate(name) >= 0)) {
             throw refusal(group, "member name \"" + name + "\" cannot be written in a format;"
-                    + " required at least 1 character, no ':' and no NUL");
+                    + " required at least 1 character, no ':', no NUL and no half of a surrogate pair");
         }
         return name;
     }

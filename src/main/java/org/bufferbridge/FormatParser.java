@@ -3,6 +3,7 @@ package org.bufferbridge;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads the text of a PEP 3118 format.
@@ -47,8 +48,10 @@ final class FormatParser {
         FormatParser parser = new FormatParser(text, padsList);
         try {
             return parser.format();
-        } catch (ArithmeticException overflow) {
-            throw parser.refusal(parser.position, "the size exceeds " + Long.MAX_VALUE + " bytes");
+        } catch (IllegalArgumentException refused) {
+            throw Exact.isOverflow(refused)
+                    ? parser.refusal(parser.position, "the size exceeds " + Long.MAX_VALUE + " bytes")
+                    : refused;
         }
     }
 
@@ -234,6 +237,11 @@ final class FormatParser {
         if (name.indexOf('\0') >= 0) {
             throw refusal(position, "the name holds a NUL, where C ends the format");
         }
+        int unpaired = FieldNames.unpairedSurrogate(name);
+        if (unpaired >= 0) {
+            throw refusal(position + 1 + unpaired, "the name holds half of a surrogate pair, U+"
+                    + Integer.toHexString(name.charAt(unpaired)).toUpperCase(Locale.ROOT) + ", which is no character");
+        }
         position = end + 1;
         return name;
     }
@@ -293,7 +301,7 @@ final class FormatParser {
                 items.add(item);
                 byteOffsets.add(byteSize);
             }
-            byteSize = Math.addExact(byteSize, item.byteSize());
+            byteSize = Exact.sum(byteSize, item.byteSize(), "the bytes of a structure");
         }
 
         void padAtEnd() {
@@ -325,7 +333,7 @@ final class FormatParser {
         }
 
         private static long roundUp(long value, long multiple) {
-            return Math.multiplyExact(Math.ceilDiv(value, multiple), multiple);
+            return Exact.product(Math.ceilDiv(value, multiple), multiple, "the bytes of an item with its padding");
         }
     }
 }

@@ -31,7 +31,7 @@ final class Geometry {
         this.byteOffset = byteOffset;
         this.shape = shape;
         this.itemCount = itemCount(shape);
-        this.byteSize = Math.multiplyExact(itemCount, itemSize);
+        this.byteSize = Exact.product(itemCount, itemSize, "the bytes of all items");
         boolean isEmpty = itemCount == 0;
         this.strides = isEmpty || strides == null ? contiguousStrides(itemSize, shape) : strides;
         this.suboffsets = isEmpty || !hasSuboffset(suboffsets) ? null : suboffsets;
@@ -70,7 +70,7 @@ final class Geometry {
         try {
             return new Geometry(itemSize, byteOffset, shape.clone(), strides == null ? null : strides.clone(),
                     suboffsets == null ? null : normalised(suboffsets));
-        } catch (ArithmeticException overflow) {
+        } catch (IllegalArgumentException overflow) { // of Exact: nothing else is refused here
             throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of items of " + itemSize
                     + " bytes exceeds " + Long.MAX_VALUE + " bytes", overflow);
         }
@@ -100,18 +100,23 @@ final class Geometry {
             }
         }
         for (long length : shape) {
-            count = Math.multiplyExact(count, length);
+            count = Exact.product(count, length, "the items of shape " + Arrays.toString(shape));
         }
         return count;
     }
 
-    /** As {@code init_strides_from_shape} of memoryobject.c. */
+    /**
+     * As {@code init_strides_from_shape} of memoryobject.c. Without items there is no place for a stride to lead to: one that
+     * goes beyond 64 bits is 0 then.
+     */
     static long[] contiguousStrides(long itemSize, long[] shape) {
+        boolean isEmpty = itemCount(shape) == 0;
         long[] strides = new long[shape.length];
         long stride = itemSize;
         for (int d = shape.length - 1; d >= 0; d--) {
             strides[d] = stride;
-            stride = Math.multiplyExact(stride, shape[d]);
+            boolean isBeyond = isEmpty && Math.multiplyHigh(stride, shape[d]) != (stride * shape[d]) >> 63;
+            stride = isBeyond ? 0 : Exact.product(stride, shape[d], "the stride of dimension " + d);
         }
         return strides;
     }
@@ -155,17 +160,17 @@ final class Geometry {
      * What units of some size reach over, moved by all indices of the dimensions from {@code first} to before
      * {@code end}.
      *
-     * @throws ArithmeticException beyond 64 bits
+     * @throws IllegalArgumentException beyond 64 bits
      */
     Reach reach(int first, int end, long unitByteSize) {
         long lowest = 0;
         long highest = 0;
         for (int d = first; d < end; d++) {
-            long span = Math.multiplyExact(shape[d] - 1, strides[d]);
-            lowest = Math.addExact(lowest, Math.min(span, 0));
-            highest = Math.addExact(highest, Math.max(span, 0));
+            long span = Exact.product(shape[d] - 1, strides[d], "what dimension " + d + " reaches over");
+            lowest = Exact.sum(lowest, Math.min(span, 0), "the lowest byte");
+            highest = Exact.sum(highest, Math.max(span, 0), "the highest byte");
         }
-        return new Reach(lowest, Math.addExact(highest, unitByteSize));
+        return new Reach(lowest, Exact.sum(highest, unitByteSize, "the highest byte"));
     }
 
     /**
@@ -193,9 +198,9 @@ final class Geometry {
         try {
             Reach reach = isEmpty() ? new Reach(0, 0)
                     : reach(0, isTable ? level + 1 : level, isTable ? NativeSizes.POINTER : itemSize);
-            lowest = Math.addExact(byteOffset, reach.lowest);
-            end = Math.addExact(byteOffset, reach.end);
-        } catch (ArithmeticException overflow) {
+            lowest = Exact.sum(byteOffset, reach.lowest, "the lowest byte");
+            end = Exact.sum(byteOffset, reach.end, "the highest byte");
+        } catch (IllegalArgumentException overflow) {
             throw new IllegalArgumentException(this + " reaches beyond 64 bits", overflow);
         }
         if (lowest < 0 || end > memoryByteSize) {
@@ -253,7 +258,7 @@ final class Geometry {
         long[] newStrides = strides.clone();
         newShape[dimension] = Math.ceilDiv(stop - start, step);
         if (newShape[dimension] > 1) {
-            newStrides[dimension] = Math.multiplyExact(strides[dimension], step);
+            newStrides[dimension] = Exact.product(strides[dimension], step, "the stride of dimension " + dimension);
         }
         if (newShape[dimension] == 0 || isEmpty()) {
             return contiguous(itemSize, byteOffset, newShape);
@@ -321,7 +326,7 @@ final class Geometry {
             return new Geometry(newItemSize, byteOffset + byteCount, newShape, newStrides, newSuboffsets);
         }
         long[] moved = newSuboffsets.clone();
-        moved[last] = Math.addExact(moved[last], byteCount);
+        moved[last] = Exact.sum(moved[last], byteCount, "the suboffset of dimension " + last);
         if (moved[last] < 0) {
             throw new BufferException("suboffset " + moved[last] + " of dimension " + last
                     + " would be negative, which means none; copy the view first");

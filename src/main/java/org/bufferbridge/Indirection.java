@@ -37,7 +37,7 @@ final class Indirection {
             for (int d = geometry.nextSuboffset(0); d < reaches.length; d = geometry.nextSuboffset(d + 1)) {
                 reaches[d] = reachBehind(d);
             }
-        } catch (ArithmeticException overflow) {
+        } catch (IllegalArgumentException overflow) {
             throw new IllegalArgumentException(geometry + " reaches beyond 64 bits", overflow);
         }
     }
@@ -48,8 +48,8 @@ final class Indirection {
         Geometry.Reach reach = geometry.reach(dimension + 1, isTable ? next + 1 : next,
                 isTable ? NativeSizes.POINTER : geometry.itemSize);
         long suboffset = geometry.suboffsets[dimension];
-        return new Geometry.Reach(Math.addExact(suboffset, reach.lowest()),
-                Math.addExact(suboffset, reach.end()));
+        return new Geometry.Reach(Exact.sum(suboffset, reach.lowest(), "the lowest byte"),
+                Exact.sum(suboffset, reach.end(), "the highest byte"));
     }
 
     List<MemorySegment> targets() {

@@ -121,10 +121,10 @@ final class Lease {
         try {
             Geometry geometry = Geometry.of(itemSize, 0, shape, strides, int64s(lease + SUBOFFSETS, dimensions));
             return view(buf, format, geometry, arena);
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException e) {
             throw new BufferException("the Python buffer at " + buf + " with shape " + Arrays.toString(shape) + ", strides "
                     + Arrays.toString(strides) + ", itemsize " + itemSize + " contradicts itself: "
-                    + (e instanceof ArithmeticException ? "its items reach beyond 64 bits" : e.getMessage()), e);
+                    + e.getMessage(), e);
         }
     }
 
@@ -232,10 +232,11 @@ final class Lease {
         long product = itemSize;
         try {
             for (long items : shape) {
-                product = Math.multiplyExact(product, items);
+                product = Exact.product(product, items, "its bytes");
             }
-        } catch (ArithmeticException e) {
-            product = -1;
+        } catch (IllegalArgumentException e) {
+            throw new BufferException("the Python buffer has len " + len + "; its shape " + Arrays.toString(shape)
+                    + " with itemsize " + itemSize + " goes beyond 64 bits", e);
         }
         if (product != len) {
             throw new BufferException("the Python buffer has len " + len + "; its shape " + Arrays.toString(shape)

@@ -42,6 +42,27 @@ final class LongDouble {
         return (head & SIGN_BIT) == 0 ? magnitude : -magnitude;
     }
 
+    /**
+     * The nearest float, infinite also where a finite value exceeds the largest. Not the float nearest to the nearest double:
+     * that is rounded twice.
+     */
+    static float getFloat(MemorySegment memory, long byteOffset) {
+        requireX87();
+        long mantissa = MemoryAccess.getLong(memory, byteOffset);
+        int head = (int) MemoryAccess.getLong(memory, byteOffset + MANTISSA_BYTES);
+        int storedExponent = head & EXPONENT_MASK;
+        double magnitude;
+        if (storedExponent == EXPONENT_MASK) {
+            magnitude = magnitude(mantissa, storedExponent);
+        } else {
+            // A double has room for all bits that decide the rounding; the lowest says whether there are more.
+            int dropped = Long.SIZE - (FRACTION_BITS + 1);
+            long kept = mantissa >>> dropped | ((mantissa & (1L << dropped) - 1) == 0 ? 0 : 1);
+            magnitude = Math.scalb((double) kept, storedExponent - BIAS - LOWEST_BIT + dropped);
+        }
+        return (float) ((head & SIGN_BIT) == 0 ? magnitude : -magnitude);
+    }
+
     private static double magnitude(long mantissa, int storedExponent) {
         if (storedExponent == EXPONENT_MASK) {
             return mantissa << 1 == 0 ? Double.POSITIVE_INFINITY : Double.NaN;

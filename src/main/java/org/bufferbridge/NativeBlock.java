@@ -45,15 +45,19 @@ final class NativeBlock implements Runnable {
     @SuppressWarnings("restricted")
     static Allocation allocate(String format, long[] shape) {
         BufferFormat items = BufferFormat.parse(format);
-        long byteSize = items.itemSize();
+        boolean isEmpty = false;
         for (int d = 0; d < shape.length; d++) {
             if (shape[d] < 0) {
                 throw new IllegalArgumentException(
                         "dimension " + d + " has " + shape[d] + " items; at least 0 are required");
             }
+            isEmpty |= shape[d] == 0;
+        }
+        long byteSize = isEmpty ? 0 : items.itemSize();
+        for (int d = 0; d < shape.length; d++) {
             try {
-                byteSize = Math.multiplyExact(byteSize, shape[d]);
-            } catch (ArithmeticException e) {
+                byteSize = Exact.product(byteSize, shape[d], "the bytes");
+            } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of " + items.itemSize()
                         + "-byte items takes more bytes than the largest allowed size " + Long.MAX_VALUE, e);
             }
@@ -66,11 +70,28 @@ final class NativeBlock implements Runnable {
         if (address == 0) {
             throw new OutOfMemoryError(byteSize + " bytes outside the heap");
         }
-        NativeBlock block = new NativeBlock(address, Math.max(byteSize, 1));
-        LIVE_BYTES.addAndGet(block.byteSize);
-        MemorySegment memory = MemorySegment.ofAddress(address)
-                .reinterpret(byteSize, Arena.ofAuto(), unused -> block.run());
-        return new Allocation(block, BufferView.of(memory, items, shape));
+        return allocation(address, byteSize, items, shape);
+    }
+
+    /** Frees the memory if there is no room in the heap for what stands for it. */
+    @SuppressWarnings("restricted")
+    private static Allocation allocation(long address, long byteSize, BufferFormat items, long[] shape) {
+        NativeBlock block = null;
+        try {
+            block = new NativeBlock(address, Math.max(byteSize, 1));
+            LIVE_BYTES.addAndGet(block.byteSize);
+            NativeBlock owned = block;
+            MemorySegment memory = MemorySegment.ofAddress(address)
+                    .reinterpret(byteSize, Arena.ofAuto(), unused -> owned.run());
+            return new Allocation(block, BufferView.of(memory, items, shape));
+        } catch (Throwable e) {
+            if (block == null) {
+                NativeLibrary.free(address, Math.max(byteSize, 1));
+            } else {
+                block.run(); // once, whether or not the arena was given it
+            }
+            throw e;
+        }
     }
 
     /** Called from C: a snapshot of anything {@link Buffers#copyOf} takes. */

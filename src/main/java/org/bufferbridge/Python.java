@@ -202,7 +202,7 @@ public final class Python implements AutoCloseable {
      * @return the list
      */
     public PythonObject list(Object... items) {
-        return host().call("make_list", items);
+        return host().call("make_list", Objects.requireNonNull(items, "items"));
     }
 
     /**
@@ -212,7 +212,7 @@ public final class Python implements AutoCloseable {
      * @return the tuple
      */
     public PythonObject tuple(Object... items) {
-        return host().call("make_tuple", items);
+        return host().call("make_tuple", Objects.requireNonNull(items, "items"));
     }
 
     /**
@@ -222,7 +222,7 @@ public final class Python implements AutoCloseable {
      * @return the dict, in the map's order
      */
     public PythonObject dict(Map<String, ?> items) {
-        return host().callKw("make_dict", items);
+        return host().callKw("make_dict", Objects.requireNonNull(items, "items"));
     }
 
     /**

@@ -253,6 +253,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * @throws BufferException if the object has no buffer, or refuses
      */
     public PythonBuffer buffer(BufferRequest request) {
+        Objects.requireNonNull(request, "request");
         long object = acquire();
         try {
             return PythonBuffer.owned(PythonCalls.lease(object, request.flags()));

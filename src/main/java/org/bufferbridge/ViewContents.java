@@ -3,6 +3,7 @@ package org.bufferbridge;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -101,6 +102,7 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * @throws UnsupportedOperationException if the view is read-only or the format is no number
      */
     public final void setComplex(Complex value, long... index) {
+        Objects.requireNonNull(value, "value");
         element.setComplex(writableItem(index), 0, value);
     }
 
@@ -129,6 +131,7 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * @throws UnsupportedOperationException if the view is read-only or the format is no byte string
      */
     public final void setBytes(byte[] value, long... index) {
+        Objects.requireNonNull(value, "value");
         element.setBytes(writableItem(index), 0, value);
     }
 
@@ -157,6 +160,7 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * @throws UnsupportedOperationException if the view is read-only or the format is no text
      */
     public final void setString(String value, long... index) {
+        Objects.requireNonNull(value, "value");
         element.setString(writableItem(index), 0, value);
     }
 
@@ -210,6 +214,7 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * @throws IllegalStateException if the memory was closed
      */
     public final void forEachRow(ObjLongConsumer<MemorySegment> action) {
+        Objects.requireNonNull(action, "action");
         int outer = RowCursor.outerDimensions(self());
         boolean isLine = outer < dimensions();
         long count = isLine ? geometry.shape[outer] : 1;
@@ -283,6 +288,7 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * @throws UnsupportedOperationException if this view is read-only
      */
     public final void copyFrom(BufferView source) {
+        Objects.requireNonNull(source, "source");
         ItemCopy.copy(source, self());
     }
 
@@ -294,6 +300,7 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * @throws UnsupportedOperationException if the target is read-only
      */
     public final void copyTo(BufferView target) {
+        Objects.requireNonNull(target, "target");
         ItemCopy.copy(self(), target);
     }
 }

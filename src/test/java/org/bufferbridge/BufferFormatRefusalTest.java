@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +44,15 @@ class BufferFormatRefusalTest {
     })
     void malformedTextIsRefusedWithItsPosition(String text, int position, String reason) {
         assertRefused(text, position, reason);
+    }
+
+    @Test
+    void aNameWithHalfOfASurrogatePairIsRefused() {
+        assertRefused("T{d:x\ud800:}", 5, "the name holds half of a surrogate pair, U+D800, which is no character");
+        assertRefused("T{d:\udc00x:}", 4, "U+DC00");
+        assertEquals("T{d:\ud83d\ude00:}", BufferFormat.parse("T{d:\ud83d\ude00:}").toString());
+        StructLayout layout = MemoryLayout.structLayout(ValueLayout.JAVA_DOUBLE.withName("\ud800"));
+        assertThrows(IllegalArgumentException.class, () -> BufferFormat.of(layout));
     }
 
     private static void assertRefused(String text, int position, String reason) {

@@ -52,6 +52,26 @@ class LongDoubleTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "0800000080000080ff3f, 0x1.000002p0", "0000000080000080ff3f, 0x1.0p0", "ffffff7f80000080ff3f, 0x1.000002p0",
+        "ffffff7f00000080ff3f, 0x1.0p0", "0800000080000080ffbf, -0x1.000002p0", "0800000080010080ff3f, 0x1.000004p0",
+        "0100000000000080693f, 0x0.000002p-126", "0000000000000080693f, 0x0.0p0", "ffffffff7fffffff7e40, 0x1.fffffep127",
+        "00000000000000000000, 0x0.0p0", "0000000000000080ff7f, Infinity", "00000000000000c0ff7f, NaN",
+    })
+    void longDoubleIsReadAsTheNearestFloat(String bytes, float value) {
+        store(bytes);
+        assertEquals(value, view.getFloat());
+    }
+
+    @Test
+    void longDoubleBeyondTheLargestFloatIsRefused() {
+        store("ffffffffffffffff7e40");
+        assertThrows(ArithmeticException.class, view::getFloat);
+        store("00000000000000807f40");
+        assertThrows(ArithmeticException.class, view::getFloat);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings =
             {"0000000000000080ff43", "00fcfffffffffffffe43", "0000000000000080fe7f", "0000000000000080feff"})
     void longDoubleBeyondTheLargestDoubleIsRefused(String bytes) {
