@@ -45,6 +45,10 @@ test-java-pythons: ## the Java tests that embed CPython, with every CPython foun
 		PYTHON_COMMAND=$$(PYTHON=$$python tools/venv < /dev/null) tools/build --test -Dtest='org.bufferbridge.python.*Test' \
 		$(ARGS) < /dev/null || failed=1; done; exit $$failed )
 
+.PHONY: test-ecosystem
+test-ecosystem: ## the Python tests of large libraries, such as torch, which this installs
+	@tools/test-ecosystem $(ARGS)
+
 test-collectors: ## the Python tests with every garbage collector of the JVM, collecting all the time
 	@tools/test-collectors $(ARGS)
 

@@ -9,6 +9,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import bufferbridge as bb
+import numpy as np
 import pytest
 from bufferbridge import _jvm
 
@@ -34,12 +36,23 @@ def jdk_tool(name: str) -> str:
 
 def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None:
     exporter, _ = code_blocks(README, "java", 2)
-    [script] = code_blocks(README, "python", 1)
+    script, _, _ = code_blocks(README, "python", 3)
     output, _ = code_blocks(README, "text", 2)
     (tmp_path / "Grid.java").write_text(exporter)
     (tmp_path / "grid.py").write_text(script)
     run(tmp_path, jdk_tool("javac"), "-cp", str(ROOT / "target" / "classes"), "-d", "classes", "Grid.java")
     assert run(tmp_path, sys.executable, "-W", "error", "grid.py") == output
+
+
+def test_the_block_that_the_readme_shows_as_wrong_is_refused_and_the_other_is_not() -> None:
+    _, wrong, right = code_blocks(README, "python", 3)
+    refusal = wrong[wrong.index("BufferError: ... ") :].removeprefix("BufferError: ... ").strip()
+    names: dict[str, object] = {"bb": bb, "np": np}
+    with pytest.raises(BufferError, match=re.escape(refusal)):
+        exec(wrong, names)
+    del names["array"]
+    exec(right, names)
+    assert names["total"] == 4.5
 
 
 def test_the_example_of_a_leak_prints_what_the_document_shows(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@
  *     NOT_HELD --first acquire--> CHANGING --opened--> 1 <--acquire/release--> n
  *     CHANGING --refused--> NOT_HELD
  *     0 --let go, by its owner or, of a pin, by a thread that needs room--> CHANGING --closed--> NOT_HELD
+ *     0 or NOT_HELD --end--> CHANGING, `freed` is set --> NOT_HELD, for ever
  *
  * An acquire increments only from a value >= 0, letting go starts only from 0, both as one step for all
  * other threads: so no export begins on memory that is being let go, and `holding` is stable as long as
@@ -317,18 +318,30 @@ const bb_descriptor *bb_holding_take(bb_java_buffer *buffer)
     return NULL;
 }
 
-bool bb_holding_let_go(bb_java_buffer *buffer)
+/* From 0, or from NOT_HELD if `ends`, to CHANGING. The value that the word had, where it is neither. */
+static int64_t begin_letting_go(bb_java_buffer *buffer, bool ends)
 {
-    int64_t exports = 0;
-    while (!atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
-        if (exports != BB_CHANGING) {
-            return exports == BB_NOT_HELD;
+    for (;;) {
+        int64_t exports = 0;
+        if (atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
+            return 0;
         }
-        exports = 0;
-        if (!wait_for_change()) {
-            return true;
+        if (ends && exports == BB_NOT_HELD &&
+            atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
+            return BB_NOT_HELD;
+        }
+        if (exports > 0 || (exports == BB_NOT_HELD && !ends)) {
+            return exports;
+        }
+        if (exports == BB_CHANGING && !wait_for_change()) {
+            return BB_CHANGING;
         }
     }
+}
+
+/* From CHANGING to NOT_HELD. */
+static void discard_holding(bb_java_buffer *buffer)
+{
     bb_holding *holding = buffer->holding;
     buffer->holding = NULL;
     bb_ring_remove(&held, &holding->link);
@@ -336,5 +349,28 @@ bool bb_holding_let_go(bb_java_buffer *buffer)
     bb_defer(discard, holding); /* may report what Java throws, which is anybody's code */
     /* The memory may have been a Python object's: it is unlocked now, not when a pending call comes by. */
     bb_run_deferred_beside_exception();
+}
+
+bool bb_holding_let_go(bb_java_buffer *buffer)
+{
+    int64_t exports = begin_letting_go(buffer, false);
+    if (exports == 0) {
+        discard_holding(buffer);
+    }
+    return exports <= 0;
+}
+
+bool bb_holding_end(bb_java_buffer *buffer)
+{
+    int64_t exports = begin_letting_go(buffer, true);
+    if (exports > 0) {
+        return false;
+    }
+    atomic_store(&buffer->freed, true);
+    if (exports == 0) {
+        discard_holding(buffer);
+    } else if (exports == BB_NOT_HELD) {
+        atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);
+    }
     return true;
 }

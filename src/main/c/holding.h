@@ -68,6 +68,12 @@ bb_ring *bb_holdings_ring(void);
 bool bb_holding_let_go(bb_java_buffer *buffer);
 
 /*
+ * The same for a buffer with a block of its own, and sets `freed`: no export begins any more. In one step for all
+ * other threads.
+ */
+bool bb_holding_end(bb_java_buffer *buffer);
+
+/*
  * Notes what was asked of a pinned array: the requests of consumers that take the address, release the buffer at once
  * and keep the object only (np.ndarray(buffer=x) asks ANY_CONTIGUOUS, torch.frombuffer plain WRITABLE). Such an array
  * stays pinned until the JavaBuffer dies or is released.

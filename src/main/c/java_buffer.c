@@ -129,6 +129,10 @@ static void free_block(JNIEnv *env, void *block)
     (*env)->DeleteGlobalRef(env, block);
 }
 
+/*
+ * At the object's end. Nothing else changes `block`: until then a consumer that has kept an address reads memory
+ * that is mapped.
+ */
 static void let_go_of_block(bb_java_buffer *self)
 {
     if (self->block == NULL) {
@@ -137,31 +141,53 @@ static void let_go_of_block(bb_java_buffer *self)
     if (atomic_load(&self->escaped)) {
         bb_global_ref_release(self->block); /* the garbage collector frees it, when Java is done */
     } else {
-        atomic_store(&self->freed, true);
         bb_defer(free_block, self->block);
     }
-    self->block = NULL;
+}
+
+/*
+ * Gives the memory of a block back that no export can be taken of any more, unless Java code has the object. The
+ * addresses stay. Without the GIL: the system takes its time for large memory.
+ */
+static void vacate_block(bb_java_buffer *self)
+{
+    JNIEnv *env = atomic_load(&self->escaped) ? NULL : bb_env_for_release();
+    if (env != NULL) {
+        bb_report_unraisable(env, bb_call_java(env, &bb_java.block.vacate, self->block, NULL).thrown, NULL);
+    }
+}
+
+/* Whether nothing is out any more. */
+static bool let_go(bb_java_buffer *self)
+{
+    if (!is_known_memory((PyObject *)self)) {
+        return export_count((PyObject *)self) == 0;
+    }
+    if (self->block == NULL || atomic_load(&self->escaped)) {
+        return bb_holding_let_go(self);
+    }
+    if (!bb_holding_end(self)) {
+        return false;
+    }
+    vacate_block(self);
+    return true;
 }
 
 static PyObject *buffer_release(PyObject *self, PyObject *unused)
 {
     (void)unused;
-    bb_java_buffer *buffer = (bb_java_buffer *)self;
-    bool released = is_known_memory(self) ? bb_holding_let_go(buffer) : export_count(self) == 0;
-    if (!released) {
+    if (!let_go((bb_java_buffer *)self)) {
         return bb_refuse_release(self, export_count(self));
     }
-    let_go_of_block(buffer);
     Py_RETURN_NONE;
 }
 
 static PyObject *buffer_exit(PyObject *self, PyObject *arguments)
 {
-    PyObject *released = buffer_release(self, NULL);
-    if (released == NULL) {
-        return NULL;
+    if (!let_go((bb_java_buffer *)self)) {
+        bb_refuse_release(self, export_count(self));
+        return bb_block_failed(arguments);
     }
-    Py_DECREF(released);
     return bb_java_object_exit(self, arguments);
 }
 
@@ -230,13 +256,15 @@ static PyMethodDef buffer_methods[] = {
      "supports(flags) -> bool: whether a request with these PyBUF_ flags would be granted.\n\n"
      "No export stays out. A user's exporter is asked and released again, because only it knows."},
     {"release", buffer_release, METH_NOARGS,
-     "Lets go of the memory this object holds; BufferError while an export is out."},
+     "Lets go of the memory this object holds; BufferError while an export is out.\n\n"
+     "Memory of empty() and copy() reads as zeros from then on. Its addresses stay mapped until this object dies,\n"
+     "for consumers that keep an address and no export. Memory that Java code was given stays as it is."},
     {"__reduce_ex__", bb_pickle_memory, METH_O,
      "Pickles the memory with its format and shape: out of band from protocol 5 on, else as a copy."},
     {"__array__", (PyCFunction)(void (*)(void))buffer_array, METH_VARARGS | METH_KEYWORDS,
      "For numpy, which shares the memory by the buffer protocol and asks for this only when that was refused."},
     {"__exit__", buffer_exit, METH_VARARGS,
-     "Releases; then closes a Java object that is AutoCloseable."},
+     "Releases; then closes a Java object that is AutoCloseable. An exception that leaves the block stays what it is."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -23,10 +23,9 @@ typedef struct bb_java_buffer {
     _Atomic(int) may_block; /* enum bb_blocking */
     bb_export *spares;      /* by upcall: records for exports to come; guarded as the list of exports is */
     int spare_count;
-    bool owns_block;        /* made by bb.empty or bb.copy: its memory is a block of its own; never changes */
-    jobject block;          /* that NativeBlock, global reference; NULL once it was let go of */
+    jobject block;          /* NativeBlock that belongs to this object, global reference, or NULL; never changes */
     atomic_bool escaped;    /* Java code was given the object, and may keep it */
-    atomic_bool freed;      /* the block was freed by release() */
+    atomic_bool freed;      /* release() has ended the use of the block; set while exports is BB_CHANGING */
 } bb_java_buffer;
 
 #define BB_FREED "the memory was freed by release()"

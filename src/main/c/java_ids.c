@@ -80,6 +80,7 @@ static const struct {
     {&bb_java.block.copy_of, &bb_java.block.class, true, "copyOf", "(" OBJECT ")" ALLOCATION},
     {&bb_java.block.block_of, &bb_java.block.class, true, "blockOf", "(" ALLOCATION ")" BLOCK},
     {&bb_java.block.view_of, &bb_java.block.class, true, "viewOf", "(" ALLOCATION ")" VIEW},
+    {&bb_java.block.vacate, &bb_java.block.class, false, "vacate", "()V"},
     {&bb_java.block.run, &bb_java.block.class, false, "run", "()V"},
     {&bb_java.type.find, &bb_java.type.class, true, "find", "(" OBJECT ")" TYPE},
     {&bb_java.type.of, &bb_java.type.class, true, "of", "(" OBJECT ")" TYPE},

@@ -43,6 +43,7 @@ typedef struct bb_java_ids {
         bb_method copy_of;  /* static (Object): Allocation */
         bb_method block_of; /* static (Allocation): NativeBlock */
         bb_method view_of;  /* static (Allocation): BufferView */
+        bb_method vacate;   /* (): void; zeros from now on; gives pages back */
         bb_method run;      /* (): void; frees the memory, once */
     } block;
     struct {

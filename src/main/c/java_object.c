@@ -61,11 +61,14 @@ jobject bb_java_object_give(PyObject *object)
 {
     if (PyObject_TypeCheck(object, bb_java_buffer_type)) {
         bb_java_buffer *buffer = (bb_java_buffer *)object;
+        if (!atomic_load(&buffer->freed)) {
+            atomic_store(&buffer->escaped, true);
+        }
+        /* Afterwards, as release() sets `freed` and then looks at `escaped`: one of both sees the other. */
         if (atomic_load(&buffer->freed)) {
             PyErr_SetString(PyExc_BufferError, BB_FREED);
             return NULL;
         }
-        atomic_store_explicit(&buffer->escaped, true, memory_order_relaxed);
     }
     return ((bb_java_object *)object)->object;
 }
@@ -226,15 +229,47 @@ static PyObject *object_enter(PyObject *self, PyObject *unused)
     return Py_NewRef(self);
 }
 
-PyObject *bb_java_object_exit(PyObject *self, PyObject *arguments)
+/* False: the exception stays on its way, with a note of `failure`. NULL where it has none to take. */
+static PyObject *note(PyObject *exception, PyObject *failure)
 {
-    (void)arguments;
-    JNIEnv *env = bb_env();
-    if (env == NULL) {
+    PyObject *module = PyImport_ImportModule("bufferbridge._blocks");
+    PyObject *noted = module == NULL ? NULL : PyObject_CallMethod(module, "survive", "OO", exception, failure);
+    Py_XDECREF(module);
+    if (noted == NULL) {
         return NULL;
     }
+    Py_DECREF(noted);
+    Py_RETURN_FALSE;
+}
+
+PyObject *bb_block_failed(PyObject *arguments)
+{
+    PyObject *exception = PyTuple_Size(arguments) < 2 ? Py_None : PyTuple_GetItem(arguments, 1);
+    if (!PyErr_ExceptionMatches(PyExc_Exception) || !PyObject_TypeCheck(exception, (PyTypeObject *)PyExc_BaseException)) {
+        return NULL; /* nothing is on its way, or Ctrl-C has come meanwhile */
+    }
+    PyObject *type, *failure, *traceback;
+    PyErr_Fetch(&type, &failure, &traceback);
+    PyErr_NormalizeException(&type, &failure, &traceback);
+    PyObject *result = note(exception, failure);
+    if (result == NULL && PyErr_ExceptionMatches(PyExc_Exception)) {
+        PyErr_WriteUnraisable(failure);
+        result = Py_NewRef(Py_False);
+    }
+    Py_XDECREF(type);
+    Py_XDECREF(failure);
+    Py_XDECREF(traceback);
+    return result;
+}
+
+PyObject *bb_java_object_exit(PyObject *self, PyObject *arguments)
+{
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return bb_block_failed(arguments);
+    }
     jvalue nothing;
-    return ask_of_object(env, &bb_java.protocol.close, self, &nothing) ? Py_NewRef(Py_None) : NULL;
+    return ask_of_object(env, &bb_java.protocol.close, self, &nothing) ? Py_NewRef(Py_None) : bb_block_failed(arguments);
 }
 
 static PyMethodDef object_methods[] = {

@@ -51,6 +51,7 @@ static const JNINativeMethod native_methods[] = {
     {(char *)"useStubs", (char *)"(JJ)V", (void *)bb_use_stubs},
     {(char *)"heldExports", (char *)"(J)J", (void *)bb_held_exports},
     {(char *)"allocate", (char *)"(J)J", (void *)bb_block_allocate},
+    {(char *)"vacate", (char *)"(JJ)Z", (void *)bb_block_vacate},
     {(char *)"free", (char *)"(JJ)V", (void *)bb_block_free},
     {(char *)"leaseRelease", (char *)"(J)Z", (void *)bb_native_lease_release},
     {(char *)"leaseReleaseLater", (char *)"(JZ)V", (void *)bb_native_lease_release_later},

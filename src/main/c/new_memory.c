@@ -61,7 +61,6 @@ static PyObject *take_allocation(JNIEnv *env, jobject allocation)
             (*env)->DeleteGlobalRef(env, owned);
         } else {
             ((bb_java_buffer *)buffer)->block = owned;
-            ((bb_java_buffer *)buffer)->owns_block = true;
         }
     }
     if (buffer == NULL && block != NULL) {
@@ -114,7 +113,7 @@ PyObject *bb_copy(PyObject *module, PyObject *object)
      * The copy reads the memory without the GIL. Java keeps all memory of its own in place meanwhile; a block that
      * belongs to the Python object is kept by an export, so that another thread's release() is refused.
      */
-    bb_java_buffer *kept = PyObject_TypeCheck(object, bb_java_buffer_type) && ((bb_java_buffer *)object)->owns_block
+    bb_java_buffer *kept = PyObject_TypeCheck(object, bb_java_buffer_type) && ((bb_java_buffer *)object)->block != NULL
                                ? (bb_java_buffer *)object
                                : NULL;
     if (kept != NULL && bb_holding_acquire(kept) == NULL) {

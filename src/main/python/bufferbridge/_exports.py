@@ -10,7 +10,7 @@ import reprlib
 import time
 from typing import NamedTuple
 
-from bufferbridge import _native, _trace
+from bufferbridge import _blocks, _native, _trace
 
 
 _LONGEST = 120
@@ -196,10 +196,7 @@ def refusal_of_release(buffer: _native.JavaBuffer, count: int) -> str:
     """Why an object with exports out is not released: how many, by whom as far as that is traced, and the way out."""
     places = [_place(export) for export in exports() if export.exporter is buffer and export.python_stack]
     traced = f"; one was acquired at {places[-1]}" if places else ""
-    return (
-        f"{_native.class_name(buffer)} cannot be released while exported: {count} exports are out, 0 are required{traced};"
-        " delete the array or memoryview that uses it, or leave out `with`"
-    )
+    return _blocks.still_used(_native.class_name(buffer), count, traced)
 
 
 def _place(export: ExportInfo) -> str:

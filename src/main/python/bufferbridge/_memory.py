@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import operator
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, SupportsIndex
 
-from bufferbridge import _native
-from bufferbridge._native import JavaBuffer, JavaObject
+from bufferbridge import _blocks, _native
+from bufferbridge._native import JavaBuffer, JavaClass, JavaObject
 
 
 def empty(shape: SupportsIndex | Sequence[SupportsIndex], format: str = "B") -> JavaBuffer:
     """New memory outside the Java heap, C-contiguous and zeroed, for Python and Java alike.
 
-    Large blocks are advised for huge pages. The memory is freed when the object dies, or at its
-    `release()`; if Java code was given the object, when Java has let go of it too.
+    Large blocks are advised for huge pages. The memory is freed when the object dies; if Java code was
+    given the object, when Java has let go of it too. `release()` zeroes it, and gives the pages of a large block
+    (4 MiB or more) back to the system at once; the addresses stay until the object dies.
 
     Args:
         shape: items along each dimension, or one length; () for a single item.
@@ -25,8 +28,11 @@ def empty(shape: SupportsIndex | Sequence[SupportsIndex], format: str = "B") -> 
         ValueError: a negative or too large shape, or a format that does not parse.
         MemoryError: there is no memory.
     """
-    items = (shape,) if isinstance(shape, SupportsIndex) else tuple(shape)
-    return _native.empty(tuple(map(operator.index, items)), format)
+    items = tuple(map(operator.index, (shape,) if isinstance(shape, SupportsIndex) else shape))
+    for size in items:
+        if not -(2**63) <= size < 2**63:
+            raise ValueError(f"a dimension of {size} items is larger than any memory; at most {2**63 - 1} are allowed")
+    return _native.empty(items, format)
 
 
 def copy(source: JavaObject) -> JavaBuffer:
@@ -94,23 +100,52 @@ def borrow(array: JavaObject, *, write: bool = True) -> Iterator[memoryview]:
         ValueError: `array` is no array of primitives.
         BufferError: at the start, because a copy of the array is borrowed for writing already; any number
             of blocks may read it. At the end of the block, because something made from the view still uses
-            it. All that was written until then is in the array; of a copy, nothing that is written later.
+            it. All that was written until then is in the array; of a copy, nothing that is written later. An
+            exception that leaves the block is not replaced: it gets a note.
     """
     if not isinstance(array, JavaObject):
         raise TypeError(f"borrow() takes a Java array of primitives, not {type(array).__qualname__}")
     buffers = _native.jclass("org.bufferbridge.Buffers")
     lent = buffers.borrow(array, write)
+    views: list[memoryview] = []
+    others = 0
     try:
-        whole = memoryview(lent)
-    except BufferError:  # too much is pinned
-        lent = buffers.borrowCopy(array, write)
-        whole = memoryview(lent)
-    others = lent.export_count - 1  # of the array itself, by somebody else
+        try:
+            views.append(memoryview(lent))
+        except BufferError:  # too much is pinned
+            lent = buffers.borrowCopy(array, write)
+            views.append(memoryview(lent))
+        others = lent.export_count - 1  # of the array itself, by somebody else
+        if not write:
+            views.append(views[0].toreadonly())
+        # Of a copy: np.ndarray(buffer=view) keeps the address, and of all this only the view.
+        weakref.finalize(views[-1], _free, buffers, lent).atexit = False
+        yield views[-1]
+    except BaseException as exception:
+        try:
+            _end_borrow(buffers, lent, views, others)
+        except Exception as failure:
+            _blocks.survive(exception, failure)
+        raise
+    _end_borrow(buffers, lent, views, others)
+
+
+def _end_borrow(buffers: JavaClass, lent: Any, views: list[memoryview], others: int) -> None:
+    """All that ends a loan, whatever fails of it."""
     try:
-        with whole, whole if write else whole.toreadonly() as view:
-            yield view
+        for view in views:
+            with contextlib.suppress(BufferError):
+                view.release()
     finally:
         buffers.giveBack(lent)
-        left = lent.export_count - others
-        if left > 0:
-            raise BufferError(f"{left} exports of the borrowed array are out at the end of the block; 0 are required")
+    if not views:
+        buffers.free(lent)
+    elif lent.export_count > others:
+        raise BufferError(_blocks.still_used("the borrowed array", _blocks.users_beside(views)))
+    elif others == 0:
+        lent.release()  # the pin
+
+
+def _free(buffers: JavaClass, lent: Any) -> None:
+    with contextlib.suppress(RuntimeError):  # the JVM cannot be reached any more
+        buffers.free(lent)

@@ -29,6 +29,7 @@ final class BorrowedCopy implements BufferExporter {
     private final MemorySegment snapshot; // null: nothing is written back
     private int exports;
     private boolean returned;
+    private boolean forgotten;
 
     private BorrowedCopy(Object array, boolean writable) {
         this.array = array;
@@ -134,8 +135,13 @@ final class BorrowedCopy implements BufferExporter {
                 writeBack();
                 endOf(array);
             }
-            closeWhenDone();
         }
+    }
+
+    /** The view that Python was lent is gone, and with it everybody who kept its address. */
+    synchronized void free() {
+        forgotten = true;
+        closeWhenDone();
     }
 
     private void writeBack() {
@@ -177,7 +183,7 @@ final class BorrowedCopy implements BufferExporter {
     }
 
     private void closeWhenDone() {
-        if (returned && exports == 0) {
+        if (forgotten && exports == 0 && arena.scope().isAlive()) {
             arena.close();
         }
     }

@@ -151,6 +151,17 @@ public final class Buffers {
     }
 
     /**
+     * Frees the memory of a copy that was given back, when its last export is released. A heap array itself stays.
+     *
+     * @param lent what {@code borrow} returned
+     */
+    public static void free(Object lent) {
+        if (lent instanceof BorrowedCopy copy) {
+            copy.free();
+        }
+    }
+
+    /**
      * How many exports are out: grants of Java memory to Python consumers that were not released yet. Exact once the
      * calls in flight have returned.
      *

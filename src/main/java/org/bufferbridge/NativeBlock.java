@@ -3,8 +3,8 @@ package org.bufferbridge;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Memory outside the heap that belongs to one JavaBuffer: what {@code bufferbridge.empty} and {@code bufferbridge.copy}
@@ -14,7 +14,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * else the garbage collector, when neither language can reach it. Waiting for the collector alone would be wrong: it sees
  * a small Java heap and no reason to run, while Python fills the memory.
  *
- * <p>Threads: freeing is decided by one atomic flag.
+ * <p>The JavaBuffer's {@code release()} does not free it: a consumer may have kept an address and no export, as {@code
+ * torch.frombuffer} does. It vacates the block: zeros are read at the same addresses until the block is freed, and the
+ * pages of a large one go back to the system at once.
+ *
+ * <pre>
+ *     HELD --vacate, if large--> VACATED --run--> FREED
+ *     HELD --run---------------------------------> FREED
+ * </pre>
+ *
+ * <p>Threads: the state is one atomic word. Whoever vacates can reach the block, so nobody frees it meanwhile.
  */
 final class NativeBlock implements Runnable {
     private static final long ALIGNMENT = 64;
@@ -23,7 +32,13 @@ final class NativeBlock implements Runnable {
 
     private final long address;
     private final long byteSize;
-    private final AtomicBoolean freed = new AtomicBoolean();
+    private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
+
+    private enum State {
+        HELD,
+        VACATED,
+        FREED
+    }
 
     private NativeBlock(long address, long byteSize) {
         this.address = address;
@@ -109,16 +124,28 @@ final class NativeBlock implements Runnable {
         return allocation.view;
     }
 
-    /** How many bytes are in blocks that were not freed. */
+    /** How many bytes are in blocks that were neither freed nor given back to the system. */
     static long liveBytes() {
         return LIVE_BYTES.get();
+    }
+
+    /** Called from C: zeros at the same addresses from now on; the pages of a large block go back to the system. */
+    void vacate() {
+        if (state.get() == State.HELD
+                && NativeLibrary.vacate(address, byteSize)
+                && state.compareAndSet(State.HELD, State.VACATED)) {
+            LIVE_BYTES.addAndGet(-byteSize);
+        }
     }
 
     /** Frees the memory; a second call does nothing. */
     @Override
     public void run() {
-        if (freed.compareAndSet(false, true)) {
+        State before = state.getAndSet(State.FREED);
+        if (before == State.HELD) {
             LIVE_BYTES.addAndGet(-byteSize);
+        }
+        if (before != State.FREED) {
             NativeLibrary.free(address, byteSize);
         }
     }

@@ -92,6 +92,14 @@ final class NativeLibrary {
      */
     static native long allocate(long byteSize);
 
+    /**
+     * Zeroes what {@link #allocate} returned for that size, and gives its pages back to the system where it is large. Its
+     * addresses stay mapped.
+     *
+     * @return false if nothing was given back, because the memory is small or the system refuses
+     */
+    static native boolean vacate(long address, long byteSize);
+
     /** Frees what {@link #allocate} returned for that size. */
     static native void free(long address, long byteSize);
 
