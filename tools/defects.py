@@ -30,6 +30,7 @@ TABLE = "test_memory_table.py"
 FORK = "test_fork.py"
 SIGNALS = "test_signals.py"
 PICKLING = "test_pickling.py"
+FROM_JAVA = "test_python_from_java.py"
 END_WHILE_COLLECTING = "test_exits.py::test_the_process_ends_as_it_should[while-java-collects-with-parallel]"
 
 CANNOT_PIN = "-ea -XX:+UseSerialGC"
@@ -684,5 +685,41 @@ MUTANTS = [
         "        in_fortran_order = view.f_contiguous and not view.c_contiguous\n",
         "        in_fortran_order = False\n",
         (PICKLING,),
+    ),
+    # ------------------------------------------------------------ Python that Java has
+    Mutant(
+        "a scope that closes nothing",
+        f"{JAVA}/PythonScope.java",
+        "                releases.run(reference::close);\n",
+        "",
+        (FROM_JAVA,),
+    ),
+    Mutant(
+        "a scope that any thread closes",
+        f"{JAVA}/PythonScope.java",
+        "        if (Thread.currentThread() != owner) {\n",
+        "        if (false) {\n",
+        (FROM_JAVA,),
+    ),
+    Mutant(
+        "a namespace that is not emptied",
+        f"{PYTHON}/_host.py",
+        "    namespace.clear()\n",
+        "",
+        (FROM_JAVA,),
+    ),
+    Mutant(
+        "a second class loader beside the Python that started the process",
+        f"{JAVA}/ProcessEnd.java",
+        "        ProcessClaim.takeForHost();\n",
+        "",
+        (FROM_JAVA,),
+    ),
+    Mutant(
+        "another configuration that is taken without effect",
+        f"{JAVA}/RunningPython.java",
+        "        if (wanted.equals(PythonConfig.defaults()) || wanted.equals(config)) {\n",
+        "        if (true) {\n",
+        (FROM_JAVA,),
     ),
 ]

@@ -87,7 +87,13 @@ class StartAndEndTest {
 
     @RepeatedTest(3)
     void theFirstStartByManyThreadsAtOnceIsOne() throws Exception {
-        assertSays(List.of("[3]"), "startsAtOnce");
+        assertSays(List.of("[3]"), "startsAtOnce", "false");
+    }
+
+    @Test
+    void theFirstStartByManyVirtualThreadsOfOneCarrierIsOne() throws Exception {
+        assertSays(0, List.of("[3]"), new ChildJvm().programs(LifePrograms.class)
+                .option("-Djdk.virtualThreadScheduler.parallelism=1").run("startsAtOnce", "true"));
     }
 
     @RepeatedTest(3)
@@ -117,6 +123,13 @@ class StartAndEndTest {
     void anExitWhilePythonStartsKeepsItsStatus(int milliseconds) throws Exception {
         assertSays(7, List.of(), new ChildJvm().programs(LifePrograms.class)
                 .run("exitsWhileItStarts", Integer.toString(milliseconds)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 10, 50, 150, 300})
+    void anExitWhilePythonEndsKeepsItsStatus(int milliseconds) throws Exception {
+        assertSays(7, List.of(), new ChildJvm().programs(LifePrograms.class)
+                .run("exitsWhileItEnds", Integer.toString(milliseconds)));
     }
 
     // ------------------------------------------------------------------------------------- one after the other
