@@ -1,6 +1,7 @@
 """The life of Python in a process that Java started, as a model of which every interleaving is taken.
 
-The model is of PythonLife.java, one line of its a step. Its negative twins have one line wrong, which has to be found out.
+The model is of PythonLife.java, one line of it a step. Its negative twins have one line wrong, which has to be found
+out.
 """
 
 from __future__ import annotations
@@ -108,7 +109,8 @@ def end_with_jvm(defect: str) -> Step:
                 yield shared, "take" if shared.state == RUNNING else DONE
             case "take":
                 if shared.state == RUNNING:
-                    ending = shared if defect == "an end of the JVM that takes nothing" else shared._replace(state=ENDING)
+                    takes = defect != "an end of the JVM that takes nothing"
+                    ending = shared._replace(state=ENDING) if takes else shared
                     yield ending._replace(gate_closed=True, jvm_ended=True), DONE
                 else:
                     yield shared, DONE

@@ -146,9 +146,13 @@ record PythonInstallation(Path executable, String version, Path library) {
         if (Files.isDirectory(Path.of(python))) {
             throw new Unsuitable(python + " is a folder; an interpreter, such as bin/python in it, is required");
         }
-        List<String> command = new ArrayList<>(List.of(python));
+        Path path = Path.of(python);
+        List<String> command = new ArrayList<>();
+        command.add(path.getNameCount() > 1 ? path.toAbsolutePath().toString() : python);
         command.addAll(List.of(arguments));
+        // Python imports from its working folder, and ours may hold anybody's platform.py.
         ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(path.toAbsolutePath().getRoot().toFile())
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().putAll(environment);

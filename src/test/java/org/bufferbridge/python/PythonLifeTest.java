@@ -297,6 +297,16 @@ class PythonLifeTest {
         assertTrue(failure.contains("-Dbufferbridge.library=/nowhere/lib.so: there is no such file"), failure);
     }
 
+    @Test
+    void modulesOfTheWorkingFolderAreNotImportedByTheInterpreterThatIsAsked(@TempDir Path folder) throws Exception {
+        for (String module : List.of("platform", "struct", "sysconfig", "os")) {
+            Files.writeString(folder.resolve(module + ".py"), "raise SystemExit('imported from the working folder')");
+        }
+        ChildJvm.End end = new ChildJvm().folder(folder).environment(Map.of("PATH", Path.of(PYTHON).getParent().toString()))
+                .run("searches");
+        assertEquals(0, end.status(), () -> String.join("\n", end.lines()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"property", "VIRTUAL_ENV", "PATH"})
     void theInterpreterIsFoundBy(String way) throws Exception {
