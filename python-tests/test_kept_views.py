@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import gc
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -190,3 +191,83 @@ def test_closing_is_refused_while_a_channel_reads_and_succeeds_after_it(kept_vie
     reading.end()
     kept_views.close()
     assert not is_locked(source)
+
+
+# ------------------------------------------------------------------------------------ many at once
+
+
+def test_exports_that_race_with_the_calls_end_lose_nothing(kept_views: bb.JavaClass) -> None:
+    """Eight threads export the call's memory while the call ends: each export is granted and counted, or refused."""
+    outcomes = {"granted": 0, "refused": 0}
+    for round_ in range(60):
+        source = bytearray(b"abcdefgh")
+        references = sys.getrefcount(source)
+        begin = threading.Barrier(9)
+        views: list[bb.JavaBuffer] = []
+
+        def export(number: int) -> None:
+            begin.wait()
+            held: list[memoryview] = []
+            for _ in range(20):
+                try:
+                    held.append(memoryview(views[0]))
+                    assert held[-1][number] == b"abcdefgh"[number]
+                    outcomes["granted"] += 1
+                except BufferError as refused:
+                    assert "closed" in str(refused)
+                    outcomes["refused"] += 1
+            held.clear()
+
+        threads = [threading.Thread(target=export, args=(number,)) for number in range(8)]
+
+        def start(view: bb.JavaBuffer) -> None:
+            views.append(view)
+            for thread in threads:
+                thread.start()
+            begin.wait()
+
+        assert kept_views.sharedView(source, start) == "done"
+        for thread in threads:
+            thread.join()
+        views.clear()
+        del export, start, threads
+        eventually(lambda: not is_locked(source), f"the source stays locked in round {round_}")
+        assert sys.getrefcount(source) == references
+    assert bb.leases() == []
+    assert outcomes["granted"] > 0
+
+
+def test_eight_threads_let_go_at_once(kept_views: bb.JavaClass) -> None:
+    for _ in range(30):
+        source = bytearray(8)
+        held: list[list[memoryview]] = [[] for _ in range(8)]
+
+        def keep(view: bb.JavaBuffer) -> None:
+            for own in held:
+                own.append(memoryview(kept_views.copyOf(view)))
+
+        kept_views.view(source, keep)
+        assert is_locked(source)
+        begin = threading.Barrier(8)
+
+        def let_go(own: list[memoryview]) -> None:
+            begin.wait()
+            own.clear()
+
+        threads = [threading.Thread(target=let_go, args=(own,)) for own in held]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        eventually(lambda: not is_locked(source), "the source stays locked")
+    assert bb.leases() == []
+
+
+def test_close_retain_and_share_at_once_inside_the_call(kept_views: bb.JavaClass) -> None:
+    for _ in range(100):
+        source = bytearray(8)
+        references = sys.getrefcount(source)
+        kept_views.attack(source)
+        eventually(lambda: not is_locked(source), "the source stays locked")
+        assert sys.getrefcount(source) == references
+    assert bb.leases() == []

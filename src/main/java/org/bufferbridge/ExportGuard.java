@@ -1,5 +1,7 @@
 package org.bufferbridge;
 
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -49,6 +51,7 @@ public final class ExportGuard {
 
     // Guarded by `this`. The monitor is held while a change runs, which is what makes grants wait for it.
     private final Policy policy;
+    private final Map<BufferView, Integer> granted = new IdentityHashMap<>(); // how often each view is out
     private long exports;
     private boolean writing;
     private boolean changing;
@@ -90,30 +93,33 @@ public final class ExportGuard {
             throw new BufferException("existing exports: " + exports + " readers hold the memory; 0 are required for"
                     + " a writable buffer");
         }
-        BufferView granted = view.get();
-        if (granted == null) {
+        BufferView made = view.get();
+        if (made == null) {
             throw new BufferException("the exporter made no view for its guard to grant, but null; a BufferView is required");
         }
-        if (exclusive && !writer) {
-            granted = granted.asReadOnly();
-        }
+        BufferView grant = exclusive && !writer ? made.asReadOnly() : made;
+        granted.merge(grant, 1, Integer::sum);
         exports++;
         // Memory that is read-only makes a reader of everyone; the request itself is refused later.
-        writing = writer && !granted.isReadOnly();
-        return granted;
+        writing = writer && !grant.isReadOnly();
+        return grant;
     }
 
     /**
-     * Undoes one grant. To be called in {@link BufferExporter#releaseBuffer}.
+     * Undoes one grant. To be called in {@link BufferExporter#releaseBuffer}, once for each grant: a release too many would
+     * let a change, or a second writer, at memory that a consumer still has, and is refused.
      *
-     * @param view the view that was granted
-     * @throws IllegalStateException if nothing is out
+     * @param view the very view that {@link #grant} returned
+     * @throws IllegalStateException if this view is not out, because another one was granted or it was released before;
+     *     nothing is changed then
      */
     public synchronized void release(BufferView view) {
         Objects.requireNonNull(view, "view");
-        if (exports == 0) {
-            throw new IllegalStateException("no export is out, so none can be released");
+        if (!granted.containsKey(view)) {
+            throw new IllegalStateException("this view is not out: it was released before, or this guard has not granted it; "
+                    + exports + " exports are out. Release each view once that grant() returned");
         }
+        granted.computeIfPresent(view, (known, times) -> times == 1 ? null : times - 1);
         exports--;
         writing = false;
     }

@@ -82,6 +82,40 @@ class ExportGuardTest {
     }
 
     @Test
+    void aReleaseTooManyAdmitsNoSecondWriterAndNoChange() {
+        BufferView reader = exclusive.grant(READ, () -> view);
+        exclusive.release(reader);
+        BufferView writer = exclusive.grant(WRITE, () -> view);
+        assertThrows(IllegalStateException.class, () -> exclusive.release(reader));
+        assertThrows(BufferException.class, () -> exclusive.grant(WRITE, () -> view));
+        assertThrows(BufferException.class, () -> exclusive.change(() -> {}));
+        exclusive.release(writer);
+        assertThrows(IllegalStateException.class, () -> exclusive.release(writer));
+        exclusive.change(() -> {});
+    }
+
+    @Test
+    void anotherViewIsNotReleased() {
+        BufferView granted = shared.grant(READ, () -> view);
+        for (BufferView other : new BufferView[] {BufferView.of(view.memory()), view.slice(0, 0, 4)}) {
+            var refusal = assertThrows(IllegalStateException.class, () -> shared.release(other));
+            assertTrue(refusal.getMessage().contains("1 exports are out"), refusal.getMessage());
+        }
+        assertEquals(1, shared.exports());
+        shared.release(granted);
+    }
+
+    @Test
+    void oneViewThatWasGrantedTwiceIsReleasedTwice() {
+        shared.grant(READ, () -> view);
+        shared.grant(READ, () -> view);
+        shared.release(view);
+        shared.release(view);
+        assertThrows(IllegalStateException.class, () -> shared.release(view));
+        assertEquals(0, shared.exports());
+    }
+
+    @Test
     void sharedPolicyLetsManyWrite() {
         assertFalse(shared.grant(WRITE, () -> view).isReadOnly());
         assertFalse(shared.grant(WRITE, () -> view).isReadOnly());
