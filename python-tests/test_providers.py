@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import bufferbridge as bb
 import pytest
@@ -105,3 +106,17 @@ def test_eight_threads_meet_a_provider_at_once(providers: bb.JavaClass) -> None:
             thread.join()
         assert sizes == [5] * 8
         assert providers.asked() == before + 1
+
+
+def test_a_provider_that_asks_for_itself_without_end_is_an_error(providers: bb.JavaClass) -> None:
+    """exporterFor exports the very object, which asks exporterFor: a recursion through both languages."""
+    things: list[Any] = []
+
+    def ask() -> None:
+        memoryview(things[0])
+
+    things.append(providers.firstBeside(providers.thingThatAsks("exporterFor", ask)))
+    with pytest.raises((RecursionError, bb.JavaError)):
+        memoryview(things[0])
+    providers.harmless()
+    assert memoryview(things[0]).nbytes == 3

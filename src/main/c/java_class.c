@@ -69,7 +69,8 @@ static void class_dealloc(PyObject *self)
 static PyObject *java_name(JNIEnv *env, jobject type)
 {
     jvalue name;
-    return bb_ask_java_with_gil(env, &bb_java.type.name, type, NULL, &name) ? bb_string_take(env, name.l) : NULL;
+    /* May load the class around it, by anybody's class loader. */
+    return bb_ask_java(env, &bb_java.type.name, type, NULL, &name) ? bb_string_take(env, name.l) : NULL;
 }
 
 static jobject class_of_type(JNIEnv *env, jobject type)

@@ -33,7 +33,8 @@ final class Access {
     private static boolean isPublic(Class<?> type) {
         try {
             return ClassUtils.isPublic(type);
-        } catch (LinkageError e) {
+        } catch (Throwable e) {
+            Listing.rethrowWantOfMemory(e);
             return Modifier.isPublic(type.getModifiers());
         }
     }

@@ -41,18 +41,17 @@ public final class ClassSearch {
     }
 
     static Class<?> find(String name) {
-        Exception last = null;
+        Throwable last = null;
         for (ClassLoader loader : loaders()) {
             try {
                 return ClassUtils.getClass(loader, name, false);
-            } catch (ClassNotFoundException
-                    | IllegalArgumentException
-                    | IndexOutOfBoundsException e) {
-                // The unchecked ones are about names that no class can have.
-                last = e;
             } catch (LinkageError e) {
                 throw new LookupException(
                         "class " + name + " was found but cannot be linked: " + e.getMessage(), e);
+            } catch (Throwable e) {
+                // A class loader is anybody's code; another one may know the class.
+                Listing.rethrowWantOfMemory(e);
+                last = e;
             }
         }
         throw new LookupException("no class " + name + "; " + searched(), last);

@@ -1,7 +1,6 @@
 package org.bufferbridge.calls;
 
 import java.lang.reflect.GenericArrayType;
-import java.lang.reflect.MalformedParameterizedTypeException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
@@ -84,9 +83,8 @@ final class Generics {
             }
             Map<TypeVariable<?>, Type> variables = TypeUtils.getTypeArguments(type, declaring);
             return variables == null ? Map.of() : variables;
-        } catch (TypeNotPresentException
-                | MalformedParameterizedTypeException
-                | LinkageError unreadable) {
+        } catch (Throwable unreadable) {
+            Listing.rethrowWantOfMemory(unreadable);
             return Map.of();
         }
     }
@@ -108,9 +106,8 @@ final class Generics {
     private static Type bound(Type generic) {
         try {
             return knownBound(generic);
-        } catch (TypeNotPresentException
-                | MalformedParameterizedTypeException
-                | LinkageError unreadable) {
+        } catch (Throwable unreadable) {
+            Listing.rethrowWantOfMemory(unreadable);
             return Object.class;
         }
     }
@@ -143,9 +140,8 @@ final class Generics {
             TypeVariable<?> item = Iterable.class.getTypeParameters()[0];
             Type known = variables == null ? item : follow(item, variables);
             return known == item ? Object.class : known;
-        } catch (TypeNotPresentException
-                | MalformedParameterizedTypeException
-                | LinkageError unreadable) {
+        } catch (Throwable unreadable) {
+            Listing.rethrowWantOfMemory(unreadable);
             return Object.class;
         }
     }

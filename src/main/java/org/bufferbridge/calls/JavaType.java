@@ -20,8 +20,10 @@ public final class JavaType {
             };
 
     private final Class<?> type;
-    private final String name;
     private final int id;
+
+    // Made when it is first asked for: the classes around it may have to be loaded, by code of others.
+    private volatile String name;
 
     // Set once and without a lock: making them may load classes, which is code of others.
     private final AtomicReference<Members> members = new AtomicReference<>();
@@ -29,7 +31,6 @@ public final class JavaType {
 
     private JavaType(Class<?> type) {
         this.type = type;
-        this.name = nameOf(type);
         this.id = NEXT_ID.getAndIncrement();
     }
 
@@ -77,15 +78,22 @@ public final class JavaType {
 
     /** The canonical name, or the binary one if there is none, as for anonymous classes. */
     public String name() {
-        return name;
+        String known = name;
+        if (known == null) {
+            known = nameOf(type);
+            name = known;
+        }
+        return known;
     }
 
     private static String nameOf(Class<?> type) {
         try {
             String canonical = type.getCanonicalName();
             return canonical == null ? type.getName() : canonical;
-        } catch (LinkageError e) {
-            // The canonical name needs the enclosing class, which may be missing.
+        } catch (Throwable e) {
+            // The canonical name needs the enclosing class, which may be missing, or whose class
+            // loader may throw anything.
+            Listing.rethrowWantOfMemory(e);
             return type.getName();
         }
     }

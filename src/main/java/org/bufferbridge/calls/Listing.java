@@ -43,7 +43,7 @@ final class Listing {
         Method[] listed;
         try {
             listed = type.getDeclaredMethods();
-        } catch (LinkageError | RuntimeException e) {
+        } catch (Throwable e) {
             read(file(e).methods, methods, Kind.METHOD);
             return;
         }
@@ -56,7 +56,7 @@ final class Listing {
         Field[] listed;
         try {
             listed = type.getDeclaredFields();
-        } catch (LinkageError | RuntimeException e) {
+        } catch (Throwable e) {
             read(file(e).fields, fields, Kind.FIELD);
             return;
         }
@@ -69,7 +69,7 @@ final class Listing {
         Class<?>[] listed;
         try {
             listed = type.getDeclaredClasses();
-        } catch (LinkageError | RuntimeException e) {
+        } catch (Throwable e) {
             readNested(file(e).inner);
             return;
         }
@@ -85,7 +85,7 @@ final class Listing {
             for (Constructor<?> constructor : type.getConstructors()) {
                 found.add(Declared.of(constructor));
             }
-        } catch (LinkageError | RuntimeException e) {
+        } catch (Throwable e) {
             Listing empty = new Listing(type, null);
             empty.read(empty.file(e).methods, found, Kind.CONSTRUCTOR);
         }
@@ -101,7 +101,8 @@ final class Listing {
     static String simpleName(Class<?> type) {
         try {
             return type.getSimpleName();
-        } catch (LinkageError e) {
+        } catch (Throwable e) {
+            rethrowWantOfMemory(e);
             String name = type.getName();
             return name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
         }
@@ -120,6 +121,7 @@ final class Listing {
      * @throws LookupException if there is none
      */
     private ClassFile file(Throwable cause) {
+        rethrowWantOfMemory(cause);
         if (file == null) {
             file = ClassFile.of(type);
         }
@@ -128,10 +130,26 @@ final class Listing {
                     "the members of "
                             + type.getName()
                             + " cannot be listed: a class they name is missing or broken: "
-                            + cause.getMessage(),
+                            + text(cause),
                     cause);
         }
         return file;
+    }
+
+    /** A class loader is anybody's code and may throw anything: its failure is that of one member. */
+    static void rethrowWantOfMemory(Throwable thrown) {
+        if (thrown instanceof OutOfMemoryError memory) {
+            throw memory;
+        }
+    }
+
+    /** Nothing is certain of a foreign exception, not even that it can be told. */
+    private static String text(Throwable thrown) {
+        try {
+            return thrown instanceof LinkageError ? thrown.getMessage() : thrown.toString();
+        } catch (Throwable untold) {
+            return thrown.getClass().getName();
+        }
     }
 
     private void read(List<ClassFile.Entry> entries, List<Declared> into, Kind kind) {
@@ -150,8 +168,9 @@ final class Listing {
                 into.add(new Declared(type, entry.name(), entry.access(), types, null));
             } catch (TypeNotPresentException e) {
                 broken.put(entry.name(), "it names the class " + e.typeName() + ", which is missing");
-            } catch (RuntimeException | LinkageError e) {
-                broken.put(entry.name(), "it names a class that is broken: " + e);
+            } catch (Throwable e) {
+                rethrowWantOfMemory(e);
+                broken.put(entry.name(), "it names a class that cannot be loaded: " + text(e));
             }
         }
     }
@@ -162,10 +181,11 @@ final class Listing {
                 nested.put(
                         inner.simpleName(),
                         Class.forName(inner.binaryName(), false, type.getClassLoader()));
-            } catch (ClassNotFoundException | LinkageError e) {
+            } catch (Throwable e) {
+                rethrowWantOfMemory(e);
                 broken.put(
                         inner.simpleName(),
-                        "the class " + inner.binaryName() + " is missing or broken");
+                        "the class " + inner.binaryName() + " cannot be loaded: " + text(e));
             }
         }
     }

@@ -173,7 +173,8 @@ final class Members {
                         Generics.resolve(
                                 reflected.getGenericType(), raw, variables(field.declaring()));
                 return Parameter.of(Generics.erase(generic), generic);
-            } catch (RuntimeException | LinkageError unreadable) {
+            } catch (Throwable unreadable) {
+                Listing.rethrowWantOfMemory(unreadable);
                 return Parameter.of(raw, raw); // its generic type names a missing class
             }
         }

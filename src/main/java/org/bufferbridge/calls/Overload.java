@@ -1,6 +1,5 @@
 package org.bufferbridge.calls;
 
-import java.lang.annotation.AnnotationFormatError;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -80,7 +79,8 @@ final class Overload {
         if (executable != null) {
             try {
                 return genericParameters(executable, raw, variables);
-            } catch (RuntimeException | LinkageError unreadable) {
+            } catch (Throwable unreadable) {
+                Listing.rethrowWantOfMemory(unreadable);
                 return rawParameters(executable, raw);
             }
         }
@@ -117,7 +117,8 @@ final class Overload {
             return executable == null
                     ? Leases.Access.AS_GRANTED
                     : access(executable.getParameters()[index]);
-        } catch (RuntimeException | LinkageError | AnnotationFormatError unreadable) {
+        } catch (Throwable unreadable) {
+            Listing.rethrowWantOfMemory(unreadable);
             return Leases.Access.AS_GRANTED;
         }
     }

@@ -63,7 +63,7 @@ class PythonTestsTest {
 
     @TestFactory
     Stream<DynamicTest> providersAndForeignClassesBreakNothingElse(Python python) {
-        return results(python, "test_providers.py", "test_missing_classes.py");
+        return results(python, "test_providers.py", "test_missing_classes.py", "test_first_uses.py");
     }
 
     /** One run of pytest, whose results are handed on one by one. */
