@@ -6,6 +6,7 @@ import importlib.metadata
 import platform
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import bufferbridge
 from bufferbridge import _jvm, _native
@@ -16,58 +17,86 @@ class _Failed(Exception):
     """A round trip had another result; the message says what was found and what is required."""
 
 
+class _Finding(NamedTuple):
+    """One line: what was looked at, what was found, and what is missing there."""
+
+    subject: str
+    found: str
+    missing: str = ""
+    """With the remedy, where there is one."""
+    works: bool = True
+
+
 def main(jvm: str | None, options: Sequence[str]) -> int:
-    """Prints one line for each finding, with all that is wrong at the end.
+    """Prints one line for each finding, with all that is missing at the end.
 
     Args:
         jvm: what `start` takes.
         options: of the JVM.
 
     Returns:
-        The exit status: 0 if Java and Python see each other's memory, 1 if something is missing.
+        The exit status: 0 if Java and Python see each other's memory, also where something is missing that there is
+        another way for; 1 if something does not work.
     """
-    wrong: list[str] = []
-    for subject, finding, is_wrong in _findings(jvm, options):
-        print(f"{subject:<13} {finding}", flush=True)
-        if is_wrong:
-            wrong.append(subject)
-    print(f"{'missing':<13} {', '.join(wrong) or 'nothing'}")
-    return 1 if wrong else 0
+    works = True
+    missing: list[str] = []
+    for finding in _findings(jvm, options):
+        print(f"{finding.subject:<13} {finding.found}", flush=True)
+        works = works and finding.works
+        if finding.missing:
+            missing.append(finding.missing)
+    print(f"{'missing':<13} {'; '.join(missing) or 'nothing'}")
+    return 0 if works else 1
 
 
-def _findings(jvm: str | None, options: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
-    """Subject, finding, and whether bufferbridge cannot work with that; nothing is looked at behind a reason."""
-    yield "bufferbridge", f"{bufferbridge.__version__}, native interface {_native.ABI_VERSION}", False
+def _broken(subject: str, error: Exception) -> _Finding:
+    return _Finding(subject, f"{type(error).__name__}: {error}", subject, works=False)
+
+
+def _findings(jvm: str | None, options: Sequence[str]) -> Iterator[_Finding]:
+    """Nothing is looked at behind what does not work."""
+    yield _Finding("bufferbridge", f"{bufferbridge.__version__}, native interface {_native.ABI_VERSION}")
     implementation = f"{platform.python_implementation()} {platform.python_version()}"
-    yield "Python", f"{implementation}, {sys.executable}", False
-    yield "numpy", _version_of("numpy"), False
+    yield _Finding("Python", f"{implementation}, {sys.executable}")
+    yield _Finding("numpy", _version_of("numpy"))
     try:
         found, passed_over = _jvm.find(jvm)
     except _jvm.JvmNotFoundError as error:
-        yield "JVM", str(error), True
+        yield _Finding("JVM", str(error), "JVM", works=False)
         return
     for place in passed_over:
-        yield "passed over", str(place), False
-    yield "JVM", f"{found.version}, {found.home}, found by {found.found_by}", False
+        yield _Finding("passed over", str(place))
+    yield _Finding("JVM", f"{found.version}, {found.home}, found by {found.found_by}")
     try:
         bufferbridge.start(jvm=jvm, options=options)
         diagnosis = _native.jclass("org.bufferbridge.Diagnosis")
         yield from _abilities(diagnosis)
     except Exception as error:  # whatever it is, it is the finding
-        yield "JVM start", f"{type(error).__name__}: {error}", True
+        yield _broken("JVM start", error)
         return
-    for direction, trip in _TRIPS.items():
-        yield direction, *_outcome(trip)
+    pins = diagnosis.pinObstacle() is None
+    yield _outcome("Java memory", _java_to_python, "live")
+    yield _outcome("Python memory", _python_to_java, "live")
+    yield _outcome("heap array", _heap_array, "live" if pins else "borrowed: a copy that is written back")
 
 
-def _abilities(diagnosis: JavaClass) -> Iterator[tuple[str, str, bool]]:
-    yield "running", diagnosis.jvm(), False
-    yield "jar", f"{diagnosis.version()}, native interface {diagnosis.abiVersion()}", False
+def _abilities(diagnosis: JavaClass) -> Iterator[_Finding]:
+    yield _Finding("running", diagnosis.jvm())
+    yield _Finding("jar", f"{diagnosis.version()}, native interface {diagnosis.abiVersion()}")
     pins = diagnosis.pinObstacle()
-    pinning = "arrays of the heap are exported in place" if pins is None else f"bb.borrow() and bb.copy() only: {pins}"
-    yield "collector", f"{diagnosis.collector()}; {pinning}", False
+    if pins is None:
+        yield _Finding("collector", f"{diagnosis.collector()}; arrays of the heap are exported in place")
+    else:
+        yield _Finding(
+            "collector",
+            f"{diagnosis.collector()}; arrays of the heap are not exported in place: bb.borrow() and bb.copy() only",
+            f"export of heap arrays in place: {pins}",
+        )
     arenas = diagnosis.arenaObstacle()
-    yield "arenas", arenas or "close() is refused while Python holds their memory", False
+    if arenas is None:
+        yield _Finding("arenas", "close() is refused while Python holds their memory")
+    else:
+        yield _Finding("arenas", arenas, f"export of memory of arenas that can be closed: {arenas}")
 
 
 def _version_of(distribution: str) -> str:
@@ -80,13 +109,13 @@ def _version_of(distribution: str) -> str:
 # ---------------------------------------------------------------------------------- round trips
 
 
-def _outcome(trip: Callable[[], None]) -> tuple[str, bool]:
+def _outcome(direction: str, trip: Callable[[], None], works: str) -> _Finding:
     try:
         trip()
         _require("what is out afterwards", [*bufferbridge.exports(), *bufferbridge.leases()], [])
     except Exception as error:
-        return f"{type(error).__name__}: {error}", True
-    return "live", False
+        return _broken(direction, error)
+    return _Finding(direction, works)
 
 
 def _require(what: str, actual: object, required: object) -> None:
@@ -121,10 +150,3 @@ def _heap_array() -> None:
     with bufferbridge.borrow(array) as view:
         view[1] = 42
     _require("Java reads", _native.jclass("java.lang.reflect.Array").getByte(array, 1), 42)
-
-
-_TRIPS: dict[str, Callable[[], None]] = {
-    "Java memory": _java_to_python,
-    "Python memory": _python_to_java,
-    "heap array": _heap_array,
-}
