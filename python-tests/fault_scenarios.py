@@ -276,6 +276,23 @@ def _same(callee: bb.JavaClass, value: object) -> None:
 # -------------------------------------------------------------------------------------------------- leases
 
 
+class Plain(ctypes.Structure):
+    _fields_ = [("a", ctypes.c_int), ("b", ctypes.c_int)]
+
+
+class Inherits(Plain):
+    _fields_ = [("c", ctypes.c_int)]
+
+
+def is_locked(source: bytearray) -> bool:
+    try:
+        source.append(0)
+    except BufferError:
+        return True
+    source.pop()
+    return False
+
+
 def leases() -> list[Scenario]:
     leasing = bb.jclass(FIXTURES + "Leasing")
     memories = bb.jclass(FIXTURES + "Memories")
@@ -355,6 +372,55 @@ def leases() -> list[Scenario]:
             leasing.closeKept()
         assert [sys.getrefcount(source) for source in sources] == references
 
+    kept_views = bb.jclass(FIXTURES + "KeptViews")
+
+    def kept_by_python(_: int) -> None:
+        source, other = bytearray(b"\1\2\3"), bytearray(3)
+        references = sys.getrefcount(source)
+        held: list[memoryview] = []
+        try:
+            result = kept_views.retainedBesideOthers(source, lambda view: held.append(memoryview(view)), np.zeros(2), other)
+            assert result == "done"
+            assert held[0].tolist() == [1, 2, 3]
+            other.append(1)
+            held.clear()
+            kept_views.view(source, lambda view: held.append(memoryview(view)))
+        finally:
+            held.clear()
+            kept_views.closeAndForget()
+        assert settled(lambda: not is_locked(source))
+        assert sys.getrefcount(source) == references
+
+    def structures(_: int) -> None:
+        plain, inherits = Plain(1, 2), Inherits(1, 2, 3)
+        assert leasing.field(plain, "b") == 2
+        try:
+            leasing.field(inherits, "c")
+        except BufferError:
+            pass
+        else:
+            raise AssertionError("a field was read in the wrong place")
+
+    def held(_: int) -> None:
+        memory = memories.automatic(16)
+        level = bb.leak_level()
+        try:
+            bb.set_leak_level("paranoid")
+            with memoryview(memory):
+                assert [info.exports for info in bb.holdings() if info.holder is memory] == [1]
+                try:
+                    memory.release()
+                except BufferError as refused:
+                    assert "still used by 1 array or memoryview" in str(refused)
+                else:
+                    raise AssertionError("memory was let go of under an export")
+            assert buffers.holdings().size() >= 1
+        finally:
+            set_level(levels.valueOf(level.upper()))
+            memory.release()
+
+    buffers, levels = bb.jclass("org.bufferbridge.Buffers"), bb.jclass("org.bufferbridge.LeakLevel")
+    set_level = bb.jclass("org.bufferbridge.Leaks").setLevel
     leasing.retain(b"")
     leasing.closeKept()  # so that there is something to close, which does nothing
     close = leasing.closeKept
@@ -362,7 +428,10 @@ def leases() -> list[Scenario]:
             Scenario("a lease closed on another thread", closed_elsewhere, clean=close),
             Scenario("writable leases", writable), Scenario("a forgotten lease", forgotten, slow=True),
             Scenario("a view of a lease, exported", views, clean=close),
-            Scenario("the lists of exports and leases", listed, clean=close)]
+            Scenario("the lists of exports and leases", listed, clean=close),
+            Scenario("memory of a call that Python keeps", kept_by_python, clean=kept_views.closeAndForget, slow=True),
+            Scenario("structures of ctypes", structures),
+            Scenario("the list of what is held, and a refused release", held)]
 
 
 # ------------------------------------------------------------------------------------------ memory of Java

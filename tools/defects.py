@@ -572,8 +572,8 @@ MUTANTS = [
     Mutant(
         "first buffer kept beside the writable one",
         f"{C}/lease.c",
-        "    lease_give_back(lease);\n    if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {",
-        "    if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {",
+        "    lease_give_back(lease);\n    if (get_buffer(lease, lease->object, PyBUF_FULL) < 0) {",
+        "    if (get_buffer(lease, lease->object, PyBUF_FULL) < 0) {",
         (LEASES,),
     ),
     Mutant(

@@ -92,20 +92,34 @@ static void list(bb_lease *lease)
     bb_unlock_without_gil(&out.lock);
 }
 
-/* Formats of structures, and those that describe another item than there is, are asked about: no others can be untrue. */
-static int32_t what_ctypes_tells(PyObject *object, const Py_buffer *view)
+/*
+ * Gets the buffer, and learns what is to be thought of its format. Formats of structures, and those that describe another
+ * item than there is, are asked about: no others can be untrue. -1 with an exception set, and without a buffer.
+ */
+static int get_buffer(bb_lease *lease, PyObject *object, int flags)
 {
-    const char *format = view->format;
-    if (format == NULL || (strchr(format, '{') == NULL && (strcmp(format, "B") != 0 || view->itemsize == 1))) {
+    memset(&lease->view, 0, sizeof lease->view);
+    lease->told = 0;
+    if (PyObject_GetBuffer(object, &lease->view, flags) < 0) {
+        memset(&lease->view, 0, sizeof lease->view);
+        return -1;
+    }
+    const char *format = lease->view.format;
+    if (format == NULL || (strchr(format, '{') == NULL && (strcmp(format, "B") != 0 || lease->view.itemsize == 1))) {
         return 0;
     }
     PyObject *module = PyImport_ImportModule("bufferbridge._ctypes_formats");
     PyObject *answer = module == NULL ? NULL : PyObject_CallMethod(module, "told", "O", object);
-    long told = answer == NULL ? 0 : PyLong_AsLong(answer);
-    bb_pending_survive(object);
+    lease->told = answer == NULL ? -1 : (int32_t)PyLong_AsLong(answer);
     Py_XDECREF(answer);
     Py_XDECREF(module);
-    return (int32_t)told;
+    if (lease->told >= 0) {
+        return 0;
+    }
+    bb_pending pending = bb_pending_set_aside();
+    PyBuffer_Release(&lease->view);
+    bb_pending_put_back(pending);
+    return -1;
 }
 
 bb_lease *bb_lease_new(PyObject *object, int flags)
@@ -115,8 +129,7 @@ bb_lease *bb_lease_new(PyObject *object, int flags)
         PyErr_NoMemory();
         return NULL;
     }
-    memset(&lease->view, 0, sizeof lease->view);
-    if (PyObject_GetBuffer(object, &lease->view, flags) < 0) {
+    if (get_buffer(lease, object, flags) < 0) {
         report_refusal(object, flags);
         free(lease);
         return NULL;
@@ -126,7 +139,6 @@ bb_lease *bb_lease_new(PyObject *object, int flags)
     lease->flags = flags;
     lease->type = NULL;
     lease->retained = 0;
-    lease->told = what_ctypes_tells(object, &lease->view);
     bb_origin_begin(&lease->origin);
     if (bb_traced()) {
         lease->type = bb_traced() & BB_TRACE_EVENTS ? copy_type_name(object) : NULL;
@@ -271,13 +283,11 @@ static bb_outcome do_make_writable(JNIEnv *env, const bb_operands *of)
 {
     bb_lease *lease = lease_at(of->object);
     lease_give_back(lease);
-    if (PyObject_GetBuffer(lease->object, &lease->view, PyBUF_FULL) < 0) {
-        memset(&lease->view, 0, sizeof lease->view);
+    if (get_buffer(lease, lease->object, PyBUF_FULL) < 0) {
         report_refusal(lease->object, PyBUF_FULL);
         return (bb_outcome){.value.l = bb_take_error_text(env, "the buffer was refused")};
     }
     lease->flags = PyBUF_FULL;
-    lease->told = what_ctypes_tells(lease->object, &lease->view);
     bb_lock_without_gil(&out.lock);
     count_open(lease, 1);
     bb_unlock_without_gil(&out.lock);

@@ -146,8 +146,8 @@ PyObject *bb_leases(PyObject *module, PyObject *unused)
 PyObject *bb_class_name(PyObject *module, PyObject *object)
 {
     (void)module;
-    if (PyObject_IsInstance(object, (PyObject *)bb_java_object_type) != 1) {
-        return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_TypeError, "class_name() takes a JavaObject");
+    if (!PyObject_TypeCheck(object, bb_java_object_type)) {
+        return PyErr_Format(PyExc_TypeError, "class_name() takes a JavaObject");
     }
     return Py_NewRef(((bb_java_object *)object)->class->name);
 }

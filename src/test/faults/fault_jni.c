@@ -184,13 +184,13 @@ static jobject JNICALL get_static_object_field(JNIEnv *env, jclass class, jfield
 typedef jobject(JNICALL *of_long)(JNIEnv *, jclass, jlong);
 typedef jobject(JNICALL *of_nothing)(JNIEnv *, jclass);
 typedef jobject(JNICALL *of_long_and_class)(JNIEnv *, jclass, jlong, jclass);
-typedef jobject(JNICALL *of_boolean)(JNIEnv *, jclass, jboolean);
+typedef jobject(JNICALL *of_string)(JNIEnv *, jclass, jstring);
 typedef jobject(JNICALL *of_start)(JNIEnv *, jclass, jintArray, jstring, jint);
 enum { HANDED_OVER = 4 };
 static of_long long_natives[HANDED_OVER];
 static of_nothing lookup_native;
 static of_long_and_class convert_native;
-static of_boolean texts_native;
+static of_string texts_native;
 static of_start start_native;
 
 static jobject hand_over(jobject reference)
@@ -229,7 +229,7 @@ static jobject JNICALL of_long_and_class_0(JNIEnv *env, jclass class, jlong valu
     return hand_over(convert_native(env, class, value, type));
 }
 
-static jobject JNICALL of_boolean_0(JNIEnv *env, jclass class, jboolean value)
+static jobject JNICALL of_string_0(JNIEnv *env, jclass class, jstring value)
 {
     return hand_over(texts_native(env, class, value));
 }
@@ -260,9 +260,9 @@ static jint JNICALL register_natives(JNIEnv *env, jclass class, const JNINativeM
         } else if (strncmp(own[i].signature, "(JLjava/lang/Class;)L", 21) == 0) {
             *(void **)&convert_native = own[i].fnPtr;
             own[i].fnPtr = (void *)of_long_and_class_0;
-        } else if (strncmp(own[i].signature, "(Z)[", 4) == 0) {
+        } else if (strcmp(own[i].name, "outTexts") == 0) {
             *(void **)&texts_native = own[i].fnPtr;
-            own[i].fnPtr = (void *)of_boolean_0;
+            own[i].fnPtr = (void *)of_string_0;
         } else if (strcmp(own[i].name, "initialize") == 0) {
             *(void **)&start_native = own[i].fnPtr;
             own[i].fnPtr = (void *)of_start_0;
