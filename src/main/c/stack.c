@@ -23,9 +23,10 @@
 
 enum {
     /* The JVM's guard pages, and what a signal handler or an error message needs. */
-    RESERVE_BYTES = 160 * 1024,
-    /* Calls that any program needs, an import in an import in an import. */
-    LEAST_CALLS = 64,
+    RESERVE_BYTES = 128 * 1024,
+    /* A thread that cannot make so many calls is not let in: too little for an exception and what it passes. */
+    LEAST_CALLS = 32,
+    MOST_BYTES_OF_A_CALL = 3072,
 };
 
 /* In bytes from a thread state's beginning. */
@@ -33,13 +34,18 @@ typedef struct bb_counter_place {
     int minor;
     size_t remaining; /* of the calls through C; in 3.11 of all calls */
     size_t limit;     /* what sys.getrecursionlimit() answers */
-    size_t bytes;     /* of stack for one call that is counted: what sorting in a key of sorting needs */
+    size_t bytes;     /* of stack for one call that is counted, see below */
 } bb_counter_place;
 
+/*
+ * The bytes are what the hungriest of the common recursions needs: sorting in a key of sorting, and numpy's ufuncs over
+ * objects whose operators call ufuncs. 3.11 counts one call where the others count two, so recursion through list.sort()
+ * in __lt__ (4,900 bytes) and through numpy's reduce() in __add__ (4,200) is beyond it there.
+ */
 static const bb_counter_place places[] = {
-    {.minor = 11, .remaining = 32, .limit = 36, .bytes = 1536},
-    {.minor = 12, .remaining = 36, .limit = 32, .bytes = 2304},
-    {.minor = 13, .remaining = 52, .limit = 48, .bytes = 2304},
+    {.minor = 11, .remaining = 32, .limit = 36, .bytes = MOST_BYTES_OF_A_CALL},
+    {.minor = 12, .remaining = 36, .limit = 32, .bytes = 2560},
+    {.minor = 13, .remaining = 52, .limit = 48, .bytes = 2560},
 };
 
 /* The lowest address Python may reach on this thread; 0 until it is known. */
@@ -97,13 +103,19 @@ uintptr_t bb_stack_end(void)
 }
 #endif
 
-bool bb_stack_is_short(void)
+/* How much of the stack Python may use on this thread, bytes. */
+static uintptr_t bytes_left(void)
 {
     if (floor_address == 0) {
         uintptr_t end = bb_stack_end();
         floor_address = end == 0 ? 1 : end + RESERVE_BYTES;
     }
-    return here() < floor_address;
+    return here() < floor_address ? 0 : here() - floor_address;
+}
+
+bool bb_stack_is_short(void)
+{
+    return bytes_left() < LEAST_CALLS * MOST_BYTES_OF_A_CALL;
 }
 
 /* Looked for once: the release decides. NULL where the counter is not where it is known to be, and from 3.14 on. */
@@ -142,7 +154,7 @@ bb_recursion bb_stack_limit_recursion(PyThreadState *state)
     }
     int remaining;
     memcpy(&remaining, (const char *)state + place->remaining, sizeof remaining);
-    uintptr_t left = bb_stack_is_short() ? 0 : here() - floor_address;
+    uintptr_t left = bytes_left();
     if (remaining <= LEAST_CALLS || left >= (uintptr_t)remaining * place->bytes) {
         return recursion;
     }

@@ -1,0 +1,331 @@
+package org.bufferbridge.python;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.lang.foreign.Arena;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.bufferbridge.BufferException;
+import org.bufferbridge.BufferFormat;
+import org.bufferbridge.BufferRequest;
+import org.bufferbridge.BufferView;
+import org.bufferbridge.Buffers;
+import org.bufferbridge.LeakLevel;
+import org.bufferbridge.Leaks;
+import org.bufferbridge.Python;
+import org.bufferbridge.PythonBuffer;
+import org.bufferbridge.PythonException;
+import org.bufferbridge.PythonObject;
+import org.bufferbridge.fixtures.Interpreter;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Every native method at the bottom of a Java stack, after a shallow first entry of the same thread, on small and on large
+ * stacks. What Python runs there goes as deep as it can itself. It works, or a {@link StackOverflowError} or Python's
+ * RecursionError says that it does not; the process lives, and nothing is left behind.
+ */
+@ExtendWith(Interpreter.class)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BottomOfTheStackTest {
+    private static final long MEBIBYTE = 1 << 20;
+
+    /** So often an action has to have been tried; the tries begin where there is no stack at all. */
+    private static final int TRIES = 400;
+
+    /** Frames between two tries, so that the tries reach from no stack to enough. */
+    private static final int FRAMES_BETWEEN = 16;
+
+    /** Python code that goes as deep as it can, wherever Python calls it. */
+    private static final String DEEP = """
+            import sys
+            def deep():
+                def down(_=None): return sorted([1], key=down)
+                try: down()
+                except RecursionError: pass
+            class Deep:
+                ends = 0
+                def __init__(self): self.set = 1
+                def __str__(self): deep(); return "deep"
+                def __getattr__(self, name): deep(); return 7
+                def __setattr__(self, name, value): deep()
+                def __getitem__(self, key): deep(); return 7
+                def __setitem__(self, key, value): deep()
+                def __len__(self): deep(); return 3
+                def __iter__(self): deep(); return self
+                def __next__(self): deep(); return 7
+                def __bool__(self): deep(); return True
+                def __index__(self): deep(); return 7
+                def __call__(self, *arguments): deep(); return 7
+                def __del__(self): deep(); Deep.ends += 1
+            class Owner(bytearray):
+                def __del__(self): deep(); Deep.ends += 1
+            """;
+
+    private final Python python;
+    private final List<PythonObject> held = new ArrayList<>();
+
+    BottomOfTheStackTest(Python python) {
+        this.python = python;
+    }
+
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    /** What is done at the bottom, by the name of the native method that it comes to. */
+    private Map<String, Action> actions(Map<String, PythonObject> names) {
+        PythonObject type = names.get("Deep");
+        PythonObject owner = names.get("Owner");
+        PythonObject deep = keep(type.invoke());
+        PythonObject bytes = keep(python.eval("bytearray(16)"));
+        PythonObject raised = keep(python.eval("ValueError('mine')"));
+        PythonObject raise = keep(python.eval("lambda e: (_ for _ in ()).throw(e)"));
+        Map<String, Action> actions = new TreeMap<>();
+        actions.put("importModule", () -> python.importModule("sys").close());
+        actions.put("attribute", () -> deep.attr("absent").close());
+        actions.put("setAttribute", () -> deep.setAttr("set", 1));
+        actions.put("call", () -> deep.invoke(1, "a").close());
+        actions.put("item", () -> deep.item(1).close());
+        actions.put("setItem", () -> deep.setItem(1, 2));
+        actions.put("length", deep::len);
+        actions.put("iterator", () -> {
+            for (PythonObject item : deep) {
+                item.close();
+                break;
+            }
+        });
+        actions.put("next", actions.get("iterator"));
+        actions.put("truth", deep::asBoolean);
+        actions.put("isNone", deep::isNone);
+        actions.put("convert", () -> names.get("integer").asInt());
+        actions.put("lease", () -> bytes.buffer().close());
+        actions.put("leaseRelease", () -> {
+            try (PythonObject owned = owner.invoke(8); PythonBuffer lease = owned.buffer()) {
+                lease.view().getByte(0);
+            }
+        });
+        actions.put("objectRelease", () -> type.invoke().close());
+        actions.put("objectText", deep::toString);
+        actions.put("objectReference", () -> {
+            try {
+                raise.invoke(raised).close();
+            } catch (PythonException e) {
+                e.exception().close();
+                if (!e.type().equals("ValueError")) {
+                    throw e;
+                }
+            }
+        });
+        actions.put("objectOfLease", () -> {
+            try (PythonBuffer lease = bytes.buffer(); PythonObject object = lease.owner() instanceof PythonObject o ? o : null) {
+                assertTrue(object != null);
+            }
+        });
+        actions.put("leaseRetained", () -> {
+            try (PythonBuffer lease = bytes.buffer()) {
+                lease.share();
+            }
+        });
+        actions.put("outTexts", () -> {
+            Buffers.exports();
+            Buffers.leases();
+        });
+        actions.put("hold", () -> python.run(() -> deep.invoke().close()));
+        actions.put("isInside", actions.get("hold"));
+        actions.put("heldExports", Buffers::liveExports);
+        actions.put("heldBytes", Buffers::exportedByteSize);
+        actions.put("leaseCount", Buffers::liveLeases);
+        actions.put("leasedBytes", Buffers::leasedByteSize);
+        actions.put("allocate", () -> python.importModule("bufferbridge").call("empty", 8).close());
+        actions.put("free", actions.get("allocate"));
+        actions.put("setTracing", () -> {
+            Leaks.setLevel(LeakLevel.PARANOID);
+            Leaks.setLevel(LeakLevel.SIMPLE);
+        });
+        return actions;
+    }
+
+    /** What needs no stack worth speaking of, or runs once in a process, and where that is tested. */
+    private static final Map<String, String> NOT_HERE = Map.ofEntries(
+            Map.entry("trustedLookup", "once: reads a field of the JDK's"),
+            Map.entry("useStubs", "once: takes two addresses"),
+            Map.entry("limitPins", "once: takes four numbers"),
+            Map.entry("pokePinned", "once: PinsTest"),
+            Map.entry("leaseReleaseLater", "on the thread that finds what was forgotten"),
+            Map.entry("objectReleaseLater", "on the thread that finds what was forgotten"),
+            Map.entry("leaseMakeWritable", "called before a method runs: python-tests/test_bottom_of_the_stack.py"),
+            Map.entry("runDeferred", "on Python's main thread"),
+            Map.entry("javaEnds", "once: python-tests/test_exits.py"),
+            Map.entry("jvmEnds", "once: python-tests/test_adopt.py"),
+            Map.entry("abiVersion", "once: returns a constant"),
+            Map.entry("initialize", "once: StartAndEndTest"),
+            Map.entry("giveBackSignals", "once: StartAndEndTest"),
+            Map.entry("end", "once: StartAndEndTest"),
+            Map.entry("shut", "once: StartAndEndTest"));
+
+    private PythonObject keep(PythonObject object) {
+        held.add(object);
+        return object;
+    }
+
+    @Test
+    void everyNativeMethodIsTried() throws Exception {
+        Set<String> natives = new TreeSet<>();
+        for (String name : List.of("NativeLibrary", "PythonCalls", "PythonHost")) {
+            for (Method method : Class.forName("org.bufferbridge." + name).getDeclaredMethods()) {
+                if (Modifier.isNative(method.getModifiers())) {
+                    natives.add(method.getName());
+                }
+            }
+        }
+        Set<String> tried = new HashSet<>(NOT_HERE.keySet());
+        try (Names names = new Names()) {
+            tried.addAll(actions(names.all).keySet());
+        } finally {
+            held.forEach(PythonObject::close);
+        }
+        assertEquals(natives, new TreeSet<>(tried));
+    }
+
+    /** The names of {@link #DEEP}, for as long as they are needed. */
+    private final class Names implements AutoCloseable {
+        private final PythonObject space;
+        final Map<String, PythonObject> all;
+
+        Names() {
+            space = python.eval("{'integer': 7}");
+            try (PythonObject builtins = python.importModule("builtins")) {
+                builtins.call("exec", DEEP, space).close();
+            }
+            all = space.asMap();
+        }
+
+        @Override
+        public void close() {
+            all.values().forEach(PythonObject::close);
+            space.call("clear").close();
+            space.close();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> anErrorSaysThatTheStackIsUsedUp() {
+        List<DynamicTest> tests = new ArrayList<>();
+        List<String> entries;
+        try (Names names = new Names()) {
+            entries = List.copyOf(actions(names.all).keySet());
+        } finally {
+            held.forEach(PythonObject::close);
+            held.clear();
+        }
+        for (long size : new long[] {MEBIBYTE, 8 * MEBIBYTE}) {
+            for (String name : entries) {
+                tests.add(dynamicTest(name + " on " + size / MEBIBYTE + " MiB", () -> tried(name, size)));
+            }
+        }
+        return tests.stream();
+    }
+
+    private void tried(String name, long stackSize) throws Exception {
+        try (Names names = new Names()) {
+            Action action = actions(names.all).get(name);
+            Descent descent = new Descent(action);
+            Throwable[] escaped = new Throwable[1];
+            Thread thread = new Thread(null, () -> {
+                try {
+                    action.run(); // the shallow first entry
+                    descent.down();
+                    action.run();
+                } catch (Throwable e) {
+                    escaped[0] = e;
+                }
+            }, name, stackSize);
+            thread.start();
+            thread.join();
+            assertNull(escaped[0], () -> name + ": " + escaped[0]);
+            assertTrue(descent.tried > 0, "nothing was tried at the bottom");
+        } finally {
+            held.forEach(PythonObject::close);
+            held.clear();
+        }
+    }
+
+    /** Goes down until the stack is used up, and tries the action on the way back. */
+    private static final class Descent {
+        private final Action action;
+        private int frames;
+        private int tried;
+
+        Descent(Action action) {
+            this.action = action;
+        }
+
+        void down() throws Exception {
+            boolean isBottom = false;
+            try {
+                down();
+            } catch (StackOverflowError e) {
+                isBottom = true;
+            }
+            if ((isBottom || tried > 0) && tried < TRIES && frames++ % FRAMES_BETWEEN == 0) {
+                tried++;
+                attempt();
+            }
+        }
+
+        private void attempt() throws Exception {
+            try {
+                action.run();
+            } catch (StackOverflowError | BufferException tooDeep) {
+                // what is to be said there
+            } catch (PythonException e) {
+                if (!e.type().equals("RecursionError") && !e.type().equals("MemoryError")) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Test
+    void aViewOfJavasMemoryIsExportedAtTheBottom() throws Exception {
+        try (Arena arena = Arena.ofShared(); PythonObject memoryview = python.eval("memoryview")) {
+            BufferView view = BufferView.of(arena.allocate(64, 8), BufferFormat.INT64, 8);
+            Action action = () -> {
+                try (PythonObject exported = memoryview.invoke(view)) {
+                    exported.call("release").close();
+                }
+            };
+            Descent descent = new Descent(action);
+            Thread thread = new Thread(null, () -> {
+                try {
+                    action.run();
+                    descent.down();
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            }, "exports", MEBIBYTE);
+            Throwable[] escaped = new Throwable[1];
+            thread.setUncaughtExceptionHandler((t, e) -> escaped[0] = e);
+            thread.start();
+            thread.join();
+            assertNull(escaped[0]);
+            assertTrue(view.satisfies(new BufferRequest(BufferRequest.FULL)));
+            python.importModule("gc").call("collect").close();
+        }
+    }
+}
