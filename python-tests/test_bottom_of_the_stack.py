@@ -13,7 +13,7 @@ from collections.abc import Callable
 import bufferbridge as bb
 import numpy as np
 import pytest
-from test_first_uses import ENTRIES
+from test_every_first_use import ENTRIES
 
 STACKS = {"1 MiB": 1 << 20, "8 MiB": 8 << 20}
 

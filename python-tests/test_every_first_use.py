@@ -269,6 +269,13 @@ for kind in MEMORY:
     entry("array", "empty", "copy")(holding_of(kind))
 
 
+@entry("holdings")
+def holdings() -> Callable[[], object]:
+    memory = bb.empty(64)
+    memoryview(memory).release()
+    return lambda: len(bb.holdings()) > 0
+
+
 @entry("copy")
 def copies_of_one_memory() -> Callable[[], object]:
     memory = bb.empty(1000, "q")
@@ -363,6 +370,7 @@ NOT_HERE = {
     "Acquisition": "a record",
     "ExportInfo": "a record",
     "LeaseInfo": "a record",
+    "HoldingInfo": "a record",
     "LeakInfo": "a record",
     "LeakLevel": "an enumeration",
 }
