@@ -718,7 +718,7 @@ MUTANTS = [
     Mutant(
         "another configuration that is taken without effect",
         f"{JAVA}/RunningPython.java",
-        "        if (wanted.equals(PythonConfig.defaults()) || wanted.equals(config)) {\n",
+        "        if (isHost() ? wanted.equals(PythonConfig.defaults()) : wanted.isPartOf(config, installation)) {\n",
         "        if (true) {\n",
         (FROM_JAVA,),
     ),

@@ -203,6 +203,17 @@ public final class PythonConfig {
         return signals;
     }
 
+    /** Whether all that this sets beside the defaults is so in a Python that runs. */
+    boolean isPartOf(PythonConfig running, PythonInstallation found) {
+        return (executable == null || executable.equals(running.executable) || executable.equals(found.executable()))
+                && (libpython == null || libpython.equals(running.libpython) || libpython.equals(found.library()))
+                && (arguments.isEmpty() || arguments.equals(running.arguments))
+                && running.environment.entrySet().containsAll(environment.entrySet())
+                && (folder == null || folder.equals(running.folder))
+                && (!isolated || running.isolated)
+                && (!signals || running.signals);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof PythonConfig config

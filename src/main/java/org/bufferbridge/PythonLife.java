@@ -77,8 +77,8 @@ final class PythonLife {
                 }
                 case None none -> startOnce(config);
                 case Starting starting -> await(starting);
-                case Ending ending -> throw new IllegalStateException("Python is ending, by " + ending.ender
-                        + ", and cannot be started again in the same process");
+                case Ending ending -> throw new IllegalStateException(ending.ender
+                        + " is ending Python, which cannot be started again in the same process");
                 case Ended ended -> throw new IllegalStateException(
                         "Python has ended, and cannot be started again in the same process");
                 case Failed failed -> throw new IllegalStateException(
@@ -89,8 +89,8 @@ final class PythonLife {
 
     private static void await(Starting starting) {
         if (starting.starter == Thread.currentThread() || PythonMain.isCurrent()) {
-            throw new IllegalStateException("Python is being started by " + starting.starter
-                    + "; code that runs during its start cannot wait for it");
+            throw new IllegalStateException(starting.starter
+                    + " is starting Python; code that runs during the start cannot wait for it");
         }
         boolean interrupted = false;
         while (true) {
@@ -169,8 +169,7 @@ final class PythonLife {
     static void shutdown() {
         State now = STATE.get();
         if (now instanceof Starting starting) {
-            throw new IllegalStateException("Python is being started by " + starting.starter
-                    + ", and can be ended once it runs");
+            throw new IllegalStateException(starting.starter + " is starting Python; shutdown() can end it once it runs");
         }
         if (!(now instanceof Running running) || running.python.isHost()) {
             return;

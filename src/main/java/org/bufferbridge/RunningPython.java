@@ -107,12 +107,12 @@ final class RunningPython {
 
     /**
      * That a start with this configuration may be answered by this Python: the defaults fit every Python, and any other
-     * configuration only the one it started.
+     * configuration only a Python that was started with all that it sets.
      *
      * @throws IllegalStateException if it may not
      */
     void requireStartedAs(PythonConfig wanted) {
-        if (wanted.equals(PythonConfig.defaults()) || wanted.equals(config)) {
+        if (isHost() ? wanted.equals(PythonConfig.defaults()) : wanted.isPartOf(config, installation)) {
             return;
         }
         throw new IllegalStateException(isHost()

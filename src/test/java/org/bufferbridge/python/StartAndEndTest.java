@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bufferbridge.fixtures.ChildJvm;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Starts and ends of Python that meet: nobody waits for ever, and everybody is told. Each program has a JVM of its own.
  */
 class StartAndEndTest {
-    private static final String ENDING = "Python is ending, by a thread, and cannot be started again in the same process";
+    private static final String ENDING = "a thread is ending Python, which cannot be started again in the same process";
     private static final String ENDED = "Python has ended, and cannot be started again in the same process";
 
     private static void assertSays(List<String> lines, String... program) throws Exception {
@@ -108,7 +109,7 @@ class StartAndEndTest {
 
     @Test
     void shutdownOfAPythonThatStartsIsRefused() throws Exception {
-        assertSays(List.of("Python is being started by a thread, and can be ended once it runs", "42", ENDED),
+        assertSays(List.of("a thread is starting Python; shutdown() can end it once it runs", "42", ENDED),
                 "shutsDownUnderAStart");
     }
 
@@ -137,6 +138,11 @@ class StartAndEndTest {
     @Test
     void aStartThatFailedBeforePythonRanIsTriedAgain() throws Exception {
         assertSays(List.of("true", "42"), "failsFirst");
+    }
+
+    @Test
+    void aConfigurationFitsThePythonThatRunsIfAllItSetsIsSo() throws Exception {
+        assertSays(Collections.nCopies(7, "true"), "startsWithParts");
     }
 
     @Test
