@@ -84,6 +84,31 @@ def known_memory() -> list[Scenario]:
         booleans = memories.array("boolean", 4)
         read_and_let_go(booleans, first=1)
 
+    def making_room(_: int) -> None:
+        """At most six arrays are pinned here: those without exports are let go of."""
+        arrays = [memories.array("int", 8) for _ in range(8)]
+        arrays.append(memories.exporterOfHeap(memories.array("byte", 8)))
+        try:
+            for array in arrays:
+                with memoryview(array) as view:
+                    assert view.nbytes > 0
+        finally:
+            for array in arrays:
+                array.release()
+
+    def too_many(_: int) -> None:
+        arrays = [memories.array("int", 8) for _ in range(7)]
+        views = []
+        try:
+            views += [memoryview(array) for array in arrays]
+        except BufferError as refusal:
+            assert "6 arrays" in str(refusal) or "injected" in str(refusal)
+        finally:
+            for view in views:
+                view.release()
+            for array in arrays:
+                array.release()
+
     def closing(_: int) -> None:
         own = memories.exporting()
         try:
@@ -101,7 +126,8 @@ def known_memory() -> list[Scenario]:
             own.closeWhenReleased()
 
     return [*scenarios, Scenario("export of rows behind pointers", export_rows),
-            Scenario("export of booleans", export_booleans), Scenario("closing an ExportArena", closing)]
+            Scenario("export of booleans", export_booleans),
+            Scenario("making room for pins", making_room), Scenario("more pins than there may be", too_many), Scenario("closing an ExportArena", closing)]
 
 
 def upcalls() -> list[Scenario]:

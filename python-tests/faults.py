@@ -371,7 +371,7 @@ def main(words: list[str]) -> int:
     assert Path(bb.__file__).parent == LIBRARY.parent, f"{bb.__file__} is not the fault build"
     bb.start(
         classpath=[ROOT / "target" / "test-classes", ROOT / "target" / "examples-classes"],
-        options=["-ea", "-Xmx64m", "-Xms64m", "-XX:-OmitStackTraceInFastThrow"],
+        options=["-ea", "-Xmx64m", "-Xms64m", "-XX:-OmitStackTraceInFastThrow", "-Dbufferbridge.maxPinnedArrays=6"],
     )
     import fault_scenarios
 
