@@ -355,7 +355,7 @@ MUTANTS = [
     Mutant(
         "borrowed copy not written back",
         f"{JAVA}/BorrowedCopy.java",
-        "                writeBack();\n",
+        "                    writeBack();\n",
         "",
         (HEAP,),
         CANNOT_PIN,

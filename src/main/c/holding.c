@@ -155,7 +155,7 @@ static void discard_quietly(JNIEnv *env, bb_holding *holding)
  *
  * Each goes through CHANGING, as in bb_holding_let_go(). As long as a holding is listed its JavaBuffer is there: the
  * deallocation lets go first, which takes the word from 0 to CHANGING and then the list's lock. If this thread has made
- * it CHANGING, the deallocation waits, until the word is NOT_HELD; after that this thread does not touch the JavaBuffer.
+ * it CHANGING, the deallocation waits until the word is NOT_HELD; then this thread does not touch the JavaBuffer.
  * So the word is changed with the lock held, and Java is entered, which might wait, when it is free again. Needs the
  * GIL, as all changes of the word do where there is one.
  */

@@ -11,9 +11,9 @@ import java.util.Map;
  * A copy of a heap array, lent to Python where the array cannot be pinned: filled on the way in, written back by {@link
  * #giveBack}. What consumers write after that is lost; bufferbridge.borrow() raises if there are such consumers.
  *
- * <p>Of a writable copy a second one is kept, as it was lent. Only the items in which the two differ are written back, so
- * what Java writes to other items meanwhile stays; of an item that both have written, Python's value stays. Two writable
- * copies of one array would overwrite each other's items, so the second is refused.
+ * <p>Of a writable copy a second one is kept, as it was lent. Only the items in which the two differ are written back,
+ * so what Java writes to other items meanwhile stays; of an item that both have written, Python's value stays. Two
+ * writable copies of one array would overwrite each other's items, so the second is refused.
  *
  * <p>Threads: the count is guarded by this object's monitor, the table of arrays by its own.
  */
@@ -36,13 +36,18 @@ final class BorrowedCopy implements BufferExporter {
         this.writable = writable;
         int length = Array.getLength(array);
         this.itemByteSize = length == 0 ? 1 : HeapArrays.byteSize(array) / length;
-        MemorySegment memory = copyOfArray();
-        BufferView items = array instanceof boolean[]
-                ? BufferView.of(memory, BufferFormat.BOOLEAN, length)
-                : BufferView.of(memory, KnownMemory.viewOf(array).format(), length);
-        this.view = writable ? items : items.asReadOnly();
-        this.snapshot = writable ? arena.allocate(memory.byteSize(), Long.BYTES).copyFrom(memory) : null;
-        Tracing.copied(array.getClass(), memory.byteSize());
+        try {
+            MemorySegment memory = copyOfArray();
+            BufferFormat format =
+                    array instanceof boolean[] ? BufferFormat.BOOLEAN : KnownMemory.viewOf(array).format();
+            BufferView items = BufferView.of(memory, format, length);
+            this.view = writable ? items : items.asReadOnly();
+            this.snapshot = writable ? arena.allocate(memory.byteSize(), Long.BYTES).copyFrom(memory) : null;
+        } catch (Throwable e) {
+            arena.close(); // there was no memory for the rest
+            throw e;
+        }
+        Tracing.copied(array.getClass(), view.byteSize());
     }
 
     /**
@@ -84,8 +89,8 @@ final class BorrowedCopy implements BufferExporter {
         synchronized (LENT) {
             if (LENT.containsKey(array)) {
                 throw new BufferException("a copy of this " + array.getClass().getTypeName() + " with "
-                        + Array.getLength(array) + " items is borrowed for writing; one such block at a time is allowed."
-                        + " Leave that block first, or use bufferbridge.borrow(array, write=False)");
+                        + Array.getLength(array) + " items is borrowed for writing; one such block at a time is"
+                        + " allowed. Leave that block first, or use bufferbridge.borrow(array, write=False)");
             }
         }
     }
@@ -132,8 +137,11 @@ final class BorrowedCopy implements BufferExporter {
         if (!returned) {
             returned = true;
             if (writable) {
-                writeBack();
-                endOf(array);
+                try {
+                    writeBack();
+                } finally {
+                    endOf(array);
+                }
             }
         }
     }

@@ -153,7 +153,7 @@ public final class Buffers {
     /**
      * Frees the memory of a copy that was given back, when its last export is released. A heap array itself stays.
      *
-     * @param lent what {@code borrow} returned
+     * @param lent what {@code borrow} returned; null does nothing
      */
     public static void free(Object lent) {
         if (lent instanceof BorrowedCopy copy) {

@@ -1,8 +1,8 @@
 package org.bufferbridge;
 
 /**
- * Arithmetic on sizes, offsets and counts, all of them in 64 bits. What goes beyond them is refused with its numbers: the
- * JDK's own {@code Math.multiplyExact} and its kin say "long overflow", so nothing but this class uses them.
+ * Arithmetic on sizes, offsets and counts, all of them in 64 bits. What goes beyond them is refused with its numbers:
+ * the JDK's own {@code Math.multiplyExact} and its kin say "long overflow", so nothing but this class uses them.
  */
 final class Exact {
     private Exact() {}
@@ -17,8 +17,7 @@ final class Exact {
         try {
             return Math.multiplyExact(first, second);
         } catch (ArithmeticException overflow) {
-            throw new IllegalArgumentException(what + ": " + first + " times " + second + " goes beyond 64 bits; at most "
-                    + Long.MAX_VALUE + " is possible", overflow);
+            throw beyond(what, first + " times " + second, overflow);
         }
     }
 
@@ -32,9 +31,13 @@ final class Exact {
         try {
             return Math.addExact(first, second);
         } catch (ArithmeticException overflow) {
-            throw new IllegalArgumentException(what + ": " + first + " plus " + second + " goes beyond 64 bits; at most "
-                    + Long.MAX_VALUE + " is possible", overflow);
+            throw beyond(what, first + " plus " + second, overflow);
         }
+    }
+
+    private static IllegalArgumentException beyond(String what, String numbers, ArithmeticException overflow) {
+        return new IllegalArgumentException(what + ": " + numbers + " goes beyond 64 bits; at most " + Long.MAX_VALUE
+                + " is possible", overflow);
     }
 
     /** Whether {@link #product} or {@link #sum} has refused. */

@@ -18,7 +18,8 @@ final class FieldNames {
     static int unpairedSurrogate(String name) {
         for (int i = 0; i < name.length(); i++) {
             char unit = name.charAt(i);
-            if (Character.isHighSurrogate(unit) && i + 1 < name.length() && Character.isLowSurrogate(name.charAt(i + 1))) {
+            if (Character.isHighSurrogate(unit) && i + 1 < name.length()
+                    && Character.isLowSurrogate(name.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(unit)) {
                 return i;

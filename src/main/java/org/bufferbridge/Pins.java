@@ -13,10 +13,10 @@ import java.util.Locale;
  * pinning. So the collector's name is asked, and then a pinned array is poked and read back.
  *
  * <p>A pin keeps a whole region from being collected, however small the array is. So whole regions are counted, by C,
- * which knows where a pinned array lies. Three system properties limit them: {@code bufferbridge.maxPinnedBytes}, of all
- * regions that have a pinned array (default: half of the largest heap); {@code bufferbridge.maxPinnedRegions}, of those
- * with arrays up to half a region, which lie scattered and leave no room for large objects in between (default: a
- * quarter of the heap's regions); {@code bufferbridge.maxPinnedArrays} (default: no limit).
+ * which knows where a pinned array lies. Three system properties limit them: {@code bufferbridge.maxPinnedBytes}, of
+ * all regions that have a pinned array (default: half of the largest heap); {@code bufferbridge.maxPinnedRegions}, of
+ * those with arrays up to half a region, which lie scattered and leave no room for large objects in between (default:
+ * a quarter of the heap's regions); {@code bufferbridge.maxPinnedArrays} (default: no limit).
  *
  * <p>Threads: of threads that probe at once each finds the same.
  */
@@ -101,7 +101,7 @@ final class Pins {
         return NONE;
     }
 
-    /** Null when a collector pins on a JDK of that version; else the reason in words, and the way out if there is one. */
+    /** Null when a collector pins on a JDK of that version; else the reason in words, and the way out. */
     static String obstacleOf(String collector, Runtime.Version version, boolean hasShenandoah) {
         String shenandoah = hasShenandoah
                 ? " or Shenandoah (-XX:+UseShenandoahGC among the JVM's options:"

@@ -20,12 +20,13 @@ import org.bufferbridge.calls.ClassSearch;
  * must not reach the classes of others.
  *
  * <p>Where they are looked for: with the system class loader, the library's own and the one that {@code
- * bufferbridge.adopt(classpath=...)} makes, all at once; then with the class loader of the class that is to be exported,
- * if it is another. A provider that several of them see is made once.
+ * bufferbridge.adopt(classpath=...)} makes, all at once; then with the class loader of the class that is to be
+ * exported, if it is another. A provider that several of them see is made once.
  *
  * <p>Threads: one thread loads the providers of a set of class loaders, and others wait for it without the GIL. The
- * loading may itself wait for one of them, so a thread that has waited for {@value #PATIENCE_SECONDS} seconds is refused,
- * and nothing is remembered of its question. The thread that loads, when it asks again, is given those loaded so far.
+ * loading may itself wait for one of them, so a thread that has waited for {@value #PATIENCE_SECONDS} seconds is
+ * refused, and nothing is remembered of its question. The thread that loads, when it asks again, is given those loaded
+ * so far.
  */
 final class Providers {
     private static final int MOST_BROKEN = 100;
@@ -121,9 +122,9 @@ final class Providers {
                 return;
             }
             if (!lock()) {
-                throw new IllegalStateException("the BufferExporterProviders are being loaded by another thread, which has"
-                        + " not finished within " + PATIENCE_SECONDS + " s; a provider must not wait for Python while it is"
-                        + " made");
+                throw new IllegalStateException("the BufferExporterProviders are being loaded by another thread,"
+                        + " which has not finished within " + PATIENCE_SECONDS + " s; a provider must not wait for"
+                        + " Python while it is made");
             }
             try {
                 if (!isComplete) {
@@ -156,7 +157,7 @@ final class Providers {
             }
         }
 
-        /** What a class loader throws, even an Error, is a warning; only want of memory is thrown, and loads again later. */
+        /** What a class loader throws, even an Error, is a warning; only want of memory is thrown. */
         private void loadFrom(ClassLoader loader, Set<Class<?>> classes) {
             Spliterator<ServiceLoader.Provider<BufferExporterProvider>> all =
                     ServiceLoader.load(BufferExporterProvider.class, loader).stream().spliterator();
@@ -190,7 +191,8 @@ final class Providers {
                 return;
             }
             if (type == null) {
-                passOver("the BufferExporterProvider " + declared.getName() + " cannot be used: its type() is null", null);
+                passOver("the BufferExporterProvider " + declared.getName() + " cannot be used: its type() is null",
+                        null);
                 return;
             }
             List<Known> more = new ArrayList<>(soFar);
@@ -201,8 +203,10 @@ final class Providers {
 
     private static void passOver(String what, Throwable cause) {
         try {
+            // What a constructor throws comes as the cause of a ServiceConfigurationError.
+            Throwable root = cause == null || cause.getCause() == null ? cause : cause.getCause();
             System.getLogger("org.bufferbridge").log(System.Logger.Level.WARNING,
-                    what + ", and its types are not exported" + (cause == null ? "" : ": " + cause));
+                    what + ", and its types are not exported" + (root == null ? "" : ": " + root));
         } catch (Throwable broken) {
             // The logger or the exception's toString() fails too: there is nobody left to tell.
             return;

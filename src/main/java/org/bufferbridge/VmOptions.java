@@ -5,7 +5,8 @@ import java.lang.management.ManagementFactory;
 
 /** What HotSpot tells of its own options. Where the module jdk.management is missing, it tells nothing. */
 final class VmOptions {
-    private static final long LEAST_REGION_BYTES = 256 << 10; // of Shenandoah; G1 tells its own
+    private static final long LEAST_OF_G1 = 1 << 20;
+    private static final long LEAST_OF_SHENANDOAH = 256 << 10;
     private static final long MOST_REGION_BYTES = 32 << 20;
     private static final long REGIONS = 2048;
 
@@ -16,14 +17,15 @@ final class VmOptions {
         return value("ShenandoahGCHeuristics") != null;
     }
 
-    /** Of a heap region, bytes: as G1 tells it, else by the rule of Shenandoah. */
+    /** Of a heap region, bytes: as G1 tells it, else by the rule that both collectors have. */
     static long regionByteSize() {
         String ofG1 = isTrue("UseG1GC") ? value("G1HeapRegionSize") : null;
         if (ofG1 != null && !ofG1.equals("0")) {
             return Long.parseLong(ofG1);
         }
         long size = Long.highestOneBit(Math.max(1, Runtime.getRuntime().maxMemory() / REGIONS));
-        return Math.clamp(size, LEAST_REGION_BYTES, MOST_REGION_BYTES);
+        long least = Pins.collector().equals("Shenandoah") ? LEAST_OF_SHENANDOAH : LEAST_OF_G1;
+        return Math.clamp(size, least, MOST_REGION_BYTES);
     }
 
     private static boolean isTrue(String option) {
