@@ -85,23 +85,45 @@ typedef union bb_descriptor_buffer {
     char bytes[512];
 } bb_descriptor_buffer;
 
-/*
- * Frees what is complete of a holding, in reverse. It is not listed, and its JavaBuffer may be gone. A local reference to
- * what Java threw, or NULL.
- */
-static jthrowable free_holding(JNIEnv *env, bb_holding *holding)
+/* What is left of a holding after it was closed. */
+typedef struct bb_remains {
+    jthrowable thrown; /* a local reference, or NULL */
+    jobject holding;   /* Holding, a global reference, whose finish() is to be called; or NULL */
+} bb_remains;
+
+/* Closes Java's half. Runs no code of anybody's. */
+static bb_remains close_java_half(JNIEnv *env, jobject holding)
+{
+    bb_outcome closed = bb_call_java_with_gil(env, &bb_java.holding.close, holding, NULL);
+    return (bb_remains){closed.thrown, closed.value.z ? (*env)->NewGlobalRef(env, holding) : NULL};
+}
+
+/* Frees what is complete of a holding, in reverse. It is not listed, and its JavaBuffer may be gone. */
+static bb_remains free_holding(JNIEnv *env, bb_holding *holding)
 {
     bb_unpin(env, &holding->pin);
-    bb_outcome closed = bb_call_java_with_gil(env, &bb_java.holding.close, holding->holding, NULL);
+    bb_remains remains = close_java_half(env, holding->holding);
     (*env)->DeleteGlobalRef(env, holding->holding);
     Py_XDECREF(holding->origin.acquisition);
     free(holding);
-    return closed.thrown;
+    return remains;
+}
+
+/* Closes the arenas that have waited for a holding: that may run anybody's code, so the GIL is given up. */
+static void finish(JNIEnv *env, void *holding)
+{
+    bb_outcome finished = bb_call_java(env, &bb_java.holding.finish, holding, NULL);
+    (*env)->DeleteGlobalRef(env, holding);
+    bb_report_unraisable(env, finished.thrown, NULL);
 }
 
 static void discard(JNIEnv *env, void *holding)
 {
-    bb_report_unraisable(env, free_holding(env, holding), NULL);
+    bb_remains remains = free_holding(env, holding);
+    if (remains.holding != NULL) {
+        finish(env, remains.holding);
+    }
+    bb_report_unraisable(env, remains.thrown, NULL);
 }
 
 /* The structure with a copy of the descriptor and a reference to the Java half. NULL: no memory. */
@@ -138,15 +160,17 @@ static void report_thrown(JNIEnv *env, void *global)
     bb_report_unraisable(env, thrown, NULL);
 }
 
-/* Where Python code must not run; what Java throws is reported by the next call into Java. */
-static void discard_quietly(JNIEnv *env, bb_holding *holding)
+/* Where nobody's code must run: what is left, and what Java throws, are left to the next call into Java. */
+static void put_off(JNIEnv *env, bb_remains remains)
 {
-    jthrowable thrown = free_holding(env, holding);
-    jobject global = thrown == NULL ? NULL : (*env)->NewGlobalRef(env, thrown);
-    if (global != NULL) {
-        bb_defer_to_next(NULL, report_thrown, global);
+    jobject thrown = remains.thrown == NULL ? NULL : (*env)->NewGlobalRef(env, remains.thrown);
+    (*env)->DeleteLocalRef(env, remains.thrown);
+    if (thrown != NULL) {
+        bb_defer_to_next(NULL, report_thrown, thrown);
     }
-    (*env)->DeleteLocalRef(env, thrown);
+    if (remains.holding != NULL) {
+        bb_defer_to_next(NULL, finish, remains.holding);
+    }
 }
 
 /*
@@ -181,7 +205,7 @@ bool bb_holdings_make_room(JNIEnv *env)
         next = link->next;
         any = true;
         buffer->holding = NULL;
-        discard_quietly(env, holding);
+        put_off(env, free_holding(env, holding));
         atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);
     }
     return any;
@@ -234,9 +258,9 @@ static bb_holding *open_holding(JNIEnv *env, bb_java_buffer *buffer, jthrowable 
     }
     bb_holding *holding = new_holding(env, java_holding, &block);
     if (holding == NULL) {
-        bb_discard(env, bb_call_java_with_gil(env, &bb_java.holding.close, java_holding, NULL));
+        put_off(env, close_java_half(env, java_holding));
     } else if (pin_memory(env, holding, thrown) != BB_PINNED) {
-        discard_quietly(env, holding);
+        put_off(env, free_holding(env, holding));
         holding = NULL;
     } else if (holding->descriptor.buf == NULL) {
         holding->descriptor.buf = &holding->descriptor; /* "buf is never NULL", also when len is 0 */

@@ -25,7 +25,8 @@ typedef struct bb_java_ids {
         bb_method open;       /* static (Object, long count, long block, int capacity): Holding */
         bb_method describe;   /* (long block): void */
         bb_method heap_array; /* (): Object, an array of primitives or null */
-        bb_method close;      /* (): void */
+        bb_method close;      /* (): boolean, whether to call finish */
+        bb_method finish;     /* (): void, runs anybody's code */
     } holding;
     struct {
         jclass class;

@@ -145,9 +145,17 @@ final class Export implements MemoryHold.Holder {
         }
         view = null;
         new Releases()
-                .run(() -> granted.hold().letGo(this))
+                .run(() -> letGo(granted))
                 .run(() -> exporter.releaseBuffer(granted))
                 .rethrow();
+    }
+
+    /** An arena that has waited for this export is closed here, which may run code of users. */
+    private void letGo(BufferView granted) {
+        Runnable rest = granted.hold().letGo(this);
+        if (rest != null) {
+            rest.run();
+        }
     }
 
     /** One, for as long as the memory is held. */

@@ -204,15 +204,15 @@ public final class ExportArena implements Arena {
         }
 
         @Override
-        public void letGo(MemoryHold.Holder holder) {
+        public Runnable letGo(MemoryHold.Holder holder) {
             synchronized (ExportArena.this) {
                 holders.remove(holder);
                 if (state != State.CLOSING || !holders.isEmpty()) {
-                    return;
+                    return null;
                 }
                 state = State.ENDING;
             }
-            end();
+            return ExportArena.this::end;
         }
     }
 

@@ -13,6 +13,7 @@ final class Holding implements MemoryHold.Holder {
     private final long[] descriptor;
     private final long javaBuffer;
     private final MemoryHold hold;
+    private Runnable rest;
 
     private Holding(Object owner, long javaBuffer) {
         this.owner = owner;
@@ -53,9 +54,19 @@ final class Holding implements MemoryHold.Holder {
         return hold.heapArray();
     }
 
-    /** Called from C, after the array was unpinned: lets go of everything. */
-    void close() {
-        hold.letGo(this);
+    /**
+     * Called from C, after the array was unpinned, with the GIL: lets go of everything.
+     *
+     * @return whether {@link #finish} is to be called, without the GIL
+     */
+    boolean close() {
+        rest = hold.letGo(this);
+        return rest != null;
+    }
+
+    /** Called from C: closes the arena that has waited for this holding. That may run code of users. */
+    void finish() {
+        rest.run();
     }
 
     /** As C counts them. */

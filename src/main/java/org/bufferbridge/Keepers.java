@@ -25,8 +25,13 @@ final class Keepers {
          */
         void hold(MemoryHold.Holder holder);
 
-        /** A holder does not hold the memory any more. Throws nothing, and does not wait for the GIL. */
-        void letGo(MemoryHold.Holder holder);
+        /**
+         * A holder does not hold the memory any more. Throws nothing, does not wait for the GIL, and runs no code of users:
+         * it may be called with the GIL.
+         *
+         * @return what is left to do, without the GIL: null, or the end of an arena, which runs cleanup actions of users
+         */
+        Runnable letGo(MemoryHold.Holder holder);
     }
 
     private static final int STRIPES = 1024;

@@ -74,8 +74,8 @@ final class LeaseViews implements Keepers.Keeper {
     }
 
     @Override
-    public void letGo(MemoryHold.Holder holder) {
-        memory.letGo(holder);
+    public Runnable letGo(MemoryHold.Holder holder) {
+        return memory.letGo(holder);
     }
 
     /**

@@ -72,9 +72,10 @@ final class LeasedMemory implements Keepers.Keeper {
     }
 
     @Override
-    public void letGo(MemoryHold.Holder holder) {
+    public Runnable letGo(MemoryHold.Holder holder) {
         holders().remove(holder);
         uncount();
+        return null;
     }
 
     /** Undoes one {@link #count}; the last one after the end gives the buffer back. */

@@ -28,8 +28,9 @@ final class MemoryHold {
         }
 
         @Override
-        public void letGo(Holder holder) {
+        public Runnable letGo(Holder holder) {
             ArenaLock.unlock(segment);
+            return null;
         }
     }
 
@@ -89,7 +90,9 @@ final class MemoryHold {
                 keepers[taken].hold(holder);
             }
         } catch (Throwable refusal) {
-            releases(holder, taken).suppressIn(refusal);
+            Rest rest = new Rest();
+            letGo(holder, taken, rest).suppressIn(refusal);
+            rest.putOff();
             throw refusal;
         }
     }
@@ -99,20 +102,65 @@ final class MemoryHold {
         return heapArray;
     }
 
-    /** Lets go, of everything whatever fails; after C has unpinned the array. */
-    void letGo(Holder holder) {
-        releases(holder, keepers.length).rethrow();
+    /**
+     * Lets go, of everything whatever fails; after C has unpinned the array. May be called with the GIL.
+     *
+     * @return what is left to do, without the GIL: null, or the ends of arenas; of what was thrown, they are put off
+     */
+    Runnable letGo(Holder holder) {
+        Rest rest = new Rest();
+        Releases thrown = letGo(holder, keepers.length, rest);
+        if (!thrown.isEmpty()) {
+            rest.putOff();
+        }
+        thrown.rethrow();
+        return rest.isEmpty() ? null : rest;
     }
 
-    private Releases releases(Holder holder, int taken) {
+    private Releases letGo(Holder holder, int taken, Rest rest) {
         Releases releases = new Releases();
         for (int i = 0; i < taken; i++) {
             try {
-                keepers[i].letGo(holder);
+                rest.add(keepers[i].letGo(holder));
             } catch (Throwable thrown) {
                 releases.add(thrown);
             }
         }
         return releases;
+    }
+
+    /** What keepers leave to do. */
+    private static final class Rest implements Runnable {
+        private List<Runnable> ends = List.of();
+
+        void add(Runnable end) {
+            if (end != null) {
+                ends = ends.isEmpty() ? new ArrayList<>() : ends;
+                ends.add(end);
+            }
+        }
+
+        boolean isEmpty() {
+            return ends.isEmpty();
+        }
+
+        /** Soon, on another thread. */
+        void putOff() {
+            for (Runnable end : ends) {
+                Retries.add(() -> {
+                    end.run();
+                    return true;
+                });
+            }
+        }
+
+        @Override
+        public void run() {
+            Releases releases = new Releases();
+            for (Runnable end : ends) {
+                releases.run(end::run);
+            }
+            releases.rethrow();
+        }
     }
 }

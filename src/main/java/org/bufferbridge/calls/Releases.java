@@ -16,6 +16,11 @@ package org.bufferbridge.calls;
 public final class Releases {
     private Throwable first;
 
+    /** Whether nothing was thrown. */
+    public boolean isEmpty() {
+        return first == null;
+    }
+
     /** One release. */
     public interface Release {
         void run() throws Throwable;

@@ -252,7 +252,9 @@ class ExportTest {
         PythonObject cell = python.eval("type('Cell', (), {})()");
         PythonObject weak = python.importModule("weakref").call("ref", cell);
         Interpreter.collectGarbage();
-        assertFalse(weak.invoke().isNone());
+        try (PythonObject alive = weak.invoke()) {
+            assertFalse(alive.isNone());
+        }
         cell.close();
         Interpreter.collectGarbage();
         assertTrue(weak.invoke().isNone());
