@@ -183,6 +183,26 @@ def test_a_provider_that_two_class_loaders_see_is_made_once() -> None:
     assert output_of(program("jpype", code, classpath=[TEST_CLASSES, *map(Path, own_jars())])) == "5 1"
 
 
+def test_a_start_that_failed_leaves_the_jvm_to_another_bridge(bridge: str) -> None:
+    code = """
+        try:
+            bb.start(options=["-XX:+NoSuch"])
+        except RuntimeError as error:
+            print("Unrecognized VM option 'NoSuch'" in str(error))
+        start()
+        try:
+            bb.start()
+        except RuntimeError as error:
+            print(error)
+        bb.adopt()
+        print(bb.jclass("java.lang.Math").abs(-3))
+    """
+    refusal = (
+        "another library has started a JVM in this process, which can have only one: bufferbridge.adopt() joins it"
+    )
+    assert output_of(program(bridge, code)).splitlines() == ["True", refusal, "3"]
+
+
 def test_a_jvm_that_is_too_old_is_refused_with_both_releases() -> None:
     old = next((found for found in old_jvms()), None)
     if old is None:

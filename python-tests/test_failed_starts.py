@@ -339,6 +339,30 @@ def test_an_interrupted_start_can_be_repeated(options: list[str]) -> None:
         assert (ran.returncode, ran.stdout) == (0, "started\n"), ran.stderr
 
 
+@pytest.mark.parametrize("place", ["create_jvm", "give_back_fault_signals"])
+def test_an_interrupt_behind_the_jvms_start_leaves_no_step_out(place: str) -> None:
+    """Ctrl-C is raised as soon as a native function has returned: here each time behind the same one."""
+    code = f"""
+        import bufferbridge as bb
+        from bufferbridge import _native, _start
+        real, interrupts = _native.{place}, [KeyboardInterrupt]
+
+        def interrupted(*arguments):
+            said = real(*arguments)
+            if interrupts:
+                raise interrupts.pop()
+            return said
+
+        _native.{place} = interrupted
+        try:
+            bb.start()
+        except KeyboardInterrupt:
+            print(bb.is_running(), _start._running is not None, _start._attempt is None)
+            bb.start(options=[])
+    """
+    assert output_of(code) == "True True True"
+
+
 def test_a_start_within_a_start_is_refused() -> None:
     code = AGAIN + f"""
     import logging

@@ -186,6 +186,14 @@ def test_a_jvm_that_is_too_old_is_passed_over_and_said(tmp_path: Path, monkeypat
     assert [str(p) for p in passed_over] == [f"JAVA_HOME: {old}: is Java 17.0.15; 22 or later is required"]
 
 
+def test_a_folder_whose_name_is_like_a_librarys_is_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = fake_jdk(tmp_path / "jvm.25", "25.0.3")
+    monkeypatch.setenv("JAVA_HOME", str(home))
+    found, _ = _jvm.find()
+    assert (found.home, found.library) == (home, home / "lib" / "server" / "libjvm.so")
+    assert _jvm.find(found.library)[0].library == found.library
+
+
 def test_when_none_is_new_enough_the_error_lists_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = fake_jdk(tmp_path / "old", "1.8.0_392")
     monkeypatch.setenv("JAVA_HOME", str(tmp_path / "gone"))

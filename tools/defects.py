@@ -28,6 +28,8 @@ HEAP = "test_heap_memory.py"
 NEW = "test_new_memory.py"
 TABLE = "test_memory_table.py"
 FORK = "test_fork.py"
+STARTS = "test_failed_starts.py"
+BLOCKS = "test_blocks.py"
 SIGNALS = "test_signals.py"
 PICKLING = "test_pickling.py"
 FROM_JAVA = "test_python_from_java.py"
@@ -721,5 +723,83 @@ MUTANTS = [
         "        if (isHost() ? wanted.equals(PythonConfig.defaults()) : wanted.isPartOf(config, installation)) {\n",
         "        if (true) {\n",
         (FROM_JAVA,),
+    ),
+    # ------------------------------------------------------------ starts, and the ends of blocks
+    Mutant(
+        "options before the hooks, so that the JVM's words go past them",
+        f"{C}/jvm_start.c",
+        "    bb_complaint_hooks(options);\n    kept = fill_options(texts, options + BB_COMPLAINT_HOOKS);\n",
+        "    bb_complaint_hooks(options + PyTuple_Size(texts));\n    kept = fill_options(texts, options);\n",
+        (STARTS,),
+    ),
+    Mutant(
+        "no class path after a creation that was refused",
+        f"{C}/jvm_start.c",
+        "was_refused ? class_path : NULL",
+        "NULL",
+        (STARTS,),
+    ),
+    Mutant(
+        "an interrupted start that nobody settles",
+        f"{PYTHON}/_start.py",
+        "        _settle()  # again: Ctrl-C may have come in between\n",
+        "",
+        (STARTS,),
+    ),
+    Mutant(
+        "options that are not tried",
+        f"{PYTHON}/_check.py",
+        "    if is_harmless(given) or key in _passed:\n",
+        "    if True:\n",
+        (STARTS,),
+    ),
+    Mutant(
+        "addresses unmapped by release()",
+        f"{C}/block.c",
+        "madvise(memory, size, MADV_DONTNEED) == 0",
+        "munmap(memory, size) == 0",
+        (NEW,),
+    ),
+    Mutant(
+        "pages kept by release()",
+        f"{C}/block.c",
+        "    if (is_large(size) && give_pages_back(memory, whole_pages(size))) {\n",
+        "    if (false && give_pages_back(memory, whole_pages(size))) {\n",
+        (NEW,),
+    ),
+    Mutant(
+        "exports of memory that release() has zeroed",
+        f"{C}/holding.c",
+        "    atomic_store(&buffer->freed, true);\n",
+        "",
+        (NEW,),
+    ),
+    Mutant(
+        "memory zeroed that Java was given",
+        f"{C}/java_buffer.c",
+        "    if (self->block == NULL || atomic_load(&self->escaped)) {\n        return bb_holding_let_go(self);\n",
+        "    if (self->block == NULL) {\n        return bb_holding_let_go(self);\n",
+        (NEW,),
+    ),
+    Mutant(
+        "an exception that the end of its block replaces",
+        f"{C}/java_object.c",
+        "    if (!PyErr_ExceptionMatches(PyExc_Exception) ||",
+        "    if (true || !PyErr_ExceptionMatches(PyExc_Exception) ||",
+        (BLOCKS,),
+    ),
+    Mutant(
+        "a borrowed copy freed under an address",
+        f"{PYTHON}/_memory.py",
+        "        lent.release()  # the pin\n",
+        "        lent.release()  # the pin\n    _free(buffers, lent)\n",
+        (BLOCKS,),
+    ),
+    Mutant(
+        "a copy that doctor calls live",
+        f"{PYTHON}/_doctor.py",
+        '"live" if pins else "borrowed: a copy that is written back"',
+        '"live"',
+        ("test_doctor.py",),
     ),
 ]

@@ -61,7 +61,7 @@ jobject bb_java_object_give(PyObject *object)
 {
     if (PyObject_TypeCheck(object, bb_java_buffer_type)) {
         bb_java_buffer *buffer = (bb_java_buffer *)object;
-        if (!atomic_load(&buffer->freed)) {
+        if (!atomic_load(&buffer->escaped) && !atomic_load(&buffer->freed)) {
             atomic_store(&buffer->escaped, true);
         }
         /* Afterwards, as release() sets `freed` and then looks at `escaped`: one of both sees the other. */
