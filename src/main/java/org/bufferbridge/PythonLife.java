@@ -110,8 +110,11 @@ final class PythonLife {
     private static void startOnce(PythonConfig config) {
         RunningPython.requireNativeAccess();
         if (NativeLibrary.isBound()) {
-            // Python started this process. Nobody waits here: a thread with the GIL may be another caller.
-            STATE.compareAndSet(NONE, new Running(RunningPython.ofThisProcess()));
+            // A start in a process of Java's leaves NONE before it binds them. So in NONE, Python started this process.
+            // Nobody waits here: a thread with the GIL may be another caller.
+            if (STATE.get() == NONE) {
+                STATE.compareAndSet(NONE, new Running(RunningPython.ofThisProcess()));
+            }
             return;
         }
         Starting starting = new Starting(Thread.currentThread(), new CountDownLatch(1));
@@ -120,7 +123,6 @@ final class PythonLife {
         }
         State next = NONE;
         try {
-            addHook();
             next = startClaimed(config);
         } finally {
             STATE.set(next);
@@ -135,6 +137,7 @@ final class PythonLife {
         ProcessClaim.take();
         boolean hasRun = false;
         try {
+            addHook();
             RunningPython python = RunningPython.start(config);
             hasRun = true;
             return new Running(python);
