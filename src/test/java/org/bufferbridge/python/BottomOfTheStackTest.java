@@ -153,6 +153,11 @@ class BottomOfTheStackTest {
         actions.put("leasedBytes", Buffers::leasedByteSize);
         actions.put("allocate", () -> python.importModule("bufferbridge").call("empty", 8).close());
         actions.put("free", actions.get("allocate"));
+        actions.put("vacate", () -> {
+            try (PythonObject block = python.importModule("bufferbridge").call("empty", 1 << 20)) {
+                block.call("release").close();
+            }
+        });
         actions.put("setTracing", () -> {
             Leaks.setLevel(LeakLevel.PARANOID);
             Leaks.setLevel(LeakLevel.SIMPLE);
