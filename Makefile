@@ -67,7 +67,7 @@ mutants: build ## planted defects, each of which a test has to notice
 check-jni: ## all tests under -Xcheck:jni
 	@tools/check-jni
 
-.PHONY: stress faults asan memcheck fuzz soak-exports
+.PHONY: adversaries stress faults asan memcheck fuzz soak-exports
 stress: ## threads of both languages for SECONDS (30), with SEED to run one again
 	@tools/stress $(or $(SECONDS),30) $(SEED)
 
@@ -96,6 +96,10 @@ soak-threads: ## 64 Java threads call Python for SECONDS (60): no deadlock, no l
 
 bench: ## measure, beside CPython's own objects, numpy and other bridges
 	@tools/bench $(if $(ARGS),$(ARGS),--results benchmarks/results)
+
+adversaries: ## first uses, pending exceptions, bottoms of stacks, waiting call-outs and sequences, ROUNDS (50) times as often
+	@BUFFERBRIDGE_ADVERSARIES_ROUNDS=$(or $(ROUNDS),50) tools/test-python $(addprefix python-tests/test_,every_first_use.py \
+		first_uses.py pending_exceptions.py bottom_of_the_stack.py call_outs.py sequences.py) $(ARGS)
 
 exits: ## COUNT process ends (1000), of every kind, with memory out and threads busy in both languages
 	@tools/exits $(COUNT)

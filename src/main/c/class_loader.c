@@ -31,7 +31,7 @@ static int raise_thrown(JNIEnv *env, jthrowable thrown, const char *what)
     jstring string = class == NULL ? NULL
                                    : bb_early_call(env, class, thrown, "toString", "()Ljava/lang/String;", NULL, &failed);
     PyObject *text = string == NULL ? NULL : bb_string_to_python(env, string);
-    PyErr_Clear(); /* no memory for the text */
+    bb_pending_survive(NULL); /* without the text */
     PyErr_Format(PyExc_RuntimeError, "%s: %V", what, text, "the JVM gave no reason");
     Py_XDECREF(text);
     (*env)->DeleteLocalRef(env, failed);

@@ -72,7 +72,7 @@ static bb_outcome do_text(JNIEnv *env, const bb_operands *of)
         text = PyUnicode_FromString("<a Python object whose str() failed>");
     }
     jstring string = text == NULL ? NULL : bb_string_to_java(env, text);
-    PyErr_Clear(); /* no memory */
+    bb_pending_survive(object);
     Py_XDECREF(text);
     return (bb_outcome){.value.l = string};
 }

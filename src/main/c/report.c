@@ -17,7 +17,7 @@
 static jstring java_text(JNIEnv *env, PyObject *text)
 {
     jstring string = text == NULL || text == Py_None ? NULL : bb_string_to_java(env, text);
-    PyErr_Clear(); /* no memory */
+    bb_pending_survive(text); /* a codec of Python's may be interrupted */
     return string;
 }
 

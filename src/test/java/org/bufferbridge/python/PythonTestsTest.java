@@ -66,6 +66,12 @@ class PythonTestsTest {
         return results(python, "test_providers.py", "test_missing_classes.py", "test_first_uses.py");
     }
 
+    @TestFactory
+    Stream<DynamicTest> adversariesFindNothing(Python python) {
+        return results(python, "test_every_first_use.py", "test_pending_exceptions.py", "test_bottom_of_the_stack.py",
+                "test_sequences.py");
+    }
+
     /** One run of pytest, whose results are handed on one by one. */
     private static Stream<DynamicTest> results(Python python, String... files) {
         try (PythonObject path = python.importModule("sys").attr("path")) {
