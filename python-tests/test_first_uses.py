@@ -5,6 +5,7 @@ Each kind of first use makes what is fresh each time, so that no round finds wha
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -48,6 +49,17 @@ def test_a_class_loader_that_throws_hides_no_other_member(hostile: bb.JavaClass,
 @pytest.mark.parametrize("place", PLACES)
 def test_a_class_loader_may_wait_for_python_on_a_third_thread(hostile: bb.JavaClass, place: str) -> None:
     use(hostile.usedThatCalls(place, lambda: None))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_want_of_memory_of_a_class_loader_is_told_and_passes(hostile: bb.JavaClass, place: str) -> None:
+    fresh = bb.jclass("org.bufferbridge.fixtures.FreshProviders")
+    holder = hostile.holder()
+    fresh.wantMemoryAt(f"class {place}")
+    with contextlib.suppress(MemoryError):
+        use(holder.used())
+    fresh.harmless()
+    use(holder.used())
 
 
 # ---------------------------------------------------------------------- eight threads at a barrier

@@ -36,6 +36,23 @@ def test_a_provider_that_throws_is_passed_over(providers: bb.JavaClass, place: s
     assert memoryview(bb.jclass("org.bufferbridge.fixtures.ForeignImage")(2, 3)).shape == (3, 2)
 
 
+def test_want_of_memory_of_a_class_loader_is_told_and_the_providers_are_loaded_again(providers: bb.JavaClass) -> None:
+    holder = providers.holder()
+    providers.wantMemoryAt("loader")
+    with pytest.raises(MemoryError):
+        holder.thing()
+    providers.harmless()
+    assert memoryview(holder.thing()).nbytes == 5
+    assert memoryview(providers.firstBeside(holder.thing())).nbytes == 3
+
+
+@pytest.mark.parametrize("place", ["initialiser", "constructor", "type"])
+def test_want_of_memory_of_a_provider_is_its_own_failure(providers: bb.JavaClass, place: str) -> None:
+    holder = providers.holder()
+    providers.wantMemoryAt(place)
+    assert memoryview(holder.thing()).nbytes == 5
+
+
 def test_a_provider_without_a_type_is_passed_over(providers: bb.JavaClass) -> None:
     thing = providers.thingThatCalls("null type", lambda: None)
     assert memoryview(thing).nbytes == 5
