@@ -171,6 +171,7 @@ class BottomOfTheStackTest {
             Map.entry("useStubs", "once: takes two addresses"),
             Map.entry("limitPins", "once: takes four numbers"),
             Map.entry("pokePinned", "once: PinsTest"),
+            Map.entry("vacate", "a system call, when a block is released: python-tests/test_new_memory.py"),
             Map.entry("leaseReleaseLater", "on the thread that finds what was forgotten"),
             Map.entry("objectReleaseLater", "on the thread that finds what was forgotten"),
             Map.entry("leaseMakeWritable", "called before a method runs: python-tests/test_bottom_of_the_stack.py"),
