@@ -91,6 +91,24 @@ def test_letting_go_on_another_thread_unlocks_too(kept_views: bb.JavaClass) -> N
     assert not is_locked(source)
 
 
+def test_the_object_is_unlocked_before_letting_go_returns(kept_views: bb.JavaClass) -> None:
+    """Where no pending call of the main thread comes in between: that one waits for this thread's end."""
+    source = bytearray(8)
+    held: list[memoryview] = []
+    locked: list[bool] = []
+    kept_views.view(source, lambda memory: held.append(memoryview(memory)))
+
+    def let_go() -> None:
+        bb.jclass("java.lang.System").nanoTime()  # attaches this thread
+        held.clear()
+        locked.append(is_locked(source))
+
+    thread = threading.Thread(target=let_go)
+    thread.start()
+    thread.join()
+    assert locked == [False]
+
+
 def test_two_holders_unlock_when_both_have_let_go(kept_views: bb.JavaClass) -> None:
     source = bytearray(8)
     held: list[memoryview] = []
