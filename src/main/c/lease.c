@@ -17,6 +17,7 @@
 #include "lease.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,9 +93,19 @@ static void list(bb_lease *lease)
     bb_unlock_without_gil(&out.lock);
 }
 
+/* Formats of one code say what there is, but for the B that ctypes writes of what it cannot describe. */
+static inline bool is_told_for_sure(const Py_buffer *view)
+{
+    const char *format = view->format;
+    if (format == NULL || format[0] == '\0') {
+        return true;
+    }
+    return format[1] == '\0' ? format[0] != 'B' || view->itemsize == 1 : strchr(format, '{') == NULL;
+}
+
 /*
- * Gets the buffer, and learns what is to be thought of its format. Formats of structures, and those that describe another
- * item than there is, are asked about: no others can be untrue. -1 with an exception set, and without a buffer.
+ * Gets the buffer, and learns what is to be thought of its format, where that may be untrue. -1 with an exception set,
+ * and without a buffer.
  */
 static int get_buffer(bb_lease *lease, PyObject *object, int flags)
 {
@@ -104,8 +115,7 @@ static int get_buffer(bb_lease *lease, PyObject *object, int flags)
         memset(&lease->view, 0, sizeof lease->view);
         return -1;
     }
-    const char *format = lease->view.format;
-    if (format == NULL || (strchr(format, '{') == NULL && (strcmp(format, "B") != 0 || lease->view.itemsize == 1))) {
+    if (is_told_for_sure(&lease->view)) {
         return 0;
     }
     PyObject *module = PyImport_ImportModule("bufferbridge._ctypes_formats");
