@@ -618,6 +618,39 @@ MUTANTS = [
         (LEASES,),
     ),
     Mutant(
+        "ctypes structures read by formats that are silent about fields",
+        f"{JAVA}/Lease.java",
+        "        if (isUntrue) {\n",
+        "        if (isUntrue && itemSize == 0) {\n",
+        ("test_ctypes_structures.py",),
+    ),
+    Mutant(
+        "Java's own memory writable for a @ReadOnly parameter",
+        f"{JAVA}/calls/BufferParameter.java",
+        "return access == Leases.Access.READ_ONLY ? Leases.get().readOnly(memory) : memory;",
+        "return memory;",
+        (LEASES,),
+    ),
+    Mutant(
+        "memory that is held without an export not listed",
+        f"{C}/out_list.c",
+        "    const bb_outstanding row = {.owner = (PyObject *)holding->buffer,\n"
+        "                                .bytes = holding->descriptor.len,\n"
+        "                                .exports",
+        "    if (exports == 0) {\n        return;\n    }\n"
+        "    const bb_outstanding row = {.owner = (PyObject *)holding->buffer,\n"
+        "                                .bytes = holding->descriptor.len,\n"
+        "                                .exports",
+        ("test_holdings.py",),
+    ),
+    Mutant(
+        "a closing arena forgotten when it is in use",
+        f"{JAVA}/ExportArena.java",
+        "            Retries.add(this::attemptToEnd);\n",
+        "",
+        ("test_releases.py",),
+    ),
+    Mutant(
         "a lease given back at the call's end though Python has its memory",
         f"{JAVA}/LeasedMemory.java",
         "        return known == 0;\n",

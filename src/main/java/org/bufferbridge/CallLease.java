@@ -1,5 +1,7 @@
 package org.bufferbridge;
 
+import org.bufferbridge.calls.Releases;
+
 /**
  * A lease of a call: what of a {@link PythonBuffer} ends with the call it was passed to.
  *
@@ -73,12 +75,12 @@ final class CallLease {
     }
 
     /** The method has returned, on the call's thread: no access succeeds any more. */
-    void end() {
+    void end(Releases releases) {
         if (own != null) {
-            own.end();
+            releases.run(own::end);
         }
         if (shared != null) {
-            shared.end();
+            releases.run(shared::end);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.bufferbridge;
 import java.lang.foreign.Arena;
 import java.lang.ref.Reference;
 import org.bufferbridge.calls.Leases;
+import org.bufferbridge.calls.Releases;
 
 /**
  * A lease: a Python buffer that Java holds. The memory is Python's own, live in both languages; as long as the lease is
@@ -201,25 +202,27 @@ public final class PythonBuffer implements AutoCloseable {
         }
     }
 
-    /** The method that the buffer was passed to has returned; on its thread. Throws nothing. */
+    /**
+     * The method that the buffer was passed to has returned; on its thread. What is thrown is for the log only: all is done
+     * that can be.
+     */
     void endCall() {
+        Releases releases = new Releases();
         boolean isOver;
         synchronized (this) {
             if (ofCall == null) {
                 return;
             }
-            ofCall.end();
+            ofCall.end(releases);
             ofCall = null;
-            if (owned != null || isClosed) {
-                return;
-            }
-            isClosed = true;
-            isOver = memory.end();
+            boolean ends = owned == null && !isClosed;
+            isClosed |= ends;
+            isOver = ends && memory.end();
         }
         if (isOver) {
-            Tracing.closed(memory.lease);
-            Lease.disown(memory.lease);
+            releases.run(() -> Tracing.closed(memory.lease)).run(() -> Lease.disown(memory.lease));
         }
+        releases.rethrow();
     }
 
     /** Asks the exporter again, for a writable buffer, if the first request did not get one. */
