@@ -372,7 +372,7 @@ MUTANTS = [
     ),
     Mutant(
         "pins let go of whose address was kept",
-        f"{C}/holding.h",
+        f"{C}/holding.c",
         "atomic_store_explicit(&holding->keeps_address, true, memory_order_relaxed);",
         "(void)holding;",
         (HEAP,),

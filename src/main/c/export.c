@@ -262,7 +262,7 @@ static int get_known(bb_java_buffer *self, Py_buffer *view, int flags)
         bb_holding_release(self);
         return refuse_export(self, reason);
     }
-    if (descriptor->flags & BB_HEAP) {
+    if (self->holding->descriptor.flags & BB_HEAP) {
         bb_holding_note_request(self->holding, flags);
     }
     if (bb_traced()) {

@@ -211,6 +211,15 @@ bool bb_holdings_make_room(JNIEnv *env)
     return any;
 }
 
+void bb_holding_note_request(bb_holding *holding, int flags)
+{
+    bool readonly = (holding->descriptor.flags & BB_READONLY) != 0;
+    bool is_plain = (flags & PyBUF_ND) == 0 && ((flags & PyBUF_WRITABLE) != 0 || readonly);
+    if (is_plain || (flags & (PyBUF_ANY_CONTIGUOUS & ~PyBUF_STRIDES)) != 0) {
+        atomic_store_explicit(&holding->keeps_address, true, memory_order_relaxed);
+    }
+}
+
 /* With `thrown` where there is no room. */
 static enum bb_pinning pin_array(JNIEnv *env, bb_holding *holding, jarray array, jthrowable *thrown)
 {

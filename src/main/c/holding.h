@@ -75,18 +75,10 @@ bool bb_holding_end(bb_java_buffer *buffer);
 
 /*
  * Notes what was asked of a pinned array: the requests of consumers that take the address, release the buffer at once
- * and keep the object only (np.ndarray(buffer=x) asks ANY_CONTIGUOUS, torch.frombuffer plain WRITABLE, and
- * of read-only memory SIMPLE). Such an array
- * stays pinned until the JavaBuffer dies or is released.
+ * and keep the object only (np.ndarray(buffer=x) asks ANY_CONTIGUOUS, torch.frombuffer plain WRITABLE, and of read-only
+ * memory SIMPLE). Such an array stays pinned until the JavaBuffer dies or is released.
  */
-static inline void bb_holding_note_request(bb_holding *holding, int flags)
-{
-    bool readonly = (holding->descriptor.flags & BB_READONLY) != 0;
-    bool is_plain = (flags & PyBUF_ND) == 0 && ((flags & PyBUF_WRITABLE) != 0 || readonly);
-    if (is_plain || (flags & (PyBUF_ANY_CONTIGUOUS & ~PyBUF_STRIDES)) != 0) {
-        atomic_store_explicit(&holding->keeps_address, true, memory_order_relaxed);
-    }
-}
+void bb_holding_note_request(bb_holding *holding, int flags);
 
 /*
  * Lets go of pinned arrays of which no export is out. Whether there was one. Needs the GIL, which it may give up for a
