@@ -1,16 +1,19 @@
 /*
  * JavaClass: a Java class as seen from Python.
  *
- * Owns: the table of classes by JavaType id. Entries are made on first sight and never removed,
- * as Java's own JavaType objects are not, so a borrowed class stays valid.
+ * Owns: the table of classes by JavaType id. A class that is never unloaded is entered with a reference, and stays. Any
+ * other is entered without: its object takes itself off the table when the last reference to it goes, and lets Java
+ * unload the class. So that a loop over such objects does not make the same class again and again, the classes that were
+ * used last are kept, until Python collects all garbage.
  *
- * Threads. The table is two levels of atomic pointers: readers take no lock, and of two threads
- * that meet a class for the first time the one whose compare-exchange fails drops its object and
- * uses the other's.
+ * Threads. The table is two levels of atomic pointers; a reader takes its reference before it gives up the GIL. Of two
+ * threads that meet a class for the first time the one whose compare-exchange fails drops its object and uses the
+ * other's.
  */
 #include "java_class.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
 #include "call.h"
 #include "errors.h"
@@ -51,12 +54,65 @@ static _Atomic(bb_java_class *) *table_entry(int id)
     return &chunk[id % CHUNK];
 }
 
+/* New reference, or NULL with no exception. */
+static bb_java_class *entered(_Atomic(bb_java_class *) *entry)
+{
+    return (bb_java_class *)Py_XNewRef((PyObject *)atomic_load_explicit(entry, memory_order_acquire));
+}
+
+/* Of a class that dies; it may not have come onto the table. */
+static void take_off(bb_java_class *class)
+{
+    _Atomic(bb_java_class *) *chunk =
+        class->id < 0 ? NULL : atomic_load_explicit(&table[class->id / CHUNK], memory_order_acquire);
+    if (chunk != NULL) {
+        bb_java_class *expected = class;
+        atomic_compare_exchange_strong(&chunk[class->id % CHUNK], &expected, NULL);
+    }
+}
+
+/* ------------------------------------------------------------------------------ used last -- */
+
+enum { USED_LAST = 32 };
+
+static bb_java_class *used_last[USED_LAST]; /* with references; guarded by the GIL */
+static int next_place;
+
+/* Keeps a class that would go with its last object. */
+static void note_use(bb_java_class *class)
+{
+    bb_java_class *forgotten = used_last[next_place];
+    used_last[next_place] = (bb_java_class *)Py_NewRef((PyObject *)class);
+    next_place = (next_place + 1) % USED_LAST;
+    Py_XDECREF((PyObject *)forgotten);
+}
+
+PyObject *bb_forget_classes(PyObject *module, PyObject *arguments)
+{
+    enum { EVERYTHING = 2 };
+    (void)module;
+    const char *phase;
+    PyObject *info;
+    if (!PyArg_ParseTuple(arguments, "sO!:forget_classes", &phase, &PyDict_Type, &info)) {
+        return NULL;
+    }
+    PyObject *generation = PyDict_GetItemString(info, "generation");
+    bool is_full = generation != NULL && PyLong_Check(generation) && PyLong_AsLong(generation) >= EVERYTHING;
+    for (int i = 0; is_full && strcmp(phase, "start") == 0 && i < USED_LAST; i++) {
+        bb_java_class *forgotten = used_last[i];
+        used_last[i] = NULL;
+        Py_XDECREF((PyObject *)forgotten);
+    }
+    Py_RETURN_NONE;
+}
+
 /* -------------------------------------------------------------------------------- classes -- */
 
 static void class_dealloc(PyObject *self)
 {
     bb_java_class *class = (bb_java_class *)self;
     PyTypeObject *type = Py_TYPE(self);
+    take_off(class); /* first: while the type is held, its id is no other's */
     bb_global_ref_release(class->type);
     Py_XDECREF(class->name);
     Py_XDECREF(class->constructors);
@@ -110,6 +166,7 @@ static bb_java_class *new_class(JNIEnv *env, jobject type, int id)
         return NULL;
     }
     class->id = id;
+    class->stays = false;
     class->constructors = NULL;
     class->instance_members = PyDict_New();
     class->static_members = PyDict_New();
@@ -122,10 +179,12 @@ static bb_java_class *new_class(JNIEnv *env, jobject type, int id)
     if (class->type == NULL || learn_export_kind(env, class, type) < 0) {
         goto failed;
     }
-    jvalue constructors;
-    if (!bb_ask_java(env, &bb_java.type.constructors, type, NULL, &constructors)) {
+    jvalue stays, constructors;
+    if (!bb_ask_java_with_gil(env, &bb_java.type.stays, type, NULL, &stays) ||
+        !bb_ask_java(env, &bb_java.type.constructors, type, NULL, &constructors)) {
         goto failed;
     }
+    class->stays = stays.z;
     class->constructors = (PyObject *)bb_java_member_new(env, class, constructors.l, class->name);
     (*env)->DeleteLocalRef(env, constructors.l);
     if (class->constructors == NULL) {
@@ -137,6 +196,23 @@ failed:
     return NULL;
 }
 
+/* Takes a class that was just made. New reference to the one that is on the table. */
+static bb_java_class *enter(_Atomic(bb_java_class *) *entry, bb_java_class *fresh)
+{
+    bb_java_class *first = NULL;
+    if (atomic_compare_exchange_strong(entry, &first, fresh)) {
+        if (fresh->stays) {
+            Py_INCREF((PyObject *)fresh); /* the table's */
+        } else {
+            note_use(fresh);
+        }
+        return fresh;
+    }
+    Py_INCREF((PyObject *)first);
+    Py_DECREF((PyObject *)fresh);
+    return first;
+}
+
 bb_java_class *bb_java_class_take(JNIEnv *env, jobject type)
 {
     bb_java_class *class = NULL;
@@ -146,18 +222,10 @@ bb_java_class *bb_java_class_take(JNIEnv *env, jobject type)
     if (entry == NULL) {
         goto done;
     }
-    class = atomic_load_explicit(entry, memory_order_acquire);
-    if (class != NULL) {
-        goto done;
-    }
-    bb_java_class *fresh = new_class(env, type, id.i);
-    if (fresh == NULL) {
-        goto done;
-    }
-    if (atomic_compare_exchange_strong(entry, &class, fresh)) {
-        class = fresh;
-    } else {
-        Py_DECREF(fresh);
+    class = entered(entry);
+    if (class == NULL) {
+        bb_java_class *fresh = new_class(env, type, id.i);
+        class = fresh == NULL ? NULL : enter(entry, fresh);
     }
 done:
     (*env)->DeleteLocalRef(env, type);
@@ -177,7 +245,7 @@ bb_java_class *bb_java_class_of(JNIEnv *env, int id, jobject object)
     if (entry == NULL) {
         return NULL;
     }
-    bb_java_class *class = atomic_load_explicit(entry, memory_order_acquire);
+    bb_java_class *class = entered(entry);
     return class != NULL ? class : bb_java_class_of_object(env, object);
 }
 
@@ -208,7 +276,7 @@ PyObject *bb_jclass(PyObject *module, PyObject *argument)
     jvalue type;
     bool found = bb_ask_java(env, &bb_java.type.find, NULL, BB_ARGUMENTS({.l = wanted}), &type);
     (*env)->DeleteLocalRef(env, wanted);
-    return found ? Py_XNewRef((PyObject *)bb_java_class_take(env, type.l)) : NULL;
+    return found ? (PyObject *)bb_java_class_take(env, type.l) : NULL;
 }
 
 static PyObject *class_getattro(PyObject *self, PyObject *name)

@@ -10,11 +10,15 @@
 /* What Exportable.kind() answers. */
 enum bb_export_kind { BB_EXPORTS_NOTHING = 0, BB_EXPORTS_BY_UPCALL = 1, BB_EXPORTS_KNOWN_MEMORY = 2 };
 
-/* One Java class. One Python object per class, kept for the life of the process. */
+/*
+ * One Java class. One Python object per class. Of a class that is never unloaded it is kept for the life of the process;
+ * of any other for as long as something in Python refers to it: an object of that class, a method of it, a name.
+ */
 typedef struct bb_java_class {
     PyObject_HEAD
     jobject type; /* JavaType; global reference */
     int id;       /* JavaType.id() */
+    bool stays;   /* JavaType.stays(): the table has a reference */
     enum bb_export_kind export_kind;
     PyObject *name;         /* str */
     PyObject *constructors; /* bb_java_member */
@@ -36,14 +40,20 @@ jobject bb_java_class_object(JNIEnv *env, PyObject *class);
 
 /*
  * The class with JavaType id `id`; `object` is an instance of it, asked only when the class is met
- * for the first time. Borrowed; NULL with an exception set.
+ * for the first time. New reference; NULL with an exception set.
  */
 bb_java_class *bb_java_class_of(JNIEnv *env, int id, jobject object);
 
-/* The same when no id is at hand. Borrowed; NULL with an exception set. */
+/* The same when no id is at hand. New reference; NULL with an exception set. */
 bb_java_class *bb_java_class_of_object(JNIEnv *env, jobject object);
 
-/* Takes the local reference to a JavaType. Borrowed; NULL with an exception set. */
+/* Takes the local reference to a JavaType. New reference; NULL with an exception set. */
 bb_java_class *bb_java_class_take(JNIEnv *env, jobject type);
+
+/*
+ * Module function, for gc.callbacks: when Python collects everything, lets go of the classes that were kept only because
+ * they were used last.
+ */
+PyObject *bb_forget_classes(PyObject *module, PyObject *arguments);
 
 #endif

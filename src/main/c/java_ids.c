@@ -86,6 +86,7 @@ static const struct {
     {&bb_java.type.find, &bb_java.type.class, true, "find", "(" OBJECT ")" TYPE},
     {&bb_java.type.of, &bb_java.type.class, true, "of", "(" OBJECT ")" TYPE},
     {&bb_java.type.id, &bb_java.type.class, false, "id", "()I"},
+    {&bb_java.type.stays, &bb_java.type.class, false, "stays", "()Z"},
     {&bb_java.type.name, &bb_java.type.class, false, "name", "()" STRING},
     {&bb_java.type.type, &bb_java.type.class, false, "type", "()Ljava/lang/Class;"},
     {&bb_java.type.member, &bb_java.type.class, false, "member", "(" STRING "Z)" MEMBER},

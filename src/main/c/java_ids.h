@@ -52,6 +52,7 @@ typedef struct bb_java_ids {
         bb_method find;         /* static (Object name or class): JavaType */
         bb_method of;           /* static (Object): JavaType */
         bb_method id;           /* (): int */
+        bb_method stays;        /* (): boolean */
         bb_method name;         /* (): String */
         bb_method type;         /* (): Class */
         bb_method member;       /* (String, boolean isStatic): Member or null */

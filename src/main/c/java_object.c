@@ -31,7 +31,7 @@ PyObject *bb_java_object_of_class(JNIEnv *env, jobject object, bb_java_class *cl
     if (self == NULL) {
         return NULL;
     }
-    self->class = class;
+    self->class = (bb_java_class *)Py_NewRef((PyObject *)class);
     if (type == bb_java_buffer_type) {
         bb_java_buffer_new((bb_java_buffer *)self);
     }
@@ -46,7 +46,9 @@ PyObject *bb_java_object_of_class(JNIEnv *env, jobject object, bb_java_class *cl
 PyObject *bb_java_object_new(JNIEnv *env, jobject object)
 {
     bb_java_class *class = bb_java_class_of_object(env, object);
-    return class == NULL ? NULL : bb_java_object_of_class(env, object, class);
+    PyObject *self = class == NULL ? NULL : bb_java_object_of_class(env, object, class);
+    Py_XDECREF((PyObject *)class);
+    return self;
 }
 
 jobject bb_java_object_borrow(PyObject *candidate)
@@ -77,6 +79,7 @@ void bb_java_object_dealloc(PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
     bb_global_ref_release(((bb_java_object *)self)->object);
+    Py_XDECREF((PyObject *)((bb_java_object *)self)->class);
     freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
     release(self);
     Py_DECREF(type);

@@ -7,7 +7,7 @@
 typedef struct bb_java_object {
     PyObject_HEAD
     jobject object;       /* global reference, for the life of this object */
-    bb_java_class *class; /* borrowed: classes live for good */
+    bb_java_class *class; /* owned */
 } bb_java_object;
 
 extern PyTypeObject *bb_java_object_type;
@@ -20,7 +20,7 @@ int bb_java_object_init(PyObject *module);
  */
 PyObject *bb_java_object_new(JNIEnv *env, jobject object);
 
-/* The same, when the object's class is known. */
+/* The same, when the object's class is known. Takes no reference of the caller's. */
 PyObject *bb_java_object_of_class(JNIEnv *env, jobject object, bb_java_class *class);
 
 /* The Java object behind a JavaObject or JavaBuffer, else NULL with no exception set. */

@@ -49,6 +49,8 @@ static PyMethodDef functions[] = {
      "that it runs in, or when it has ended."},
     {"leave_jvm", bb_leave_jvm, METH_NOARGS,
      "leave_jvm(): from now on nothing enters the JVM that somebody else has started, releases neither."},
+    {"forget_classes", bb_forget_classes, METH_VARARGS,
+     "forget_classes(phase, info, /): for gc.callbacks; lets go of classes that only their last use has kept."},
     {"jclass", bb_jclass, METH_O, "jclass(name, /): the Java class of that name."},
     {"empty", bb_empty, METH_VARARGS,
      "empty(shape, format, /): new zeroed memory outside the Java heap."},

@@ -24,7 +24,9 @@ static PyObject *unpack_digits(JNIEnv *env, jobject digits)
 static PyObject *unpack_object(JNIEnv *env, const bb_slot *slot, jobject returned)
 {
     bb_java_class *class = bb_java_class_of(env, slot->aux, returned);
-    return class == NULL ? NULL : bb_java_object_of_class(env, returned, class);
+    PyObject *object = class == NULL ? NULL : bb_java_object_of_class(env, returned, class);
+    Py_XDECREF((PyObject *)class);
+    return object;
 }
 
 PyObject *bb_unpack(JNIEnv *env, const bb_slot *slot, jobject returned)

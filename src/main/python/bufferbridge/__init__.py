@@ -11,6 +11,8 @@ Threads: everything here may be called from any thread. A thread that calls into
 time is attached to the JVM as a daemon, and detached when it ends.
 """
 
+import gc as _gc
+
 from bufferbridge._version import __version__  # first: a library of another version has other functions
 
 from bufferbridge._adopt import adopt
@@ -30,6 +32,7 @@ from bufferbridge._jvm import JvmNotFoundError
 from bufferbridge._leaks import LeakInfo, LeakLevel, leak_level, leaks, set_leak_level
 from bufferbridge._memory import array, borrow, copy, empty
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, UnpickledBuffer, is_running, jclass
+from bufferbridge._native import forget_classes as _forget_classes
 from bufferbridge._start import start
 from bufferbridge._wrap import wrap
 
@@ -70,3 +73,6 @@ __all__ = [
     "start",
     "wrap",
 ]
+
+# Classes whose loader may go are kept for as long as they are used; what "used" means ends with a full collection.
+_gc.callbacks.append(_forget_classes)

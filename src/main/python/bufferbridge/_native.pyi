@@ -109,6 +109,9 @@ def is_running() -> bool:
 def refuse_gone() -> None:
     """Raises RuntimeError in a forked child of the process that the JVM runs in, or when it has ended."""
 
+def forget_classes(phase: str, info: dict[str, int], /) -> None:
+    """For gc.callbacks: when everything is collected, lets go of classes that only their last use has kept."""
+
 def jclass(name: str | JavaObject, /) -> JavaClass:
     """The Java class of that name: "java.util.Map.Entry", "a.b.Outer$Inner", "int[]"; or of a java.lang.Class.
 

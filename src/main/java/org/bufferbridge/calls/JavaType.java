@@ -1,16 +1,15 @@
 package org.bufferbridge.calls;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What Python knows of a Java class. There is one per class and process, living as long as the
- * class; its id is dense, so the native side can keep a table.
+ * class; its id is dense, so the native side can keep a table. The id of a class that was unloaded
+ * is given to another one.
  *
  * <p>Any thread may ask. Members are found when first asked for and then kept.
  */
 public final class JavaType {
-    private static final AtomicInteger NEXT_ID = new AtomicInteger();
     private static final ClassValue<JavaType> TYPES =
             new ClassValue<>() {
                 @Override
@@ -20,6 +19,7 @@ public final class JavaType {
             };
 
     private final Class<?> type;
+    private final boolean stays;
     private final int id;
 
     // Made when it is first asked for: the classes around it may have to be loaded, by code of others.
@@ -31,7 +31,8 @@ public final class JavaType {
 
     private JavaType(Class<?> type) {
         this.type = type;
-        this.id = NEXT_ID.getAndIncrement();
+        this.stays = TypeIds.staysLoaded(type);
+        this.id = stays ? TypeIds.next() : TypeIds.nextFor(this);
     }
 
     /**
@@ -70,10 +71,15 @@ public final class JavaType {
 
     /**
      * Counted from 0. Where threads race to make the first object of a class known, an id may stay
-     * unused.
+     * unused. No other class has it as long as this object is reachable.
      */
     public int id() {
         return id;
+    }
+
+    /** Whether the class is never unloaded, so that it may be kept. */
+    public boolean stays() {
+        return stays;
     }
 
     /** The canonical name, or the binary one if there is none, as for anonymous classes. */
