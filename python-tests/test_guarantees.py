@@ -37,7 +37,7 @@ def exists(name: str) -> bool:
         path = ROOT / "python-tests" / f"{file}.py"
         return path.exists() and re.search(rf"^ *def {function}\(", path.read_text(), re.MULTILINE) is not None
     found = list((ROOT / "src" / "test" / "java").rglob(f"{file}.java"))
-    return any(re.search(rf"\bvoid {function}\(", path.read_text()) for path in found)
+    return any(re.search(rf"\b(?:void|Stream<DynamicTest>) {function}\(", path.read_text()) for path in found)
 
 
 def test_each_row_names_its_test() -> None:

@@ -17,7 +17,17 @@ import pytest
 from adversaries import ROUNDS
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 SIZE = 16
 FIXTURES = "org.bufferbridge.fixtures."
@@ -296,11 +306,13 @@ class Sequences(RuleBasedStateMachine):
         assert bb.leases() == []
 
 
-Sequences.TestCase.settings = settings(
-    max_examples=10 * ROUNDS,
-    stateful_step_count=40,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
-
-TestSequences = Sequences.TestCase
+def test_sequences_agree_with_the_model() -> None:
+    run_state_machine_as_test(
+        Sequences,
+        settings=settings(
+            max_examples=10 * ROUNDS,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
