@@ -1,4 +1,4 @@
-"""ctypes structures whose format is silent about where fields are: refused with the safe spelling; all others read right."""
+"""ctypes structures whose format is silent about fields are refused with the safe spelling; others are read right."""
 
 from __future__ import annotations
 
@@ -98,7 +98,9 @@ VIEWS = [as_it_is, memoryview, lambda structure: memoryview(memoryview(structure
 
 @pytest.mark.parametrize("view", VIEWS, ids=["itself", "memoryview", "memoryview-of-memoryview"])
 @pytest.mark.parametrize("kind", STRUCTURES)
-def test_a_field_is_read_where_it_is_or_refused(leasing: bb.JavaClass, kind: str, view: Callable[[object], object]) -> None:
+def test_a_field_is_read_where_it_is_or_refused(
+    leasing: bb.JavaClass, kind: str, view: Callable[[object], object]
+) -> None:
     make, field, value, is_seen = STRUCTURES[kind]
     structure = view(make())
     if is_seen:
@@ -127,8 +129,8 @@ def test_the_other_spellings_of_the_refusal_are_right(leasing: bb.JavaClass) -> 
 
 
 def test_structures_of_numpy_are_seen_as_ever(leasing: bb.JavaClass) -> None:
-    for dtype in ({"names": ["x"], "formats": ["u1"], "itemsize": 4}, {"names": ["x"], "formats": [">i2"], "itemsize": 4}):
-        array = np.zeros(2, np.dtype(dtype))
+    for code in ("u1", ">i2"):
+        array = np.zeros(2, np.dtype({"names": ["x"], "formats": [code], "itemsize": 4}))
         array["x"] = 7
         assert leasing.field(array, "x") == 7
 

@@ -1,4 +1,4 @@
-"""holdings() says what holds memory, with and without exports; lists never print contents; a refused end says what to do."""
+"""holdings() says what holds memory, exported or not; lists never print contents; a refused end says what to do."""
 
 from __future__ import annotations
 
@@ -138,7 +138,12 @@ class Loud(bytearray):
 
 @pytest.mark.parametrize(
     "make",
-    [lambda: bytearray(50_000_000), lambda: array.array("d", [0.0]) * 1_000_000, lambda: Loud(100), lambda: np.zeros(10**6)],
+    [
+        lambda: bytearray(50_000_000),
+        lambda: array.array("d", [0.0]) * 1_000_000,
+        lambda: Loud(100),
+        lambda: np.zeros(10**6),
+    ],
     ids=["bytearray", "array", "loud", "ndarray"],
 )
 def test_the_text_of_a_lease_has_no_contents(make: Callable[[], object]) -> None:
@@ -188,7 +193,7 @@ def test_a_summary_names_some_and_counts_the_others() -> None:
 def test_a_refused_release_says_the_number_and_the_way_out() -> None:
     memory = bb.empty(8)
     with memoryview(memory), memoryview(memory):
-        with pytest.raises(BufferError, match="used by 2 arrays or memoryviews: delete them first, or leave out `with`"):
+        with pytest.raises(BufferError, match="used by 2 arrays or memoryviews: delete them first, or leave out"):
             memory.release()
     memory.release()
 

@@ -1,4 +1,4 @@
-"""A callback keeps memory of a call's own arguments: the result stays, the leases end, and Python unlocks what it lets go of."""
+"""A callback keeps memory of a call's own arguments: the result stays, leases end, and what Python lets go of unlocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Releases all run, none replaces a result or hides an exception: every kind that fails, alone and with others around it."""
+"""Releases all run, none replaces a result or hides an exception: every kind that fails, alone and among others."""
 
 from __future__ import annotations
 

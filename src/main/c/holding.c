@@ -18,9 +18,9 @@
  * other threads: so no export begins on memory that is being let go, and `holding` is stable as long as
  * the word is positive.
  *
- * Threads. A thread that sees CHANGING waits without the GIL. The thread that changes runs no code but the library's own
- * before the word is settled: it raises nothing, reports nothing and keeps the GIL, so that nobody waits for a word that
- * waits for them. The list has a mutex, held for pointer operations only.
+ * Threads. A thread that sees CHANGING waits without the GIL. The thread that changes runs no code but the library's
+ * own before the word is settled: it raises nothing, reports nothing and keeps the GIL, so that nobody waits for a word
+ * that waits for them. The list has a mutex, held for pointer operations only.
  */
 #include "holding.h"
 

@@ -70,8 +70,8 @@ static PyObject *export_tuple(const bb_outstanding *row)
 }
 
 /*
- * A JavaBuffer that is listed is alive: with the GIL, its deallocation takes it off the list before anybody else can look.
- * Without a GIL that is true only of one with an export out; others are not told of there.
+ * A JavaBuffer that is listed is alive: with the GIL, its deallocation takes it off the list before anybody else can
+ * look. Without a GIL that is true only of one with an export out; others are not told of there.
  */
 static void add_holding(const bb_holding *holding, int64_t exports, void *data)
 {
@@ -155,8 +155,8 @@ PyObject *bb_class_name(PyObject *module, PyObject *object)
 PyObject *bb_refuse_release(PyObject *buffer, int64_t exports)
 {
     PyObject *module = PyImport_ImportModule("bufferbridge._exports");
-    PyObject *text = module == NULL ? NULL
-                                    : PyObject_CallMethod(module, "refusal_of_release", "OL", buffer, (long long)exports);
+    PyObject *text =
+        module == NULL ? NULL : PyObject_CallMethod(module, "refusal_of_release", "OL", buffer, (long long)exports);
     if (text != NULL) {
         PyErr_SetObject(PyExc_BufferError, text);
     }

@@ -1,7 +1,7 @@
 """Whether the format of a ctypes object says where its fields are.
 
-ctypes writes formats that are silent about much of a structure: padding (before CPython 3.12), fields that are inherited,
-the members of unions, bit-fields, packed structures (before 3.12). Read by its format such a structure has its fields
+ctypes writes formats that are silent about much of a structure: padding (before CPython 3.12), inherited fields, the
+members of unions, bit-fields, packed structures (before 3.12). Read by its format such a structure has its fields
 elsewhere. numpy knows that, and asks the ctypes type instead.
 """
 

@@ -1,7 +1,7 @@
 """What each language holds of the other's memory.
 
-The infos have texts of one line and bounded length: types, sizes and addresses, and never the contents of memory or what
-an object says of itself.
+The infos have texts of one line and bounded length: types, sizes and addresses, and never the contents of memory or
+what an object says of itself.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class LeaseInfo(NamedTuple):
     nbytes: int
     """The buffer's len, bytes."""
     retained: bool
-    """Whether it lasts beyond its call, until Java closes it."""
+    """Whether it lasts beyond its call: until Java closes it, or Python lets go of memory of it that it has in turn."""
     since: float
     """When it was acquired, as time.time() tells it."""
     thread: str
@@ -101,7 +101,8 @@ class HoldingInfo(NamedTuple):
     """What one JavaBuffer holds: Java memory that the library knows.
 
     It is held from the first export on until the object dies or its `release()` is called, also while no export is out:
-    consumers such as `np.ndarray(buffer=x)` keep the object only. An arena that owns the memory refuses to close meanwhile.
+    consumers such as `np.ndarray(buffer=x)` keep the object only. An arena that owns the memory refuses to close
+    meanwhile.
     """
 
     holder: _native.JavaBuffer

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  * IllegalStateException ("Session is acquired by 1 clients"). Where the JDK lacks the means ({@link JdkInternals}),
  * memory that somebody could close is not exported at all.
  *
- * <p>Threads: a shared arena is locked and unlocked from any thread; a confined one is locked on its owner's thread only
- * and unlocked from any. Global and automatic arenas cannot be closed, and locking them is free.
+ * <p>Threads: a shared arena is locked and unlocked from any thread; a confined one is locked on its owner's thread
+ * only and unlocked from any. Global and automatic arenas cannot be closed, and locking them is free.
  */
 final class ArenaLock {
     private ArenaLock() {}

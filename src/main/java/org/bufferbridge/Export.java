@@ -19,7 +19,8 @@ import org.bufferbridge.calls.Releases;
  * <p>Nothing is thrown to C, which could not take it from an upcall stub: what the exporter throws is left here for
  * {@link #takeThrown}.
  *
- * <p>Threads: C acquires and releases in turns, not necessarily on one thread, and orders them; so the fields are plain.
+ * <p>Threads: C acquires and releases in turns, not necessarily on one thread, and orders them; so the fields are
+ * plain.
  */
 final class Export implements MemoryHold.Holder {
     /** Outcomes, as export.c knows them. */
@@ -86,7 +87,8 @@ final class Export implements MemoryHold.Holder {
     }
 
     /**
-     * Called from C, after the array was unpinned: gives the view back to its exporter. Of one that is free, does nothing.
+     * Called from C, after the array was unpinned: gives the view back to its exporter. Of one that is free, does
+     * nothing.
      *
      * @return DONE; or THROWN, if {@code releaseBuffer} threw, and then it is free all the same
      */

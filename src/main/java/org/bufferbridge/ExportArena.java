@@ -13,8 +13,8 @@ import org.bufferbridge.calls.Releases;
  * <p>Its segments are those of a shared arena. {@link #close()} is refused with IllegalStateException as long as a
  * JavaBuffer holds memory of this arena, and the message says which. A JavaBuffer holds memory from its first export on
  * until the Python object dies, or its {@code release()} is called: the end of the last export alone is not enough,
- * because numpy's {@code np.ndarray(buffer=x)} keeps only the object, not an export. {@link #closeWhenReleased()} closes
- * at that moment.
+ * because numpy's {@code np.ndarray(buffer=x)} keeps only the object, not an export. {@link #closeWhenReleased()}
+ * closes at that moment.
  *
  * <pre>{@code
  * OPEN(0) <--hold, let go--> OPEN(n)
@@ -30,8 +30,8 @@ import org.bufferbridge.calls.Releases;
  *                                              ENDING after closeWhenReleased: tried again until it is closed
  * }</pre>
  *
- * <p>An arena that is not closed while something refers to its memory never frees it: that is a leak, and reported ({@link
- * Leaks}).
+ * <p>An arena that is not closed while something refers to its memory never frees it: that is a leak, and reported
+ * ({@link Leaks}).
  *
  * <p>Threads: all methods may be called on any thread. Holding and closing exclude each other by the state, which the
  * monitor guards: after {@code close()} has returned, no export of the memory begins. The memory is closed without the
@@ -91,9 +91,9 @@ public final class ExportArena implements Arena {
     /**
      * Frees the memory, unless Python holds some of it.
      *
-     * @throws IllegalStateException if a JavaBuffer holds memory of this arena; the message names each and says what lets
-     *     go of it. Or if a call of the JDK uses the memory at this moment, such as a channel that reads into it. Or if the
-     *     arena is closed already.
+     * @throws IllegalStateException if a JavaBuffer holds memory of this arena; the message names each and says what
+     *     lets go of it. Or if a call of the JDK uses the memory at this moment, such as a channel that reads into it.
+     *     Or if the arena is closed already.
      */
     @Override
     public void close() {
@@ -115,8 +115,8 @@ public final class ExportArena implements Arena {
     /**
      * Closes the arena as soon as no JavaBuffer holds its memory: now, or when the last one lets go. Until then the
      * memory stays valid for Java and for Python, and can still be exported. Where a call of the JDK uses the memory at
-     * that moment, such as a channel that reads into it, the arena closes soon after that call has returned, and the memory
-     * cannot be exported meanwhile.
+     * that moment, such as a channel that reads into it, the arena closes soon after that call has returned, and the
+     * memory cannot be exported meanwhile.
      *
      * @throws IllegalStateException if the arena is closed already
      */
@@ -186,8 +186,8 @@ public final class ExportArena implements Arena {
     }
 
     private static IllegalStateException inUse(Throwable jdks) {
-        return new IllegalStateException("the arena cannot be closed while a call of the JDK uses its memory, such as a channel"
-                + " that reads into it; close it when that has returned, or call closeWhenReleased()", jdks);
+        return new IllegalStateException("the arena cannot be closed while a call of the JDK uses its memory, such as"
+                + " a channel that reads into it; close it when that has returned, or call closeWhenReleased()", jdks);
     }
 
     /** What {@link Keepers} knows of the arena. */
@@ -196,8 +196,8 @@ public final class ExportArena implements Arena {
         public void hold(MemoryHold.Holder holder) {
             synchronized (ExportArena.this) {
                 if (state == State.CLOSED || state == State.ENDING) {
-                    throw new BufferException("the arena that owns the memory is " + (state == State.CLOSED ? "closed" : "closing")
-                            + "; an open one is required");
+                    throw new BufferException("the arena that owns the memory is "
+                            + (state == State.CLOSED ? "closed" : "closing") + "; an open one is required");
                 }
                 holders.add(holder);
             }

@@ -35,10 +35,10 @@ import java.util.function.Supplier;
  * buffer is the writer, all others are given a read-only view and cannot write. The manual allows that as long as the
  * choice is the same for all consumers, which it is. A consumer that finds the memory taken is refused.
  *
- * <p><b>Threads.</b> All methods may be called on any thread. Granting and changing exclude each other: a change sees no
- * export appear, and a grant that comes during a change waits for its end and sees its result. Hence a change should be
- * short and must not wait for Python; to ask for a grant from inside a change on the same thread is refused, because it
- * could never be answered.
+ * <p><b>Threads.</b> All methods may be called on any thread. Granting and changing exclude each other: a change sees
+ * no export appear, and a grant that comes during a change waits for its end and sees its result. Hence a change should
+ * be short and must not wait for Python; to ask for a grant from inside a change on the same thread is refused, because
+ * it could never be answered.
  */
 public final class ExportGuard {
     /** Who may hold the memory at the same time. */
@@ -106,8 +106,8 @@ public final class ExportGuard {
     }
 
     /**
-     * Undoes one grant. To be called in {@link BufferExporter#releaseBuffer}, once for each grant: a release too many would
-     * let a change, or a second writer, at memory that a consumer still has, and is refused.
+     * Undoes one grant. To be called in {@link BufferExporter#releaseBuffer}, once for each grant: a release too many
+     * would let a change, or a second writer, at memory that a consumer still has, and is refused.
      *
      * @param view the very view that {@link #grant} returned
      * @throws IllegalStateException if this view is not out, because another one was granted or it was released before;
@@ -116,8 +116,8 @@ public final class ExportGuard {
     public synchronized void release(BufferView view) {
         Objects.requireNonNull(view, "view");
         if (!granted.containsKey(view)) {
-            throw new IllegalStateException("this view is not out: it was released before, or this guard has not granted it; "
-                    + exports + " exports are out. Release each view once that grant() returned");
+            throw new IllegalStateException("this view is not out: it was released before, or this guard has not"
+                    + " granted it; " + exports + " exports are out. Release each view once that grant() returned");
         }
         granted.computeIfPresent(view, (known, times) -> times == 1 ? null : times - 1);
         exports--;

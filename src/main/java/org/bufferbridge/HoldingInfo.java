@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What a {@code JavaBuffer} in Python holds: Java memory that the library knows (an array, an NIO buffer, a segment, JNA
- * memory, a view). It is held from the first export on until the Python object dies or its {@code release()} is called, also
- * while no export is out; an arena that owns it refuses to close meanwhile.
+ * What a {@code JavaBuffer} in Python holds: Java memory that the library knows (an array, an NIO buffer, a segment,
+ * JNA memory, a view). It is held from the first export on until the Python object dies or its {@code release()} is
+ * called, also while no export is out; an arena that owns it refuses to close meanwhile.
  *
  * @param holder      the class of the Java object
  * @param exports     how many exports are out; often 0

@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Who keeps memory open that the library itself owns or leases, by the scope of its segments: an {@link ExportArena}, the
+ * Who keeps memory open that the library itself owns or leases, by the scope of its segments: an {@link ExportArena},
+ * the
  * {@link LeasedMemory} of a Python buffer. Memory of any other arena is kept open by the JDK ({@link ArenaLock}).
  *
  * <p>Owns: a table of shared scopes, in stripes; and for each thread the confined scopes of the calls it is in, the
@@ -26,10 +27,11 @@ final class Keepers {
         void hold(MemoryHold.Holder holder);
 
         /**
-         * A holder does not hold the memory any more. Throws nothing, does not wait for the GIL, and runs no code of users:
-         * it may be called with the GIL.
+         * A holder does not hold the memory any more. Throws nothing, does not wait for the GIL, and runs no code of
+         * users: it may be called with the GIL.
          *
-         * @return what is left to do, without the GIL: null, or the end of an arena, which runs cleanup actions of users
+         * @return what is left to do, without the GIL: null, or the end of an arena, which runs cleanup actions of
+         *     users
          */
         Runnable letGo(MemoryHold.Holder holder);
     }

@@ -10,8 +10,8 @@ import java.util.Arrays;
 /**
  * Reads the {@code bb_lease} of C in place: a {@code Py_buffer} as some Python exporter filled it. Its fields are
  * checked, not trusted, and those that were left out are rebuilt as the manual says: no format means unsigned bytes, no
- * shape one dimension, no strides C-contiguous. ctypes, for one, ignores what was requested and leaves strides out. A request
- * without ND is one for plain bytes: "the consumer must disregard itemsize and assume itemsize == 1".
+ * shape one dimension, no strides C-contiguous. ctypes, for one, ignores what was requested and leaves strides out. A
+ * request without ND is one for plain bytes: "the consumer must disregard itemsize and assume itemsize == 1".
  *
  * <p>Stateless; the caller keeps the lease alive meanwhile.
  */
@@ -37,8 +37,8 @@ final class Lease {
     private static final int UNTRUE = 2;
 
     /**
-     * Formats of one ASCII character, which nearly all buffers have, parsed once. Formats are immutable and equal if two
-     * threads parse one at once, so the array needs no lock.
+     * Formats of one ASCII character, which nearly all buffers have, parsed once. Formats are immutable and equal if
+     * two threads parse one at once, so the array needs no lock.
      */
     private static final BufferFormat[] SINGLE_CODES = new BufferFormat[128];
 
@@ -192,9 +192,9 @@ final class Lease {
     }
 
     /**
-     * Refuses what ctypes writes of structures that it does not describe completely: fields would be read elsewhere. Where
-     * the exporter is not known, formats that say the order of each field, as ctypes does and numpy does not, have to be as
-     * long as the item.
+     * Refuses what ctypes writes of structures that it does not describe completely: fields would be read elsewhere.
+     * Where the exporter is not known, formats that say the order of each field, as ctypes does and numpy does not,
+     * have to be as long as the item.
      */
     private static void requireTold(String text, long itemSize, int told) {
         boolean isUntrue = told == UNTRUE;
@@ -206,9 +206,9 @@ final class Lease {
             }
         }
         if (isUntrue) {
-            throw new BufferException("the Python buffer's format \"" + text + "\" does not describe its items of " + itemSize
-                    + " bytes: ctypes leaves out padding, inherited fields, unions, bit-fields and packed structures, so fields"
-                    + " would be read in the wrong place; numpy.asarray(x) has the true fields,"
+            throw new BufferException("the Python buffer's format \"" + text + "\" does not describe its items of "
+                    + itemSize + " bytes: ctypes leaves out padding, inherited fields, unions, bit-fields and packed"
+                    + " structures, so fields would be read in the wrong place; numpy.asarray(x) has the true fields,"
                     + " numpy.asarray(x)[\"n\"] the field n beside a union, numpy.frombuffer(x, \"B\") the bytes");
         }
     }

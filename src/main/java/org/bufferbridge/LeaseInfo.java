@@ -9,7 +9,8 @@ import java.time.Instant;
  * @param owner       the type of the Python object
  * @param request     what it was asked with
  * @param byteSize    the buffer's size
- * @param isRetained  whether it lasts beyond its call, until {@link PythonBuffer#close()}
+ * @param isRetained  whether it lasts beyond its call: until {@link PythonBuffer#close()}, or until Python lets go of memory
+ *                    of it that it has in turn
  * @param since       when it was acquired
  * @param thread      the thread that acquired it, by its name in Python, or by number if Python does not know it
  * @param pythonStack from where in Python, innermost call last; null if no stack was taken

@@ -6,8 +6,8 @@ import org.bufferbridge.calls.Releases;
 /**
  * The view of a leased buffer over one arena, through whose closing every access to it ends.
  *
- * <p>Threads: guarded by the monitor of the {@link PythonBuffer}, but for holding, which any thread may do without. A confined
- * one is made and closed by its thread.
+ * <p>Threads: guarded by the monitor of the {@link PythonBuffer}, but for holding, which any thread may do without. A
+ * confined one is made and closed by its thread.
  */
 final class LeaseViews implements Keepers.Keeper {
     private final LeasedMemory memory;
@@ -115,7 +115,8 @@ final class LeaseViews implements Keepers.Keeper {
             memory.count();
             if (thread != null) {
                 forget();
-                new ForgottenViews(arena.scope(), memory).watch(); // this thread alone could close it, and does not come back
+                // This thread alone could close it, and does not come back.
+                new ForgottenViews(arena.scope(), memory).watch();
             } else {
                 Retries.add(this::attemptToEnd);
             }

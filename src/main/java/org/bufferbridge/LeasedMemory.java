@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * The Python memory of one lease: who in Python holds some of it in turn, and when it goes back. Behind the views of a
  * {@link CallLease} and of an {@link OwnedLease}.
  *
- * <p>A view that a callback was given, and that Python keeps, needs no arena: what keeps its memory is the Python buffer. So
- * arenas are closed when they have to be, and the buffer goes back when the last holder has let go.
+ * <p>A view that a callback was given, and that Python keeps, needs no arena: what keeps its memory is the Python
+ * buffer. So arenas are closed when they have to be, and the buffer goes back when the last holder has let go.
  *
  * <pre>
  *   OPEN(n) &lt;--hold, let go--&gt; OPEN(n + 1)
@@ -19,7 +19,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  *   OPEN(n) --end--&gt; ENDED(n) --let go of the last--&gt; given back, by a thread that has the GIL
  * </pre>
  *
- * <p>Threads: one atomic word, n and the state. Taking hold and letting go may happen with the GIL, so they wait for nobody.
+ * <p>Threads: one atomic word, n and the state. Taking hold and letting go may happen with the GIL, so they wait for
+ * nobody.
  */
 final class LeasedMemory implements Keepers.Keeper {
     private static final int CLOSING = 1 << 30;
@@ -66,7 +67,8 @@ final class LeasedMemory implements Keepers.Keeper {
         int known = word;
         do {
             if ((known & STATES) != 0) {
-                throw new BufferException("the Python buffer that the memory belongs to is closed; an open one is required");
+                throw new BufferException("the Python buffer that the memory belongs to is closed; an open one is"
+                        + " required");
             }
         } while (known != (known = (int) WORD.compareAndExchange(this, known, known + 1)));
     }

@@ -6,8 +6,9 @@ import java.util.List;
 import org.bufferbridge.calls.Releases;
 
 /**
- * How the memory of a view is kept where it is and as it is, while Python has its address: its arenas stay open, the Python
- * buffer it belongs to stays leased, or its array is pinned by C, which counts them. Behind every export by upcall and every
+ * How the memory of a view is kept where it is and as it is, while Python has its address: its arenas stay open, the
+ * Python buffer it belongs to stays leased, or its array is pinned by C, which counts them. Behind every export by
+ * upcall and every
  * {@link Holding} stands one that was taken. It is made once for a view, because who keeps the memory does not change.
  *
  * <p>Threads: immutable. Each {@link #take} is followed by one {@link #letGo} for the same holder, on any thread; a

@@ -1,8 +1,8 @@
 package org.bufferbridge;
 
 /**
- * A lease that is owned: one that was retained, or that Java asked for. Its views are for all threads, and so is its end,
- * also when the thread is gone that made it.
+ * A lease that is owned: one that was retained, or that Java asked for. Its views are for all threads, and so is its
+ * end, also when the thread is gone that made it.
  *
  * <pre>
  *   OPEN --close()--&gt; CLOSED

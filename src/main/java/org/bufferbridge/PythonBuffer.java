@@ -11,9 +11,9 @@ import org.bufferbridge.calls.Releases;
  *
  * <p><b>Lifetime.</b> A buffer passed to a Java method is leased for the call: when the method returns, every later
  * access through the view, through a segment or NIO buffer made from it, or through their slices, throws
- * IllegalStateException. {@link #retain()} makes it a lease that is owned: it lasts until {@link #close()}. Then call {@link
- * #view()} anew, because a view from before ends with the call all the same. A lease that Java asked for itself ({@link
- * PythonObject#buffer}) is owned from the start.
+ * IllegalStateException. {@link #retain()} makes it a lease that is owned: it lasts until {@link #close()}. Then call
+ * {@link #view()} anew, because a view from before ends with the call all the same. A lease that Java asked for itself
+ * ({@link PythonObject#buffer}) is owned from the start.
  *
  * <pre>
  *   of a call --retain()--&gt; owned --close()--&gt; closed
@@ -21,16 +21,16 @@ import org.bufferbridge.calls.Releases;
  *       +---- the method returns, or close() ----+
  * </pre>
  *
- * <p>Memory of a view that Python keeps after the call, because a callback was given it, stays valid for Python: the Python
- * object is unlocked when Python lets go of it. The result of the call is not touched by that.
+ * <p>Memory of a view that Python keeps after the call, because a callback was given it, stays valid for Python: the
+ * Python object is unlocked when Python lets go of it. The result of the call is not touched by that.
  *
- * <p><b>Threads.</b> Every method may be called on any thread. Views of a call belong to the thread of the call, until {@link
- * #share()}; those of an owned lease are for all threads. Closing while others read is safe: they get
- * IllegalStateException, not freed memory. Where a view for all threads was made, closing costs a handshake with all threads,
- * some 20 microseconds.
+ * <p><b>Threads.</b> Every method may be called on any thread. Views of a call belong to the thread of the call, until
+ * {@link #share()}; those of an owned lease are for all threads. Closing while others read is safe: they get
+ * IllegalStateException, not freed memory. Where a view for all threads was made, closing costs a handshake with all
+ * threads, some 20 microseconds.
  *
- * <p>An owned lease that is forgotten is released once the garbage collector finds that no view, segment or NIO buffer of
- * it can be reached; that is a leak, and reported ({@link Leaks}).
+ * <p>An owned lease that is forgotten is released once the garbage collector finds that no view, segment or NIO buffer
+ * of it can be reached; that is a leak, and reported ({@link Leaks}).
  *
  * <p>A PythonBuffer that is returned to Python is the original Python object.
  */
@@ -41,8 +41,8 @@ public final class PythonBuffer implements AutoCloseable {
 
     private final LeasedMemory memory;
 
-    // All guarded by `this`. The GIL is not waited for while the monitor is held, for threads that hold the GIL enter it
-    // (Python.run); but for requireWritable(), before any other thread can know of this lease.
+    // All guarded by `this`. The GIL is not waited for while the monitor is held, for threads that hold the GIL enter
+    // it (Python.run); but for requireWritable(), before any other thread can know of this lease.
     private CallLease ofCall; // null if Java asked for the lease, and when the call has ended
     private OwnedLease owned; // null until it is retained
     private boolean isClosed;
@@ -78,7 +78,8 @@ public final class PythonBuffer implements AutoCloseable {
      *
      * @return the view; read-only if the exporter says so
      * @throws IllegalStateException if the lease is closed
-     * @throws WrongThreadException on another thread than that of the call, before {@link #share()} or {@link #retain()}
+     * @throws WrongThreadException on another thread than that of the call, before {@link #share()} or
+     *     {@link #retain()}
      * @throws BufferException if the exporter's description contradicts itself, or its format cannot be seen from Java
      */
     public synchronized BufferView view() {
@@ -117,8 +118,8 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     /**
-     * Keeps the lease beyond the call, until {@link #close()}. Views from before end with the call; {@link #view()} gives
-     * one that does not, for all threads. Of a lease that is owned already, nothing changes.
+     * Keeps the lease beyond the call, until {@link #close()}. Views from before end with the call; {@link #view()}
+     * gives one that does not, for all threads. Of a lease that is owned already, nothing changes.
      *
      * @return this
      * @throws IllegalStateException if the lease is closed
@@ -142,8 +143,9 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     /**
-     * Makes the views that {@link #view()} gives from now on usable on all threads, until the call ends. Of a lease that is
-     * owned they are so already. Closing a shared lease costs a handshake with all threads, some 20 microseconds.
+     * Makes the views that {@link #view()} gives from now on usable on all threads, until the call ends. Of a lease
+     * that is owned they are so already. Closing a shared lease costs a handshake with all threads, some 20
+     * microseconds.
      *
      * @return this
      * @throws IllegalStateException if the lease is closed
@@ -157,12 +159,13 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     /**
-     * Gives the buffer back to Python, at once, on any thread. A second call does nothing. After Python's end nothing is
-     * left to give back, and nothing happens.
+     * Gives the buffer back to Python, at once, on any thread. A second call does nothing. After Python's end nothing
+     * is left to give back, and nothing happens.
      *
-     * @throws IllegalStateException if Python holds memory of a view made from this lease; the message names each holder. Or
-     *     if another thread's call still has a view from before {@link #retain()}. Or if a call of the JDK uses the memory
-     *     at this moment, such as a channel that reads into it. The lease is open then, and can be closed later
+     * @throws IllegalStateException if Python holds memory of a view made from this lease; the message names each
+     *     holder. Or
+     *     if another thread's call still has a view from before {@link #retain()}. Or if a call of the JDK uses the
+     *     memory at this moment, such as a channel that reads into it. The lease is open then, and can be closed later
      */
     @Override
     public void close() {
@@ -197,14 +200,14 @@ public final class PythonBuffer implements AutoCloseable {
             }
         } catch (IllegalStateException inUse) {
             memory.reopen();
-            throw new IllegalStateException("the Python buffer cannot be closed while a call of the JDK uses its memory, such as"
-                    + " a channel that reads into it; close it when that has returned", inUse);
+            throw new IllegalStateException("the Python buffer cannot be closed while a call of the JDK uses its"
+                    + " memory, such as a channel that reads into it; close it when that has returned", inUse);
         }
     }
 
     /**
-     * The method that the buffer was passed to has returned; on its thread. What is thrown is for the log only: all is done
-     * that can be.
+     * The method that the buffer was passed to has returned; on its thread. What is thrown is for the log only: all is
+     * done that can be.
      */
     void endCall() {
         Releases releases = new Releases();
@@ -267,7 +270,8 @@ public final class PythonBuffer implements AutoCloseable {
     /**
      * Format and geometry, for messages. Throws nothing, on any thread.
      *
-     * @return for example {@code PythonBuffer[BufferView[format=d, shape=[3], strides=[8], address=0x7f10a0]]}; of a buffer
+     * @return for example {@code PythonBuffer[BufferView[format=d, shape=[3], strides=[8], address=0x7f10a0]]}; of a
+     *     buffer
      *     that Java cannot see, its size and the reason
      */
     @Override

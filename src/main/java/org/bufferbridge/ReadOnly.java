@@ -7,8 +7,8 @@ import java.lang.annotation.Target;
 
 /**
  * A parameter that the method only reads. A Python buffer passed to it arrives read-only, also when its exporter would
- * allow writing; and so does Java's own memory, as a read-only {@link BufferView}, MemorySegment or NIO buffer. Arrays, which
- * Java has no read-only form of, arrive as themselves.
+ * allow writing; and so does Java's own memory, as a read-only {@link BufferView}, MemorySegment or NIO buffer. Arrays,
+ * which Java has no read-only form of, arrive as themselves.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)

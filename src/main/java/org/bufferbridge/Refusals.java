@@ -15,7 +15,7 @@ final class Refusals {
         String names = holders.stream().limit(MOST_NAMED).map(Object::toString).collect(Collectors.joining(", "));
         int others = holders.size() - MOST_NAMED;
         return names + (others > 0 ? " and " + others + " more" : "")
-                + "; a holder lets go when its Python object dies or its release() is called. Delete the arrays and memoryviews"
-                + " that use it, or call release()";
+                + "; a holder lets go when its Python object dies or its release() is called. Delete the arrays and"
+                + " memoryviews that use it, or call release()";
     }
 }

@@ -11,8 +11,8 @@ import org.bufferbridge.calls.Releases;
  *
  * <p>Owns: the ends that are left, and the thread that tries them.
  *
- * <p>Threads: any may add, also with the GIL, since it waits for nobody. The ends run on the thread of this class, and must
- * not wait for the GIL.
+ * <p>Threads: any may add, also with the GIL, since it waits for nobody. The ends run on the thread of this class, and
+ * must not wait for the GIL.
  */
 final class Retries {
     private static final long SHORTEST_NANOS = 1_000_000;

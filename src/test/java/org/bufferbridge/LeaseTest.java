@@ -302,7 +302,8 @@ class LeaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {BufferRequest.SIMPLE, BufferRequest.WRITABLE, BufferRequest.FORMAT, BufferRequest.WRITABLE | BufferRequest.FORMAT})
+    @ValueSource(ints = {BufferRequest.SIMPLE, BufferRequest.WRITABLE, BufferRequest.FORMAT,
+        BufferRequest.WRITABLE | BufferRequest.FORMAT})
     void aRequestWithoutAShapeIsOneForPlainBytes(int request) {
         flags(request);
         for (boolean isTold : new boolean[] {true, false}) {

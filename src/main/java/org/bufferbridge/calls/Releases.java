@@ -1,9 +1,9 @@
 package org.bufferbridge.calls;
 
 /**
- * What has to run at an end. Every release runs, whatever the others throw. The first exception is kept, and the later ones
- * are suppressed in it. Nothing replaces a result, and nothing hides an exception that is on its way: who ends says which of
- * the two there is.
+ * What has to run at an end. Every release runs, whatever the others throw. The first exception is kept, and the later
+ * ones are suppressed in it. Nothing replaces a result, and nothing hides an exception that is on its way: who ends
+ * says which of the two there is.
  *
  * <pre>{@code
  * new Releases().run(first::close).run(second::close).rethrow();   // an end that may fail

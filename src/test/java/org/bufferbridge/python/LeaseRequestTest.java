@@ -54,8 +54,8 @@ class LeaseRequestTest {
             numpy.asfortranarray(numpy.arange(6.0).reshape(2, 3)) | d | [2, 3] | 8 | false | 16
             numpy.arange(6.0)[::2]                              | d | [3]    | 8  | false | 8
             """)
-    void whatIsSeenFollowsFromTheRequest(String expression, String format, String shape, int itemSize, boolean tellsUnasked,
-            int granted) {
+    void whatIsSeenFollowsFromTheRequest(String expression, String format, String shape, int itemSize,
+            boolean tellsUnasked, int granted) {
         Map<String, Object> modules = new LinkedHashMap<>();
         for (String name : List.of("array", "ctypes", "numpy")) {
             modules.put(name, python.importModule(name));

@@ -389,7 +389,8 @@ class PythonBufferTest {
             try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
                 List<Future<?>> ends = new ArrayList<>();
                 for (int i = 0; i < 8; i++) {
-                    Use use = List.<Use>of(PythonBuffer::close, PythonBuffer::retain, PythonBuffer::share, l -> sum(l.view())).get(i % 4);
+                    Use use = List.<Use>of(PythonBuffer::close, PythonBuffer::retain, PythonBuffer::share,
+                            shared -> sum(shared.view())).get(i % 4);
                     ends.add(threads.submit(() -> {
                         barrier.await();
                         try {
