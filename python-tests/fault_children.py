@@ -108,6 +108,8 @@ PROGRAMS = [
     Program("Java's first calls of Python", "use", calls=FIRST_OF_SITE, hosted_by_java=True),
     Program("the end of CPython", "close", hosted_by_java=True),
     Program("what comes after the end", "shut", hosted_by_java=True),
+    Program("a start after one that the JVM refused", "start-again", calls=OF_NEW_SITES),
+    Program("a JVM that is only tried", "try-jvm", calls=OF_NEW_SITES, counted=False),
     Program("the start beside a libjvm that is loaded", "beside", calls=OF_NEW_SITES),
     Program("joining the JVM of somebody else", "adopt", calls=OF_NEW_SITES, twice=True, environment=FOREIGN_JVM),
     Program("joining it on a thread without class loader", "adopt-without-loader", calls=OF_NEW_SITES, environment=FOREIGN_JVM),
@@ -230,6 +232,34 @@ def beside(window: Window) -> None:
     window.arm()
     _said("first", _start)
     _said("second", _start_and_use)
+
+
+def start_again(window: Window) -> None:
+    """The first creation is refused in this process itself, so the second JVM has no class path."""
+    import bufferbridge as bb
+    from bufferbridge import _check
+
+    _check.require_start = lambda *arguments: None  # type: ignore[assignment]
+    try:
+        bb.start(options=["-XX:+NoSuch"])
+    except RuntimeError as refused:
+        assert "NoSuch" in str(refused)
+    window.arm()
+    _said("first", _start)
+    _said("second", _start_and_use)
+
+
+def try_jvm(window: Window) -> None:
+    from bufferbridge import _jvm, _native
+
+    library = str(_jvm.find()[0].library)
+
+    def refused() -> None:
+        assert not _native.try_jvm(library, ("-XX:+NoSuch",))
+
+    window.arm()
+    _said("first", refused)
+    _said("second", refused)
 
 
 class _JvmArguments(ctypes.Structure):

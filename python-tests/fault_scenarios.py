@@ -513,7 +513,22 @@ def new_memory() -> list[Scenario]:
         assert memories.get(numbers, 0) == 0
         numbers.release()
 
-    return [Scenario("empty", empty), Scenario("a large empty", empty_and_large), Scenario("an empty that is dropped", dropped),
+    def left_by_an_exception(_: int) -> None:
+        made = bb.empty(10)
+        views: list[memoryview] = []
+        try:
+            with made:
+                views.append(memoryview(made))
+                raise KeyError("on its way")
+        except KeyError:
+            pass
+        finally:
+            for view in views:
+                view.release()
+            made.release()
+
+    return [Scenario("an exception that leaves a block whose memory is used", left_by_an_exception, twice=True),
+            Scenario("empty", empty), Scenario("a large empty", empty_and_large), Scenario("an empty that is dropped", dropped),
             Scenario("an empty that is refused", refused), Scenario("copy", copied), Scenario("array", arrays),
             Scenario("borrow", borrowed)]
 

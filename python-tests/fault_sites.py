@@ -30,13 +30,14 @@ INFALLIBLE = {
         PyObject_GC_UnTrack _Py_DecRef Py_DecRef Py_IncRef _Py_IncRef""",
     "about threads; where they fail they end the process": """PyEval_RestoreThread PyEval_SaveThread PyGILState_Ensure
         PyGILState_GetThisThreadState PyGILState_Release PyInterpreterState_Get PyInterpreterState_GetID PyThreadState_Clear
-        PyThreadState_Delete PyThreadState_Get PyThread_get_thread_ident pthread_mutex_lock pthread_mutex_unlock pthread_once sched_yield nanosleep
+        PyThreadState_Delete PyThreadState_Get PyThread_get_thread_ident pthread_mutex_lock pthread_mutex_trylock pthread_mutex_unlock pthread_once sched_yield nanosleep
         pthread_getspecific pthread_self pthread_detach pthread_cond_signal pthread_cond_timedwait pthread_attr_destroy pthread_attr_getstack clock_gettime""",
     "about the process and its signals, with arguments that are right": """sigaction raise pause sigaddset sigemptyset pthread_sigmask
         pthread_equal pthread_kill dladdr __register_atfork exit _Exit fflush
         fopen fopen64 fgets fclose syscall fprintf fwrite vfprintf vsnprintf snprintf dlerror madvise getpid""",
     "pure": """strtol memcpy memset memcmp memmove strcmp strlen strncmp strchr strrchr strstr strcpy
         PyOS_snprintf""",
+    "called by PyArg_ParseTuple, which fails": "PyUnicode_FSConverter",
     "of a built-in function": "PyCFunction_GetFunction PyCFunction_GetSelf",
     "the module's definition": "PyModuleDef_Init Py_Version Py_GetRecursionLimit",
     "the interpreter itself; where Java hosts": "Py_FinalizeEx Py_InitializeEx",

@@ -71,6 +71,10 @@ STAND_IN(PyObject *, PyUnicode_AsEncodedString, NULL, (PyObject * text, const ch
 STAND_IN(const char *, PyUnicode_AsUTF8AndSize, NULL, (PyObject * text, Py_ssize_t *size), (text, size))
 STAND_IN(PyObject *, PyUnicode_DecodeUTF16, NULL,
          (const char *units, Py_ssize_t size, const char *errors, int *order), (units, size, errors, order))
+STAND_IN(int, PyBytes_AsStringAndSize, -1, (PyObject * bytes, char **text, Py_ssize_t *size), (bytes, text, size))
+STAND_IN(PyObject *, PyUnicode_DecodeUTF8, NULL, (const char *text, Py_ssize_t size, const char *errors), (text, size, errors))
+STAND_IN(PyObject *, PyUnicode_EncodeFSDefault, NULL, (PyObject * text), (text))
+STAND_IN(PyObject *, PyUnicode_Join, NULL, (PyObject * separator, PyObject *texts), (separator, texts))
 STAND_IN(PyObject *, PyUnicode_FromString, NULL, (const char *text), (text))
 STAND_IN(PyObject *, PyUnicode_Substring, NULL, (PyObject * text, Py_ssize_t start, Py_ssize_t end),
          (text, start, end))
