@@ -33,7 +33,9 @@ def foreign_exporter() -> AbstractContextManager[object]:
 
 
 BLOCKS = pytest.mark.parametrize(
-    "block", [known_memory, foreign_exporter, borrowed_pinned_or_copied, borrowed_to_read], ids=lambda block: block.__name__
+    "block",
+    [known_memory, foreign_exporter, borrowed_pinned_or_copied, borrowed_to_read],
+    ids=lambda block: block.__name__,
 )
 
 
@@ -62,7 +64,9 @@ def test_a_block_whose_memory_is_used_is_refused_with_the_number_and_the_way_out
 
 
 @BLOCKS
-def test_an_exception_leaves_a_block_that_ends_well_without_a_note(block: Callable[[], AbstractContextManager[object]]) -> None:
+def test_an_exception_leaves_a_block_that_ends_well_without_a_note(
+    block: Callable[[], AbstractContextManager[object]],
+) -> None:
     with pytest.raises(Mine) as caught, block() as memory:
         np.asarray(memory)
         raise Mine

@@ -172,11 +172,19 @@ def test_wrong_options_of_the_environment_are_found_too() -> None:
     assert output_of(code) == "started"
 
 
-def test_a_debugger_that_is_waited_for_does_not_wait_twice() -> None:
+@pytest.mark.parametrize("by_environment", [False, True], ids=["option", "environment"])
+def test_a_debugger_that_is_waited_for_does_not_wait_twice(
+    by_environment: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The trial leaves the debugger's agent out; with it nothing would come back from it."""
     found, _ = _jvm.find()
-    options = ["-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:0", "-Xss1m"]
+    debugger = "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:0"
+    if by_environment:
+        monkeypatch.setenv("JAVA_TOOL_OPTIONS", f"-Dsome=thing {debugger}")
+    options = ["-Xss1m"] if by_environment else [debugger, "-Xss1m"]
+    begun = time.monotonic()
     _check.require_start(str(found.library), options, options)
+    assert time.monotonic() - begun < _check._PATIENCE
 
 
 def test_a_program_that_is_no_python_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:

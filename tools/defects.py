@@ -817,8 +817,8 @@ MUTANTS = [
     Mutant(
         "an exception that the end of its block replaces",
         f"{C}/java_object.c",
-        "    if (!PyErr_ExceptionMatches(PyExc_Exception) ||",
-        "    if (true || !PyErr_ExceptionMatches(PyExc_Exception) ||",
+        "    if (!PyErr_ExceptionMatches(PyExc_Exception) || !leaves_block) {\n",
+        "    if (true || !leaves_block) {\n",
         (BLOCKS,),
     ),
     Mutant(

@@ -12,7 +12,7 @@
  *     NOT_HELD --first acquire--> CHANGING --opened--> 1 <--acquire/release--> n
  *     CHANGING --refused--> NOT_HELD
  *     0 --let go, by its owner or, of a pin, by a thread that needs room--> CHANGING --closed--> NOT_HELD
- *     0 or NOT_HELD --end--> CHANGING, `freed` is set --> NOT_HELD, for ever
+ *     0 or NOT_HELD --end--> CHANGING, `freed` is set --> NOT_HELD, which stays
  *
  * An acquire increments only from a value >= 0, letting go starts only from 0, both as one step for all
  * other threads: so no export begins on memory that is being let go, and `holding` is stable as long as

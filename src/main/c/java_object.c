@@ -248,7 +248,8 @@ static PyObject *note(PyObject *exception, PyObject *failure)
 PyObject *bb_block_failed(PyObject *arguments)
 {
     PyObject *exception = PyTuple_Size(arguments) < 2 ? Py_None : PyTuple_GetItem(arguments, 1);
-    if (!PyErr_ExceptionMatches(PyExc_Exception) || !PyObject_TypeCheck(exception, (PyTypeObject *)PyExc_BaseException)) {
+    bool leaves_block = PyObject_TypeCheck(exception, (PyTypeObject *)PyExc_BaseException);
+    if (!PyErr_ExceptionMatches(PyExc_Exception) || !leaves_block) {
         return NULL; /* nothing is on its way, or Ctrl-C has come meanwhile */
     }
     PyObject *type, *failure, *traceback;
@@ -272,7 +273,8 @@ PyObject *bb_java_object_exit(PyObject *self, PyObject *arguments)
         return bb_block_failed(arguments);
     }
     jvalue nothing;
-    return ask_of_object(env, &bb_java.protocol.close, self, &nothing) ? Py_NewRef(Py_None) : bb_block_failed(arguments);
+    bool closed = ask_of_object(env, &bb_java.protocol.close, self, &nothing);
+    return closed ? Py_NewRef(Py_None) : bb_block_failed(arguments);
 }
 
 static PyMethodDef object_methods[] = {

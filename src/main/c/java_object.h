@@ -35,13 +35,13 @@ jobject bb_java_object_give(PyObject *object);
 /* Frees what the base owns, and the object. For the dealloc slots. */
 void bb_java_object_dealloc(PyObject *self);
 
-/* The method __exit__: closes a Java object that is AutoCloseable. */
 /*
  * What __exit__ answers when it has failed, with the exception set: the exception that leaves the block, of `arguments`,
  * goes on with a note of it. Where none leaves it, or the failure is no Exception, NULL: that one is raised.
  */
 PyObject *bb_block_failed(PyObject *arguments);
 
+/* The method __exit__: closes a Java object that is AutoCloseable. */
 PyObject *bb_java_object_exit(PyObject *self, PyObject *arguments);
 
 /* Python's own names: never looked up in Java. */

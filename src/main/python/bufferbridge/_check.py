@@ -39,6 +39,7 @@ _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
 # A debugger's agent that waits for the debugger, or has its port, would have it twice.
 _DEBUGGER = re.compile(r"-agentlib:jdwp|-Xrunjdwp|-agentpath:.*jdwp")
+_DEBUGGER_WORD = re.compile(r"(-agentlib:|-Xrun|-agentpath:\S*)jdwp\S*")
 
 _TRY = """
 import importlib.util, os, sys
@@ -111,11 +112,13 @@ def _try(library: str, options: list[str]) -> str | None:
     if not Path(sys.executable or "").name.startswith("python"):
         return None  # a program with Python in it
     command = [sys.executable, "-I", "-S", "-c", _TRY, _native.__file__]
+    environment = {**os.environ, **{name: _DEBUGGER_WORD.sub("", os.environ.get(name, "")) for name in ENVIRONMENT}}
     texts = b"\0".join(map(os.fsencode, [library, *options, *_FOR_A_TRIAL]))
     try:
         ran = subprocess.run(
             command,
             input=texts,
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=_PATIENCE,

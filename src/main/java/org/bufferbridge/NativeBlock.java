@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
  *     HELD --run---------------------------------> FREED
  * </pre>
  *
- * <p>Threads: the state is one atomic word. Whoever vacates can reach the block, so nobody frees it meanwhile.
+ * <p>Threads: the state is one atomic word. The thread that vacates can reach the block, so nobody frees it meanwhile.
  */
 final class NativeBlock implements Runnable {
     private static final long ALIGNMENT = 64;
