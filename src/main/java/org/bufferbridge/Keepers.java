@@ -7,8 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Who keeps memory open that the library itself owns or leases, by the scope of its segments: an {@link ExportArena},
- * the
- * {@link LeasedMemory} of a Python buffer. Memory of any other arena is kept open by the JDK ({@link ArenaLock}).
+ * the {@link LeasedMemory} of a Python buffer. Memory of any other arena is kept open by the JDK ({@link ArenaLock}).
  *
  * <p>Owns: a table of shared scopes, in stripes; and for each thread the confined scopes of the calls it is in, the
  * innermost first. Neither keeps a scope or a keeper reachable.

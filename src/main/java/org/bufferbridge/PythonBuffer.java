@@ -271,8 +271,7 @@ public final class PythonBuffer implements AutoCloseable {
      * Format and geometry, for messages. Throws nothing, on any thread.
      *
      * @return for example {@code PythonBuffer[BufferView[format=d, shape=[3], strides=[8], address=0x7f10a0]]}; of a
-     *     buffer
-     *     that Java cannot see, its size and the reason
+     *     buffer that Java cannot see, its size and the reason
      */
     @Override
     public synchronized String toString() {
