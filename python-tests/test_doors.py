@@ -46,7 +46,7 @@ WITH_GIL = {
 
 # Where the GIL is given up or taken without a door, and what is done meanwhile.
 AROUND_THE_DOORS = {
-    "java_door.c": "is one",
+    "java_door.h": "is one",
     "gate.c": "is what python_door.c stands on",
     "runtime.c": "attaches a thread, or stops it",
     "jvm_start.c": "creates the JVM",

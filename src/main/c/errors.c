@@ -129,8 +129,9 @@ void bb_report_unraisable(JNIEnv *env, jthrowable thrown, PyObject *where)
     if (thrown == NULL) {
         return;
     }
-    bb_pending pending = bb_pending_set_aside();
+    bb_pending pending;
+    bb_pending_set_aside(&pending);
     bb_raise(env, thrown);
     PyErr_WriteUnraisable(where);
-    bb_pending_put_back(pending);
+    bb_pending_put_back(&pending);
 }

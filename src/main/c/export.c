@@ -60,7 +60,8 @@ static bb_upcall upcall_release(JNIEnv *env, bb_export *record)
 static void release_later(JNIEnv *env, void *data)
 {
     bb_export *record = data;
-    bb_away away = bb_leave_python(false);
+    bb_away away;
+    bb_leave_python(&away, false);
     bb_upcall released = upcall_release(env, record);
     bb_come_back(&away);
     if (released.reach == BB_REACHED) {
@@ -163,7 +164,8 @@ static int learn_exporter(JNIEnv *env, bb_java_buffer *self)
 /* Ends the export of a record that is not listed. */
 static void export_give_back(JNIEnv *env, bb_java_buffer *self, bb_export *record)
 {
-    bb_away away = bb_leave_python(keeps_gil(self));
+    bb_away away;
+    bb_leave_python(&away, keeps_gil(self));
     bb_upcall released = upcall_release(env, record);
     bb_come_back(&away);
     bb_report_unraisable(env, released.thrown, (PyObject *)self);
@@ -181,7 +183,8 @@ static bb_export *try_to_acquire(JNIEnv *env, bb_java_buffer *self, int flags, j
     if (record == NULL) {
         return NULL;
     }
-    bb_away away = bb_leave_python(keeps_gil(self));
+    bb_away away;
+    bb_leave_python(&away, keeps_gil(self));
     bb_upcall asked = upcall_acquire(env, record, flags, refusal);
     bb_come_back(&away);
     if (asked.reach == BB_REACHED && asked.thrown == NULL) {
@@ -298,7 +301,8 @@ static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
 {
     bb_export *record = view->internal;
     view->internal = NULL;
-    bb_pending pending = bb_pending_set_aside();
+    bb_pending pending;
+    bb_pending_set_aside(&pending);
     bb_record_unlist(self, record);
     bb_trace_released(self, record->flags, record->descriptor->len, &record->origin);
     JNIEnv *env = bb_env_if_attached();
@@ -312,7 +316,7 @@ static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
     } else {
         bb_defer_to_next(&record->later, release_later, record); /* this thread could not be attached */
     }
-    bb_pending_put_back(pending);
+    bb_pending_put_back(&pending);
 }
 
 void bb_releasebuffer(PyObject *exporter, Py_buffer *view)

@@ -43,6 +43,9 @@ static BB_THREAD_LOCAL int depth;
 /* Of a thread of Java's that has been inside; NULL: of one that has not, and of Python's threads. */
 static BB_THREAD_LOCAL PyThreadState *kept_state;
 
+/* What the thread's last outermost entry has done to the limit of that state. */
+static BB_THREAD_LOCAL bb_recursion kept_recursion;
+
 static pthread_once_t key_made = PTHREAD_ONCE_INIT;
 static pthread_key_t kept_states;
 
@@ -86,7 +89,8 @@ static void drop_thread_state(void *kept)
     kept_state = NULL;
     if (enter() != REFUSED) {
         PyEval_RestoreThread(kept);
-        bb_stack_limit_recursion(kept); /* what the thread leaves behind may be anybody's code */
+        bb_recursion recursion; /* what the thread leaves behind may be anybody's code */
+        bb_stack_limit_recursion(kept, &recursion);
         PyThreadState_Clear(kept);
         PyEval_SaveThread();
         PyThreadState_Delete(kept);
@@ -161,6 +165,21 @@ static void take_gil(bb_entry *entry, bool alone)
     }
 }
 
+/*
+ * The outermost entries of a Java thread leave its limit lowered: most come from the same place of its stack as the last
+ * one. All others put back what they found, which calls further up have set.
+ */
+static void limit_recursion(bb_entry *entry)
+{
+    entry->recursion.counter = NULL;
+    if (entry->how != BB_WITH_THE_KEPT_STATE || depth > 0) {
+        bb_stack_limit_recursion(entry->how == BB_WITH_PYGILSTATE ? PyThreadState_Get() : kept_state, &entry->recursion);
+    } else if (!bb_stack_is_limited(&kept_recursion)) {
+        bb_stack_put_back(&kept_recursion);
+        bb_stack_limit_recursion(kept_state, &kept_recursion);
+    }
+}
+
 /* Who is inside is counted, and waited for, already; a nested call only looks whether the gate is open. */
 static int64_t enter_nested(void)
 {
@@ -175,16 +194,13 @@ bool bb_python_enter(bb_entry *entry)
         stop_if_abandoned();
         return false;
     }
-    if (bb_carrier != BB_NO_CARRIER && depth == 0) {
-        entry->waiting = bb_carrier_begin();
-    }
+    entry->waiting = bb_carrier != BB_NO_CARRIER && depth == 0 ? bb_carrier_begin() : NULL;
     entry->how = BB_WITH_PYGILSTATE; /* not outside any more, while the GIL is waited for */
     if (kept_state == NULL) {
         keep_thread_state();
     }
     take_gil(entry, others == 0);
-    entry->recursion =
-        bb_stack_limit_recursion(entry->how == BB_WITH_PYGILSTATE ? PyThreadState_Get() : kept_state);
+    limit_recursion(entry);
     depth++;
     return true;
 }
@@ -239,9 +255,10 @@ void bb_run_deferred_beside_exception(void)
     if (atomic_load_explicit(&deferred.first, memory_order_relaxed) == NULL) {
         return;
     }
-    bb_pending pending = bb_pending_set_aside();
+    bb_pending pending;
+    bb_pending_set_aside(&pending);
     bb_run_deferred_to_python();
-    bb_pending_put_back(pending);
+    bb_pending_put_back(&pending);
 }
 
 static int run_pending(void *unused)

@@ -223,7 +223,8 @@ void bb_holding_note_request(bb_holding *holding, int flags)
 /* With `thrown` where there is no room. */
 static enum bb_pinning pin_array(JNIEnv *env, bb_holding *holding, jarray array, jthrowable *thrown)
 {
-    bb_away away = bb_leave_python(true);
+    bb_away away;
+    bb_leave_python(&away, true);
     enum bb_pinning pinned = bb_pin_array(env, array, &holding->descriptor, &holding->pin);
     if (pinned == BB_PIN_NO_ROOM && bb_holdings_make_room(env)) {
         pinned = bb_pin_array(env, array, &holding->descriptor, &holding->pin);

@@ -24,9 +24,6 @@ static jvalue call_static(JNIEnv *env, const bb_method *method, const jvalue *ar
 {
     jvalue value = {.j = 0};
     switch (method->returns) {
-    case 'L':
-        value.l = (*env)->CallStaticObjectMethodA(env, method->class, method->id, arguments);
-        break;
     case 'Z':
         value.z = (*env)->CallStaticBooleanMethodA(env, method->class, method->id, arguments);
         break;
@@ -67,27 +64,28 @@ static jvalue call_on(JNIEnv *env, const bb_method *method, jobject object, cons
 static inline bb_outcome call(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments)
 {
     bb_outcome outcome;
-    outcome.value = method->class != NULL ? call_static(env, method, arguments) : call_on(env, method, object, arguments);
-    outcome.thrown = bb_thrown(env);
+    if (method->class == NULL) {
+        outcome.value = call_on(env, method, object, arguments);
+    } else if (method->returns == 'L') { /* all calls of users' methods come here */
+        outcome.value.l = (*env)->CallStaticObjectMethodA(env, method->class, method->id, arguments);
+    } else {
+        outcome.value = call_static(env, method, arguments);
+    }
+    outcome.thrown = (*env)->ExceptionCheck(env) ? bb_thrown(env) : NULL;
     if (outcome.thrown != NULL) {
         outcome.value.j = 0;
     }
     return outcome;
 }
 
-bb_away bb_leave_python(bool keeps_gil)
+static inline bb_outcome call_from_python(JNIEnv *env, const bb_method *method, jobject object,
+                                          const jvalue *arguments, bool keeps_gil)
 {
-    bb_away away = {.pending = bb_pending_set_aside()};
-    away.state = keeps_gil ? NULL : PyEval_SaveThread();
-    return away;
-}
-
-void bb_come_back(const bb_away *away)
-{
-    if (away->state != NULL) {
-        PyEval_RestoreThread(away->state);
-    }
-    bb_pending_put_back(away->pending);
+    bb_away away;
+    bb_leave_python(&away, keeps_gil);
+    bb_outcome outcome = call(env, method, object, arguments);
+    bb_come_back(&away);
+    return outcome;
 }
 
 bb_outcome bb_call_java_outside(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments)
@@ -97,22 +95,16 @@ bb_outcome bb_call_java_outside(JNIEnv *env, const bb_method *method, jobject ob
 
 bb_outcome bb_call_java(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments)
 {
-    bb_away away = bb_leave_python(false);
-    bb_outcome outcome = call(env, method, object, arguments);
-    bb_come_back(&away);
-    return outcome;
+    return call_from_python(env, method, object, arguments, false);
 }
 
 bb_outcome bb_call_java_with_gil(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments)
 {
-    bb_away away = bb_leave_python(true);
-    bb_outcome outcome = call(env, method, object, arguments);
-    bb_come_back(&away);
-    return outcome;
+    return call_from_python(env, method, object, arguments, true);
 }
 
 /* Takes the outcome. */
-static bool answer(JNIEnv *env, bb_outcome outcome, jvalue *value)
+static inline bool answer(JNIEnv *env, bb_outcome outcome, jvalue *value)
 {
     *value = outcome.value;
     if (outcome.thrown != NULL) {
@@ -124,12 +116,12 @@ static bool answer(JNIEnv *env, bb_outcome outcome, jvalue *value)
 
 bool bb_ask_java(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments, jvalue *value)
 {
-    return answer(env, bb_call_java(env, method, object, arguments), value);
+    return answer(env, call_from_python(env, method, object, arguments, false), value);
 }
 
 bool bb_ask_java_with_gil(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments, jvalue *value)
 {
-    return answer(env, bb_call_java_with_gil(env, method, object, arguments), value);
+    return answer(env, call_from_python(env, method, object, arguments, true), value);
 }
 
 bool bb_discard(JNIEnv *env, bb_outcome outcome)
@@ -179,7 +171,8 @@ jobject bb_early_new(JNIEnv *env, jclass class, const char *signature, const jva
         *thrown = bb_thrown(env);
         return NULL;
     }
-    bb_away away = bb_leave_python(false);
+    bb_away away;
+    bb_leave_python(&away, false);
     jobject made = (*env)->NewObjectA(env, class, constructor, arguments);
     *thrown = bb_thrown(env);
     bb_come_back(&away);

@@ -72,7 +72,18 @@ typedef struct bb_away {
  * What the calls above do around the call itself, for those that make more than one on the way or take an upcall stub.
  * The GIL is kept where its holder may keep it (BufferExporter.mayBlock).
  */
-bb_away bb_leave_python(bool keeps_gil);
-void bb_come_back(const bb_away *away);
+static inline void bb_leave_python(bb_away *away, bool keeps_gil)
+{
+    bb_pending_set_aside(&away->pending);
+    away->state = keeps_gil ? NULL : PyEval_SaveThread();
+}
+
+static inline void bb_come_back(const bb_away *away)
+{
+    if (away->state != NULL) {
+        PyEval_RestoreThread(away->state);
+    }
+    bb_pending_put_back(&away->pending);
+}
 
 #endif

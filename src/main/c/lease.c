@@ -60,10 +60,11 @@ static char *copy_type_name(PyObject *object)
 /* A pending BufferError, which survives, is told as a refusal. */
 static void report_refusal(PyObject *object, int flags)
 {
-    bb_pending refusal = bb_pending_set_aside();
+    bb_pending refusal;
+    bb_pending_set_aside(&refusal);
     PyObject *name = type_name(object);
     bb_pending_survive(object);
-    bb_pending_put_back(refusal);
+    bb_pending_put_back(&refusal);
     if (name != NULL) {
         bb_report_refusal(name, flags);
         Py_DECREF(name);
@@ -126,9 +127,10 @@ static int get_buffer(bb_lease *lease, PyObject *object, int flags)
     if (lease->told >= 0) {
         return 0;
     }
-    bb_pending pending = bb_pending_set_aside();
+    bb_pending pending;
+    bb_pending_set_aside(&pending);
     PyBuffer_Release(&lease->view);
-    bb_pending_put_back(pending);
+    bb_pending_put_back(&pending);
     return -1;
 }
 
@@ -168,10 +170,11 @@ static void lease_give_back(bb_lease *lease)
     count_open(lease, -1);
     bb_unlock_without_gil(&out.lock);
     /* A releasebufferproc may be anybody's code, which runs with no exception pending; those it raises it reports. */
-    bb_pending pending = bb_pending_set_aside();
+    bb_pending pending;
+    bb_pending_set_aside(&pending);
     PyBuffer_Release(&lease->view);
     bb_pending_survive(lease->object);
-    bb_pending_put_back(pending);
+    bb_pending_put_back(&pending);
 }
 
 void bb_lease_drop(bb_lease *lease)

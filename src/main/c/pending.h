@@ -5,7 +5,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-/* An exception that was set aside; all NULL: none was pending. */
+/* An exception that was set aside. `type` is NULL when none was pending; the others then have no value. */
 typedef struct bb_pending {
     PyObject *type;
     PyObject *value;
@@ -13,20 +13,19 @@ typedef struct bb_pending {
 } bb_pending;
 
 /* Takes the pending exception off the thread. Needs the GIL, as all functions here. */
-static inline bb_pending bb_pending_set_aside(void)
+static inline void bb_pending_set_aside(bb_pending *pending)
 {
-    bb_pending pending = {NULL, NULL, NULL};
+    pending->type = NULL;
     if (PyErr_Occurred() != NULL) {
-        PyErr_Fetch(&pending.type, &pending.value, &pending.traceback);
+        PyErr_Fetch(&pending->type, &pending->value, &pending->traceback);
     }
-    return pending;
 }
 
 /* Makes it pending again. An exception that was raised meanwhile is dropped; nothing to put back leaves it. */
-static inline void bb_pending_put_back(bb_pending pending)
+static inline void bb_pending_put_back(const bb_pending *pending)
 {
-    if (pending.type != NULL) {
-        PyErr_Restore(pending.type, pending.value, pending.traceback);
+    if (pending->type != NULL) {
+        PyErr_Restore(pending->type, pending->value, pending->traceback);
     }
 }
 

@@ -27,7 +27,8 @@ enum bb_admission bb_in_python_if_possible(JNIEnv *env, bb_operation operation, 
     if (bb_stack_is_short()) {
         return BB_STACK_IS_SHORT;
     }
-    BB_ENTRY entry = {.how = BB_OUTSIDE};
+    BB_ENTRY entry;
+    entry.how = BB_OUTSIDE;
     if (!bb_python_enter(&entry)) {
         return BB_PYTHON_HAS_ENDED;
     }

@@ -51,7 +51,8 @@ void bb_report_refusal(PyObject *owner, int flags)
     if (!PyErr_ExceptionMatches(PyExc_BufferError)) {
         return;
     }
-    bb_pending refusal = bb_pending_set_aside();
+    bb_pending refusal;
+    bb_pending_set_aside(&refusal);
     PyErr_NormalizeException(&refusal.type, &refusal.value, &refusal.traceback);
     PyObject *reason = PyObject_Str(refusal.value);
     PyObject *done = reason == NULL ? NULL : call_trace("refused", Py_BuildValue("(OiO)", owner, flags, reason));
@@ -60,7 +61,7 @@ void bb_report_refusal(PyObject *owner, int flags)
     bb_pending_survive(owner);
     Py_XDECREF(done);
     Py_XDECREF(reason);
-    bb_pending_put_back(refusal);
+    bb_pending_put_back(&refusal);
 }
 
 /* What Python knows of the leak: (owner, thread, Python stack or None, Java stack or None). */
@@ -85,7 +86,8 @@ static void tell_java_of_leak(const bb_lease *lease, PyObject *texts)
 
 void bb_report_leak(const bb_lease *lease)
 {
-    bb_pending pending = bb_pending_set_aside();
+    bb_pending pending;
+    bb_pending_set_aside(&pending);
     PyObject *acquisition = lease->origin.acquisition == NULL ? Py_None : lease->origin.acquisition;
     PyObject *texts = call_trace("leak", Py_BuildValue("(OkO)", lease->object, lease->origin.thread, acquisition));
     if (texts != NULL) {
@@ -93,5 +95,5 @@ void bb_report_leak(const bb_lease *lease)
     }
     Py_XDECREF(texts);
     bb_pending_survive(lease->object);
-    bb_pending_put_back(pending);
+    bb_pending_put_back(&pending);
 }

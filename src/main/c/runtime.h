@@ -8,16 +8,7 @@
 #include <stdbool.h>
 
 #include "deferred.h"
-
-/*
- * Thread-local variables that every export looks at. The GNU C library has room for a few at a fixed place also
- * in libraries that are loaded later, which spares a call for each look; others have none.
- */
-#ifdef __GLIBC__
-#define BB_THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
-#else
-#define BB_THREAD_LOCAL _Thread_local
-#endif
+#include "thread_local.h"
 
 /*
  * Takes note of the process's one JVM, and whether somebody else created it. Called before any other function here. -1 with RuntimeError set when the

@@ -24,9 +24,6 @@
 enum {
     /* The JVM's guard pages, and what a signal handler or an error message needs. */
     RESERVE_BYTES = 128 * 1024,
-    /* A thread that cannot make so many calls is not let in: too little for an exception and what it passes. */
-    LEAST_CALLS = 32,
-    MOST_BYTES_OF_A_CALL = 3072,
 };
 
 /* In bytes from a thread state's beginning. */
@@ -34,7 +31,7 @@ typedef struct bb_counter_place {
     int minor;
     size_t remaining; /* of the calls through C; in 3.11 of all calls */
     size_t limit;     /* what sys.getrecursionlimit() answers */
-    size_t bytes;     /* of stack for one call that is counted, see below */
+    int bytes;        /* of stack for one call that is counted, see below */
 } bb_counter_place;
 
 /*
@@ -43,13 +40,15 @@ typedef struct bb_counter_place {
  * in __lt__ (4,900 bytes) and through numpy's reduce() in __add__ (4,200) is beyond it there.
  */
 static const bb_counter_place places[] = {
-    {.minor = 11, .remaining = 32, .limit = 36, .bytes = MOST_BYTES_OF_A_CALL},
+    {.minor = 11, .remaining = 32, .limit = 36, .bytes = BB_MOST_BYTES_OF_A_CALL},
     {.minor = 12, .remaining = 36, .limit = 32, .bytes = 2560},
     {.minor = 13, .remaining = 52, .limit = 48, .bytes = 2560},
 };
 
-/* The lowest address Python may reach on this thread; 0 until it is known. */
-static BB_THREAD_LOCAL uintptr_t floor_address;
+/* Of a release whose counter is not known. */
+static const bb_counter_place unknown;
+
+BB_THREAD_LOCAL uintptr_t bb_stack_floor;
 
 static uintptr_t here(void)
 {
@@ -103,70 +102,44 @@ uintptr_t bb_stack_end(void)
 }
 #endif
 
-/* How much of the stack Python may use on this thread, bytes. */
-static uintptr_t bytes_left(void)
+void bb_stack_find_floor(void)
 {
-    if (floor_address == 0) {
-        uintptr_t end = bb_stack_end();
-        floor_address = end == 0 ? 1 : end + RESERVE_BYTES;
+    uintptr_t end = bb_stack_end();
+    bb_stack_floor = end == 0 ? 1 : end + RESERVE_BYTES;
+}
+
+/* Looked for once: the release decides. Of no release where the counter is not where it is known to be, nor from 3.14 on. */
+static const bb_counter_place *find_place(const char *state)
+{
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        int limit;
+        memcpy(&limit, state + places[i].limit, sizeof limit);
+        if ((int)(Py_Version >> 16) == (3 << 8 | places[i].minor) && limit == Py_GetRecursionLimit()) {
+            return &places[i];
+        }
     }
-    return here() < floor_address ? 0 : here() - floor_address;
+    return &unknown;
 }
 
-bool bb_stack_is_short(void)
-{
-    return bytes_left() < LEAST_CALLS * MOST_BYTES_OF_A_CALL;
-}
-
-/* Looked for once: the release decides. NULL where the counter is not where it is known to be, and from 3.14 on. */
-static const bb_counter_place *counter_place(const char *state)
+void bb_stack_limit_recursion(PyThreadState *state, bb_recursion *recursion)
 {
     static _Atomic(const bb_counter_place *) found;
-    static atomic_bool looked;
-    if (!atomic_load_explicit(&looked, memory_order_acquire)) {
-        for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-            int limit;
-            memcpy(&limit, state + places[i].limit, sizeof limit);
-            if ((int)(Py_Version >> 16) == (3 << 8 | places[i].minor) && limit == Py_GetRecursionLimit()) {
-                atomic_store(&found, &places[i]);
-            }
-        }
-        atomic_store_explicit(&looked, true, memory_order_release);
-    }
-    return atomic_load_explicit(&found, memory_order_relaxed);
-}
-
-static void lower_by(const bb_counter_place *place, PyThreadState *state, int calls)
-{
-    char *counter = (char *)state + place->remaining;
-    int remaining;
-    memcpy(&remaining, counter, sizeof remaining);
-    remaining -= calls;
-    memcpy(counter, &remaining, sizeof remaining);
-}
-
-bb_recursion bb_stack_limit_recursion(PyThreadState *state)
-{
-    bb_recursion recursion = {.state = state, .lowered_by = 0};
-    const bb_counter_place *place = counter_place((const char *)state);
+    const bb_counter_place *place = atomic_load_explicit(&found, memory_order_relaxed);
     if (place == NULL) {
-        return recursion;
+        place = find_place((const char *)state);
+        atomic_store_explicit(&found, place, memory_order_relaxed);
     }
-    int remaining;
-    memcpy(&remaining, (const char *)state + place->remaining, sizeof remaining);
-    uintptr_t left = bytes_left();
-    if (remaining <= LEAST_CALLS || left >= (uintptr_t)remaining * place->bytes) {
-        return recursion;
+    recursion->counter = NULL;
+    if (place == &unknown) {
+        return;
     }
-    int affordable = (int)(left / place->bytes);
-    recursion.lowered_by = remaining - (affordable < LEAST_CALLS ? LEAST_CALLS : affordable);
-    lower_by(place, state, recursion.lowered_by);
-    return recursion;
-}
-
-void bb_stack_put_back(const bb_recursion *recursion)
-{
-    if (recursion->lowered_by != 0) {
-        lower_by(counter_place((const char *)recursion->state), recursion->state, -recursion->lowered_by);
+    int *counter = (int *)(void *)((char *)state + place->remaining);
+    int fitting = BB_LEAST_CALLS;
+    if (!bb_stack_is_short()) {
+        fitting = (int)((here() - bb_stack_floor) / (uintptr_t)place->bytes);
+    }
+    if (*counter > fitting) {
+        *recursion = (bb_recursion){counter, *counter - fitting, fitting, here()};
+        *counter = fitting;
     }
 }

@@ -102,7 +102,8 @@ jstring bb_string_to_java(JNIEnv *env, PyObject *text)
 
 jstring bb_take_error_text(JNIEnv *env, const char *otherwise)
 {
-    bb_pending error = bb_pending_set_aside();
+    bb_pending error = {NULL, NULL, NULL};
+    bb_pending_set_aside(&error);
     PyErr_NormalizeException(&error.type, &error.value, &error.traceback);
     PyObject *text = error.value == NULL ? NULL : PyObject_Str(error.value);
     jstring string = text == NULL ? NULL : bb_string_to_java(env, text);

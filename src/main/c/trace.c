@@ -149,14 +149,15 @@ static void record_export(bb_java_buffer *exporter, int flags, int64_t bytes)
 
 static void record_release(bb_java_buffer *exporter, int flags, int64_t bytes, int64_t since)
 {
-    bb_pending pending = bb_pending_set_aside();
+    bb_pending pending;
+    bb_pending_set_aside(&pending);
     JNIEnv *env = bb_env_for_release();
     if (env != NULL) {
         const jvalue *given = BB_ARGUMENTS({.l = exporter->base.object}, {.i = flags}, {.j = bytes},
                                            {.j = nanoseconds() - since});
         bb_discard(env, bb_call_java_with_gil(env, &bb_java.tracing.released, NULL, given));
     }
-    bb_pending_put_back(pending);
+    bb_pending_put_back(&pending);
 }
 
 static void acquired(bb_java_buffer *exporter, int flags, int64_t bytes, bb_origin *origin, bool with_stacks,
