@@ -696,8 +696,8 @@ MUTANTS = [
     Mutant(
         "virtual threads that wait take all carriers",
         f"{C}/gate.c",
-        "        entry->waiting = bb_carrier_begin();\n",
-        "        entry->waiting = NULL;\n",
+        "    entry->waiting = bb_carrier != BB_NO_CARRIER && depth == 0 ? bb_carrier_begin() : NULL;\n",
+        "    entry->waiting = NULL;\n",
         (LEASE_THREADS,),
     ),
     Mutant(
