@@ -291,7 +291,7 @@ MUTANTS = [
     Mutant(
         "pending exception lost in release",
         f"{C}/errors.c",
-        "    PyErr_WriteUnraisable(where);\n    bb_pending_put_back(pending);",
+        "    PyErr_WriteUnraisable(where);\n    bb_pending_put_back(&pending);",
         "    PyErr_WriteUnraisable(where);\n    Py_XDECREF(pending.type);",
         (BAD_INPUT,),
     ),
