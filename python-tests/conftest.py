@@ -37,6 +37,28 @@ def pytest_configure() -> None:
             raise pytest.UsageError(f"{classes} is missing: run `make test-python`, which builds it")
 
 
+# The generators: tests whose entries are counted, see docs/guarantees.md.
+ADVERSARIES = {
+    "first uses": ("test_every_first_use", "test_first_uses"),
+    "pending exceptions": ("test_pending_exceptions",),
+    "bottoms of stacks": ("test_bottom_of_the_stack",),
+    "call-outs": ("test_call_outs",),
+    "releases that throw": ("test_releases",),
+    "sequences": ("test_sequences",),
+    "doors": ("test_doors",),
+}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many entries each generator has covered."""
+    ran = [report.nodeid for report in terminalreporter.stats.get("passed", []) if report.when == "call"]
+    counts = {
+        name: sum(Path(node.partition("::")[0]).stem in files for node in ran) for name, files in ADVERSARIES.items()
+    }
+    if any(counts.values()):
+        terminalreporter.write_line("adversaries: " + ", ".join(f"{count} {name}" for name, count in counts.items() if count))
+
+
 def jvm_options() -> list[str]:
     """Assertions on; more from the environment, such as -Xcheck:jni."""
     return ["-ea", "-Xmx512m", *os.environ.get("BUFFERBRIDGE_TEST_JVM_OPTIONS", "").split()]
