@@ -244,6 +244,7 @@ def test_an_interrupt_in_a_handler_of_the_log_is_not_lost() -> None:
             def emit(self, record):
                 signal.raise_signal(signal.SIGINT)
 
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started this process may ignore it
         log = logging.getLogger("bufferbridge")
         log.addHandler(Handler())
         log.setLevel(logging.DEBUG)
