@@ -483,8 +483,8 @@ MUTANTS = [
     Mutant(
         "retain ignored",
         f"{JAVA}/PythonBuffer.java",
-        "                owned = new OwnedLease(this, memory);\n",
-        "                new OwnedLease(this, memory);\n",
+        "                owned = new OwnedLease(this, memory, true);\n",
+        "                new OwnedLease(this, memory, true);\n",
         (LEASES,),
     ),
     Mutant(
@@ -511,7 +511,7 @@ MUTANTS = [
     Mutant(
         "shared views left open by close",
         f"{JAVA}/OwnedLease.java",
-        "            views.close();\n",
+        "            shared.close();\n",
         "",
         (LEASES,),
     ),
@@ -546,8 +546,8 @@ MUTANTS = [
     Mutant(
         "share ignored",
         f"{JAVA}/LeaseViews.java",
-        "Arena.ofConfined() : Arena.ofShared();",
-        "Arena.ofConfined() : Arena.ofConfined();",
+        "Reach.SHARED, null, Arena.ofShared());",
+        "Reach.SHARED, null, Arena.ofConfined());",
         (LEASE_THREADS,),
     ),
     Mutant(

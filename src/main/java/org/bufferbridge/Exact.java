@@ -1,5 +1,7 @@
 package org.bufferbridge;
 
+import java.util.Arrays;
+
 /**
  * Arithmetic on sizes, offsets and counts, all of them in 64 bits. What goes beyond them is refused with its numbers:
  * the JDK's own {@code Math.multiplyExact} and its kin say "long overflow", so nothing but this class uses them.
@@ -19,6 +21,25 @@ final class Exact {
         } catch (ArithmeticException overflow) {
             throw beyond(what, first + " times " + second, overflow);
         }
+    }
+
+    /**
+     * A product, of which the message says which of several it is: {@code what} and a number, made when it is
+     * refused.
+     */
+    static long product(long first, long second, String what, long number) {
+        long low = first * second;
+        return isProduct(first, second, low) ? low : product(first, second, what + number);
+    }
+
+    /** A product for a list of numbers, such as a shape, that the message shows. */
+    static long product(long first, long second, String what, long[] numbers) {
+        long low = first * second;
+        return isProduct(first, second, low) ? low : product(first, second, what + Arrays.toString(numbers));
+    }
+
+    private static boolean isProduct(long first, long second, long low) {
+        return Math.multiplyHigh(first, second) == low >> 63;
     }
 
     /**

@@ -100,7 +100,7 @@ final class Geometry {
             }
         }
         for (long length : shape) {
-            count = Exact.product(count, length, "the items of shape " + Arrays.toString(shape));
+            count = Exact.product(count, length, "the items of shape ", shape);
         }
         return count;
     }
@@ -116,7 +116,7 @@ final class Geometry {
         for (int d = shape.length - 1; d >= 0; d--) {
             strides[d] = stride;
             boolean isBeyond = isEmpty && Math.multiplyHigh(stride, shape[d]) != (stride * shape[d]) >> 63;
-            stride = isBeyond ? 0 : Exact.product(stride, shape[d], "the stride of dimension " + d);
+            stride = isBeyond ? 0 : Exact.product(stride, shape[d], "the stride of dimension ", d);
         }
         return strides;
     }
@@ -166,7 +166,7 @@ final class Geometry {
         long lowest = 0;
         long highest = 0;
         for (int d = first; d < end; d++) {
-            long span = Exact.product(shape[d] - 1, strides[d], "what dimension " + d + " reaches over");
+            long span = Exact.product(shape[d] - 1, strides[d], "the reach of dimension ", d);
             lowest = Exact.sum(lowest, Math.min(span, 0), "the lowest byte");
             highest = Exact.sum(highest, Math.max(span, 0), "the highest byte");
         }
@@ -258,7 +258,7 @@ final class Geometry {
         long[] newStrides = strides.clone();
         newShape[dimension] = Math.ceilDiv(stop - start, step);
         if (newShape[dimension] > 1) {
-            newStrides[dimension] = Exact.product(strides[dimension], step, "the stride of dimension " + dimension);
+            newStrides[dimension] = Exact.product(strides[dimension], step, "the stride of dimension ", dimension);
         }
         if (newShape[dimension] == 0 || isEmpty()) {
             return contiguous(itemSize, byteOffset, newShape);

@@ -38,6 +38,11 @@ final class JdkInternals {
         }
     }
 
+    /** The JDK's lookup that may do everything; null if there is none. For what {@link OwnedArena} alone needs. */
+    static MethodHandles.Lookup trusted() {
+        return isReady() ? trusted : null;
+    }
+
     /** (MemorySegment.Scope)void: keeps the arena of that scope open; null, as is its counterpart, if there is none. */
     static MethodHandle acquireScope() {
         return isReady() ? Found.ACQUIRE_SCOPE : null;

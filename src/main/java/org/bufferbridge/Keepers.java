@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Who keeps memory open that the library itself owns or leases, by the scope of its segments: an {@link ExportArena},
  * the {@link LeasedMemory} of a Python buffer. Memory of any other arena is kept open by the JDK ({@link ArenaLock}).
  *
- * <p>Owns: a table of shared scopes, in stripes; and for each thread the confined scopes of the calls it is in, the
- * innermost first. Neither keeps a scope or a keeper reachable.
+ * <p>Owns: a table of shared scopes, in stripes; and for each thread the scopes that it owns, and the confined ones of
+ * the calls it is in, the innermost first. The confined ones alone are kept reachable.
  *
  * <p>Threads: any. No stripe has a monitor, for the reason that {@link Forgotten} gives: a thread that finds one in use
  * spins for the few instructions that another one needs.
@@ -37,6 +37,7 @@ final class Keepers {
 
     private static final int STRIPES = 1024;
     private static final Stripe[] SHARED = new Stripe[STRIPES];
+    private static final int MOST_OWNED = 32; // of one thread; more are in the table of shared ones
     private static final ThreadLocal<Confined> CONFINED = ThreadLocal.withInitial(Confined::new);
 
     /** Spares all others the look-up until the first shared scope is added. */
@@ -51,8 +52,8 @@ final class Keepers {
     /** The keeper of a segment's memory, or null where the JDK keeps it. */
     static Keeper of(MemorySegment segment) {
         MemorySegment.Scope scope = segment.scope();
-        Keeper ofCall = CONFINED.get().find(scope);
-        return ofCall != null || !isAnyShared ? ofCall : stripe(scope).find(scope);
+        Keeper found = CONFINED.get().find(scope);
+        return found != null || !isAnyShared ? found : stripe(scope).find(scope);
     }
 
     /** From now on memory of this scope, which all threads may use, is kept by a keeper. */
@@ -64,6 +65,26 @@ final class Keepers {
     /** The scope is closed. */
     static void remove(MemorySegment.Scope scope) {
         stripe(scope).remove(scope);
+    }
+
+    /** From now on memory of this scope, which this thread alone may use, is kept by a keeper. */
+    static void addOwned(MemorySegment.Scope scope, Keeper keeper) {
+        Entries owned = CONFINED.get().owned;
+        if (owned.count == MOST_OWNED) {
+            owned.dropClosed();
+        }
+        if (owned.count < MOST_OWNED) {
+            owned.add(new Entry(scope, keeper));
+        } else {
+            add(scope, keeper);
+        }
+    }
+
+    /** The scope, which that thread owned, is closed. On another thread, its list lets go of it when it is full. */
+    static void removeOwned(MemorySegment.Scope scope, Thread owner) {
+        if (Thread.currentThread() != owner || !CONFINED.get().owned.remove(scope)) {
+            remove(scope);
+        }
     }
 
     /** From now on memory of this scope, which is confined to this thread, is kept by a keeper. */
@@ -97,6 +118,7 @@ final class Keepers {
 
     /** Those of one thread. */
     private static final class Confined {
+        final Entries owned = new Entries();
         OfCall first;
 
         Keeper find(MemorySegment.Scope scope) {
@@ -105,7 +127,7 @@ final class Keepers {
                     return entry.keeper;
                 }
             }
-            return null;
+            return owned.find(scope);
         }
 
         void remove(MemorySegment.Scope scope) {
@@ -123,61 +145,98 @@ final class Keepers {
         }
     }
 
-    private static final class Entry {
-        final WeakReference<MemorySegment.Scope> scope;
+    private static final class Entry extends WeakReference<MemorySegment.Scope> {
         final WeakReference<Keeper> keeper;
         Entry next;
 
-        Entry(MemorySegment.Scope scope, Keeper keeper, Entry next) {
-            this.scope = new WeakReference<>(scope);
+        Entry(MemorySegment.Scope scope, Keeper keeper) {
+            super(scope);
             this.keeper = new WeakReference<>(keeper);
-            this.next = next;
+        }
+    }
+
+    /** A list of them, without a lock. */
+    private static final class Entries {
+        private Entry first;
+        private int count;
+
+        Keeper find(MemorySegment.Scope scope) {
+            for (Entry entry = first; entry != null; entry = entry.next) {
+                if (entry.refersTo(scope)) {
+                    return entry.keeper.get();
+                }
+            }
+            return null;
+        }
+
+        void add(Entry added) {
+            added.next = first;
+            first = added;
+            count++;
+        }
+
+        /** Drops those that were forgotten, too; false if the scope is not here. */
+        boolean remove(MemorySegment.Scope scope) {
+            int before = count;
+            int forgotten = 0;
+            Entry kept = null;
+            count = 0;
+            for (Entry entry = first, next; entry != null; entry = next) {
+                next = entry.next;
+                if (entry.refersTo(null)) {
+                    forgotten++;
+                } else if (!entry.refersTo(scope)) {
+                    entry.next = kept;
+                    kept = entry;
+                    count++;
+                }
+            }
+            first = kept;
+            return before - forgotten > count;
+        }
+
+        void dropClosed() {
+            Entry all = first;
+            first = null;
+            count = 0;
+            for (Entry entry = all, next; entry != null; entry = next) {
+                next = entry.next;
+                MemorySegment.Scope scope = entry.get();
+                if (scope != null && scope.isAlive()) {
+                    add(entry);
+                }
+            }
         }
     }
 
     /** Some of the shared scopes. */
     private static final class Stripe {
         private final AtomicBoolean inUse = new AtomicBoolean();
-        private Entry first;
+        private final Entries entries = new Entries();
 
         Keeper find(MemorySegment.Scope scope) {
             enter();
             try {
-                for (Entry entry = first; entry != null; entry = entry.next) {
-                    if (entry.scope.refersTo(scope)) {
-                        return entry.keeper.get();
-                    }
-                }
-                return null;
+                return entries.find(scope);
             } finally {
                 inUse.setRelease(false);
             }
         }
 
         void add(MemorySegment.Scope scope, Keeper keeper) {
-            Entry added = new Entry(scope, keeper, null);
+            Entry added = new Entry(scope, keeper);
             enter();
             try {
-                added.next = first;
-                first = added;
+                entries.add(added);
             } finally {
                 inUse.setRelease(false);
             }
         }
 
-        /** Drops those that were forgotten, too. */
         void remove(MemorySegment.Scope scope) {
             enter();
             try {
-                Entry kept = null;
-                for (Entry entry = first, next; entry != null; entry = next) {
-                    next = entry.next;
-                    if (!entry.scope.refersTo(scope) && !entry.scope.refersTo(null)) {
-                        entry.next = kept;
-                        kept = entry;
-                    }
-                }
-                first = kept;
+                entries.remove(scope);
             } finally {
                 inUse.setRelease(false);
             }

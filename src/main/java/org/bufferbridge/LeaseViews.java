@@ -10,30 +10,53 @@ import org.bufferbridge.calls.Releases;
  * confined one is made and closed by its thread.
  */
 final class LeaseViews implements Keepers.Keeper {
+    /** Which threads may use the view, and close it. */
+    private enum Reach {
+        CONFINED, // one thread does both
+        OWNED, // one thread uses it, any closes it
+        SHARED // any thread does both
+    }
+
     private final LeasedMemory memory;
     private final Arena arena;
-    private final Thread thread; // of a confined one; else null
+    private final Reach reach;
+    private final Thread thread; // whose it is; null if all threads may use it
     private BufferView view;
 
-    private LeaseViews(LeasedMemory memory, Thread thread) {
+    private LeaseViews(LeasedMemory memory, Reach reach, Thread thread, Arena arena) {
         this.memory = memory;
+        this.reach = reach;
         this.thread = thread;
-        this.arena = thread != null ? Arena.ofConfined() : Arena.ofShared();
-        if (thread != null) {
-            Keepers.addConfined(arena.scope(), this);
-        } else {
-            Keepers.add(arena.scope(), this);
+        this.arena = arena;
+        switch (reach) {
+            case CONFINED -> Keepers.addConfined(arena.scope(), this);
+            case OWNED -> Keepers.addOwned(arena.scope(), this);
+            case SHARED -> Keepers.add(arena.scope(), this);
         }
     }
 
-    /** For the calling thread. */
+    /** For the calling thread, which also closes it. */
     static LeaseViews confined(LeasedMemory memory) {
-        return new LeaseViews(memory, Thread.currentThread());
+        return new LeaseViews(memory, Reach.CONFINED, Thread.currentThread(), Arena.ofConfined());
+    }
+
+    /**
+     * For the calling thread; any closes it, and another one by a handshake with all of them. Where arenas have no
+     * owners, the memory is for all threads.
+     */
+    static LeaseViews owned(LeasedMemory memory) {
+        Reach reach = OwnedArena.isSupported() ? Reach.OWNED : Reach.SHARED;
+        return new LeaseViews(memory, reach, Thread.currentThread(), OwnedArena.open());
     }
 
     /** For all threads; closing costs a handshake with all of them. */
     static LeaseViews shared(LeasedMemory memory) {
-        return new LeaseViews(memory, null);
+        return new LeaseViews(memory, Reach.SHARED, null, Arena.ofShared());
+    }
+
+    /** The thread that alone may use it, or null. */
+    Thread thread() {
+        return thread;
     }
 
     /**
@@ -86,7 +109,11 @@ final class LeaseViews implements Keepers.Keeper {
     void close() {
         Throwable thrown = null;
         try {
-            arena.close();
+            if (reach == Reach.OWNED) {
+                OwnedArena.close(arena, thread);
+            } else {
+                arena.close();
+            }
         } catch (Throwable e) {
             thrown = e;
         }
@@ -100,10 +127,10 @@ final class LeaseViews implements Keepers.Keeper {
     }
 
     private void forget() {
-        if (thread != null) {
-            Keepers.removeConfined(arena.scope());
-        } else {
-            Keepers.remove(arena.scope());
+        switch (reach) {
+            case CONFINED -> Keepers.removeConfined(arena.scope());
+            case OWNED -> Keepers.removeOwned(arena.scope(), thread);
+            case SHARED -> Keepers.remove(arena.scope());
         }
     }
 
@@ -113,7 +140,7 @@ final class LeaseViews implements Keepers.Keeper {
             close();
         } catch (IllegalStateException inUse) {
             memory.count();
-            if (thread != null) {
+            if (reach == Reach.CONFINED) {
                 forget();
                 // This thread alone could close it, and does not come back.
                 new ForgottenViews(arena.scope(), memory).watch();

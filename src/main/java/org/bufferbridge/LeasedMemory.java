@@ -103,12 +103,12 @@ final class LeasedMemory implements Keepers.Keeper {
 
     /** An arena could not be closed: takes {@link #startClosing} back. */
     void reopen() {
-        word = 0;
+        WORD.setRelease(this, 0);
     }
 
     /** After {@link #startClosing}, and when all arenas are closed: the caller gives the buffer back. */
     void closed() {
-        word = ENDED;
+        WORD.setRelease(this, ENDED); // a thread that sees CLOSING yet is refused the same
     }
 
     /**

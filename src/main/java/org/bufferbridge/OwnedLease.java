@@ -1,14 +1,16 @@
 package org.bufferbridge;
 
 /**
- * A lease that is owned: one that was retained, or that Java asked for. Its views are for all threads, and so is its
- * end, also when the thread is gone that made it.
+ * A lease that is owned: one that was retained, or that Java asked for. It ends on any thread, also when the thread is
+ * gone that made it.
  *
  * <pre>
- *   OPEN --close()--&gt; CLOSED
- *     |                  ^
- *     +--forgotten: no PythonBuffer and no view can be reached--+
+ *   OPEN: views of one thread --share(), or that thread ends--&gt; SHARED: further views are for all threads
+ *     |                                                           |
+ *     +-- close(), or forgotten: no PythonBuffer and no view can be reached --+--&gt; CLOSED
  * </pre>
+ *
+ * <p>One that was retained is shared from the start. The view of one thread lies over an {@link OwnedArena}.
  *
  * <p>Threads: guarded by the monitor of the {@link PythonBuffer}; what was forgotten is found by the thread of {@link
  * Forgotten}.
@@ -16,21 +18,56 @@ package org.bufferbridge;
 final class OwnedLease {
     private final LeasedMemory memory;
     private final ForgottenLease forgotten;
-    private LeaseViews views;
+    private boolean isShared;
+    private LeaseViews own;
+    private LeaseViews shared;
 
-    OwnedLease(PythonBuffer buffer, LeasedMemory memory) {
+    OwnedLease(PythonBuffer buffer, LeasedMemory memory, boolean isShared) {
         this.memory = memory;
+        this.isShared = isShared;
         Lease.markRetained(memory.lease);
         forgotten = new ForgottenLease(buffer, memory);
         forgotten.watch();
     }
 
+    /**
+     * The view that this thread may use.
+     *
+     * @throws WrongThreadException on another thread than the one that has a view, before {@link #share}, while that
+     *     one lives
+     */
     BufferView view(boolean isReadOnly) {
-        if (views == null) {
-            views = LeaseViews.shared(memory);
-            forgotten.watchAlso(views.scope());
+        if (isShared || own != null && !isOwn()) {
+            if (shared == null) {
+                shared = LeaseViews.shared(memory);
+                forgotten.watchAlso(shared.scope());
+            }
+            return shared.view(isReadOnly);
         }
-        return views.view(isReadOnly);
+        if (own == null) {
+            own = LeaseViews.owned(memory);
+            forgotten.watchAlso(own.scope());
+        }
+        return own.view(isReadOnly);
+    }
+
+    /** Whether this thread has the view; if not, and the other has ended, views are for all threads from now on. */
+    private boolean isOwn() {
+        Thread thread = own.thread();
+        if (thread == Thread.currentThread()) {
+            return true;
+        }
+        if (thread.isAlive()) {
+            throw new WrongThreadException("the buffer has a view of " + thread + ", and " + Thread.currentThread()
+                    + " asks for one; share() before view() makes views for all threads");
+        }
+        isShared = true;
+        return false;
+    }
+
+    /** Views that are given from now on are for all threads. */
+    void share() {
+        isShared = true;
     }
 
     /**
@@ -39,9 +76,13 @@ final class OwnedLease {
      * @throws IllegalStateException if a call of the JDK uses the memory at this moment
      */
     void close() {
-        if (views != null) {
-            views.close();
-            views = null;
+        if (own != null) {
+            own.close();
+            own = null;
+        }
+        if (shared != null) {
+            shared.close();
+            shared = null;
         }
     }
 

@@ -24,10 +24,16 @@ import org.bufferbridge.calls.Releases;
  * <p>Memory of a view that Python keeps after the call, because a callback was given it, stays valid for Python: the
  * Python object is unlocked when Python lets go of it. The result of the call is not touched by that.
  *
- * <p><b>Threads.</b> Every method may be called on any thread. Views of a call belong to the thread of the call, until
- * {@link #share()}; those of an owned lease are for all threads. Closing while others read is safe: they get
- * IllegalStateException, not freed memory. Where a view for all threads was made, closing costs a handshake with all
- * threads, some 20 microseconds.
+ * <p><b>Threads.</b> Views of a call belong to the thread of the call. Those of a lease that Java asked for belong to
+ * the thread that first calls {@link #view()}. On other threads an access throws WrongThreadException, and so does
+ * {@code view()}; when the thread has ended, {@code view()} gives views for all threads. {@link #share()} makes views
+ * for all threads, and so does retaining a lease of a call. Views from before stay with their thread. All other methods
+ * may be called on any thread.
+ *
+ * <p>Closing works on any thread, at once. Closing while others read is safe: they get IllegalStateException, not freed
+ * memory. The thread of the view closes fast. Closing on another thread, or where a view for all threads was made,
+ * costs a handshake with all threads, some 20 microseconds. A JDK whose arenas cannot have an owner makes this handshake
+ * at each close; there a view of a lease that Java asked for can be read on all threads.
  *
  * <p>An owned lease that is forgotten is released once the garbage collector finds that no view, segment or NIO buffer
  * of it can be reached; that is a leak, and reported ({@link Leaks}).
@@ -65,7 +71,7 @@ public final class PythonBuffer implements AutoCloseable {
     static PythonBuffer owned(long lease) {
         Tracing.leased(lease);
         PythonBuffer buffer = new PythonBuffer(lease);
-        buffer.owned = new OwnedLease(buffer, buffer.memory);
+        buffer.owned = new OwnedLease(buffer, buffer.memory, false);
         if (Leaks.wantStacks()) {
             Lease.lend(lease);
             NativeLibrary.leaseRetained(lease, Tracing.javaStack());
@@ -78,8 +84,8 @@ public final class PythonBuffer implements AutoCloseable {
      *
      * @return the view; read-only if the exporter says so
      * @throws IllegalStateException if the lease is closed
-     * @throws WrongThreadException on another thread than that of the call, before {@link #share()} or
-     *     {@link #retain()}
+     * @throws WrongThreadException on another thread than that of the call, or than the one that has a view of a lease
+     *     that Java asked for, before {@link #share()}; a lease of a call can be retained as well
      * @throws BufferException if the exporter's description contradicts itself, or its format cannot be seen from Java
      */
     public synchronized BufferView view() {
@@ -130,7 +136,7 @@ public final class PythonBuffer implements AutoCloseable {
             requireOpen();
             notesStack = owned == null && Leaks.wantStacks();
             if (owned == null) {
-                owned = new OwnedLease(this, memory);
+                owned = new OwnedLease(this, memory, true);
             }
             if (notesStack) {
                 Lease.lend(memory.lease);
@@ -143,8 +149,9 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     /**
-     * Makes the views that {@link #view()} gives from now on usable on all threads, until the call ends. Of a lease
-     * that is owned they are so already. Closing a shared lease costs a handshake with all threads, some 20
+     * Makes the views that {@link #view()} gives from now on usable on all threads: of a lease of a call until the call
+     * ends, else until {@link #close()}. Views from before stay with their thread. Of a lease that was retained nothing
+     * changes. Closing a shared lease costs a handshake with all threads, some 20
      * microseconds.
      *
      * @return this
@@ -152,7 +159,9 @@ public final class PythonBuffer implements AutoCloseable {
      */
     public synchronized PythonBuffer share() {
         requireOpen();
-        if (owned == null) {
+        if (owned != null) {
+            owned.share();
+        } else {
             ofCall.share();
         }
         return this;

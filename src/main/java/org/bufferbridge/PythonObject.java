@@ -238,7 +238,8 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * Leases the object's memory, as {@code memoryview(x)} would: all of its geometry and format, writable if the
      * exporter says so.
      *
-     * @return the lease, to be closed by the caller on any thread; its views are for all threads
+     * @return the lease, to be closed by the caller on any thread; its view is for the thread that first asks for it,
+     *     until {@link PythonBuffer#share()}
      * @throws BufferException if the object has no buffer, or refuses
      */
     public PythonBuffer buffer() {
@@ -249,7 +250,8 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * Leases the object's memory.
      *
      * @param request what to ask of the exporter
-     * @return the lease, to be closed by the caller on any thread; its views are for all threads
+     * @return the lease, to be closed by the caller on any thread; its view is for the thread that first asks for it,
+     *     until {@link PythonBuffer#share()}
      * @throws BufferException if the object has no buffer, or refuses
      */
     public PythonBuffer buffer(BufferRequest request) {

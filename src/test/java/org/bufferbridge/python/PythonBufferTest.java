@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.BufferRequest;
@@ -323,10 +324,13 @@ class PythonBufferTest {
 
     // -------------------------------------------------------------------------------------- threads
 
+    /** On a thread that has ended when this returns. */
     private static <T> T elsewhere(Callable<T> task, boolean isVirtual) throws Exception {
         Thread.Builder builder = isVirtual ? Thread.ofVirtual() : Thread.ofPlatform();
-        try (ExecutorService thread = Executors.newThreadPerTaskExecutor(builder.factory())) {
-            return thread.submit(task).get();
+        FutureTask<T> future = new FutureTask<>(task);
+        builder.start(future).join();
+        try {
+            return future.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception exception ? exception : e;
         }
@@ -339,20 +343,20 @@ class PythonBufferTest {
 
     static Stream<Named<Use>> usesElsewhere() {
         return Stream.of(
-                Named.of("view", lease -> assertEquals(36, sum(lease.view()))),
+                Named.of("share, view", lease -> assertEquals(36, sum(lease.share().view()))),
                 Named.of("close", PythonBuffer::close),
                 Named.of("share, close", lease -> lease.share().close()),
                 Named.of("retain, close", lease -> lease.retain().close()),
-                Named.of("retain, view", lease -> assertEquals(36, sum(lease.retain().view()))));
+                Named.of("retain, share, view", lease -> assertEquals(36, sum(lease.retain().share().view()))));
     }
 
     @ParameterizedTest
     @MethodSource("usesElsewhere")
-    void aLeaseThatJavaAskedForIsForAllThreads(Use use) throws Exception {
+    void aLeaseThatJavaAskedForIsSharedAndClosedOnAnyThread(Use use) throws Exception {
         for (boolean isVirtual : new boolean[] {false, true}) {
             PythonBuffer lease = source.buffer();
             BufferView view = lease.view();
-            assertEquals(36, elsewhere(() -> sum(view), isVirtual));
+            assertEquals(36, sum(view));
             elsewhere(() -> {
                 use.of(lease);
                 return null;
@@ -361,6 +365,30 @@ class PythonBufferTest {
             assertThrows(IllegalStateException.class, () -> view.getByte(0));
             assertFalse(isLocked(source));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aViewBelongsToTheThreadThatAskedForItUntilShare(boolean isVirtual) throws Exception {
+        PythonBuffer lease = source.buffer();
+        BufferView view = elsewhere(lease::view, isVirtual); // whose thread has ended
+        assertThrows(WrongThreadException.class, () -> view.getByte(0));
+        assertEquals(36, sum(lease.view()));
+        lease.close();
+
+        PythonBuffer mine = source.buffer();
+        BufferView before = mine.view();
+        assertThrows(WrongThreadException.class, () -> elsewhere(() -> before.getByte(0), isVirtual));
+        var refusal = assertThrows(WrongThreadException.class, () -> elsewhere(mine::view, isVirtual));
+        assertTrue(refusal.getMessage().contains("share()"), refusal.getMessage());
+        BufferView shared = mine.share().view();
+        assertEquals(36, elsewhere(() -> sum(shared), isVirtual));
+        assertThrows(WrongThreadException.class, () -> elsewhere(() -> before.getByte(0), isVirtual));
+        assertEquals(36, sum(before));
+        mine.close();
+        assertThrows(IllegalStateException.class, () -> before.getByte(0));
+        assertThrows(IllegalStateException.class, () -> shared.getByte(0));
+        assertFalse(isLocked(source));
     }
 
     @ParameterizedTest
@@ -390,11 +418,13 @@ class PythonBufferTest {
                 List<Future<?>> ends = new ArrayList<>();
                 for (int i = 0; i < 8; i++) {
                     Use use = List.<Use>of(PythonBuffer::close, PythonBuffer::retain, PythonBuffer::share,
-                            shared -> sum(shared.view())).get(i % 4);
+                            viewed -> viewed.view()).get(i % 4);
                     ends.add(threads.submit(() -> {
                         barrier.await();
                         try {
                             use.of(lease);
+                        } catch (WrongThreadException beforeShare) {
+                            assertTrue(beforeShare.getMessage().contains("share()"), beforeShare.getMessage());
                         } catch (IllegalStateException closed) {
                             assertTrue(closed.getMessage().contains("closed"), closed.getMessage());
                         }
