@@ -99,7 +99,7 @@ class Run:
     def _note_unraisable(self, args: object) -> None:
         self.unraisable[args.exc_type.__name__] += 1
         if args.exc_type.__name__ in CRITICALS:
-            self.findings.append(f"unraisable {args.exc_type.__name__}: {args.exc_value}")
+            self.find("unraisable", "".join(traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)))
 
     def find(self, where: str, what: str) -> None:
         self.findings.append(f"{where}: {what}")

@@ -102,3 +102,12 @@ def test_ids_of_unloaded_classes_are_used_again() -> None:
         bb.jclass("java.lang.System").gc()
         time.sleep(0.02)
     assert types.highest() < before + 250
+
+
+def test_a_generation_that_is_no_number_of_c_is_refused() -> None:
+    from bufferbridge import _native
+
+    with pytest.raises(OverflowError):
+        _native.forget_classes("start", {"generation": 2**70})
+    assert _native.forget_classes("start", {"generation": 0}) is None
+    assert _native.forget_classes("stop", {}) is None

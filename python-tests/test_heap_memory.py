@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import re
 import textwrap
+from pathlib import Path
 
 import bufferbridge as bb
 import numpy as np
@@ -148,11 +150,11 @@ def test_the_heap_has_room_beside_all_pins_that_are_allowed(needs_pinning: None)
         memories = bb.jclass("org.bufferbridge.fixtures.Memories")
         views = []
         try:
-            for _ in range(250):
+            for _ in range(600):
                 views.append(memoryview(memories.alone(40)))
         except BufferError as error:
             print("maxPinnedRegions" in str(error))
-        print(len(views) < 250, memories.array("byte", 30 << 20).nbytes)
+        print(len(views) < 600, memories.array("byte", 30 << 20).nbytes)
     """
     assert output_of(with_classes(code)).splitlines() == ["True", f"True {30 << 20}"]
 
@@ -191,6 +193,74 @@ def test_the_limits_are_options(needs_pinning: None, option: str, pinned: int) -
             print(len(views), "bufferbridge.{option.partition("=")[0]}" in str(error))
     """
     assert output_of(with_classes(code)) == f"{pinned} True"
+
+
+REGIONS = {
+    "G1": ("-XX:+UseG1GC", "-Xmx512m"),
+    "G1 with large regions": ("-XX:+UseG1GC", "-Xmx512m", "-XX:G1HeapRegionSize=8m"),
+    "Shenandoah": ("-XX:+UseShenandoahGC", "-Xmx512m"),
+    "Shenandoah with a large heap": ("-XX:+UseShenandoahGC", "-Xmx9000m"),
+    "Shenandoah with large regions": ("-XX:+UseShenandoahGC", "-Xmx512m", "-XX:ShenandoahRegionSize=3m"),
+    "Shenandoah with few regions": ("-XX:+UseShenandoahGC", "-Xmx512m", "-XX:ShenandoahTargetNumRegions=100"),
+    "Shenandoah with large pages": ("-XX:+UseShenandoahGC", "-Xmx512m", "-XX:+UseTransparentHugePages"),
+    "Shenandoah with few large pages": ("-XX:+UseShenandoahGC", "-Xmx16m", "-XX:+UseTransparentHugePages"),
+}
+
+
+def pins_counted(*options: str, code: str) -> str:
+    """What the code prints, in a JVM of its own; skips where that cannot pin."""
+    head = f"""
+        import bufferbridge as bb
+        options = ["-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UnlockExperimentalVMOptions", *{options!r}]
+        bb.start(classpath=[CLASSES], options=options)
+        memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+        try:
+            memoryview(memories.array("byte", 8)).release()
+        except BufferError as error:
+            print("cannot pin:", error)
+            raise SystemExit
+    """
+    printed = output_of(with_classes(head) + textwrap.dedent(code))
+    if "cannot pin:" in printed:
+        pytest.skip(printed)
+    return printed
+
+
+@pytest.mark.parametrize("name", REGIONS)
+def test_regions_are_counted_in_the_size_that_the_jvm_tells(name: str, tmp_path: Path) -> None:
+    code = """
+        view = memoryview(memories.alone(40))
+        try:
+            memoryview(memories.alone(40))
+        except BufferError as error:
+            print(error)
+    """
+    options = ("-Dbufferbridge.maxPinnedRegions=1", f"-Xlog:gc+init:file={tmp_path}/log", *REGIONS[name])
+    printed = pins_counted(*options, code=code)
+    # A JVM that tries the options may have written before.
+    told = "".join(path.read_text() for path in tmp_path.iterdir())
+    number, unit = re.search(r"Heap Region Size: (\d+)([KM])", told).groups()
+    counted = int(re.search(r"1 arrays are, in heap regions of (\d+) bytes together, 1 of them", printed)[1])
+    assert counted == int(number) * {"K": 1024, "M": 1024**2}[unit]
+
+
+@pytest.mark.parametrize(("collector", "counted"), [("G1", 0), ("Shenandoah", 1)])
+def test_an_array_that_the_collector_may_move_counts_as_small(collector: str, counted: int) -> None:
+    """G1 gives an array larger than half a region regions of its own, Shenandoah one larger than a region."""
+    code = """
+        size = int(REGION * 0.6)
+        views = [memoryview(memories.array("byte", size))]
+        large = memoryview(memories.array("byte", REGION))
+        try:
+            memoryview(memories.array("byte", 200 << 20))
+        except BufferError as error:
+            print(error)
+    """
+    region = {"G1": 1 << 20, "Shenandoah": 256 << 10}[collector]
+    options = f"-XX:+Use{collector}GC", "-Xmx512m", "-Dbufferbridge.maxPinnedBytes=" + str(100 << 20)
+    printed = pins_counted(*options, code=f"REGION = {region}\n" + textwrap.dedent(code))
+    # The array as long as a region takes two, with its header.
+    assert f"2 arrays are, in heap regions of {3 * region} bytes together, {counted} of them with small arrays" in printed
 
 
 def test_collectors_are_called_by_their_names() -> None:

@@ -7,12 +7,15 @@ import ctypes
 import gc
 import mmap
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterator
 
 import bufferbridge as bb
 import numpy as np
 import pytest
+from conftest import TEST_CLASSES
+from processes import output_of
 
 
 @pytest.fixture(scope="module")
@@ -474,6 +477,23 @@ def test_a_retained_buffer_comes_back_as_the_object_it_was(leasing: bb.JavaClass
     assert leasing.kept() is kept
     assert leasing.ownerOfKept() is kept
     assert leasing.ownerText() == str(kept)
+
+
+def test_a_text_that_does_not_fit_in_javas_memory_says_so() -> None:
+    code = """
+        import bufferbridge as bb
+        bb.start(classpath=[CLASSES], options=["-Xmx32m"])
+        leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
+        class Long(bytearray):
+            def __str__(self):
+                return "x" * length
+        leasing.retain(Long(4))
+        for length in 40 << 20, 3:
+            print(leasing.ownerText())
+        leasing.closeKept()
+    """
+    printed = output_of(f"CLASSES = {str(TEST_CLASSES)!r}\n" + textwrap.dedent(code))
+    assert printed.splitlines() == ["<a Python object whose str() does not fit in Java's memory>", "xxx"]
 
 
 def test_a_closed_buffer_does_not_come_back(leasing: bb.JavaClass, kept: bytearray) -> None:

@@ -96,9 +96,12 @@ PyObject *bb_forget_classes(PyObject *module, PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "sO!:forget_classes", &phase, &PyDict_Type, &info)) {
         return NULL;
     }
-    PyObject *generation = PyDict_GetItemString(info, "generation");
-    bool is_full = generation != NULL && PyLong_Check(generation) && PyLong_AsLong(generation) >= EVERYTHING;
-    for (int i = 0; is_full && strcmp(phase, "start") == 0 && i < USED_LAST; i++) {
+    PyObject *given = PyDict_GetItemString(info, "generation");
+    long generation = given == NULL || !PyLong_Check(given) ? 0 : PyLong_AsLong(given);
+    if (generation == -1 && PyErr_Occurred() != NULL) {
+        return NULL;
+    }
+    for (int i = 0; generation >= EVERYTHING && strcmp(phase, "start") == 0 && i < USED_LAST; i++) {
         bb_java_class *forgotten = used_last[i];
         used_last[i] = NULL;
         Py_XDECREF((PyObject *)forgotten);

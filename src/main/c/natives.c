@@ -69,7 +69,7 @@ static const JNINativeMethod native_methods[] = {
     {(char *)"objectReleaseLater", (char *)"(J)V", (void *)bb_native_object_release_later},
     {(char *)"javaEnds", (char *)"()Z", (void *)bb_native_java_ends},
     {(char *)"jvmEnds", (char *)"(Z)V", (void *)bb_native_jvm_ends},
-    {(char *)"limitPins", (char *)"(JJJJ)V", (void *)bb_limit_pins},
+    {(char *)"limitPins", (char *)"(JJJJJ)V", (void *)bb_limit_pins},
     {(char *)"pokePinned", (char *)"([BIB)Z", (void *)bb_poke_pinned},
 };
 

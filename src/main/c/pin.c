@@ -22,7 +22,10 @@
 
 /* ------------------------------------------------------------------------------------ accounts -- */
 
-enum { BUCKETS = 256 };
+enum {
+    BUCKETS = 256,
+    HEADER = 16 /* bytes of an array before its items */
+};
 
 /* A heap region that the collector has to leave where it is. */
 typedef struct region {
@@ -30,11 +33,12 @@ typedef struct region {
     uintptr_t number;    /* address by region size */
     int64_t arrays;      /* pinned in it; a large one begins in it */
     int64_t bytes;       /* of whole regions that stay for them */
-    bool is_large;       /* has one array, which is larger than half of a region: the collector never moves such */
+    bool is_large;       /* has one array, which has regions of its own: the collector never moves such */
 } region;
 
 typedef struct limits {
     int64_t region_size;
+    int64_t sharing; /* bytes of an array, with its header, that may share a region */
     int64_t arrays;
     int64_t regions; /* of arrays that are not large */
     int64_t bytes;
@@ -42,17 +46,17 @@ typedef struct limits {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static region *buckets[BUCKETS];
-static limits most = {1, INT64_MAX, INT64_MAX, INT64_MAX};
-static limits pinned; /* but for region_size: what is pinned now */
+static limits most = {1, 0, INT64_MAX, INT64_MAX, INT64_MAX};
+static limits pinned; /* but for the sizes: what is pinned now */
 
-void JNICALL bb_limit_pins(JNIEnv *env, jclass class, jlong region_size, jlong most_arrays, jlong most_regions,
-                           jlong most_bytes)
+void JNICALL bb_limit_pins(JNIEnv *env, jclass class, jlong region_size, jlong most_sharing, jlong most_arrays,
+                           jlong most_regions, jlong most_bytes)
 {
     (void)env;
     (void)class;
     pthread_mutex_lock(&lock);
     /* What is pinned is numbered by the size: it is told once, before the first pin, and by racing threads the same. */
-    most = (limits){region_size, most_arrays, most_regions, most_bytes};
+    most = (limits){region_size, most_sharing, most_arrays, most_regions, most_bytes};
     pthread_mutex_unlock(&lock);
 }
 
@@ -68,8 +72,9 @@ static region **place_of(uintptr_t number)
 /* With the lock. */
 static enum bb_pinning add_region(region **place, uintptr_t number, int64_t byte_size)
 {
-    bool is_large = byte_size > most.region_size / 2;
-    int64_t regions = is_large ? byte_size / most.region_size + (byte_size % most.region_size != 0) : 1;
+    int64_t object_size = byte_size + HEADER;
+    bool is_large = object_size > most.sharing;
+    int64_t regions = is_large ? object_size / most.region_size + (object_size % most.region_size != 0) : 1;
     int64_t bytes = regions * most.region_size;
     if (bytes > most.bytes - pinned.bytes || (!is_large && pinned.regions >= most.regions)) {
         return BB_PIN_NO_ROOM;

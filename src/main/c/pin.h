@@ -38,8 +38,8 @@ void bb_unpin(JNIEnv *env, bb_pin *pin);
  */
 jboolean JNICALL bb_poke_pinned(JNIEnv *env, jclass class, jbyteArray array, jint index, jbyte value);
 
-/* Native method: the size of a heap region, bytes, and the most that may be pinned. */
-void JNICALL bb_limit_pins(JNIEnv *env, jclass class, jlong region_size, jlong most_arrays, jlong most_regions,
-                           jlong most_bytes);
+/* Native method: sizes of a heap region and of the largest array that shares one, bytes, and the most that may be pinned. */
+void JNICALL bb_limit_pins(JNIEnv *env, jclass class, jlong region_size, jlong most_sharing, jlong most_arrays,
+                           jlong most_regions, jlong most_bytes);
 
 #endif

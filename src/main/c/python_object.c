@@ -6,6 +6,7 @@
  */
 #include "python_object.h"
 
+#include "errors.h"
 #include "gate.h"
 #include "lease.h"
 #include "python_door.h"
@@ -74,10 +75,15 @@ static bb_outcome do_text(JNIEnv *env, const bb_operands *of)
     jstring string = text == NULL ? NULL : bb_string_to_java(env, text);
     bb_pending_survive(object);
     Py_XDECREF(text);
-    return (bb_outcome){.value.l = string};
+    bb_outcome outcome = {.value.l = string};
+    if (string == NULL) {
+        outcome.value.l = (*env)->NewStringUTF(env, "<a Python object whose str() does not fit in Java's memory>");
+        outcome.thrown = bb_thrown(env);
+    }
+    return outcome;
 }
 
-/* str(object), or that it failed; null when Python has ended. */
+/* str(object), or why there is none; null only when Python has ended. Throws OutOfMemoryError if not even that fits. */
 jstring JNICALL bb_native_object_text(JNIEnv *env, jclass class, jlong object)
 {
     (void)class;

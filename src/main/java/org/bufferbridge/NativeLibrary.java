@@ -116,11 +116,13 @@ final class NativeLibrary {
      * From now on no more than this is pinned. Told before the first array is.
      *
      * @param regionByteSize of a heap region, at multiples of which regions begin
+     * @param mostSharing    the largest array that lies in a region with others, bytes
      * @param mostArrays     how many arrays
-     * @param mostRegions    how many regions that have arrays up to half their size
+     * @param mostRegions    how many regions that arrays share
      * @param mostBytes      of all regions that have a pinned array
      */
-    static native void limitPins(long regionByteSize, long mostArrays, long mostRegions, long mostBytes);
+    static native void limitPins(
+            long regionByteSize, long mostSharing, long mostArrays, long mostRegions, long mostBytes);
 
     /** Gives a lease's buffer back and ends Java's ownership; false when Python has ended. Takes the GIL. */
     static native boolean leaseRelease(long lease);
@@ -174,7 +176,7 @@ final class NativeLibrary {
     /** The address of a new reference to the same object; 0 when Python has ended. Takes the GIL. */
     static native long objectReference(long object);
 
-    /** {@code str(object)}; null when Python has ended. Takes the GIL. */
+    /** {@code str(object)}, or why there is none; null when Python has ended. Takes the GIL. */
     static native String objectText(long object);
 
     /** Gives a reference up; false when Python has ended. Takes the GIL. */

@@ -15,8 +15,8 @@ import java.util.Locale;
  * <p>A pin keeps a whole region from being collected, however small the array is. So whole regions are counted, by C,
  * which knows where a pinned array lies. Three system properties limit them: {@code bufferbridge.maxPinnedBytes}, of
  * all regions that have a pinned array (default: half of the largest heap); {@code bufferbridge.maxPinnedRegions}, of
- * those with arrays up to half a region, which lie scattered and leave no room for large objects in between (default:
- * a quarter of the heap's regions); {@code bufferbridge.maxPinnedArrays} (default: no limit).
+ * those that arrays share, which lie scattered and leave no room for large objects in between (default: a quarter of
+ * the heap's regions); {@code bufferbridge.maxPinnedArrays} (default: no limit).
  *
  * <p>Threads: of threads that probe at once each finds the same.
  */
@@ -76,7 +76,7 @@ final class Pins {
      *
      * @param array   which was to be pinned
      * @param arrays  that are pinned
-     * @param regions that have pinned arrays up to half their size
+     * @param regions that have pinned small arrays
      * @param bytes   of all regions that have pinned arrays
      * @throws BufferException always
      */
@@ -97,7 +97,8 @@ final class Pins {
         if (!pokeIsSeen()) {
             return "the JVM hands out copies of arrays (-Xcheck:jni does that)";
         }
-        NativeLibrary.limitPins(REGION_BYTES, MAX_ARRAYS, MAX_REGIONS, MAX_BYTES);
+        NativeLibrary.limitPins(
+                REGION_BYTES, VmOptions.mostSharingBytes(REGION_BYTES), MAX_ARRAYS, MAX_REGIONS, MAX_BYTES);
         return NONE;
     }
 

@@ -420,10 +420,11 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     }
 
     /**
-     * {@code str(x)}. Never throws: loggers, debuggers and messages ask for it at any time.
+     * {@code str(x)}. Throws no exception: loggers, debuggers and messages ask for it at any time. Where not even a short
+     * text fits in memory or on the stack, it throws the JVM's own error.
      *
-     * @return the text; where there is none, because this is closed, Python has ended or {@code str()} failed, what is
-     *     wrong, in angle brackets
+     * @return the text; where there is none, because this is closed, Python has ended, {@code str()} failed or its text
+     *     does not fit in Java's memory, what is wrong, in angle brackets
      */
     @Override
     public String toString() {

@@ -169,7 +169,7 @@ class BottomOfTheStackTest {
     private static final Map<String, String> NOT_HERE = Map.ofEntries(
             Map.entry("trustedLookup", "once: reads a field of the JDK's"),
             Map.entry("useStubs", "once: takes two addresses"),
-            Map.entry("limitPins", "once: takes four numbers"),
+            Map.entry("limitPins", "once: takes five numbers"),
             Map.entry("pokePinned", "once: PinsTest"),
             Map.entry("vacate", "a system call, when a block is released: python-tests/test_new_memory.py"),
             Map.entry("leaseReleaseLater", "on the thread that finds what was forgotten"),
