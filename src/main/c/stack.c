@@ -134,12 +134,14 @@ void bb_stack_limit_recursion(PyThreadState *state, bb_recursion *recursion)
         return;
     }
     int *counter = (int *)(void *)((char *)state + place->remaining);
-    int fitting = BB_LEAST_CALLS;
+    uintptr_t fitting = BB_LEAST_CALLS;
     if (!bb_stack_is_short()) {
-        fitting = (int)((here() - bb_stack_floor) / (uintptr_t)place->bytes);
+        /* More than an int holds where the floor could not be found: then nothing is changed. */
+        fitting = (here() - bb_stack_floor) / (uintptr_t)place->bytes;
     }
-    if (*counter > fitting) {
-        *recursion = (bb_recursion){counter, *counter - fitting, fitting, here()};
-        *counter = fitting;
+    if (*counter > 0 && (uintptr_t)*counter > fitting) {
+        int lowered_to = (int)fitting;
+        *recursion = (bb_recursion){counter, *counter - lowered_to, lowered_to, here()};
+        *counter = lowered_to;
     }
 }
