@@ -83,7 +83,8 @@ def fresh_provider(memories: bb.JavaClass) -> Use:
 
 
 def fresh_exporter(memories: bb.JavaClass) -> Use:
-    exporter = memories.exporterOfHeap(memories.array("byte", 16)) if pins(memories) else memories.exporter(16)
+    recording = bb.jclass("org.bufferbridge.fixtures.RecordingExporter")
+    exporter = memories.exporterOfHeap(memories.array("byte", 16)) if pins(memories) else recording.ofBytes(16)
     return lambda: memoryview(exporter).nbytes
 
 
