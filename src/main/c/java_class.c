@@ -96,12 +96,12 @@ PyObject *bb_forget_classes(PyObject *module, PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "sO!:forget_classes", &phase, &PyDict_Type, &info)) {
         return NULL;
     }
-    PyObject *given = PyDict_GetItemString(info, "generation");
-    long generation = given == NULL || !PyLong_Check(given) ? 0 : PyLong_AsLong(given);
-    if (generation == -1 && PyErr_Occurred() != NULL) {
+    PyObject *generation = PyDict_GetItemString(info, "generation");
+    long number = generation == NULL || !PyLong_Check(generation) ? 0 : PyLong_AsLong(generation);
+    if (number == -1 && PyErr_Occurred() != NULL) {
         return NULL;
     }
-    for (int i = 0; generation >= EVERYTHING && strcmp(phase, "start") == 0 && i < USED_LAST; i++) {
+    for (int i = 0; number >= EVERYTHING && strcmp(phase, "start") == 0 && i < USED_LAST; i++) {
         bb_java_class *forgotten = used_last[i];
         used_last[i] = NULL;
         Py_XDECREF((PyObject *)forgotten);
