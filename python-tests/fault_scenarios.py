@@ -125,7 +125,19 @@ def known_memory() -> list[Scenario]:
         finally:
             own.closeWhenReleased()
 
+    def closing_when_released(_: int) -> None:
+        own = memories.exporting()
+        memory = memories.in_(own, 8)
+        view = memoryview(memory)
+        own.closeWhenReleased()
+        try:
+            assert view[3] == 3
+        finally:
+            view.release()
+            memory.release()
+
     return [*scenarios, Scenario("export of rows behind pointers", export_rows),
+            Scenario("an ExportArena that waits for Python", closing_when_released),
             Scenario("export of booleans", export_booleans),
             Scenario("making room for pins", making_room), Scenario("more pins than there may be", too_many), Scenario("closing an ExportArena", closing)]
 
