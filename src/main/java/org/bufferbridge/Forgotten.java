@@ -3,7 +3,6 @@ package org.bufferbridge;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What is to be done once nobody can reach its holder any more: the backstop for what was not closed. A {@link
@@ -66,13 +65,13 @@ abstract class Forgotten extends PhantomReference<Object> {
 
     /** Entries in the order in which they came. */
     private static final class Watched {
-        private final AtomicBoolean inUse = new AtomicBoolean();
+        private final SpinLock lock = new SpinLock();
         private Forgotten[] entries = new Forgotten[LEAST_CAPACITY];
         private int count;
 
         /** False, and nothing was done, where another thread is at it. */
         boolean add(Forgotten entry) {
-            if (!inUse.compareAndSet(false, true)) {
+            if (!lock.tryTake()) {
                 return false;
             }
             try {
@@ -82,7 +81,7 @@ abstract class Forgotten extends PhantomReference<Object> {
                 entries[count++] = entry;
                 return true;
             } finally {
-                inUse.setRelease(false);
+                lock.taken = 0;
             }
         }
 

@@ -9,6 +9,10 @@ package org.bufferbridge;
  * <p>Threads: made and closed by C, each once. {@link #exports()} may be called on any thread while it is open.
  */
 final class Holding implements MemoryHold.Holder {
+    static {
+        Prepared.now();
+    }
+
     private final Object owner;
     private final long[] descriptor;
     private final long javaBuffer;

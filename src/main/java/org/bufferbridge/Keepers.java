@@ -3,7 +3,6 @@ package org.bufferbridge;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Who keeps memory open that the library itself owns or leases, by the scope of its segments: an {@link ExportArena},
@@ -211,40 +210,34 @@ final class Keepers {
 
     /** Some of the shared scopes. */
     private static final class Stripe {
-        private final AtomicBoolean inUse = new AtomicBoolean();
+        private final SpinLock lock = new SpinLock();
         private final Entries entries = new Entries();
 
         Keeper find(MemorySegment.Scope scope) {
-            enter();
+            lock.take();
             try {
                 return entries.find(scope);
             } finally {
-                inUse.setRelease(false);
+                lock.taken = 0;
             }
         }
 
         void add(MemorySegment.Scope scope, Keeper keeper) {
             Entry added = new Entry(scope, keeper);
-            enter();
+            lock.take();
             try {
                 entries.add(added);
             } finally {
-                inUse.setRelease(false);
+                lock.taken = 0;
             }
         }
 
         void remove(MemorySegment.Scope scope) {
-            enter();
+            lock.take();
             try {
                 entries.remove(scope);
             } finally {
-                inUse.setRelease(false);
-            }
-        }
-
-        private void enter() {
-            while (!inUse.compareAndSet(false, true)) {
-                Thread.onSpinWait();
+                lock.taken = 0;
             }
         }
     }

@@ -18,6 +18,11 @@ public final class JavaType {
                 }
             };
 
+    static {
+        // The JDK's own classes for it are initialised now: one whose initialisation overflows a stack never works again.
+        TYPES.get(Object.class);
+    }
+
     private final Class<?> type;
     private final boolean stays;
     private final int id;

@@ -1,0 +1,16 @@
+package org.bufferbridge;
+
+/**
+ * The classes that the first export, lease or arena would initialise. They are initialised with {@link Holding}, when
+ * Java and Python meet: a class whose initialisation overflows a stack never works again, and the first use may be at
+ * the bottom of one.
+ */
+final class Prepared {
+    private Prepared() {}
+
+    static void now() {
+        try (ExportArena arena = ExportArena.open()) {
+            Keepers.of(BufferView.of(arena.allocate(1)).asSegment());
+        }
+    }
+}

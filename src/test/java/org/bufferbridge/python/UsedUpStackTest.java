@@ -1,0 +1,31 @@
+package org.bufferbridge.python;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.bufferbridge.fixtures.ChildJvm;
+import org.bufferbridge.fixtures.UsedUpStack;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A {@link StackOverflowError} within the library's own Java leaves it usable, for that thread and for all others. */
+class UsedUpStackTest {
+    /** Whether a part of the code is compiled decides which of its calls need a frame. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 300, 1000})
+    void anArenaThatOverflowsTheStackLeavesNoLockBehind(int before) throws Exception {
+        ChildJvm.End end = new ChildJvm().programs(UsedUpStack.class).run("arenas", String.valueOf(before));
+        assertEquals(List.of("works", "works"), end.lines().stream().filter(line -> line.startsWith("w")).toList(),
+                end.lines()::toString);
+    }
+
+    @Test
+    void firstUsesThatOverflowTheStackWorkTheNextTime() throws Exception {
+        ChildJvm.End end = new ChildJvm().option("-Xint").programs(UsedUpStack.class).run("firstUses");
+        List<String> uses = end.lines().stream().filter(line -> line.startsWith("a")).toList();
+        assertTrue(uses.stream().allMatch(line -> line.endsWith(" works")), () -> String.join("\n", end.lines()));
+        assertEquals(14, uses.size(), () -> String.join("\n", end.lines()));
+    }
+}
