@@ -4,6 +4,15 @@
  * Owns: the JavaVM pointer (never freed, a process has one JVM for good), each thread's cached
  * JNIEnv, whether calls into Java are possible, and the work for Java that was put off.
  *
+ * The word `reach`, and who moves it:
+ *
+ *     OPEN --bb_runtime_close: Python ends, in a JVM of ours--> PYTHON_ENDS   the ending thread is refused, releases are not
+ *     OPEN --bb_runtime_leave: Python ends, in a JVM of another bridge--> LEFT   everything is refused; other threads stop
+ *     OPEN --bb_runtime_note_jvm_end--> JVM_ENDED                                everything is refused
+ *     any  --bb_runtime_note_fork, in the child--> FORKED                        everything is refused
+ *
+ * None of them is left again, but by a fork.
+ *
  * Threads. `vm` is written once, under the GIL, before anything can read it. The JNIEnv cache is
  * thread-local and is only filled for threads whose attachment lasts as long as they do: in a JVM of another
  * bridge never, because that may detach any thread.
@@ -23,7 +32,7 @@
 static JavaVM *vm;
 static bool vm_is_foreign;
 static _Atomic(int) reach;
-/* What calls into Java find. One word, so that a call looks at one; from LEFT on it is for good. */
+/* What calls into Java find, see above. One word, so that a call looks at one; from LEFT on nothing enters any more. */
 enum { OPEN, PYTHON_ENDS, LEFT, JVM_ENDED, FORKED };
 /* The thread that ends Python: written before PYTHON_ENDS or LEFT is. */
 static pthread_t ending_thread;
