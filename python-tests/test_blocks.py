@@ -113,7 +113,7 @@ def test_a_borrowed_array_is_given_back_whatever_leaves_the_block() -> None:
 def test_an_address_of_a_borrowed_copy_stays_as_long_as_its_view() -> None:
     """np.ndarray(buffer=) keeps the view, but no export. Under a collector that cannot pin, what is lent is a copy."""
     code = """
-        import bufferbridge as bb, gc, numpy as np
+        import bufferbridge as bb, gc, numpy as np, os
         bb.start(options=["-XX:+UseSerialGC", "-Xmx64m"])
         java_array, size = bb.array(np.arange(1e5)), 10**5
         for write in (True, False):
@@ -131,7 +131,8 @@ def test_an_address_of_a_borrowed_copy_stays_as_long_as_its_view() -> None:
         for _ in range(200):
             with bb.borrow(java_array) as view:
                 pass
-        assert resident() - before < 20 << 20, "each loan is freed with its view"
+        is_kept_by_asan = "libasan" in os.environ.get("LD_PRELOAD", "")  # which frees late, to find who comes later
+        assert is_kept_by_asan or resident() - before < 20 << 20, "each loan is freed with its view"
         print("kept")
     """
     assert output_of(code) == "kept"

@@ -267,7 +267,7 @@ def test_collectors_are_called_by_their_names() -> None:
     for option, name in {"Serial": "Serial", "Parallel": "Parallel", "Z": "ZGC"}.items():
         code = f"""
             import bufferbridge as bb
-            bb.start(options=["-XX:+Use{option}GC"])
+            bb.start(options=["-XX:+Use{option}GC", "-Xmx64m"])
             try:
                 memoryview(bb.array(bytes(3)))
             except BufferError as error:
@@ -309,7 +309,7 @@ def test_a_borrowed_copy_writes_back_only_what_python_has_changed(collector: str
     code = f"""
         import bufferbridge as bb
         import numpy as np
-        bb.start(classpath=[CLASSES], options=["{collector}"])
+        bb.start(classpath=[CLASSES], options=["{collector}", "-Xmx64m"])
         memories = bb.jclass("org.bufferbridge.fixtures.Memories")
         for type_ in "boolean", "byte", "short", "char", "int", "long", "float", "double":
             array = memories.array(type_, 100)
@@ -332,7 +332,7 @@ def test_a_borrowed_copy_writes_back_only_what_python_has_changed(collector: str
 def test_a_second_borrow_for_writing_of_a_copied_array_is_refused(collector: str) -> None:
     code = f"""
         import bufferbridge as bb
-        bb.start(classpath=[CLASSES], options=["{collector}"])
+        bb.start(classpath=[CLASSES], options=["{collector}", "-Xmx64m"])
         memories = bb.jclass("org.bufferbridge.fixtures.Memories")
         array = memories.array("int", 4)
         with bb.borrow(array) as first:
