@@ -169,7 +169,8 @@ public final class PythonBuffer implements AutoCloseable {
 
     /**
      * Gives the buffer back to Python, at once, on any thread. A second call does nothing. After Python's end nothing
-     * is left to give back, and nothing happens.
+     * is left to give back, and nothing happens. A thread that is amid an access then gets an IllegalStateException;
+     * the JDK may leave it interrupted ({@link Thread#isInterrupted}), as where any shared arena is closed.
      *
      * @throws IllegalStateException if Python holds memory of a view made from this lease; the message names each
      *     holder. Or

@@ -58,6 +58,7 @@ class OwnedArenaTest {
                     barrier.await();
                     return attempt(() -> OwnedArena.close(arena, owner));
                 });
+                Thread.interrupted(); // the JDK interrupts a thread whose access a close has stopped
                 barrier.await();
                 int mine = attempt(() -> OwnedArena.close(arena, owner));
                 assertFalse(arena.scope().isAlive()); // also for the one that lost
@@ -79,6 +80,7 @@ class OwnedArenaTest {
                     barrier.await();
                     return attempt(() -> OwnedArena.close(arena, owner));
                 });
+                Thread.interrupted(); // the JDK interrupts a thread whose access a close has stopped
                 barrier.await();
                 int acquired;
                 try {
