@@ -18,6 +18,7 @@ SOURCES = {path.name: path.read_text() for path in sorted((ROOT / "src" / "main"
 WITH_GIL = {
     "export.open": "makes an Export and enters it in a table",
     "export.dispose": "takes an Export off its table",
+    "export.view": "reads a field",
     "holding.open": "classes that are exported as known memory are the JDK's or the library's, and final",
     "holding.describe": "writes a descriptor",
     "holding.heap_array": "reads a field",

@@ -64,3 +64,35 @@ def test_jna_memory_may_be_closed_at_any_time(memories: bb.JavaClass) -> None:
     memory = memories.jna(64)
     with memoryview(memory):
         memory.close()
+
+
+def test_an_exporter_that_grows_keeps_the_memory_under_an_address_that_was_kept(memories: bb.JavaClass) -> None:
+    """The array shows the memory of before, which nobody frees as long as the array and its JavaBuffer live."""
+    grid = bb.jclass("org.bufferbridge.fixtures.GuardedExporter")("SHARED")
+    before = grid.memory()
+    array = bare(grid, 8)
+    array[:] = 7
+    grid.grow(1 << 20)
+    memories.collectGarbage()
+    assert before.get() is not None
+    assert array.tolist() == [7] * 8
+    assert np.asarray(grid).nbytes == 1 << 20
+    del array
+    current = grid.memory()
+    bare(grid, 1 << 20)
+    memories.collectGarbage()
+    assert before.get() is None, "the next such view takes its place"
+    del grid
+    gc.collect()
+    memories.collectGarbage()
+    assert current.get() is None
+
+
+def test_an_exporter_that_grows_keeps_nothing_for_those_who_hold_an_export(memories: bb.JavaClass) -> None:
+    grid = bb.jclass("org.bufferbridge.fixtures.GuardedExporter")("SHARED")
+    before = grid.memory()
+    with memoryview(grid) as view:
+        assert view.nbytes == 8
+    grid.grow(16)
+    memories.collectGarbage()
+    assert before.get() is None

@@ -69,3 +69,9 @@ PyObject *bb_description_readonly(const bb_descriptor *descriptor)
 {
     return PyBool_FromLong(descriptor->flags & BB_READONLY);
 }
+
+bool bb_may_keep_address(int flags, bool is_readonly)
+{
+    bool is_plain = (flags & PyBUF_ND) == 0 && ((flags & PyBUF_WRITABLE) != 0 || is_readonly);
+    return is_plain || (flags & (PyBUF_ANY_CONTIGUOUS & ~PyBUF_STRIDES)) != 0;
+}

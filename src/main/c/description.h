@@ -4,6 +4,7 @@
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <stdbool.h>
 
 #include "bufferbridge.h"
 
@@ -25,5 +26,11 @@ PyObject *bb_description_readonly(const bb_descriptor *descriptor);
 
 /* New tuple of int. */
 PyObject *bb_tuple_of_int64(const int64_t *values, int count);
+
+/*
+ * Whether a consumer that made this request may keep the address after it has released the buffer, holding only the
+ * exporter: numpy's ndarray(buffer=) and torch's frombuffer do, and ask for plain or contiguous memory.
+ */
+bool bb_may_keep_address(int flags, bool is_readonly);
 
 #endif

@@ -22,6 +22,7 @@
 #include <stdlib.h>
 
 #include "bufferbridge.h"
+#include "description.h"
 #include "errors.h"
 #include "export_record.h"
 #include "gate.h"
@@ -296,6 +297,27 @@ int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
     return status;
 }
 
+/*
+ * Keeps the view whose address the consumer may have taken along, until the JavaBuffer dies or the next such view comes:
+ * memory that nobody closes stays where it is, also when the exporter has other memory by now.
+ */
+static void keep_view(JNIEnv *env, bb_java_buffer *self, bb_export *record)
+{
+    const jvalue *given = BB_ARGUMENTS({.i = record->number});
+    bb_outcome view = bb_call_java_with_gil(env, &bb_java.export.view, NULL, given);
+    if (bb_discard(env, view) || view.value.l == NULL) {
+        return; /* no memory for more than the release itself */
+    }
+    jobject global = (*env)->NewGlobalRef(env, view.value.l);
+    (*env)->DeleteLocalRef(env, view.value.l);
+    if (global != NULL) {
+        jobject previous = atomic_exchange(&self->kept_view, global);
+        if (previous != NULL) {
+            (*env)->DeleteGlobalRef(env, previous);
+        }
+    }
+}
+
 /* A release may come while an exception is on its way; that exception survives, and what is released sees none. */
 static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
 {
@@ -310,6 +332,9 @@ static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
         env = bb_env_for_release();
     }
     if (env != NULL) {
+        if (bb_may_keep_address(record->flags, (record->descriptor->flags & BB_READONLY) != 0)) {
+            keep_view(env, self, record);
+        }
         export_give_back(env, self, record);
     } else if (bb_runtime_is_gone()) {
         bb_record_free(record); /* Java's side of this export is the parent's of a fork, or has ended with its JVM */

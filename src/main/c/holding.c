@@ -28,6 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "description.h"
 #include "errors.h"
 #include "gate.h"
 #include "java_ids.h"
@@ -213,9 +214,7 @@ bool bb_holdings_make_room(JNIEnv *env)
 
 void bb_holding_note_request(bb_holding *holding, int flags)
 {
-    bool readonly = (holding->descriptor.flags & BB_READONLY) != 0;
-    bool is_plain = (flags & PyBUF_ND) == 0 && ((flags & PyBUF_WRITABLE) != 0 || readonly);
-    if (is_plain || (flags & (PyBUF_ANY_CONTIGUOUS & ~PyBUF_STRIDES)) != 0) {
+    if (bb_may_keep_address(flags, (holding->descriptor.flags & BB_READONLY) != 0)) {
         atomic_store_explicit(&holding->keeps_address, true, memory_order_relaxed);
     }
 }

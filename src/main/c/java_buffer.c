@@ -248,6 +248,7 @@ static void buffer_dealloc(PyObject *self)
     bb_records_drop_spares(buffer);
     let_go_of_block(buffer);
     bb_global_ref_release(atomic_load(&buffer->exporter));
+    bb_global_ref_release(atomic_load(&buffer->kept_view));
     bb_java_object_dealloc(self);
 }
 

@@ -21,6 +21,7 @@ typedef struct bb_java_buffer {
     bb_holding *holding;    /* known memory; valid while exports >= 0 */
     _Atomic(jobject) exporter; /* BufferExporter by upcall, global reference; NULL before the first export */
     _Atomic(int) may_block; /* enum bb_blocking */
+    _Atomic(jobject) kept_view; /* by upcall: BufferView whose address may have been kept, global reference; or NULL */
     bb_export *spares;      /* by upcall: records for exports to come; guarded as the list of exports is */
     int spare_count;
     jobject block;          /* NativeBlock that belongs to this object, global reference, or NULL; never changes */

@@ -64,6 +64,7 @@ static const struct {
     {&bb_java.export.acquire, &bb_java.export.class, true, "acquire", "(IIJI)I"},
     {&bb_java.export.describe, &bb_java.export.class, true, "describe", "(IJ)V"},
     {&bb_java.export.heap_array, &bb_java.export.class, true, "heapArray", "(I)" OBJECT},
+    {&bb_java.export.view, &bb_java.export.class, true, "view", "(I)" VIEW},
     {&bb_java.export.release, &bb_java.export.class, true, "release", "(I)I"},
     {&bb_java.export.take_thrown, &bb_java.export.class, true, "takeThrown", "(I)Ljava/lang/Throwable;"},
     {&bb_java.export.may_block, &bb_java.export.class, true, "mayBlock", "(" EXPORTER ")Z"},

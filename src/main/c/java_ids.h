@@ -16,6 +16,7 @@ typedef struct bb_java_ids {
         bb_method acquire;     /* static (int number, int flags, long block, int capacity): int */
         bb_method describe;    /* static (int number, long block): void */
         bb_method heap_array;  /* static (int number): Object, an array of primitives or null */
+        bb_method view;        /* static (int number): BufferView, of one that is granted */
         bb_method release;     /* static (int number): int */
         bb_method take_thrown; /* static (int number): Throwable */
         bb_method may_block;   /* static (BufferExporter): boolean */

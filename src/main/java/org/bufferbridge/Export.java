@@ -116,6 +116,11 @@ final class Export implements MemoryHold.Holder {
         return ExportTable.at(number).view.hold().heapArray();
     }
 
+    /** Called from C: the view of an Export that is granted. */
+    static BufferView view(int number) {
+        return ExportTable.at(number).view;
+    }
+
     /** Called from C: writes the whole descriptor; the block is large enough. */
     static void describe(int number, long blockAddress) {
         Descriptor.write(ExportTable.at(number).view.descriptor(), blockAddress, Integer.MAX_VALUE);
