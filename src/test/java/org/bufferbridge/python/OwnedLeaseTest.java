@@ -66,7 +66,8 @@ class OwnedLeaseTest {
                     }));
                 }
                 for (Future<?> close : closes) {
-                    close.get();
+                    Thread.interrupted();
+                close.get();
                 }
             }
             source.call("append", 0).close(); // not locked: the reader reads no memory of it any more
@@ -94,6 +95,7 @@ class OwnedLeaseTest {
                 lease.close();
                 assertFalse(lease.isOpen());
                 assertThrows(IllegalStateException.class, () -> view.getByte(0));
+                Thread.interrupted();
                 close.get();
             }
         }
