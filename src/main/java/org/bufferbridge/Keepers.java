@@ -174,35 +174,45 @@ final class Keepers {
             count++;
         }
 
+        /*
+         * Each entry is unlinked in place, by writes between which nothing is called: a stack that is used up within a
+         * call here leaves a whole list, with more entries than it needs.
+         */
+
         /** Drops those that were forgotten, too; false if the scope is not here. */
         boolean remove(MemorySegment.Scope scope) {
-            int before = count;
-            int forgotten = 0;
-            Entry kept = null;
-            count = 0;
-            for (Entry entry = first, next; entry != null; entry = next) {
-                next = entry.next;
-                if (entry.refersTo(null)) {
-                    forgotten++;
-                } else if (!entry.refersTo(scope)) {
-                    entry.next = kept;
-                    kept = entry;
-                    count++;
+            boolean isFound = false;
+            Entry before = null;
+            for (Entry entry = first; entry != null; entry = entry.next) {
+                boolean isIt = entry.refersTo(scope);
+                if (isIt || entry.refersTo(null)) {
+                    isFound |= isIt;
+                    if (before == null) {
+                        first = entry.next;
+                    } else {
+                        before.next = entry.next;
+                    }
+                    count--;
+                } else {
+                    before = entry;
                 }
             }
-            first = kept;
-            return before - forgotten > count;
+            return isFound;
         }
 
         void dropClosed() {
-            Entry all = first;
-            first = null;
-            count = 0;
-            for (Entry entry = all, next; entry != null; entry = next) {
-                next = entry.next;
+            Entry before = null;
+            for (Entry entry = first; entry != null; entry = entry.next) {
                 MemorySegment.Scope scope = entry.get();
-                if (scope != null && scope.isAlive()) {
-                    add(entry);
+                if (scope == null || !scope.isAlive()) {
+                    if (before == null) {
+                        first = entry.next;
+                    } else {
+                        before.next = entry.next;
+                    }
+                    count--;
+                } else {
+                    before = entry;
                 }
             }
         }
