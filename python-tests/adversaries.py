@@ -33,6 +33,27 @@ def at_once(action: Callable[[], object], count: int = THREADS) -> list[object]:
     return outcomes
 
 
+def on_a_stack_of(size: int, function: Callable[[], object]) -> None:
+    """Runs the function on a new thread, and raises what it raised."""
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            function()
+        except BaseException as error:
+            raised.append(error)
+
+    before = threading.stack_size(size)
+    try:
+        thread = threading.Thread(target=run)
+        thread.start()
+    finally:
+        threading.stack_size(before)
+    thread.join()
+    if raised:
+        raise raised[0]
+
+
 def members(of: type) -> set[str]:
     """The methods, slots and attributes that a type of the library's adds."""
     return {f"{of.__name__}.{name}" for name in vars(of) if name not in ("__doc__", "__module__", "__name__")}

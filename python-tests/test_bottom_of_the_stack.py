@@ -7,39 +7,18 @@ tries every native method from Java.
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Callable
 
 import bufferbridge as bb
 import numpy as np
 import pytest
+from adversaries import on_a_stack_of
 from test_every_first_use import ENTRIES
 
 STACKS = {"1 MiB": 1 << 20, "8 MiB": 8 << 20}
 
 # So many calls above the bottom an entry is tried, at most.
 CALLS = 60
-
-
-def on_a_stack_of(size: int, function: Callable[[], object]) -> None:
-    """Runs the function on a new thread, and raises what it raised."""
-    raised: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            function()
-        except BaseException as error:
-            raised.append(error)
-
-    before = threading.stack_size(size)
-    try:
-        thread = threading.Thread(target=run)
-        thread.start()
-    finally:
-        threading.stack_size(before)
-    thread.join()
-    if raised:
-        raise raised[0]
 
 
 def is_about_the_stack(error: BaseException) -> bool:

@@ -4,12 +4,12 @@ the process, so it is not taken where the stack is short."""
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 
 import bufferbridge as bb
 import pytest
+from adversaries import on_a_stack_of
 
 FRAMES = 10_000_000
 STACK_BYTES = 1 << 20
@@ -34,22 +34,12 @@ def recursion() -> Iterator[None]:
 
 
 def on_a_small_stack(function: Callable[[], None]) -> BaseException | None:
-    raised: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            function()
-        except BaseException as error:
-            raised.append(error)
-
-    before = threading.stack_size(STACK_BYTES)
+    """What the function raised."""
     try:
-        thread = threading.Thread(target=run)
-        thread.start()
-    finally:
-        threading.stack_size(before)
-    thread.join()
-    return raised[0] if raised else None
+        on_a_stack_of(STACK_BYTES, function)
+    except BaseException as error:
+        return error
+    return None
 
 
 def test_an_exporter_that_overflows_the_stack_refuses_with_it(deep: bb.JavaBuffer) -> None:

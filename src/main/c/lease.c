@@ -275,7 +275,7 @@ static bb_outcome do_note_retained(JNIEnv *env, const bb_operands *of)
     return (bb_outcome){.thrown = NULL};
 }
 
-static void end_ownership(JNIEnv *env, void *lease)
+void bb_lease_drop_later(JNIEnv *env, void *lease)
 {
     (void)env;
     bb_lease_drop(lease);
@@ -287,7 +287,7 @@ void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, 
     (void)class;
     const bb_operands given = {.object = address, .text = java_stack};
     if (bb_in_python_if_possible(env, do_note_retained, &given, NULL) == BB_STACK_IS_SHORT) {
-        bb_defer_to_python(NULL, end_ownership, lease_at(address));
+        bb_defer_to_python(NULL, bb_lease_drop_later, lease_at(address));
     }
 }
 

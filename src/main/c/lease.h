@@ -51,6 +51,9 @@ bb_lease *bb_lease_new(PyObject *object, int flags);
 /* Ends one ownership; the last gives the buffer back and frees. Needs the GIL; a pending exception survives. */
 void bb_lease_drop(bb_lease *lease);
 
+/* The same as a bb_deferred_action. */
+void bb_lease_drop_later(JNIEnv *env, void *lease);
+
 /* Calls `visit` for each lease that has its buffer; under the list's lock, so it must not call out. Needs the GIL. */
 void bb_leases_visit(bb_outstanding_visitor visit, void *data);
 

@@ -37,17 +37,12 @@ jlong JNICALL bb_native_object_reference(JNIEnv *env, jclass class, jlong object
     return reference.j;
 }
 
-static void end_ownership(JNIEnv *env, void *lease)
-{
-    (void)env;
-    bb_lease_drop(lease);
-}
-
 static bb_outcome do_object_of_lease(JNIEnv *env, const bb_operands *of)
 {
+    (void)env;
     bb_lease *lease = (bb_lease *)(intptr_t)of->object;
     bb_outcome object = {.value.j = (jlong)(intptr_t)Py_NewRef(lease->object)};
-    end_ownership(env, lease);
+    bb_lease_drop(lease);
     return object;
 }
 
@@ -58,7 +53,7 @@ jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease)
     jvalue object = {.j = 0};
     if (bb_in_python_if_possible(env, do_object_of_lease, &(bb_operands){.object = lease}, &object) ==
         BB_STACK_IS_SHORT) {
-        bb_defer_to_python(NULL, end_ownership, (void *)(intptr_t)lease);
+        bb_defer_to_python(NULL, bb_lease_drop_later, (void *)(intptr_t)lease);
         bb_throw_stack_overflow(env);
     }
     return object.j;

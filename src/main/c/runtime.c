@@ -278,12 +278,3 @@ void bb_global_ref_release(jobject global)
         bb_defer(delete_global_ref, global);
     }
 }
-
-bool bb_discard_thrown(JNIEnv *env)
-{
-    bool thrown = (*env)->ExceptionCheck(env);
-    if (thrown) {
-        (*env)->ExceptionClear(env);
-    }
-    return thrown;
-}

@@ -91,10 +91,4 @@ void bb_global_ref_release(jobject global);
 /* A new global reference, or NULL with MemoryError set. */
 jobject bb_global_ref(JNIEnv *env, jobject local);
 
-/*
- * For the accessors of our own Java classes, which throw nothing but what any Java may (stack overflow,
- * no memory): clears a pending exception. True if there was one.
- */
-bool bb_discard_thrown(JNIEnv *env);
-
 #endif
