@@ -195,7 +195,9 @@ atexit.register(late)""",
     ),
     Kind(
         "java-called-by-a-finaliser",
-        "class Late:\n    def __del__(self, call=Exits.throwFromNull): call()\nlate = Late()",
+        # In a module of its own: CPython does not clear __main__ while the frame of a daemon thread refers to it.
+        "class Late:\n    def __del__(self, call=Exits.throwFromNull): call()\n"
+        "sys.modules['late'] = type(sys)('late')\nsys.modules['late'].late = Late()",
         0,
         error="Python is ending, and calls into Java are refused",
     ),

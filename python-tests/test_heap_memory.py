@@ -230,10 +230,12 @@ def pins_counted(*options: str, code: str) -> str:
 def test_regions_are_counted_in_the_size_that_the_jvm_tells(name: str, tmp_path: Path) -> None:
     code = """
         view = memoryview(memories.alone(40))
-        try:
-            memoryview(memories.alone(40))
-        except BufferError as error:
-            print(error)
+        for _ in range(10):  # a collection may move one into the region of the other
+            try:
+                memoryview(memories.alone(40)).release()
+            except BufferError as error:
+                print(error)
+                break
     """
     options = ("-Dbufferbridge.maxPinnedRegions=1", f"-Xlog:gc+init:file={tmp_path}/log", *REGIONS[name])
     printed = pins_counted(*options, code=code)

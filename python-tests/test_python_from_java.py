@@ -136,7 +136,7 @@ def in_thread(function):
 
 def test_scopes_close_in_the_reverse_order_of_their_opening(python):
     with python.scope() as outer, python.scope():
-        with pytest.raises(bb.JavaError, match="1 of them are open; close those first"):
+        with pytest.raises(bb.JavaError, match="1 of them were open, and are closed now"):
             outer.close()
 
 

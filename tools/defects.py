@@ -725,7 +725,7 @@ MUTANTS = [
     Mutant(
         "a scope that closes nothing",
         f"{JAVA}/PythonScope.java",
-        "                releases.run(reference::close);\n",
+        "                releases.run(last::close);\n",
         "",
         (FROM_JAVA,),
     ),

@@ -89,45 +89,55 @@ typedef union bb_descriptor_buffer {
 /* What is left of a holding after it was closed. */
 typedef struct bb_remains {
     jthrowable thrown; /* a local reference, or NULL */
-    jobject holding;   /* Holding, a global reference, whose finish() is to be called; or NULL */
+    jobject holding;   /* Holding, whose finish() is to be called: the reference that was given; or NULL */
 } bb_remains;
 
 /* Closes Java's half. Runs no code of anybody's. */
 static bb_remains close_java_half(JNIEnv *env, jobject holding)
 {
     bb_outcome closed = bb_call_java_with_gil(env, &bb_java.holding.close, holding, NULL);
-    return (bb_remains){closed.thrown, closed.value.z ? (*env)->NewGlobalRef(env, holding) : NULL};
+    return (bb_remains){closed.thrown, closed.value.z ? holding : NULL};
 }
 
-/* Frees what is complete of a holding, in reverse. It is not listed, and its JavaBuffer may be gone. */
+/*
+ * Frees what is complete of a holding, in reverse. It is not listed, and its JavaBuffer may be gone. What remains has
+ * the global reference.
+ */
 static bb_remains free_holding(JNIEnv *env, bb_holding *holding)
 {
     bb_unpin(env, &holding->pin);
     bb_remains remains = close_java_half(env, holding->holding);
-    (*env)->DeleteGlobalRef(env, holding->holding);
+    if (remains.holding == NULL) {
+        (*env)->DeleteGlobalRef(env, holding->holding);
+    }
     Py_XDECREF(holding->origin.acquisition);
     free(holding);
     return remains;
 }
 
 /* Closes the arenas that have waited for a holding: that may run anybody's code, so the GIL is given up. */
-static void finish(JNIEnv *env, void *holding)
+static void finish(JNIEnv *env, jobject holding)
 {
     bb_outcome finished = bb_call_java(env, &bb_java.holding.finish, holding, NULL);
-    (*env)->DeleteGlobalRef(env, holding);
     bb_report_unraisable(env, finished.thrown, NULL);
+}
+
+static void finish_global(JNIEnv *env, void *holding)
+{
+    finish(env, holding);
+    (*env)->DeleteGlobalRef(env, holding);
 }
 
 static void discard(JNIEnv *env, void *holding)
 {
     bb_remains remains = free_holding(env, holding);
     if (remains.holding != NULL) {
-        finish(env, remains.holding);
+        finish_global(env, remains.holding);
     }
     bb_report_unraisable(env, remains.thrown, NULL);
 }
 
-/* The structure with a copy of the descriptor and a reference to the Java half. NULL: no memory. */
+/* The structure with a copy of the descriptor and a reference to the Java half, which it owns. NULL: no memory. */
 static bb_holding *new_holding(JNIEnv *env, jobject java_holding, const bb_descriptor_buffer *buffer)
 {
     size_t size = (size_t)buffer->descriptor.size;
@@ -135,18 +145,13 @@ static bb_holding *new_holding(JNIEnv *env, jobject java_holding, const bb_descr
     if (holding == NULL) {
         return NULL;
     }
-    holding->holding = (*env)->NewGlobalRef(env, java_holding);
-    if (holding->holding == NULL) {
-        free(holding);
-        return NULL;
-    }
+    holding->holding = java_holding;
     if (size <= sizeof *buffer) {
         memcpy(&holding->descriptor, buffer, size);
         return holding;
     }
     const jvalue *given = BB_ARGUMENTS({.j = (jlong)(intptr_t)&holding->descriptor});
     if (bb_discard(env, bb_call_java_with_gil(env, &bb_java.holding.describe, java_holding, given))) {
-        (*env)->DeleteGlobalRef(env, holding->holding);
         free(holding);
         return NULL;
     }
@@ -170,7 +175,7 @@ static void put_off(JNIEnv *env, bb_remains remains)
         bb_defer_to_next(NULL, report_thrown, thrown);
     }
     if (remains.holding != NULL) {
-        bb_defer_to_next(NULL, finish, remains.holding);
+        bb_defer_to_next(NULL, finish_global, remains.holding);
     }
 }
 
@@ -250,32 +255,70 @@ static enum bb_pinning pin_memory(JNIEnv *env, bb_holding *holding, jthrowable *
     return pinned;
 }
 
+/* Why there is no holding, and what is left of one that was begun. */
+typedef struct bb_refusal {
+    jthrowable thrown; /* a local reference; NULL for want of memory */
+    bb_remains remains;
+} bb_refusal;
+
+/* What open_holding() has begun, of which Java's half is there. `java_holding` is a global reference. */
+static bb_holding *complete_holding(JNIEnv *env, jobject java_holding, const bb_descriptor_buffer *block,
+                                    bb_refusal *refusal)
+{
+    bb_holding *holding = new_holding(env, java_holding, block);
+    if (holding == NULL) {
+        refusal->remains = close_java_half(env, java_holding);
+        if (refusal->remains.holding == NULL) {
+            (*env)->DeleteGlobalRef(env, java_holding);
+        }
+    } else if (pin_memory(env, holding, &refusal->thrown) != BB_PINNED) {
+        refusal->remains = free_holding(env, holding);
+        holding = NULL;
+    } else if (holding->descriptor.buf == NULL) {
+        holding->descriptor.buf = &holding->descriptor; /* "buf is never NULL", also when len is 0 */
+    }
+    return holding;
+}
+
 /*
- * NULL: then `thrown` is a local reference to what Java threw, or NULL for want of memory. Raises nothing,
- * because making an exception may give up the GIL. Keeps the GIL: nothing here runs user code.
+ * NULL: then there is a refusal. Raises nothing, because making an exception may give up the GIL. Keeps the GIL:
+ * nothing here runs user code.
  */
-static bb_holding *open_holding(JNIEnv *env, bb_java_buffer *buffer, jthrowable *thrown)
+static bb_holding *open_holding(JNIEnv *env, bb_java_buffer *buffer, bb_refusal *refusal)
 {
     bb_descriptor_buffer block;
     const jvalue *given = BB_ARGUMENTS({.l = buffer->base.object}, {.j = (jlong)(intptr_t)buffer},
                                        {.j = (jlong)(intptr_t)&block}, {.i = (jint)sizeof block});
     bb_outcome opened = bb_call_java_with_gil(env, &bb_java.holding.open, NULL, given);
-    jobject java_holding = opened.value.l;
-    *thrown = opened.thrown;
-    if (*thrown != NULL) {
+    refusal->thrown = opened.thrown;
+    if (opened.thrown != NULL) {
         return NULL;
     }
-    bb_holding *holding = new_holding(env, java_holding, &block);
-    if (holding == NULL) {
-        put_off(env, close_java_half(env, java_holding));
-    } else if (pin_memory(env, holding, thrown) != BB_PINNED) {
-        put_off(env, free_holding(env, holding));
-        holding = NULL;
-    } else if (holding->descriptor.buf == NULL) {
-        holding->descriptor.buf = &holding->descriptor; /* "buf is never NULL", also when len is 0 */
+    jobject java_holding = (*env)->NewGlobalRef(env, opened.value.l);
+    if (java_holding == NULL) {
+        refusal->remains = close_java_half(env, opened.value.l);
+        return NULL;
     }
-    (*env)->DeleteLocalRef(env, java_holding);
-    return holding;
+    (*env)->DeleteLocalRef(env, opened.value.l);
+    return complete_holding(env, java_holding, &block, refusal);
+}
+
+/* The word is settled, so anybody's code may run. */
+static void raise_refusal(JNIEnv *env, const bb_refusal *refusal)
+{
+    jobject unfinished = refusal->remains.holding;
+    if (unfinished != NULL) {
+        finish(env, unfinished);
+        if ((*env)->GetObjectRefType(env, unfinished) == JNIGlobalRefType) {
+            (*env)->DeleteGlobalRef(env, unfinished);
+        }
+    }
+    bb_report_unraisable(env, refusal->remains.thrown, NULL);
+    if (refusal->thrown != NULL) {
+        bb_raise(env, refusal->thrown);
+    } else {
+        PyErr_NoMemory();
+    }
 }
 
 /* Stacks, if they are wanted; after the word is settled, because taking them may give up the GIL. */
@@ -292,9 +335,9 @@ static void trace_hold(bb_holding *holding)
 /* From CHANGING to held with one export, or back to NOT_HELD with an exception set. */
 static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
 {
-    jthrowable thrown = NULL;
+    bb_refusal refusal = {NULL, {NULL, NULL}};
     bool freed = atomic_load(&buffer->freed);
-    bb_holding *holding = freed ? NULL : open_holding(env, buffer, &thrown);
+    bb_holding *holding = freed ? NULL : open_holding(env, buffer, &refusal);
     if (holding != NULL) {
         holding->buffer = buffer;
         bb_origin_begin(&holding->origin);
@@ -307,12 +350,10 @@ static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
         return 0;
     }
     atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);
-    if (thrown != NULL) {
-        bb_raise(env, thrown);
-    } else if (freed) {
+    if (freed) {
         PyErr_SetString(PyExc_BufferError, BB_FREED);
     } else {
-        PyErr_NoMemory();
+        raise_refusal(env, &refusal);
     }
     return -1;
 }

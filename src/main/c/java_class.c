@@ -199,10 +199,13 @@ failed:
     return NULL;
 }
 
-/* Takes a class that was just made. New reference to the one that is on the table. */
+/* Takes a class that was just made. New reference to the one that is on the table, or belongs to none yet. */
 static bb_java_class *enter(_Atomic(bb_java_class *) *entry, bb_java_class *fresh)
 {
     bb_java_class *first = NULL;
+    if (fresh->export_kind == BB_EXPORTS_NOTHING_YET) {
+        return fresh;
+    }
     if (atomic_compare_exchange_strong(entry, &first, fresh)) {
         if (fresh->stays) {
             Py_INCREF((PyObject *)fresh); /* the table's */

@@ -8,10 +8,15 @@
 #include <stdbool.h>
 
 /* What Exportable.kind() answers. */
-enum bb_export_kind { BB_EXPORTS_NOTHING = 0, BB_EXPORTS_BY_UPCALL = 1, BB_EXPORTS_KNOWN_MEMORY = 2 };
+enum bb_export_kind {
+    BB_EXPORTS_NOTHING = 0,
+    BB_EXPORTS_BY_UPCALL = 1,
+    BB_EXPORTS_KNOWN_MEMORY = 2,
+    BB_EXPORTS_NOTHING_YET = 3 /* asked about by a provider that is being loaded */
+};
 
 /*
- * One Java class. One Python object per class. Of a class that is never unloaded it is kept for the life of the process;
+ * One Java class. One Python object per class, but for BB_EXPORTS_NOTHING_YET: that one is on no table. Of a class that is never unloaded it is kept for the life of the process;
  * of any other for as long as something in Python refers to it: an object of that class, a method of it, a name.
  */
 typedef struct bb_java_class {
@@ -26,6 +31,12 @@ typedef struct bb_java_class {
     PyObject *instance_members;
     PyObject *static_members;
 } bb_java_class;
+
+/* Whether objects of the class are JavaObjects, and no JavaBuffers. */
+static inline bool bb_exports_nothing(const bb_java_class *class)
+{
+    return class->export_kind == BB_EXPORTS_NOTHING || class->export_kind == BB_EXPORTS_NOTHING_YET;
+}
 
 /* Adds the type to the module. 0 or -1. */
 int bb_java_class_init(PyObject *module);

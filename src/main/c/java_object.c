@@ -24,8 +24,7 @@ PyTypeObject *bb_java_object_type;
 
 PyObject *bb_java_object_of_class(JNIEnv *env, jobject object, bb_java_class *class)
 {
-    PyTypeObject *type = class->export_kind == BB_EXPORTS_NOTHING ? bb_java_object_type
-                                                                   : bb_java_buffer_type;
+    PyTypeObject *type = bb_exports_nothing(class) ? bb_java_object_type : bb_java_buffer_type;
     allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
     bb_java_object *self = (bb_java_object *)allocate(type, 0);
     if (self == NULL) {

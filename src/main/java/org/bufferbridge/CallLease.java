@@ -74,13 +74,22 @@ final class CallLease {
         }
     }
 
-    /** The method has returned, on the call's thread: no access succeeds any more. */
-    void end(Releases releases) {
+    /**
+     * The method has returned, on the call's thread: no access succeeds any more.
+     *
+     * @return what was thrown; null where there were no views
+     */
+    Releases end() {
+        if (own == null && shared == null) {
+            return null;
+        }
+        Releases releases = new Releases();
         if (own != null) {
             releases.run(own::end);
         }
         if (shared != null) {
             releases.run(shared::end);
         }
+        return releases;
     }
 }

@@ -16,6 +16,9 @@ final class Exportable {
     /** Memory the library knows: see {@link Holding}. */
     static final int KNOWN_MEMORY = 2;
 
+    /** Objects of the class are no buffers yet: the class is asked about again, the next time it is met. */
+    static final int NOTHING_YET = 3;
+
     private Exportable() {}
 
     /** Called from C. */
@@ -23,10 +26,16 @@ final class Exportable {
         if (KnownMemory.isKnown(type)) {
             return KNOWN_MEMORY;
         }
-        boolean isByUpcall = BufferExporter.class.isAssignableFrom(type)
-                || JnaMemory.isOfJna(type)
-                || providerFor(type) != null;
-        return isByUpcall ? BY_UPCALL : NOTHING;
+        if (BufferExporter.class.isAssignableFrom(type) || JnaMemory.isOfJna(type)) {
+            return BY_UPCALL;
+        }
+        if (isOfTheJdk(type)) {
+            return NOTHING;
+        }
+        if (Providers.of(type) != null) {
+            return BY_UPCALL;
+        }
+        return Providers.areKnown(type) ? NOTHING : NOTHING_YET;
     }
 
     /** Called from C: the exporter of an object whose kind is {@link #BY_UPCALL}. */
@@ -37,7 +46,7 @@ final class Exportable {
         if (JnaMemory.isOfJna(object.getClass())) {
             return JnaMemory.exporter(object);
         }
-        BufferExporterProvider provider = providerFor(object.getClass());
+        BufferExporterProvider provider = Providers.of(object.getClass());
         if (provider == null) {
             throw new BufferException("there is no BufferExporterProvider for " + object.getClass().getName());
         }
@@ -49,10 +58,8 @@ final class Exportable {
         return exporter;
     }
 
-    private static BufferExporterProvider providerFor(Class<?> type) {
-        if (type.isPrimitive() || type.getName().startsWith("java.lang.")) {
-            return null; // the bulk of what is met at start; spares loading the providers
-        }
-        return Providers.of(type);
+    /** The bulk of what is met at the start, which no provider exports: spares loading them. */
+    private static boolean isOfTheJdk(Class<?> type) {
+        return type.isPrimitive() || type.getName().startsWith("java.lang.");
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.Spliterator;
@@ -26,7 +27,7 @@ import org.bufferbridge.calls.ClassSearch;
  * <p>Threads: one thread loads the providers of a set of class loaders, and others wait for it without the GIL. The
  * loading may itself wait for one of them, so a thread that has waited for {@value #PATIENCE_SECONDS} seconds is
  * refused, and nothing is remembered of its question. The thread that loads, when it asks again, is given those loaded
- * so far.
+ * so far, and nothing is remembered of that either.
  */
 final class Providers {
     private static final int MOST_BROKEN = 100;
@@ -38,7 +39,7 @@ final class Providers {
     /** Initialised when a class is first asked about: {@code adopt} has told its class loader by then. */
     private static final class Common {
         static final Set<ClassLoader> LOADERS = ClassSearch.lastingLoaders();
-        static final Seen SEEN = new Seen(LOADERS, List.of());
+        static final Seen SEEN = new Seen(LOADERS, null);
     }
 
     /** Keeps what a class's loader sees for as long as the class lives, and therefore as long as the loader. */
@@ -62,6 +63,12 @@ final class Providers {
         return found;
     }
 
+    /** Whether {@link #of} knows all providers: false while this thread, in one of them, asks during the loading. */
+    static boolean areKnown(Class<?> type) {
+        return Common.SEEN.isComplete
+                && (isCommon(type.getClassLoader()) || OF_OTHER_LOADERS.get(type).isComplete);
+    }
+
     /** Whether the common loaders see all that this one sees: it is one of them, or a parent. */
     private static boolean isCommon(ClassLoader loader) {
         if (loader == null) {
@@ -82,25 +89,36 @@ final class Providers {
             WeakReference<Seen> reference = BY_LOADER.get(loader);
             Seen seen = reference == null ? null : reference.get();
             if (seen == null) {
-                seen = new Seen(Set.of(loader), Common.SEEN.soFar);
+                seen = new Seen(Set.of(loader), Common.SEEN);
                 BY_LOADER.put(loader, new WeakReference<>(seen));
             }
             return seen;
         }
     }
 
+    /** Memory or stack did not suffice for this question. The next one may find more. */
+    private static final class Shortage extends RuntimeException {
+        final transient Error met;
+
+        Shortage(Error met) {
+            super(null, null, false, false);
+            this.met = met;
+        }
+    }
+
     /** What a set of class loaders sees. */
     private static final class Seen {
         private final Set<ClassLoader> loaders;
-        private final List<Known> before;
+        private final Seen before;
         private final ReentrantLock loading = new ReentrantLock();
+        private final Set<Object> starved = new HashSet<>(); // classes and loaders that met one; guarded by `loading`
         private volatile List<Known> soFar = List.of();
         private volatile boolean isComplete;
 
         /**
-         * @param before what others see, and is not to be loaded again
+         * @param before whose providers are not to be loaded again; may be null
          */
-        Seen(Set<ClassLoader> loaders, List<Known> before) {
+        Seen(Set<ClassLoader> loaders, Seen before) {
             this.loaders = loaders;
             this.before = before;
         }
@@ -118,7 +136,7 @@ final class Providers {
         }
 
         private void load() {
-            if (loading.isHeldByCurrentThread()) {
+            if (loading.isHeldByCurrentThread() || before != null && !before.isComplete) {
                 return;
             }
             if (!lock()) {
@@ -130,7 +148,9 @@ final class Providers {
                 if (!isComplete) {
                     soFar = List.of();
                     Set<Class<?>> classes = new HashSet<>();
-                    before.forEach(known -> classes.add(known.provider.getClass()));
+                    if (before != null) {
+                        before.soFar.forEach(known -> classes.add(known.provider.getClass()));
+                    }
                     loaders.forEach(loader -> loadFrom(loader, classes));
                     isComplete = true;
                 }
@@ -157,22 +177,37 @@ final class Providers {
             }
         }
 
-        /** What a class loader throws, even an Error, is a warning; only want of memory is thrown. */
+        /** What a class loader throws, even an Error, is a warning; a shortage is thrown, and the next question tries again. */
         private void loadFrom(ClassLoader loader, Set<Class<?>> classes) {
             Spliterator<ServiceLoader.Provider<BufferExporterProvider>> all =
                     ServiceLoader.load(BufferExporterProvider.class, loader).stream().spliterator();
-            for (int broken = 0; broken < MOST_BROKEN; ) {
+            int broken = 0;
+            while (broken < MOST_BROKEN) {
                 try {
                     if (!all.tryAdvance(provider -> add(provider, classes))) {
                         return;
                     }
-                } catch (OutOfMemoryError e) {
-                    throw e;
+                } catch (Shortage e) {
+                    throw e.met;
                 } catch (Throwable e) {
+                    Error shortage = newShortage(e, loader);
+                    if (shortage != null) {
+                        throw shortage;
+                    }
                     broken++;
                     passOver("a BufferExporterProvider cannot be loaded", e);
                 }
             }
+        }
+
+        /**
+         * The shortage that a provider or a class loader has met for the first time, or null. One that never has enough
+         * is passed over like any that fails.
+         */
+        private Error newShortage(Throwable thrown, Object where) {
+            Throwable met = thrown instanceof ServiceConfigurationError ? thrown.getCause() : thrown;
+            boolean isShortage = met instanceof OutOfMemoryError || met instanceof StackOverflowError;
+            return isShortage && starved.add(where) ? (Error) met : null;
         }
 
         private void add(ServiceLoader.Provider<BufferExporterProvider> offered, Set<Class<?>> classes) {
@@ -187,6 +222,10 @@ final class Providers {
                 provider = offered.get();
                 type = provider.type();
             } catch (Throwable e) {
+                Error shortage = newShortage(e, declared);
+                if (shortage != null) {
+                    throw new Shortage(shortage);
+                }
                 passOver("the BufferExporterProvider " + declared.getName() + " cannot be used", e);
                 return;
             }

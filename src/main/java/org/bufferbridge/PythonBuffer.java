@@ -220,22 +220,28 @@ public final class PythonBuffer implements AutoCloseable {
      * done that can be.
      */
     void endCall() {
-        Releases releases = new Releases();
+        Releases ofViews;
         boolean isOver;
         synchronized (this) {
             if (ofCall == null) {
                 return;
             }
-            ofCall.end(releases);
+            ofViews = ofCall.end();
             ofCall = null;
             boolean ends = owned == null && !isClosed;
             isClosed |= ends;
             isOver = ends && memory.end();
         }
         if (isOver) {
-            releases.run(() -> Tracing.closed(memory.lease)).run(() -> Lease.disown(memory.lease));
+            try {
+                Tracing.closed(memory.lease);
+            } finally {
+                Lease.disown(memory.lease);
+            }
         }
-        releases.rethrow();
+        if (ofViews != null) {
+            ofViews.rethrow();
+        }
     }
 
     /** Asks the exporter again, for a writable buffer, if the first request did not get one. */

@@ -1,8 +1,9 @@
 package org.bufferbridge;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The life of the process's one CPython, for the class loader of this class. One word has the state:
@@ -28,6 +29,9 @@ final class PythonLife {
      */
     private static final int PATIENCE_MILLISECONDS = 2000;
 
+    /** How often a thread that waits for a start looks whether it is over. */
+    private static final int LOOK_MILLISECONDS = 100;
+
     private sealed interface State {}
 
     private record None() implements State {}
@@ -44,7 +48,21 @@ final class PythonLife {
     private record Failed(RunningPython.LateFailure failure) implements State {}
 
     private static final State NONE = new None();
-    private static final AtomicReference<State> STATE = new AtomicReference<>(NONE);
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findStaticVarHandle(PythonLife.class, "state", State.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /**
+     * A plain write where STARTING or ENDING is over, after which waiting threads look again: a call might overflow the
+     * stack, and the state would stay.
+     */
+    private static volatile State state = NONE;
 
     // Written by the thread that is STARTING only.
     private static boolean hasHook;
@@ -53,12 +71,12 @@ final class PythonLife {
 
     /** Whether Python runs, and does not end. */
     static boolean isRunning() {
-        return STATE.get() instanceof Running;
+        return state instanceof Running;
     }
 
     /** Whether Python has ended. */
     static boolean hasEnded() {
-        return STATE.get() instanceof Ended;
+        return state instanceof Ended;
     }
 
     // ---------------------------------------------------------------------------------------------------- start
@@ -70,7 +88,7 @@ final class PythonLife {
      */
     static RunningPython start(PythonConfig config) {
         while (true) {
-            switch (STATE.get()) {
+            switch (state) {
                 case Running running -> {
                     running.python.requireStartedAs(config);
                     return running.python;
@@ -95,7 +113,7 @@ final class PythonLife {
         boolean interrupted = false;
         while (true) {
             try {
-                starting.over.await();
+                starting.over.await(LOOK_MILLISECONDS, TimeUnit.MILLISECONDS);
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;
@@ -112,7 +130,7 @@ final class PythonLife {
         if (NativeLibrary.isBound()) {
             // A start in a process of Java's leaves NONE before it binds them. So in NONE, Python started this process.
             // Nobody waits here: a thread with the GIL may be another caller.
-            if (STATE.get() == NONE) {
+            if (state == NONE) {
                 STATE.compareAndSet(NONE, new Running(RunningPython.ofThisProcess()));
             }
             return;
@@ -125,7 +143,7 @@ final class PythonLife {
         try {
             next = startClaimed(config);
         } finally {
-            STATE.set(next);
+            state = next;
             starting.over.countDown();
         }
         if (next instanceof Failed failed) {
@@ -170,7 +188,7 @@ final class PythonLife {
      * @throws IllegalStateException as {@link Python#shutdown} says
      */
     static void shutdown() {
-        State now = STATE.get();
+        State now = state;
         if (now instanceof Starting starting) {
             throw new IllegalStateException(starting.starter + " is starting Python; shutdown() can end it once it runs");
         }
@@ -180,7 +198,7 @@ final class PythonLife {
         try {
             running.python.requireReadyToEnd();
         } catch (IllegalStateException e) {
-            if (STATE.get() != now) {
+            if (state != now) {
                 return; // another thread has begun to end it, and with that the questions asked here were refused
             }
             throw e;
@@ -195,7 +213,7 @@ final class PythonLife {
                 next = new Ended();
             }
         } finally {
-            STATE.set(next);
+            state = next;
             ending.over.countDown();
         }
         if (next == now) {
@@ -206,12 +224,12 @@ final class PythonLife {
 
     /** Python stays, for its memory may be in use; what it would do at its end is done. */
     private static void endWithJvm() {
-        switch (STATE.get()) {
+        switch (state) {
             case Starting starting -> awaitBriefly(starting.over);
             case Ending ending -> awaitBriefly(ending.over);
             default -> { }
         }
-        State now = STATE.get();
+        State now = state;
         if (now instanceof Running running) {
             // Other shutdown hooks may use Python until here.
             running.python.runAtexit(PATIENCE_MILLISECONDS);

@@ -27,8 +27,9 @@ import org.bufferbridge.calls.Releases;
  * PythonObject#retain} takes it out of all scopes: for fields and caches.
  *
  * <p><b>Nesting.</b> An object belongs to the innermost scope that is open on its thread. Scopes are closed in the
- * reverse order of their opening, by the thread that opened them; anything else is refused. A scope that is never
- * closed keeps nothing alive; what is made on its thread later belongs to it.
+ * reverse order of their opening, by the thread that opened them. One that is closed earlier closes those inside it,
+ * and says so by an exception. A scope that is never closed keeps nothing alive; what is made on its thread later
+ * belongs to it.
  *
  * <p><b>Threads.</b> A scope belongs to one thread, platform or virtual.
  */
@@ -126,10 +127,11 @@ public final class PythonScope implements AutoCloseable {
     /**
      * Closes the objects that were made in this scope and not kept, the last one first. All are closed, whatever one of
      * them throws; what is thrown by several is one exception, with the others suppressed in it. A second call does
-     * nothing.
+     * nothing. Where the stack was used up before all were closed, it goes on, and so does the end of the scope around
+     * this one.
      *
-     * @throws IllegalStateException if scopes that were opened later are open still, or on another thread than opened
-     *     this one; then nothing was closed
+     * @throws IllegalStateException if scopes that were opened later were open still: they are closed, too. Or on
+     *     another thread than opened this one; then nothing was closed
      */
     @Override
     public void close() {
@@ -137,35 +139,41 @@ public final class PythonScope implements AutoCloseable {
         if (closed) {
             return;
         }
-        if (INNERMOST.get() != this) {
-            throw new IllegalStateException("a PythonScope is closed after those that were opened in it; "
-                    + openInside() + " of them are open; close those first");
-        }
-        closed = true;
         Releases releases = new Releases();
-        // What Python's finalisers make meanwhile belongs to this scope too.
-        while (count > 0) {
-            PythonReference reference = made[--count];
-            made[count] = null;
-            if (reference.scope == this) {
-                releases.run(reference::close);
-            }
+        int inside = 0;
+        for (PythonScope each = INNERMOST.get(); each != outer && each != null; each = each.outer) {
+            inside += each == this ? 0 : 1;
+            each.closeAll(releases);
         }
-        if (outer == null) {
-            INNERMOST.remove();
-        } else {
-            INNERMOST.set(outer);
+        if (inside > 0) {
+            releases.add(new IllegalStateException("a PythonScope is closed after those that were opened in it; "
+                    + inside + " of them were open, and are closed now"));
         }
-        OPEN.decrementAndGet();
         releases.rethrow();
     }
 
-    private int openInside() {
-        int inside = 0;
-        for (PythonScope each = INNERMOST.get(); each != null && each != this; each = each.outer) {
-            inside++;
+    /** Each step can be repeated, because the one after it may fail for want of stack. */
+    private void closeAll(Releases releases) {
+        // What Python's finalisers make meanwhile belongs to this scope too.
+        PythonReference tried = null;
+        while (count > 0) {
+            PythonReference last = made[count - 1];
+            if (last.scope == this && last != tried) {
+                tried = last;
+                releases.run(last::close);
+            } else {
+                made[--count] = null;
+            }
         }
-        return inside;
+        if (!closed) {
+            if (outer == null) {
+                INNERMOST.remove();
+            } else {
+                INNERMOST.set(outer);
+            }
+            closed = true;
+            OPEN.decrementAndGet();
+        }
     }
 
     private void requireOwner(String what) {

@@ -32,10 +32,16 @@ public final class Calls {
         try {
             result = Results.write(slots, ((MethodGroup) group).call(self, slots, count, refs));
         } catch (Throwable thrown) {
-            endLeases(refs).suppressIn(thrown);
+            Releases failed = endLeases(refs);
+            if (failed != null) {
+                failed.suppressIn(thrown);
+            }
             throw thrown;
         }
-        endLeases(refs).report("the leases of a call");
+        Releases failed = endLeases(refs);
+        if (failed != null) {
+            failed.report("the leases of a call");
+        }
         return result;
     }
 
@@ -50,28 +56,38 @@ public final class Calls {
         try {
             ((FieldMember) field).set(self, slots, refs);
         } catch (Throwable thrown) {
-            endLeases(refs).suppressIn(thrown);
+            Releases failed = endLeases(refs);
+            if (failed != null) {
+                failed.suppressIn(thrown);
+            }
             throw thrown;
         }
-        endLeases(refs).report("the lease of a field's value");
+        Releases failed = endLeases(refs);
+        if (failed != null) {
+            failed.report("the lease of a field's value");
+        }
     }
 
-    /** Ends all leases that were opened for a call, and not retained. */
+    /**
+     * Ends all leases that were opened for a call, and not retained.
+     *
+     * @return what they have thrown; null where they have not
+     */
     private static Releases endLeases(Object[] refs) {
-        Releases releases = new Releases();
-        if (refs == null) {
-            return releases;
-        }
-        for (Object reference : refs) {
-            if (reference instanceof PythonBuffer buffer) {
-                try {
-                    Leases.get().endCall(buffer);
-                } catch (Throwable thrown) {
-                    releases.add(thrown);
+        Releases failed = null;
+        if (refs != null) {
+            for (Object reference : refs) {
+                if (reference instanceof PythonBuffer buffer) {
+                    try {
+                        Leases.get().endCall(buffer);
+                    } catch (Throwable thrown) {
+                        failed = failed == null ? new Releases() : failed;
+                        failed.add(thrown);
+                    }
                 }
             }
         }
-        return releases;
+        return failed;
     }
 
     public static JavaType nestedType(Member member) {

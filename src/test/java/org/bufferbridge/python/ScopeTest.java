@@ -213,15 +213,16 @@ class ScopeTest {
         PythonScope middle = python.scope();
         PythonScope inner = python.scope();
         PythonObject object = python.list();
-        assertEquals("a PythonScope is closed after those that were opened in it; 2 of them are open; close those first",
+        assertEquals("a PythonScope is closed after those that were opened in it; 2 of them were open, and"
+                        + " are closed now",
                 assertThrows(IllegalStateException.class, outer::close).getMessage());
-        assertTrue(!isClosed(object));
-        inner.close();
+        assertTrue(isClosed(object));
         inner.close();
         middle.close();
         outer.close();
-        assertTrue(isClosed(object));
-        outer.close();
+        try (PythonScope later = python.scope()) {
+            assertTrue(!isClosed(later.keep(python.list())));
+        }
         assertEquals("the PythonScope is closed, and with it what was made in it; call keep() before",
                 assertThrows(IllegalStateException.class, () -> outer.keep(object)).getMessage());
     }

@@ -21,6 +21,14 @@ class UsedUpStackTest {
                 end.lines()::toString);
     }
 
+    /** What the inner ones did not get to, the outer one does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xint", "-Xmixed"})
+    void aScopeClosesThoseThatOverflowedTheStackInIt(String mode) throws Exception {
+        ChildJvm.End end = new ChildJvm().option(mode).programs(UsedUpStack.class).run("scopes");
+        assertEquals(List.of("works", "left: 0"), end.lines(), end.lines()::toString);
+    }
+
     @Test
     void firstUsesThatOverflowTheStackWorkTheNextTime() throws Exception {
         ChildJvm.End end = new ChildJvm().option("-Xint").programs(UsedUpStack.class).run("firstUses");
