@@ -77,19 +77,23 @@ final class CallLease {
     /**
      * The method has returned, on the call's thread: no access succeeds any more.
      *
-     * @return what was thrown; null where there were no views
+     * @return what was thrown; null where nothing was
      */
     Releases end() {
-        if (own == null && shared == null) {
-            return null;
+        return end(shared, end(own, null));
+    }
+
+    private static Releases end(LeaseViews views, Releases before) {
+        if (views == null) {
+            return before;
         }
-        Releases releases = new Releases();
-        if (own != null) {
-            releases.run(own::end);
+        try {
+            views.end();
+            return before;
+        } catch (Throwable thrown) {
+            Releases releases = before == null ? new Releases() : before;
+            releases.add(thrown);
+            return releases;
         }
-        if (shared != null) {
-            releases.run(shared::end);
-        }
-        return releases;
     }
 }

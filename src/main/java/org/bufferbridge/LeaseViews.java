@@ -107,22 +107,22 @@ final class LeaseViews implements Keepers.Keeper {
      * @throws IllegalStateException if a call of the JDK uses the memory at this moment; nothing else is thrown
      */
     void close() {
-        Throwable thrown = null;
+        Throwable ofCleanup = null;
         try {
             if (reach == Reach.OWNED) {
                 OwnedArena.close(arena, thread);
             } else {
                 arena.close();
             }
-        } catch (Throwable e) {
-            thrown = e;
-        }
-        if (arena.scope().isAlive()) {
-            throw new IllegalStateException("the memory is in use", thrown);
+        } catch (Throwable thrown) {
+            if (arena.scope().isAlive()) {
+                throw new IllegalStateException("the memory is in use", thrown);
+            }
+            ofCleanup = thrown;
         }
         forget();
-        if (thrown != null) {
-            Releases.report("a cleanup action of a lease's memory", thrown);
+        if (ofCleanup != null) {
+            Releases.report("a cleanup action of a lease's memory", ofCleanup);
         }
     }
 
