@@ -98,8 +98,7 @@ bench: ## measure, beside CPython's own objects, numpy and other bridges
 	@tools/bench $(if $(ARGS),$(ARGS),--results benchmarks/results)
 
 adversaries: ## first uses, pending exceptions, bottoms of stacks, call-outs that wait, releases that throw, sequences; ROUNDS (50)
-	@BUFFERBRIDGE_ADVERSARIES_ROUNDS=$(or $(ROUNDS),50) tools/test-python $(addprefix python-tests/test_,every_first_use.py \
-		first_uses.py pending_exceptions.py bottom_of_the_stack.py call_outs.py releases.py sequences.py doors.py) $(ARGS)
+	@BUFFERBRIDGE_ADVERSARIES_ROUNDS=$(or $(ROUNDS),50) tools/test-python python-tests/adversaries $(ARGS)
 	@grep -ah '^adversaries:' target/logs/test-python-*.log
 
 exits: ## COUNT process ends (1000), of every kind, with memory out and threads busy in both languages

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import bufferbridge as bb
-import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-TEST_CLASSES = ROOT / "target" / "test-classes"
-EXAMPLES_CLASSES = ROOT / "target" / "examples-classes"
-
-# Java's primitive types as PEP 3118 and as numpy name them.
-ARRAY_TYPES = {
-    "boolean": ("?", np.bool_),
-    "byte": ("b", np.int8),
-    "short": ("h", np.int16),
-    "char": ("H", np.uint16),
-    "int": ("i", np.int32),
-    "long": ("q", np.int64),
-    "float": ("f", np.float32),
-    "double": ("d", np.float64),
-}
+import bufferbridge as bb
+from support.jvm import jvm_options
+from support.places import EXAMPLES_CLASSES, TEST_CLASSES
 
 
 def pytest_configure() -> None:
@@ -57,24 +42,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     }
     if any(counts.values()):
         terminalreporter.write_line("adversaries: " + ", ".join(f"{count} {name}" for name, count in counts.items() if count))
-
-
-def jvm_options() -> list[str]:
-    """Assertions on; more from the environment, such as -Xcheck:jni."""
-    return ["-ea", "-Xmx512m", *os.environ.get("BUFFERBRIDGE_TEST_JVM_OPTIONS", "").split()]
-
-
-GC_OPTION = re.compile(r"-XX:\+Use\w+GC")
-
-
-def collector_options() -> list[str]:
-    """Those of the options that choose the garbage collector: for the JVMs of other processes too."""
-    return [option for option in jvm_options() if GC_OPTION.fullmatch(option)]
-
-
-def g1_moves_pinned_arrays(version: str) -> bool:
-    """JDK-8377811: G1 of these JDKs is not relied on, though it says that it pins."""
-    return re.match(r"25(\.0(\.[0-2](\.\d+)*)?)?(?![\d.])", version) is not None
 
 
 @pytest.fixture(scope="session", autouse=True)

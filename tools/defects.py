@@ -12,28 +12,28 @@ JAVA = "src/main/java/org/bufferbridge"
 PYTHON = "src/main/python/bufferbridge"
 
 # Where the mutants are looked for, in python-tests.
-REQUESTS = "test_requests_against_oracle.py"
-VALUES = "test_values_against_oracle.py"
-LIFETIME = "test_lifetime.py"
-KINDS = "test_memory_kinds.py"
-ERRORS = "test_exporter_errors.py"
-BAD_INPUT = "test_bad_input.py"
-CONSUMERS = "test_consumers.py"
-GUARDED = "test_guarded_exporters.py"
-LEASES = "test_leases.py"
-KEPT_VIEWS = "test_kept_views.py"
-LEASE_THREADS = "test_lease_threads.py"
-LYING = "test_lying_exporters.py"
-HEAP = "test_heap_memory.py"
-NEW = "test_new_memory.py"
-TABLE = "test_memory_table.py"
-FORK = "test_fork.py"
-STARTS = "test_failed_starts.py"
-BLOCKS = "test_blocks.py"
-SIGNALS = "test_signals.py"
-PICKLING = "test_pickling.py"
-FROM_JAVA = "test_python_from_java.py"
-END_WHILE_COLLECTING = "test_exits.py::test_the_process_ends_as_it_should[while-java-collects-with-parallel]"
+REQUESTS = "exports/test_requests_against_oracle.py"
+VALUES = "exports/test_values_against_oracle.py"
+LIFETIME = "exports/test_lifetime.py"
+KINDS = "memory/test_memory_kinds.py"
+ERRORS = "exports/test_exporter_errors.py"
+BAD_INPUT = "calls/test_bad_input.py"
+CONSUMERS = "exports/test_consumers.py"
+GUARDED = "exports/test_guarded_exporters.py"
+LEASES = "leases/test_leases.py"
+KEPT_VIEWS = "leases/test_kept_views.py"
+LEASE_THREADS = "leases/test_lease_threads.py"
+LYING = "leases/test_lying_exporters.py"
+HEAP = "memory/test_heap_memory.py"
+NEW = "memory/test_new_memory.py"
+TABLE = "memory/test_memory_table.py"
+FORK = "life/test_fork.py"
+STARTS = "life/test_failed_starts.py"
+BLOCKS = "exports/test_blocks.py"
+SIGNALS = "life/test_signals.py"
+PICKLING = "exports/test_pickling.py"
+FROM_JAVA = "calls/test_python_from_java.py"
+END_WHILE_COLLECTING = "life/test_exits.py::test_the_process_ends_as_it_should[while-java-collects-with-parallel]"
 
 CANNOT_PIN = "-ea -XX:+UseSerialGC"
 
@@ -382,7 +382,7 @@ MUTANTS = [
         f"{JAVA}/Pins.java",
         "return obstacle.equals(NONE) ? null : obstacle;",
         "return null;",
-        ("test_collectors.py",),
+        ("memory/test_collectors.py",),
         CANNOT_PIN,
     ),
     Mutant(
@@ -622,7 +622,7 @@ MUTANTS = [
         f"{JAVA}/Lease.java",
         "        if (isUntrue) {\n",
         "        if (isUntrue && itemSize == 0) {\n",
-        ("test_ctypes_structures.py",),
+        ("leases/test_ctypes_structures.py",),
     ),
     Mutant(
         "Java's own memory writable for a @ReadOnly parameter",
@@ -641,14 +641,14 @@ MUTANTS = [
         "    const bb_outstanding row = {.owner = (PyObject *)holding->buffer,\n"
         "                                .bytes = holding->descriptor.len,\n"
         "                                .exports",
-        ("test_holdings.py",),
+        ("memory/test_holdings.py",),
     ),
     Mutant(
         "a closing arena forgotten when it is in use",
         f"{JAVA}/ExportArena.java",
         "            Retries.add(this::attemptToEnd);\n",
         "",
-        ("test_releases.py",),
+        ("adversaries/test_releases.py",),
     ),
     Mutant(
         "a lease given back at the call's end though Python has its memory",
@@ -833,6 +833,6 @@ MUTANTS = [
         f"{PYTHON}/_doctor.py",
         '"live" if pins else "borrowed: a copy that is written back"',
         '"live"',
-        ("test_doctor.py",),
+        ("reports/test_doctor.py",),
     ),
 ]

@@ -6,7 +6,7 @@
  * copy of its table (fault_jni.c). A site is the address a stand-in returns to; tools/faults turns it into a
  * file and a line.
  *
- * The Python side (python-tests/faults.py) and Java's (FaultPrograms.java) control it through the exported
+ * The Python side (python-tests/faults) and Java's (FaultPrograms.java) control it through the exported
  * functions below: they arm the n-th call, run a scenario, and read what happened. Where nobody could do so in time,
  * because the library is just being loaded or the process ends, the environment does: BB_FAULT_ARM has two numbers as
  * bb_fault_arm takes them, BB_FAULT_JVM says that the JVM is there already, and BB_FAULT_REPORT names the file that is

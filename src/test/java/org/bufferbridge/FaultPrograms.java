@@ -3,7 +3,7 @@ package org.bufferbridge;
 import java.nio.file.Path;
 
 /**
- * What is done in a process that Java started while calls of the native library fail; {@code python-tests/faults.py} starts
+ * What is done in a process that Java started while calls of the native library fail; {@code python-tests/faults} starts
  * each program again for each call. It prints what the failure led to and what came next, a line each: nothing, or an
  * exception.
  */

@@ -28,48 +28,50 @@ class PythonTestsTest {
 
     @TestFactory
     Stream<DynamicTest> requestsAreAnsweredAsTheOraclesAnswer(Python python) {
-        return results(python, "test_requests_against_oracle.py");
+        return results(python, "exports/test_requests_against_oracle.py");
     }
 
     @TestFactory
     Stream<DynamicTest> valuesAreThoseOfTheOracles(Python python) {
-        return results(python, "test_values_against_oracle.py");
+        return results(python, "exports/test_values_against_oracle.py");
     }
 
     @TestFactory
     Stream<DynamicTest> memoryGoesThereAndBack(Python python) {
-        return results(python, "test_round_trips.py");
+        return results(python, "leases/test_round_trips.py");
     }
 
     @TestFactory
     Stream<DynamicTest> everyKindOfMemoryIsABuffer(Python python) {
-        return results(python, "test_memory_kinds.py");
+        return results(python, "memory/test_memory_kinds.py");
     }
 
     @TestFactory
     Stream<DynamicTest> exportsComeBackOnceAsTheVeryViewThatWasGranted(Python python) {
-        return results(python, "test_lifetime.py", "test_guarded_exporters.py", "test_exporter_errors.py", "test_consumers.py");
+        return results(python, "exports/test_lifetime.py", "exports/test_guarded_exporters.py",
+                "exports/test_exporter_errors.py", "exports/test_consumers.py");
     }
 
     @TestFactory
     Stream<DynamicTest> exportersThatLieAreRefused(Python python) {
-        return results(python, "test_lying_exporters.py");
+        return results(python, "leases/test_lying_exporters.py");
     }
 
     @TestFactory
     Stream<DynamicTest> callsOfPythonArriveInJava(Python python) {
-        return results(python, "test_leases.py", "test_calls.py", "test_bad_input.py");
+        return results(python, "leases/test_leases.py", "calls/test_calls.py", "calls/test_bad_input.py");
     }
 
     @TestFactory
     Stream<DynamicTest> providersAndForeignClassesBreakNothingElse(Python python) {
-        return results(python, "test_providers.py", "test_missing_classes.py", "test_first_uses.py");
+        return results(python, "exports/test_providers.py", "calls/test_missing_classes.py",
+                "adversaries/test_first_uses.py");
     }
 
     @TestFactory
     Stream<DynamicTest> adversariesFindNothing(Python python) {
-        return results(python, "test_every_first_use.py", "test_pending_exceptions.py", "test_bottom_of_the_stack.py",
-                "test_sequences.py");
+        return results(python, "adversaries/test_every_first_use.py", "adversaries/test_pending_exceptions.py",
+                "adversaries/test_bottom_of_the_stack.py", "adversaries/test_sequences.py");
     }
 
     /** One run of pytest, whose results are handed on one by one. */
@@ -82,7 +84,7 @@ class PythonTestsTest {
             arguments.add(FOLDER.resolve(file).toString());
         }
         List<DynamicTest> tests = new ArrayList<>();
-        try (PythonObject results = python.importModule("in_java").call("run", arguments.toArray())) {
+        try (PythonObject results = python.importModule("support.in_java").call("run", arguments.toArray())) {
             for (PythonObject result : results) {
                 tests.add(test(result.item(0).toString(), result.item(1).toString(), result.item(2).toString()));
             }

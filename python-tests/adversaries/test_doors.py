@@ -1,0 +1,152 @@
+"""One door into Java and one into Python: read off the sources, so that a way around them fails here.
+
+The doors are java_door.c and python_door.c. What may call Java with the GIL held is listed below, each with the reason
+why nobody else's code can be reached; docs/architecture.md shows the same list.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from support.places import ROOT
+
+SOURCES = {path.name: path.read_text() for path in sorted((ROOT / "src" / "main" / "c").rglob("*.[ch]"))}
+
+# Java methods that are called with the GIL held, and why nobody else's code runs in them.
+WITH_GIL = {
+    "export.open": "makes an Export and enters it in a table",
+    "export.dispose": "takes an Export off its table",
+    "export.view": "reads a field",
+    "holding.open": "classes that are exported as known memory are the JDK's or the library's, and final",
+    "holding.describe": "writes a descriptor",
+    "holding.heap_array": "reads a field",
+    "holding.close": "lets go of memory; what it leaves to the owner of an arena runs elsewhere",
+    "block.allocate": "makes a block and its view",
+    "block.view_of": "reads a field",
+    "block.block_of": "reads a field",
+    "block.run": "frees a block",
+    "type.type": "reads a field",
+    "type.id": "reads a field",
+    "type.stays": "reads a field",
+    "type.of": "a ClassValue; its entry takes a number and asks the class nothing",
+    "member.kind": "one of three constants",
+    "calls.nested_type": "a ClassValue, as type.of",
+    "protocol.is_instance": "Class.isInstance",
+    "integer.int_value": "reads a field of an Integer of ours",
+    "tracing.java_stack": "walks this thread's stack",
+    "tracing.exported": "commits an event of Flight Recorder",
+    "tracing.released": "commits an event of Flight Recorder",
+    "process_end.arm": "adds a shutdown hook",
+    "python_exception.of": "makes an exception of the library's own final class",
+    "python_exception.refusal": "makes an exception of the library's own final class",
+    "python_exception.java_frames": "reads the stack trace of an exception of the library's own final class",
+    "runnable.run": "Python.run: its caller asks for just that",
+}
+
+# Where the GIL is given up or taken without a door, and what is done meanwhile.
+AROUND_THE_DOORS = {
+    "java_door.h": "is one",
+    "gate.c": "is what python_door.c stands on",
+    "runtime.c": "attaches a thread, or stops it",
+    "jvm_start.c": "creates the JVM",
+    "jvm_join.c": "attaches a thread",
+    "python_host.c": "starts and ends the interpreter",
+    "holding.c": "lets another thread go on that changes the word",
+    "end.c": "stops a thread",
+}
+
+# Native methods that need no interpreter.
+WITHOUT_PYTHON = """trustedLookup useStubs heldExports allocate vacate free leaseReleaseLater leaseCount heldBytes leasedBytes setTracing
+    objectReleaseLater javaEnds pokePinned isInside isNone abiVersion initialize end shut
+    giveBackSignals limitPins""".split()
+
+
+def functions(text: str) -> dict[str, str]:
+    """Name and body of each function that is defined in a source file."""
+    found = re.finditer(r"^[a-z_][\w \*]*?\b(\w+)\([^;{}]*\)\n\{\n(.*?)^\}", text, re.MULTILINE | re.DOTALL)
+    return {match[1]: match[2] for match in found}
+
+
+def test_java_is_called_through_its_door_only() -> None:
+    ways = re.compile(r"->(?:Call\w*Method\w*|NewObject[AV]?)\b")
+    around = {name for name, text in SOURCES.items() if ways.search(text)}
+    assert around == {"java_door.c"}
+
+
+def test_python_is_entered_through_its_door_only() -> None:
+    ways = re.compile(r"\bbb_python_(?:enter|leave)\(&|\bBB_ENTRY\b")
+    around = {name for name, text in SOURCES.items() if ways.search(text)}
+    assert around == {"python_door.c", "gate.h"}
+
+
+def test_the_gil_is_given_up_where_that_is_known() -> None:
+    ways = re.compile(r"PyEval_(?:Save|Restore)Thread|Py_(?:BEGIN|END)_ALLOW_THREADS|PyGILState_(?:Ensure|Release)")
+    around = {name for name, text in SOURCES.items() if ways.search(text)}
+    assert around == set(AROUND_THE_DOORS)
+
+
+def test_java_is_called_with_the_gil_for_what_is_listed_only() -> None:
+    called = {
+        method
+        for text in SOURCES.values()
+        for method in re.findall(r"_with_gil\(\s*env,\s*&bb_java\.(\w+\.\w+)", text)
+    }
+    assert called == set(WITH_GIL)
+
+
+@pytest.mark.parametrize("method", WITH_GIL)
+def test_the_document_lists_what_is_called_with_the_gil(method: str) -> None:
+    group, name = method.split(".")
+    declared = re.search(rf"\{{&bb_java\.{group}\.{name}, &bb_java\.\w+\.class, \w+, \"(\w+)\"", SOURCES["java_ids.c"])
+    java_class = re.search(rf"\{{&bb_java\.{group}\.class, \"[\w/]*?(\w+)\"\}}", SOURCES["java_ids.c"])
+    assert declared and java_class
+    document = (ROOT / "docs" / "architecture.md").read_text()
+    row = next(line for line in document.splitlines() if line.startswith("| with the GIL |"))
+    assert re.search(rf"`{java_class[1]}(?:\.{declared[1]}|`[^;]*`{declared[1]}`)", row), f"{java_class[1]}.{declared[1]}"
+
+
+def native_methods() -> dict[str, str]:
+    """Java name and C function of each native method that is bound."""
+    tables = "".join(SOURCES.values())
+    return dict(re.findall(r"\{\(char \*\)\"(\w+)\",[^{}]*?\(void \*\)(\w+)\}", tables))
+
+
+def test_every_native_method_takes_the_door_or_needs_no_python() -> None:
+    bodies = {name: body for text in SOURCES.values() for name, body in functions(text).items()}
+    natives = native_methods()
+    assert len(natives) > 30
+    through = {name for name, function in natives.items() if re.search(r"\bbb_in_python(_if_possible)?\(", bodies[function])}
+    assert set(natives) - through == set(WITHOUT_PYTHON) & set(natives)
+
+
+@pytest.mark.parametrize("name", sorted(set(native_methods()) & set(WITHOUT_PYTHON) - {"initialize", "end"}))
+def test_a_native_method_without_the_door_calls_nothing_of_pythons(name: str) -> None:
+    bodies = {name: body for text in SOURCES.values() for name, body in functions(text).items()}
+    assert not re.search(r"\bPy[A-Z_]\w+\(|\bbb_raise\(", bodies[native_methods()[name]])
+
+
+def test_a_borrowed_result_of_a_dictionary_is_not_kept_across_the_door() -> None:
+    """PyDict_GetItem* lends; what is lent is looked at at once, or referenced in the same expression."""
+    kept = [
+        (name, line.strip())
+        for name, text in SOURCES.items()
+        for line in text.splitlines()
+        if "PyDict_GetItem" in line and not re.search(r"Py_X?NewRef\(PyDict_GetItem|known = PyDict_GetItemWithError", line)
+    ]
+    assert kept == [
+        ("java_class.c", 'PyObject *generation = PyDict_GetItemString(info, "generation");'),
+        ("pack.c", 'PyObject *numpy = modules == NULL ? NULL : PyDict_GetItemString(modules, "numpy");'),
+    ]
+
+
+def test_a_pending_exception_is_dropped_for_a_reason() -> None:
+    """What anybody's code raises in between ends in bb_pending_survive(); a PyErr_Clear() says why it needs no more."""
+    bare = [
+        f"{name}: {line.strip()}"
+        for name, text in SOURCES.items()
+        for line in text.splitlines()
+        if re.search(r"PyErr_Clear\(\);$", line) and name != "pending.c"
+    ]
+    assert bare == []

@@ -1,0 +1,1 @@
+"""Python calls Java, and Java calls back: members, arguments, results and errors."""

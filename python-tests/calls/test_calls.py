@@ -1,0 +1,271 @@
+"""Calling Java: classes, members, conversions, overloads, and the errors that name the candidates."""
+
+from __future__ import annotations
+
+import fractions
+import math
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import bufferbridge as bb
+
+
+@pytest.fixture(scope="module")
+def callee(jvm: None) -> bb.JavaClass:
+    return bb.jclass("org.bufferbridge.fixtures.Callee")
+
+
+# ---------------------------------------------------------------------------------- conversions
+
+ROUND_TRIPS = {
+    "sameByte": [0, 127, -128],
+    "sameShort": [32767, -32768],
+    "sameInt": [2**31 - 1, -(2**31)],
+    "sameLong": [2**63 - 1, -(2**63)],
+    "sameFloat": [0.5, -1.25, math.inf],
+    "sameDouble": [0.1, -1e300, 5],
+    "sameBoolean": [True, False],
+    "sameChar": ["x", "\u00e9", "\ud800"],
+    "sameString": ["", "plain", "\u00e9t\u00e9", "a\0b", "\U0001f600", "lone \udc80 surrogate", "long " * 1000, None],
+    "same": [None, True, 7, 2**40, 1.5, "text"],
+}
+
+
+@pytest.mark.parametrize("method", ROUND_TRIPS)
+def test_values_come_back_as_they_went(callee: bb.JavaClass, method: str) -> None:
+    for value in ROUND_TRIPS[method]:
+        result = getattr(callee, method)(value)
+        assert result == value
+        assert type(result) is type(value) or isinstance(value, int)
+
+
+def test_bool_stays_bool(callee: bb.JavaClass) -> None:
+    assert callee.same(True) is True
+
+
+def test_not_a_number_comes_back(callee: bb.JavaClass) -> None:
+    assert math.isnan(callee.sameDouble(math.nan))
+
+
+@pytest.mark.parametrize(
+    ("method", "value"),
+    [("sameByte", 128), ("sameByte", -129), ("sameShort", 2**15), ("sameInt", 2**31), ("sameLong", 2**63)],
+    ids=["byte-above", "byte-below", "short", "int", "long"],
+)
+def test_an_int_out_of_range_is_refused_with_the_value(callee: bb.JavaClass, method: str, value: int) -> None:
+    with pytest.raises(OverflowError, match=str(value)):
+        getattr(callee, method)(value)
+
+
+def test_a_float_is_not_an_int(callee: bb.JavaClass) -> None:
+    with pytest.raises(TypeError, match="sameInt"):
+        callee.sameInt(1.5)
+
+
+def test_numpy_scalars_are_numbers(callee: bb.JavaClass) -> None:
+    assert callee.sameInt(np.int64(7)) == 7
+    assert callee.sameDouble(np.float32(0.5)) == 0.5
+    assert callee.sameBoolean(np.bool_(True)) is True
+    assert callee.sameDouble(fractions.Fraction(1, 4)) == 0.25
+
+
+def test_lists_become_arrays_of_the_parameters_type(callee: bb.JavaClass) -> None:
+    assert callee.sum([1, 2.5, np.float64(3)]) == 6.5
+    assert callee.cells([[1, 2], [], (3,)]) == 3
+    assert callee.join(["a", "b"]) == "a b"
+
+
+def test_a_list_that_contains_itself_is_refused(callee: bb.JavaClass) -> None:
+    items: list[object] = []
+    items.append(items)
+    with pytest.raises(RecursionError):
+        callee.same(items)
+
+
+def test_a_java_object_comes_back_as_the_same_java_object(callee: bb.JavaClass) -> None:
+    items = bb.jclass("java.util.ArrayList")()
+    items.add("one")
+    again = callee.same(items)
+    items.add("two")
+    assert again.size() == 2
+
+
+def test_a_set_cannot_be_passed_and_the_error_names_it(callee: bb.JavaClass) -> None:
+    with pytest.raises(TypeError, match=r"set"):
+        callee.join({"a"})
+
+
+# ------------------------------------------------------------------------------------ overloads
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(True, "boolean"), (5, "int"), (2**40, "long"), (1.5, "double"), ("x", "String")],
+    ids=["bool", "small-int", "large-int", "float", "str"],
+)
+def test_overloads_are_chosen_as_java_does(callee: bb.JavaClass, value: object, kind: str) -> None:
+    assert callee.kind(value) == kind
+
+
+def test_an_ambiguous_call_names_the_candidates(callee: bb.JavaClass) -> None:
+    with pytest.raises(TypeError) as caught:
+        callee.ambiguous("a", "b")
+    assert "ambiguous(String, Object)" in str(caught.value).replace("java.lang.", "")
+    assert "ambiguous(Object, String)" in str(caught.value).replace("java.lang.", "")
+
+
+def test_wrong_arguments_name_the_candidates(callee: bb.JavaClass) -> None:
+    with pytest.raises(TypeError) as caught:
+        callee.sameString(1, 2)
+    assert "sameString" in str(caught.value) and "String" in str(caught.value)
+
+
+def test_keywords_are_refused(callee: bb.JavaClass) -> None:
+    with pytest.raises(TypeError, match="no keyword arguments"):
+        callee.sameInt(value=1)
+
+
+def test_many_arguments_are_passed_to_varargs(callee: bb.JavaClass) -> None:
+    assert callee.list(*range(100)).size() == 100
+    assert bb.jclass("java.lang.String").format("%s-%s", "a", "b") == "a-b"
+
+
+# -------------------------------------------------------------------------------------- members
+
+
+def test_fields_are_read_and_written(callee: bb.JavaClass) -> None:
+    assert callee.ANSWER == 42
+    callee.shared = "changed"
+    assert callee.shared == "changed"
+    instance = callee("Ada")
+    instance.number = 11
+    assert (instance.number, instance.name) == (11, "Ada")
+
+
+def test_final_fields_are_refused(callee: bb.JavaClass) -> None:
+    with pytest.raises(TypeError, match="ANSWER"):
+        callee.ANSWER = 43
+    with pytest.raises(AttributeError, match="method"):
+        callee("Ada").greet = 1
+    with pytest.raises(AttributeError, match="cannot be deleted"):
+        del callee("Ada").number
+
+
+def test_methods_of_an_instance_are_bound(callee: bb.JavaClass) -> None:
+    greet = callee("Ada").greet
+    assert greet("Bob") == "Ada greets Bob"
+    assert repr(greet) == "<JavaMethod org.bufferbridge.fixtures.Callee.greet>"
+
+
+def test_a_trailing_underscore_reaches_a_name_python_uses(callee: bb.JavaClass) -> None:
+    assert callee("Ada").from_() == "from Ada"
+
+
+def test_nested_classes_are_attributes(callee: bb.JavaClass) -> None:
+    assert callee.Nested.where() == "nested"
+    assert bb.jclass("org.bufferbridge.fixtures.Callee.Nested") is callee.Nested
+
+
+def test_an_unknown_member_names_those_that_come_close(callee: bb.JavaClass) -> None:
+    with pytest.raises(AttributeError, match="did you mean 'greet'"):
+        callee("Ada").gret
+    with pytest.raises(AttributeError, match="no public static member 'sumUp'"):
+        callee.sumUp
+
+
+def test_an_unknown_class_names_where_it_was_looked_for() -> None:
+    with pytest.raises(bb.JavaLookupError) as caught:
+        bb.jclass("com.example.NoSuchClass")
+    assert "com.example.NoSuchClass" in str(caught.value)
+    assert "test-classes" in str(caught.value)
+
+
+def test_jclass_takes_a_name_only() -> None:
+    with pytest.raises(TypeError, match="str"):
+        bb.jclass(5)  # type: ignore[arg-type]
+
+
+def test_methods_of_a_hidden_class_are_reached_through_its_interface() -> None:
+    hidden = bb.jclass("java.util.List").of("a", "b")
+    assert (hidden.size(), hidden.get(1)) == (2, "b")
+
+
+def test_dir_lists_java_and_python_names(callee: bb.JavaClass) -> None:
+    assert {"greet", "number", "__enter__"} <= set(dir(callee("Ada")))
+    assert {"ANSWER", "sameInt"} <= set(dir(callee))
+
+
+# ----------------------------------------------------------------------------- object protocols
+
+
+def test_str_equality_and_hash_are_javas(callee: bb.JavaClass) -> None:
+    first, second, other = callee("Ada"), callee("Ada"), callee("Bob")
+    assert str(first) == "Callee Ada"
+    assert first == second and first != other
+    assert hash(first) == hash(second)
+    assert first != "Ada"
+
+
+def test_isinstance_is_javas_instanceof(callee: bb.JavaClass) -> None:
+    assert isinstance(callee(), bb.jclass("java.lang.AutoCloseable"))
+    assert not isinstance(callee(), bb.jclass("java.util.List"))
+    assert not isinstance("text", bb.jclass("java.lang.String"))
+
+
+def test_with_closes_what_is_closeable(callee: bb.JavaClass) -> None:
+    with callee("Ada") as instance:
+        assert not instance.isClosed()
+    assert instance.isClosed()
+
+
+# ----------------------------------------------------------------------------------- exceptions
+
+
+def test_a_java_exception_brings_class_message_stack_and_cause(callee: bb.JavaClass) -> None:
+    with pytest.raises(bb.JavaError, match="on purpose") as caught:
+        callee.fail("on purpose")
+    error = caught.value
+    assert error.java_class == "java.lang.UnsupportedOperationException"
+    assert "Callee.fail" in error.java_stack
+    assert error.java_exception.getMessage() == "on purpose"
+    assert isinstance(error.__cause__, bb.JavaError)
+    assert error.__cause__.java_message == "deeper"
+
+
+def test_calls_from_many_threads(callee: bb.JavaClass) -> None:
+    wrong: list[int] = []
+
+    def call(base: int) -> None:
+        for i in range(500):
+            if callee.sameInt(base + i) != base + i:
+                wrong.append(i)
+
+    threads = [threading.Thread(target=call, args=(1000 * n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_files_that_java_does_not_find_are_os_errors() -> None:
+    path = bb.jclass("java.nio.file.Path").of("/nowhere/at-all")
+    with pytest.raises(FileNotFoundError) as caught:
+        bb.jclass("java.nio.file.Files").size(path)
+    assert type(caught.value) is bb.JavaFileNotFoundError
+    assert str(caught.value) == "java.nio.file.NoSuchFileException: /nowhere/at-all"
+    with pytest.raises(OSError, match="Is a directory"):
+        bb.jclass("java.io.FileInputStream")("/")
+
+
+def test_other_io_errors_are_os_errors(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    path = bb.jclass("java.nio.file.Path").of(str(tmp_path / "file" / "below"))
+    with pytest.raises(OSError) as caught:
+        bb.jclass("java.nio.file.Files").createDirectory(path)
+    assert type(caught.value) is bb.JavaOSError
+    assert caught.value.java_class == "java.nio.file.FileSystemException"
+    assert "Not a directory" in str(caught.value)

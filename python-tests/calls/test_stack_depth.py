@@ -1,0 +1,65 @@
+"""A stack that ends in Java, or is nearly used up before Java is entered, is an exception: an upcall stub could end
+the process, so it is not taken where the stack is short."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+import bufferbridge as bb
+from support.threads import on_a_stack_of
+
+FRAMES = 10_000_000
+STACK_BYTES = 1 << 20
+
+
+@pytest.fixture
+def deep(jvm: None) -> bb.JavaBuffer:
+    exporter = bb.jclass("org.bufferbridge.fixtures.DeepExporter")()
+    # By now or soon the stubs are there; both ways are met in the seconds of this file.
+    end = time.monotonic() + 1.0
+    while time.monotonic() < end:
+        memoryview(exporter).release()
+    return exporter
+
+
+@pytest.fixture
+def recursion() -> Iterator[None]:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(100_000)
+    yield
+    sys.setrecursionlimit(limit)
+
+
+def on_a_small_stack(function: Callable[[], None]) -> BaseException | None:
+    """What the function raised."""
+    try:
+        on_a_stack_of(STACK_BYTES, function)
+    except BaseException as error:
+        return error
+    return None
+
+
+def test_an_exporter_that_overflows_the_stack_refuses_with_it(deep: bb.JavaBuffer) -> None:
+    deep.goTo(FRAMES)
+    for _ in range(10):
+        with pytest.raises(bb.JavaError, match="StackOverflowError"):
+            memoryview(deep)
+    deep.goTo(0)
+    assert memoryview(deep).nbytes == 16
+
+
+def test_a_stack_that_python_has_nearly_used_up_raises_and_leaves_nothing(deep: bb.JavaBuffer, recursion: None) -> None:
+    def descend(depth: int) -> None:
+        with memoryview(deep):
+            if depth:
+                list(map(descend, [depth - 1]))
+
+    assert on_a_small_stack(lambda: descend(200)) is None
+    error = on_a_small_stack(lambda: descend(2500))
+    assert isinstance(error, (bb.JavaError, RuntimeError))
+    memoryview(deep).release()
+    assert bb.exports() == [] and bb.jclass("org.bufferbridge.Buffers").liveExports() == 0

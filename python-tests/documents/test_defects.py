@@ -1,0 +1,25 @@
+"""The defects of `make mutants` can be planted: what they replace is in the sources, and the tests they name are there."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from support.places import ROOT, TESTS
+
+sys.path.insert(0, str(ROOT / "tools"))
+from defects import MUTANTS, Mutant  # noqa: E402
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_what_a_defect_replaces_stands_once_in_its_source(mutant: Mutant) -> None:
+    assert (ROOT / mutant.path).read_text().count(mutant.old) == 1
+    assert mutant.new != mutant.old
+    for test in mutant.tests:
+        assert (TESTS / test.partition("::")[0]).exists()
+
+
+def test_no_two_defects_have_one_name() -> None:
+    names = [mutant.name for mutant in MUTANTS]
+    assert len(set(names)) == len(names)

@@ -1,0 +1,142 @@
+"""README.md's examples do what they show, and what the documents name is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import bufferbridge as bb
+from bufferbridge import _jvm
+from support.places import ROOT
+
+README = ROOT / "README.md"
+LEAKS = ROOT / "docs" / "finding-leaks.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+
+
+def code_blocks(document: Path, language: str, count: int) -> list[str]:
+    """The blocks of code in that language, in their order."""
+    blocks = re.findall(rf"^```{language}\n(.*?)^```$", document.read_text(), re.MULTILINE | re.DOTALL)
+    assert len(blocks) == count, f"{document.name} has {len(blocks)} blocks of {language}, {count} are required"
+    return blocks
+
+
+def jdk_tool(name: str) -> str:
+    tool = _jvm.find()[0].home / "bin" / name
+    if not tool.exists():
+        pytest.skip(f"this Java runtime has no {name}: {tool}")
+    return str(tool)
+
+
+def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None:
+    exporter, _ = code_blocks(README, "java", 2)
+    script, _, _ = code_blocks(README, "python", 3)
+    output, _ = code_blocks(README, "text", 2)
+    (tmp_path / "Grid.java").write_text(exporter)
+    (tmp_path / "grid.py").write_text(script)
+    run(tmp_path, jdk_tool("javac"), "-cp", str(ROOT / "target" / "classes"), "-d", "classes", "Grid.java")
+    assert run(tmp_path, sys.executable, "-W", "error", "grid.py") == output
+
+
+def test_the_block_that_the_readme_shows_as_wrong_is_refused_and_the_other_is_not() -> None:
+    _, wrong, right = code_blocks(README, "python", 3)
+    refusal = wrong[wrong.index("BufferError: ... ") :].removeprefix("BufferError: ... ").strip()
+    names: dict[str, object] = {"bb": bb, "np": np}
+    with pytest.raises(BufferError, match=re.escape(refusal)):
+        exec(wrong, names)
+    del names["array"]
+    exec(right, names)
+    assert names["total"] == 4.5
+
+
+def test_the_example_of_a_leak_prints_what_the_document_shows(tmp_path: Path) -> None:
+    (tmp_path / "Averages.java").write_text(code_blocks(LEAKS, "java", 1)[0])
+    (tmp_path / "averages.py").write_text(code_blocks(LEAKS, "python", 2)[1])
+    run(tmp_path, jdk_tool("javac"), "-cp", str(ROOT / "target" / "classes"), "-d", "classes", "Averages.java")
+    printed = run(tmp_path, sys.executable, "-W", "error", "averages.py").replace(f"{tmp_path}/", "")
+    assert printed == code_blocks(LEAKS, "text", 2)[1]
+
+
+def test_the_example_of_a_refused_close_prints_what_the_document_shows(tmp_path: Path) -> None:
+    (tmp_path / "arena.py").write_text(code_blocks(LEAKS, "python", 2)[0])
+    printed = run(tmp_path, sys.executable, "-W", "error", "arena.py").replace(f"{tmp_path}/", "")
+    assert printed == code_blocks(LEAKS, "text", 2)[0]
+
+
+def test_the_java_example_prints_what_the_readme_shows(tmp_path: Path) -> None:
+    if not has_shared_libpython():
+        pytest.skip(f"{sys.executable} has no shared libpython, so Java cannot embed it")
+    _, program = code_blocks(README, "java", 2)
+    _, output = code_blocks(README, "text", 2)
+    (tmp_path / "Sums.java").write_text(program)
+    jars = os.pathsep.join(["classes", str(ROOT / "target" / "bufferbridge.jar"), str(ROOT / "target" / "jars" / "*")])
+    run(tmp_path, jdk_tool("javac"), "-cp", jars, "-d", "classes", "Sums.java")
+    options = ["--enable-native-access=ALL-UNNAMED", f"-Dbufferbridge.python={sys.executable}", "-cp", jars]
+    assert run(tmp_path, jdk_tool("java"), *options, "Sums") == output
+
+
+def has_shared_libpython() -> bool:
+    return bool(sysconfig.get_config_var("Py_ENABLE_SHARED"))
+
+
+def run(folder: Path, *command: str) -> str:
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=folder)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+@pytest.mark.parametrize("document", [README, ARCHITECTURE, LEAKS], ids=["readme", "architecture", "finding-leaks"])
+def test_links_lead_to_files(document: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text()):
+        assert (document.parent / target).exists(), f"{document.name} links to {target}, which is not there"
+
+
+# --------------------------------------------------------------------------- the map of the sources
+
+
+def sources() -> dict[str, str]:
+    """Name and text of each source file that the map can name."""
+    paths = [path for folder in ("python-tests", "src/test", "tools", "include", "src/main") for path in (ROOT / folder).rglob("*")]
+    return {path.name: path.read_text() for path in paths if path.suffix in (".c", ".h", ".java", ".py", ".pyi")}
+
+
+def named() -> list[str]:
+    """What stands between backquotes outside of blocks of code."""
+    prose = re.sub(r"^```.*?^```$", "", ARCHITECTURE.read_text(), flags=re.MULTILINE | re.DOTALL)
+    return re.findall(r"`([^`\n]+)`", prose)
+
+
+def test_every_c_source_is_on_the_map() -> None:
+    assert {path.name for path in (ROOT / "src" / "main" / "c").glob("*.c")} - set(named()) == set()
+
+
+def test_every_place_on_the_map_is_in_its_source() -> None:
+    texts = sources()
+    wrong = []
+    for name in named():
+        file, _, place = name.rpartition("/")[2].partition(":")
+        if re.fullmatch(r"\w+\.(c|h|java|pyi?)", file) and not re.search(rf"\b{place}\b", texts.get(file, "")):
+            wrong.append(name)
+    assert wrong == []
+
+
+def test_every_java_member_that_is_named_is_in_its_class() -> None:
+    texts = sources()
+    members = [re.fullmatch(r"([A-Z]\w+)\.(\w+)(\(\))?", name) for name in named()]
+    ours = [member for member in members if member and f"{member[1]}.java" in texts and member[2] != "java"]
+    assert len(ours) > 20
+    wrong = [member[0] for member in ours if not re.search(rf"\b{member[2]}\b", texts[f"{member[1]}.java"])]
+    assert wrong == []
+
+
+def test_every_c_name_is_in_the_sources() -> None:
+    names = {name for name in named() if re.fullmatch(r"(bb|BB)_\w+", name)}
+    text = "\n".join(text for file, text in sources().items() if file.endswith((".c", ".h")))
+    assert {name for name in names if not re.search(rf"\b{name}\b", text)} == set()

@@ -1,0 +1,68 @@
+"""The types of the package, as a checker sees them: those of its own code, and those a user's code gets."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bufferbridge as bb
+
+PACKAGE = Path(bb.__file__).parent
+
+PROGRAM = """
+import bufferbridge as bb
+
+bb.start(classpath=["classes"], options=["-Xmx1g"], leak_level="advanced")
+frames = bb.jclass("com.example.Frames")
+frame: bb.JavaBuffer = bb.empty((480, 640), "d")
+shape: tuple[int, ...] = frame.shape
+with memoryview(frame) as view, bb.borrow(bb.array([1, 2])) as borrowed:
+    view.nbytes + borrowed.nbytes
+for export in bb.exports():
+    print(export.exporter.export_count, export.nbytes)
+try:
+    frames.open()
+except bb.JavaBufferError as error:
+    print(error.java_class, error.java_message)
+"""
+
+MISTAKES = {
+    "bb.start(leak_level='lots')": "Literal",
+    "bb.empty('wide', 'd')": "Sequence[SupportsIndex]",
+    "bb.jclass(3)": "str | JavaObject",
+    "frame: str = bb.empty((1,), 'd')": "JavaBuffer",
+}
+
+
+def check(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(folder / "cache"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=300)
+
+
+def test_the_package_is_typed_strictly(tmp_path: Path) -> None:
+    checked = check(str(PACKAGE), folder=tmp_path)
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("mypy")
+
+
+def test_a_users_program_is_typed(cache: Path) -> None:
+    program = cache / "program.py"
+    program.write_text(PROGRAM)
+    checked = check(str(program), folder=cache)
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=["leak-level", "shape", "class-name", "result"])
+def test_a_users_mistake_is_found(cache: Path, mistake: str) -> None:
+    program = cache / "mistake.py"
+    program.write_text(f"import bufferbridge as bb\n{mistake}\n")
+    checked = check(str(program), folder=cache)
+    assert checked.returncode == 1
+    assert MISTAKES[mistake] in checked.stdout

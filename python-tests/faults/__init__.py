@@ -1,0 +1,1 @@
+"""Each call that can fail does, in turn: `make faults`."""

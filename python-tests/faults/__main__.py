@@ -1,0 +1,416 @@
+"""Fails each call in turn: `make faults`. Ends with an error when a failure is not borne.
+
+For every scenario of scenarios.py and every n, the n-th call that can fail does, alone and with all calls
+after it; until no call is left. Then, each time: a Python exception was raised, or the failure did no harm and
+the result is right; no export, no lease, no reference, no block is left; no exception is pending in the JVM; and
+the same scenario, run again, succeeds. Starts and ends (children.py) are processes of their own for each n, some
+of Python's and some of Java's. Where one failure is made up for, a second one is made to happen on that way.
+
+    python -m faults [SCENARIO ...]      those whose name contains a given word; all without one
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from faults import children, sites
+from faults.children import ALL, LIBRARY, Program, Window
+from faults.sites import Site
+from support.places import ROOT
+
+if TYPE_CHECKING:
+    from faults.scenarios import Scenario
+
+BALANCES = ["blocks", "mapped bytes", "global references", "local references", "pinned arrays"]
+CRITICALS = ["SystemError", "AssertionError", "NameError"]  # no answer to a failing call, but defects
+SECONDS_AFTER = 8  # how many calls after one that fails a second one is tried at
+OF_CLASSES = 8  # global references of classes that are met for the first time, such as the exceptions'; they are kept
+
+
+class _Site(ctypes.Structure):
+    _fields_ = [("function", ctypes.c_char_p), ("offset", ctypes.c_uint64), ("met", ctypes.c_int64), ("failed", ctypes.c_int64)]
+
+
+class _Breach(ctypes.Structure):
+    _fields_ = [("function", ctypes.c_char_p), ("rule", ctypes.c_char_p), ("offset", ctypes.c_uint64)]
+
+
+native = children.native()
+native.bb_fault_disarm.restype = ctypes.c_int64
+native.bb_fault_failed_offset.restype = ctypes.c_uint64
+native.bb_fault_balance.restype = ctypes.c_int64
+
+
+def balances() -> list[int]:
+    return [native.bb_fault_balance(which) for which in range(len(BALANCES))]
+
+
+def met_sites() -> Iterator[tuple[str, int, int, int]]:
+    site = _Site()
+    index = 0
+    while (found := native.bb_fault_site_at(index, ctypes.byref(site))) >= 0:
+        if found:
+            yield site.function.decode(), site.offset, site.met, site.failed
+        index += 1
+
+
+def breaches() -> list[tuple[str, str, int]]:
+    breach = _Breach()
+    found = []
+    while native.bb_fault_breach_at(len(found), ctypes.byref(breach)):
+        found.append((breach.function.decode(), breach.rule.decode(), breach.offset))
+    return found
+
+
+def disarm() -> tuple[int, str | None]:
+    """How many calls failed, and what exception C left set without saying so."""
+    try:
+        return native.bb_fault_disarm(), None
+    except Exception as stray:
+        return native.bb_fault_disarm(), repr(stray)
+
+
+def windows(of: Scenario | Program, n: int) -> list[Window]:
+    seconds = range(n + 1, n + 1 + SECONDS_AFTER) if of.twice else ()
+    return [Window(n), Window(n, last=ALL), *(Window(n, second=second) for second in seconds)]
+
+
+class Run:
+    """One process's findings."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+        self.borne = Counter()  # by site's offset: failures without an exception
+        self.raised = Counter()  # by the exception's type
+        self.findings: list[str] = []
+        self.unraisable = Counter()
+        sys.unraisablehook = self._note_unraisable
+
+    def _note_unraisable(self, args: object) -> None:
+        self.unraisable[args.exc_type.__name__] += 1
+        if args.exc_type.__name__ in CRITICALS:
+            self.find("unraisable", "".join(traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)))
+
+    def find(self, where: str, what: str) -> None:
+        self.findings.append(f"{where}: {what}")
+        print("FINDING", self.findings[-1], flush=True)
+
+
+def place_of(offset: int) -> str:
+    file, line = sites.located(LIBRARY, [offset])[offset]
+    return f"{file}:{line}"
+
+
+# ------------------------------------------------------------------------------------------------ scenarios
+
+
+def attempt(scenario, number: int) -> str | None:
+    """None, or what was raised; nothing of it survives."""
+    try:
+        scenario.run(number)
+    except Exception as error:
+        name = type(error).__name__
+        text = "".join(traceback.format_exception(error)) if name in CRITICALS else name
+        error.__traceback__ = None
+        return text if name in CRITICALS else name
+    return None
+
+
+def settle() -> None:
+    """Waits until Java's collector has nothing more to free."""
+    import bufferbridge as bb
+
+    seen = None
+    while seen != balances():
+        seen = balances()
+        gc.collect()
+        bb.jclass("org.bufferbridge.fixtures.Memories").collectGarbage()
+        time.sleep(0.03)
+
+
+def clean(scenario) -> None:
+    if scenario.clean is not None:
+        scenario.clean()
+
+
+def left_behind(expected: list[int]) -> str | None:
+    """What is out that should not be; Java's collector is asked only when something is."""
+    import bufferbridge as bb
+
+    memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+    buffers = bb.jclass("org.bufferbridge.Buffers")
+    problems = ""
+    for _ in range(40):
+        gc.collect()
+        out = [bb.exports(), bb.leases(), buffers.liveExports()]
+        now = balances()
+        if out == [[], [], 0] and now[1:] == expected[1:] and now[0] <= expected[0]:
+            return None  # fewer blocks are no leak: records of exports are kept for the next one, or not
+        problems = f"exports {out[0]}, leases {out[1]}, exports in Java {out[2]}; " + ", ".join(
+            f"{name} {there} where {required} are required"
+            for name, there, required in zip(BALANCES, now, expected, strict=True)
+            if there != required
+        )
+        memories.collectGarbage()
+        time.sleep(0.01)
+    return problems
+
+
+def one_fault(run: Run, scenario, number: int, window: Window, expected: list[int]) -> int:
+    """How many calls failed."""
+    where = f"{scenario.name}, call {window}"
+    window.arm()
+    raised = attempt(scenario, number)
+    failures, stray = disarm()
+    offset = native.bb_fault_failed_offset()
+    clean(scenario)
+    if failures == 0 and raised is None:
+        return 0
+    run.runs += 1
+    if failures:
+        where += f" ({place_of_cached(offset)})"
+    if raised is None:
+        run.borne[offset] += 1
+    else:
+        run.raised[raised.splitlines()[-1].split(":")[0] if "\n" in raised else raised] += 1
+    if raised is not None and "\n" in raised:
+        run.find(where, raised)
+    if stray is not None:
+        run.find(where, f"an exception stayed set: {stray}")
+    again = attempt(scenario, number)
+    if again is not None:
+        run.find(where, f"the next run raised {again}")
+    problem = left_behind(expected)
+    if problem is not None and not scenario.fresh:
+        problem = repeated(scenario, number, window)
+    if problem is not None:
+        run.find(where, problem)
+    return failures
+
+
+def repeated(scenario, number: int, window: Window) -> str | None:
+    """Once more: what was met for the first time, such as a class of exceptions, is kept; a leak leaks again."""
+    before = balances()
+    window.arm()
+    attempt(scenario, number)
+    disarm()
+    clean(scenario)
+    return left_behind(before)
+
+
+_places: dict[int, str] = {}
+
+
+def place_of_cached(offset: int) -> str:
+    if offset not in _places:
+        _places[offset] = place_of(offset)
+    return _places[offset]
+
+
+def grown_blocks(scenario, number: int, n: int) -> int:
+    """How many of Python's blocks a hundred runs with the same fault leave behind; a few are CPython's own caches."""
+
+    def growth(runs: int) -> int:
+        gc.collect()
+        before = sys.getallocatedblocks()
+        for _ in range(runs):
+            native.bb_fault_arm(n, n)
+            attempt(scenario, number)
+            disarm()
+            clean(scenario)
+            attempt(scenario, number)
+        gc.collect()
+        return sys.getallocatedblocks() - before
+
+    growth(2)
+    if min(growth(3), growth(3)) < 3:
+        return 0
+    growth(500)
+    return min(growth(100), growth(100), growth(100))
+
+
+def run_scenario(run: Run, scenario) -> int:
+    """How many calls were made to fail."""
+    number = 0
+    for _ in range(3 if not scenario.fresh else 1):
+        problem = attempt(scenario, number)
+        if problem is not None:
+            run.find(scenario.name, f"without a fault: {problem}")
+            return 0
+    number += scenario.fresh
+    settle()
+    before = balances()
+    attempt(scenario, number)
+    number += scenario.fresh
+    settle()
+    each = [now - then for now, then in zip(balances(), before, strict=True)]
+    if not scenario.fresh and any(each):
+        run.find(scenario.name, f"without a fault it leaves {dict(zip(BALANCES, each, strict=True))}")
+        return 0
+    n = 1
+    while True:
+        failed = 0
+        for window in windows(scenario, n):
+            expected = [now + change for now, change in zip(balances(), each, strict=True)]
+            failed += one_fault(run, scenario, number, window, expected)
+            number += scenario.fresh
+            if not scenario.fresh and not scenario.slow and window == Window(n) and failed:
+                if (blocks := grown_blocks(scenario, number, n)) > 80:
+                    run.find(f"{scenario.name}, call {n}", f"100 runs leave {blocks} of Python's blocks behind")
+        if not failed:
+            return n - 1
+        n += 1
+
+
+# ------------------------------------------------------------------------------------- processes of their own
+
+
+def run_children(run: Run, program: Program, totals: dict[int, list]) -> int:
+    """How many calls were made to fail."""
+    whole = children.run(program, Window(ALL))
+    if whole.problem or whole.first:
+        run.find(program.name, f"without a fault: {whole.first}; {whole.problem}")
+        return 0
+    failed_sites = {offset for offset, (_, _, failed) in totals.items() if failed}
+    numbers = children.chosen_calls(program, whole.order, failed_sites)
+    chosen = [window for n in numbers for window in windows(program, n)]
+    failed_calls = 0
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = pool.map(lambda window: children.run(program, window), chosen)
+        for window, outcome in zip(chosen, outcomes, strict=True):
+            failed_calls += window == Window(window.n) and outcome.failures > 0
+            judge_child(run, program, totals, window, outcome, whole.balances)
+    return failed_calls
+
+
+def judge_child(run: Run, program: Program, totals: dict[int, list], window: Window, outcome, most: list[int]) -> None:
+    where = f"{program.name}, call {window}"
+    if outcome.problem:
+        run.find(where, outcome.problem)
+    if not outcome.failures:
+        return
+    where += f" ({place_of_cached(outcome.offset)})"
+    run.runs += 1
+    add_sites(totals, outcome.sites)
+    for function, rule, at in outcome.breaches:
+        run.find(where, f"{function} at {place_of_cached(at)} {rule}")
+    if outcome.first:
+        run.raised[outcome.first.split(":")[0].rpartition(".")[2]] += 1
+    else:
+        run.borne[outcome.offset] += 1
+    more = [f"{name} {there}, {allowed} at most are required"
+            for name, there, allowed in zip(BALANCES, outcome.balances, most, strict=True)
+            if there > allowed + (OF_CLASSES if name == "global references" else 0)]
+    if more and program.counted:
+        run.find(where, ", ".join(more))
+
+
+# ----------------------------------------------------------------------------------------------- the table
+
+
+def add_sites(totals: dict[int, list], sites) -> None:
+    for function, offset, met, failed in sites:
+        entry = totals.setdefault(offset, [function, 0, 0])
+        entry[1] += met
+        entry[2] += failed
+
+
+def table(totals: dict[int, list], borne: Counter) -> tuple[list[str], int, int, int]:
+    """Lines; how many sites there are, how many of them never failed, and how many of these are within reach."""
+    linked = sites.of_stand_ins(LIBRARY)
+    linked = {offset: function for offset, function in linked.items()}
+    places = sites.located(LIBRARY, sorted({*linked, *totals}))
+    rows: dict[Site, list[int]] = {}
+    stand_ins = {path.name for path in sites.STAND_INS.iterdir()}
+    for offset, function in linked.items():
+        if places[offset][0] not in stand_ins and function not in ("free", "munmap", "PyType_GetSlot", "_Exit"):
+            rows[Site(*places[offset], function)] = [0, 0, 0]
+    jni = sites.of_jni()
+    for site in jni:
+        rows[site] = [0, 0, 0]
+    for offset, (function, met, failed) in totals.items():
+        file, line = places[offset]
+        site = Site(file, line, function)
+        if site not in rows:  # a call of several lines: where it begins
+            near = [one for one in jni if one.file == file and one.function == function and abs(one.line - line) <= 4]
+            site = min(near, key=lambda one: abs(one.line - line), default=site)
+        row = rows.setdefault(site, [0, 0, 0])
+        for place, value in enumerate((met, failed, borne[offset])):
+            row[place] += value
+    lines = [f"{'site':58}{'met':>9}{'failed':>9}{'borne':>9}"]
+    for site, (met, failed, absorbed) in sorted(rows.items()):
+        lines.append(f"{site!s:58}{met:9}{failed:9}{absorbed:9}{verdict(site, failed)}")
+    never = [site for site, row in rows.items() if not row[1]]
+    return lines, len(rows), len(never), sum(not sites.out_of_reach(site) for site in never)
+
+
+def verdict(site: Site, failed: int) -> str:
+    if failed:
+        return ""
+    return "   out of reach" if sites.out_of_reach(site) else "   NEVER FAILED"
+
+
+def main(words: list[str]) -> int:
+    unknown = sites.unclassified(LIBRARY)
+    if unknown:
+        print("these functions have neither a stand-in in src/test/faults nor a place among those that cannot fail in"
+              f" python-tests/faults/sites.py: {', '.join(unknown)}")
+        return 1
+    import bufferbridge as bb
+
+    assert Path(bb.__file__).parent == LIBRARY.parent, f"{bb.__file__} is not the fault build"
+    bb.start(
+        classpath=[ROOT / "target" / "test-classes", ROOT / "target" / "examples-classes"],
+        options=["-ea", "-Xmx64m", "-Xms64m", "-XX:-OmitStackTraceInFastThrow", "-Dbufferbridge.maxPinnedArrays=6"],
+    )
+    from faults.scenarios import all_scenarios
+
+    run = Run()
+    totals: dict[int, list] = {}
+    scenarios = all_scenarios()
+    with contextlib.suppress(MemoryError):
+        bb.empty(2**62)  # what is raised for want of memory is a class that Python keeps
+    left_behind(balances())
+    gc.freeze()
+    chosen = [one for one in scenarios if not words or any(word in one.name for word in words)]
+    failed_calls = 0
+    started = time.monotonic()
+    for scenario in chosen:
+        before, found, begun = run.runs, len(run.findings), time.monotonic()
+        calls = run_scenario(run, scenario)
+        failed_calls += calls
+        print(f"  {scenario.name}: {calls} calls, {run.runs - before} runs, {len(run.findings) - found} findings,"
+              f" {time.monotonic() - begun:.1f} s", flush=True)
+    add_sites(totals, met_sites())
+    programs = [one for one in children.PROGRAMS if not words or any(word in one.name for word in words)]
+    for program in programs:
+        before, found, begun = run.runs, len(run.findings), time.monotonic()
+        calls = run_children(run, program, totals)
+        failed_calls += calls
+        print(f"  {program.name}, each in a process of its own: {calls} calls, {run.runs - before} runs,"
+              f" {len(run.findings) - found} findings, {time.monotonic() - begun:.1f} s", flush=True)
+    run.findings.extend(f"{function} at {place_of_cached(at)} {rule}" for function, rule, at in breaches())
+    lines, count, never, missed = table(totals, run.borne)
+    if not words:
+        print("\n".join(lines))
+        print(f"sites: {count} found, {count - never} of them failed, {never - missed} out of this run's reach, {missed} missed")
+    print(f"raised: {dict(run.raised.most_common())}; without an exception, with the right result: {sum(run.borne.values())}")
+    ok = not run.findings and (bool(words) or not missed)
+    print(f"faults: {failed_calls} calls in {len(chosen)} scenarios and {len(programs)} starts and ends failed in {run.runs} runs,"
+          f" {len(run.findings)} findings,"
+          f" {time.monotonic() - started:.0f} s")
+    return 0 if ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Python memory in Java: what arrives, until when, and on which threads."""

@@ -1,0 +1,42 @@
+"""What the child processes of test_processes.py run; at the top of a module, so that it can be pickled."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+
+import bufferbridge as bb
+from support.places import TEST_CLASSES
+
+
+def scaled(array: np.ndarray, factor: float) -> np.ndarray:
+    """Without a JVM."""
+    assert not bb.is_running()
+    return array * factor
+
+
+def doubled(buffer: bb.UnpickledBuffer) -> bb.UnpickledBuffer:
+    """In place, in the memory that was unpickled."""
+    assert not bb.is_running()
+    np.asarray(buffer)[:] *= 2
+    return buffer
+
+
+def squares(count: int) -> bb.JavaBuffer:
+    """From a JVM of the child's own; what is returned is pickled."""
+    bb.start(classpath=[TEST_CLASSES])
+    buffer = bb.empty(count, "d")
+    np.asarray(buffer)[:] = np.arange(count) ** 2
+    assert bb.jclass("org.bufferbridge.fixtures.Leasing").sum(np.asarray(buffer)) == sum(i * i for i in range(count))
+    return buffer
+
+
+def parse(text: str) -> int:
+    """Raises a JavaError for what is no number."""
+    bb.start(classpath=[TEST_CLASSES])
+    return bb.jclass("java.lang.Integer").parseInt(text)
+
+
+def process_id() -> int:
+    return os.getpid()

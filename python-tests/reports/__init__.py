@@ -1,0 +1,1 @@
+"""What the library tells: leaks, who holds what, Flight Recorder, the doctor."""

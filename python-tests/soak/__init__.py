@@ -1,0 +1,1 @@
+"""Long runs that make targets start: stress, soaks, process ends."""

@@ -1,0 +1,353 @@
+"""The ways a process with a JVM can end, and what has to be seen of each.
+
+Each kind is a process of its own, with exports and leases out and threads busy in both languages (LOAD), that
+says "ready" and then ends in its way. Used by test_exits.py and exits.py.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from support.jvm import GC_OPTION, collector_options
+from support.places import TEST_CLASSES
+
+LOAD = f"""
+import atexit, ctypes, os, signal, sys, threading, time
+# After the interpreter's end the process stays for a moment, in which threads that came too late would be seen.
+libc = ctypes.CDLL(None)
+libc["__cxa_atexit"](libc.usleep, ctypes.c_void_p(100_000), None)
+# Whoever runs this in the background has them ignored, and a process inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+EARLY
+import bufferbridge as bb
+bb.start(classpath=[{str(TEST_CLASSES)!r}], options=["-Xmx128m", "-XX:ErrorFile=hs_err.log", *OPTIONS])
+Exits = bb.jclass("org.bufferbridge.fixtures.Exits")
+Recording = bb.jclass("org.bufferbridge.fixtures.RecordingExporter")
+Memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+Leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
+
+leased_by_java = bytearray(range(64))
+
+def called_from_java(number):
+    return number + len(bytes(leased_by_java))
+
+# Out for good: an export by upcall, of held memory and of a pinned array, if this JVM pins; a kept lease, a forgotten one.
+exporters = [Recording.ofBytes(64), Memories.in_(Memories.shared(), 64), bb.empty(64)]
+exporters += [array for array in [Memories.array("int", 64)] if array.supports(0)]
+views = [memoryview(exporter) for exporter in exporters]
+Exits.keep(bytearray(64))
+Leasing.forget(bytearray(64))
+
+def busy():
+    own = Recording.ofBytes(64)
+    while True:
+        with memoryview(own), memoryview(bb.empty(256)):
+            Leasing.sum(leased_by_java)
+
+for _ in range(2):
+    threading.Thread(target=busy, daemon=True).start()
+Exits.startBusyThreads(2)
+Exits.addHook("Java's hook")
+atexit.register(lambda: print("Python's atexit"))
+print("ready", flush=True)
+sys.stdout.write("last words, ")
+"""
+
+# What an orderly end of either runtime shows: Python's stream is flushed, both languages' functions have run.
+ORDERLY = ("last words", "Python's atexit", "Java's hook")
+NONE: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way to end. The exit code, or those that are right, is that of subprocess: a signal's is negative."""
+
+    name: str
+    code: str
+    status: int | tuple[int, ...]
+    shown: tuple[str, ...] = ORDERLY
+    """What stdout has to contain."""
+    error: str = ""
+    """What stderr has to contain."""
+    early: str = ""
+    """Python code before the start of the JVM."""
+    options: tuple[str, ...] = ()
+    """More options for the JVM."""
+    signal: int = 0
+    """Sent by the parent, up to `within` seconds after "ready"."""
+    within: float = 0.2
+    at_start: bool = False
+    """The signal is sent while the JVM starts."""
+    slow: bool = False
+    """Waits for what does not come: takes some seconds more."""
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        return self.status if isinstance(self.status, tuple) else (self.status,)
+
+
+# Not one long sleep: a signal that comes while the interpreter is on its way into it does not end it.
+WAITING = """
+while True:
+    time.sleep(0.05)
+"""
+
+KINDS = [
+    # Python ends.
+    Kind("falls-off-the-end", "pass", 0),
+    Kind("sys-exit", "sys.exit(7)", 7),
+    Kind("sys-exit-with-a-text", "sys.exit('why')", 1, error="why"),
+    Kind("uncaught-exception", "raise ValueError('uncaught')", 1, error="ValueError: uncaught"),
+    Kind("uncaught-java-exception", "Exits.throwIllegalState('uncaught')", 1, error="JavaError: java.lang.Illegal"),
+    *(
+        Kind(
+            f"while-java-collects-with-{collector.lower()}",
+            "for _ in range(4): Exits.collectForEver()\ntime.sleep(0.05)",
+            0,
+            options=(f"-XX:+Use{collector}GC", "-Xmn1m"),
+        )
+        for collector in ("G1", "Parallel", "Serial")
+    ),
+    Kind("os-exit", "sys.stdout.flush(); os._exit(9)", 9, ("last words",)),
+    Kind("os-abort", "os.abort()", -signal.SIGABRT, NONE),
+    Kind("exec", "os.execv(sys.executable, [sys.executable, '-c', 'print(\"another\"); exit(5)'])", 5, ("another",)),
+    Kind("c-exit", "libc.exit(6)", 6, NONE),
+    Kind("c-exit-on-a-thread", f"threading.Thread(target=libc.exit, args=(6,)).start(){WAITING}", 6, NONE),
+    Kind("c-exit-in-a-call-from-java", "def leave(): libc.exit(6)\nExits.callOnThread('leave', True)", 6, NONE),
+    Kind(
+        "sys-exit-in-a-call-from-java",
+        "def leave(): sys.exit(8)\nExits.call('leave')",
+        8,
+    ),
+    Kind(
+        "sys-exit-on-a-thread-of-javas",
+        "def leave(): sys.exit(8)\nExits.callOnThread('leave', True)",
+        0,
+        (*ORDERLY, "Java caught SystemExit"),
+    ),
+    Kind(
+        "os-exit-in-a-call-from-java",
+        "def leave(): os._exit(8)\nExits.callOnThread('leave', True)",
+        8,
+        NONE,
+    ),
+    Kind(
+        "uncaught-exception-on-a-python-thread",
+        "thread = threading.Thread(target=lambda: 1 / 0); thread.start(); thread.join()",
+        0,
+        error="ZeroDivisionError",
+    ),
+    Kind("uncaught-exception-on-a-java-thread", "Exits.throwOnThread('on a thread')", 0, error="on a thread"),
+    Kind("a-call-of-a-thread-in-flight", "threading.Thread(target=lambda: (Exits.sleep(200), print('back'))).start()", 0,
+         ("back",)),
+    Kind(
+        "calls-of-daemon-threads-in-flight",
+        "for _ in range(4): threading.Thread(target=Exits.computeForEver, daemon=True).start()\ntime.sleep(0.05)",
+        0,
+    ),
+    Kind(
+        "calls-of-daemon-threads-that-come-back",
+        "def called():\n"
+        "    while True: Exits.sleep(1)\n"
+        "for _ in range(4): threading.Thread(target=called, daemon=True).start()\ntime.sleep(0.05)",
+        0,
+    ),
+    Kind(
+        "java-in-python-in-java",
+        "def called():\n"
+        "    Exits.sleep(1)\n"
+        "def calling():\n"
+        "    while True: Exits.call('called')\n"
+        "for _ in range(4): threading.Thread(target=calling, daemon=True).start()\n"
+        "for _ in range(4): Exits.callOnThread('calling', False)\n"
+        "time.sleep(0.05)",
+        0,
+        slow=True,
+    ),
+    Kind(
+        "a-java-thread-that-stays-in-python",
+        "def stay():\n    while True: time.sleep(0.001)\nExits.callOnThread('stay', False); time.sleep(0.05)",
+        0,
+        error="Python ends while",
+        slow=True,
+    ),
+    Kind("java-called-by-atexit", "atexit.register(lambda: print(Exits.throwFromNull()))", 0, ("100",)),
+    Kind(
+        "java-called-too-late",
+        "pass",
+        0,
+        ("Python is ending, and calls into Java are refused",),
+        early="""
+def late():
+    try:
+        Exits.throwFromNull()
+    except RuntimeError as error:
+        print(error)
+atexit.register(late)""",
+    ),
+    Kind(
+        "java-called-by-a-finaliser",
+        # In a module of its own: CPython does not clear __main__ while the frame of a daemon thread refers to it.
+        "class Late:\n    def __del__(self, call=Exits.throwFromNull): call()\n"
+        "sys.modules['late'] = type(sys)('late')\nsys.modules['late'].late = Late()",
+        0,
+        error="Python is ending, and calls into Java are refused",
+    ),
+    Kind("java-called-too-late-by-another-thread", "pass", 0, ("100",), early="""
+go, done = threading.Event(), threading.Event()
+threading.Thread(target=lambda: (go.wait(), print(Exits.throwFromNull()), done.set()), daemon=True).start()
+def late():
+    go.set()
+    done.wait(10)
+atexit.register(late)"""),
+    Kind("released-at-the-very-end", "kept = memoryview(Exits.Exporter(True, 0, 0))", 0, (*ORDERLY, "released")),
+    Kind("released-by-a-cycle", "kept = [memoryview(Exits.Exporter(True, 0, 0))]; kept.append(kept)", 0),
+    Kind("python-called-by-a-hook", "def hook(): print('called by a hook')\nExits.addPythonHook('hook')", 0,
+         (*ORDERLY, "called by a hook")),
+    Kind(
+        "an-endless-hook-is-interrupted",
+        "Exits.addEndlessHook(); signal.signal(signal.SIGINT, signal.default_int_handler)",
+        0,
+        error="KeyboardInterrupt",
+        early="signal.signal(signal.SIGINT, signal.SIG_IGN)",
+        signal=signal.SIGINT,
+        slow=True,
+    ),
+    # Java ends.
+    Kind("system-exit-in-a-call", "Exits.exit(11)", 11),
+    Kind("system-exit-in-a-call-of-a-thread", f"threading.Thread(target=lambda: Exits.exit(11)).start(){WAITING}", 11),
+    Kind("system-exit-on-a-thread-of-javas", f"Exits.exitSoon(11, 20){WAITING}", 11),
+    Kind("system-exit-while-python-computes", "Exits.exitSoon(11, 20)\nwhile True: pass", 11),
+    Kind("system-exit-while-python-ends", "Exits.exitSoon(11, 1)\ntime.sleep(0.001)", (0, 11), NONE),
+    # Python's main thread is amid its atexit functions when Java's runs and forgets them all.
+    Kind("system-exit-amid-atexit", """
+class SlowElsewhere:
+    def __getattr__(self, name):
+        return getattr(out, name)
+    def flush(self):
+        slow(threading.current_thread() is not threading.main_thread(), 0.5)
+        out.flush()
+def slow(is_slow, seconds):
+    if is_slow:
+        time.sleep(seconds)
+out, sys.stdout = sys.stdout, SlowElsewhere()
+for _ in range(100):
+    atexit.register(lambda: slow(threading.current_thread() is threading.main_thread(), 0.002))
+Exits.exitSoon(11, 50)""", 11),
+    Kind("system-exit-in-get-buffer", "memoryview(Exits.Exporter(True, 12, 0))", 12),
+    Kind("system-exit-in-release-buffer", "memoryview(Exits.Exporter(True, 0, 12)).release()", 12),
+    Kind("system-exit-by-the-last-release", "kept = memoryview(Exits.Exporter(True, 0, 12))", 12),
+    Kind("system-exit-in-a-call-from-python-from-java", "def leave(): Exits.exit(13)\nExits.call('leave')", 13),
+    Kind("system-exit-with-the-gil-held", "memoryview(Exits.Exporter(False, 12, 0))", 12, ("Java's hook",), slow=True),
+    Kind("halt", "Exits.halt(14)", 14, NONE),
+    Kind("out-of-memory", "Exits.exhaustMemory()", 3, NONE, options=("-XX:+ExitOnOutOfMemoryError",)),
+    # Signals.
+    Kind("sigterm", WAITING, -signal.SIGTERM, NONE, signal=signal.SIGTERM),
+    Kind("sigterm-in-a-call", "Exits.sleep(60_000)", -signal.SIGTERM, NONE, signal=signal.SIGTERM),
+    Kind("sigterm-while-the-jvm-starts", WAITING, -signal.SIGTERM, NONE, signal=signal.SIGTERM, at_start=True),
+    Kind("sigterm-handled", WAITING, 15, early="signal.signal(signal.SIGTERM, lambda *_: sys.exit(15))",
+         signal=signal.SIGTERM),
+    Kind("sighup", WAITING, -signal.SIGHUP, NONE, signal=signal.SIGHUP),
+    Kind("sigkill", WAITING, -signal.SIGKILL, NONE, signal=signal.SIGKILL),
+    Kind("ctrl-c", WAITING, -signal.SIGINT, error="KeyboardInterrupt", signal=signal.SIGINT),
+    Kind("ctrl-c-between-calls", "while True: Exits.sleep(1)", -signal.SIGINT, error="KeyboardInterrupt",
+         signal=signal.SIGINT),
+    Kind("ctrl-c-in-a-call-is-raised-after-it", f"Exits.sleep(400){WAITING}", -signal.SIGINT,
+         error="KeyboardInterrupt", signal=signal.SIGINT),
+    Kind("ctrl-c-while-the-jvm-starts", WAITING, -signal.SIGINT, NONE, error="KeyboardInterrupt",
+         signal=signal.SIGINT, at_start=True),
+    # faulthandler.
+    Kind("faulthandler-from-before", "pass", 0, early="import faulthandler; faulthandler.enable()"),
+    Kind("faulthandler-from-before-disabled", "faulthandler.disable()", 0,
+         early="import faulthandler; faulthandler.enable()"),
+    Kind("faulthandler-too-late", "import faulthandler; faulthandler.enable()", 0, error="faulthandler stays disabled"),
+]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one process ended."""
+
+    kind: Kind
+    failure: str
+    """What was not as it has to be; empty if all was."""
+    seconds: float
+
+
+def run(kind: Kind, seed: int, timeout: float = 60) -> Outcome:
+    """Runs one process to its end. `seed` decides when a signal is sent."""
+    with tempfile.TemporaryDirectory(prefix="bufferbridge-exit-") as folder:
+        started = time.monotonic()
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        code = LOAD.replace("OPTIONS", repr(_options(kind))).replace("EARLY", kind.early) + kind.code
+        with open(f"{folder}/out", "w+") as out, open(f"{folder}/err", "w+") as err:
+            process = subprocess.Popen([sys.executable, "-c", code], stdout=out, stderr=err, cwd=folder, env=environment)
+            timed_out = not _see_to_the_end(process, kind, Path(folder), random.Random(seed), timeout)
+            for file in (out, err):
+                file.seek(0)
+            failure = _failure(kind, process.returncode, out.read(), err.read(), Path(folder))
+        if timed_out:
+            failure = f"still running after {timeout:.0f} s; {failure}"
+        return Outcome(kind, failure, time.monotonic() - started)
+
+
+def _options(kind: Kind) -> list[str]:
+    """The JVM refuses two collectors: a kind's own goes before that of the test run."""
+    own = list(kind.options)
+    return own if any(GC_OPTION.fullmatch(option) for option in own) else [*collector_options(), *own]
+
+
+def _see_to_the_end(process: subprocess.Popen[bytes], kind: Kind, folder: Path, rng: random.Random, timeout: float) -> bool:
+    """Whether the process ended by itself."""
+    try:
+        if kind.signal:
+            _await(process, folder, "libjvm" if kind.at_start else "ready")
+            time.sleep(rng.random() * kind.within)
+            while process.poll() is None:  # again, for Python may be where it cannot raise
+                process.send_signal(kind.signal)
+                try:
+                    process.wait(5)
+                except subprocess.TimeoutExpired:
+                    timeout -= 5
+                    if timeout <= 0:
+                        raise
+        process.wait(timeout)
+        return True
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return False
+
+
+def _await(process: subprocess.Popen[bytes], folder: Path, what: str) -> None:
+    """Waits for "ready" on stdout, or until the JVM's library is loaded."""
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        where = folder / "out" if what == "ready" else Path(f"/proc/{process.pid}/maps")
+        if what in where.read_text():
+            return
+        time.sleep(0.001)
+
+
+def _failure(kind: Kind, status: int, out: str, err: str, folder: Path) -> str:
+    problems = []
+    if status not in kind.statuses:
+        problems.append(f"exit code {status}, {kind.status} is required")
+    if any(name.startswith(("hs_err", "core")) for name in os.listdir(folder)):
+        problems.append("the JVM crashed: " + "".join(p.read_text()[:3000] for p in folder.glob("hs_err*")))
+    problems += [f"stdout lacks {text!r}" for text in kind.shown if text not in out]
+    if kind.error not in err:
+        problems.append(f"stderr lacks {kind.error!r}")
+    if problems:
+        problems.append(f"stdout {out[-1500:]!r}")
+        problems.append(f"stderr {err[-3000:]}")
+    return "; ".join(problems)

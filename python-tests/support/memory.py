@@ -1,0 +1,20 @@
+"""What can be seen of memory from outside: whether somebody has it, and how much there is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def is_locked(data: bytearray) -> bool:
+    """Whether somebody has a buffer of it: then a bytearray refuses to grow."""
+    try:
+        data.append(0)
+    except BufferError:
+        return True
+    data.pop()
+    return False
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

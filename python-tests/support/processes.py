@@ -1,0 +1,47 @@
+"""Processes of their own for tests: a JVM is for good, and so is a process's end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+
+from support.jvm import collector_options
+from support.places import EXAMPLES_CLASSES, TEST_CLASSES, TESTS
+
+# In the environment of a Python that imports what the tests share, and themselves.
+TESTS_ON_PATH = {"PYTHONPATH": os.pathsep.join(filter(None, [str(TESTS), os.environ.get("PYTHONPATH", "")]))}
+
+# Not with all options of the tests' own JVM: its reports on JNI would be taken for the program's output.
+START = f"""
+import bufferbridge as bb
+bb.start(classpath=[{str(TEST_CLASSES)!r}, {str(EXAMPLES_CLASSES)!r}], options={["-ea", "-Xmx512m", *collector_options()]!r})
+"""
+
+
+def run(
+    code: str,
+    *options: str,
+    started: bool = False,
+    timeout: float = 120,
+    cwd: str | os.PathLike[str] | None = None,
+    **environment: str,
+) -> subprocess.CompletedProcess[str]:
+    """Runs Python code, with the JVM of the tests if `started`; never hangs longer than `timeout` seconds."""
+    code = textwrap.dedent(code)
+    return subprocess.run(
+        [sys.executable, *options, "-c", START + code if started else code],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        cwd=cwd,
+        env={**os.environ, **environment},
+    )
+
+
+def output_of(code: str, *options: str, started: bool = False, **environment: str) -> str:
+    """What the code prints; it has to end with exit code 0."""
+    ran = run(code, *options, started=started, **environment)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
