@@ -15,20 +15,20 @@ PYTHON = "src/main/python/bufferbridge"
 REQUESTS = "exports/test_requests_against_oracle.py"
 VALUES = "exports/test_values_against_oracle.py"
 LIFETIME = "exports/test_lifetime.py"
-KINDS = "memory/test_memory_kinds.py"
+KINDS = ("memory/test_memory_kinds.py", "memory/test_segments.py", "memory/test_known_memory.py")
 ERRORS = "exports/test_exporter_errors.py"
 BAD_INPUT = "calls/test_bad_input.py"
 CONSUMERS = "exports/test_consumers.py"
 GUARDED = "exports/test_guarded_exporters.py"
-LEASES = "leases/test_leases.py"
+LEASES = ("leases/test_leases.py", "leases/test_lease_access.py", "leases/test_lease_ends.py", "leases/test_java_arrays.py")
 KEPT_VIEWS = "leases/test_kept_views.py"
 LEASE_THREADS = "leases/test_lease_threads.py"
 LYING = "leases/test_lying_exporters.py"
-HEAP = "memory/test_heap_memory.py"
+HEAP = ("memory/test_heap_memory.py", "memory/test_borrow_and_copy.py")
 NEW = "memory/test_new_memory.py"
 TABLE = "memory/test_memory_table.py"
 FORK = "life/test_fork.py"
-STARTS = "life/test_failed_starts.py"
+STARTS = ("life/test_failed_starts.py", "life/test_command_line.py", "life/test_starting_threads.py")
 BLOCKS = "exports/test_blocks.py"
 SIGNALS = "life/test_signals.py"
 PICKLING = "exports/test_pickling.py"
@@ -163,7 +163,7 @@ MUTANTS = [
         f"{JAVA}/KnownMemory.java",
         "order == ByteOrder.nativeOrder() ? format : format.withOrder(order);",
         "format;",
-        (REQUESTS, KINDS),
+        (REQUESTS, *KINDS),
     ),
     # ------------------------------------------------------------ what is refused
     Mutant(
@@ -272,7 +272,7 @@ MUTANTS = [
         f"{C}/holding.h",
         "    return bb_holding_count(buffer, 1) ?",
         "    return bb_holding_count(buffer, 2) ?",
-        (KINDS,),
+        KINDS,
     ),
     Mutant(
         "refused request counted",
@@ -309,35 +309,35 @@ MUTANTS = [
         "case MemorySegment memory -> BufferView.of(memory);",
         "case MemorySegment memory -> BufferView.of("
         "java.lang.foreign.Arena.ofAuto().allocate(memory.byteSize(), 8).copyFrom(memory));",
-        (KINDS,),
+        KINDS,
     ),
     Mutant(
         "arena not kept open",
         f"{JAVA}/ArenaLock.java",
         "        if (acquire == null) {\n            requireNeverClosed",
         "        if (scope != null) {\n            return;\n        }\n        if (acquire == null) {\n            requireNeverClosed",
-        (KINDS,),
+        KINDS,
     ),
     Mutant(
         "arena never let go",
         f"{JAVA}/ArenaLock.java",
         "release.invokeExact(memory.scope());",
         "memory.scope();",
-        (KINDS,),
+        KINDS,
     ),
     Mutant(
         "ExportArena closed under its holders",
         f"{JAVA}/ExportArena.java",
         "            if (!holders.isEmpty()) {\n                throw",
         "            if (holders == null) {\n                throw",
-        (KINDS,),
+        KINDS,
     ),
     Mutant(
         "memory let go with the last export",
         f"{C}/holding.h",
         "    bb_holding_count(buffer, -1);\n",
         "    bb_holding_count(buffer, -1);\n    extern bool bb_holding_let_go(bb_java_buffer *);\n    bb_holding_let_go(buffer);\n",
-        (KINDS,),
+        KINDS,
     ),
     Mutant(
         "pin released too early",
@@ -345,21 +345,21 @@ MUTANTS = [
         "    *pin = (bb_pin){global, address};\n    descriptor->buf",
         "    *pin = (bb_pin){NULL, NULL};\n"
         "    (*env)->ReleasePrimitiveArrayCritical(env, global, address, 0);\n    descriptor->buf",
-        (HEAP,),
+        HEAP,
     ),
     Mutant(
         "offset in a pinned array ignored",
         f"{C}/pin.c",
         "descriptor->buf = (char *)address + (intptr_t)descriptor->buf;",
         "descriptor->buf = address;",
-        (REQUESTS, HEAP),
+        (REQUESTS, *HEAP),
     ),
     Mutant(
         "borrowed copy not written back",
         f"{JAVA}/BorrowedCopy.java",
         "                    writeBack();\n",
         "",
-        (HEAP,),
+        HEAP,
         CANNOT_PIN,
     ),
     Mutant(
@@ -367,7 +367,7 @@ MUTANTS = [
         f"{JAVA}/BorrowedCopy.java",
         "while (offset < end && differs(memory, offset)) {",
         "while (offset < end) {",
-        (HEAP,),
+        HEAP,
         CANNOT_PIN,
     ),
     Mutant(
@@ -375,7 +375,7 @@ MUTANTS = [
         f"{C}/holding.c",
         "atomic_store_explicit(&holding->keeps_address, true, memory_order_relaxed);",
         "(void)holding;",
-        (HEAP,),
+        HEAP,
     ),
     Mutant(
         "arrays pinned where the collector cannot",
@@ -397,7 +397,7 @@ MUTANTS = [
         f"{PYTHON}/_memory.py",
         "            views.append(views[0].toreadonly())\n",
         "            pass\n",
-        (HEAP,),
+        HEAP,
     ),
     Mutant(
         "JNA memory not kept alive by its view",
@@ -436,105 +436,105 @@ MUTANTS = [
         "    lease->object = Py_NewRef(object);\n"
         "    Py_buffer kept = lease->view;\n    PyBuffer_Release(&lease->view);\n    lease->view = kept;\n"
         "    lease->view.obj = NULL;\n",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "lease not given back",
         f"{C}/lease.c",
         "    lease_give_back(lease);\n    Py_DECREF(lease->object);",
         "    Py_DECREF(lease->object);",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "views of a lease usable after the call",
         f"{JAVA}/LeaseViews.java",
         "            arena.close();\n",
         "",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "read-only Python memory written by Java",
         f"{JAVA}/Lease.java",
         "return isReadOnly(lease) ? view.asReadOnly() : view;",
         "return view;",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "strides of a lease ignored",
         f"{JAVA}/Lease.java",
         "long[] strides = int64s(lease + STRIDES, dimensions);",
         "long[] strides = null;",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "lease never closed by Java",
         f"{C}/lease.c",
         "    bb_lease *lease = data;\n    lease_give_back(lease);\n",
         "    bb_lease *lease = data;\n",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "Python object of a lease kept for ever",
         f"{C}/lease.c",
         "    lease_give_back(lease);\n    Py_DECREF(lease->object);\n",
         "    lease_give_back(lease);\n",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "retain ignored",
         f"{JAVA}/PythonBuffer.java",
         "                owned = new OwnedLease(this, memory, true);\n",
         "                new OwnedLease(this, memory, true);\n",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "close ignored",
         f"{JAVA}/PythonBuffer.java",
         "        NativeLibrary.leaseRelease(memory.lease);\n",
         "",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "closed twice, released twice",
         f"{JAVA}/PythonBuffer.java",
         "            if (isClosed) {\n                return;\n            }\n            closeViews();",
         "            closeViews();",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "use after close not refused",
         f"{JAVA}/PythonBuffer.java",
         "    private void requireOpen() {\n        if (isClosed) {",
         "    private void requireOpen() {\n        if (memory == null) {",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "shared views left open by close",
         f"{JAVA}/OwnedLease.java",
         "            shared.close();\n",
         "",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "memory of a lease in an arena that never closes",
         f"{JAVA}/Lease.java",
         ".reinterpret(reach.end() - reach.lowest(), arena, null);",
         ".reinterpret(reach.end() - reach.lowest());",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "closed memory that does not say retain()",
         f"{JAVA}/MemoryAccess.java",
         "if (!memory.scope().isAlive()) {",
         "if (memory == null) {",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "forgotten lease never released",
         f"{JAVA}/OwnedLease.java",
         "if (isLast && !isOver) {",
         "if (isLast && watched > 0) {",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "another thread given the view of the call",
@@ -555,35 +555,35 @@ MUTANTS = [
         f"{JAVA}/CallLeases.java",
         "case WRITABLE -> buffer.requireWritable();",
         "case WRITABLE -> { }",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "@ReadOnly ignored",
         f"{JAVA}/CallLeases.java",
         "case READ_ONLY -> buffer.onlyRead();",
         "case READ_ONLY -> { }",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "@Writable of varargs ignored",
         f"{JAVA}/calls/ArrayParameter.java",
         "Parameter.of(type.getComponentType(), component, access);",
         "Parameter.of(type.getComponentType(), component);",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "first buffer kept beside the writable one",
         f"{C}/lease.c",
         "    lease_give_back(lease);\n    if (get_buffer(lease, lease->object, PyBUF_FULL) < 0) {",
         "    if (get_buffer(lease, lease->object, PyBUF_FULL) < 0) {",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "offset of a reversed lease ignored",
         f"{JAVA}/Lease.java",
         "long byteOffset = -reach.lowest();",
         "long byteOffset = 0;",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "len of a lease trusted",
@@ -599,7 +599,7 @@ MUTANTS = [
         "            case Slots.BUFFER ->\n"
         "                    ((org.bufferbridge.PythonBuffer) BufferParameter.pythonBuffer(slot, refs)).view().toArray();\n"
         "            case Slots.SEQUENCE -> array(",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "a copy in the place of a lease",
@@ -608,14 +608,14 @@ MUTANTS = [
         "        BufferView view = buffer.view();\n"
         "        BufferView copy = BufferView.of(MemorySegment.ofArray(new byte[(int) view.byteSize()]), view.format(),"
         " view.shape());\n        copy.copyFrom(view);\n        view = copy;\n",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "a PythonBuffer comes back as another object",
         f"{JAVA}/calls/Results.java",
         "value instanceof PythonBuffer || value instanceof PythonObject",
         "value instanceof PythonObject",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "ctypes structures read by formats that are silent about fields",
@@ -629,7 +629,7 @@ MUTANTS = [
         f"{JAVA}/calls/BufferParameter.java",
         "return access == Leases.Access.READ_ONLY ? Leases.get().readOnly(memory) : memory;",
         "return memory;",
-        (LEASES,),
+        LEASES,
     ),
     Mutant(
         "memory that is held without an export not listed",
@@ -763,28 +763,28 @@ MUTANTS = [
         f"{C}/jvm_start.c",
         "    bb_complaint_hooks(options);\n    kept = fill_options(texts, options + BB_COMPLAINT_HOOKS);\n",
         "    bb_complaint_hooks(options + PyTuple_Size(texts));\n    kept = fill_options(texts, options);\n",
-        (STARTS,),
+        STARTS,
     ),
     Mutant(
         "no class path after a creation that was refused",
         f"{C}/jvm_start.c",
         "was_refused ? class_path : NULL",
         "NULL",
-        (STARTS,),
+        STARTS,
     ),
     Mutant(
         "an interrupted start that nobody settles",
         f"{PYTHON}/_start.py",
         "        _settle()  # again: Ctrl-C may have come in between\n",
         "",
-        (STARTS,),
+        STARTS,
     ),
     Mutant(
         "options that are not tried",
         f"{PYTHON}/_check.py",
         "    if is_harmless(given) or key in _passed:\n",
         "    if True:\n",
-        (STARTS,),
+        STARTS,
     ),
     Mutant(
         "addresses unmapped by release()",

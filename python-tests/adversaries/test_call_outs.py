@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from adversaries import call_outs
+from adversaries.call_outs import COVERED, ENTRIES
 from adversaries.test_doors import SOURCES, WITH_GIL
 from support.processes import TESTS_ON_PATH
 
@@ -36,7 +36,7 @@ def ran() -> tuple[list[str], str]:
     return [name for name, count in counts.items() if int(count) > 0], f"{errors}\n{output}"
 
 
-@pytest.mark.parametrize("name", call_outs.ENTRIES)
+@pytest.mark.parametrize("name", ENTRIES)
 def test_foreign_code_may_wait_for_the_other_language(ran: tuple[list[str], str], name: str) -> None:
     if name == "a_releasebuffer" and sys.version_info < (3, 12):
         pytest.skip("classes export from Python 3.12 on")
@@ -59,7 +59,7 @@ NOT_HERE = {
     "do_what_was_put_off": "runs the ends that are tested here, later",
     "do_note_retained": "takes stacks",
     "do_texts": "asks no object: test_what_is_out.py",
-    "do_note_jvm_end": "test_adopt.py",
+    "do_note_jvm_end": "test_adopted_ends.py",
 }
 
 
@@ -67,6 +67,6 @@ def test_every_way_out_has_an_entry() -> None:
     text = "".join(SOURCES.values())
     called = set(re.findall(r"\b(?:bb_(?:call|ask)_java(?:_outside)?\(\s*env|ask_of_object\(env), &bb_java\.(\w+\.\w+)", text))
     operations = set(re.findall(r"\bstatic bb_outcome (do_\w+)\(", text))
-    covered = {name for names in call_outs.COVERED.values() for name in names}
+    covered = {name for names in COVERED.values() for name in names}
     assert (called | operations) - covered - set(NOT_HERE) - set(WITH_GIL) == set()
     assert (covered | set(NOT_HERE)) - called - operations == set()

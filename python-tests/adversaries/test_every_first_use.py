@@ -26,7 +26,7 @@ def test_a_first_use_by_many_threads(name: str) -> None:
 NOT_HERE = {
     "start": "test_start.py, in processes of their own",
     "adopt": "test_adopt.py, in processes of their own",
-    "wrap": "test_adopt.py, in processes of their own",
+    "wrap": "test_adopted_objects.py, in processes of their own",
     "is_running": "reads a word",
     "JavaClass": "a type",
     "JavaObject": "a type",

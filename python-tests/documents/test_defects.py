@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
+from defects import MUTANTS, Mutant
 from support.places import ROOT, TESTS
-
-sys.path.insert(0, str(ROOT / "tools"))
-from defects import MUTANTS, Mutant  # noqa: E402
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)

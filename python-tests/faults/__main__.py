@@ -12,72 +12,27 @@ of Python's and some of Java's. Where one failure is made up for, a second one i
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import sys
 import time
 import traceback
-from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from faults import children, sites
-from faults.children import ALL, LIBRARY, Program, Window
-from faults.sites import Site
+from faults.children import Program
+from faults.library import ALL, LIBRARY, Window
 from support.places import ROOT
 
 if TYPE_CHECKING:
     from faults.scenarios import Scenario
+from faults.findings import CRITICALS, Run, place_of_cached
+from faults.state import BALANCES, balances, breaches, disarm, met_sites, native
+from faults.table import add_sites, table
 
-BALANCES = ["blocks", "mapped bytes", "global references", "local references", "pinned arrays"]
-CRITICALS = ["SystemError", "AssertionError", "NameError"]  # no answer to a failing call, but defects
 SECONDS_AFTER = 8  # how many calls after one that fails a second one is tried at
 OF_CLASSES = 8  # global references of classes that are met for the first time, such as the exceptions'; they are kept
-
-
-class _Site(ctypes.Structure):
-    _fields_ = [("function", ctypes.c_char_p), ("offset", ctypes.c_uint64), ("met", ctypes.c_int64), ("failed", ctypes.c_int64)]
-
-
-class _Breach(ctypes.Structure):
-    _fields_ = [("function", ctypes.c_char_p), ("rule", ctypes.c_char_p), ("offset", ctypes.c_uint64)]
-
-
-native = children.native()
-native.bb_fault_disarm.restype = ctypes.c_int64
-native.bb_fault_failed_offset.restype = ctypes.c_uint64
-native.bb_fault_balance.restype = ctypes.c_int64
-
-
-def balances() -> list[int]:
-    return [native.bb_fault_balance(which) for which in range(len(BALANCES))]
-
-
-def met_sites() -> Iterator[tuple[str, int, int, int]]:
-    site = _Site()
-    index = 0
-    while (found := native.bb_fault_site_at(index, ctypes.byref(site))) >= 0:
-        if found:
-            yield site.function.decode(), site.offset, site.met, site.failed
-        index += 1
-
-
-def breaches() -> list[tuple[str, str, int]]:
-    breach = _Breach()
-    found = []
-    while native.bb_fault_breach_at(len(found), ctypes.byref(breach)):
-        found.append((breach.function.decode(), breach.rule.decode(), breach.offset))
-    return found
-
-
-def disarm() -> tuple[int, str | None]:
-    """How many calls failed, and what exception C left set without saying so."""
-    try:
-        return native.bb_fault_disarm(), None
-    except Exception as stray:
-        return native.bb_fault_disarm(), repr(stray)
 
 
 def windows(of: Scenario | Program, n: int) -> list[Window]:
@@ -85,33 +40,7 @@ def windows(of: Scenario | Program, n: int) -> list[Window]:
     return [Window(n), Window(n, last=ALL), *(Window(n, second=second) for second in seconds)]
 
 
-class Run:
-    """One process's findings."""
-
-    def __init__(self) -> None:
-        self.runs = 0
-        self.borne = Counter()  # by site's offset: failures without an exception
-        self.raised = Counter()  # by the exception's type
-        self.findings: list[str] = []
-        self.unraisable = Counter()
-        sys.unraisablehook = self._note_unraisable
-
-    def _note_unraisable(self, args: object) -> None:
-        self.unraisable[args.exc_type.__name__] += 1
-        if args.exc_type.__name__ in CRITICALS:
-            self.find("unraisable", "".join(traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)))
-
-    def find(self, where: str, what: str) -> None:
-        self.findings.append(f"{where}: {what}")
-        print("FINDING", self.findings[-1], flush=True)
-
-
-def place_of(offset: int) -> str:
-    file, line = sites.located(LIBRARY, [offset])[offset]
-    return f"{file}:{line}"
-
-
-# ------------------------------------------------------------------------------------------------ scenarios
+# ---------------------------------------------------------------------------------------------------------- scenarios
 
 
 def attempt(scenario, number: int) -> str | None:
@@ -208,15 +137,6 @@ def repeated(scenario, number: int, window: Window) -> str | None:
     return left_behind(before)
 
 
-_places: dict[int, str] = {}
-
-
-def place_of_cached(offset: int) -> str:
-    if offset not in _places:
-        _places[offset] = place_of(offset)
-    return _places[offset]
-
-
 def grown_blocks(scenario, number: int, n: int) -> int:
     """How many of Python's blocks a hundred runs with the same fault leave behind; a few are CPython's own caches."""
 
@@ -272,7 +192,7 @@ def run_scenario(run: Run, scenario) -> int:
         n += 1
 
 
-# ------------------------------------------------------------------------------------- processes of their own
+# --------------------------------------------------------------------------------------------- processes of their own
 
 
 def run_children(run: Run, program: Program, totals: dict[int, list]) -> int:
@@ -315,49 +235,7 @@ def judge_child(run: Run, program: Program, totals: dict[int, list], window: Win
         run.find(where, ", ".join(more))
 
 
-# ----------------------------------------------------------------------------------------------- the table
-
-
-def add_sites(totals: dict[int, list], sites) -> None:
-    for function, offset, met, failed in sites:
-        entry = totals.setdefault(offset, [function, 0, 0])
-        entry[1] += met
-        entry[2] += failed
-
-
-def table(totals: dict[int, list], borne: Counter) -> tuple[list[str], int, int, int]:
-    """Lines; how many sites there are, how many of them never failed, and how many of these are within reach."""
-    linked = sites.of_stand_ins(LIBRARY)
-    linked = {offset: function for offset, function in linked.items()}
-    places = sites.located(LIBRARY, sorted({*linked, *totals}))
-    rows: dict[Site, list[int]] = {}
-    stand_ins = {path.name for path in sites.STAND_INS.iterdir()}
-    for offset, function in linked.items():
-        if places[offset][0] not in stand_ins and function not in ("free", "munmap", "PyType_GetSlot", "_Exit"):
-            rows[Site(*places[offset], function)] = [0, 0, 0]
-    jni = sites.of_jni()
-    for site in jni:
-        rows[site] = [0, 0, 0]
-    for offset, (function, met, failed) in totals.items():
-        file, line = places[offset]
-        site = Site(file, line, function)
-        if site not in rows:  # a call of several lines: where it begins
-            near = [one for one in jni if one.file == file and one.function == function and abs(one.line - line) <= 4]
-            site = min(near, key=lambda one: abs(one.line - line), default=site)
-        row = rows.setdefault(site, [0, 0, 0])
-        for place, value in enumerate((met, failed, borne[offset])):
-            row[place] += value
-    lines = [f"{'site':58}{'met':>9}{'failed':>9}{'borne':>9}"]
-    for site, (met, failed, absorbed) in sorted(rows.items()):
-        lines.append(f"{site!s:58}{met:9}{failed:9}{absorbed:9}{verdict(site, failed)}")
-    never = [site for site, row in rows.items() if not row[1]]
-    return lines, len(rows), len(never), sum(not sites.out_of_reach(site) for site in never)
-
-
-def verdict(site: Site, failed: int) -> str:
-    if failed:
-        return ""
-    return "   out of reach" if sites.out_of_reach(site) else "   NEVER FAILED"
+# ---------------------------------------------------------------------------------------------------------- the table
 
 
 def main(words: list[str]) -> int:

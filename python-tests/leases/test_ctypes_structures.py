@@ -85,11 +85,6 @@ STRUCTURES: dict[str, tuple[Callable[[], object], str, float, bool]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def leasing(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Leasing")
-
-
 def as_it_is(structure: object) -> object:
     return structure
 

@@ -17,11 +17,6 @@ INTS = struct.pack("6i", 1, 2, 3, 4, 5, 6)
 
 
 @pytest.fixture(scope="module")
-def leasing(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Leasing")
-
-
-@pytest.fixture(scope="module")
 def items(jvm: None) -> bb.JavaClass:
     return bb.jclass("org.bufferbridge.fixtures.Items")
 

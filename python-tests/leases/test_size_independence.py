@@ -16,11 +16,6 @@ ROUNDS, CALLS = 41, 200
 MOST = 1.5
 
 
-@pytest.fixture(scope="module")
-def leasing(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Leasing")
-
-
 def seconds(call: Callable[[object], object], array: np.ndarray) -> float:
     start = time.thread_time()
     for _ in range(CALLS):

@@ -1,12 +1,7 @@
-"""Every kind of Java memory as a Python buffer: what it looks like, that it is live in both directions,
-and what happens when Java wants to free or move it meanwhile.
-"""
+"""NIO buffers, JNA's memory, views and foreign types as Python buffers, live in both directions."""
 
 from __future__ import annotations
 
-import gc
-import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,169 +11,7 @@ import bufferbridge as bb
 from support import raw_requests
 from support.java_types import ARRAY_TYPES
 
-# ----------------------------------------------------------------------------------- segments
-
-SEGMENTS = ["global_", "automatic"]
-
-
-@pytest.mark.parametrize("kind", SEGMENTS)
-def test_a_segment_is_live_unsigned_bytes(memories: bb.JavaClass, kind: str) -> None:
-    segment = getattr(memories, kind)(32)
-    assert isinstance(segment, bb.JavaBuffer)
-    with memoryview(segment) as view:
-        assert (view.format, view.shape, view.readonly) == ("B", (32,), False)
-        assert view.tobytes() == bytes(range(32))
-        view[3] = 77
-        assert memories.byteOf(segment, 3) == 77
-        memories.setByteOf(segment, 4, -1)
-        assert view[4] == 255
-
-
-def test_a_read_only_segment_stays_read_only(memories: bb.JavaClass) -> None:
-    segment = memories.readOnly(memories.automatic(8))
-    assert segment.readonly
-    with pytest.raises(BufferError, match="read-only"):
-        raw_requests.acquire(segment, raw_requests.WRITABLE)
-
-
-@pytest.mark.parametrize("arena_kind", ["shared", "confined"])
-def test_closing_an_arena_is_refused_until_the_memory_is_let_go(memories: bb.JavaClass, arena_kind: str) -> None:
-    arena = getattr(memories, arena_kind)()
-    segment = memories.in_(arena, 16)
-    arrays = [np.ndarray(16, np.uint8, buffer=segment), np.asarray(segment)]
-    with pytest.raises(bb.JavaError, match="acquired"):
-        arena.close()
-    arrays.pop()
-    # np.ndarray(buffer=) has released its export and keeps the pointer: the segment itself holds on.
-    assert segment.export_count == 0
-    with pytest.raises(bb.JavaError, match="acquired"):
-        arena.close()
-    assert arrays[0].tobytes() == bytes(range(16))
-    arrays.clear()
-    segment.release()
-    arena.close()
-
-
-def test_an_arena_closes_when_the_python_object_is_gone(memories: bb.JavaClass) -> None:
-    arena = memories.shared()
-    memoryview(memories.in_(arena, 16)).release()
-    gc.collect()
-    arena.close()
-
-
-def test_memory_of_a_closed_arena_is_refused(memories: bb.JavaClass) -> None:
-    arena = memories.shared()
-    segment = memories.in_(arena, 16)
-    arena.close()
-    with pytest.raises(BufferError, match="closed"):
-        memoryview(segment)
-
-
-def test_confined_memory_is_refused_on_another_thread(memories: bb.JavaClass) -> None:
-    arena = memories.confined()
-    segment = memories.in_(arena, 16)
-    caught: list[BaseException] = []
-
-    def export() -> None:
-        try:
-            memoryview(segment)
-        except BufferError as error:
-            caught.append(error)
-
-    thread = threading.Thread(target=export)
-    thread.start()
-    thread.join()
-    assert "owner's thread only" in str(caught[0])
-    memoryview(segment).release()
-    segment.release()
-    arena.close()
-
-
-def test_confined_memory_may_be_released_on_another_thread(memories: bb.JavaClass) -> None:
-    arena = memories.confined()
-    segment = memories.in_(arena, 16)
-    view = memoryview(segment)
-
-    def release() -> None:
-        view.release()
-        segment.release()
-
-    thread = threading.Thread(target=release)
-    thread.start()
-    thread.join()
-    arena.close()
-
-
-# -------------------------------------------------------------------------------- ExportArena
-
-
-def test_an_export_arena_says_who_holds_its_memory(memories: bb.JavaClass) -> None:
-    arena = memories.exporting()
-    segment = memories.in_(arena, 16)
-    with memoryview(segment):
-        assert arena.liveExports() == 1
-        with pytest.raises(bb.JavaError) as caught:
-            arena.close()
-        assert "16 bytes, 1 exports out" in str(caught.value)
-        assert "release()" in str(caught.value)
-    assert arena.liveExports() == 0
-    with pytest.raises(bb.JavaError, match="0 exports out"):
-        arena.close()
-    segment.release()
-    arena.close()
-    with pytest.raises(BufferError, match="closed"):
-        memoryview(segment)
-
-
-def test_an_export_arena_closes_when_released(memories: bb.JavaClass) -> None:
-    arena = memories.exporting()
-    segment = memories.in_(arena, 16)
-    view = memoryview(segment)
-    arena.closeWhenReleased()
-    assert view[5] == 5
-    assert arena.scope().isAlive()
-    view.release()
-    assert arena.scope().isAlive()
-    segment.release()
-    assert not arena.scope().isAlive()
-
-
-def test_an_export_arena_closes_at_once_when_nothing_is_held(memories: bb.JavaClass) -> None:
-    arena = memories.exporting()
-    memories.in_(arena, 16)
-    arena.closeWhenReleased()
-    assert not arena.scope().isAlive()
-    with pytest.raises(bb.JavaError):
-        arena.close()
-
-
-def test_an_export_arena_that_is_forgotten_still_closes_when_released(memories: bb.JavaClass) -> None:
-    arena = memories.exporting()
-    segment = memories.in_(arena, 16)
-    scope = arena.scope()
-    view = memoryview(segment)
-    arena.closeWhenReleased()
-    del arena
-    for _ in range(3):
-        memories.collectGarbage()
-    view.release()
-    segment.release()
-    assert not scope.isAlive()
-
-
-def test_a_users_exporter_of_export_arena_memory_keeps_it_open(memories: bb.JavaClass) -> None:
-    arena = memories.exporting()
-    segment = memories.in_(arena, 16)
-    exporter = bb.jclass("org.bufferbridge.fixtures.OddExporters").of(segment)
-    with memoryview(exporter) as view:
-        assert arena.liveExports() == 1
-        with pytest.raises(bb.JavaError, match="Python holds"):
-            arena.close()
-        assert view[9] == 9
-    arena.close()
-
-
-# --------------------------------------------------------------------------------- NIO buffers
+# -------------------------------------------------------------------------------------------------------- NIO buffers
 
 
 @pytest.mark.parametrize("type_", [t for t in ARRAY_TYPES if t != "boolean"])
@@ -227,7 +60,7 @@ def test_a_heap_buffer_is_exported_from_position_to_limit(memories: bb.JavaClass
     assert memories.byteOf(bytes_, 8) == 100
 
 
-# ------------------------------------------------------------------------------------------ JNA
+# ---------------------------------------------------------------------------------------------------------------- JNA
 
 
 def test_jna_memory_is_live(memories: bb.JavaClass) -> None:
@@ -300,7 +133,7 @@ def test_a_buffer_over_a_character_sequence_is_refused_in_words(memories: bb.Jav
         bb.copy(buffer)
 
 
-# ------------------------------------------------------------------------------------ BufferView
+# --------------------------------------------------------------------------------------------------------- BufferView
 
 
 def test_a_view_is_exported_with_its_geometry(memories: bb.JavaClass) -> None:
@@ -347,7 +180,7 @@ def test_more_than_four_gibibytes_are_reached_from_both_sides(memories: bb.JavaC
     arena.close()
 
 
-# ----------------------------------------------------------------------------------- providers
+# ---------------------------------------------------------------------------------------------------------- providers
 
 
 def test_a_provider_teaches_the_bridge_a_foreign_type(memories: bb.JavaClass) -> None:
@@ -357,84 +190,3 @@ def test_a_provider_teaches_the_bridge_a_foreign_type(memories: bb.JavaClass) ->
     assert array.shape == (2, 3)
     array[1, 2] = 200
     assert foreign.pixel(1, 2) == 200
-
-
-# ------------------------------------------------------------------ what is held, and what is out
-
-
-KNOWN: dict[str, Callable[[bb.JavaClass], bb.JavaBuffer]] = {
-    "segment": lambda m: m.automatic(16),
-    "direct-buffer": lambda m: m.direct(16),
-    "jna-memory": lambda m: m.jna(16),
-    "view": lambda m: m.view(m.automatic(16), "h", 2, 4),
-    "empty": lambda m: bb.empty(16),
-}
-
-
-@pytest.fixture(params=KNOWN)
-def known(request: pytest.FixtureRequest, memories: bb.JavaClass) -> Iterator[bb.JavaBuffer]:
-    yield KNOWN[request.param](memories)
-
-
-def test_exports_of_known_memory_are_counted_in_both_languages(known: bb.JavaBuffer) -> None:
-    live = bb.jclass("org.bufferbridge.Buffers").liveExports
-    assert (known.export_count, live()) == (0, 0)
-    views = [memoryview(known) for _ in range(5)]
-    assert (known.export_count, live()) == (5, 5)
-    assert [info.exporter is known for info in bb.exports()] == [True] * 5
-    for view in views:
-        view.release()
-    assert (known.export_count, live(), bb.exports()) == (0, 0, [])
-
-
-def test_known_memory_is_released_only_when_nothing_is_out(known: bb.JavaBuffer) -> None:
-    with memoryview(known), pytest.raises(BufferError, match="used by 1 array or memoryview"):
-        known.release()
-    known.release()
-    known.release()
-
-
-def test_threads_that_are_refused_at_once_are_all_refused(memories: bb.JavaClass) -> None:
-    for _ in range(20):
-        arena = memories.shared()
-        segment = memories.in_(arena, 16)
-        arena.close()
-        barrier = threading.Barrier(4)
-        refused: list[str] = []
-
-        def export() -> None:
-            barrier.wait()
-            try:
-                memoryview(segment)
-            except BufferError as error:
-                refused.append(str(error))
-
-        threads = [threading.Thread(target=export) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert len(refused) == 4
-
-
-def test_asking_leaves_no_trace(memories: bb.JavaClass) -> None:
-    arena = memories.shared()
-    segment = memories.in_(arena, 16)
-    assert (segment.shape, segment.readonly) == ((16,), False)
-    assert segment.supports(raw_requests.SIMPLE)
-    assert not memories.readOnly(segment).supports(raw_requests.WRITABLE)
-    arena.close()
-    assert not segment.supports(raw_requests.SIMPLE)
-
-
-def test_threads_share_known_memory_without_loss(known: bb.JavaBuffer) -> None:
-    def churn() -> None:
-        for _ in range(2000):
-            memoryview(known).release()
-
-    threads = [threading.Thread(target=churn) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert known.export_count == 0

@@ -177,7 +177,7 @@ class BottomOfTheStackTest {
             Map.entry("leaseMakeWritable", "called before a method runs: python-tests/adversaries/test_bottom_of_the_stack.py"),
             Map.entry("runDeferred", "on Python's main thread"),
             Map.entry("javaEnds", "once: python-tests/life/test_exits.py"),
-            Map.entry("jvmEnds", "once: python-tests/life/test_adopt.py"),
+            Map.entry("jvmEnds", "once: python-tests/life/test_adopted_ends.py"),
             Map.entry("abiVersion", "once: returns a constant"),
             Map.entry("initialize", "once: StartAndEndTest"),
             Map.entry("giveBackSignals", "once: StartAndEndTest"),

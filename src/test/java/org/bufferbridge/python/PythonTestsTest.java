@@ -43,7 +43,7 @@ class PythonTestsTest {
 
     @TestFactory
     Stream<DynamicTest> everyKindOfMemoryIsABuffer(Python python) {
-        return results(python, "memory/test_memory_kinds.py");
+        return results(python, "memory/test_memory_kinds.py", "memory/test_segments.py", "memory/test_known_memory.py");
     }
 
     @TestFactory
@@ -59,7 +59,8 @@ class PythonTestsTest {
 
     @TestFactory
     Stream<DynamicTest> callsOfPythonArriveInJava(Python python) {
-        return results(python, "leases/test_leases.py", "calls/test_calls.py", "calls/test_bad_input.py");
+        return results(python, "leases/test_leases.py", "leases/test_lease_access.py", "leases/test_lease_ends.py",
+                "leases/test_java_arrays.py", "calls/test_calls.py", "calls/test_bad_input.py");
     }
 
     @TestFactory

@@ -1,0 +1,199 @@
+"""Everybody's Python code that the library calls, calling out."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+import weakref
+from typing import Any
+
+import bufferbridge as bb
+from adversaries.calling_out import call_out, entry, outs
+
+
+class Hostile:
+    """Each of its methods calls out."""
+
+    def __str__(self) -> str:
+        call_out()
+        return "hostile"
+
+    def __repr__(self) -> str:
+        call_out()
+        return "hostile"
+
+    def __del__(self) -> None:
+        call_out()
+
+    def __getattr__(self, name: str) -> int:
+        call_out()
+        return 7
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        call_out()
+
+    def __getitem__(self, key: Any) -> int:
+        call_out()
+        if key == 3:
+            raise IndexError
+        return 7
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        call_out()
+
+    def __len__(self) -> int:
+        call_out()
+        return 3
+
+    def __bool__(self) -> bool:
+        call_out()
+        return True
+
+
+@entry("conversion.convert", "do_text", "do_object_release")
+def text_and_end_of_an_object() -> None:
+    assert outs().text(Hostile()) == "hostile"
+    gc.collect()
+
+
+@entry("do_attribute", "do_set_attribute", "do_item", "do_set_item", "do_iterator", "do_next", "do_length", "do_truth")
+def every_operation_of_an_object() -> None:
+    assert outs().uses(Hostile())
+
+
+@entry("do_call", "do_reference", "python_exception.new_reference")
+def a_function_that_raises() -> None:
+    class Untold(Exception):
+        def __str__(self) -> str:
+            call_out()
+            return "untold"
+
+    def fail() -> None:
+        raise Untold
+
+    try:
+        outs().call(fail)
+    except Untold:
+        pass
+
+
+@entry("do_release", "do_object_of_lease")
+def the_end_of_what_was_leased() -> None:
+    class Owner(bytearray):
+        def __del__(self) -> None:
+            call_out()
+
+    leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
+    leasing.retain(Owner(8))
+    leasing.closeKept()
+    gc.collect()
+
+
+@entry("do_release", "do_lease", "do_make_writable")
+def a_releasebuffer() -> None:
+    class Exporting:
+        """From 3.12 on."""
+
+        def __init__(self) -> None:
+            self.memory = bytearray(8)
+
+        def __buffer__(self, flags: int) -> memoryview:
+            call_out()
+            return memoryview(self.memory)
+
+        def __release_buffer__(self, view: memoryview) -> None:
+            call_out()
+            view.release()
+
+    if sys.version_info >= (3, 12):
+        leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
+        leasing.retain(Exporting())
+        leasing.closeKept()
+
+
+@entry("do_convert")
+def a_number_of_anybodys() -> None:
+    import numbers
+
+    class Number:
+        def __index__(self) -> int:
+            call_out()
+            return 7
+
+        def __int__(self) -> int:
+            call_out()
+            return 7
+
+    numbers.Integral.register(Number)
+    assert outs().asInt(Number()) == 7
+    assert bb.jclass("java.lang.Math").abs(Number()) == 7
+
+
+@entry()
+def an_unraisable_hook() -> None:
+    exporter = bb.jclass("org.bufferbridge.fixtures.ThrowingExporter").in_("RELEASE", "IllegalArgumentException")
+    hook = sys.unraisablehook
+    sys.unraisablehook = lambda _: call_out()
+    try:
+        memoryview(exporter).release()
+    finally:
+        sys.unraisablehook = hook
+
+
+@entry()
+def a_handler_of_pythons_log() -> None:
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            call_out()
+
+    log = logging.getLogger("bufferbridge")
+    handler = Handler()
+    level = log.level
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    try:
+        import io
+
+        read_only = bb.jclass("java.nio.ByteBuffer").allocateDirect(8).asReadOnlyBuffer()
+        try:
+            io.BytesIO(b"12345678").readinto(read_only)
+        except TypeError:
+            pass
+    finally:
+        log.setLevel(level)
+        log.removeHandler(handler)
+
+
+@entry("do_import")
+def a_finder_of_modules() -> None:
+    class Finder:
+        def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+            if name == "absent_from_everywhere":
+                call_out()
+
+    finder = Finder()
+    sys.meta_path.insert(0, finder)  # type: ignore[arg-type]
+    try:
+        outs().importModule("absent_from_everywhere")
+    except ModuleNotFoundError:
+        pass
+    finally:
+        sys.meta_path.remove(finder)  # type: ignore[arg-type]
+
+
+@entry("do_object_release")
+def a_callback_of_a_weak_reference() -> None:
+    class Thing:
+        pass
+
+    things = [Thing()]
+    weak = weakref.ref(things[0], lambda _: call_out())
+    outs().close(things.pop())
+    gc.collect()
+    assert weak() is None
+
+
+@entry("carriers.is_carrier", "carriers.begin", "carriers.end")
+def a_virtual_thread() -> None:
+    outs().onVirtualThreads(call_out, 20)

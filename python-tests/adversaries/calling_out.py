@@ -1,0 +1,52 @@
+"""How the entries of call_outs.py call out: on a third thread, which calls the other language and is waited for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import bufferbridge as bb
+
+ENTRIES: dict[str, Callable[[], None]] = {}
+
+# The Java methods that java_door.c calls without the GIL, and the library's functions that run Python code.
+COVERED: dict[str, tuple[str, ...]] = {}
+
+reached = 0
+
+
+def entry(*covers: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    def add(action: Callable[[], None]) -> Callable[[], None]:
+        ENTRIES[action.__name__] = action
+        COVERED[action.__name__] = covers
+        return action
+
+    return add
+
+
+def call_out() -> None:
+    """What Python code of anybody's does here: Java on a third thread."""
+
+    def work() -> None:
+        global reached
+        assert bb.jclass("java.lang.Math").abs(-3) == 3
+        memoryview(bb.empty(8)).release()
+        reached += 1
+
+    third = threading.Thread(target=work)
+    third.start()
+    third.join()
+
+
+def from_java() -> None:
+    """The listener of the Java fixtures."""
+    global reached
+    reached += 1
+
+
+# Where FreshProviders call out.
+PROVIDER_PLACES = "loader", "initialiser", "constructor", "type", "exporterFor"
+
+
+def outs() -> bb.JavaClass:
+    return bb.jclass("org.bufferbridge.fixtures.CallOuts")

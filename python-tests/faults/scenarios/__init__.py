@@ -1,0 +1,25 @@
+"""What is run while calls fail (__main__.py): every kind of memory, argument, result, attribute and error.
+
+A scenario is a function of a number that raises AssertionError when it sees a wrong value. `fresh` ones meet
+something for the first time with each number, such as a Java class, which the library then keeps for good.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from faults.scenarios.attributes import attributes, classes
+from faults.scenarios.calls import calls
+from faults.scenarios.exports import known_memory, upcalls
+from faults.scenarios.leases import leases
+from faults.scenarios.memory import new_memory
+from faults.scenarios.others import others
+from faults.scenarios.owners import owners
+from faults.scenarios.scenario import Scenario
+from faults.scenarios.threads import threads
+
+
+def all_scenarios() -> list[Scenario]:
+    gc.collect()
+    return [*known_memory(), *upcalls(), *calls(), *leases(), *new_memory(), *attributes(), *classes(), *threads(),
+            *owners(), *others()]

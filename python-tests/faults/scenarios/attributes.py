@@ -1,0 +1,106 @@
+"""Attributes and classes, while calls fail."""
+
+from __future__ import annotations
+
+import bufferbridge as bb
+from faults.scenarios.scenario import FIXTURES, Scenario
+
+
+def attributes() -> list[Scenario]:
+    callee = bb.jclass(FIXTURES + "Callee")
+    memories = bb.jclass(FIXTURES + "Memories")
+    recording = bb.jclass(FIXTURES + "RecordingExporter")
+    instance = callee("somebody")
+    known = memories.view(memories.automatic(24), "i", [2, 3])
+    asked = recording.ofDoubles(2, 3)
+
+    def described(_: int) -> None:
+        for memory, itemsize in ((known, 4), (asked, 8)):
+            assert (memory.nbytes, memory.itemsize, memory.ndim) == (6 * itemsize, itemsize, 2)
+            assert (memory.shape, memory.strides) == ((2, 3), (3 * itemsize, itemsize))
+            assert memory.format in "id" and memory.readonly is False
+            assert memory.export_count == 0
+        assert repr(known).startswith("<JavaBuffer org")  # the geometry is left out where it is refused
+        with memoryview(asked):
+            assert asked.nbytes == 48 and repr(asked).startswith("<JavaBuffer org")
+        known.release()
+        assert asked.outstanding() == 0
+
+    def fields(_: int) -> None:
+        instance.number = 5
+        assert instance.number == 5
+        instance.number = 0
+        callee.shared = "new"
+        assert callee.shared == "new"
+        callee.shared = "initial"
+        assert instance.name == "somebody" and callee.ANSWER == 42
+        assert callee.Nested.where() == "nested"
+
+    def names(_: int) -> None:
+        assert "greet" in dir(instance) and "ANSWER" in dir(callee)
+        assert "greet" in repr(instance.greet) and instance.greet.__name__ == "greet"
+        assert instance.from_() == "from somebody"
+        assert "JavaClass" in repr(callee) and callee.__name__.endswith("Callee")
+        for owner in (instance, callee):
+            try:
+                owner.nothingOfTheKind
+            except AttributeError:
+                pass
+            else:
+                raise AssertionError("there is no such member")
+            try:
+                owner.nothingOfTheKind = 1
+            except AttributeError:
+                pass
+            else:
+                raise AssertionError("there is no such member")
+        try:
+            del instance.number
+        except AttributeError:
+            pass
+
+    def unknown_class(_: int) -> None:
+        try:
+            bb.jclass("no.such.Class")
+        except bb.JavaLookupError:
+            pass
+        except MemoryError:
+            raise
+        else:
+            raise AssertionError("there is no such class")
+
+    def exceptions(_: int) -> None:
+        try:
+            callee.fail("of its own")
+        except bb.JavaError as error:
+            if "injected" not in str(error):
+                assert error.java_message == "of its own"
+                assert error.__cause__ is None or "deeper" in str(error.__cause__) or isinstance(error.__cause__, MemoryError)
+        else:
+            raise AssertionError("nothing was raised")
+
+    return [Scenario("attributes that describe memory", described), Scenario("fields", fields), Scenario("names", names),
+            Scenario("a class that is not found", unknown_class), Scenario("an exception with a cause", exceptions)]
+
+
+def classes() -> list[Scenario]:
+    """Each number meets another class."""
+    faulty = bb.jclass(FIXTURES + "FreshClasses")
+    names = faulty.names(2000).split()
+
+    def by_name(number: int) -> None:
+        name = names[number]
+        assert bb.jclass(name).__name__ == name
+
+    def of_a_result(number: int) -> None:
+        made = faulty.make(number)
+        assert made.number() == number
+        assert made.twice(4) == 8 and made.number_() == number
+
+    def exporters(number: int) -> None:
+        made = faulty.makeExporter(number)
+        with memoryview(made) as view:
+            assert view.nbytes == 8
+
+    return [Scenario("a class by its name", by_name, fresh=True), Scenario("an object of a new class", of_a_result, fresh=True),
+            Scenario("an exporter of a new class", exporters, fresh=True)]

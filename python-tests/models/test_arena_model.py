@@ -1,0 +1,146 @@
+"""The end of an ExportArena: a model of which every interleaving is taken.
+
+Each model says in its docstring which functions it is a model of, one line of theirs a step. Each has its negative
+twins: the same model with one line wrong, which has to be found out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+
+from models.interleavings import DONE, Step, explore
+
+
+class Arena(NamedTuple):
+    state: str = "open"  # open, closing, ending, closed
+    holders: int = 0
+    wanted: bool = False  # that it closes by itself
+    used: int = 0  # by how many calls of the JDK
+    retried: bool = False  # by the thread of Retries
+    alive: bool = True  # the memory
+    times: int = 0  # how often it was closed
+
+
+def arena_holder(defect: str) -> Step:
+    """ExportArena.Keeper.hold() and letGo(), each under the monitor, around a use; then end()."""
+
+    def step(shared: Arena, own: str) -> Iterator[tuple[Arena, str]]:
+        match own:
+            case "start":
+                if shared.state in ("ending", "closed") and defect != "hold() does not look":
+                    yield shared, DONE
+                else:
+                    yield shared._replace(holders=shared.holders + 1), "use"
+            case "use":
+                yield shared, "let go"
+            case "let go":
+                after = shared._replace(holders=shared.holders - 1)
+                if after.state == "closing" and after.holders == 0:
+                    yield after._replace(state="ending"), "end"
+                else:
+                    yield after, DONE
+            case _:
+                yield from arena_ending(shared, own, defect)
+
+    return step
+
+
+def arena_ending(shared: Arena, own: str, defect: str = "") -> Iterator[tuple[Arena, str]]:
+    """end(): memory.close(), which the JDK does or refuses; then the state, under the monitor; or Retries."""
+    match own:
+        case "end" | "retry":
+            if shared.used and own == "retry":
+                return  # it waits, and tries again
+            if shared.used:
+                forgotten = defect == "an end that is refused is forgotten"
+                yield shared._replace(retried=shared.retried or not forgotten), DONE
+            else:
+                yield shared._replace(alive=False, times=shared.times + shared.alive), "settle"
+        case "settle":
+            yield shared._replace(state="closed"), DONE
+
+
+def arena_closer(later: bool, defect: str) -> Step:
+    """close() and closeWhenReleased()."""
+
+    def step(shared: Arena, own: str) -> Iterator[tuple[Arena, str]]:
+        match own:
+            case "start" if later:
+                if shared.state == "closed":
+                    yield shared, DONE  # IllegalStateException
+                elif shared.holders:
+                    yield shared._replace(state="closing", wanted=True), DONE
+                else:
+                    yield shared._replace(state="ending", wanted=True), "end"
+            case "start":
+                if shared.holders and defect != "close() does not look":
+                    yield shared, DONE
+                else:
+                    yield shared._replace(state=shared.state if shared.state == "closed" else "ending"), "close"
+            case "close":
+                if shared.used:
+                    yield shared, "reopen"
+                else:
+                    yield shared._replace(alive=False, times=shared.times + shared.alive), "settle"
+            case "reopen":
+                reopens = shared.state == "ending" and (not shared.wanted or defect == "close() takes another's end back")
+                yield shared._replace(state="open") if reopens else shared, DONE
+            case _:
+                yield from arena_ending(shared, own, defect)
+
+    return step
+
+
+def jdk_user(shared: Arena, own: str) -> Iterator[tuple[Arena, str]]:
+    """A channel that reads into the memory: acquire0 and release0 of the session."""
+    if own == "start":
+        yield (shared._replace(used=shared.used + 1), "use") if shared.alive else (shared, DONE)
+    else:
+        yield shared._replace(used=shared.used - 1), DONE
+
+
+def retrier(shared: Arena, own: str) -> Iterator[tuple[Arena, str]]:
+    """The thread of Retries."""
+    if own == "start":
+        if shared.retried:
+            yield shared, "retry"
+        elif not shared.alive:
+            yield shared, DONE
+    else:
+        yield from arena_ending(shared, own)
+
+
+def arena_is_right(shared: Arena, owns: tuple) -> str | None:
+    if not shared.alive and shared.holders:
+        return "a closed arena's memory is held"
+    return "the arena was closed twice" if shared.times > 1 else None
+
+
+def arena_threads(defect: str = "") -> list[tuple[Step, str]]:
+    return [*[(arena_holder(defect), "start")] * 3, (arena_closer(False, defect), "start"),
+            (arena_closer(True, defect), "start"), (jdk_user, "start"), (retrier, "start")]  # fmt: skip
+
+
+def is_closed_at_the_end(shared: Arena) -> str | None:
+    return None if shared.state == "closed" else f"closeWhenReleased() was called, all let go, and the arena is {shared.state}"
+
+
+def test_an_export_arena_closes_once_and_under_nobody() -> None:
+    found = explore(Arena(), arena_threads(), arena_is_right, is_closed_at_the_end)
+    assert found.broken is None, found.broken
+
+
+@pytest.mark.parametrize(
+    "defect",
+    [
+        "hold() does not look",
+        "close() does not look",
+        "an end that is refused is forgotten",
+        "close() takes another's end back",
+    ],
+)
+def test_a_wrong_line_of_export_arena_is_found_out(defect: str) -> None:
+    assert explore(Arena(), arena_threads(defect), arena_is_right, is_closed_at_the_end).broken is not None
