@@ -34,11 +34,11 @@ test-java: ## the C tests and the Java tests
 	@PYTHON_COMMAND=$$(tools/venv) && export PYTHON_COMMAND && tools/build --test $(ARGS)
 
 test-python: ## the Python tests
-	@tools/test-python $(ARGS)
+	@tools/test/python $(ARGS)
 
 test-pythons: build ## the Python tests with every CPython found
 	@tools/find-python --all | ( failed=0; while read -r version python; do \
-		PYTHON=$$python tools/test-python $(ARGS) < /dev/null || failed=1; done; exit $$failed )
+		PYTHON=$$python tools/test/python $(ARGS) < /dev/null || failed=1; done; exit $$failed )
 
 test-java-pythons: ## the Java tests that embed CPython, with every CPython found
 	@tools/find-python --all | ( failed=0; while read -r version python; do echo "Python $$version"; \
@@ -47,65 +47,65 @@ test-java-pythons: ## the Java tests that embed CPython, with every CPython foun
 
 .PHONY: test-ecosystem
 test-ecosystem: ## the Python tests of large libraries, such as torch, which this installs
-	@tools/test-ecosystem $(ARGS)
+	@tools/test/ecosystem $(ARGS)
 
 test-collectors: ## the Python tests with every garbage collector of the JVM, collecting all the time
-	@tools/test-collectors $(ARGS)
+	@tools/test/collectors $(ARGS)
 
 test-jvms: ## the Python tests with every JVM found, and those that Python packages bring
-	@tools/test-jvms $(ARGS)
+	@tools/test/jvms $(ARGS)
 
 check-jar: ## the jar alone, in an empty Maven project, with CPythons that know nothing of bufferbridge
-	@tools/check-jar
+	@tools/release/check-jar
 
 check-wheel: ## the wheel alone, in a new virtual environment: the Python tests
-	@tools/check-wheel $(ARGS)
+	@tools/release/check-wheel $(ARGS)
 
 mutants: build ## planted defects, each of which a test has to notice
-	@python=$$(tools/venv) && tools/build-examples && tools/with-jdk "$$python" tools/mutants.py $(ARGS)
+	@python=$$(tools/venv) && tools/build-examples && tools/with-jdk "$$python" tools/mutants $(ARGS)
 
 check-jni: ## all tests under -Xcheck:jni
-	@tools/check-jni
+	@tools/test/jni
 
 .PHONY: adversaries stress faults asan memcheck fuzz soak-exports
 stress: ## threads of both languages for SECONDS (30), with SEED to run one again
-	@tools/stress $(or $(SECONDS),30) $(SEED)
+	@tools/test/soak stress $(or $(SECONDS),30) $(SEED)
 
 faults: ## each call that can fail does, in turn; ARGS= names of scenarios
-	@tools/faults $(ARGS)
+	@tools/test/faults $(ARGS)
 
 fuzz: ## random and guided formats, geometries and structures for SECONDS (60), on both sides
-	@tools/fuzz $(or $(SECONDS),60)
+	@tools/test/fuzz $(or $(SECONDS),60)
 
 asan: ## the Python tests, and the Java tests that embed CPython, under AddressSanitizer and UBSan
-	@tools/asan $(ARGS)
+	@tools/test/asan $(ARGS)
 
 memcheck: build ## the C tests under valgrind
 	@for test in target/test-nar/bin/*/*_test; do \
 		tools/quietly memcheck --closing answered valgrind -q --leak-check=full --error-exitcode=1 $$test || exit; done
 
 soak-exports: ## COUNT cycles (1000000) of exports, calls and blocks leave memory and counts as they are
-	@tools/soak-exports $(COUNT)
+	@tools/test/soak exports $(COUNT)
 
 soak-leases: ## COUNT leases (10000000) leave memory and reference counts as they are
-	@tools/soak-leases $(COUNT)
+	@tools/test/soak leases $(COUNT)
 
 soak-threads: ## 64 Java threads call Python for SECONDS (60): no deadlock, no leak
 	@PYTHON_COMMAND=$$(tools/venv) && export PYTHON_COMMAND && tools/build --test -Dtest=CrowdTest \
 		-Dbufferbridge.test.crowdSeconds=$(or $(SECONDS),60) && grep -a '^crowd:' target/logs/test-java.log
 
 bench: ## measure, beside CPython's own objects, numpy and other bridges
-	@tools/bench $(if $(ARGS),$(ARGS),--results benchmarks/results)
+	@tools/measure/bench $(if $(ARGS),$(ARGS),--results benchmarks/results)
 
 adversaries: ## first uses, pending exceptions, bottoms of stacks, call-outs that wait, releases that throw, sequences; ROUNDS (50)
-	@BUFFERBRIDGE_ADVERSARIES_ROUNDS=$(or $(ROUNDS),50) tools/test-python python-tests/adversaries $(ARGS)
+	@BUFFERBRIDGE_ADVERSARIES_ROUNDS=$(or $(ROUNDS),50) tools/test/python python-tests/adversaries $(ARGS)
 	@grep -ah '^adversaries:' target/logs/test-python-*.log
 
 exits: ## COUNT process ends (1000), of every kind, with memory out and threads busy in both languages
-	@tools/exits $(COUNT)
+	@tools/test/soak exits $(COUNT)
 
 bench-check: ## instructions of the fast paths (valgrind), compared with the recorded ones; ARGS=--record writes them anew
-	@tools/bench-check $(ARGS)
+	@tools/measure/bench-check $(ARGS)
 
 wheel: build ## dist/*.whl, with the native library and the jars
 	@python=$$(tools/venv) && rm -rf dist && tools/quietly wheel "$$python" -m pip wheel -q --no-deps -w dist . && ls dist/*.whl

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from defects import MUTANTS, Mutant
+from mutants.defects import MUTANTS, Mutant
 from support.places import ROOT, TESTS
 
 

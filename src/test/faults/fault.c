@@ -3,7 +3,7 @@
  *
  * The fault build links the library's unchanged sources with stand-ins for every function that can fail:
  * those of the C library and of CPython by the linker's --wrap (fault_memory.c, fault_python.c), JNI's by a
- * copy of its table (fault_jni.c). A site is the address a stand-in returns to; tools/faults turns it into a
+ * copy of its table (fault_jni.c). A site is the address a stand-in returns to; tools/test/faults turns it into a
  * file and a line.
  *
  * The Python side (python-tests/faults) and Java's (FaultPrograms.java) control it through the exported

@@ -1,4 +1,4 @@
-/* Calls that fail on request: what the fault-injection build (tools/faults) puts between the library and its runtimes. */
+/* Calls that fail on request: what the fault-injection build (tools/test/faults) puts between the library and its runtimes. */
 #ifndef BB_FAULT_H
 #define BB_FAULT_H
 

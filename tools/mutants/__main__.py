@@ -1,6 +1,6 @@
 """Plants one defect at a time in the product and requires the Python tests to notice.
 
-    mutants.py [<part of a name> ...]
+    mutants [<part of a name> ...]
 
 Each mutant is a copy of the Python package under target/mutants, with one file of the product changed: a C file is
 compiled and linked with the objects of the build, a Java class is compiled and put into a copy of the jar. The tests
@@ -28,7 +28,7 @@ from pathlib import Path
 
 from defects import MUTANTS, C, Mutant
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "target"
 SCRATCH = TARGET / "mutants"
 PACKAGE = ROOT / "src/main/python/bufferbridge"
