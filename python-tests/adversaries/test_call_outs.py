@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from adversaries.call_outs import COVERED, ENTRIES
+from adversaries.call_outs import ENTRIES
+from adversaries.calling_out import COVERED
 from adversaries.test_doors import SOURCES, WITH_GIL
 from support.processes import TESTS_ON_PATH
 
