@@ -2,7 +2,7 @@
  * The reduction of a descriptor to a request, with neither runtime: the table of requests, written
  * out once more and independently of reduce.c, against every combination of flags.
  */
-#include "../../main/c/reduce.c"
+#include "../../main/c/base/reduce.c"
 
 #include <stdio.h>
 #include <string.h>

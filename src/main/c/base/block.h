@@ -1,0 +1,12 @@
+/* Blocks of native memory for Java and Python alike. */
+#ifndef BB_BLOCK_H
+#define BB_BLOCK_H
+
+#include "base/bb.h"
+
+/* Native methods of org.bufferbridge.NativeLibrary. */
+jlong JNICALL bb_block_allocate(JNIEnv *env, jclass class, jlong byte_size);
+jboolean JNICALL bb_block_vacate(JNIEnv *env, jclass class, jlong address, jlong byte_size);
+void JNICALL bb_block_free(JNIEnv *env, jclass class, jlong address, jlong byte_size);
+
+#endif

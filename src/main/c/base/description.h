@@ -1,0 +1,34 @@
+/* Descriptors for people to look at: copies, and their text. */
+#ifndef BB_DESCRIPTION_H
+#define BB_DESCRIPTION_H
+
+#include "base/bb.h"
+
+#include "bufferbridge.h"
+
+/* A copy the caller frees with free(), or NULL: no memory, no exception set. Needs no GIL. */
+bb_descriptor *bb_descriptor_copy(const bb_descriptor *descriptor);
+
+/* New str such as "format 'd', shape (3, 4)". */
+PyObject *bb_descriptor_text(const bb_descriptor *descriptor);
+
+/* What a consumer would see, as a new object of Python's: the attributes of buffers. */
+typedef PyObject *(*bb_description_function)(const bb_descriptor *descriptor);
+PyObject *bb_description_nbytes(const bb_descriptor *descriptor);
+PyObject *bb_description_format(const bb_descriptor *descriptor);
+PyObject *bb_description_itemsize(const bb_descriptor *descriptor);
+PyObject *bb_description_ndim(const bb_descriptor *descriptor);
+PyObject *bb_description_shape(const bb_descriptor *descriptor);
+PyObject *bb_description_strides(const bb_descriptor *descriptor);
+PyObject *bb_description_readonly(const bb_descriptor *descriptor);
+
+/* New tuple of int. */
+PyObject *bb_tuple_of_int64(const int64_t *values, int count);
+
+/*
+ * Whether a consumer that made this request may keep the address after it has released the buffer, holding only the
+ * exporter: numpy's ndarray(buffer=) and torch's frombuffer do, and ask for plain or contiguous memory.
+ */
+bool bb_may_keep_address(int flags, bool is_readonly);
+
+#endif

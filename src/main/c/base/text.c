@@ -1,0 +1,118 @@
+/*
+ * Text between the languages.
+ *
+ * Java strings are UTF-16 and may hold unpaired surrogates, Python strings are code points and may
+ * hold them too: both directions go through UTF-16 with "surrogatepass", so every string survives
+ * the round trip. JNI's own "modified UTF-8" is not UTF-8 and is not used.
+ */
+#include "base/bb.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/pending.h"
+
+static const int native_utf16 = PY_BIG_ENDIAN ? 1 : -1;
+#define NATIVE_UTF16_NAME (PY_BIG_ENDIAN ? "utf-16-be" : "utf-16-le")
+
+PyObject *bb_string_to_python(JNIEnv *env, jstring string)
+{
+    jchar small[256];
+    jsize length = (*env)->GetStringLength(env, string);
+    jchar *units = small;
+    if ((size_t)length > sizeof small / sizeof *small) {
+        units = malloc((size_t)length * sizeof *units);
+        if (units == NULL) {
+            return PyErr_NoMemory();
+        }
+    }
+    (*env)->GetStringRegion(env, string, 0, length, units);
+    int order = native_utf16;
+    PyObject *text = PyUnicode_DecodeUTF16((const char *)units, (Py_ssize_t)length * 2,
+                                           "surrogatepass", &order);
+    if (units != small) {
+        free(units);
+    }
+    return text;
+}
+
+PyObject *bb_string_take(JNIEnv *env, jstring string)
+{
+    if (string == NULL) {
+        return Py_NewRef(Py_None);
+    }
+    PyObject *text = bb_string_to_python(env, string);
+    (*env)->DeleteLocalRef(env, string);
+    return text;
+}
+
+/* A short ASCII text needs no encoder and no bytes object. */
+static jstring ascii_to_java(JNIEnv *env, const char *ascii, Py_ssize_t length)
+{
+    jchar units[64];
+    for (Py_ssize_t i = 0; i < length; i++) {
+        units[i] = (jchar)ascii[i];
+    }
+    return (*env)->NewString(env, units, (jsize)length);
+}
+
+static jstring encoded_to_java(JNIEnv *env, PyObject *text)
+{
+    PyObject *encoded = PyUnicode_AsEncodedString(text, NATIVE_UTF16_NAME, "surrogatepass");
+    if (encoded == NULL) {
+        return NULL;
+    }
+    jstring string = NULL;
+    Py_ssize_t units = PyBytes_Size(encoded) / 2;
+    if (units > INT32_MAX) {
+        PyErr_Format(PyExc_OverflowError,
+                     "a str of %zd UTF-16 units does not fit a Java String (at most %d)", units,
+                     INT32_MAX);
+    } else {
+        string = (*env)->NewString(env, (const jchar *)(const void *)PyBytes_AsString(encoded),
+                                   (jsize)units);
+    }
+    Py_DECREF(encoded);
+    return string;
+}
+
+jstring bb_string_to_java(JNIEnv *env, PyObject *text)
+{
+    Py_ssize_t bytes = 0;
+    const char *utf8 = NULL;
+    jstring string;
+    Py_ssize_t points = PyUnicode_GetLength(text);
+    if (points <= 64) {
+        utf8 = PyUnicode_AsUTF8AndSize(text, &bytes);
+        if (utf8 == NULL) {
+            PyErr_Clear(); /* unpaired surrogates: the general way takes them */
+        }
+    }
+    if (utf8 != NULL && bytes == points) {
+        string = ascii_to_java(env, utf8, bytes);
+    } else {
+        string = encoded_to_java(env, text);
+    }
+    if (string == NULL && (*env)->ExceptionCheck(env)) {
+        (*env)->ExceptionClear(env);
+        PyErr_NoMemory();
+    }
+    return string;
+}
+
+jstring bb_take_error_text(JNIEnv *env, const char *otherwise)
+{
+    bb_pending error = {NULL, NULL, NULL};
+    bb_pending_set_aside(&error);
+    PyErr_NormalizeException(&error.type, &error.value, &error.traceback);
+    PyObject *text = error.value == NULL ? NULL : PyObject_Str(error.value);
+    jstring string = text == NULL ? NULL : bb_string_to_java(env, text);
+    bb_pending_survive(NULL); /* of a __str__ of anybody's */
+    Py_XDECREF(text);
+    Py_XDECREF(error.type);
+    Py_XDECREF(error.value);
+    Py_XDECREF(error.traceback);
+    return string != NULL ? string : (*env)->NewStringUTF(env, otherwise);
+}

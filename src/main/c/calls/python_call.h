@@ -1,0 +1,10 @@
+/* Java calls Python: the native methods of org.bufferbridge.PythonCalls. */
+#ifndef BB_PYTHON_CALL_H
+#define BB_PYTHON_CALL_H
+
+#include "base/bb.h"
+
+extern const JNINativeMethod bb_python_call_methods[];
+extern const jint bb_python_call_method_count;
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * The door into Python.
+ *
+ * Owns nothing between calls. Threads: any; calls nest.
+ */
+#include "base/bb.h"
+
+#include "errors/python_door.h"
+
+#include "errors/python_errors.h"
+#include "runtimes/gate.h"
+#include "runtimes/stack.h"
+
+/* Takes an operation's answer: nothing is pending in Python afterwards, and nothing is thrown yet. */
+static bb_outcome completed(JNIEnv *env, bb_outcome outcome)
+{
+    if (PyErr_Occurred() == NULL) {
+        return outcome;
+    }
+    if (outcome.thrown != NULL) {
+        (*env)->DeleteLocalRef(env, outcome.thrown);
+    }
+    return (bb_outcome){.thrown = bb_take_as_java(env)};
+}
+
+enum bb_admission bb_in_python_if_possible(JNIEnv *env, bb_operation operation, const bb_operands *operands,
+                                           jvalue *value)
+{
+    if (bb_stack_is_short()) {
+        return BB_STACK_IS_SHORT;
+    }
+    BB_ENTRY entry;
+    entry.how = BB_OUTSIDE;
+    if (!bb_python_enter(&entry)) {
+        return BB_PYTHON_HAS_ENDED;
+    }
+    bb_run_deferred_to_python();
+    bb_outcome outcome = completed(env, operation(env, operands));
+    bb_python_leave(&entry);
+    if (value != NULL) {
+        *value = outcome.value;
+    }
+    if (outcome.thrown != NULL) {
+        (*env)->Throw(env, outcome.thrown);
+        (*env)->DeleteLocalRef(env, outcome.thrown);
+    }
+    return BB_DONE;
+}
+
+jvalue bb_in_python(JNIEnv *env, bb_operation operation, const bb_operands *operands)
+{
+    jvalue value = {.j = 0};
+    switch (bb_in_python_if_possible(env, operation, operands, &value)) {
+    case BB_DONE:
+        break;
+    case BB_PYTHON_HAS_ENDED:
+        bb_throw_ended(env);
+        break;
+    case BB_STACK_IS_SHORT:
+        bb_throw_stack_overflow(env);
+        break;
+    }
+    return value;
+}

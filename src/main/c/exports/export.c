@@ -1,0 +1,360 @@
+/*
+ * The buffer slots, and exports by upcall: each an outstanding grant of a Java exporter's memory to a
+ * Python consumer. Exports of memory that the library knows are counted only, in holding.c.
+ *
+ * The flow: consumer -> bb_getbuffer -> Export.acquire (Java) -> the user's getBuffer -> BufferView
+ * -> descriptor -> bb_reduce -> Py_buffer -> consumer; and back: PyBuffer_Release ->
+ * bb_releasebuffer -> Export.release (Java) -> the user's releaseBuffer, with the same BufferView.
+ *
+ * The record behind an export (export_record.c) hangs in `internal`; a consumer may release a *copy* of its
+ * Py_buffer, so nothing else of that structure is used to find it.
+ *
+ * Invariants. A refused request leaves no export, no count and `view->obj == NULL`. A granted view is
+ * released in Java exactly once: an Export that is free ignores a release, because free-threaded CPython
+ * has bugs that release twice.
+ *
+ * Threads. The slots are called with the GIL; user exporters run without it unless they say that
+ * they never block. A thread that is new to the JVM is attached without the GIL.
+ */
+#include "base/bb.h"
+
+#include "exports/export.h"
+
+#include <stdlib.h>
+
+#include "base/description.h"
+#include "base/reduce.h"
+#include "bufferbridge.h"
+#include "errors/errors.h"
+#include "exports/export_record.h"
+#include "exports/holding.h"
+#include "exports/pin.h"
+#include "exports/upcall.h"
+#include "runtimes/gate.h"
+#include "runtimes/java_ids.h"
+#include "runtimes/runtime.h"
+#include "tracing/report.h"
+#include "tracing/trace.h"
+
+/* -------------------------------------- upcalls: between bb_leave_python and bb_come_back -- */
+
+/* Whether exports by this exporter keep the GIL: it said that it never blocks. */
+static bool keeps_gil(bb_java_buffer *self)
+{
+    return atomic_load_explicit(&self->may_block, memory_order_relaxed) == BB_NEVER_BLOCKS;
+}
+
+static void release_later(JNIEnv *env, void *data);
+
+/* Ends an export. The record is no longer the caller's where Java was not reached. */
+static bb_upcall upcall_release(JNIEnv *env, bb_export *record)
+{
+    bb_unpin(env, &record->pin);
+    bb_record_drop_descriptor(record);
+    bb_upcall released = bb_upcall_release(env, record->number);
+    if (released.reach == BB_NOT_REACHED) {
+        bb_defer_to_next(&record->later, release_later, record);
+    }
+    return released;
+}
+
+/* The release that found no stack left to enter Java with. The record's JavaBuffer may be gone. */
+static void release_later(JNIEnv *env, void *data)
+{
+    bb_export *record = data;
+    bb_away away;
+    bb_leave_python(&away, false);
+    bb_upcall released = upcall_release(env, record);
+    bb_come_back(&away);
+    if (released.reach == BB_REACHED) {
+        bb_report_unraisable(env, released.thrown, NULL);
+        bb_record_dispose(env, record);
+    } else {
+        (*env)->DeleteLocalRef(env, released.thrown);
+    }
+}
+
+/* With `refusal`, a local reference, where there is no room. */
+static enum bb_pinning pin_export(JNIEnv *env, bb_export *record, jthrowable *refusal)
+{
+    if (!(record->descriptor->flags & BB_HEAP)) {
+        return BB_PINNED;
+    }
+    const jvalue *given = BB_ARGUMENTS({.i = record->number});
+    bb_outcome array = bb_call_java_outside(env, &bb_java.export.heap_array, NULL, given);
+    if (bb_discard(env, array)) {
+        return BB_PIN_NO_MEMORY;
+    }
+    enum bb_pinning pinned = bb_pin_array(env, array.value.l, record->descriptor, &record->pin);
+    if (pinned == BB_PIN_NO_ROOM) {
+        *refusal = bb_pin_refusal(env, array.value.l);
+    }
+    (*env)->DeleteLocalRef(env, array.value.l);
+    return pinned;
+}
+
+/* Where the room was too small for it. */
+static bool read_large_descriptor(JNIEnv *env, bb_export *record)
+{
+    bb_descriptor *descriptor = malloc((size_t)record->room.descriptor.size);
+    if (descriptor == NULL) {
+        return false;
+    }
+    record->descriptor = descriptor;
+    const jvalue *given = BB_ARGUMENTS({.i = record->number}, {.j = (jlong)(intptr_t)descriptor});
+    return !bb_discard(env, bb_call_java_outside(env, &bb_java.export.describe, NULL, given));
+}
+
+/*
+ * Into a record whose Export is free, and is free again unless it is granted. BB_NO_MEMORY: it was granted and released
+ * again, and `thrown` is what releaseBuffer threw; `refusal` is a local reference where there is no room for a pin.
+ * BB_NOT_REACHED, the same with a release that is put off: the record is no longer the caller's.
+ */
+static bb_upcall upcall_acquire(JNIEnv *env, bb_export *record, int flags, jthrowable *refusal)
+{
+    bb_upcall asked = bb_upcall_acquire(env, record->number, flags, &record->room, (jint)sizeof record->room);
+    if (asked.thrown != NULL) {
+        return (bb_upcall){BB_REACHED, asked.thrown};
+    }
+    bool fits = record->room.descriptor.size <= (int64_t)sizeof record->room;
+    if ((!fits && !read_large_descriptor(env, record)) || pin_export(env, record, refusal) != BB_PINNED) {
+        bb_upcall released = upcall_release(env, record);
+        return (bb_upcall){released.reach == BB_REACHED ? BB_NO_MEMORY : BB_NOT_REACHED, released.thrown};
+    }
+    if (record->descriptor->buf == NULL) {
+        /* "buf is never NULL": numpy and memoryview take that for an error, also when len is 0. */
+        record->descriptor->buf = record->descriptor;
+    }
+    return asked;
+}
+
+/* ---------------------------------------------------------------------------------- slots -- */
+
+/* Two threads may learn at once; the exporter that is found first stays. */
+static int keep_exporter(JNIEnv *env, bb_java_buffer *self, jobject exporter)
+{
+    jobject expected = NULL;
+    jobject global = bb_global_ref(env, exporter);
+    if (global == NULL) {
+        return -1;
+    }
+    if (!atomic_compare_exchange_strong(&self->exporter, &expected, global)) {
+        (*env)->DeleteGlobalRef(env, global);
+    }
+    return 0;
+}
+
+/* Before the first export: whose getBuffer is called, and whether it may block. */
+static int learn_exporter(JNIEnv *env, bb_java_buffer *self)
+{
+    if (atomic_load_explicit(&self->may_block, memory_order_acquire) != BB_BLOCKING_UNKNOWN) {
+        return 0;
+    }
+    jvalue exporter, blocks;
+    if (!bb_ask_java(env, &bb_java.exportable.exporter_of, NULL, BB_ARGUMENTS({.l = self->base.object}), &exporter)) {
+        return -1;
+    }
+    bool known = bb_ask_java(env, &bb_java.export.may_block, NULL, BB_ARGUMENTS(exporter), &blocks);
+    int status = known ? keep_exporter(env, self, exporter.l) : -1;
+    (*env)->DeleteLocalRef(env, exporter.l);
+    if (status == 0) {
+        atomic_store_explicit(&self->may_block, blocks.z ? BB_MAY_BLOCK : BB_NEVER_BLOCKS, memory_order_release);
+    }
+    return status;
+}
+
+/* Ends the export of a record that is not listed. */
+static void export_give_back(JNIEnv *env, bb_java_buffer *self, bb_export *record)
+{
+    bb_away away;
+    bb_leave_python(&away, keeps_gil(self));
+    bb_upcall released = upcall_release(env, record);
+    bb_come_back(&away);
+    bb_report_unraisable(env, released.thrown, (PyObject *)self);
+    if (released.reach == BB_REACHED) {
+        bb_record_keep(self, record);
+    }
+    bb_run_deferred_beside_exception(); /* a Python object's memory is unlocked now, if it was that */
+}
+
+/* As export_acquire(). `refusal` is a local reference where no exception is set, because there is no room for a pin. */
+static bb_export *try_to_acquire(JNIEnv *env, bb_java_buffer *self, int flags, jthrowable *refusal)
+{
+    *refusal = NULL;
+    bb_export *record = bb_record_take(env, self);
+    if (record == NULL) {
+        return NULL;
+    }
+    bb_away away;
+    bb_leave_python(&away, keeps_gil(self));
+    bb_upcall asked = upcall_acquire(env, record, flags, refusal);
+    bb_come_back(&away);
+    if (asked.reach == BB_REACHED && asked.thrown == NULL) {
+        return record;
+    }
+    if (asked.reach != BB_NOT_REACHED) {
+        bb_record_keep(self, record);
+    }
+    if (asked.reach == BB_REACHED) {
+        bb_raise(env, asked.thrown);
+        return NULL;
+    }
+    bb_report_unraisable(env, asked.thrown, (PyObject *)self);
+    if (*refusal == NULL) {
+        PyErr_NoMemory();
+    }
+    return NULL;
+}
+
+/* A record for a complete view, not yet reduced and not listed. NULL with an exception set. */
+static bb_export *export_acquire(JNIEnv *env, bb_java_buffer *self, int flags)
+{
+    jthrowable refusal;
+    bb_export *record = try_to_acquire(env, self, flags, &refusal);
+    if (refusal != NULL && bb_holdings_make_room(env)) {
+        (*env)->DeleteLocalRef(env, refusal);
+        record = try_to_acquire(env, self, flags, &refusal);
+    }
+    if (refusal != NULL) {
+        bb_raise(env, refusal);
+    }
+    return record;
+}
+
+static int refuse_export(bb_java_buffer *self, const char *reason)
+{
+    PyErr_Format(PyExc_BufferError, "%U: %s", self->base.class->name, reason);
+    return -1;
+}
+
+static int get_by_upcall(bb_java_buffer *self, Py_buffer *view, int flags)
+{
+    JNIEnv *env = bb_env();
+    if (env == NULL || learn_exporter(env, self) < 0) {
+        return -1;
+    }
+    bb_export *record = export_acquire(env, self, flags);
+    if (record == NULL) {
+        return -1;
+    }
+    /* A local one, copied last: `view` may sit in an object that the collector is walking. */
+    Py_buffer reduced;
+    const char *reason = bb_reduce(record->descriptor, flags, &reduced);
+    if (reason != NULL) {
+        export_give_back(env, self, record);
+        return refuse_export(self, reason);
+    }
+    record->flags = flags;
+    bb_origin_begin(&record->origin);
+    if (bb_traced()) {
+        bb_trace_acquired(self, flags, reduced.len, &record->origin);
+    }
+    bb_record_list(self, record);
+    reduced.internal = record;
+    reduced.obj = Py_NewRef((PyObject *)self);
+    *view = reduced;
+    return 0;
+}
+
+static int get_known(bb_java_buffer *self, Py_buffer *view, int flags)
+{
+    const bb_descriptor *descriptor = bb_holding_acquire(self);
+    if (descriptor == NULL) {
+        return -1;
+    }
+    const char *reason = bb_reduce(descriptor, flags, view);
+    if (reason != NULL) {
+        bb_holding_release(self);
+        return refuse_export(self, reason);
+    }
+    if (self->holding->descriptor.flags & BB_HEAP) {
+        bb_holding_note_request(self->holding, flags);
+    }
+    if (bb_traced()) {
+        view->internal = bb_trace_known(self, flags, view->len);
+    }
+    view->obj = Py_NewRef((PyObject *)self);
+    return 0;
+}
+
+int bb_ask_for_buffer(bb_java_buffer *self, Py_buffer *view, int flags)
+{
+    view->obj = NULL;
+    return self->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY ? get_known(self, view, flags)
+                                                                    : get_by_upcall(self, view, flags);
+}
+
+int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
+{
+    if (view == NULL) {
+        PyErr_SetString(PyExc_BufferError, "a Py_buffer to fill is required, not NULL");
+        return -1;
+    }
+    bb_java_buffer *self = (bb_java_buffer *)exporter;
+    int status = bb_ask_for_buffer(self, view, flags);
+    if (status < 0) {
+        bb_report_refusal(self->base.class->name, flags);
+    }
+    return status;
+}
+
+/*
+ * Keeps the view whose address the consumer may have taken along, until the JavaBuffer dies or the next such view comes:
+ * memory that nobody closes stays where it is, also when the exporter has other memory by now.
+ */
+static void keep_view(JNIEnv *env, bb_java_buffer *self, bb_export *record)
+{
+    const jvalue *given = BB_ARGUMENTS({.i = record->number});
+    bb_outcome view = bb_call_java_with_gil(env, &bb_java.export.view, NULL, given);
+    if (bb_discard(env, view) || view.value.l == NULL) {
+        return; /* no memory for more than the release itself */
+    }
+    jobject global = (*env)->NewGlobalRef(env, view.value.l);
+    (*env)->DeleteLocalRef(env, view.value.l);
+    if (global != NULL) {
+        jobject previous = atomic_exchange(&self->kept_view, global);
+        if (previous != NULL) {
+            (*env)->DeleteGlobalRef(env, previous);
+        }
+    }
+}
+
+/* A release may come while an exception is on its way; that exception survives, and what is released sees none. */
+static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
+{
+    bb_export *record = view->internal;
+    view->internal = NULL;
+    bb_pending pending;
+    bb_pending_set_aside(&pending);
+    bb_record_unlist(self, record);
+    bb_trace_released(self, record->flags, record->descriptor->len, &record->origin);
+    JNIEnv *env = bb_env_if_attached();
+    if (env == NULL) {
+        env = bb_env_for_release();
+    }
+    if (env != NULL) {
+        if (bb_may_keep_address(record->flags, (record->descriptor->flags & BB_READONLY) != 0)) {
+            keep_view(env, self, record);
+        }
+        export_give_back(env, self, record);
+    } else if (bb_runtime_is_gone()) {
+        bb_record_free(record); /* Java's side of this export is the parent's of a fork, or has ended with its JVM */
+    } else {
+        bb_defer_to_next(&record->later, release_later, record); /* this thread could not be attached */
+    }
+    bb_pending_put_back(&pending);
+}
+
+void bb_releasebuffer(PyObject *exporter, Py_buffer *view)
+{
+    bb_java_buffer *self = (bb_java_buffer *)exporter;
+    if (self->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY) {
+        if (view->internal != NULL) {
+            bb_trace_end(view->internal);
+            view->internal = NULL;
+        }
+        bb_holding_release(self);
+    } else {
+        release_by_upcall(self, view);
+    }
+}

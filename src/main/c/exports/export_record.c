@@ -1,0 +1,154 @@
+/*
+ * The records of exports by upcall. A record belongs to one JavaBuffer and one Export in Java, which it names
+ * by number, and holds the descriptor (shape, strides and format) that the consumer sees while the export is
+ * out. Afterwards it is kept: for an exporter that is asked again and again, an export allocates nothing here.
+ *
+ * Owns: the list of those that are granted, and through each JavaBuffer its spares. A record is in one of
+ * the two, or in the hands of the thread that is acquiring or releasing.
+ *
+ * Threads. The list, the spares and the counts are touched with the GIL only (gil.h), and no call into
+ * either runtime is made meanwhile.
+ */
+#include "base/bb.h"
+
+#include "exports/export_record.h"
+
+#include <stdlib.h>
+
+#include "base/description.h"
+#include "base/gil.h"
+#include "errors/errors.h"
+#include "runtimes/java_ids.h"
+#include "runtimes/runtime.h"
+
+enum { MOST_SPARES = 8 };
+
+static bb_ring out = BB_RING_INITIALIZER(out);
+
+bb_ring *bb_exports_ring(void)
+{
+    return &out;
+}
+
+void bb_record_drop_descriptor(bb_export *record)
+{
+    if (record->descriptor != &record->room.descriptor) {
+        free(record->descriptor);
+        record->descriptor = &record->room.descriptor;
+    }
+}
+
+void bb_record_free(bb_export *record)
+{
+    bb_record_drop_descriptor(record);
+    free(record);
+}
+
+void bb_record_dispose(JNIEnv *env, void *data)
+{
+    bb_export *record = data;
+    bb_discard(env, bb_call_java_with_gil(env, &bb_java.export.dispose, NULL, BB_ARGUMENTS({.i = record->number})));
+    bb_record_free(record);
+}
+
+static bb_export *new_record(JNIEnv *env, bb_java_buffer *self)
+{
+    bb_export *record = malloc(sizeof *record);
+    if (record == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    record->exporter = self;
+    record->pin = (bb_pin){NULL, NULL};
+    record->descriptor = &record->room.descriptor;
+    jvalue number;
+    jobject exporter = atomic_load_explicit(&self->exporter, memory_order_relaxed);
+    if (!bb_ask_java_with_gil(env, &bb_java.export.open, NULL, BB_ARGUMENTS({.l = exporter}), &number)) {
+        free(record);
+        return NULL;
+    }
+    record->number = number.i;
+    return record;
+}
+
+bb_export *bb_record_take(JNIEnv *env, bb_java_buffer *self)
+{
+    bb_lock_without_gil(&out.lock);
+    bb_export *record = self->spares;
+    if (record != NULL) {
+        self->spares = (bb_export *)record->link.next;
+        self->spare_count--;
+    }
+    bb_unlock_without_gil(&out.lock);
+    return record != NULL ? record : new_record(env, self);
+}
+
+void bb_record_keep(bb_java_buffer *self, bb_export *record)
+{
+    bb_lock_without_gil(&out.lock);
+    bool kept = self->spare_count < MOST_SPARES;
+    if (kept) {
+        record->link.next = (bb_link *)self->spares;
+        self->spares = record;
+        self->spare_count++;
+    }
+    bb_unlock_without_gil(&out.lock);
+    if (!kept) {
+        bb_defer(bb_record_dispose, record);
+    }
+}
+
+void bb_records_drop_spares(bb_java_buffer *self)
+{
+    while (self->spares != NULL) {
+        bb_export *record = self->spares;
+        self->spares = (bb_export *)record->link.next;
+        bb_defer(bb_record_dispose, record);
+    }
+}
+
+void bb_record_list(bb_java_buffer *self, bb_export *record)
+{
+    bb_lock_without_gil(&out.lock);
+    bb_ring_link(&out, &record->link);
+    int64_t exports = atomic_load_explicit(&self->exports, memory_order_relaxed);
+    atomic_store_explicit(&self->exports, exports + 1, memory_order_relaxed);
+    bb_unlock_without_gil(&out.lock);
+}
+
+void bb_record_unlist(bb_java_buffer *self, bb_export *record)
+{
+    bb_lock_without_gil(&out.lock);
+    bb_ring_unlink(&record->link);
+    int64_t exports = atomic_load_explicit(&self->exports, memory_order_relaxed);
+    atomic_store_explicit(&self->exports, exports - 1, memory_order_relaxed);
+    bb_unlock_without_gil(&out.lock);
+}
+
+void bb_exports_visit(bb_outstanding_visitor visit, void *data)
+{
+    bb_lock_without_gil(&out.lock);
+    for (bb_link *link = out.ends.next; link != &out.ends; link = link->next) {
+        bb_export *record = (bb_export *)link;
+        const bb_outstanding row = {.owner = (PyObject *)record->exporter,
+                                    .flags = record->flags,
+                                    .bytes = record->descriptor->len,
+                                    .origin = record->origin};
+        visit(&row, data);
+    }
+    bb_unlock_without_gil(&out.lock);
+}
+
+bb_descriptor *bb_export_copy_descriptor(const bb_java_buffer *exporter)
+{
+    bb_descriptor *copy = NULL;
+    bb_lock_without_gil(&out.lock);
+    for (bb_link *link = out.ends.next; link != &out.ends && copy == NULL; link = link->next) {
+        bb_export *record = (bb_export *)link;
+        if (record->exporter == exporter) {
+            copy = bb_descriptor_copy(record->descriptor);
+        }
+    }
+    bb_unlock_without_gil(&out.lock);
+    return copy;
+}

@@ -1,0 +1,197 @@
+/*
+ * Heap arrays that stay in place: GetPrimitiveArrayCritical, held for as long as Python has the
+ * address.
+ *
+ * JNI's manual allows that for short stretches only. G1 (from JDK 22, JEP 423) and Shenandoah pin
+ * the array's region and collect all others, and take the release on any thread; whether the JVM at
+ * hand is such a one, org.bufferbridge.Pins decides, and nothing is pinned elsewhere.
+ *
+ * A pin costs the collector a whole region, however small the array; arrays that lie in one region cost it once. So
+ * what is accounted for, and limited, are regions. Collectors place regions at multiples of their size.
+ *
+ * Owns: the table of regions in which something is pinned, under a mutex that is held for the table only.
+ */
+#include "base/bb.h"
+
+#include "exports/pin.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "runtimes/java_ids.h"
+#include "runtimes/runtime.h"
+
+/* ------------------------------------------------------------------------------------ accounts -- */
+
+enum {
+    BUCKETS = 256,
+    HEADER = 16 /* bytes of an array before its items */
+};
+
+/* A heap region that the collector has to leave where it is. */
+typedef struct region {
+    struct region *next; /* in the same bucket */
+    uintptr_t number;    /* address by region size */
+    int64_t arrays;      /* pinned in it; a large one begins in it */
+    int64_t bytes;       /* of whole regions that stay for them */
+    bool is_large;       /* has one array, which has regions of its own: the collector never moves such */
+} region;
+
+typedef struct limits {
+    int64_t region_size;
+    int64_t sharing; /* bytes of an array, with its header, that may share a region */
+    int64_t arrays;
+    int64_t regions; /* of arrays that are not large */
+    int64_t bytes;
+} limits;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static region *buckets[BUCKETS];
+static limits most = {1, 0, INT64_MAX, INT64_MAX, INT64_MAX};
+static limits pinned; /* but for the sizes: what is pinned now */
+
+void JNICALL bb_limit_pins(JNIEnv *env, jclass class, jlong region_size, jlong most_sharing, jlong most_arrays,
+                           jlong most_regions, jlong most_bytes)
+{
+    (void)env;
+    (void)class;
+    pthread_mutex_lock(&lock);
+    /* What is pinned is numbered by the size: it is told once, before the first pin, and by racing threads the same. */
+    most = (limits){region_size, most_sharing, most_arrays, most_regions, most_bytes};
+    pthread_mutex_unlock(&lock);
+}
+
+static region **place_of(uintptr_t number)
+{
+    region **place = &buckets[number % BUCKETS];
+    while (*place != NULL && (*place)->number != number) {
+        place = &(*place)->next;
+    }
+    return place;
+}
+
+/* With the lock. */
+static enum bb_pinning add_region(region **place, uintptr_t number, int64_t byte_size)
+{
+    int64_t object_size = byte_size + HEADER;
+    bool is_large = object_size > most.sharing;
+    int64_t regions = is_large ? object_size / most.region_size + (object_size % most.region_size != 0) : 1;
+    int64_t bytes = regions * most.region_size;
+    if (bytes > most.bytes - pinned.bytes || (!is_large && pinned.regions >= most.regions)) {
+        return BB_PIN_NO_ROOM;
+    }
+    region *added = malloc(sizeof *added);
+    if (added == NULL) {
+        return BB_PIN_NO_MEMORY;
+    }
+    *added = (region){.number = number, .bytes = bytes, .is_large = is_large};
+    *place = added;
+    pinned.bytes += bytes;
+    pinned.regions += !is_large;
+    return BB_PINNED;
+}
+
+static enum bb_pinning count_in(const void *address, int64_t byte_size)
+{
+    enum bb_pinning outcome = BB_PIN_NO_ROOM;
+    pthread_mutex_lock(&lock);
+    if (pinned.arrays < most.arrays) {
+        uintptr_t number = (uintptr_t)address / (uintptr_t)most.region_size;
+        region **place = place_of(number);
+        outcome = *place != NULL ? BB_PINNED : add_region(place, number, byte_size);
+        if (outcome == BB_PINNED) {
+            (*place)->arrays++;
+            pinned.arrays++;
+        }
+    }
+    pthread_mutex_unlock(&lock);
+    return outcome;
+}
+
+static void count_out(const void *address)
+{
+    pthread_mutex_lock(&lock);
+    region **place = place_of((uintptr_t)address / (uintptr_t)most.region_size);
+    region *found = *place;
+    pinned.arrays--;
+    if (--found->arrays == 0) {
+        *place = found->next;
+        pinned.bytes -= found->bytes;
+        pinned.regions -= !found->is_large;
+        free(found);
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+/* ---------------------------------------------------------------------------------------- pins -- */
+
+/* -1 if Java has none to tell it with. */
+static int64_t byte_size_of(JNIEnv *env, jarray array)
+{
+    bb_outcome size = bb_call_java_outside(env, &bb_java.pins.byte_size, NULL, BB_ARGUMENTS({.l = array}));
+    return bb_discard(env, size) ? -1 : size.value.j;
+}
+
+enum bb_pinning bb_pin_array(JNIEnv *env, jarray array, bb_descriptor *descriptor, bb_pin *pin)
+{
+    *pin = (bb_pin){NULL, NULL};
+    if (!(descriptor->flags & BB_HEAP)) {
+        return BB_PINNED;
+    }
+    int64_t byte_size = byte_size_of(env, array);
+    jarray global = byte_size < 0 ? NULL : (*env)->NewGlobalRef(env, array);
+    if (global == NULL) {
+        return BB_PIN_NO_MEMORY;
+    }
+    void *address = (*env)->GetPrimitiveArrayCritical(env, global, NULL);
+    if (address == NULL) {
+        (*env)->ExceptionClear(env);
+        (*env)->DeleteGlobalRef(env, global);
+        return BB_PIN_NO_MEMORY;
+    }
+    /* In which region it lies is known only now that it stays there. */
+    enum bb_pinning outcome = count_in(address, byte_size);
+    if (outcome != BB_PINNED) {
+        (*env)->ReleasePrimitiveArrayCritical(env, global, address, 0);
+        (*env)->DeleteGlobalRef(env, global);
+        return outcome;
+    }
+    *pin = (bb_pin){global, address};
+    descriptor->buf = (char *)address + (intptr_t)descriptor->buf;
+    return BB_PINNED;
+}
+
+jthrowable bb_pin_refusal(JNIEnv *env, jarray array)
+{
+    pthread_mutex_lock(&lock);
+    limits now = pinned;
+    pthread_mutex_unlock(&lock);
+    const jvalue *given = BB_ARGUMENTS({.l = array}, {.j = now.arrays}, {.j = now.regions}, {.j = now.bytes});
+    return bb_call_java_outside(env, &bb_java.pins.refuse, NULL, given).thrown;
+}
+
+void bb_unpin(JNIEnv *env, bb_pin *pin)
+{
+    if (pin->array == NULL) {
+        return;
+    }
+    count_out(pin->address);
+    (*env)->ReleasePrimitiveArrayCritical(env, pin->array, pin->address, 0);
+    (*env)->DeleteGlobalRef(env, pin->array);
+    *pin = (bb_pin){NULL, NULL};
+}
+
+jboolean JNICALL bb_poke_pinned(JNIEnv *env, jclass class, jbyteArray array, jint index, jbyte value)
+{
+    (void)class;
+    jbyte seen = (jbyte)~value;
+    jbyte *address = (*env)->GetPrimitiveArrayCritical(env, array, NULL);
+    if (address == NULL) {
+        return JNI_FALSE; /* with OutOfMemoryError pending: nothing was found out */
+    }
+    address[index] = value;
+    /* Read back before the release, which would write a copy back; `isCopy` is not to be relied on. */
+    (*env)->GetByteArrayRegion(env, array, index, 1, &seen);
+    (*env)->ReleasePrimitiveArrayCritical(env, array, address, 0);
+    return !(*env)->ExceptionCheck(env) && seen == value;
+}

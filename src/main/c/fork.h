@@ -1,8 +1,0 @@
-/* What a fork leaves of this library in the child. */
-#ifndef BB_FORK_H
-#define BB_FORK_H
-
-/* From now on the lists are whole in a forked child, and runtime.c knows where it is. Called once. */
-void bb_fork_watch(void);
-
-#endif

@@ -1,0 +1,341 @@
+/*
+ * Leases: one outstanding grant of a Python exporter's memory to Java. The mirror image of export.c.
+ *
+ * The flow: Python argument -> PyObject_GetBuffer into a lease -> its address in a slot -> Java's
+ * PythonBuffer -> view, segment, NIO buffer; and back: the call's end or PythonBuffer.close() ->
+ * PyBuffer_Release of the very same Py_buffer, exactly once.
+ *
+ * Owns: the leases, the list of them, and how many have their buffer. A lease has one owner or two: the call it was
+ * made for, until that returns, and Java's PythonBuffer, from its construction to its close, or to the call's end if
+ * it was not retained; and one more for each native method that is looking at it. Whoever closes gives the buffer
+ * back at once (PyBuffer_Release does nothing the second time); the last owner frees the structure.
+ *
+ * Threads. Buffers are taken and given back, and the list and the counts are changed, with the GIL only (gil.h); the
+ * counts are read without. Java's thread that finds what was forgotten must not wait for the GIL and defers the
+ * release (gate.c).
+ */
+#include "base/bb.h"
+
+#include "leases/lease.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/gil.h"
+#include "base/text.h"
+#include "errors/python_door.h"
+#include "errors/python_errors.h"
+#include "runtimes/gate.h"
+#include "tracing/report.h"
+
+static bb_ring out = BB_RING_INITIALIZER(out);
+
+/* Of the leases that have their buffer. */
+static _Atomic(int64_t) open_count;
+static _Atomic(int64_t) open_bytes;
+
+bb_ring *bb_leases_ring(void)
+{
+    return &out;
+}
+
+/* -------------------------------------------------------------------------------- with the GIL -- */
+
+/* New str, or NULL with an exception set. */
+static PyObject *type_name(PyObject *object)
+{
+    return PyObject_GetAttrString((PyObject *)Py_TYPE(object), "__qualname__");
+}
+
+static char *copy_type_name(PyObject *object)
+{
+    PyObject *name = type_name(object);
+    const char *text = name == NULL ? NULL : PyUnicode_AsUTF8AndSize(name, NULL);
+    char *copy = text == NULL ? NULL : strdup(text);
+    Py_XDECREF(name);
+    bb_pending_survive(object);
+    return copy;
+}
+
+/* A pending BufferError, which survives, is told as a refusal. */
+static void report_refusal(PyObject *object, int flags)
+{
+    bb_pending refusal;
+    bb_pending_set_aside(&refusal);
+    PyObject *name = type_name(object);
+    bb_pending_survive(object);
+    bb_pending_put_back(&refusal);
+    if (name != NULL) {
+        bb_report_refusal(name, flags);
+        Py_DECREF(name);
+    }
+}
+
+/* Those that are changed with the GIL need no locked instruction. Under the list's lock. */
+static void add(_Atomic(int64_t) *count, int64_t change)
+{
+    atomic_store_explicit(count, atomic_load_explicit(count, memory_order_relaxed) + change, memory_order_relaxed);
+}
+
+/* A lease got its buffer (1), or gives it back (-1). Under the list's lock. */
+static void count_open(const bb_lease *lease, int change)
+{
+    if (lease->view.obj != NULL) {
+        add(&open_count, change);
+        add(&open_bytes, change * (int64_t)lease->view.len);
+    }
+}
+
+static void list(bb_lease *lease)
+{
+    bb_lock_without_gil(&out.lock);
+    bb_ring_link(&out, &lease->link);
+    count_open(lease, 1);
+    bb_unlock_without_gil(&out.lock);
+}
+
+/* Formats of one code say what there is, but for the B that ctypes writes of what it cannot describe. */
+static inline bool is_told_for_sure(const Py_buffer *view)
+{
+    const char *format = view->format;
+    if (format == NULL || format[0] == '\0') {
+        return true;
+    }
+    return format[1] == '\0' ? format[0] != 'B' || view->itemsize == 1 : strchr(format, '{') == NULL;
+}
+
+/*
+ * Gets the buffer, and learns what is to be thought of its format, where that may be untrue. -1 with an exception set,
+ * and without a buffer.
+ */
+static int get_buffer(bb_lease *lease, PyObject *object, int flags)
+{
+    memset(&lease->view, 0, sizeof lease->view);
+    lease->told = 0;
+    if (PyObject_GetBuffer(object, &lease->view, flags) < 0) {
+        memset(&lease->view, 0, sizeof lease->view);
+        return -1;
+    }
+    if (is_told_for_sure(&lease->view)) {
+        return 0;
+    }
+    PyObject *module = PyImport_ImportModule("bufferbridge._ctypes_formats");
+    PyObject *answer = module == NULL ? NULL : PyObject_CallMethod(module, "told", "O", object);
+    lease->told = answer == NULL ? -1 : (int32_t)PyLong_AsLong(answer);
+    Py_XDECREF(answer);
+    Py_XDECREF(module);
+    if (lease->told >= 0) {
+        return 0;
+    }
+    bb_pending pending;
+    bb_pending_set_aside(&pending);
+    PyBuffer_Release(&lease->view);
+    bb_pending_put_back(&pending);
+    return -1;
+}
+
+bb_lease *bb_lease_new(PyObject *object, int flags)
+{
+    bb_lease *lease = malloc(sizeof *lease); /* calloc takes no block of those that this thread has at hand */
+    if (lease == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    if (get_buffer(lease, object, flags) < 0) {
+        report_refusal(object, flags);
+        free(lease);
+        return NULL;
+    }
+    lease->object = Py_NewRef(object);
+    atomic_init(&lease->owners, 1);
+    lease->flags = flags;
+    lease->type = NULL;
+    lease->retained = 0;
+    bb_origin_begin(&lease->origin);
+    if (bb_traced()) {
+        lease->type = bb_traced() & BB_TRACE_EVENTS ? copy_type_name(object) : NULL;
+        bb_trace_leased(&lease->origin);
+    }
+    list(lease);
+    return lease;
+}
+
+/* The first time; then the buffer has no `obj`. */
+static void lease_give_back(bb_lease *lease)
+{
+    if (lease->view.obj == NULL) {
+        return;
+    }
+    bb_lock_without_gil(&out.lock);
+    count_open(lease, -1);
+    bb_unlock_without_gil(&out.lock);
+    /* A releasebufferproc may be anybody's code, which runs with no exception pending; those it raises it reports. */
+    bb_pending pending;
+    bb_pending_set_aside(&pending);
+    PyBuffer_Release(&lease->view);
+    bb_pending_survive(lease->object);
+    bb_pending_put_back(&pending);
+}
+
+void bb_lease_drop(bb_lease *lease)
+{
+    /* The only owner needs no locked instruction: an owner is made by another owner only. */
+    if (atomic_load(&lease->owners) > 1 && atomic_fetch_sub(&lease->owners, 1) > 1) {
+        return;
+    }
+    bb_lock_without_gil(&out.lock);
+    bb_ring_unlink(&lease->link);
+    bb_unlock_without_gil(&out.lock);
+    lease_give_back(lease);
+    Py_DECREF(lease->object);
+    Py_XDECREF(lease->origin.acquisition);
+    free((char *)lease->type);
+    free(lease);
+}
+
+static void end_java_ownership(JNIEnv *env, void *data)
+{
+    (void)env;
+    bb_lease *lease = data;
+    lease_give_back(lease);
+    bb_lease_drop(lease);
+}
+
+static void end_forgotten(JNIEnv *env, void *data)
+{
+    bb_report_leak(data);
+    end_java_ownership(env, data);
+}
+
+void bb_leases_visit(bb_outstanding_visitor visit, void *data)
+{
+    bb_lock_without_gil(&out.lock);
+    for (bb_link *link = out.ends.next; link != &out.ends; link = link->next) {
+        const bb_lease *lease = (const bb_lease *)link;
+        if (lease->view.obj != NULL) {
+            const bb_outstanding row = {.owner = lease->object,
+                                        .flags = lease->flags,
+                                        .bytes = lease->view.len,
+                                        .retained = lease->retained != 0,
+                                        .origin = lease->origin};
+            visit(&row, data);
+        }
+    }
+    bb_unlock_without_gil(&out.lock);
+}
+
+/* ------------------------------------------------------------------- from Java, on any thread -- */
+
+static bb_lease *lease_at(jlong address)
+{
+    return (bb_lease *)(intptr_t)address;
+}
+
+static bb_outcome do_release(JNIEnv *env, const bb_operands *of)
+{
+    end_java_ownership(env, lease_at(of->object));
+    return (bb_outcome){.value.z = JNI_TRUE};
+}
+
+/*
+ * False when Python has ended, and with it the memory. At the bottom of a stack the release is put off: a destructor of
+ * Python's may need more than is left, and a release must not fail.
+ */
+jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease)
+{
+    (void)class;
+    enum bb_admission came = bb_in_python_if_possible(env, do_release, &(bb_operands){.object = lease}, NULL);
+    if (came == BB_STACK_IS_SHORT) {
+        bb_defer_to_python(&lease_at(lease)->later, end_java_ownership, lease_at(lease));
+    }
+    return came != BB_PYTHON_HAS_ENDED;
+}
+
+void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong address, jboolean is_leak)
+{
+    (void)env;
+    (void)class;
+    bb_lease *lease = lease_at(address);
+    bb_defer_to_python(&lease->later, is_leak ? end_forgotten : end_java_ownership, lease);
+}
+
+static bb_outcome do_note_retained(JNIEnv *env, const bb_operands *of)
+{
+    bb_lease *lease = lease_at(of->object);
+    PyObject *stack = of->text == NULL ? Py_NewRef(Py_None) : bb_string_to_python(env, of->text);
+    PyObject *acquisition = bb_trace_acquisition(stack, lease->origin.acquisition);
+    Py_XDECREF(stack);
+    bb_pending_survive(lease->object);
+    bb_lock_without_gil(&out.lock);
+    PyObject *previous = lease->origin.acquisition;
+    lease->origin.acquisition = acquisition;
+    bb_unlock_without_gil(&out.lock);
+    Py_XDECREF(previous);
+    bb_lease_drop(lease);
+    return (bb_outcome){.thrown = NULL};
+}
+
+void bb_lease_drop_later(JNIEnv *env, void *lease)
+{
+    (void)env;
+    bb_lease_drop(lease);
+}
+
+/* A retained lease is traced where it was retained, with both stacks. Ends the ownership that was lent for this call. */
+void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, jstring java_stack)
+{
+    (void)class;
+    const bb_operands given = {.object = address, .text = java_stack};
+    if (bb_in_python_if_possible(env, do_note_retained, &given, NULL) == BB_STACK_IS_SHORT) {
+        bb_defer_to_python(NULL, bb_lease_drop_later, lease_at(address));
+    }
+}
+
+/* A String that says why the buffer is refused, or null. */
+static bb_outcome do_make_writable(JNIEnv *env, const bb_operands *of)
+{
+    bb_lease *lease = lease_at(of->object);
+    lease_give_back(lease);
+    if (get_buffer(lease, lease->object, PyBUF_FULL) < 0) {
+        report_refusal(lease->object, PyBUF_FULL);
+        return (bb_outcome){.value.l = bb_take_error_text(env, "the buffer was refused")};
+    }
+    lease->flags = PyBUF_FULL;
+    bb_lock_without_gil(&out.lock);
+    count_open(lease, 1);
+    bb_unlock_without_gil(&out.lock);
+    return (bb_outcome){.value.l = NULL};
+}
+
+/*
+ * Asks again, for a writable buffer. Null when granted; otherwise the reason, and the lease is then without a
+ * buffer. The first buffer is given back before: it may be what stands in the way.
+ */
+jstring JNICALL bb_native_lease_make_writable(JNIEnv *env, jclass class, jlong address)
+{
+    (void)class;
+    jvalue reason = {.l = NULL};
+    switch (bb_in_python_if_possible(env, do_make_writable, &(bb_operands){.object = address}, &reason)) {
+    case BB_PYTHON_HAS_ENDED:
+        return (*env)->NewStringUTF(env, "Python has ended");
+    case BB_STACK_IS_SHORT:
+        bb_throw_stack_overflow(env);
+        return NULL;
+    default:
+        return reason.l;
+    }
+}
+
+jlong JNICALL bb_native_lease_count(JNIEnv *env, jclass class)
+{
+    (void)env;
+    (void)class;
+    return atomic_load_explicit(&open_count, memory_order_relaxed);
+}
+
+jlong JNICALL bb_native_leased_bytes(JNIEnv *env, jclass class)
+{
+    (void)env;
+    (void)class;
+    return atomic_load_explicit(&open_bytes, memory_order_relaxed);
+}

@@ -1,0 +1,63 @@
+/* Leases: one outstanding grant of a Python exporter's memory to Java. */
+#ifndef BB_LEASE_H
+#define BB_LEASE_H
+
+#include "base/bb.h"
+
+#include "base/ring.h"
+#include "runtimes/gate.h"
+#include "tracing/trace.h"
+
+/*
+ * Java reads this structure in place (org.bufferbridge.Lease has the same offsets). `view` is the very
+ * Py_buffer that was granted: it is released where it was filled, never copied.
+ */
+typedef struct bb_lease {
+    bb_link link;
+    Py_buffer view;
+    PyObject *object; /* what was leased; not always view.obj */
+    _Atomic(int32_t) owners; /* the call, and Java's PythonBuffer; the last one frees */
+    int32_t flags;           /* the request */
+    const char *type;        /* the object's type for Java's events, owned; NULL when there are none */
+    int32_t retained;        /* set by Java */
+    int32_t told;            /* what bufferbridge._ctypes_formats thinks of the format */
+    bb_origin origin;
+    bb_deferred later; /* its release, when Java forgot it */
+} bb_lease;
+
+_Static_assert(offsetof(Py_buffer, len) == 16 && offsetof(Py_buffer, itemsize) == 24 &&
+                   offsetof(Py_buffer, readonly) == 32 && offsetof(Py_buffer, ndim) == 36 &&
+                   offsetof(Py_buffer, format) == 40 && offsetof(Py_buffer, shape) == 48 &&
+                   offsetof(Py_buffer, strides) == 56 && offsetof(Py_buffer, suboffsets) == 64,
+               "Lease.java reads these fields");
+_Static_assert(offsetof(bb_lease, view) == 16 && offsetof(bb_lease, object) == 96 &&
+                   offsetof(bb_lease, owners) == 104 && offsetof(bb_lease, flags) == 108 &&
+                   offsetof(bb_lease, type) == 112 && offsetof(bb_lease, retained) == 120 &&
+                   offsetof(bb_lease, told) == 124 &&
+                   offsetof(bb_lease, origin.since) == 128,
+               "Lease.java reads these fields");
+
+/* The leases that are out. */
+bb_ring *bb_leases_ring(void);
+
+/* A new lease with one owner, or NULL with an exception set. Needs the GIL. */
+bb_lease *bb_lease_new(PyObject *object, int flags);
+
+/* Ends one ownership; the last gives the buffer back and frees. Needs the GIL; a pending exception survives. */
+void bb_lease_drop(bb_lease *lease);
+
+/* The same as a bb_deferred_action. */
+void bb_lease_drop_later(JNIEnv *env, void *lease);
+
+/* Calls `visit` for each lease that has its buffer; under the list's lock, so it must not call out. Needs the GIL. */
+void bb_leases_visit(bb_outstanding_visitor visit, void *data);
+
+/* Native methods of org.bufferbridge.NativeLibrary; addresses are those of leases and of objects. */
+jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease);
+void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong lease, jboolean is_leak);
+void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong lease, jstring java_stack);
+jstring JNICALL bb_native_lease_make_writable(JNIEnv *env, jclass class, jlong lease);
+jlong JNICALL bb_native_lease_count(JNIEnv *env, jclass class);
+jlong JNICALL bb_native_leased_bytes(JNIEnv *env, jclass class);
+
+#endif

@@ -1,0 +1,14 @@
+/* Python objects that Java holds. */
+#ifndef BB_PYTHON_OBJECT_H
+#define BB_PYTHON_OBJECT_H
+
+#include "base/bb.h"
+
+/* Native methods of org.bufferbridge.NativeLibrary; an address is that of a PyObject Java has a reference to. */
+jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease);
+jlong JNICALL bb_native_object_reference(JNIEnv *env, jclass class, jlong object);
+jstring JNICALL bb_native_object_text(JNIEnv *env, jclass class, jlong object);
+jboolean JNICALL bb_native_object_release(JNIEnv *env, jclass class, jlong object);
+void JNICALL bb_native_object_release_later(JNIEnv *env, jclass class, jlong object);
+
+#endif

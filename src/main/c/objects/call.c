@@ -1,0 +1,150 @@
+/*
+ * Calling Java from Python: pack, one JNI call without the GIL, unpack.
+ *
+ * Threads: any thread may call; Java runs without the GIL, so other Python threads go on. The
+ * arguments' Python objects are kept alive by the caller meanwhile.
+ */
+#include "base/bb.h"
+
+#include "objects/call.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "errors/errors.h"
+#include "objects/slots.h"
+#include "runtimes/java_ids.h"
+#include "runtimes/runtime.h"
+
+enum { SMALL_COUNT = 8 };
+
+/* The JNI call itself. `slots` has room for the result in its first slot. */
+static PyObject *invoke(JNIEnv *env, bb_java_member *member, jobject instance, bb_slot *slots,
+                        int count, jobjectArray refs)
+{
+    const jvalue given[] = {{.l = member->member}, {.l = instance}, {.j = (jlong)(intptr_t)slots},
+                            {.i = (jint)count}, {.l = refs}};
+    jvalue returned;
+    return bb_ask_java(env, &bb_java.calls.invoke, NULL, given, &returned) ? bb_unpack(env, &slots[0], returned.l) : NULL;
+}
+
+PyObject *bb_refuse_keywords(bb_java_member *member)
+{
+    if (member->class_name == member->name) { /* as java_class.c makes the constructors */
+        return PyErr_Format(PyExc_TypeError, "%U() is a Java constructor and takes no keyword arguments",
+                            member->class_name);
+    }
+    return PyErr_Format(PyExc_TypeError, "%U.%U() is a Java method and takes no keyword arguments",
+                        member->class_name, member->name);
+}
+
+PyObject *bb_call(bb_java_member *member, jobject instance, PyObject *const *arguments, Py_ssize_t count)
+{
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return NULL;
+    }
+    PyObject *result = NULL;
+    bb_slot small[SMALL_COUNT];
+    bb_slot *slots = small;
+    jobjectArray refs = NULL;
+    bb_arguments packed;
+    bb_arguments_init(&packed, env);
+    if (count > SMALL_COUNT) {
+        slots = calloc((size_t)count, sizeof *slots);
+        if (slots == NULL) {
+            PyErr_NoMemory();
+            goto done;
+        }
+    } else {
+        /* One for the result, also where there is no argument; all of them would take longer than the rest here. */
+        memset(small, 0, (size_t)(count > 1 ? count : 1) * sizeof *small);
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        if (bb_pack(&packed, arguments[i], &slots[i]) < 0) {
+            goto done;
+        }
+    }
+    refs = bb_arguments_refs(&packed);
+    if (refs == NULL && packed.count > 0) {
+        goto done;
+    }
+    result = invoke(env, member, instance, slots, (int)count, refs);
+done:
+    bb_arguments_clear(&packed, refs);
+    if (slots != small) {
+        free(slots);
+    }
+    return result;
+}
+
+PyObject *bb_call_tuple(bb_java_member *member, jobject instance, PyObject *arguments, PyObject *keywords)
+{
+    if (keywords != NULL && PyDict_Size(keywords) > 0) {
+        return bb_refuse_keywords(member);
+    }
+    Py_ssize_t count = PyTuple_Size(arguments);
+    PyObject *small[SMALL_COUNT] = {NULL};
+    PyObject **items = count <= SMALL_COUNT ? small : calloc((size_t)count, sizeof *items);
+    if (items == NULL) {
+        return PyErr_NoMemory();
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        items[i] = PyTuple_GetItem(arguments, i);
+    }
+    PyObject *result = bb_call(member, instance, items, count);
+    if (items != small) {
+        free(items);
+    }
+    return result;
+}
+
+PyObject *bb_get_field(JNIEnv *env, bb_java_member *member, jobject instance)
+{
+    bb_slot slot = {0};
+    jvalue returned;
+    /* Reading a static field may run its class's initialiser. */
+    const jvalue *given = BB_ARGUMENTS({.l = member->member}, {.l = instance}, {.j = (jlong)(intptr_t)&slot});
+    return bb_ask_java(env, &bb_java.calls.get_field, NULL, given, &returned) ? bb_unpack(env, &slot, returned.l) : NULL;
+}
+
+static int refuse_assignment(bb_java_member *member, PyObject *value)
+{
+    if (value == NULL) {
+        PyErr_Format(PyExc_AttributeError, "%U.%U is a Java member and cannot be deleted",
+                     member->class_name, member->name);
+        return -1;
+    }
+    if (member->kind != BB_FIELD) {
+        PyErr_Format(PyExc_AttributeError, "%U.%U is a Java %s; only fields can be assigned",
+                     member->class_name, member->name,
+                     member->kind == BB_METHOD ? "method" : "class");
+        return -1;
+    }
+    return 0;
+}
+
+int bb_set_field(JNIEnv *env, bb_java_member *member, jobject instance, PyObject *value)
+{
+    if (refuse_assignment(member, value) < 0) {
+        return -1;
+    }
+    int status = -1;
+    bb_slot slot = {0};
+    jobjectArray refs = NULL;
+    bb_arguments packed;
+    bb_arguments_init(&packed, env);
+    if (bb_pack(&packed, value, &slot) < 0) {
+        goto done;
+    }
+    refs = bb_arguments_refs(&packed);
+    if (refs == NULL && packed.count > 0) {
+        goto done;
+    }
+    const jvalue *given = BB_ARGUMENTS({.l = member->member}, {.l = instance}, {.j = (jlong)(intptr_t)&slot}, {.l = refs});
+    jvalue nothing;
+    status = bb_ask_java(env, &bb_java.calls.set_field, NULL, given, &nothing) ? 0 : -1;
+done:
+    bb_arguments_clear(&packed, refs);
+    return status;
+}

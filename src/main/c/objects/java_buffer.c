@@ -1,0 +1,321 @@
+/*
+ * JavaBuffer: a Java object that can export its memory, so a true Python buffer. Adds the two
+ * buffer slots (export.c) and the attributes that describe the memory to JavaObject.
+ *
+ * Making one is not an export: Java is first asked when a consumer asks.
+ */
+#include "base/bb.h"
+
+#include "objects/java_buffer.h"
+
+#include <stdlib.h>
+
+#include "base/description.h"
+#include "errors/errors.h"
+#include "exports/export.h"
+#include "exports/export_record.h"
+#include "exports/holding.h"
+#include "objects/pickling.h"
+#include "process/out_list.h"
+#include "runtimes/java_ids.h"
+#include "runtimes/runtime.h"
+
+PyTypeObject *bb_java_buffer_type;
+
+static bool is_known_memory(PyObject *self)
+{
+    return ((bb_java_object *)self)->class->export_kind == BB_EXPORTS_KNOWN_MEMORY;
+}
+
+void bb_java_buffer_new(bb_java_buffer *self)
+{
+    bool known = self->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY;
+    atomic_store_explicit(&self->exports, known ? BB_NOT_HELD : 0, memory_order_relaxed);
+}
+
+/* ----------------------------------------------------------------------------- attributes -- */
+
+/* A copy of what known memory is described as; asking does not take hold for longer. */
+static bb_descriptor *copy_known(bb_java_buffer *self)
+{
+    bool held = atomic_load(&self->exports) >= 0;
+    const bb_descriptor *descriptor = bb_holding_acquire(self);
+    if (descriptor == NULL) {
+        return NULL;
+    }
+    bb_descriptor *copy = bb_descriptor_copy(descriptor);
+    bb_holding_release(self);
+    if (!held) {
+        bb_holding_let_go(self);
+    }
+    if (copy == NULL) {
+        PyErr_NoMemory();
+    }
+    return copy;
+}
+
+/* The same of a user's exporter: of an export that is out, else of one that lasts only for the question. */
+static bb_descriptor *copy_by_upcall(bb_java_buffer *self)
+{
+    bb_descriptor *copy = bb_export_copy_descriptor(self);
+    if (copy != NULL) {
+        return copy;
+    }
+    Py_buffer view;
+    if (PyObject_GetBuffer((PyObject *)self, &view, PyBUF_FULL_RO) < 0) {
+        return NULL;
+    }
+    copy = bb_export_copy_descriptor(self);
+    PyBuffer_Release(&view);
+    if (copy == NULL) {
+        PyErr_NoMemory();
+    }
+    return copy;
+}
+
+static PyObject *get_described(PyObject *self, void *closure)
+{
+    bb_description_function attribute;
+    *(void **)&attribute = closure;
+    bb_java_buffer *buffer = (bb_java_buffer *)self;
+    bb_descriptor *descriptor = is_known_memory(self) ? copy_known(buffer) : copy_by_upcall(buffer);
+    PyObject *value = descriptor == NULL ? NULL : attribute(descriptor);
+    free(descriptor);
+    return value;
+}
+
+static int64_t export_count(PyObject *self)
+{
+    int64_t exports = atomic_load_explicit(&((bb_java_buffer *)self)->exports, memory_order_relaxed);
+    return exports < 0 ? 0 : exports;
+}
+
+static PyObject *get_export_count(PyObject *self, void *closure)
+{
+    (void)closure;
+    return PyLong_FromLongLong(export_count(self));
+}
+
+/* -------------------------------------------------------------------------------- methods -- */
+
+static PyObject *buffer_supports(PyObject *self, PyObject *flags)
+{
+    long given = PyLong_AsLong(flags);
+    if (given == -1 && PyErr_Occurred()) {
+        return NULL;
+    }
+    int request = (int)given;
+    if (request != given) {
+        return PyErr_Format(PyExc_OverflowError, "%ld is no request: flags are a C int", given);
+    }
+    bool held = atomic_load(&((bb_java_buffer *)self)->exports) >= 0;
+    Py_buffer view;
+    bool granted = bb_ask_for_buffer((bb_java_buffer *)self, &view, request) == 0;
+    if (granted) {
+        PyBuffer_Release(&view);
+    } else if (PyErr_ExceptionMatches(PyExc_BufferError)) {
+        PyErr_Clear(); /* the refusal is the answer */
+    } else {
+        return NULL;
+    }
+    if (!held && is_known_memory(self)) {
+        bb_holding_let_go((bb_java_buffer *)self); /* asking leaves no trace */
+    }
+    return PyBool_FromLong(granted);
+}
+
+/* Frees the block that belongs to this object alone: nobody in Java has seen it. */
+static void free_block(JNIEnv *env, void *block)
+{
+    bb_report_unraisable(env, bb_call_java_with_gil(env, &bb_java.block.run, block, NULL).thrown, NULL);
+    (*env)->DeleteGlobalRef(env, block);
+}
+
+/*
+ * At the object's end. Nothing else changes `block`: until then a consumer that has kept an address reads memory
+ * that is mapped.
+ */
+static void let_go_of_block(bb_java_buffer *self)
+{
+    if (self->block == NULL) {
+        return;
+    }
+    if (atomic_load(&self->escaped)) {
+        bb_global_ref_release(self->block); /* the garbage collector frees it, when Java is done */
+    } else {
+        bb_defer(free_block, self->block);
+    }
+}
+
+/*
+ * Gives the memory of a block back that no export can be taken of any more, unless Java code has the object. The
+ * addresses stay. Without the GIL: the system takes its time for large memory.
+ */
+static void vacate_block(bb_java_buffer *self)
+{
+    JNIEnv *env = atomic_load(&self->escaped) ? NULL : bb_env_for_release();
+    if (env != NULL) {
+        bb_report_unraisable(env, bb_call_java(env, &bb_java.block.vacate, self->block, NULL).thrown, NULL);
+    }
+}
+
+/* Whether nothing is out any more. */
+static bool let_go(bb_java_buffer *self)
+{
+    if (!is_known_memory((PyObject *)self)) {
+        return export_count((PyObject *)self) == 0;
+    }
+    if (self->block == NULL || atomic_load(&self->escaped)) {
+        return bb_holding_let_go(self);
+    }
+    if (!bb_holding_end(self)) {
+        return false;
+    }
+    vacate_block(self);
+    return true;
+}
+
+static PyObject *buffer_release(PyObject *self, PyObject *unused)
+{
+    (void)unused;
+    if (!let_go((bb_java_buffer *)self)) {
+        return bb_refuse_release(self, export_count(self));
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *buffer_exit(PyObject *self, PyObject *arguments)
+{
+    if (!let_go((bb_java_buffer *)self)) {
+        bb_refuse_release(self, export_count(self));
+        return bb_block_failed(arguments);
+    }
+    return bb_java_object_exit(self, arguments);
+}
+
+/*
+ * New str, or NULL with no exception when the geometry is not known: a user's exporter is not asked,
+ * because a repr must not decode an image.
+ */
+static PyObject *geometry_text(bb_java_buffer *self)
+{
+    bool known = is_known_memory((PyObject *)self);
+    bb_descriptor *descriptor = known ? copy_known(self) : bb_export_copy_descriptor(self);
+    bb_pending_survive((PyObject *)self); /* memory that is refused has a repr all the same */
+    PyObject *text = descriptor == NULL ? NULL : bb_descriptor_text(descriptor);
+    free(descriptor);
+    return text;
+}
+
+static PyObject *buffer_repr(PyObject *self)
+{
+    int64_t exports = export_count(self);
+    PyObject *name = ((bb_java_object *)self)->class->name;
+    PyObject *geometry = geometry_text((bb_java_buffer *)self);
+    if (geometry == NULL) {
+        return PyErr_Occurred() ? NULL : PyUnicode_FromFormat("<JavaBuffer %U, not exported>", name);
+    }
+    PyObject *repr = exports > 0 ? PyUnicode_FromFormat("<JavaBuffer %U, %U, %lld exports out>", name, geometry,
+                                                        (long long)exports)
+                                 : PyUnicode_FromFormat("<JavaBuffer %U, %U, not exported>", name, geometry);
+    Py_DECREF(geometry);
+    return repr;
+}
+
+/* numpy takes the buffer, and asks for this only when it was refused: see bufferbridge._numpy. */
+static PyObject *buffer_array(PyObject *self, PyObject *arguments, PyObject *keywords)
+{
+    PyObject *result = NULL;
+    PyObject *module = PyImport_ImportModule("bufferbridge._numpy");
+    PyObject *as_array = module == NULL ? NULL : PyObject_GetAttrString(module, "as_array");
+    PyObject *first = as_array == NULL ? NULL : Py_BuildValue("(O)", self);
+    PyObject *all = first == NULL ? NULL : PySequence_Concat(first, arguments);
+    if (all != NULL) {
+        result = PyObject_Call(as_array, all, keywords);
+    }
+    Py_XDECREF(all);
+    Py_XDECREF(first);
+    Py_XDECREF(as_array);
+    Py_XDECREF(module);
+    return result;
+}
+
+static void buffer_dealloc(PyObject *self)
+{
+    bb_java_buffer *buffer = (bb_java_buffer *)self;
+    /* No export is out: each has a reference to this object. */
+    if (is_known_memory(self)) {
+        bb_holding_let_go(buffer);
+    }
+    bb_records_drop_spares(buffer);
+    let_go_of_block(buffer);
+    bb_global_ref_release(atomic_load(&buffer->exporter));
+    bb_global_ref_release(atomic_load(&buffer->kept_view));
+    bb_java_object_dealloc(self);
+}
+
+static PyMethodDef buffer_methods[] = {
+    {"supports", buffer_supports, METH_O,
+     "supports(flags) -> bool: whether a request with these PyBUF_ flags would be granted.\n\n"
+     "No export stays out. A user's exporter is asked and released again, because only it knows."},
+    {"release", buffer_release, METH_NOARGS,
+     "Lets go of the memory this object holds; BufferError while an export is out.\n\n"
+     "Memory of empty() and copy() reads as zeros from then on. Its addresses stay mapped until this object dies,\n"
+     "for consumers that keep an address and no export. Memory that Java code was given stays as it is."},
+    {"__reduce_ex__", bb_pickle_memory, METH_O,
+     "Pickles the memory with its format and shape: out of band from protocol 5 on, else as a copy."},
+    {"__array__", (PyCFunction)(void (*)(void))buffer_array, METH_VARARGS | METH_KEYWORDS,
+     "For numpy, which shares the memory by the buffer protocol and asks for this only when that was refused."},
+    {"__exit__", buffer_exit, METH_VARARGS,
+     "Releases; then closes a Java object that is AutoCloseable. An exception that leaves the block stays what it is."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef buffer_getset[] = {
+    {"nbytes", get_described, NULL, "product(shape) * itemsize, bytes.", (void *)bb_description_nbytes},
+    {"format", get_described, NULL, "The items' format, in the syntax of PEP 3118.",
+     (void *)bb_description_format},
+    {"itemsize", get_described, NULL, "Bytes of one item.", (void *)bb_description_itemsize},
+    {"ndim", get_described, NULL, "Number of dimensions, at most 64.", (void *)bb_description_ndim},
+    {"shape", get_described, NULL, "Items along each dimension.", (void *)bb_description_shape},
+    {"strides", get_described, NULL, "Bytes from one item to the next, for each dimension.",
+     (void *)bb_description_strides},
+    {"readonly", get_described, NULL, "Whether the memory may only be read.",
+     (void *)bb_description_readonly},
+    {"export_count", get_export_count, NULL, "How many exports of this object are out.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+PyDoc_STRVAR(buffer_doc,
+             "A Java object that exports its memory: memoryview(x), numpy.asarray(x) and every other\n"
+             "consumer of PEP 3118 buffers share that memory with Java.\n\n"
+             "Nothing is exported until a consumer asks, and each export is released to the Java\n"
+             "exporter that granted it. Errors: BufferError when the exporter refuses the request.");
+
+static PyType_Slot buffer_slots[] = {
+    {Py_bf_getbuffer, (void *)bb_getbuffer},
+    {Py_bf_releasebuffer, (void *)bb_releasebuffer},
+    {Py_tp_dealloc, (void *)buffer_dealloc},
+    {Py_tp_repr, (void *)buffer_repr},
+    {Py_tp_methods, buffer_methods},
+    {Py_tp_getset, buffer_getset},
+    {Py_tp_doc, (void *)buffer_doc},
+    {0, NULL},
+};
+
+static PyType_Spec buffer_spec = {
+    .name = "bufferbridge.JavaBuffer",
+    .basicsize = sizeof(bb_java_buffer),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = buffer_slots,
+};
+
+int bb_java_buffer_init(PyObject *module)
+{
+    bb_java_buffer_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &buffer_spec,
+                                                                   (PyObject *)bb_java_object_type);
+    if (bb_java_buffer_type == NULL) {
+        return -1;
+    }
+    return PyModule_AddObjectRef(module, "JavaBuffer", (PyObject *)bb_java_buffer_type);
+}

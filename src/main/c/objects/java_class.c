@@ -1,0 +1,419 @@
+/*
+ * JavaClass: a Java class as seen from Python.
+ *
+ * Owns: the table of classes by JavaType id. A class that is never unloaded is entered with a reference, and stays. Any
+ * other is entered without: its object takes itself off the table when the last reference to it goes, and lets Java
+ * unload the class. So that a loop over such objects does not make the same class again and again, the classes that were
+ * used last are kept, until Python collects all garbage.
+ *
+ * Threads. The table is two levels of atomic pointers; a reader takes its reference before it gives up the GIL. Of two
+ * threads that meet a class for the first time the one whose compare-exchange fails drops its object and uses the
+ * other's.
+ */
+#include "base/bb.h"
+
+#include "objects/java_class.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "errors/errors.h"
+#include "objects/call.h"
+#include "objects/java_member.h"
+#include "objects/java_object.h"
+#include "objects/pickling.h"
+#include "runtimes/java_ids.h"
+#include "runtimes/runtime.h"
+
+enum { CHUNK = 256, CHUNKS = 1024 };
+
+static _Atomic(_Atomic(bb_java_class *) *) table[CHUNKS];
+static PyTypeObject *java_class_type;
+
+/* ---------------------------------------------------------------------------------- table -- */
+
+static _Atomic(bb_java_class *) *table_entry(int id)
+{
+    if (id < 0 || id >= CHUNK * CHUNKS) {
+        PyErr_Format(PyExc_RuntimeError, "more than %d Java classes were used from Python",
+                     CHUNK * CHUNKS);
+        return NULL;
+    }
+    _Atomic(bb_java_class *) *chunk = atomic_load_explicit(&table[id / CHUNK], memory_order_acquire);
+    if (chunk == NULL) {
+        _Atomic(bb_java_class *) *fresh = PyMem_Calloc(CHUNK, sizeof *fresh);
+        if (fresh == NULL) {
+            PyErr_NoMemory();
+            return NULL;
+        }
+        if (atomic_compare_exchange_strong(&table[id / CHUNK], &chunk, fresh)) {
+            chunk = fresh;
+        } else {
+            PyMem_Free(fresh);
+        }
+    }
+    return &chunk[id % CHUNK];
+}
+
+/* New reference, or NULL with no exception. */
+static bb_java_class *entered(_Atomic(bb_java_class *) *entry)
+{
+    return (bb_java_class *)Py_XNewRef((PyObject *)atomic_load_explicit(entry, memory_order_acquire));
+}
+
+/* Of a class that dies; it may not have come onto the table. */
+static void take_off(bb_java_class *class)
+{
+    _Atomic(bb_java_class *) *chunk =
+        class->id < 0 ? NULL : atomic_load_explicit(&table[class->id / CHUNK], memory_order_acquire);
+    if (chunk != NULL) {
+        bb_java_class *expected = class;
+        atomic_compare_exchange_strong(&chunk[class->id % CHUNK], &expected, NULL);
+    }
+}
+
+/* ------------------------------------------------------------------------------ used last -- */
+
+enum { USED_LAST = 32 };
+
+static bb_java_class *used_last[USED_LAST]; /* with references; guarded by the GIL */
+static int next_place;
+
+/* Keeps a class that would go with its last object. */
+static void note_use(bb_java_class *class)
+{
+    bb_java_class *forgotten = used_last[next_place];
+    used_last[next_place] = (bb_java_class *)Py_NewRef((PyObject *)class);
+    next_place = (next_place + 1) % USED_LAST;
+    Py_XDECREF((PyObject *)forgotten);
+}
+
+PyObject *bb_forget_classes(PyObject *module, PyObject *arguments)
+{
+    enum { EVERYTHING = 2 };
+    (void)module;
+    const char *phase;
+    PyObject *info;
+    if (!PyArg_ParseTuple(arguments, "sO!:forget_classes", &phase, &PyDict_Type, &info)) {
+        return NULL;
+    }
+    PyObject *generation = PyDict_GetItemString(info, "generation");
+    long number = generation == NULL || !PyLong_Check(generation) ? 0 : PyLong_AsLong(generation);
+    if (number == -1 && PyErr_Occurred() != NULL) {
+        return NULL;
+    }
+    for (int i = 0; number >= EVERYTHING && strcmp(phase, "start") == 0 && i < USED_LAST; i++) {
+        bb_java_class *forgotten = used_last[i];
+        used_last[i] = NULL;
+        Py_XDECREF((PyObject *)forgotten);
+    }
+    Py_RETURN_NONE;
+}
+
+/* -------------------------------------------------------------------------------- classes -- */
+
+static void class_dealloc(PyObject *self)
+{
+    bb_java_class *class = (bb_java_class *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    take_off(class); /* first: while the type is held, its id is no other's */
+    bb_global_ref_release(class->type);
+    Py_XDECREF(class->name);
+    Py_XDECREF(class->constructors);
+    Py_XDECREF(class->instance_members);
+    Py_XDECREF(class->static_members);
+    PyObject_Free(self);
+    Py_DECREF(type);
+}
+
+static PyObject *java_name(JNIEnv *env, jobject type)
+{
+    jvalue name;
+    /* May load the class around it, by anybody's class loader. */
+    return bb_ask_java(env, &bb_java.type.name, type, NULL, &name) ? bb_string_take(env, name.l) : NULL;
+}
+
+static jobject class_of_type(JNIEnv *env, jobject type)
+{
+    jvalue java_class;
+    return bb_ask_java_with_gil(env, &bb_java.type.type, type, NULL, &java_class) ? java_class.l : NULL;
+}
+
+bool bb_java_class_check(PyObject *candidate)
+{
+    return Py_TYPE(candidate) == java_class_type;
+}
+
+jobject bb_java_class_object(JNIEnv *env, PyObject *class)
+{
+    return class_of_type(env, ((bb_java_class *)class)->type);
+}
+
+static int learn_export_kind(JNIEnv *env, bb_java_class *class, jobject type)
+{
+    jobject java_class = class_of_type(env, type);
+    if (java_class == NULL) {
+        return -1;
+    }
+    /* May load providers, which are anybody's code. */
+    jvalue kind;
+    bool known = bb_ask_java(env, &bb_java.exportable.kind, NULL, BB_ARGUMENTS({.l = java_class}), &kind);
+    (*env)->DeleteLocalRef(env, java_class);
+    class->export_kind = (enum bb_export_kind)kind.i;
+    return known ? 0 : -1;
+}
+
+static bb_java_class *new_class(JNIEnv *env, jobject type, int id)
+{
+    bb_java_class *class = PyObject_New(bb_java_class, java_class_type);
+    if (class == NULL) {
+        return NULL;
+    }
+    class->id = id;
+    class->stays = false;
+    class->constructors = NULL;
+    class->instance_members = PyDict_New();
+    class->static_members = PyDict_New();
+    class->type = NULL;
+    class->name = java_name(env, type);
+    if (class->name == NULL || class->instance_members == NULL || class->static_members == NULL) {
+        goto failed;
+    }
+    class->type = bb_global_ref(env, type);
+    if (class->type == NULL || learn_export_kind(env, class, type) < 0) {
+        goto failed;
+    }
+    jvalue stays, constructors;
+    if (!bb_ask_java_with_gil(env, &bb_java.type.stays, type, NULL, &stays) ||
+        !bb_ask_java(env, &bb_java.type.constructors, type, NULL, &constructors)) {
+        goto failed;
+    }
+    class->stays = stays.z;
+    class->constructors = (PyObject *)bb_java_member_new(env, class, constructors.l, class->name);
+    (*env)->DeleteLocalRef(env, constructors.l);
+    if (class->constructors == NULL) {
+        goto failed;
+    }
+    return class;
+failed:
+    Py_DECREF(class);
+    return NULL;
+}
+
+/* Takes a class that was just made. New reference to the one that is on the table, or belongs to none yet. */
+static bb_java_class *enter(_Atomic(bb_java_class *) *entry, bb_java_class *fresh)
+{
+    bb_java_class *first = NULL;
+    if (fresh->export_kind == BB_EXPORTS_NOTHING_YET) {
+        return fresh;
+    }
+    if (atomic_compare_exchange_strong(entry, &first, fresh)) {
+        if (fresh->stays) {
+            Py_INCREF((PyObject *)fresh); /* the table's */
+        } else {
+            note_use(fresh);
+        }
+        return fresh;
+    }
+    Py_INCREF((PyObject *)first);
+    Py_DECREF((PyObject *)fresh);
+    return first;
+}
+
+bb_java_class *bb_java_class_take(JNIEnv *env, jobject type)
+{
+    bb_java_class *class = NULL;
+    jvalue id;
+    bool known = bb_ask_java_with_gil(env, &bb_java.type.id, type, NULL, &id);
+    _Atomic(bb_java_class *) *entry = known ? table_entry(id.i) : NULL;
+    if (entry == NULL) {
+        goto done;
+    }
+    class = entered(entry);
+    if (class == NULL) {
+        bb_java_class *fresh = new_class(env, type, id.i);
+        class = fresh == NULL ? NULL : enter(entry, fresh);
+    }
+done:
+    (*env)->DeleteLocalRef(env, type);
+    return class;
+}
+
+bb_java_class *bb_java_class_of_object(JNIEnv *env, jobject object)
+{
+    jvalue type;
+    bool known = bb_ask_java_with_gil(env, &bb_java.type.of, NULL, BB_ARGUMENTS({.l = object}), &type);
+    return known ? bb_java_class_take(env, type.l) : NULL;
+}
+
+bb_java_class *bb_java_class_of(JNIEnv *env, int id, jobject object)
+{
+    _Atomic(bb_java_class *) *entry = table_entry(id);
+    if (entry == NULL) {
+        return NULL;
+    }
+    bb_java_class *class = entered(entry);
+    return class != NULL ? class : bb_java_class_of_object(env, object);
+}
+
+/* Local reference to a String, or to the Class that a JavaObject is; NULL with an exception set. */
+static jobject name_or_class(JNIEnv *env, PyObject *argument)
+{
+    if (PyUnicode_Check(argument)) {
+        return bb_string_to_java(env, argument);
+    }
+    jobject local = (*env)->NewLocalRef(env, bb_java_object_borrow(argument));
+    return local != NULL ? local : (jobject)PyErr_NoMemory();
+}
+
+PyObject *bb_jclass(PyObject *module, PyObject *argument)
+{
+    (void)module;
+    if (!PyUnicode_Check(argument) && bb_java_object_borrow(argument) == NULL) {
+        return PyErr_Format(PyExc_TypeError,
+                            "jclass() takes the name of a class, a str, or a java.lang.Class, not %R",
+                            (PyObject *)Py_TYPE(argument));
+    }
+    JNIEnv *env = bb_env();
+    jobject wanted = env == NULL ? NULL : name_or_class(env, argument);
+    if (wanted == NULL) {
+        return NULL;
+    }
+    /* A class loader is anybody's code. */
+    jvalue type;
+    bool found = bb_ask_java(env, &bb_java.type.find, NULL, BB_ARGUMENTS({.l = wanted}), &type);
+    (*env)->DeleteLocalRef(env, wanted);
+    return found ? (PyObject *)bb_java_class_take(env, type.l) : NULL;
+}
+
+static PyObject *class_getattro(PyObject *self, PyObject *name)
+{
+    bb_java_class *class = (bb_java_class *)self;
+    PyObject *known = PyDict_GetItemWithError(class->static_members, name);
+    if (known == NULL) {
+        if (PyErr_Occurred()) { /* a name that cannot be hashed or compared */
+            return NULL;
+        }
+        PyObject *own = PyObject_GenericGetAttr(self, name);
+        if (own != NULL || !PyErr_ExceptionMatches(PyExc_AttributeError) || bb_is_dunder(name)) {
+            return own;
+        }
+        PyErr_Clear(); /* the AttributeError: Java is asked next */
+    }
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return NULL;
+    }
+    bb_java_member *member = bb_java_class_member(env, class, name, true);
+    if (member != NULL) {
+        PyObject *value = bb_java_member_get(env, member, NULL, NULL);
+        Py_DECREF((PyObject *)member);
+        return value;
+    }
+    return PyErr_Occurred() ? NULL : bb_java_class_no_member(env, class, name, true);
+}
+
+static int class_setattro(PyObject *self, PyObject *name, PyObject *value)
+{
+    bb_java_class *class = (bb_java_class *)self;
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return -1;
+    }
+    bb_java_member *member = bb_java_class_member(env, class, name, true);
+    if (member != NULL) {
+        int status = bb_set_field(env, member, NULL, value);
+        Py_DECREF((PyObject *)member);
+        return status;
+    }
+    if (!PyErr_Occurred()) {
+        bb_java_class_no_member(env, class, name, true);
+    }
+    return -1;
+}
+
+static PyObject *class_call(PyObject *self, PyObject *arguments, PyObject *keywords)
+{
+    bb_java_class *class = (bb_java_class *)self;
+    return bb_call_tuple((bb_java_member *)class->constructors, NULL, arguments, keywords);
+}
+
+static PyObject *class_repr(PyObject *self)
+{
+    return PyUnicode_FromFormat("<JavaClass %U>", ((bb_java_class *)self)->name);
+}
+
+static PyObject *class_instancecheck(PyObject *self, PyObject *candidate)
+{
+    jobject object = bb_java_object_borrow(candidate);
+    if (object == NULL) {
+        Py_RETURN_FALSE;
+    }
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return NULL;
+    }
+    jvalue answer;
+    const jvalue *given = BB_ARGUMENTS({.l = ((bb_java_class *)self)->type}, {.l = object});
+    return bb_ask_java_with_gil(env, &bb_java.protocol.is_instance, NULL, given, &answer) ? PyBool_FromLong(answer.z)
+                                                                                           : NULL;
+}
+
+static PyObject *class_dir(PyObject *self, PyObject *unused)
+{
+    (void)unused;
+    JNIEnv *env = bb_env();
+    return env == NULL ? NULL : bb_java_class_member_names(env, (bb_java_class *)self, true);
+}
+
+static PyObject *class_get_name(PyObject *self, void *closure)
+{
+    (void)closure;
+    return Py_NewRef(((bb_java_class *)self)->name);
+}
+
+static PyMethodDef class_methods[] = {
+    {"__instancecheck__", class_instancecheck, METH_O,
+     "isinstance(x, cls): whether Java's instanceof holds."},
+    {"__reduce_ex__", bb_refuse_pickling, METH_O, "TypeError: the class lives in this process's JVM."},
+    {"__dir__", class_dir, METH_NOARGS, "Names of the public static members and nested classes."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef class_getset[] = {
+    {"__name__", class_get_name, NULL, "The class's Java name.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+PyDoc_STRVAR(class_doc,
+             "A Java class: call it to construct an instance; its attributes are the public static\n"
+             "methods, static fields and nested classes. Made by bufferbridge.jclass(name).\n\n"
+             "A Java name that Python uses itself is reached with a trailing underscore.");
+
+static PyType_Slot class_slots[] = {
+    {Py_tp_dealloc, (void *)class_dealloc},
+    {Py_tp_getattro, (void *)class_getattro},
+    {Py_tp_setattro, (void *)class_setattro},
+    {Py_tp_call, (void *)class_call},
+    {Py_tp_repr, (void *)class_repr},
+    {Py_tp_methods, class_methods},
+    {Py_tp_getset, class_getset},
+    {Py_tp_doc, (void *)class_doc},
+    {0, NULL},
+};
+
+static PyType_Spec class_spec = {
+    .name = "bufferbridge.JavaClass",
+    .basicsize = sizeof(bb_java_class),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = class_slots,
+};
+
+int bb_java_class_init(PyObject *module)
+{
+    java_class_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &class_spec, NULL);
+    if (java_class_type == NULL) {
+        return -1;
+    }
+    return PyModule_AddObjectRef(module, "JavaClass", (PyObject *)java_class_type);
+}

@@ -1,0 +1,325 @@
+/*
+ * Python arguments into slots. Nothing here knows what the Java method takes: that is decided in
+ * Java, where the overloads are. This file only says, without loss, what Python has.
+ *
+ * Owns: per call, the local references of strings, the items of sequences and the leases of buffers.
+ * Runs under the GIL; a value's __index__ or __float__ may run any Python code, so every container
+ * is a tuple of our own before its items are looked at.
+ */
+#include "base/bb.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "objects/java_object.h"
+#include "objects/slots.h"
+#include "runtimes/java_ids.h"
+
+/* ------------------------------------------------------------------------------ ownership -- */
+
+void bb_arguments_init(bb_arguments *arguments, JNIEnv *env)
+{
+    arguments->env = env;
+    arguments->refs = arguments->small_refs;
+    arguments->count = 0;
+    arguments->capacity = sizeof arguments->small_refs / sizeof *arguments->small_refs;
+    arguments->sequences = NULL;
+    arguments->sequence_count = 0;
+    arguments->leases = NULL;
+    arguments->lease_count = 0;
+}
+
+static int grow_refs(bb_arguments *arguments)
+{
+    int capacity = 2 * arguments->capacity;
+    jobject *refs = malloc((size_t)capacity * sizeof *refs);
+    if (refs == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    memcpy(refs, arguments->refs, (size_t)arguments->count * sizeof *refs);
+    if (arguments->refs != arguments->small_refs) {
+        free(arguments->refs);
+    }
+    arguments->refs = refs;
+    arguments->capacity = capacity;
+    return 0;
+}
+
+/* Takes a local reference, also NULL; on failure it is deleted. The index, or -1. */
+static int add_entry(bb_arguments *arguments, jobject local)
+{
+    if (arguments->count == arguments->capacity && grow_refs(arguments) < 0) {
+        (*arguments->env)->DeleteLocalRef(arguments->env, local);
+        return -1;
+    }
+    arguments->refs[arguments->count] = local;
+    return arguments->count++;
+}
+
+/* Takes a local reference; NULL, from a function that failed, passes the failure on. */
+static int add_ref(bb_arguments *arguments, jobject local, bb_slot *slot)
+{
+    int index = local == NULL ? -1 : add_entry(arguments, local);
+    slot->payload = index;
+    return index < 0 ? -1 : 0;
+}
+
+/* NULL with MemoryError set. */
+static jobject new_local(JNIEnv *env, jobject object)
+{
+    jobject local = (*env)->NewLocalRef(env, object);
+    if (local == NULL) {
+        PyErr_NoMemory();
+    }
+    return local;
+}
+
+static int add_lease(bb_arguments *arguments, bb_lease *lease)
+{
+    bb_lease **leases = realloc(arguments->leases, ((size_t)arguments->lease_count + 1) * sizeof *leases);
+    if (leases == NULL) {
+        bb_lease_drop(lease);
+        PyErr_NoMemory();
+        return -1;
+    }
+    arguments->leases = leases;
+    leases[arguments->lease_count++] = lease;
+    return 0;
+}
+
+/* Slots for the items of `tuple`, which is kept. NULL with MemoryError set. */
+static bb_slot *add_items(bb_arguments *arguments, PyObject *tuple)
+{
+    bb_items *sequences = realloc(arguments->sequences, ((size_t)arguments->sequence_count + 1) * sizeof *sequences);
+    if (sequences == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    arguments->sequences = sequences;
+    bb_slot *slots = calloc((size_t)PyTuple_Size(tuple) + 1, sizeof *slots);
+    if (slots == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    sequences[arguments->sequence_count++] = (bb_items){.slots = slots, .tuple = Py_NewRef(tuple)};
+    return slots;
+}
+
+jobjectArray bb_arguments_refs(bb_arguments *arguments)
+{
+    JNIEnv *env = arguments->env;
+    if (arguments->count == 0) {
+        return NULL;
+    }
+    jobjectArray array = (*env)->NewObjectArray(env, arguments->count, bb_java.object.class, NULL);
+    if (array == NULL) {
+        (*env)->ExceptionClear(env);
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (int i = 0; i < arguments->count; i++) {
+        (*env)->SetObjectArrayElement(env, array, i, arguments->refs[i]);
+    }
+    return array;
+}
+
+void bb_arguments_clear(bb_arguments *arguments, jobjectArray array)
+{
+    JNIEnv *env = arguments->env;
+    for (int i = 0; i < arguments->count; i++) {
+        (*env)->DeleteLocalRef(env, arguments->refs[i]);
+    }
+    if (array != NULL) {
+        (*env)->DeleteLocalRef(env, array);
+    }
+    if (arguments->refs != arguments->small_refs) {
+        free(arguments->refs);
+    }
+    for (int i = 0; i < arguments->sequence_count; i++) {
+        free(arguments->sequences[i].slots);
+        Py_DECREF(arguments->sequences[i].tuple);
+    }
+    free(arguments->sequences);
+    for (int i = 0; i < arguments->lease_count; i++) {
+        bb_lease_drop(arguments->leases[i]);
+    }
+    free(arguments->leases);
+}
+
+/* --------------------------------------------------------------------------------- values -- */
+
+static int pack_text(bb_arguments *arguments, PyObject *text, enum bb_tag tag, bb_slot *slot)
+{
+    slot->tag = tag;
+    return add_ref(arguments, bb_string_to_java(arguments->env, text), slot);
+}
+
+static int pack_int(bb_arguments *arguments, PyObject *value, bb_slot *slot)
+{
+    int overflow = 0;
+    slot->tag = BB_INT;
+    slot->payload = PyLong_AsLongLongAndOverflow(value, &overflow);
+    if (overflow == 0) {
+        return slot->payload == -1 && PyErr_Occurred() ? -1 : 0;
+    }
+    PyObject *digits = PyObject_Str(value);
+    int status = digits == NULL ? -1 : pack_text(arguments, digits, BB_BIGINT, slot);
+    Py_XDECREF(digits);
+    return status;
+}
+
+static int pack_float(PyObject *value, bb_slot *slot)
+{
+    double number = PyFloat_AsDouble(value);
+    if (number == -1.0 && PyErr_Occurred()) {
+        return -1;
+    }
+    slot->tag = BB_FLOAT;
+    memcpy(&slot->payload, &number, sizeof number);
+    return 0;
+}
+
+static int pack_sequence(bb_arguments *arguments, PyObject *sequence, bb_slot *slot)
+{
+    int status = -1;
+    PyObject *items = PySequence_Tuple(sequence);
+    if (items == NULL) {
+        return -1;
+    }
+    Py_ssize_t count = PyTuple_Size(items);
+    if (count > INT32_MAX) {
+        PyErr_Format(PyExc_OverflowError, "a sequence of %zd items does not fit a Java array (at most %d)",
+                     count, INT32_MAX);
+        goto done;
+    }
+    bb_slot *children = add_items(arguments, items);
+    /* A list that contains itself ends here, with RecursionError. */
+    if (children == NULL || Py_EnterRecursiveCall(" while passing a sequence to Java")) {
+        goto done;
+    }
+    slot->tag = BB_SEQUENCE;
+    slot->aux = (int32_t)count;
+    slot->payload = (int64_t)(intptr_t)children;
+    status = 0;
+    for (Py_ssize_t i = 0; i < count && status == 0; i++) {
+        status = bb_pack(arguments, PyTuple_GetItem(items, i), &children[i]);
+    }
+    Py_LeaveRecursiveCall();
+done:
+    Py_DECREF(items);
+    return status;
+}
+
+static int pack_opaque(bb_arguments *arguments, PyObject *value, bb_slot *slot)
+{
+    PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(value), "__qualname__");
+    int status = name == NULL ? -1 : pack_text(arguments, name, BB_OPAQUE, slot);
+    Py_XDECREF(name);
+    slot->aux = status < 0 ? -1 : add_entry(arguments, NULL);
+    return slot->aux < 0 ? -1 : 0;
+}
+
+/* A buffer is leased for the call; Java decides whether a method takes it. */
+static int pack_buffer(bb_arguments *arguments, PyObject *value, bb_slot *slot)
+{
+    int index = add_entry(arguments, NULL);
+    bb_lease *lease = index < 0 ? NULL : bb_lease_new(value, PyBUF_FULL_RO);
+    if (lease == NULL || add_lease(arguments, lease) < 0) {
+        return -1;
+    }
+    slot->tag = BB_BUFFER;
+    slot->aux = index;
+    slot->payload = (int64_t)(intptr_t)lease;
+    return 0;
+}
+
+/*
+ * Numbers that are not Python's own: numpy's scalars, fractions. bufferbridge._numbers says what
+ * they are, through numbers.Integral and numbers.Real, because __index__ and __float__ alone are no
+ * sign of a number: numpy arrays have both.
+ */
+static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
+{
+    PyObject *numbers = PyImport_ImportModule("bufferbridge._numbers");
+    PyObject *plain = numbers == NULL ? NULL : PyObject_CallMethod(numbers, "plain", "O", value);
+    Py_XDECREF(numbers);
+    if (plain == NULL) {
+        return -1;
+    }
+    int status;
+    if (PyBool_Check(plain)) {
+        slot->tag = BB_BOOL;
+        slot->payload = plain == Py_True;
+        status = 0;
+    } else if (PyLong_Check(plain)) {
+        status = pack_int(arguments, plain, slot);
+    } else if (PyFloat_Check(plain)) {
+        status = pack_float(plain, slot);
+    } else if (PyObject_CheckBuffer(value)) {
+        status = pack_buffer(arguments, value, slot);
+    } else {
+        status = pack_opaque(arguments, value, slot);
+    }
+    Py_DECREF(plain);
+    return status;
+}
+
+/*
+ * Whether no question about numbers is needed. numpy's scalars have buffers too, so of numpy only the
+ * array itself is plain; its type is looked for once numpy is loaded.
+ */
+static bool is_plainly_a_buffer(PyObject *value)
+{
+    static PyObject *array_type; /* numpy.ndarray, kept for good; guarded by the GIL, equal if made twice */
+    if (PyMemoryView_Check(value) || PyBytes_Check(value) || PyByteArray_Check(value)) {
+        return true;
+    }
+    if (array_type == NULL) {
+        PyObject *modules = PyImport_GetModuleDict();
+        PyObject *numpy = modules == NULL ? NULL : PyDict_GetItemString(modules, "numpy");
+        array_type = numpy == NULL ? NULL : PyObject_GetAttrString(numpy, "ndarray");
+        PyErr_Clear(); /* a numpy that is still being imported */
+    }
+    return array_type != NULL && (PyObject *)Py_TYPE(value) == array_type;
+}
+
+int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
+{
+    slot->object = value;
+    if (value == Py_None) {
+        slot->tag = BB_NONE;
+        return 0;
+    }
+    if (PyBool_Check(value)) {
+        slot->tag = BB_BOOL;
+        slot->payload = value == Py_True;
+        return 0;
+    }
+    if (PyLong_Check(value)) {
+        return pack_int(arguments, value, slot);
+    }
+    if (PyFloat_Check(value)) {
+        return pack_float(value, slot);
+    }
+    if (PyUnicode_Check(value)) {
+        return pack_text(arguments, value, BB_STR, slot);
+    }
+    if (bb_java_object_borrow(value) != NULL) {
+        jobject object = bb_java_object_give(value);
+        slot->tag = BB_OBJECT;
+        return object == NULL ? -1 : add_ref(arguments, new_local(arguments->env, object), slot);
+    }
+    if (bb_java_class_check(value)) {
+        slot->tag = BB_OBJECT;
+        return add_ref(arguments, bb_java_class_object(arguments->env, value), slot);
+    }
+    if (PyList_Check(value) || PyTuple_Check(value)) {
+        return pack_sequence(arguments, value, slot);
+    }
+    if (is_plainly_a_buffer(value)) {
+        return pack_buffer(arguments, value, slot);
+    }
+    return pack_foreign(arguments, value, slot);
+}

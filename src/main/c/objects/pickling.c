@@ -1,0 +1,298 @@
+/*
+ * UnpickledBuffer: what a JavaBuffer is after pickling. The process that unpickles may have no JVM, so
+ * this is bytes from the pickle (or a buffer handed over out of band) under the geometry that the Java
+ * memory had: consumers see the same format, shape and contiguity.
+ *
+ * How it is pickled, bufferbridge._pickle decides.
+ *
+ * Owns: the buffer of the bytes, from construction until it is deallocated or cleared by the garbage collector: it may
+ * be in a cycle, because the bytes are any Python object with a buffer. Nothing of Java's.
+ *
+ * Threads: immutable after construction. There is no release slot: exports only keep the object alive.
+ */
+#include "base/bb.h"
+
+#include "objects/pickling.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/description.h"
+#include "base/reduce.h"
+#include "bufferbridge.h"
+#include "objects/java_class.h"
+#include "objects/java_object.h"
+
+typedef struct bb_unpickled {
+    PyObject_HEAD
+    Py_buffer source;
+    bb_descriptor *descriptor;
+} bb_unpickled;
+
+enum { MAX_DIMENSIONS = 64 };
+
+/* ----------------------------------------------------------------------------------- geometry -- */
+
+/* Fills in shape, and strides without a gap. -1 with an exception set: what was pickled is not so. */
+static int64_t place_items(bb_descriptor *descriptor, PyObject *shape, bool is_fortran)
+{
+    int64_t *items = (int64_t *)(void *)(descriptor + 1);
+    int64_t *strides = items + descriptor->ndim;
+    int64_t bytes = descriptor->itemsize;
+    int long_dimensions = 0;
+    for (int i = 0; i < descriptor->ndim; i++) {
+        int at = is_fortran ? i : descriptor->ndim - 1 - i;
+        items[at] = PyLong_AsLongLong(PyTuple_GetItem(shape, at));
+        if (items[at] < 0) {
+            if (!PyErr_Occurred()) {
+                PyErr_Format(PyExc_ValueError, "a shape of %R has a negative length", shape);
+            }
+            return -1;
+        }
+        strides[at] = bytes;
+        if (items[at] > 0 && bytes > INT64_MAX / items[at]) {
+            PyErr_Format(PyExc_ValueError, "a shape of %R is larger than the address space", shape);
+            return -1;
+        }
+        bytes *= items[at];
+        long_dimensions += items[at] != 1;
+    }
+    bool both = long_dimensions <= 1 || bytes == 0;
+    descriptor->flags |= both ? BB_C_CONTIGUOUS | BB_F_CONTIGUOUS : is_fortran ? BB_F_CONTIGUOUS : BB_C_CONTIGUOUS;
+    return bytes;
+}
+
+/*
+ * Consumers read as many bytes as the format says. -1 with ValueError where struct knows it and it says another size;
+ * what struct does not know memoryview does not index, and numpy compares the two itself.
+ */
+static int require_size(const char *format, Py_ssize_t itemsize)
+{
+    Py_ssize_t size = PyBuffer_SizeFromFormat(format);
+    if (size < 0) {
+        PyErr_Clear(); /* a format that struct does not know */
+        return 0;
+    }
+    if (size != itemsize) {
+        PyErr_Format(PyExc_ValueError, "an item of format '%s' has %zd bytes; itemsize %zd was given", format, size,
+                     itemsize);
+        return -1;
+    }
+    return 0;
+}
+
+/* A block without its memory, or NULL with an exception set. */
+static bb_descriptor *new_descriptor(const char *format, Py_ssize_t itemsize, PyObject *shape, bool is_fortran)
+{
+    Py_ssize_t ndim = PyTuple_Size(shape);
+    if (ndim > MAX_DIMENSIONS || itemsize <= 0) {
+        PyErr_Format(PyExc_ValueError, "%zd dimensions of %zd bytes each item; at most %d and at least 1 are required",
+                     ndim, itemsize, MAX_DIMENSIONS);
+        return NULL;
+    }
+    if (require_size(format, itemsize) < 0) {
+        return NULL;
+    }
+    size_t size = sizeof(bb_descriptor) + 2 * (size_t)ndim * sizeof(int64_t) + strlen(format) + 1;
+    bb_descriptor *descriptor = calloc(1, size);
+    if (descriptor == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    descriptor->size = (int64_t)size;
+    descriptor->itemsize = itemsize;
+    descriptor->ndim = (int32_t)ndim;
+    descriptor->len = place_items(descriptor, shape, is_fortran);
+    if (descriptor->len < 0) {
+        free(descriptor);
+        return NULL;
+    }
+    strcpy((char *)bb_descriptor_format(descriptor), format);
+    return descriptor;
+}
+
+/* --------------------------------------------------------------------------------------- type -- */
+
+/* Lays the geometry over the bytes. -1 with an exception set. */
+static int take_bytes(bb_unpickled *self, PyObject *bytes, bool readonly)
+{
+    if (PyObject_GetBuffer(bytes, &self->source, PyBUF_SIMPLE) < 0) {
+        return -1;
+    }
+    if (self->source.len != self->descriptor->len) {
+        PyErr_Format(PyExc_ValueError, "%zd bytes were unpickled; %lld are required by the shape", self->source.len,
+                     (long long)self->descriptor->len);
+        return -1;
+    }
+    /* "buf is never NULL", also when len is 0. */
+    self->descriptor->buf = self->source.buf != NULL ? self->source.buf : self->descriptor;
+    if (readonly || self->source.readonly) {
+        self->descriptor->flags |= BB_READONLY;
+    }
+    return 0;
+}
+
+static PyObject *unpickled_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords)
+{
+    (void)keywords;
+    PyObject *bytes, *shape;
+    const char *format;
+    Py_ssize_t itemsize;
+    int is_fortran, readonly;
+    if (!PyArg_ParseTuple(arguments, "OsnO!pp:UnpickledBuffer", &bytes, &format, &itemsize, &PyTuple_Type, &shape,
+                          &is_fortran, &readonly)) {
+        return NULL;
+    }
+    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
+    bb_unpickled *self = (bb_unpickled *)allocate(type, 0);
+    if (self == NULL) {
+        return NULL;
+    }
+    self->descriptor = new_descriptor(format, itemsize, shape, is_fortran);
+    if (self->descriptor == NULL || take_bytes(self, bytes, readonly) < 0) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    return (PyObject *)self;
+}
+
+static int unpickled_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(((bb_unpickled *)self)->source.obj);
+    return 0;
+}
+
+/* Nobody looks at it any more: an export holds this object, and its holder would be in the cycle. */
+static int unpickled_clear(PyObject *self)
+{
+    PyBuffer_Release(&((bb_unpickled *)self)->source);
+    return 0;
+}
+
+static void unpickled_dealloc(PyObject *self)
+{
+    bb_unpickled *buffer = (bb_unpickled *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    PyBuffer_Release(&buffer->source);
+    free(buffer->descriptor);
+    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
+    release(self);
+    Py_DECREF(type);
+}
+
+static int unpickled_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
+{
+    if (view == NULL) {
+        PyErr_SetString(PyExc_BufferError, "a Py_buffer to fill is required, not NULL");
+        return -1;
+    }
+    Py_buffer reduced;
+    view->obj = NULL;
+    if (((bb_unpickled *)exporter)->source.obj == NULL) {
+        PyErr_SetString(PyExc_BufferError, "UnpickledBuffer: the garbage collector is ending it");
+        return -1;
+    }
+    const char *reason = bb_reduce(((bb_unpickled *)exporter)->descriptor, flags, &reduced);
+    if (reason != NULL) {
+        PyErr_Format(PyExc_BufferError, "UnpickledBuffer: %s", reason);
+        return -1;
+    }
+    reduced.obj = Py_NewRef(exporter);
+    *view = reduced;
+    return 0;
+}
+
+static PyObject *unpickled_repr(PyObject *self)
+{
+    PyObject *geometry = bb_descriptor_text(((bb_unpickled *)self)->descriptor);
+    PyObject *repr = geometry == NULL ? NULL : PyUnicode_FromFormat("<UnpickledBuffer, %U>", geometry);
+    Py_XDECREF(geometry);
+    return repr;
+}
+
+static PyObject *get_described(PyObject *self, void *closure)
+{
+    bb_description_function attribute;
+    *(void **)&attribute = closure;
+    return attribute(((bb_unpickled *)self)->descriptor);
+}
+
+static PyMethodDef unpickled_methods[] = {
+    {"__reduce_ex__", bb_pickle_memory, METH_O, "Pickles as a JavaBuffer does."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef unpickled_getset[] = {
+    {"nbytes", get_described, NULL, "product(shape) * itemsize, bytes.", (void *)bb_description_nbytes},
+    {"format", get_described, NULL, "The items' format, in the syntax of PEP 3118.", (void *)bb_description_format},
+    {"itemsize", get_described, NULL, "Bytes of one item.", (void *)bb_description_itemsize},
+    {"ndim", get_described, NULL, "Number of dimensions, at most 64.", (void *)bb_description_ndim},
+    {"shape", get_described, NULL, "Items along each dimension.", (void *)bb_description_shape},
+    {"strides", get_described, NULL, "Bytes from one item to the next, for each dimension.",
+     (void *)bb_description_strides},
+    {"readonly", get_described, NULL, "Whether the memory may only be read.", (void *)bb_description_readonly},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+PyDoc_STRVAR(unpickled_doc,
+             "What a JavaBuffer is after pickling: a buffer of Python's own, of the same format and shape.\n"
+             "It needs no JVM. bufferbridge.array makes a Java array of it again.");
+
+static PyType_Slot unpickled_slots[] = {
+    {Py_tp_new, (void *)unpickled_new},
+    {Py_tp_dealloc, (void *)unpickled_dealloc},
+    {Py_tp_traverse, (void *)unpickled_traverse},
+    {Py_tp_clear, (void *)unpickled_clear},
+    {Py_bf_getbuffer, (void *)unpickled_getbuffer},
+    {Py_tp_repr, (void *)unpickled_repr},
+    {Py_tp_methods, unpickled_methods},
+    {Py_tp_getset, unpickled_getset},
+    {Py_tp_doc, (void *)unpickled_doc},
+    {0, NULL},
+};
+
+static PyType_Spec unpickled_spec = {
+    .name = "bufferbridge.UnpickledBuffer",
+    .basicsize = sizeof(bb_unpickled),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = unpickled_slots,
+};
+
+int bb_pickling_init(PyObject *module)
+{
+    PyObject *type = PyType_FromSpec(&unpickled_spec);
+    int status = type == NULL ? -1 : PyModule_AddObjectRef(module, "UnpickledBuffer", type);
+    Py_XDECREF(type);
+    return status;
+}
+
+/* ----------------------------------------------------------------------------------- pickling -- */
+
+PyObject *bb_pickle_memory(PyObject *self, PyObject *protocol)
+{
+    PyObject *pickle = PyImport_ImportModule("bufferbridge._pickle");
+    PyObject *reduced = pickle == NULL ? NULL : PyObject_CallMethod(pickle, "reduce", "OO", self, protocol);
+    Py_XDECREF(pickle);
+    return reduced;
+}
+
+PyObject *bb_refuse_pickling(PyObject *self, PyObject *protocol)
+{
+    (void)protocol;
+    PyObject *name = NULL;
+    if (bb_java_object_borrow(self) != NULL) {
+        name = ((bb_java_object *)self)->class->name;
+    } else if (bb_java_class_check(self)) {
+        name = ((bb_java_class *)self)->name;
+    }
+    if (name == NULL) {
+        return PyErr_Format(PyExc_TypeError, "cannot pickle %R object", (PyObject *)Py_TYPE(self));
+    }
+    return PyErr_Format(PyExc_TypeError,
+                        "cannot pickle %U: a Java object lives in this process's JVM; only the memory of a "
+                        "JavaBuffer can be pickled, as a copy",
+                        name);
+}

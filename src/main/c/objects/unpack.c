@@ -1,0 +1,77 @@
+/* Results, and arguments from Java, out of slots: primitives, boxes and strings as Python values, all else as Java objects. */
+#include "base/bb.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "objects/java_object.h"
+#include "objects/slots.h"
+
+static PyObject *unpack_char(int64_t payload)
+{
+    Py_UCS2 unit = (Py_UCS2)payload;
+    int order = PY_BIG_ENDIAN ? 1 : -1;
+    return PyUnicode_DecodeUTF16((const char *)&unit, sizeof unit, "surrogatepass", &order);
+}
+
+static PyObject *unpack_digits(JNIEnv *env, jobject digits)
+{
+    PyObject *text = bb_string_to_python(env, digits);
+    const char *ascii = text == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, NULL);
+    PyObject *number = ascii == NULL ? NULL : PyLong_FromString(ascii, NULL, 10);
+    Py_XDECREF(text);
+    return number;
+}
+
+static PyObject *unpack_object(JNIEnv *env, const bb_slot *slot, jobject returned)
+{
+    bb_java_class *class = bb_java_class_of(env, slot->aux, returned);
+    PyObject *object = class == NULL ? NULL : bb_java_object_of_class(env, returned, class);
+    Py_XDECREF((PyObject *)class);
+    return object;
+}
+
+PyObject *bb_unpack(JNIEnv *env, const bb_slot *slot, jobject returned)
+{
+    PyObject *value = NULL;
+    double number;
+    switch ((enum bb_tag)slot->tag) {
+    case BB_NONE:
+        value = Py_NewRef(Py_None);
+        break;
+    case BB_BOOL:
+        value = PyBool_FromLong((long)slot->payload);
+        break;
+    case BB_INT:
+        value = PyLong_FromLongLong(slot->payload);
+        break;
+    case BB_FLOAT:
+        memcpy(&number, &slot->payload, sizeof number);
+        value = PyFloat_FromDouble(number);
+        break;
+    case BB_STR:
+        value = bb_string_to_python(env, returned);
+        break;
+    case BB_CHAR:
+        value = unpack_char(slot->payload);
+        break;
+    case BB_BIGINT:
+        value = unpack_digits(env, returned);
+        break;
+    case BB_LENT:
+        value = Py_NewRef((PyObject *)(intptr_t)slot->payload);
+        break;
+    case BB_PYTHON:
+        value = (PyObject *)(intptr_t)slot->payload; /* a new reference already */
+        break;
+    case BB_OBJECT:
+        value = unpack_object(env, slot, returned);
+        break;
+    default:
+        PyErr_Format(PyExc_RuntimeError, "Java answered with the unknown tag %d", (int)slot->tag);
+    }
+    if (returned != NULL) {
+        (*env)->DeleteLocalRef(env, returned);
+    }
+    return value;
+}

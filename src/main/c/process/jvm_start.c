@@ -1,0 +1,221 @@
+/*
+ * Creating the process's JVM from a libjvm.
+ *
+ * Owns the JVM from its creation until it belongs to runtime.c. A process survives the creation of one only, so
+ * a start that fails in between is taken up by the next.
+ *
+ * A creation that the JVM refuses may be tried again, but the JVM then has no class path: it keeps none of a second
+ * set of options. Its system class loader is given the entries one by one (class_loader.c).
+ *
+ * Signals. SIGINT, SIGTERM and SIGHUP stay Python's, so that Ctrl-C still raises KeyboardInterrupt and Python
+ * stays the owner of its process's end (signals.c). The others (SIGSEGV and its kin, SIGQUIT) are the JVM's.
+ *
+ * Threads: called under the GIL and serialised by the Python package's start lock; the GIL is given
+ * up while the JVM starts.
+ */
+#include "base/bb.h"
+
+#include "process/jvm_start.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+
+#include "process/complaint.h"
+#include "process/jvm_join.h"
+#include "process/signals.h"
+#include "runtimes/class_loader.h"
+
+typedef jint (*create_vm_function)(JavaVM **, void **, void *);
+
+/* Both are guarded by the start lock. */
+static JavaVM *unjoined;
+static bool was_refused; /* the JVM has refused a creation in this process */
+
+/*
+ * Fills `options` with texts of the objects in the result, a new list of bytes: the JVM takes options as bytes of the
+ * platform. NULL with an exception set.
+ */
+static PyObject *fill_options(PyObject *texts, JavaVMOption *options)
+{
+    PyObject *kept = PyList_New(0);
+    for (Py_ssize_t i = 0; kept != NULL && i < PyTuple_Size(texts); i++) {
+        char *text = NULL;
+        PyObject *bytes = PyUnicode_EncodeFSDefault(PyTuple_GetItem(texts, i));
+        if (bytes == NULL || PyBytes_AsStringAndSize(bytes, &text, NULL) < 0 || PyList_Append(kept, bytes) < 0) {
+            Py_CLEAR(kept);
+        }
+        Py_XDECREF(bytes);
+        options[i].optionString = text;
+    }
+    return kept;
+}
+
+static create_vm_function load_libjvm(const char *path)
+{
+    void *library = dlopen(path, RTLD_NOW | RTLD_GLOBAL);
+    if (library == NULL) {
+        PyErr_Format(PyExc_RuntimeError, "cannot load the JVM library %s: %s", path, dlerror());
+        return NULL;
+    }
+    create_vm_function create;
+    *(void **)&create = dlsym(library, "JNI_CreateJavaVM");
+    if (create == NULL) {
+        PyErr_Format(PyExc_RuntimeError, "%s is not a JVM library: it has no JNI_CreateJavaVM", path);
+    }
+    return create;
+}
+
+/* Runs without the GIL. */
+static jint create_vm(create_vm_function create, JavaVMInitArgs *arguments, JavaVM **vm)
+{
+    JNIEnv *env = NULL;
+    bb_kept_signals kept;
+    bb_complaint_begin();
+    bb_signals_keep(&kept);
+    jint result = create(vm, (void **)&env, arguments);
+    bb_signals_put_back(&kept);
+    bb_complaint_end();
+    return result;
+}
+
+static void raise_refusal(const char *path, jint result)
+{
+    PyObject *said = bb_complaint_text();
+    PyObject *text = said == NULL ? NULL : PyObject_CallMethod(said, "strip", NULL);
+    Py_XDECREF(said);
+    if (text == NULL) {
+        return;
+    }
+    if (PyUnicode_GetLength(text) > 0) {
+        PyErr_Format(PyExc_RuntimeError, "the JVM %s did not start (JNI error %d): %U", path, (int)result, text);
+    } else {
+        PyErr_Format(PyExc_RuntimeError, "the JVM %s did not start (JNI error %d): it gave no reason", path,
+                     (int)result);
+    }
+    Py_DECREF(text);
+}
+
+/* NULL with an exception set. */
+static JavaVM *create_from(const char *path, PyObject *texts)
+{
+    JavaVM *vm = NULL;
+    PyObject *kept = NULL;
+    JavaVMOption *options = NULL;
+    create_vm_function create = load_libjvm(path);
+    if (create == NULL) {
+        goto done;
+    }
+    Py_ssize_t count = BB_COMPLAINT_HOOKS + PyTuple_Size(texts);
+    options = calloc((size_t)count, sizeof *options);
+    if (options == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    bb_complaint_hooks(options);
+    kept = fill_options(texts, options + BB_COMPLAINT_HOOKS);
+    if (kept == NULL) {
+        goto done;
+    }
+    JavaVMInitArgs arguments = {
+        .version = JNI_VERSION_10,
+        .nOptions = (jint)count,
+        .options = options,
+        .ignoreUnrecognized = JNI_FALSE,
+    };
+    PyThreadState *state = PyEval_SaveThread();
+    jint result = create_vm(create, &arguments, &vm);
+    PyEval_RestoreThread(state);
+    if (result != JNI_OK) {
+        raise_refusal(path, result);
+        was_refused = true;
+        vm = NULL;
+    }
+done:
+    Py_XDECREF(kept);
+    free(options);
+    return vm;
+}
+
+/* 0, or -1 with an exception set. */
+static int create_and_join(const char *path, PyObject *options, PyObject *class_path)
+{
+    if (bb_runtime_is_running()) {
+        PyErr_SetString(PyExc_RuntimeError, "a JVM is running already; a process can have only one");
+        return -1;
+    }
+    if (unjoined == NULL && bb_created_jvm() != NULL) {
+        PyErr_SetString(PyExc_RuntimeError,
+                        "another library has started a JVM in this process, which can have only one: "
+                        "bufferbridge.adopt() joins it");
+        return -1;
+    }
+    if (unjoined == NULL) {
+        unjoined = create_from(path, options);
+    }
+    if (unjoined == NULL || bb_jvm_join(unjoined, BB_OWN_JVM, was_refused ? class_path : NULL) < 0) {
+        return -1;
+    }
+    unjoined = NULL;
+    return 0;
+}
+
+PyObject *bb_create_jvm(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    PyObject *path = NULL;
+    PyObject *options, *class_path;
+    if (!PyArg_ParseTuple(arguments, "O&O!O!:create_jvm", PyUnicode_FSConverter, &path, &PyTuple_Type, &options,
+                          &PyTuple_Type, &class_path)) {
+        return NULL;
+    }
+    int status = create_and_join(PyBytes_AsString(path), options, class_path);
+    Py_DECREF(path);
+    return status < 0 ? NULL : bb_complaint_text();
+}
+
+PyObject *bb_is_unjoined(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    return PyBool_FromLong(unjoined != NULL);
+}
+
+PyObject *bb_was_refused(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    return PyBool_FromLong(was_refused);
+}
+
+/* What is printed and how the process ends are for whoever started the process: no hook is in the way. */
+PyObject *bb_try_jvm(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    PyObject *path = NULL;
+    PyObject *texts;
+    if (!PyArg_ParseTuple(arguments, "O&O!:try_jvm", PyUnicode_FSConverter, &path, &PyTuple_Type, &texts)) {
+        return NULL;
+    }
+    jint result = JNI_ERR;
+    PyObject *kept = NULL;
+    JavaVMOption *options = calloc((size_t)PyTuple_Size(texts) + 1, sizeof *options);
+    create_vm_function create = options == NULL ? NULL : load_libjvm(PyBytes_AsString(path));
+    if (options == NULL) {
+        PyErr_NoMemory();
+    }
+    kept = create == NULL ? NULL : fill_options(texts, options);
+    if (kept != NULL) {
+        JavaVM *vm;
+        JNIEnv *env;
+        JavaVMInitArgs given = {
+            .version = JNI_VERSION_10,
+            .nOptions = (jint)PyTuple_Size(texts),
+            .options = options,
+        };
+        result = create(&vm, (void **)&env, &given);
+    }
+    Py_XDECREF(kept);
+    free(options);
+    Py_DECREF(path);
+    return PyErr_Occurred() ? NULL : PyBool_FromLong(result == JNI_OK);
+}

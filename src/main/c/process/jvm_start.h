@@ -1,0 +1,27 @@
+/* Creating the process's JVM from a libjvm. */
+#ifndef BB_JVM_START_H
+#define BB_JVM_START_H
+
+#include "base/bb.h"
+
+#include "runtimes/runtime.h"
+
+/*
+ * Module function: create_jvm(libjvm: path, options: tuple[str, ...], class_path: tuple[str, ...]) -> str: what the JVM
+ * said meanwhile. Takes up a JVM that an earlier call created and could not make the library's.
+ */
+PyObject *bb_create_jvm(PyObject *module, PyObject *arguments);
+
+/* Module function: is_unjoined() -> bool: whether there is a JVM that an earlier call could not make the library's. */
+PyObject *bb_is_unjoined(PyObject *module, PyObject *unused);
+
+/* Module function: was_refused() -> bool: whether the JVM has refused a creation in this process. */
+PyObject *bb_was_refused(PyObject *module, PyObject *unused);
+
+/*
+ * Module function: try_jvm(libjvm: path, options: tuple[str, ...]) -> bool: whether a JVM starts with them. For a
+ * process that is there for this only: the JVM may end it.
+ */
+PyObject *bb_try_jvm(PyObject *module, PyObject *arguments);
+
+#endif

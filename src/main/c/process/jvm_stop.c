@@ -1,0 +1,106 @@
+/*
+ * Stopping the JVM that this library created, before the process's exit destroys what it runs on.
+ *
+ * exit() runs the destructors of libjvm while Java's daemon threads, compilers and collectors run on, which then use
+ * what is destroyed: under the parallel collector every process whose Java threads went on allocating crashed. So
+ * exit() first has the JVM halt, which stops all of these at a safepoint; Java's own launcher does no less.
+ *
+ * The thread that halts a JVM never comes back, and exit() has to go on. So it makes a thread for it and waits:
+ *
+ *     exit():           stop ---------- waits ------------------------------------- destructors, exit code
+ *     the new thread:       halt_jvm -- Runtime.halt(), where it stays
+ *     the JVM's thread:                               bb_jvm_has_stopped, where it stays
+ *
+ * Not at Python's end, but after it: until exit() what was granted still goes back to its exporter.
+ *
+ * Owns: whether exit() waits, and for what it waits; both under the lock. Threads: any may call exit().
+ */
+#include "base/bb.h"
+
+#include "process/jvm_stop.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "runtimes/gate.h"
+#include "runtimes/java_ids.h"
+#include "runtimes/runtime.h"
+
+/* A JVM stops within milliseconds, unless a compilation of its own or an agent keeps it. */
+enum { PATIENCE_SECONDS = 2 };
+
+static JavaVM *vm; /* NULL: nobody has asked for its end */
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static bool exits;
+static bool is_done;
+
+static void done(void)
+{
+    is_done = true;
+    pthread_cond_signal(&changed);
+}
+
+void bb_jvm_has_stopped(void)
+{
+    pthread_mutex_lock(&lock);
+    bool is_for_exit = exits;
+    done();
+    pthread_mutex_unlock(&lock);
+    if (is_for_exit) {
+        bb_python_stay();
+    }
+}
+
+/* Comes back only if the JVM refuses: exit() then goes on without. */
+static void *halt_jvm(void *unused)
+{
+    JNIEnv *env;
+    JavaVMAttachArgs arguments = {.version = JNI_VERSION_10, .name = (char *)"bufferbridge: the process exits"};
+    if ((*vm)->AttachCurrentThreadAsDaemon(vm, (void **)&env, &arguments) == JNI_OK) {
+        bb_call_java_outside(env, &bb_java.process_end.halt, NULL, NULL);
+    }
+    pthread_mutex_lock(&lock);
+    done();
+    pthread_mutex_unlock(&lock);
+    return unused;
+}
+
+static void wait_until_done(void)
+{
+    struct timespec deadline;
+    clock_gettime(CLOCK_REALTIME, &deadline);
+    deadline.tv_sec += PATIENCE_SECONDS;
+    while (!is_done && pthread_cond_timedwait(&changed, &lock, &deadline) == 0) {
+    }
+}
+
+static void stop(void)
+{
+    if (!bb_runtime_is_running()) {
+        return; /* a forked child, or a start that failed */
+    }
+    /* The JVM would wait for it, for a while: a thread in native code might come back. */
+    bb_runtime_detach();
+    pthread_mutex_lock(&lock);
+    exits = true;
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, halt_jvm, NULL) == 0) {
+        pthread_detach(thread);
+        wait_until_done();
+    }
+    pthread_mutex_unlock(&lock);
+    bb_runtime_note_jvm_end();
+}
+
+int bb_jvm_stop_at_exit(JavaVM *running)
+{
+    if (vm == NULL && atexit(stop) != 0) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    vm = running;
+    return 0;
+}

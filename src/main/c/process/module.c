@@ -1,0 +1,145 @@
+/*
+ * The extension module bufferbridge._native.
+ *
+ * One library, two roles: this module, and the JNI library of the same process. Its state is the
+ * process's (a process has one JVM), so it is initialised in the main interpreter only.
+ */
+#include "base/bb.h"
+
+#include "bufferbridge.h"
+#include "objects/java_buffer.h"
+#include "objects/java_class.h"
+#include "objects/java_member.h"
+#include "objects/java_method.h"
+#include "objects/java_object.h"
+#include "objects/new_memory.h"
+#include "objects/pickling.h"
+#include "process/end.h"
+#include "process/jvm_join.h"
+#include "process/jvm_start.h"
+#include "process/out_list.h"
+#include "process/signals.h"
+#include "runtimes/gate.h"
+#include "runtimes/runtime.h"
+
+static PyObject *is_running(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    return PyBool_FromLong(bb_runtime_is_running());
+}
+
+static PyMethodDef functions[] = {
+    {"create_jvm", bb_create_jvm, METH_VARARGS,
+     "create_jvm(libjvm, options, class_path, /): starts the process's JVM from that library. What it said meanwhile."},
+    {"is_unjoined", bb_is_unjoined, METH_NOARGS,
+     "is_unjoined(): whether create_jvm() has created a JVM and then failed."},
+    {"was_refused", bb_was_refused, METH_NOARGS,
+     "was_refused(): whether the JVM has refused a creation in this process."},
+    {"try_jvm", bb_try_jvm, METH_VARARGS,
+     "try_jvm(libjvm, options, /): whether a JVM starts with them. It may end the process."},
+    {"is_running", is_running, METH_NOARGS, "Whether this process has a JVM of ours."},
+    {"adopt_jvm", bb_adopt_jvm, METH_O,
+     "adopt_jvm(urls, /): joins the JVM that somebody else has started; Java's half is looked for in it, then there."},
+    {"has_foreign_jvm", bb_has_foreign_jvm, METH_NOARGS,
+     "has_foreign_jvm(): whether this process has a JVM that was neither started nor adopted."},
+    {"refuse_gone", bb_refuse_gone, METH_NOARGS,
+     "refuse_gone(): raises RuntimeError where the JVM cannot be reached any more: in a forked child of the process\n"
+     "that it runs in, or when it has ended."},
+    {"leave_jvm", bb_leave_jvm, METH_NOARGS,
+     "leave_jvm(): from now on nothing enters the JVM that somebody else has started, releases neither."},
+    {"forget_classes", bb_forget_classes, METH_VARARGS,
+     "forget_classes(phase, info, /): for gc.callbacks; lets go of classes that only their last use has kept."},
+    {"jclass", bb_jclass, METH_O, "jclass(name, /): the Java class of that name."},
+    {"empty", bb_empty, METH_VARARGS,
+     "empty(shape, format, /): new zeroed memory outside the Java heap."},
+    {"copy", bb_copy, METH_O, "copy(object, /): a snapshot outside the Java heap."},
+    {"exports", bb_exports, METH_NOARGS,
+     "exports(): a list of (JavaBuffer, request flags or None, bytes, False, since in nanoseconds or None, thread\n"
+     "or None, Acquisition or None), one per export that is out."},
+    {"leases", bb_leases, METH_NOARGS,
+     "leases(): the same of Python buffers that Java has: (object, request flags, bytes, retained, ...)."},
+    {"class_name", bb_class_name, METH_O, "class_name(object, /): the name of its Java class, without a call into Java."},
+    {"holdings", bb_holdings, METH_NOARGS,
+     "holdings(): a list of (JavaBuffer, exports, bytes, address, since in nanoseconds, thread, Acquisition or None), one\n"
+     "per JavaBuffer that holds memory the library knows."},
+    {"close_gate", bb_close_gate, METH_NOARGS,
+     "close_gate(): from now on no Java thread enters Python; waits a moment for those inside. How many are inside\n"
+     "still."},
+    {"close_java", bb_close_java, METH_NOARGS, "close_java(): from now on calls into Java are refused."},
+    {"python_ends", bb_python_ends, METH_NOARGS,
+     "python_ends(): Python begins to end the process. False if Java has begun before."},
+    {"run_java_hooks", bb_run_java_hooks, METH_NOARGS,
+     "run_java_hooks(): runs Java's shutdown hooks for a moment. Whether they have finished."},
+    {"wait_for_java", bb_wait_for_java, METH_NOARGS, "wait_for_java(): waits for Java to end the process."},
+    {"disable_faulthandler", bb_disable_faulthandler, METH_O,
+     "disable_faulthandler(disable, /): calls it, and gives the signals of faults back to the JVM at once."},
+    {"give_back_fault_signals", bb_give_back_fault_signals, METH_NOARGS,
+     "give_back_fault_signals(): the JVM has SIGSEGV and its kin again."},
+    {"forward_signal", bb_forward_signal, METH_O,
+     "forward_signal(number, /): Python's handler of that signal runs on this thread, whichever the signal comes to."},
+    {"jvm_has_fault_signals", bb_jvm_has_fault_signals, METH_NOARGS,
+     "jvm_has_fault_signals(): whether the handler of SIGSEGV is the JVM's."},
+    {NULL, NULL, 0, NULL},
+};
+
+static int refuse_subinterpreter(void)
+{
+    int64_t id = PyInterpreterState_GetID(PyInterpreterState_Get());
+    if (id != 0) {
+        PyErr_Format(PyExc_ImportError,
+                     "bufferbridge works in the main interpreter only; this is interpreter %lld",
+                     (long long)id);
+        return -1;
+    }
+    return 0;
+}
+
+/*
+ * CPython's manual on isolating extension modules: "opt-out: limiting to one module object per process". A second one
+ * would replace the types that the objects of the first are checked against.
+ */
+static int refuse_second_module(bool imported)
+{
+    if (imported) {
+        PyErr_SetString(PyExc_ImportError, "bufferbridge._native was imported already, and a process can have it once; "
+                                           "restart the interpreter instead of importing it again");
+        return -1;
+    }
+    return 0;
+}
+
+static int execute(PyObject *module)
+{
+    static bool imported; /* guarded by the import lock of the module's name */
+    if (refuse_subinterpreter() < 0 || refuse_second_module(imported) < 0 || bb_java_object_init(module) < 0 ||
+        bb_java_buffer_init(module) < 0 || bb_java_member_init(module) < 0 || bb_java_class_init(module) < 0 ||
+        bb_java_method_init(module) < 0 || bb_pickling_init(module) < 0 ||
+        PyModule_AddIntConstant(module, "ABI_VERSION", BB_ABI_VERSION) < 0 ||
+        PyModule_AddStringConstant(module, "__version__", BB_VERSION) < 0) {
+        return -1;
+    }
+    imported = true;
+    return 0;
+}
+
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, (void *)execute},
+    {0, NULL},
+};
+
+static PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "bufferbridge._native",
+    .m_doc = "The native half of bufferbridge; use the package bufferbridge instead.",
+    .m_size = 0,
+    .m_methods = functions,
+    .m_slots = module_slots,
+};
+
+PyMODINIT_FUNC PyInit__native(void);
+
+PyMODINIT_FUNC PyInit__native(void)
+{
+    return PyModuleDef_Init(&definition);
+}

@@ -1,0 +1,13 @@
+/* The native methods that Java calls, bound with RegisterNatives. */
+#ifndef BB_NATIVES_H
+#define BB_NATIVES_H
+
+#include "base/bb.h"
+
+/*
+ * Binds org.bufferbridge.NativeLibrary, after its ABI version was compared with ours, and PythonCalls. After
+ * bb_java_ids_load(). 0, or -1 with RuntimeError set. Needs the GIL.
+ */
+int bb_natives_register(JNIEnv *env);
+
+#endif

@@ -1,0 +1,234 @@
+/*
+ * What is out: snapshots of the records of export_record.c, the counts of holding.c, the traces of trace.c and the
+ * leases of lease.c, as Python lists and for Java.
+ *
+ * The lists are copied under their locks, with a reference to everything of Python's, before a Python object
+ * is made: making one may run the garbage collector, which may release exports, which takes the locks. A
+ * JavaBuffer with an export out is kept alive by its consumer, and the object of a lease by the lease, so
+ * both can be referenced.
+ */
+#include "base/bb.h"
+
+#include "process/out_list.h"
+
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "errors/errors.h"
+#include "errors/python_door.h"
+#include "errors/python_errors.h"
+#include "exports/export_record.h"
+#include "exports/holding.h"
+#include "leases/lease.h"
+#include "runtimes/gate.h"
+#include "runtimes/java_ids.h"
+#include "tracing/trace.h"
+
+typedef struct bb_rows {
+    bb_outstanding *rows; /* owner and acquisition are owned here */
+    size_t count;
+    size_t capacity;
+    int failed;
+} bb_rows;
+
+static void add_row(const bb_outstanding *out, void *data)
+{
+    bb_rows *list = data;
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 32;
+        bb_outstanding *rows = realloc(list->rows, capacity * sizeof *rows);
+        if (rows == NULL) {
+            list->failed = 1;
+            return;
+        }
+        list->rows = rows;
+        list->capacity = capacity;
+    }
+    list->rows[list->count++] = *out;
+    Py_INCREF(out->owner);
+    Py_XINCREF(out->origin.acquisition);
+}
+
+/* Those of a holding that have a trace are told by that. */
+static void add_counted(const bb_holding *holding, int64_t exports, void *data)
+{
+    const bb_outstanding row = {.owner = (PyObject *)holding->buffer, .bytes = holding->descriptor.len};
+    int64_t traced = atomic_load_explicit(&holding->buffer->traced, memory_order_relaxed);
+    for (int64_t i = traced; i < exports; i++) {
+        add_row(&row, data);
+    }
+}
+
+static PyObject *export_tuple(const bb_outstanding *row)
+{
+    if (row->origin.since == 0) {
+        return Py_BuildValue("(OOLOOOO)", row->owner, Py_None, (long long)row->bytes, Py_False, Py_None, Py_None,
+                             Py_None);
+    }
+    PyObject *acquisition = row->origin.acquisition == NULL ? Py_None : row->origin.acquisition;
+    return Py_BuildValue("(OiLOLkO)", row->owner, row->flags, (long long)row->bytes,
+                         row->retained ? Py_True : Py_False, (long long)row->origin.since, row->origin.thread,
+                         acquisition);
+}
+
+/*
+ * A JavaBuffer that is listed is alive: with the GIL, its deallocation takes it off the list before anybody else can
+ * look. Without a GIL that is true only of one with an export out; others are not told of there.
+ */
+static void add_holding(const bb_holding *holding, int64_t exports, void *data)
+{
+#ifdef Py_GIL_DISABLED
+    if (exports == 0) {
+        return;
+    }
+#endif
+    const bb_outstanding row = {.owner = (PyObject *)holding->buffer,
+                                .bytes = holding->descriptor.len,
+                                .exports = exports,
+                                .address = (int64_t)(intptr_t)holding->descriptor.buf,
+                                .origin = holding->origin};
+    add_row(&row, data);
+}
+
+static PyObject *holding_tuple(const bb_outstanding *row)
+{
+    PyObject *acquisition = row->origin.acquisition == NULL ? Py_None : row->origin.acquisition;
+    return Py_BuildValue("(OLLLLkO)", row->owner, (long long)row->exports, (long long)row->bytes,
+                         (long long)row->address, (long long)row->origin.since, row->origin.thread, acquisition);
+}
+
+typedef PyObject *(*bb_row_tuple)(const bb_outstanding *row);
+
+/* Takes the rows. */
+static PyObject *list_of(bb_rows *rows, bb_row_tuple row_tuple)
+{
+    PyObject *list = rows->failed ? PyErr_NoMemory() : PyList_New(0);
+    for (size_t i = 0; i < rows->count; i++) {
+        PyObject *row = list == NULL ? NULL : row_tuple(&rows->rows[i]);
+        if (list != NULL && (row == NULL || PyList_Append(list, row) < 0)) {
+            Py_CLEAR(list);
+        }
+        Py_XDECREF(row);
+        Py_DECREF(rows->rows[i].owner);
+        Py_XDECREF(rows->rows[i].origin.acquisition);
+    }
+    free(rows->rows);
+    return list;
+}
+
+PyObject *bb_exports(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    bb_rows rows = {0};
+    bb_exports_visit(add_row, &rows);
+    bb_traces_visit(add_row, &rows);
+    bb_holdings_visit(add_counted, &rows);
+    return list_of(&rows, export_tuple);
+}
+
+PyObject *bb_holdings(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    bb_rows rows = {0};
+    bb_holdings_visit(add_holding, &rows);
+    return list_of(&rows, holding_tuple);
+}
+
+PyObject *bb_leases(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    bb_rows rows = {0};
+    bb_leases_visit(add_row, &rows);
+    return list_of(&rows, export_tuple);
+}
+
+PyObject *bb_class_name(PyObject *module, PyObject *object)
+{
+    (void)module;
+    if (!PyObject_TypeCheck(object, bb_java_object_type)) {
+        return PyErr_Format(PyExc_TypeError, "class_name() takes a JavaObject");
+    }
+    return Py_NewRef(((bb_java_object *)object)->class->name);
+}
+
+PyObject *bb_refuse_release(PyObject *buffer, int64_t exports)
+{
+    PyObject *module = PyImport_ImportModule("bufferbridge._exports");
+    PyObject *text =
+        module == NULL ? NULL : PyObject_CallMethod(module, "refusal_of_release", "OL", buffer, (long long)exports);
+    if (text != NULL) {
+        PyErr_SetObject(PyExc_BufferError, text);
+    }
+    Py_XDECREF(text);
+    Py_XDECREF(module);
+    return NULL;
+}
+
+static void count_export(const bb_outstanding *out, void *count)
+{
+    (void)out;
+    ++*(int64_t *)count;
+}
+
+int64_t bb_exports_out(void)
+{
+    int64_t count = bb_held_exports(NULL, NULL, 0);
+    bb_exports_visit(count_export, &count);
+    return count;
+}
+
+/* ------------------------------------------------------------------------------- for Java -- */
+
+/* New local reference; `texts` is a list of str and None. NULL when there is no memory. */
+static jobjectArray string_array(JNIEnv *env, PyObject *texts)
+{
+    Py_ssize_t count = PyList_Size(texts);
+    jobjectArray array = (*env)->NewObjectArray(env, (jsize)count, bb_java.string.class, NULL);
+    for (Py_ssize_t i = 0; array != NULL && i < count; i++) {
+        PyObject *text = PyList_GetItem(texts, i);
+        jstring string = text == Py_None ? NULL : bb_string_to_java(env, text);
+        (*env)->SetObjectArrayElement(env, array, (jsize)i, string);
+        (*env)->DeleteLocalRef(env, string);
+    }
+    return array;
+}
+
+static bb_outcome do_texts(JNIEnv *env, const bb_operands *of)
+{
+    PyObject *module = PyImport_ImportModule("bufferbridge._exports");
+    PyObject *name = module == NULL ? NULL : bb_string_to_python(env, of->text);
+    PyObject *texts = name == NULL ? NULL : PyObject_CallMethod(module, "texts", "O", name);
+    bb_outcome array = {.value.l = texts == NULL ? NULL : string_array(env, texts)};
+    Py_XDECREF(texts);
+    Py_XDECREF(name);
+    Py_XDECREF(module);
+    bb_pending_survive(NULL);
+    return array;
+}
+
+jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jstring list)
+{
+    (void)class;
+    jvalue texts = {.l = NULL};
+    if (bb_in_python_if_possible(env, do_texts, &(bb_operands){.text = list}, &texts) == BB_STACK_IS_SHORT) {
+        bb_throw_stack_overflow(env);
+    }
+    return texts.l;
+}
+
+static void add_counted_bytes(const bb_holding *holding, int64_t exports, void *sum)
+{
+    *(int64_t *)sum += exports * holding->descriptor.len;
+}
+
+jlong JNICALL bb_native_held_bytes(JNIEnv *env, jclass class)
+{
+    (void)env;
+    (void)class;
+    int64_t sum = 0;
+    bb_holdings_visit(add_counted_bytes, &sum);
+    return sum;
+}

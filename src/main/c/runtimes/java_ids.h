@@ -1,0 +1,144 @@
+/* Every Java class, method and field that C uses, resolved once. */
+#ifndef BB_JAVA_IDS_H
+#define BB_JAVA_IDS_H
+
+#include "base/bb.h"
+
+#include "runtimes/java_door.h"
+
+/* Global references and methods; valid once bb_java_ids_load() has succeeded, until the process ends. */
+typedef struct bb_java_ids {
+    struct {
+        jclass class;
+    } object;
+    struct {
+        jclass class;
+        bb_method open;        /* static (BufferExporter): int, the number of a free Export */
+        bb_method dispose;     /* static (int number): void */
+        bb_method acquire;     /* static (int number, int flags, long block, int capacity): int */
+        bb_method describe;    /* static (int number, long block): void */
+        bb_method heap_array;  /* static (int number): Object, an array of primitives or null */
+        bb_method view;        /* static (int number): BufferView, of one that is granted */
+        bb_method release;     /* static (int number): int */
+        bb_method take_thrown; /* static (int number): Throwable */
+        bb_method may_block;   /* static (BufferExporter): boolean */
+    } export;
+    struct {
+        jclass class;
+        bb_method open;       /* static (Object, long count, long block, int capacity): Holding */
+        bb_method describe;   /* (long block): void */
+        bb_method heap_array; /* (): Object, an array of primitives or null */
+        bb_method close;      /* (): boolean, whether to call finish */
+        bb_method finish;     /* (): void, runs anybody's code */
+    } holding;
+    struct {
+        jclass class;
+        bb_method byte_size; /* static (Object array): long */
+        bb_method refuse;    /* static (Object array, long arrays, long regions, long bytes): void, throws */
+    } pins;
+    struct {
+        jclass class;
+        bb_method kind;        /* static (Class): int */
+        bb_method exporter_of; /* static (Object): BufferExporter */
+    } exportable;
+    struct {
+        jclass class;
+        bb_method allocate; /* static (String, long[]): Allocation */
+        bb_method copy_of;  /* static (Object): Allocation */
+        bb_method block_of; /* static (Allocation): NativeBlock */
+        bb_method view_of;  /* static (Allocation): BufferView */
+        bb_method vacate;   /* (): void; zeros from now on; gives pages back */
+        bb_method run;      /* (): void; frees the memory, once */
+    } block;
+    struct {
+        jclass class;
+        bb_method find;         /* static (Object name or class): JavaType */
+        bb_method of;           /* static (Object): JavaType */
+        bb_method id;           /* (): int */
+        bb_method stays;        /* (): boolean */
+        bb_method name;         /* (): String */
+        bb_method type;         /* (): Class */
+        bb_method member;       /* (String, boolean isStatic): Member or null */
+        bb_method member_names; /* (boolean isStatic): String[] */
+        bb_method obstacle;     /* (String): String, or null */
+        bb_method constructors; /* (): Member */
+    } type;
+    struct {
+        jclass class;
+        bb_method kind; /* (): int */
+    } member;
+    struct {
+        jclass class;
+        bb_method invoke;      /* static (Member, Object self, long slots, int count, Object[]): Object */
+        bb_method get_field;   /* static (Member, Object self, long slots): Object */
+        bb_method set_field;   /* static (Member, Object self, long slots, Object[]): void */
+        bb_method nested_type; /* static (Member): JavaType */
+    } calls;
+    struct {
+        jclass class;
+        bb_method describe; /* static (Throwable): Object[]{Integer, String, String, String, Throwable} */
+    } throwables;
+    struct {
+        jclass class;
+        bb_method begin;        /* static (): void; once the native methods are bound */
+        bb_method java_stack;   /* static (): String, or null where no Java code leads here */
+        bb_method exported;     /* static (Object exporter, int flags, long bytes): void */
+        bb_method released;     /* static (Object exporter, int flags, long bytes, long heldNanos): void */
+        bb_method refused;      /* static (String owner, int flags, String reason): void */
+        bb_method lease_leaked; /* static (String owner, int flags, long bytes, long since, String thread,
+                                   String pythonStack, String javaStack): void */
+    } tracing;
+    struct {
+        jclass class;
+        bb_method text;        /* static (Object): String */
+        bb_method equal;       /* static (Object, Object): boolean */
+        bb_method hash;        /* static (Object): int */
+        bb_method is_instance; /* static (JavaType, Object): boolean */
+        bb_method close;       /* static (Object): void; nothing for what is not AutoCloseable */
+    } protocol;
+    struct {
+        jclass class;
+        bb_method arm;       /* static (boolean isOwnJvm): void */
+        bb_method run_hooks; /* static (): boolean, whether they have finished */
+        bb_method halt;      /* static (): void, does not return */
+    } process_end;
+    struct {
+        jclass class;
+        bb_method is_carrier; /* static (): boolean, of this thread */
+        bb_method begin;      /* static (): Object */
+        bb_method end;        /* static (Object): void */
+    } carriers;
+    struct {
+        jclass class;
+        bb_method int_value; /* (): int */
+    } integer;
+    struct {
+        jclass class;
+    } string;
+    struct {
+        jclass class;
+        bb_method run; /* (): void */
+    } runnable;
+    struct {
+        jclass class;
+    } python_calls;
+    struct {
+        jclass class;
+        bb_method convert; /* static (Class, long slot, Object[]): Object */
+    } conversion;
+    struct {
+        jclass class;
+        bb_method of;            /* static (String type, String message, String[] frames,
+                                    Throwable cause, long exception): PythonException; takes the reference */
+        bb_method refusal;       /* static (PythonException): BufferException */
+        bb_method new_reference; /* (): long */
+        bb_method java_frames;   /* (): String */
+    } python_exception;
+} bb_java_ids;
+
+extern bb_java_ids bb_java;
+
+/* 0, or -1 with RuntimeError naming the class or member that is missing. Needs the GIL. */
+int bb_java_ids_load(JNIEnv *env);
+
+#endif

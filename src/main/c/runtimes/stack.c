@@ -1,0 +1,148 @@
+/*
+ * How deep Python may go on a thread whose stack is not that of a program's main thread.
+ *
+ * CPython before 3.14 counts calls and knows nothing of stacks: its limits are made for the 8 MiB of a main thread,
+ * and on a Java thread, which has 1 MiB or less, recursion through C code (sorting with a key that sorts, say) would
+ * end the process before it ends in a RecursionError. 3.14 asks for the thread's bounds itself.
+ *
+ * The counter of a thread state is in no API. It has had one place in each of the three versions, which is checked
+ * against the limit beside it before it is touched; where that does not agree, nothing is changed.
+ *
+ * Threads: each looks at its own stack only.
+ */
+#include "base/bb.h"
+
+#include "runtimes/stack.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "runtimes/runtime.h"
+
+enum {
+    /* The JVM's guard pages, and what a signal handler or an error message needs. */
+    RESERVE_BYTES = 128 * 1024,
+};
+
+/* In bytes from a thread state's beginning. */
+typedef struct bb_counter_place {
+    int minor;
+    size_t remaining; /* of the calls through C; in 3.11 of all calls */
+    size_t limit;     /* what sys.getrecursionlimit() answers */
+    int bytes;        /* of stack for one call that is counted, see below */
+} bb_counter_place;
+
+/*
+ * The bytes are what the hungriest of the common recursions needs: sorting in a key of sorting, and numpy's ufuncs over
+ * objects whose operators call ufuncs. 3.11 counts one call where the others count two, so recursion through list.sort()
+ * in __lt__ (4,900 bytes) and through numpy's reduce() in __add__ (4,200) is beyond it there.
+ */
+static const bb_counter_place places[] = {
+    {.minor = 11, .remaining = 32, .limit = 36, .bytes = BB_MOST_BYTES_OF_A_CALL},
+    {.minor = 12, .remaining = 36, .limit = 32, .bytes = 2560},
+    {.minor = 13, .remaining = 52, .limit = 48, .bytes = 2560},
+};
+
+/* Of a release whose counter is not known. */
+static const bb_counter_place unknown;
+
+BB_THREAD_LOCAL uintptr_t bb_stack_floor;
+
+static uintptr_t here(void)
+{
+    return (uintptr_t)__builtin_frame_address(0);
+}
+
+#ifdef __APPLE__
+uintptr_t bb_stack_end(void)
+{
+    pthread_t self = pthread_self();
+    return (uintptr_t)pthread_get_stackaddr_np(self) - pthread_get_stacksize_np(self);
+}
+#else
+static bool is_first_thread(void)
+{
+    return getpid() == (pid_t)syscall(SYS_gettid);
+}
+
+/*
+ * The JVM leaves the process's first thread as much stack as it gives threads of its own, and has pages below that cannot
+ * be touched. Where they end; `end` where there are none.
+ */
+static uintptr_t end_of_guard(uintptr_t end)
+{
+    char line[512];
+    FILE *maps = fopen("/proc/self/maps", "re");
+    while (maps != NULL && fgets(line, sizeof line, maps) != NULL) {
+        unsigned long long first, behind;
+        char access[5];
+        if (sscanf(line, "%llx-%llx %4s", &first, &behind, access) == 3 && strncmp(access, "---", 3) == 0 &&
+            behind > end && behind <= here()) {
+            end = (uintptr_t)behind;
+        }
+    }
+    if (maps != NULL) {
+        fclose(maps);
+    }
+    return end;
+}
+
+uintptr_t bb_stack_end(void)
+{
+    pthread_attr_t attributes;
+    void *end = NULL;
+    size_t size = 0;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+        pthread_attr_getstack(&attributes, &end, &size);
+        pthread_attr_destroy(&attributes);
+    }
+    return end != NULL && is_first_thread() ? end_of_guard((uintptr_t)end) : (uintptr_t)end;
+}
+#endif
+
+void bb_stack_find_floor(void)
+{
+    uintptr_t end = bb_stack_end();
+    bb_stack_floor = end == 0 ? 1 : end + RESERVE_BYTES;
+}
+
+/* Looked for once: the release decides. Of no release where the counter is not where it is known to be, nor from 3.14 on. */
+static const bb_counter_place *find_place(const char *state)
+{
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        int limit;
+        memcpy(&limit, state + places[i].limit, sizeof limit);
+        if ((int)(Py_Version >> 16) == (3 << 8 | places[i].minor) && limit == Py_GetRecursionLimit()) {
+            return &places[i];
+        }
+    }
+    return &unknown;
+}
+
+void bb_stack_limit_recursion(PyThreadState *state, bb_recursion *recursion)
+{
+    static _Atomic(const bb_counter_place *) found;
+    const bb_counter_place *place = atomic_load_explicit(&found, memory_order_relaxed);
+    if (place == NULL) {
+        place = find_place((const char *)state);
+        atomic_store_explicit(&found, place, memory_order_relaxed);
+    }
+    recursion->counter = NULL;
+    if (place == &unknown) {
+        return;
+    }
+    int *counter = (int *)(void *)((char *)state + place->remaining);
+    uintptr_t fitting = BB_LEAST_CALLS;
+    if (!bb_stack_is_short()) {
+        /* More than an int holds where the floor could not be found: then nothing is changed. */
+        fitting = (here() - bb_stack_floor) / (uintptr_t)place->bytes;
+    }
+    if (*counter > 0 && (uintptr_t)*counter > fitting) {
+        int lowered_to = (int)fitting;
+        *recursion = (bb_recursion){counter, *counter - lowered_to, lowered_to, here()};
+        *counter = lowered_to;
+    }
+}

@@ -1,0 +1,101 @@
+/*
+ * Reports: refusals and leaks, for the loggers of both languages and for Flight Recorder.
+ *
+ * What a report says is decided elsewhere: bufferbridge._trace makes Python's part of it, Tracing.java logs,
+ * counts and records. This file carries one to the other.
+ *
+ * Threads. Called with the GIL; Java's part runs without it, because a handler of either language's logger is
+ * anybody's code. Nothing here fails: a report that cannot be made is dropped.
+ */
+#include "base/bb.h"
+
+#include "tracing/report.h"
+
+#include "base/text.h"
+#include "runtimes/java_ids.h"
+#include "runtimes/runtime.h"
+
+/* New local reference; NULL for NULL, for None, and with no exception for a str that cannot be converted. */
+static jstring java_text(JNIEnv *env, PyObject *text)
+{
+    jstring string = text == NULL || text == Py_None ? NULL : bb_string_to_java(env, text);
+    bb_pending_survive(text); /* a codec of Python's may be interrupted */
+    return string;
+}
+
+static PyObject *call_trace(const char *function, PyObject *arguments)
+{
+    PyObject *module = arguments == NULL ? NULL : PyImport_ImportModule("bufferbridge._trace");
+    PyObject *callable = module == NULL ? NULL : PyObject_GetAttrString(module, function);
+    PyObject *result = callable == NULL ? NULL : PyObject_CallObject(callable, arguments);
+    Py_XDECREF(callable);
+    Py_XDECREF(module);
+    Py_XDECREF(arguments);
+    return result;
+}
+
+static void tell_java_of_refusal(PyObject *owner, int flags, PyObject *reason)
+{
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return;
+    }
+    jstring java_owner = java_text(env, owner);
+    jstring java_reason = java_text(env, reason);
+    const jvalue *given = BB_ARGUMENTS({.l = java_owner}, {.i = flags}, {.l = java_reason});
+    bb_discard(env, bb_call_java(env, &bb_java.tracing.refused, NULL, given));
+    (*env)->DeleteLocalRef(env, java_reason);
+    (*env)->DeleteLocalRef(env, java_owner);
+}
+
+void bb_report_refusal(PyObject *owner, int flags)
+{
+    if (!PyErr_ExceptionMatches(PyExc_BufferError)) {
+        return;
+    }
+    bb_pending refusal;
+    bb_pending_set_aside(&refusal);
+    PyErr_NormalizeException(&refusal.type, &refusal.value, &refusal.traceback);
+    PyObject *reason = PyObject_Str(refusal.value);
+    PyObject *done = reason == NULL ? NULL : call_trace("refused", Py_BuildValue("(OiO)", owner, flags, reason));
+    bb_pending_survive(owner); /* of a handler of Python's logging */
+    tell_java_of_refusal(owner, flags, reason);
+    bb_pending_survive(owner);
+    Py_XDECREF(done);
+    Py_XDECREF(reason);
+    bb_pending_put_back(&refusal);
+}
+
+/* What Python knows of the leak: (owner, thread, Python stack or None, Java stack or None). */
+static void tell_java_of_leak(const bb_lease *lease, PyObject *texts)
+{
+    JNIEnv *env = bb_env();
+    if (env == NULL) {
+        return;
+    }
+    jstring strings[4];
+    for (int i = 0; i < 4; i++) {
+        strings[i] = java_text(env, PyTuple_GetItem(texts, i));
+    }
+    const jvalue *given =
+        BB_ARGUMENTS({.l = strings[0]}, {.i = lease->flags}, {.j = lease->view.len}, {.j = lease->origin.since},
+                     {.l = strings[1]}, {.l = strings[2]}, {.l = strings[3]});
+    bb_discard(env, bb_call_java(env, &bb_java.tracing.lease_leaked, NULL, given));
+    for (int i = 0; i < 4; i++) {
+        (*env)->DeleteLocalRef(env, strings[i]);
+    }
+}
+
+void bb_report_leak(const bb_lease *lease)
+{
+    bb_pending pending;
+    bb_pending_set_aside(&pending);
+    PyObject *acquisition = lease->origin.acquisition == NULL ? Py_None : lease->origin.acquisition;
+    PyObject *texts = call_trace("leak", Py_BuildValue("(OkO)", lease->object, lease->origin.thread, acquisition));
+    if (texts != NULL) {
+        tell_java_of_leak(lease, texts);
+    }
+    Py_XDECREF(texts);
+    bb_pending_survive(lease->object);
+    bb_pending_put_back(&pending);
+}
