@@ -1,7 +1,7 @@
 """release() of memory of its own, beside exports and beside Java: a model of which every interleaving is taken.
 
 A model of holding.c:bb_holding_take and bb_holding_end, java_buffer.c:let_go and vacate_block, and
-java_object.c:bb_java_object_give, one atomic operation of theirs a step, as without a GIL. Each defect is the same
+java_object.c:bb_java_object_escape, one atomic operation of theirs a step, as without a GIL. Each defect is the same
 model with one line wrong, which has to be found out.
 """
 

@@ -667,7 +667,7 @@ MUTANTS = [
     Mutant(
         "a Python object unlocked only by a pending call",
         f"{C}/exports/holding.c",
-        "    bb_run_deferred_beside_exception();\n",
+        "    bb_do_python_work_beside_exception();\n",
         "",
         (KEPT_VIEWS,),
     ),
@@ -675,21 +675,21 @@ MUTANTS = [
     Mutant(
         "releases of a forked child reach Java",
         f"{C}/runtimes/runtime.c",
-        "    JNIEnv *env = vm == NULL || bb_runtime_is_gone() ? NULL : enter_java();\n",
+        "    JNIEnv *env = vm == NULL || bb_java_is_gone() ? NULL : enter_java();\n",
         "    JNIEnv *env = vm == NULL ? NULL : enter_java();\n",
         (FORK,),
     ),
     Mutant(
         "a forked child says that its JVM runs",
         f"{C}/runtimes/runtime.c",
-        "    return vm != NULL && !bb_runtime_is_gone();\n",
+        "    return vm != NULL && !bb_java_is_gone();\n",
         "    return vm != NULL;\n",
         (FORK,),
     ),
     Mutant(
         "the process exits while Java runs on",
         f"{C}/process/jvm_stop.c",
-        "    if (!bb_runtime_is_running()) {\n",
+        "    if (!bb_java_is_running()) {\n",
         "    if (true) {\n",
         (END_WHILE_COLLECTING,),
     ),

@@ -1,7 +1,7 @@
 /*
  * Work that a thread could not do itself, left to one that can.
  *
- * Owns: the entries it allocates, until they have run.
+ * Owns: the two queues, and the entries it allocates, until they have run.
  *
  * Threads. A lock-free stack: pushed by any thread, and only ever emptied as a whole, so no entry can be taken twice,
  * and none that comes back to the same place is mistaken for what was there before.
@@ -11,6 +11,9 @@
 #include "base/deferred.h"
 
 #include <stdlib.h>
+
+bb_deferrals bb_for_java;
+bb_deferrals bb_for_python;
 
 /* NULL when memory is exhausted and the reserve is in use. */
 static bb_deferred *new_entry(bb_deferrals *of)

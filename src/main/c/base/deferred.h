@@ -24,6 +24,10 @@ typedef struct bb_deferrals {
     atomic_bool is_used[BB_DEFERRED_RESERVE];
 } bb_deferrals;
 
+/* The two queues: work that needs a thread attached to the JVM, and work that needs the GIL. */
+extern bb_deferrals bb_for_java;
+extern bb_deferrals bb_for_python;
+
 /*
  * Adds work, on any thread. `entry` is part of `data`, so that this cannot fail; or NULL, and then one is allocated:
  * false where memory is exhausted and the reserve is in use, and the work is never done.

@@ -16,8 +16,11 @@
 #include "errors/python_errors.h"
 #include "leases/lease.h"
 #include "objects/slots.h"
-#include "runtimes/gate.h"
+#include "leases/python_object.h"
+#include "runtimes/entry.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
+#include "runtimes/python_work.h"
 
 /* An operation that yields an object: a new reference, or NULL with an exception set. */
 static bb_outcome object_outcome(PyObject *result)
@@ -29,11 +32,6 @@ static bb_outcome object_outcome(PyObject *result)
 static bb_outcome number_outcome(jlong result)
 {
     return (bb_outcome){.value.j = result};
-}
-
-static PyObject *object_at(jlong address)
-{
-    return (PyObject *)(intptr_t)address;
 }
 
 /* ---------------------------------------------------------------------------------- arguments -- */
@@ -106,8 +104,8 @@ static PyObject *call_object(JNIEnv *env, PyObject *callable, jlong slots, jsize
 
 static bb_outcome do_call(JNIEnv *env, const bb_operands *of)
 {
-    PyObject *callable = of->text == NULL ? Py_NewRef(object_at(of->object))
-                                          : attribute_named(env, object_at(of->object), of->text);
+    PyObject *callable = of->text == NULL ? Py_NewRef(bb_object_at(of->object))
+                                          : attribute_named(env, bb_object_at(of->object), of->text);
     PyObject *result =
         callable == NULL ? NULL : call_object(env, callable, of->slots, of->number, of->refs, of->keywords);
     Py_XDECREF(callable);
@@ -127,14 +125,14 @@ static bb_outcome do_import(JNIEnv *env, const bb_operands *of)
 
 static bb_outcome do_attribute(JNIEnv *env, const bb_operands *of)
 {
-    return object_outcome(attribute_named(env, object_at(of->object), of->text));
+    return object_outcome(attribute_named(env, bb_object_at(of->object), of->text));
 }
 
 static bb_outcome do_set_attribute(JNIEnv *env, const bb_operands *of)
 {
     PyObject *text = bb_string_to_python(env, of->text);
     PyObject *value = text == NULL ? NULL : argument(env, of->slots, of->refs, 0);
-    int status = value == NULL ? -1 : PyObject_SetAttr(object_at(of->object), text, value);
+    int status = value == NULL ? -1 : PyObject_SetAttr(bb_object_at(of->object), text, value);
     Py_XDECREF(value);
     Py_XDECREF(text);
     return number_outcome(status);
@@ -143,7 +141,7 @@ static bb_outcome do_set_attribute(JNIEnv *env, const bb_operands *of)
 static bb_outcome do_item(JNIEnv *env, const bb_operands *of)
 {
     PyObject *key = argument(env, of->slots, of->refs, 0);
-    PyObject *value = key == NULL ? NULL : PyObject_GetItem(object_at(of->object), key);
+    PyObject *value = key == NULL ? NULL : PyObject_GetItem(bb_object_at(of->object), key);
     Py_XDECREF(key);
     return object_outcome(value);
 }
@@ -152,7 +150,7 @@ static bb_outcome do_set_item(JNIEnv *env, const bb_operands *of)
 {
     PyObject *key = argument(env, of->slots, of->refs, 0);
     PyObject *value = key == NULL ? NULL : argument(env, of->slots, of->refs, 1);
-    int status = value == NULL ? -1 : PyObject_SetItem(object_at(of->object), key, value);
+    int status = value == NULL ? -1 : PyObject_SetItem(bb_object_at(of->object), key, value);
     Py_XDECREF(value);
     Py_XDECREF(key);
     return number_outcome(status);
@@ -161,20 +159,20 @@ static bb_outcome do_set_item(JNIEnv *env, const bb_operands *of)
 static bb_outcome do_length(JNIEnv *env, const bb_operands *of)
 {
     (void)env;
-    return number_outcome(PyObject_Size(object_at(of->object)));
+    return number_outcome(PyObject_Size(bb_object_at(of->object)));
 }
 
 static bb_outcome do_iterator(JNIEnv *env, const bb_operands *of)
 {
     (void)env;
-    return object_outcome(PyObject_GetIter(object_at(of->object)));
+    return object_outcome(PyObject_GetIter(bb_object_at(of->object)));
 }
 
 /* 0 without an exception at the end. */
 static bb_outcome do_next(JNIEnv *env, const bb_operands *of)
 {
     (void)env;
-    return object_outcome(PyIter_Next(object_at(of->object)));
+    return object_outcome(PyIter_Next(bb_object_at(of->object)));
 }
 
 /* --------------------------------------------------------------------- operations: conversions -- */
@@ -182,7 +180,7 @@ static bb_outcome do_next(JNIEnv *env, const bb_operands *of)
 static bb_outcome do_truth(JNIEnv *env, const bb_operands *of)
 {
     (void)env;
-    return (bb_outcome){.value.z = PyObject_IsTrue(object_at(of->object)) > 0};
+    return (bb_outcome){.value.z = PyObject_IsTrue(bb_object_at(of->object)) > 0};
 }
 
 /* The object packed as an argument is, then converted by Java, which knows the type. */
@@ -193,7 +191,7 @@ static bb_outcome do_convert(JNIEnv *env, const bb_operands *of)
     jobjectArray refs = NULL;
     bb_arguments packed;
     bb_arguments_init(&packed, env);
-    if (bb_pack(&packed, object_at(of->object), &slot) < 0) {
+    if (bb_pack(&packed, bb_object_at(of->object), &slot) < 0) {
         goto done;
     }
     refs = bb_arguments_refs(&packed);
@@ -211,7 +209,7 @@ done:
 
 static bb_outcome do_lease(JNIEnv *env, const bb_operands *of)
 {
-    bb_lease *granted = bb_lease_new(object_at(of->object), of->number);
+    bb_lease *granted = bb_lease_new(bb_object_at(of->object), of->number);
     if (granted == NULL) {
         return (bb_outcome){.thrown = bb_take_as_refusal(env)};
     }
@@ -228,7 +226,7 @@ static bb_outcome do_what_was_put_off(JNIEnv *env, const bb_operands *of)
 {
     (void)env;
     (void)of;
-    bb_run_deferred_to_python();
+    bb_do_python_work();
     return number_outcome(0);
 }
 
@@ -308,7 +306,7 @@ static jboolean JNICALL is_none(JNIEnv *env, jclass class, jlong object)
 {
     (void)env;
     (void)class;
-    return object_at(object) == Py_None;
+    return bb_object_at(object) == Py_None;
 }
 
 static jobject JNICALL convert(JNIEnv *env, jclass class, jlong object, jclass type)

@@ -9,27 +9,18 @@
 
 #include "errors/errors.h"
 
+#include "base/java_objects.h"
+#include "base/pending.h"
 #include "base/text.h"
 #include "errors/python_errors.h"
-#include "objects/java_object.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
 
 /* Long chains of causes are cut here; Java ends cyclic ones itself. */
 enum { MAX_CAUSES = 64 };
 
 /* Places in the array that Throwables.describe returns. */
 enum { KIND, CLASS_NAME, MESSAGE, STACK_TRACE, CAUSE };
-
-jthrowable bb_thrown(JNIEnv *env)
-{
-    if (!(*env)->ExceptionCheck(env)) {
-        return NULL;
-    }
-    jthrowable thrown = (*env)->ExceptionOccurred(env);
-    (*env)->ExceptionClear(env);
-    return thrown;
-}
 
 static PyObject *twin_of(JNIEnv *env, jthrowable thrown, int depth);
 

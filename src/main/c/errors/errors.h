@@ -4,17 +4,41 @@
 
 #include "base/bb.h"
 
-/*
- * Takes the pending Java exception off the thread: a local reference the caller owns, or NULL when
- * nothing was thrown. Needs no GIL; follows every call into Java.
- */
-jthrowable bb_thrown(JNIEnv *env);
+#include "base/thrown.h"
+#include "runtimes/java_door.h"
 
 /*
  * Raises `thrown` as the Python exception it maps to, with its causes as __cause__, and deletes
  * the local reference. Returns NULL, for `return bb_raise(...)`. Needs the GIL.
  */
 PyObject *bb_raise(JNIEnv *env, jthrowable thrown);
+
+/*
+ * Calls Java and raises in Python what it throws: false with the exception set. See java_door.h. Always inlined, so that
+ * the place that asks is the place that calls.
+ */
+__attribute__((always_inline)) static inline bool bb_answer(JNIEnv *env, bb_outcome outcome, jvalue *value)
+{
+    *value = outcome.value;
+    if (outcome.thrown != NULL) {
+        bb_raise(env, outcome.thrown);
+        return false;
+    }
+    return true;
+}
+
+__attribute__((always_inline)) static inline bool bb_ask_java(JNIEnv *env, const bb_method *method, jobject object,
+                                                              const jvalue *arguments, jvalue *value)
+{
+    return bb_answer(env, bb_call_java(env, method, object, arguments), value);
+}
+
+__attribute__((always_inline)) static inline bool bb_ask_java_with_gil(JNIEnv *env, const bb_method *method,
+                                                                       jobject object, const jvalue *arguments,
+                                                                       jvalue *value)
+{
+    return bb_answer(env, bb_call_java_with_gil(env, method, object, arguments), value);
+}
 
 /* bb_thrown() and bb_raise() in one: -1 when something was thrown, else 0. Needs the GIL. */
 int bb_raise_if_thrown(JNIEnv *env);

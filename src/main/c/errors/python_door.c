@@ -8,7 +8,9 @@
 #include "errors/python_door.h"
 
 #include "errors/python_errors.h"
-#include "runtimes/gate.h"
+#include "runtimes/entry.h"
+#include "runtimes/java_door.h"
+#include "runtimes/python_work.h"
 #include "runtimes/stack.h"
 
 /* Takes an operation's answer: nothing is pending in Python afterwards, and nothing is thrown yet. */
@@ -30,11 +32,11 @@ enum bb_admission bb_in_python_if_possible(JNIEnv *env, bb_operation operation, 
         return BB_STACK_IS_SHORT;
     }
     BB_ENTRY entry;
-    entry.how = BB_OUTSIDE;
+    entry.gil.how = BB_OUTSIDE;
     if (!bb_python_enter(&entry)) {
         return BB_PYTHON_HAS_ENDED;
     }
-    bb_run_deferred_to_python();
+    bb_do_python_work();
     bb_outcome outcome = completed(env, operation(env, operands));
     bb_python_leave(&entry);
     if (value != NULL) {

@@ -10,11 +10,12 @@
 
 #include "errors/python_errors.h"
 
+#include "base/java_objects.h"
+#include "base/pending.h"
 #include "base/text.h"
 #include "errors/errors.h"
-#include "objects/java_object.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
 
 /* Places in the tuple that bufferbridge._errors.describe returns. */
 enum { TYPE, MESSAGE, FRAMES, CAUSE };

@@ -23,6 +23,7 @@
 #include <stdlib.h>
 
 #include "base/description.h"
+#include "base/pending.h"
 #include "base/reduce.h"
 #include "bufferbridge.h"
 #include "errors/errors.h"
@@ -30,9 +31,11 @@
 #include "exports/holding.h"
 #include "exports/pin.h"
 #include "exports/upcall.h"
-#include "runtimes/gate.h"
+#include "runtimes/attachment.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
+#include "runtimes/python_work.h"
+#include "runtimes/reach.h"
 #include "tracing/report.h"
 #include "tracing/trace.h"
 
@@ -53,7 +56,7 @@ static bb_upcall upcall_release(JNIEnv *env, bb_export *record)
     bb_record_drop_descriptor(record);
     bb_upcall released = bb_upcall_release(env, record->number);
     if (released.reach == BB_NOT_REACHED) {
-        bb_defer_to_next(&record->later, release_later, record);
+        bb_do_in_java_later(&record->later, release_later, record);
     }
     return released;
 }
@@ -174,7 +177,7 @@ static void export_give_back(JNIEnv *env, bb_java_buffer *self, bb_export *recor
     if (released.reach == BB_REACHED) {
         bb_record_keep(self, record);
     }
-    bb_run_deferred_beside_exception(); /* a Python object's memory is unlocked now, if it was that */
+    bb_do_python_work_beside_exception(); /* a Python object's memory is unlocked now, if it was that */
 }
 
 /* As export_acquire(). `refusal` is a local reference where no exception is set, because there is no room for a pin. */
@@ -229,7 +232,7 @@ static int refuse_export(bb_java_buffer *self, const char *reason)
 
 static int get_by_upcall(bb_java_buffer *self, Py_buffer *view, int flags)
 {
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL || learn_exporter(env, self) < 0) {
         return -1;
     }
@@ -328,19 +331,19 @@ static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
     bb_pending_set_aside(&pending);
     bb_record_unlist(self, record);
     bb_trace_released(self, record->flags, record->descriptor->len, &record->origin);
-    JNIEnv *env = bb_env_if_attached();
+    JNIEnv *env = bb_attached_env();
     if (env == NULL) {
-        env = bb_env_for_release();
+        env = bb_enter_java_to_release();
     }
     if (env != NULL) {
         if (bb_may_keep_address(record->flags, (record->descriptor->flags & BB_READONLY) != 0)) {
             keep_view(env, self, record);
         }
         export_give_back(env, self, record);
-    } else if (bb_runtime_is_gone()) {
+    } else if (bb_java_is_gone()) {
         bb_record_free(record); /* Java's side of this export is the parent's of a fork, or has ended with its JVM */
     } else {
-        bb_defer_to_next(&record->later, release_later, record); /* this thread could not be attached */
+        bb_do_in_java_later(&record->later, release_later, record); /* this thread could not be attached */
     }
     bb_pending_put_back(&pending);
 }

@@ -4,7 +4,7 @@
 
 #include "base/bb.h"
 
-#include "objects/java_buffer.h"
+#include "base/java_objects.h"
 
 /* The getbufferproc of JavaBuffer. */
 int bb_getbuffer(PyObject *self, Py_buffer *view, int flags);

@@ -18,16 +18,17 @@
 #include "base/description.h"
 #include "base/gil.h"
 #include "errors/errors.h"
+#include "runtimes/attachment.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
 
 enum { MOST_SPARES = 8 };
 
-static bb_ring out = BB_RING_INITIALIZER(out);
+static bb_ring exports_out = BB_RING_INITIALIZER(exports_out);
 
 bb_ring *bb_exports_ring(void)
 {
-    return &out;
+    return &exports_out;
 }
 
 void bb_record_drop_descriptor(bb_export *record)
@@ -73,28 +74,28 @@ static bb_export *new_record(JNIEnv *env, bb_java_buffer *self)
 
 bb_export *bb_record_take(JNIEnv *env, bb_java_buffer *self)
 {
-    bb_lock_without_gil(&out.lock);
+    bb_lock_without_gil(&exports_out.lock);
     bb_export *record = self->spares;
     if (record != NULL) {
         self->spares = (bb_export *)record->link.next;
         self->spare_count--;
     }
-    bb_unlock_without_gil(&out.lock);
+    bb_unlock_without_gil(&exports_out.lock);
     return record != NULL ? record : new_record(env, self);
 }
 
 void bb_record_keep(bb_java_buffer *self, bb_export *record)
 {
-    bb_lock_without_gil(&out.lock);
+    bb_lock_without_gil(&exports_out.lock);
     bool kept = self->spare_count < MOST_SPARES;
     if (kept) {
         record->link.next = (bb_link *)self->spares;
         self->spares = record;
         self->spare_count++;
     }
-    bb_unlock_without_gil(&out.lock);
+    bb_unlock_without_gil(&exports_out.lock);
     if (!kept) {
-        bb_defer(bb_record_dispose, record);
+        bb_do_in_java(bb_record_dispose, record);
     }
 }
 
@@ -103,32 +104,32 @@ void bb_records_drop_spares(bb_java_buffer *self)
     while (self->spares != NULL) {
         bb_export *record = self->spares;
         self->spares = (bb_export *)record->link.next;
-        bb_defer(bb_record_dispose, record);
+        bb_do_in_java(bb_record_dispose, record);
     }
 }
 
 void bb_record_list(bb_java_buffer *self, bb_export *record)
 {
-    bb_lock_without_gil(&out.lock);
-    bb_ring_link(&out, &record->link);
+    bb_lock_without_gil(&exports_out.lock);
+    bb_ring_link(&exports_out, &record->link);
     int64_t exports = atomic_load_explicit(&self->exports, memory_order_relaxed);
     atomic_store_explicit(&self->exports, exports + 1, memory_order_relaxed);
-    bb_unlock_without_gil(&out.lock);
+    bb_unlock_without_gil(&exports_out.lock);
 }
 
 void bb_record_unlist(bb_java_buffer *self, bb_export *record)
 {
-    bb_lock_without_gil(&out.lock);
+    bb_lock_without_gil(&exports_out.lock);
     bb_ring_unlink(&record->link);
     int64_t exports = atomic_load_explicit(&self->exports, memory_order_relaxed);
     atomic_store_explicit(&self->exports, exports - 1, memory_order_relaxed);
-    bb_unlock_without_gil(&out.lock);
+    bb_unlock_without_gil(&exports_out.lock);
 }
 
 void bb_exports_visit(bb_outstanding_visitor visit, void *data)
 {
-    bb_lock_without_gil(&out.lock);
-    for (bb_link *link = out.ends.next; link != &out.ends; link = link->next) {
+    bb_lock_without_gil(&exports_out.lock);
+    for (bb_link *link = exports_out.ends.next; link != &exports_out.ends; link = link->next) {
         bb_export *record = (bb_export *)link;
         const bb_outstanding row = {.owner = (PyObject *)record->exporter,
                                     .flags = record->flags,
@@ -136,19 +137,19 @@ void bb_exports_visit(bb_outstanding_visitor visit, void *data)
                                     .origin = record->origin};
         visit(&row, data);
     }
-    bb_unlock_without_gil(&out.lock);
+    bb_unlock_without_gil(&exports_out.lock);
 }
 
 bb_descriptor *bb_export_copy_descriptor(const bb_java_buffer *exporter)
 {
     bb_descriptor *copy = NULL;
-    bb_lock_without_gil(&out.lock);
-    for (bb_link *link = out.ends.next; link != &out.ends && copy == NULL; link = link->next) {
+    bb_lock_without_gil(&exports_out.lock);
+    for (bb_link *link = exports_out.ends.next; link != &exports_out.ends && copy == NULL; link = link->next) {
         bb_export *record = (bb_export *)link;
         if (record->exporter == exporter) {
             copy = bb_descriptor_copy(record->descriptor);
         }
     }
-    bb_unlock_without_gil(&out.lock);
+    bb_unlock_without_gil(&exports_out.lock);
     return copy;
 }

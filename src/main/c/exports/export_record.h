@@ -4,11 +4,11 @@
 
 #include "base/bb.h"
 
+#include "base/deferred.h"
+#include "base/java_objects.h"
 #include "base/ring.h"
 #include "bufferbridge.h"
 #include "exports/pin.h"
-#include "objects/java_buffer.h"
-#include "runtimes/runtime.h"
 #include "tracing/trace.h"
 
 /* Large enough for the descriptors of ordinary arrays; larger ones get a block of their own. */

@@ -32,9 +32,11 @@
 
 #include "base/description.h"
 #include "errors/errors.h"
-#include "runtimes/gate.h"
+#include "runtimes/attachment.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
+#include "runtimes/python_work.h"
+#include "runtimes/reach.h"
 
 static bb_ring held = BB_RING_INITIALIZER(held);
 
@@ -174,10 +176,10 @@ static void put_off(JNIEnv *env, bb_remains remains)
     jobject thrown = remains.thrown == NULL ? NULL : (*env)->NewGlobalRef(env, remains.thrown);
     (*env)->DeleteLocalRef(env, remains.thrown);
     if (thrown != NULL) {
-        bb_defer_to_next(NULL, report_thrown, thrown);
+        bb_do_in_java_later(NULL, report_thrown, thrown);
     }
     if (remains.holding != NULL) {
-        bb_defer_to_next(NULL, finish_global, remains.holding);
+        bb_do_in_java_later(NULL, finish_global, remains.holding);
     }
 }
 
@@ -306,7 +308,7 @@ static bb_holding *open_holding(JNIEnv *env, bb_java_buffer *buffer, bb_refusal 
 }
 
 /* The word is settled, so anybody's code may run. */
-static void raise_refusal(JNIEnv *env, const bb_refusal *refusal)
+static void raise_hold_refusal(JNIEnv *env, const bb_refusal *refusal)
 {
     jobject unfinished = refusal->remains.holding;
     if (unfinished != NULL) {
@@ -355,7 +357,7 @@ static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
     if (freed) {
         PyErr_SetString(PyExc_BufferError, BB_FREED);
     } else {
-        raise_refusal(env, &refusal);
+        raise_hold_refusal(env, &refusal);
     }
     return -1;
 }
@@ -366,7 +368,7 @@ static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
  */
 static bool wait_for_change(void)
 {
-    if (bb_runtime_is_gone()) {
+    if (bb_java_is_gone()) {
         return false;
     }
     Py_BEGIN_ALLOW_THREADS;
@@ -378,7 +380,7 @@ static bool wait_for_change(void)
 const bb_descriptor *bb_holding_take(bb_java_buffer *buffer)
 {
     /* May give up the GIL to attach this thread, so the state is looked at afterwards. */
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     while (env != NULL) {
         int64_t exports = BB_NOT_HELD;
         if (bb_holding_count(buffer, 1)) {
@@ -388,7 +390,7 @@ const bb_descriptor *bb_holding_take(bb_java_buffer *buffer)
             return take_hold(env, buffer) < 0 ? NULL : &buffer->holding->descriptor;
         }
         if (exports == BB_CHANGING && !wait_for_change()) {
-            env = bb_env(); /* raises why the JVM cannot be reached any more */
+            env = bb_enter_java(); /* raises why the JVM cannot be reached any more */
         }
     }
     return NULL;
@@ -422,9 +424,9 @@ static void discard_holding(bb_java_buffer *buffer)
     buffer->holding = NULL;
     bb_ring_remove(&held, &holding->link);
     atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);
-    bb_defer(discard, holding); /* may report what Java throws, which is anybody's code */
+    bb_do_in_java(discard, holding); /* may report what Java throws, which is anybody's code */
     /* The memory may have been a Python object's: it is unlocked now, not when a pending call comes by. */
-    bb_run_deferred_beside_exception();
+    bb_do_python_work_beside_exception();
 }
 
 bool bb_holding_let_go(bb_java_buffer *buffer)

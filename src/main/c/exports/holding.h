@@ -7,7 +7,7 @@
 #include "base/ring.h"
 #include "bufferbridge.h"
 #include "exports/pin.h"
-#include "objects/java_buffer.h"
+#include "base/java_objects.h"
 #include "tracing/trace.h"
 
 struct bb_holding {
@@ -63,7 +63,7 @@ bb_ring *bb_holdings_ring(void);
 
 /*
  * Lets go of the memory, if it is held. False when an export is out. From a thread that is not
- * attached to the JVM, Java's part is deferred (bb_defer).
+ * attached to the JVM, Java's part is deferred (bb_do_in_java).
  */
 bool bb_holding_let_go(bb_java_buffer *buffer);
 

@@ -18,8 +18,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
 
 /* ------------------------------------------------------------------------------------ accounts -- */
 
@@ -45,7 +45,7 @@ typedef struct limits {
     int64_t bytes;
 } limits;
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t pins_lock = PTHREAD_MUTEX_INITIALIZER;
 static region *buckets[BUCKETS];
 static limits most = {1, 0, INT64_MAX, INT64_MAX, INT64_MAX};
 static limits pinned; /* but for the sizes: what is pinned now */
@@ -55,10 +55,10 @@ void JNICALL bb_limit_pins(JNIEnv *env, jclass class, jlong region_size, jlong m
 {
     (void)env;
     (void)class;
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&pins_lock);
     /* What is pinned is numbered by the size: it is told once, before the first pin, and by racing threads the same. */
     most = (limits){region_size, most_sharing, most_arrays, most_regions, most_bytes};
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&pins_lock);
 }
 
 static region **place_of(uintptr_t number)
@@ -94,7 +94,7 @@ static enum bb_pinning add_region(region **place, uintptr_t number, int64_t byte
 static enum bb_pinning count_in(const void *address, int64_t byte_size)
 {
     enum bb_pinning outcome = BB_PIN_NO_ROOM;
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&pins_lock);
     if (pinned.arrays < most.arrays) {
         uintptr_t number = (uintptr_t)address / (uintptr_t)most.region_size;
         region **place = place_of(number);
@@ -104,13 +104,13 @@ static enum bb_pinning count_in(const void *address, int64_t byte_size)
             pinned.arrays++;
         }
     }
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&pins_lock);
     return outcome;
 }
 
 static void count_out(const void *address)
 {
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&pins_lock);
     region **place = place_of((uintptr_t)address / (uintptr_t)most.region_size);
     region *found = *place;
     pinned.arrays--;
@@ -120,7 +120,7 @@ static void count_out(const void *address)
         pinned.regions -= !found->is_large;
         free(found);
     }
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&pins_lock);
 }
 
 /* ---------------------------------------------------------------------------------------- pins -- */
@@ -163,9 +163,9 @@ enum bb_pinning bb_pin_array(JNIEnv *env, jarray array, bb_descriptor *descripto
 
 jthrowable bb_pin_refusal(JNIEnv *env, jarray array)
 {
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&pins_lock);
     limits now = pinned;
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&pins_lock);
     const jvalue *given = BB_ARGUMENTS({.l = array}, {.j = now.arrays}, {.j = now.regions}, {.j = now.bytes});
     return bb_call_java_outside(env, &bb_java.pins.refuse, NULL, given).thrown;
 }

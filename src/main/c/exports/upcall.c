@@ -16,8 +16,8 @@
 
 #include "exports/upcall.h"
 
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
 #include "runtimes/stack.h"
 
 enum { STACK_MARGIN = 384 * 1024 };

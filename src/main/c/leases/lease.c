@@ -22,13 +22,15 @@
 #include <string.h>
 
 #include "base/gil.h"
+#include "base/pending.h"
 #include "base/text.h"
 #include "errors/python_door.h"
 #include "errors/python_errors.h"
-#include "runtimes/gate.h"
+#include "runtimes/java_door.h"
+#include "runtimes/python_work.h"
 #include "tracing/report.h"
 
-static bb_ring out = BB_RING_INITIALIZER(out);
+static bb_ring leases_out = BB_RING_INITIALIZER(leases_out);
 
 /* Of the leases that have their buffer. */
 static _Atomic(int64_t) open_count;
@@ -36,7 +38,7 @@ static _Atomic(int64_t) open_bytes;
 
 bb_ring *bb_leases_ring(void)
 {
-    return &out;
+    return &leases_out;
 }
 
 /* -------------------------------------------------------------------------------- with the GIL -- */
@@ -88,10 +90,10 @@ static void count_open(const bb_lease *lease, int change)
 
 static void list(bb_lease *lease)
 {
-    bb_lock_without_gil(&out.lock);
-    bb_ring_link(&out, &lease->link);
+    bb_lock_without_gil(&leases_out.lock);
+    bb_ring_link(&leases_out, &lease->link);
     count_open(lease, 1);
-    bb_unlock_without_gil(&out.lock);
+    bb_unlock_without_gil(&leases_out.lock);
 }
 
 /* Formats of one code say what there is, but for the B that ctypes writes of what it cannot describe. */
@@ -166,9 +168,9 @@ static void lease_give_back(bb_lease *lease)
     if (lease->view.obj == NULL) {
         return;
     }
-    bb_lock_without_gil(&out.lock);
+    bb_lock_without_gil(&leases_out.lock);
     count_open(lease, -1);
-    bb_unlock_without_gil(&out.lock);
+    bb_unlock_without_gil(&leases_out.lock);
     /* A releasebufferproc may be anybody's code, which runs with no exception pending; those it raises it reports. */
     bb_pending pending;
     bb_pending_set_aside(&pending);
@@ -183,9 +185,9 @@ void bb_lease_drop(bb_lease *lease)
     if (atomic_load(&lease->owners) > 1 && atomic_fetch_sub(&lease->owners, 1) > 1) {
         return;
     }
-    bb_lock_without_gil(&out.lock);
+    bb_lock_without_gil(&leases_out.lock);
     bb_ring_unlink(&lease->link);
-    bb_unlock_without_gil(&out.lock);
+    bb_unlock_without_gil(&leases_out.lock);
     lease_give_back(lease);
     Py_DECREF(lease->object);
     Py_XDECREF(lease->origin.acquisition);
@@ -203,14 +205,15 @@ static void end_java_ownership(JNIEnv *env, void *data)
 
 static void end_forgotten(JNIEnv *env, void *data)
 {
-    bb_report_leak(data);
+    const bb_lease *lease = data;
+    bb_report_leak(lease->object, lease->flags, lease->view.len, &lease->origin);
     end_java_ownership(env, data);
 }
 
 void bb_leases_visit(bb_outstanding_visitor visit, void *data)
 {
-    bb_lock_without_gil(&out.lock);
-    for (bb_link *link = out.ends.next; link != &out.ends; link = link->next) {
+    bb_lock_without_gil(&leases_out.lock);
+    for (bb_link *link = leases_out.ends.next; link != &leases_out.ends; link = link->next) {
         const bb_lease *lease = (const bb_lease *)link;
         if (lease->view.obj != NULL) {
             const bb_outstanding row = {.owner = lease->object,
@@ -221,7 +224,7 @@ void bb_leases_visit(bb_outstanding_visitor visit, void *data)
             visit(&row, data);
         }
     }
-    bb_unlock_without_gil(&out.lock);
+    bb_unlock_without_gil(&leases_out.lock);
 }
 
 /* ------------------------------------------------------------------- from Java, on any thread -- */
@@ -246,7 +249,7 @@ jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease)
     (void)class;
     enum bb_admission came = bb_in_python_if_possible(env, do_release, &(bb_operands){.object = lease}, NULL);
     if (came == BB_STACK_IS_SHORT) {
-        bb_defer_to_python(&lease_at(lease)->later, end_java_ownership, lease_at(lease));
+        bb_do_in_python_later(&lease_at(lease)->later, end_java_ownership, lease_at(lease));
     }
     return came != BB_PYTHON_HAS_ENDED;
 }
@@ -256,7 +259,7 @@ void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong addr
     (void)env;
     (void)class;
     bb_lease *lease = lease_at(address);
-    bb_defer_to_python(&lease->later, is_leak ? end_forgotten : end_java_ownership, lease);
+    bb_do_in_python_later(&lease->later, is_leak ? end_forgotten : end_java_ownership, lease);
 }
 
 static bb_outcome do_note_retained(JNIEnv *env, const bb_operands *of)
@@ -266,10 +269,10 @@ static bb_outcome do_note_retained(JNIEnv *env, const bb_operands *of)
     PyObject *acquisition = bb_trace_acquisition(stack, lease->origin.acquisition);
     Py_XDECREF(stack);
     bb_pending_survive(lease->object);
-    bb_lock_without_gil(&out.lock);
+    bb_lock_without_gil(&leases_out.lock);
     PyObject *previous = lease->origin.acquisition;
     lease->origin.acquisition = acquisition;
-    bb_unlock_without_gil(&out.lock);
+    bb_unlock_without_gil(&leases_out.lock);
     Py_XDECREF(previous);
     bb_lease_drop(lease);
     return (bb_outcome){.thrown = NULL};
@@ -287,7 +290,7 @@ void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, 
     (void)class;
     const bb_operands given = {.object = address, .text = java_stack};
     if (bb_in_python_if_possible(env, do_note_retained, &given, NULL) == BB_STACK_IS_SHORT) {
-        bb_defer_to_python(NULL, bb_lease_drop_later, lease_at(address));
+        bb_do_in_python_later(NULL, bb_lease_drop_later, lease_at(address));
     }
 }
 
@@ -301,9 +304,9 @@ static bb_outcome do_make_writable(JNIEnv *env, const bb_operands *of)
         return (bb_outcome){.value.l = bb_take_error_text(env, "the buffer was refused")};
     }
     lease->flags = PyBUF_FULL;
-    bb_lock_without_gil(&out.lock);
+    bb_lock_without_gil(&leases_out.lock);
     count_open(lease, 1);
-    bb_unlock_without_gil(&out.lock);
+    bb_unlock_without_gil(&leases_out.lock);
     return (bb_outcome){.value.l = NULL};
 }
 

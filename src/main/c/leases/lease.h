@@ -4,8 +4,8 @@
 
 #include "base/bb.h"
 
+#include "base/deferred.h"
 #include "base/ring.h"
-#include "runtimes/gate.h"
 #include "tracing/trace.h"
 
 /*

@@ -8,22 +8,19 @@
 
 #include "leases/python_object.h"
 
+#include "base/pending.h"
 #include "base/text.h"
 #include "errors/errors.h"
 #include "errors/python_door.h"
 #include "errors/python_errors.h"
 #include "leases/lease.h"
-#include "runtimes/gate.h"
-
-static PyObject *object_at(jlong address)
-{
-    return (PyObject *)(intptr_t)address;
-}
+#include "runtimes/java_door.h"
+#include "runtimes/python_work.h"
 
 static bb_outcome do_reference(JNIEnv *env, const bb_operands *of)
 {
     (void)env;
-    Py_INCREF(object_at(of->object));
+    Py_INCREF(bb_object_at(of->object));
     return (bb_outcome){.value.j = of->object};
 }
 
@@ -55,7 +52,7 @@ jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease)
     jvalue object = {.j = 0};
     if (bb_in_python_if_possible(env, do_object_of_lease, &(bb_operands){.object = lease}, &object) ==
         BB_STACK_IS_SHORT) {
-        bb_defer_to_python(NULL, bb_lease_drop_later, (void *)(intptr_t)lease);
+        bb_do_in_python_later(NULL, bb_lease_drop_later, (void *)(intptr_t)lease);
         bb_throw_stack_overflow(env);
     }
     return object.j;
@@ -63,7 +60,7 @@ jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease)
 
 static bb_outcome do_text(JNIEnv *env, const bb_operands *of)
 {
-    PyObject *object = object_at(of->object);
+    PyObject *object = bb_object_at(of->object);
     PyObject *text = PyObject_Str(object);
     if (text == NULL) {
         bb_pending_survive(object);
@@ -99,7 +96,7 @@ static void drop_reference(JNIEnv *env, void *object)
 
 static bb_outcome do_object_release(JNIEnv *env, const bb_operands *of)
 {
-    drop_reference(env, object_at(of->object));
+    drop_reference(env, bb_object_at(of->object));
     return (bb_outcome){.value.j = 0};
 }
 
@@ -112,7 +109,7 @@ jboolean JNICALL bb_native_object_release(JNIEnv *env, jclass class, jlong objec
     (void)class;
     enum bb_admission came = bb_in_python_if_possible(env, do_object_release, &(bb_operands){.object = object}, NULL);
     if (came == BB_STACK_IS_SHORT) {
-        bb_defer_to_python(NULL, drop_reference, object_at(object));
+        bb_do_in_python_later(NULL, drop_reference, bb_object_at(object));
     }
     return came != BB_PYTHON_HAS_ENDED;
 }
@@ -121,5 +118,5 @@ void JNICALL bb_native_object_release_later(JNIEnv *env, jclass class, jlong obj
 {
     (void)env;
     (void)class;
-    bb_defer_to_python(NULL, drop_reference, object_at(object));
+    bb_do_in_python_later(NULL, drop_reference, bb_object_at(object));
 }

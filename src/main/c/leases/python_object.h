@@ -4,6 +4,12 @@
 
 #include "base/bb.h"
 
+/* The Python object at an address that Java has, lent. */
+static inline PyObject *bb_object_at(jlong address)
+{
+    return (PyObject *)(intptr_t)address;
+}
+
 /* Native methods of org.bufferbridge.NativeLibrary; an address is that of a PyObject Java has a reference to. */
 jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease);
 jlong JNICALL bb_native_object_reference(JNIEnv *env, jclass class, jlong object);

@@ -13,8 +13,8 @@
 
 #include "errors/errors.h"
 #include "objects/slots.h"
+#include "runtimes/attachment.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
 
 enum { SMALL_COUNT = 8 };
 
@@ -40,7 +40,7 @@ PyObject *bb_refuse_keywords(bb_java_member *member)
 
 PyObject *bb_call(bb_java_member *member, jobject instance, PyObject *const *arguments, Py_ssize_t count)
 {
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return NULL;
     }

@@ -11,16 +11,16 @@
 #include <stdlib.h>
 
 #include "base/description.h"
+#include "base/pending.h"
 #include "errors/errors.h"
 #include "exports/export.h"
 #include "exports/export_record.h"
 #include "exports/holding.h"
+#include "objects/java_object.h"
 #include "objects/pickling.h"
-#include "process/out_list.h"
+#include "runtimes/attachment.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
-
-PyTypeObject *bb_java_buffer_type;
 
 static bool is_known_memory(PyObject *self)
 {
@@ -73,7 +73,7 @@ static bb_descriptor *copy_by_upcall(bb_java_buffer *self)
     return copy;
 }
 
-static PyObject *get_described(PyObject *self, void *closure)
+static PyObject *get_buffer_description(PyObject *self, void *closure)
 {
     bb_description_function attribute;
     *(void **)&attribute = closure;
@@ -143,7 +143,7 @@ static void let_go_of_block(bb_java_buffer *self)
     if (atomic_load(&self->escaped)) {
         bb_global_ref_release(self->block); /* the garbage collector frees it, when Java is done */
     } else {
-        bb_defer(free_block, self->block);
+        bb_do_in_java(free_block, self->block);
     }
 }
 
@@ -153,7 +153,7 @@ static void let_go_of_block(bb_java_buffer *self)
  */
 static void vacate_block(bb_java_buffer *self)
 {
-    JNIEnv *env = atomic_load(&self->escaped) ? NULL : bb_env_for_release();
+    JNIEnv *env = atomic_load(&self->escaped) ? NULL : bb_enter_java_to_release();
     if (env != NULL) {
         bb_report_unraisable(env, bb_call_java(env, &bb_java.block.vacate, self->block, NULL).thrown, NULL);
     }
@@ -175,11 +175,25 @@ static bool let_go(bb_java_buffer *self)
     return true;
 }
 
+/* Raises BufferError, with what is known of the exports that are in the way of release(). NULL. */
+static PyObject *refuse_release(PyObject *buffer, int64_t exports)
+{
+    PyObject *module = PyImport_ImportModule("bufferbridge._exports");
+    PyObject *text =
+        module == NULL ? NULL : PyObject_CallMethod(module, "refusal_of_release", "OL", buffer, (long long)exports);
+    if (text != NULL) {
+        PyErr_SetObject(PyExc_BufferError, text);
+    }
+    Py_XDECREF(text);
+    Py_XDECREF(module);
+    return NULL;
+}
+
 static PyObject *buffer_release(PyObject *self, PyObject *unused)
 {
     (void)unused;
     if (!let_go((bb_java_buffer *)self)) {
-        return bb_refuse_release(self, export_count(self));
+        return refuse_release(self, export_count(self));
     }
     Py_RETURN_NONE;
 }
@@ -187,7 +201,7 @@ static PyObject *buffer_release(PyObject *self, PyObject *unused)
 static PyObject *buffer_exit(PyObject *self, PyObject *arguments)
 {
     if (!let_go((bb_java_buffer *)self)) {
-        bb_refuse_release(self, export_count(self));
+        refuse_release(self, export_count(self));
         return bb_block_failed(arguments);
     }
     return bb_java_object_exit(self, arguments);
@@ -272,15 +286,15 @@ static PyMethodDef buffer_methods[] = {
 };
 
 static PyGetSetDef buffer_getset[] = {
-    {"nbytes", get_described, NULL, "product(shape) * itemsize, bytes.", (void *)bb_description_nbytes},
-    {"format", get_described, NULL, "The items' format, in the syntax of PEP 3118.",
+    {"nbytes", get_buffer_description, NULL, "product(shape) * itemsize, bytes.", (void *)bb_description_nbytes},
+    {"format", get_buffer_description, NULL, "The items' format, in the syntax of PEP 3118.",
      (void *)bb_description_format},
-    {"itemsize", get_described, NULL, "Bytes of one item.", (void *)bb_description_itemsize},
-    {"ndim", get_described, NULL, "Number of dimensions, at most 64.", (void *)bb_description_ndim},
-    {"shape", get_described, NULL, "Items along each dimension.", (void *)bb_description_shape},
-    {"strides", get_described, NULL, "Bytes from one item to the next, for each dimension.",
+    {"itemsize", get_buffer_description, NULL, "Bytes of one item.", (void *)bb_description_itemsize},
+    {"ndim", get_buffer_description, NULL, "Number of dimensions, at most 64.", (void *)bb_description_ndim},
+    {"shape", get_buffer_description, NULL, "Items along each dimension.", (void *)bb_description_shape},
+    {"strides", get_buffer_description, NULL, "Bytes from one item to the next, for each dimension.",
      (void *)bb_description_strides},
-    {"readonly", get_described, NULL, "Whether the memory may only be read.",
+    {"readonly", get_buffer_description, NULL, "Whether the memory may only be read.",
      (void *)bb_description_readonly},
     {"export_count", get_export_count, NULL, "How many exports of this object are out.", NULL},
     {NULL, NULL, NULL, NULL, NULL},

@@ -22,8 +22,8 @@
 #include "objects/java_member.h"
 #include "objects/java_object.h"
 #include "objects/pickling.h"
+#include "runtimes/attachment.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
 
 enum { CHUNK = 256, CHUNKS = 1024 };
 
@@ -201,7 +201,7 @@ failed:
 }
 
 /* Takes a class that was just made. New reference to the one that is on the table, or belongs to none yet. */
-static bb_java_class *enter(_Atomic(bb_java_class *) *entry, bb_java_class *fresh)
+static bb_java_class *enter_class(_Atomic(bb_java_class *) *entry, bb_java_class *fresh)
 {
     bb_java_class *first = NULL;
     if (fresh->export_kind == BB_EXPORTS_NOTHING_YET) {
@@ -232,7 +232,7 @@ bb_java_class *bb_java_class_take(JNIEnv *env, jobject type)
     class = entered(entry);
     if (class == NULL) {
         bb_java_class *fresh = new_class(env, type, id.i);
-        class = fresh == NULL ? NULL : enter(entry, fresh);
+        class = fresh == NULL ? NULL : enter_class(entry, fresh);
     }
 done:
     (*env)->DeleteLocalRef(env, type);
@@ -274,7 +274,7 @@ PyObject *bb_jclass(PyObject *module, PyObject *argument)
                             "jclass() takes the name of a class, a str, or a java.lang.Class, not %R",
                             (PyObject *)Py_TYPE(argument));
     }
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     jobject wanted = env == NULL ? NULL : name_or_class(env, argument);
     if (wanted == NULL) {
         return NULL;
@@ -300,7 +300,7 @@ static PyObject *class_getattro(PyObject *self, PyObject *name)
         }
         PyErr_Clear(); /* the AttributeError: Java is asked next */
     }
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return NULL;
     }
@@ -316,7 +316,7 @@ static PyObject *class_getattro(PyObject *self, PyObject *name)
 static int class_setattro(PyObject *self, PyObject *name, PyObject *value)
 {
     bb_java_class *class = (bb_java_class *)self;
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return -1;
     }
@@ -349,7 +349,7 @@ static PyObject *class_instancecheck(PyObject *self, PyObject *candidate)
     if (object == NULL) {
         Py_RETURN_FALSE;
     }
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return NULL;
     }
@@ -362,7 +362,7 @@ static PyObject *class_instancecheck(PyObject *self, PyObject *candidate)
 static PyObject *class_dir(PyObject *self, PyObject *unused)
 {
     (void)unused;
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     return env == NULL ? NULL : bb_java_class_member_names(env, (bb_java_class *)self, true);
 }
 

@@ -14,8 +14,8 @@
 #include "errors/errors.h"
 #include "objects/call.h"
 #include "objects/java_method.h"
+#include "runtimes/attachment.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
 
 static PyTypeObject *java_member_type;
 

@@ -19,10 +19,8 @@
 #include "objects/java_buffer.h"
 #include "objects/java_member.h"
 #include "objects/pickling.h"
+#include "runtimes/attachment.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
-
-PyTypeObject *bb_java_object_type;
 
 PyObject *bb_java_object_of_class(JNIEnv *env, jobject object, bb_java_class *class)
 {
@@ -44,7 +42,7 @@ PyObject *bb_java_object_of_class(JNIEnv *env, jobject object, bb_java_class *cl
     return (PyObject *)self;
 }
 
-PyObject *bb_java_object_new(JNIEnv *env, jobject object)
+static PyObject *new_java_object(JNIEnv *env, jobject object)
 {
     bb_java_class *class = bb_java_class_of_object(env, object);
     PyObject *self = class == NULL ? NULL : bb_java_object_of_class(env, object, class);
@@ -52,15 +50,7 @@ PyObject *bb_java_object_new(JNIEnv *env, jobject object)
     return self;
 }
 
-jobject bb_java_object_borrow(PyObject *candidate)
-{
-    if (!PyObject_TypeCheck(candidate, bb_java_object_type)) {
-        return NULL;
-    }
-    return ((bb_java_object *)candidate)->object;
-}
-
-jobject bb_java_object_give(PyObject *object)
+jobject bb_java_object_escape(PyObject *object)
 {
     if (PyObject_TypeCheck(object, bb_java_buffer_type)) {
         bb_java_buffer *buffer = (bb_java_buffer *)object;
@@ -108,13 +98,13 @@ static PyObject *object_getattro(PyObject *self, PyObject *name)
         }
         PyErr_Clear(); /* the AttributeError: Java is asked next */
     }
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return NULL;
     }
     bb_java_member *member = bb_java_class_member(env, class, name, false);
     if (member != NULL) {
-        jobject instance = bb_java_object_give(self);
+        jobject instance = bb_java_object_escape(self);
         PyObject *value = instance == NULL ? NULL : bb_java_member_get(env, member, self, instance);
         Py_DECREF((PyObject *)member);
         return value;
@@ -125,7 +115,7 @@ static PyObject *object_getattro(PyObject *self, PyObject *name)
 static int object_setattro(PyObject *self, PyObject *name, PyObject *value)
 {
     bb_java_object *object = (bb_java_object *)self;
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return -1;
     }
@@ -149,7 +139,7 @@ static bool ask_of_object(JNIEnv *env, const bb_method *question, PyObject *self
 
 static PyObject *object_str(PyObject *self)
 {
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return NULL;
     }
@@ -170,7 +160,7 @@ static PyObject *object_repr(PyObject *self)
 
 static Py_hash_t object_hash(PyObject *self)
 {
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return -1;
     }
@@ -195,11 +185,11 @@ static PyObject *object_richcompare(PyObject *self, PyObject *other, int operati
     if (self == other || is_freed(self) || is_freed(other)) {
         return PyBool_FromLong((operation == Py_EQ) == (self == other));
     }
-    jobject theirs = bb_java_object_give(other);
+    jobject theirs = bb_java_object_escape(other);
     if (theirs == NULL) {
         return NULL;
     }
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return NULL;
     }
@@ -214,7 +204,7 @@ static PyObject *object_richcompare(PyObject *self, PyObject *other, int operati
 static PyObject *object_dir(PyObject *self, PyObject *unused)
 {
     (void)unused;
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return NULL;
     }
@@ -269,7 +259,7 @@ PyObject *bb_block_failed(PyObject *arguments)
 
 PyObject *bb_java_object_exit(PyObject *self, PyObject *arguments)
 {
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return bb_block_failed(arguments);
     }
@@ -317,5 +307,6 @@ int bb_java_object_init(PyObject *module)
     if (bb_java_object_type == NULL) {
         return -1;
     }
+    bb_java_object_new = new_java_object;
     return PyModule_AddObjectRef(module, "JavaObject", (PyObject *)bb_java_object_type);
 }

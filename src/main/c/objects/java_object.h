@@ -4,35 +4,20 @@
 
 #include "base/bb.h"
 
-#include "objects/java_class.h"
-
-typedef struct bb_java_object {
-    PyObject_HEAD
-    jobject object;       /* global reference, for the life of this object */
-    bb_java_class *class; /* owned */
-} bb_java_object;
-
-extern PyTypeObject *bb_java_object_type;
+#include "base/java_objects.h"
 
 int bb_java_object_init(PyObject *module);
 
 /*
- * A new JavaBuffer when the object can export, else a new JavaObject. Deletes no reference.
- * NULL with an exception set.
+ * As bb_java_object_new(), when the object's class is known. Takes no reference of the caller's. NULL with an exception set.
  */
-PyObject *bb_java_object_new(JNIEnv *env, jobject object);
-
-/* The same, when the object's class is known. Takes no reference of the caller's. */
 PyObject *bb_java_object_of_class(JNIEnv *env, jobject object, bb_java_class *class);
-
-/* The Java object behind a JavaObject or JavaBuffer, else NULL with no exception set. */
-jobject bb_java_object_borrow(PyObject *candidate);
 
 /*
  * The Java object behind a JavaObject or JavaBuffer, for handing it to Java code, which may keep it. NULL
  * with BufferError set when its memory was freed by release().
  */
-jobject bb_java_object_give(PyObject *object);
+jobject bb_java_object_escape(PyObject *object);
 
 /* Frees what the base owns, and the object. For the dealloc slots. */
 void bb_java_object_dealloc(PyObject *self);

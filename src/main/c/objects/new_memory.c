@@ -14,8 +14,9 @@
 #include "errors/errors.h"
 #include "exports/holding.h"
 #include "objects/java_buffer.h"
+#include "runtimes/attachment.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
 
 /* New local reference, or NULL with an exception set. */
 static jlongArray long_array(JNIEnv *env, PyObject *shape)
@@ -82,7 +83,7 @@ PyObject *bb_empty(PyObject *module, PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "O!U:empty", &PyTuple_Type, &shape, &format)) {
         return NULL;
     }
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     jlongArray java_shape = env == NULL ? NULL : long_array(env, shape);
     if (java_shape == NULL) {
         return NULL;
@@ -107,7 +108,7 @@ PyObject *bb_copy(PyObject *module, PyObject *object)
     if (source == NULL) {
         return PyErr_Format(PyExc_TypeError, "copy() takes a Java object, not %R", (PyObject *)Py_TYPE(object));
     }
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return NULL;
     }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "objects/java_class.h"
 #include "objects/java_object.h"
 #include "objects/slots.h"
 #include "runtimes/java_ids.h"
@@ -307,7 +308,7 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
         return pack_text(arguments, value, BB_STR, slot);
     }
     if (bb_java_object_borrow(value) != NULL) {
-        jobject object = bb_java_object_give(value);
+        jobject object = bb_java_object_escape(value);
         slot->tag = BB_OBJECT;
         return object == NULL ? -1 : add_ref(arguments, new_local(arguments->env, object), slot);
     }

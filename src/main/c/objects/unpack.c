@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "objects/java_class.h"
 #include "objects/java_object.h"
 #include "objects/slots.h"
 

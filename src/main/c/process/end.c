@@ -28,11 +28,14 @@
 
 #include <stdio.h>
 
+#include "base/stop.h"
+#include "errors/errors.h"
 #include "errors/python_door.h"
 #include "process/jvm_stop.h"
-#include "runtimes/gate.h"
+#include "runtimes/attachment.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
+#include "runtimes/reach.h"
 
 enum { NOBODY, PYTHON, JAVA };
 
@@ -72,7 +75,7 @@ static bb_outcome do_note_jvm_end(JNIEnv *env, const bb_operands *of)
 {
     (void)env;
     (void)of;
-    bb_runtime_note_jvm_end();
+    bb_reach_note_jvm_end();
     return (bb_outcome){.thrown = NULL};
 }
 
@@ -80,7 +83,7 @@ void JNICALL bb_native_jvm_ends(JNIEnv *env, jclass class, jboolean takes_gil)
 {
     (void)class;
     if (!takes_gil || bb_in_python_if_possible(env, do_note_jvm_end, &(bb_operands){0}, NULL) != BB_DONE) {
-        bb_runtime_note_jvm_end();
+        bb_reach_note_jvm_end();
     }
 }
 
@@ -88,7 +91,7 @@ PyObject *bb_leave_jvm(PyObject *module, PyObject *unused)
 {
     (void)module;
     (void)unused;
-    bb_runtime_leave();
+    bb_reach_leave();
     Py_RETURN_NONE;
 }
 
@@ -96,7 +99,7 @@ PyObject *bb_run_java_hooks(PyObject *module, PyObject *unused)
 {
     (void)module;
     (void)unused;
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return NULL;
     }
@@ -109,14 +112,14 @@ PyObject *bb_wait_for_java(PyObject *module, PyObject *unused)
     (void)module;
     (void)unused;
     PyEval_SaveThread();
-    bb_python_stay();
+    bb_stop_for_ever();
 }
 
 PyObject *bb_close_java(PyObject *module, PyObject *unused)
 {
     (void)module;
     (void)unused;
-    bb_runtime_close();
+    bb_reach_close();
     Py_RETURN_NONE;
 }
 

@@ -16,8 +16,8 @@
 #include "exports/export_record.h"
 #include "exports/holding.h"
 #include "leases/lease.h"
-#include "runtimes/gate.h"
-#include "runtimes/runtime.h"
+#include "runtimes/reach.h"
+#include "runtimes/thread_state.h"
 #include "tracing/trace.h"
 
 static bb_ring *(*const rings[])(void) = {bb_exports_ring, bb_holdings_ring, bb_leases_ring, bb_traces_ring};
@@ -40,8 +40,8 @@ static void after_fork(void)
 static void in_child(void)
 {
     after_fork();
-    bb_gate_note_fork();
-    bb_runtime_note_fork();
+    bb_thread_state_note_fork();
+    bb_reach_note_fork();
 }
 
 void bb_fork_watch(void)

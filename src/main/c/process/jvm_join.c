@@ -18,12 +18,15 @@
 #include "base/text.h"
 #include "errors/errors.h"
 #include "process/end.h"
+#include "process/fork.h"
 #include "process/jvm_stop.h"
 #include "process/natives.h"
 #include "process/signals.h"
+#include "runtimes/attachment.h"
 #include "runtimes/class_loader.h"
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
+#include "runtimes/reach.h"
 
 #ifdef __APPLE__
 #define LIBJVM "libjvm.dylib"
@@ -50,7 +53,7 @@ JavaVM *bb_created_jvm(void)
 }
 
 /* NULL with an exception set. */
-static JNIEnv *attach(JavaVM *vm, bool *is_new)
+static JNIEnv *attach_joining(JavaVM *vm, bool *is_new)
 {
     JNIEnv *env = NULL;
     *is_new = (*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_1_6) == JNI_EDETACHED;
@@ -134,16 +137,20 @@ static int join_as(JavaVM *vm, JNIEnv *env, enum bb_jvm_owner owner, PyObject *e
     if (owner == BB_OWN_JVM && bb_jvm_stop_at_exit(vm) < 0) {
         return -1;
     }
-    return bb_runtime_set_vm(vm, owner == BB_FOREIGN_JVM);
+    if (bb_attachment_begin(vm, owner == BB_FOREIGN_JVM) < 0) {
+        return -1;
+    }
+    bb_fork_watch();
+    return 0;
 }
 
 int bb_jvm_join(JavaVM *vm, enum bb_jvm_owner owner, PyObject *entries)
 {
     bool is_new;
-    JNIEnv *env = attach(vm, &is_new);
+    JNIEnv *env = attach_joining(vm, &is_new);
     int status = env == NULL ? -1 : join_as(vm, env, owner, entries);
     if (status == 0 && (is_new || owner == BB_OWN_JVM)) {
-        (void)bb_runtime_own_thread(env); /* if not: this thread stays attached, as the JVM's main thread does */
+        (void)bb_attachment_own(env); /* if not: this thread stays attached, as the JVM's main thread does */
     } else if (status < 0 && is_new && env != NULL) {
         (*vm)->DetachCurrentThread(vm);
     }
@@ -154,7 +161,7 @@ PyObject *bb_has_foreign_jvm(PyObject *module, PyObject *unused)
 {
     (void)module;
     (void)unused;
-    return PyBool_FromLong(!bb_runtime_is_running() && bb_created_jvm() != NULL);
+    return PyBool_FromLong(!bb_java_is_running() && bb_created_jvm() != NULL);
 }
 
 PyObject *bb_adopt_jvm(PyObject *module, PyObject *urls)
@@ -163,7 +170,7 @@ PyObject *bb_adopt_jvm(PyObject *module, PyObject *urls)
     if (!PyTuple_Check(urls)) {
         return PyErr_Format(PyExc_TypeError, "adopt_jvm() takes a tuple of str, not %R", (PyObject *)Py_TYPE(urls));
     }
-    if (bb_runtime_is_running()) {
+    if (bb_java_is_running()) {
         PyErr_SetString(PyExc_RuntimeError, "the JVM of this process has been joined already");
         return NULL;
     }

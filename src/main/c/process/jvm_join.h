@@ -4,8 +4,6 @@
 
 #include "base/bb.h"
 
-#include "runtimes/runtime.h"
-
 /* The JVM that this process has, whoever created it, or NULL. */
 JavaVM *bb_created_jvm(void);
 

@@ -24,6 +24,7 @@
 #include "process/jvm_join.h"
 #include "process/signals.h"
 #include "runtimes/class_loader.h"
+#include "runtimes/reach.h"
 
 typedef jint (*create_vm_function)(JavaVM **, void **, void *);
 
@@ -69,16 +70,16 @@ static create_vm_function load_libjvm(const char *path)
 static jint create_vm(create_vm_function create, JavaVMInitArgs *arguments, JavaVM **vm)
 {
     JNIEnv *env = NULL;
-    bb_kept_signals kept;
+    bb_signals_aside kept;
     bb_complaint_begin();
-    bb_signals_keep(&kept);
+    bb_signals_set_aside(&kept);
     jint result = create(vm, (void **)&env, arguments);
     bb_signals_put_back(&kept);
     bb_complaint_end();
     return result;
 }
 
-static void raise_refusal(const char *path, jint result)
+static void raise_start_refusal(const char *path, jint result)
 {
     PyObject *said = bb_complaint_text();
     PyObject *text = said == NULL ? NULL : PyObject_CallMethod(said, "strip", NULL);
@@ -126,7 +127,7 @@ static JavaVM *create_from(const char *path, PyObject *texts)
     jint result = create_vm(create, &arguments, &vm);
     PyEval_RestoreThread(state);
     if (result != JNI_OK) {
-        raise_refusal(path, result);
+        raise_start_refusal(path, result);
         was_refused = true;
         vm = NULL;
     }
@@ -139,7 +140,7 @@ done:
 /* 0, or -1 with an exception set. */
 static int create_and_join(const char *path, PyObject *options, PyObject *class_path)
 {
-    if (bb_runtime_is_running()) {
+    if (bb_java_is_running()) {
         PyErr_SetString(PyExc_RuntimeError, "a JVM is running already; a process can have only one");
         return -1;
     }

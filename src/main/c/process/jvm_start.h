@@ -4,8 +4,6 @@
 
 #include "base/bb.h"
 
-#include "runtimes/runtime.h"
-
 /*
  * Module function: create_jvm(libjvm: path, options: tuple[str, ...], class_path: tuple[str, ...]) -> str: what the JVM
  * said meanwhile. Takes up a JVM that an earlier call created and could not make the library's.

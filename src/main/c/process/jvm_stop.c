@@ -7,7 +7,7 @@
  *
  * The thread that halts a JVM never comes back, and exit() has to go on. So it makes a thread for it and waits:
  *
- *     exit():           stop ---------- waits ------------------------------------- destructors, exit code
+ *     exit():           stop_jvm ------ waits ------------------------------------- destructors, exit code
  *     the new thread:       halt_jvm -- Runtime.halt(), where it stays
  *     the JVM's thread:                               bb_jvm_has_stopped, where it stays
  *
@@ -23,16 +23,18 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "runtimes/gate.h"
+#include "base/stop.h"
+#include "runtimes/attachment.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
+#include "runtimes/reach.h"
 
 /* A JVM stops within milliseconds, unless a compilation of its own or an agent keeps it. */
 enum { PATIENCE_SECONDS = 2 };
 
-static JavaVM *vm; /* NULL: nobody has asked for its end */
+static JavaVM *stoppable_vm; /* NULL: nobody has asked for its end */
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t stop_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static bool exits;
 static bool is_done;
@@ -45,12 +47,12 @@ static void done(void)
 
 void bb_jvm_has_stopped(void)
 {
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&stop_lock);
     bool is_for_exit = exits;
     done();
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&stop_lock);
     if (is_for_exit) {
-        bb_python_stay();
+        bb_stop_for_ever();
     }
 }
 
@@ -59,12 +61,12 @@ static void *halt_jvm(void *unused)
 {
     JNIEnv *env;
     JavaVMAttachArgs arguments = {.version = JNI_VERSION_10, .name = (char *)"bufferbridge: the process exits"};
-    if ((*vm)->AttachCurrentThreadAsDaemon(vm, (void **)&env, &arguments) == JNI_OK) {
+    if ((*stoppable_vm)->AttachCurrentThreadAsDaemon(stoppable_vm, (void **)&env, &arguments) == JNI_OK) {
         bb_call_java_outside(env, &bb_java.process_end.halt, NULL, NULL);
     }
-    pthread_mutex_lock(&lock);
+    pthread_mutex_lock(&stop_lock);
     done();
-    pthread_mutex_unlock(&lock);
+    pthread_mutex_unlock(&stop_lock);
     return unused;
 }
 
@@ -73,34 +75,34 @@ static void wait_until_done(void)
     struct timespec deadline;
     clock_gettime(CLOCK_REALTIME, &deadline);
     deadline.tv_sec += PATIENCE_SECONDS;
-    while (!is_done && pthread_cond_timedwait(&changed, &lock, &deadline) == 0) {
+    while (!is_done && pthread_cond_timedwait(&changed, &stop_lock, &deadline) == 0) {
     }
 }
 
-static void stop(void)
+static void stop_jvm(void)
 {
-    if (!bb_runtime_is_running()) {
+    if (!bb_java_is_running()) {
         return; /* a forked child, or a start that failed */
     }
     /* The JVM would wait for it, for a while: a thread in native code might come back. */
-    bb_runtime_detach();
-    pthread_mutex_lock(&lock);
+    bb_attachment_end();
+    pthread_mutex_lock(&stop_lock);
     exits = true;
     pthread_t thread;
     if (pthread_create(&thread, NULL, halt_jvm, NULL) == 0) {
         pthread_detach(thread);
         wait_until_done();
     }
-    pthread_mutex_unlock(&lock);
-    bb_runtime_note_jvm_end();
+    pthread_mutex_unlock(&stop_lock);
+    bb_reach_note_jvm_end();
 }
 
 int bb_jvm_stop_at_exit(JavaVM *running)
 {
-    if (vm == NULL && atexit(stop) != 0) {
+    if (stoppable_vm == NULL && atexit(stop_jvm) != 0) {
         PyErr_NoMemory();
         return -1;
     }
-    vm = running;
+    stoppable_vm = running;
     return 0;
 }

@@ -20,13 +20,13 @@
 #include "process/out_list.h"
 #include "process/signals.h"
 #include "runtimes/gate.h"
-#include "runtimes/runtime.h"
+#include "runtimes/reach.h"
 
 static PyObject *is_running(PyObject *module, PyObject *unused)
 {
     (void)module;
     (void)unused;
-    return PyBool_FromLong(bb_runtime_is_running());
+    return PyBool_FromLong(bb_java_is_running());
 }
 
 static PyMethodDef functions[] = {

@@ -19,8 +19,8 @@
 #include "process/end.h"
 #include "process/out_list.h"
 #include "runtimes/class_loader.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
 #include "tracing/trace.h"
 
 /*

@@ -13,6 +13,7 @@
 
 #include <stdlib.h>
 
+#include "base/pending.h"
 #include "base/text.h"
 #include "errors/errors.h"
 #include "errors/python_door.h"
@@ -20,7 +21,7 @@
 #include "exports/export_record.h"
 #include "exports/holding.h"
 #include "leases/lease.h"
-#include "runtimes/gate.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
 #include "tracing/trace.h"
 
@@ -152,19 +153,6 @@ PyObject *bb_class_name(PyObject *module, PyObject *object)
         return PyErr_Format(PyExc_TypeError, "class_name() takes a JavaObject");
     }
     return Py_NewRef(((bb_java_object *)object)->class->name);
-}
-
-PyObject *bb_refuse_release(PyObject *buffer, int64_t exports)
-{
-    PyObject *module = PyImport_ImportModule("bufferbridge._exports");
-    PyObject *text =
-        module == NULL ? NULL : PyObject_CallMethod(module, "refusal_of_release", "OL", buffer, (long long)exports);
-    if (text != NULL) {
-        PyErr_SetObject(PyExc_BufferError, text);
-    }
-    Py_XDECREF(text);
-    Py_XDECREF(module);
-    return NULL;
 }
 
 static void count_export(const bb_outstanding *out, void *count)

@@ -18,9 +18,6 @@ PyObject *bb_holdings(PyObject *module, PyObject *unused);
 /* Module function: the class of an object's Java object, without a call into Java. */
 PyObject *bb_class_name(PyObject *module, PyObject *object);
 
-/* Raises BufferError, with what is known of the exports that are in the way of release(). NULL. */
-PyObject *bb_refuse_release(PyObject *buffer, int64_t exports);
-
 /* How many exports are out. Needs the GIL. */
 int64_t bb_exports_out(void);
 

@@ -21,12 +21,14 @@
 #include "base/text.h"
 #include "bufferbridge.h"
 #include "leases/lease.h"
+#include "process/fork.h"
 #include "process/natives.h"
 #include "process/out_list.h"
 #include "process/signals.h"
+#include "runtimes/attachment.h"
 #include "runtimes/gate.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
+#include "runtimes/python_work.h"
 
 /* PythonHost.java has the same. */
 enum { ISOLATED = 1, SIGNALS = 2 };
@@ -116,9 +118,10 @@ static int join_runtimes(JNIEnv *env, jstring package_folder)
     if (bb_java_ids_load(env) < 0 || bb_natives_register(env) < 0) {
         return -1;
     }
-    if (bb_runtime_set_vm(vm, false) < 0) {
+    if (bb_attachment_begin(vm, false) < 0) {
         return -1;
     }
+    bb_fork_watch();
     PyObject *folder = bb_string_to_python(env, package_folder);
     PyObject *package = NULL;
     if (folder != NULL && prepend_to_path(folder) == 0) {
@@ -154,7 +157,7 @@ static jboolean JNICALL end(JNIEnv *env, jclass class)
     Py_BEGIN_ALLOW_THREADS;
     bb_gate_close(BB_FOR_EVER);
     Py_END_ALLOW_THREADS;
-    bb_run_deferred_to_python(); /* releases that were put off */
+    bb_do_python_work(); /* releases that were put off */
     if (bb_exports_out() + bb_native_lease_count(env, class) > 0) {
         bb_gate_open();
         main_state = PyEval_SaveThread();

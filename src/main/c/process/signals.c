@@ -37,7 +37,7 @@ static struct sigaction before_python[NSIG];
 static bool was_read[NSIG]; /* the C library keeps some for itself */
 static bool noted;
 
-void bb_signals_keep(bb_kept_signals *kept)
+void bb_signals_set_aside(bb_signals_aside *kept)
 {
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigset_t ending;
@@ -51,7 +51,7 @@ void bb_signals_keep(bb_kept_signals *kept)
     }
 }
 
-void bb_signals_put_back(const bb_kept_signals *kept)
+void bb_signals_put_back(const bb_signals_aside *kept)
 {
     for (int i = 0; i < BB_ENDING_SIGNALS; i++) {
         sigaction(ending_signals[i], &kept->actions[i], NULL);

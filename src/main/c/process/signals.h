@@ -8,17 +8,17 @@
 
 enum { BB_ENDING_SIGNALS = 3 };
 
-typedef struct bb_kept_signals {
+typedef struct bb_signals_aside {
     struct sigaction actions[BB_ENDING_SIGNALS];
     sigset_t mask;
-} bb_kept_signals;
+} bb_signals_aside;
 
 /*
  * Around the creation of a JVM, on one thread: afterwards SIGINT, SIGTERM and SIGHUP are whose they were, and one
  * that came meanwhile is delivered.
  */
-void bb_signals_keep(bb_kept_signals *kept);
-void bb_signals_put_back(const bb_kept_signals *kept);
+void bb_signals_set_aside(bb_signals_aside *kept);
+void bb_signals_put_back(const bb_signals_aside *kept);
 
 /* Remembers the handlers of the running JVM. */
 void bb_signals_note_jvm(void);

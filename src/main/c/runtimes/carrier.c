@@ -14,6 +14,8 @@
 
 #include "runtimes/carrier.h"
 
+#include "runtimes/attachment.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
 
 BB_THREAD_LOCAL enum bb_carrier bb_carrier;
@@ -32,7 +34,7 @@ static bool is_carrier(JNIEnv *env)
 
 jobject bb_carrier_begin(void)
 {
-    JNIEnv *env = bb_env_if_attached();
+    JNIEnv *env = bb_attached_env();
     if (env == NULL || !is_carrier(env)) {
         return NULL;
     }
@@ -43,7 +45,7 @@ jobject bb_carrier_begin(void)
 
 void bb_carrier_end(jobject begun)
 {
-    JNIEnv *env = bb_env_if_attached();
+    JNIEnv *env = bb_attached_env();
     if (env == NULL) {
         return; /* the JVM ends, its carriers too */
     }

@@ -4,7 +4,7 @@
 
 #include "base/bb.h"
 
-#include "runtimes/runtime.h"
+#include "base/thread_local.h"
 
 /* Of the calling thread of the operating system. */
 enum bb_carrier { BB_CARRIER_UNKNOWN, BB_CARRIER, BB_NO_CARRIER };

@@ -14,10 +14,10 @@
 
 #include <string.h>
 
+#include "base/pending.h"
 #include "base/text.h"
-#include "errors/errors.h"
+#include "base/thrown.h"
 #include "runtimes/java_door.h"
-#include "runtimes/runtime.h"
 
 enum { LONGEST_NAME = 128 };
 

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "errors/errors.h"
+#include "base/thrown.h"
 
 bool bb_find_method(JNIEnv *env, bb_method *method, jclass class, bool is_static, const char *name,
                     const char *signature)
@@ -63,7 +63,7 @@ static jvalue call_on(JNIEnv *env, const bb_method *method, jobject object, cons
     return value;
 }
 
-static inline bb_outcome call(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments)
+static inline bb_outcome call_method(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments)
 {
     bb_outcome outcome;
     if (method->class == NULL) {
@@ -73,7 +73,7 @@ static inline bb_outcome call(JNIEnv *env, const bb_method *method, jobject obje
     } else {
         outcome.value = call_static(env, method, arguments);
     }
-    outcome.thrown = (*env)->ExceptionCheck(env) ? bb_thrown(env) : NULL;
+    outcome.thrown = bb_thrown(env);
     if (outcome.thrown != NULL) {
         outcome.value.j = 0;
     }
@@ -85,14 +85,14 @@ static inline bb_outcome call_from_python(JNIEnv *env, const bb_method *method, 
 {
     bb_away away;
     bb_leave_python(&away, keeps_gil);
-    bb_outcome outcome = call(env, method, object, arguments);
+    bb_outcome outcome = call_method(env, method, object, arguments);
     bb_come_back(&away);
     return outcome;
 }
 
 bb_outcome bb_call_java_outside(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments)
 {
-    return call(env, method, object, arguments);
+    return call_method(env, method, object, arguments);
 }
 
 bb_outcome bb_call_java(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments)
@@ -103,27 +103,6 @@ bb_outcome bb_call_java(JNIEnv *env, const bb_method *method, jobject object, co
 bb_outcome bb_call_java_with_gil(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments)
 {
     return call_from_python(env, method, object, arguments, true);
-}
-
-/* Takes the outcome. */
-static inline bool answer(JNIEnv *env, bb_outcome outcome, jvalue *value)
-{
-    *value = outcome.value;
-    if (outcome.thrown != NULL) {
-        bb_raise(env, outcome.thrown);
-        return false;
-    }
-    return true;
-}
-
-bool bb_ask_java(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments, jvalue *value)
-{
-    return answer(env, call_from_python(env, method, object, arguments, false), value);
-}
-
-bool bb_ask_java_with_gil(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments, jvalue *value)
-{
-    return answer(env, call_from_python(env, method, object, arguments, true), value);
 }
 
 bool bb_discard(JNIEnv *env, bb_outcome outcome)

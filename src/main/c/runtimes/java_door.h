@@ -38,10 +38,6 @@ bb_outcome bb_call_java(JNIEnv *env, const bb_method *method, jobject object, co
 bb_outcome bb_call_java_with_gil(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments);
 bb_outcome bb_call_java_outside(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments);
 
-/* The same, with what was thrown raised in Python: false with the exception set. */
-bool bb_ask_java(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments, jvalue *value);
-bool bb_ask_java_with_gil(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments, jvalue *value);
-
 /* Drops what was thrown: for calls that have nobody to tell. Whether something was. */
 bool bb_discard(JNIEnv *env, bb_outcome outcome);
 

@@ -20,8 +20,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "runtimes/runtime.h"
-
 enum {
     /* The JVM's guard pages, and what a signal handler or an error message needs. */
     RESERVE_BYTES = 128 * 1024,

@@ -11,9 +11,11 @@
 
 #include "tracing/report.h"
 
+#include "base/pending.h"
 #include "base/text.h"
+#include "runtimes/attachment.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
 
 /* New local reference; NULL for NULL, for None, and with no exception for a str that cannot be converted. */
 static jstring java_text(JNIEnv *env, PyObject *text)
@@ -36,7 +38,7 @@ static PyObject *call_trace(const char *function, PyObject *arguments)
 
 static void tell_java_of_refusal(PyObject *owner, int flags, PyObject *reason)
 {
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return;
     }
@@ -67,9 +69,9 @@ void bb_report_refusal(PyObject *owner, int flags)
 }
 
 /* What Python knows of the leak: (owner, thread, Python stack or None, Java stack or None). */
-static void tell_java_of_leak(const bb_lease *lease, PyObject *texts)
+static void tell_java_of_leak(PyObject *texts, int flags, Py_ssize_t bytes, const bb_origin *origin)
 {
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return;
     }
@@ -78,7 +80,7 @@ static void tell_java_of_leak(const bb_lease *lease, PyObject *texts)
         strings[i] = java_text(env, PyTuple_GetItem(texts, i));
     }
     const jvalue *given =
-        BB_ARGUMENTS({.l = strings[0]}, {.i = lease->flags}, {.j = lease->view.len}, {.j = lease->origin.since},
+        BB_ARGUMENTS({.l = strings[0]}, {.i = flags}, {.j = bytes}, {.j = origin->since},
                      {.l = strings[1]}, {.l = strings[2]}, {.l = strings[3]});
     bb_discard(env, bb_call_java(env, &bb_java.tracing.lease_leaked, NULL, given));
     for (int i = 0; i < 4; i++) {
@@ -86,16 +88,16 @@ static void tell_java_of_leak(const bb_lease *lease, PyObject *texts)
     }
 }
 
-void bb_report_leak(const bb_lease *lease)
+void bb_report_leak(PyObject *object, int flags, Py_ssize_t bytes, const bb_origin *origin)
 {
     bb_pending pending;
     bb_pending_set_aside(&pending);
-    PyObject *acquisition = lease->origin.acquisition == NULL ? Py_None : lease->origin.acquisition;
-    PyObject *texts = call_trace("leak", Py_BuildValue("(OkO)", lease->object, lease->origin.thread, acquisition));
+    PyObject *acquisition = origin->acquisition == NULL ? Py_None : origin->acquisition;
+    PyObject *texts = call_trace("leak", Py_BuildValue("(OkO)", object, origin->thread, acquisition));
     if (texts != NULL) {
-        tell_java_of_leak(lease, texts);
+        tell_java_of_leak(texts, flags, bytes, origin);
     }
     Py_XDECREF(texts);
-    bb_pending_survive(lease->object);
+    bb_pending_survive(object);
     bb_pending_put_back(&pending);
 }

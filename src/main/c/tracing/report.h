@@ -4,7 +4,7 @@
 
 #include "base/bb.h"
 
-#include "leases/lease.h"
+#include "tracing/trace.h"
 
 /*
  * For a request that fails with the pending exception, which survives: a BufferError is a refusal, and told
@@ -12,7 +12,10 @@
  */
 void bb_report_refusal(PyObject *owner, int flags);
 
-/* For a lease that was retained, never closed, and cannot be reached any more. A pending exception survives. */
-void bb_report_leak(const bb_lease *lease);
+/*
+ * For a lease of `object` that was retained, never closed, and cannot be reached any more. `flags` and `bytes` are those
+ * of its buffer. A pending exception survives.
+ */
+void bb_report_leak(PyObject *object, int flags, Py_ssize_t bytes, const bb_origin *origin);
 
 #endif

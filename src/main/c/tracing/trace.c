@@ -20,9 +20,12 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/pending.h"
 #include "base/text.h"
+#include "base/thread_local.h"
+#include "runtimes/attachment.h"
+#include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
-#include "runtimes/runtime.h"
 
 _Atomic(int32_t) bb_tracing;
 
@@ -34,12 +37,12 @@ struct bb_trace {
     bb_origin origin;
 };
 
-static bb_ring out = BB_RING_INITIALIZER(out);
+static bb_ring traces_out = BB_RING_INITIALIZER(traces_out);
 static _Atomic(uint32_t) acquisitions;
 
 bb_ring *bb_traces_ring(void)
 {
-    return &out;
+    return &traces_out;
 }
 
 void JNICALL bb_native_set_tracing(JNIEnv *env, jclass class, jint bits)
@@ -92,7 +95,7 @@ static bool is_turn(int32_t traced)
 /* New str, or None when no Java code led here; NULL with an exception set. */
 static PyObject *java_stack(void)
 {
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         PyErr_Clear(); /* a forked child has the Python stack only */
         return Py_NewRef(Py_None);
@@ -140,7 +143,7 @@ PyObject *bb_trace_held(void)
 
 static void record_export(bb_java_buffer *exporter, int flags, int64_t bytes)
 {
-    JNIEnv *env = bb_env();
+    JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         PyErr_Clear(); /* a forked child records nothing */
         return;
@@ -153,7 +156,7 @@ static void record_release(bb_java_buffer *exporter, int flags, int64_t bytes, i
 {
     bb_pending pending;
     bb_pending_set_aside(&pending);
-    JNIEnv *env = bb_env_for_release();
+    JNIEnv *env = bb_enter_java_to_release();
     if (env != NULL) {
         const jvalue *given = BB_ARGUMENTS({.l = exporter->base.object}, {.i = flags}, {.j = bytes},
                                            {.j = nanoseconds() - since});
@@ -203,14 +206,14 @@ bb_trace *bb_trace_known(bb_java_buffer *exporter, int flags, int64_t bytes)
     *trace = (bb_trace){.exporter = exporter, .flags = flags, .bytes = bytes};
     bb_origin_begin(&trace->origin);
     acquired(exporter, flags, bytes, &trace->origin, with_stacks, with_event);
-    bb_ring_add(&out, &trace->link);
+    bb_ring_add(&traces_out, &trace->link);
     atomic_fetch_add_explicit(&exporter->traced, 1, memory_order_relaxed);
     return trace;
 }
 
 void bb_trace_end(bb_trace *trace)
 {
-    bb_ring_remove(&out, &trace->link);
+    bb_ring_remove(&traces_out, &trace->link);
     atomic_fetch_sub_explicit(&trace->exporter->traced, 1, memory_order_relaxed);
     bb_trace_released(trace->exporter, trace->flags, trace->bytes, &trace->origin);
     free(trace);
@@ -218,8 +221,8 @@ void bb_trace_end(bb_trace *trace)
 
 void bb_traces_visit(bb_outstanding_visitor visit, void *data)
 {
-    pthread_mutex_lock(&out.lock);
-    for (bb_link *link = out.ends.next; link != &out.ends; link = link->next) {
+    pthread_mutex_lock(&traces_out.lock);
+    for (bb_link *link = traces_out.ends.next; link != &traces_out.ends; link = link->next) {
         const bb_trace *trace = (const bb_trace *)link;
         const bb_outstanding row = {.owner = (PyObject *)trace->exporter,
                                     .flags = trace->flags,
@@ -227,5 +230,5 @@ void bb_traces_visit(bb_outstanding_visitor visit, void *data)
                                     .origin = trace->origin};
         visit(&row, data);
     }
-    pthread_mutex_unlock(&out.lock);
+    pthread_mutex_unlock(&traces_out.lock);
 }

@@ -5,7 +5,7 @@
 #include "base/bb.h"
 
 #include "base/ring.h"
-#include "objects/java_buffer.h"
+#include "base/java_objects.h"
 
 /* What is traced beyond the counts; org.bufferbridge.Tracing has the same bits, and sets them. */
 enum {

@@ -1,0 +1,93 @@
+/* The three Python objects that stand for Java: JavaClass, JavaObject and JavaBuffer. What they do is in objects/. */
+#ifndef BB_JAVA_OBJECTS_H
+#define BB_JAVA_OBJECTS_H
+
+#include "base/bb.h"
+
+typedef struct bb_holding bb_holding;
+typedef struct bb_export bb_export;
+
+/* What Exportable.kind() answers. */
+enum bb_export_kind {
+    BB_EXPORTS_NOTHING = 0,
+    BB_EXPORTS_BY_UPCALL = 1,
+    BB_EXPORTS_KNOWN_MEMORY = 2,
+    BB_EXPORTS_NOTHING_YET = 3 /* asked about by a provider that is being loaded */
+};
+
+/*
+ * One Java class. One Python object per class; a BB_EXPORTS_NOTHING_YET is on no table, and is not the only one. A class
+ * that is never unloaded is kept for the life of the process. Any other is kept as long as something in Python refers to
+ * it: an object of that class, a method of it, a name.
+ */
+typedef struct bb_java_class {
+    PyObject_HEAD
+    jobject type; /* JavaType; global reference */
+    int id;       /* JavaType.id() */
+    bool stays;   /* JavaType.stays(): the table has a reference */
+    enum bb_export_kind export_kind;
+    PyObject *name;         /* str */
+    PyObject *constructors; /* bb_java_member */
+    /* str -> bb_java_member, filled by use. Of instances, and of the class itself. */
+    PyObject *instance_members;
+    PyObject *static_members;
+} bb_java_class;
+
+/* Whether objects of the class are JavaObjects, and no JavaBuffers. */
+static inline bool bb_exports_nothing(const bb_java_class *class)
+{
+    return class->export_kind == BB_EXPORTS_NOTHING || class->export_kind == BB_EXPORTS_NOTHING_YET;
+}
+
+/* Any Java object that Python holds. */
+typedef struct bb_java_object {
+    PyObject_HEAD
+    jobject object;       /* global reference, for the life of this object */
+    bb_java_class *class; /* owned */
+} bb_java_object;
+
+/* A Java object that can export its memory. */
+typedef struct bb_java_buffer {
+    bb_java_object base;
+    /*
+     * Exporter: the number of exports that are out. Known memory: also the state of the holding, which is BB_NOT_HELD,
+     * BB_CHANGING, or held with so many exports out. One word, so that taking an export and letting go of the memory
+     * exclude each other.
+     */
+    _Atomic(int64_t) exports;
+    _Atomic(int64_t) traced;   /* known memory: how many exports have a trace (tracing/trace.h) */
+    bb_holding *holding;       /* known memory; valid while exports >= 0 */
+    _Atomic(jobject) exporter; /* by upcall: BufferExporter, global reference; NULL before the first export */
+    _Atomic(int) may_block;    /* enum bb_blocking */
+    _Atomic(jobject) kept_view; /* by upcall: BufferView whose address may have been kept, global reference; or NULL */
+    bb_export *spares;          /* by upcall: records for exports to come; guarded as the list of exports is */
+    int spare_count;
+    jobject block;       /* NativeBlock that belongs to this object, global reference, or NULL; never changes */
+    atomic_bool escaped; /* Java code was given the object, and may keep it */
+    atomic_bool freed;   /* release() has ended the use of the block; set while exports is BB_CHANGING */
+} bb_java_buffer;
+
+#define BB_FREED "the memory was freed by release()"
+
+enum { BB_NOT_HELD = -1, BB_CHANGING = -2 };
+
+/* BufferExporter.mayBlock(), asked before the first export. */
+enum bb_blocking { BB_BLOCKING_UNKNOWN = 0, BB_MAY_BLOCK = 1, BB_NEVER_BLOCKS = 2 };
+
+/* Set by objects/, when the module is made. */
+extern PyTypeObject *bb_java_object_type;
+extern PyTypeObject *bb_java_buffer_type;
+
+/*
+ * A new JavaBuffer when the Java object can export, else a new JavaObject; NULL with an exception set. Deletes no
+ * reference. A pointer, because what makes objects stands above what wraps exceptions.
+ */
+extern PyObject *(*bb_java_object_new)(JNIEnv *env, jobject object);
+
+/* The Java object behind a JavaObject or JavaBuffer, lent; NULL with no exception set for any other object. */
+static inline jobject bb_java_object_borrow(PyObject *candidate)
+{
+    return PyObject_TypeCheck(candidate, bb_java_object_type) ? ((bb_java_object *)candidate)->object : NULL;
+}
+
+#endif

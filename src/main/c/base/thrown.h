@@ -1,0 +1,21 @@
+/* What Java has thrown, taken off the thread. */
+#ifndef BB_THROWN_H
+#define BB_THROWN_H
+
+#include "base/bb.h"
+
+/*
+ * Takes the pending Java exception off the thread: a local reference the caller owns, or NULL when nothing was thrown.
+ * Needs no GIL; follows every JNI function that can throw.
+ */
+static inline jthrowable bb_thrown(JNIEnv *env)
+{
+    if (!(*env)->ExceptionCheck(env)) {
+        return NULL;
+    }
+    jthrowable thrown = (*env)->ExceptionOccurred(env);
+    (*env)->ExceptionClear(env);
+    return thrown;
+}
+
+#endif
