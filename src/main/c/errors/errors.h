@@ -13,10 +13,6 @@
  */
 PyObject *bb_raise(JNIEnv *env, jthrowable thrown);
 
-/*
- * Calls Java and raises in Python what it throws: false with the exception set. See java_door.h. Always inlined, so that
- * the place that asks is the place that calls.
- */
 __attribute__((always_inline)) static inline bool bb_answer(JNIEnv *env, bb_outcome outcome, jvalue *value)
 {
     *value = outcome.value;
@@ -27,6 +23,10 @@ __attribute__((always_inline)) static inline bool bb_answer(JNIEnv *env, bb_outc
     return true;
 }
 
+/*
+ * The calls of java_door.h, with what was thrown raised in Python: false with the exception set. Always inlined, so that
+ * the place that asks is the place that calls.
+ */
 __attribute__((always_inline)) static inline bool bb_ask_java(JNIEnv *env, const bb_method *method, jobject object,
                                                               const jvalue *arguments, jvalue *value)
 {

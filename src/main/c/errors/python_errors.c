@@ -13,7 +13,7 @@
 #include "base/java_objects.h"
 #include "base/pending.h"
 #include "base/text.h"
-#include "errors/errors.h"
+#include "base/thrown.h"
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
 

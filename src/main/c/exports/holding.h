@@ -4,21 +4,7 @@
 
 #include "base/bb.h"
 
-#include "base/ring.h"
-#include "bufferbridge.h"
-#include "exports/pin.h"
-#include "base/java_objects.h"
-#include "tracing/trace.h"
-
-struct bb_holding {
-    bb_link link;
-    bb_java_buffer *buffer; /* which owns this */
-    jobject holding;        /* Holding; global reference */
-    bb_pin pin;
-    atomic_bool keeps_address; /* somebody may have the address of a pinned array without an export */
-    bb_origin origin; /* of the first export, which took hold */
-    bb_descriptor descriptor; /* the block goes on behind the structure */
-};
+#include "exports/holdings.h"
 
 /*
  * One export more or less of memory that is held; false, with nothing done, when it is not. Where there is a
@@ -58,9 +44,6 @@ static inline void bb_holding_release(bb_java_buffer *buffer)
     bb_holding_count(buffer, -1);
 }
 
-/* The holdings, with and without exports out. */
-bb_ring *bb_holdings_ring(void);
-
 /*
  * Lets go of the memory, if it is held. False when an export is out. From a thread that is not
  * attached to the JVM, Java's part is deferred (bb_do_in_java).
@@ -79,18 +62,5 @@ bool bb_holding_end(bb_java_buffer *buffer);
  * memory SIMPLE). Such an array stays pinned until the JavaBuffer dies or is released.
  */
 void bb_holding_note_request(bb_holding *holding, int flags);
-
-/*
- * Lets go of pinned arrays of which no export is out. Whether there was one. Needs the GIL, which it may give up for a
- * moment.
- */
-bool bb_holdings_make_room(JNIEnv *env);
-
-/* Calls `visit` for each holding, with its exports, often 0; under the list's lock, so it must not call out. */
-typedef void (*bb_holding_visitor)(const bb_holding *holding, int64_t exports, void *data);
-void bb_holdings_visit(bb_holding_visitor visit, void *data);
-
-/* Native method of org.bufferbridge.NativeLibrary: exports out, of one JavaBuffer or (0) of all. */
-jlong JNICALL bb_held_exports(JNIEnv *env, jclass class, jlong buffer);
 
 #endif

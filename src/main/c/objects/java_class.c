@@ -1,122 +1,33 @@
 /*
  * JavaClass: a Java class as seen from Python.
  *
- * Owns: the table of classes by JavaType id. A class that is never unloaded is entered with a reference, and stays. Any
- * other is entered without: its object takes itself off the table when the last reference to it goes, and lets Java
- * unload the class. So that a loop over such objects does not make the same class again and again, the classes that were
- * used last are kept, until Python collects all garbage.
+ * Owns, through each object: the JavaType, and the members that were used. The classes themselves are on the table
+ * (class_table.c).
  *
- * Threads. The table is two levels of atomic pointers; a reader takes its reference before it gives up the GIL. Of two
- * threads that meet a class for the first time the one whose compare-exchange fails drops its object and uses the
- * other's.
+ * Threads. Of two threads that meet a class for the first time both make an object; the one that comes second to the
+ * table drops its own and uses the other's.
  */
 #include "base/bb.h"
 
 #include "objects/java_class.h"
 
-#include <string.h>
-
 #include "base/text.h"
 #include "errors/errors.h"
 #include "objects/call.h"
+#include "objects/class_table.h"
 #include "objects/java_member.h"
 #include "objects/java_object.h"
 #include "objects/pickling.h"
 #include "runtimes/attachment.h"
 #include "runtimes/java_ids.h"
 
-enum { CHUNK = 256, CHUNKS = 1024 };
-
-static _Atomic(_Atomic(bb_java_class *) *) table[CHUNKS];
 static PyTypeObject *java_class_type;
-
-/* ---------------------------------------------------------------------------------- table -- */
-
-static _Atomic(bb_java_class *) *table_entry(int id)
-{
-    if (id < 0 || id >= CHUNK * CHUNKS) {
-        PyErr_Format(PyExc_RuntimeError, "more than %d Java classes were used from Python",
-                     CHUNK * CHUNKS);
-        return NULL;
-    }
-    _Atomic(bb_java_class *) *chunk = atomic_load_explicit(&table[id / CHUNK], memory_order_acquire);
-    if (chunk == NULL) {
-        _Atomic(bb_java_class *) *fresh = PyMem_Calloc(CHUNK, sizeof *fresh);
-        if (fresh == NULL) {
-            PyErr_NoMemory();
-            return NULL;
-        }
-        if (atomic_compare_exchange_strong(&table[id / CHUNK], &chunk, fresh)) {
-            chunk = fresh;
-        } else {
-            PyMem_Free(fresh);
-        }
-    }
-    return &chunk[id % CHUNK];
-}
-
-/* New reference, or NULL with no exception. */
-static bb_java_class *entered(_Atomic(bb_java_class *) *entry)
-{
-    return (bb_java_class *)Py_XNewRef((PyObject *)atomic_load_explicit(entry, memory_order_acquire));
-}
-
-/* Of a class that dies; it may not have come onto the table. */
-static void take_off(bb_java_class *class)
-{
-    _Atomic(bb_java_class *) *chunk =
-        class->id < 0 ? NULL : atomic_load_explicit(&table[class->id / CHUNK], memory_order_acquire);
-    if (chunk != NULL) {
-        bb_java_class *expected = class;
-        atomic_compare_exchange_strong(&chunk[class->id % CHUNK], &expected, NULL);
-    }
-}
-
-/* ------------------------------------------------------------------------------ used last -- */
-
-enum { USED_LAST = 32 };
-
-static bb_java_class *used_last[USED_LAST]; /* with references; guarded by the GIL */
-static int next_place;
-
-/* Keeps a class that would go with its last object. */
-static void note_use(bb_java_class *class)
-{
-    bb_java_class *forgotten = used_last[next_place];
-    used_last[next_place] = (bb_java_class *)Py_NewRef((PyObject *)class);
-    next_place = (next_place + 1) % USED_LAST;
-    Py_XDECREF((PyObject *)forgotten);
-}
-
-PyObject *bb_forget_classes(PyObject *module, PyObject *arguments)
-{
-    enum { EVERYTHING = 2 };
-    (void)module;
-    const char *phase;
-    PyObject *info;
-    if (!PyArg_ParseTuple(arguments, "sO!:forget_classes", &phase, &PyDict_Type, &info)) {
-        return NULL;
-    }
-    PyObject *generation = PyDict_GetItemString(info, "generation");
-    long number = generation == NULL || !PyLong_Check(generation) ? 0 : PyLong_AsLong(generation);
-    if (number == -1 && PyErr_Occurred() != NULL) {
-        return NULL;
-    }
-    for (int i = 0; number >= EVERYTHING && strcmp(phase, "start") == 0 && i < USED_LAST; i++) {
-        bb_java_class *forgotten = used_last[i];
-        used_last[i] = NULL;
-        Py_XDECREF((PyObject *)forgotten);
-    }
-    Py_RETURN_NONE;
-}
-
-/* -------------------------------------------------------------------------------- classes -- */
 
 static void class_dealloc(PyObject *self)
 {
     bb_java_class *class = (bb_java_class *)self;
     PyTypeObject *type = Py_TYPE(self);
-    take_off(class); /* first: while the type is held, its id is no other's */
+    bb_class_table_remove(class); /* first: while the type is held, its id is no other's */
     bb_global_ref_release(class->type);
     Py_XDECREF(class->name);
     Py_XDECREF(class->constructors);
@@ -200,39 +111,19 @@ failed:
     return NULL;
 }
 
-/* Takes a class that was just made. New reference to the one that is on the table, or belongs to none yet. */
-static bb_java_class *enter_class(_Atomic(bb_java_class *) *entry, bb_java_class *fresh)
-{
-    bb_java_class *first = NULL;
-    if (fresh->export_kind == BB_EXPORTS_NOTHING_YET) {
-        return fresh;
-    }
-    if (atomic_compare_exchange_strong(entry, &first, fresh)) {
-        if (fresh->stays) {
-            Py_INCREF((PyObject *)fresh); /* the table's */
-        } else {
-            note_use(fresh);
-        }
-        return fresh;
-    }
-    Py_INCREF((PyObject *)first);
-    Py_DECREF((PyObject *)fresh);
-    return first;
-}
-
 bb_java_class *bb_java_class_take(JNIEnv *env, jobject type)
 {
     bb_java_class *class = NULL;
     jvalue id;
     bool known = bb_ask_java_with_gil(env, &bb_java.type.id, type, NULL, &id);
-    _Atomic(bb_java_class *) *entry = known ? table_entry(id.i) : NULL;
+    bb_class_entry *entry = known ? bb_class_table_entry(id.i) : NULL;
     if (entry == NULL) {
         goto done;
     }
-    class = entered(entry);
+    class = bb_class_table_get(entry);
     if (class == NULL) {
         bb_java_class *fresh = new_class(env, type, id.i);
-        class = fresh == NULL ? NULL : enter_class(entry, fresh);
+        class = fresh == NULL ? NULL : bb_class_table_enter(entry, fresh);
     }
 done:
     (*env)->DeleteLocalRef(env, type);
@@ -248,11 +139,11 @@ bb_java_class *bb_java_class_of_object(JNIEnv *env, jobject object)
 
 bb_java_class *bb_java_class_of(JNIEnv *env, int id, jobject object)
 {
-    _Atomic(bb_java_class *) *entry = table_entry(id);
+    bb_class_entry *entry = bb_class_table_entry(id);
     if (entry == NULL) {
         return NULL;
     }
-    bb_java_class *class = entered(entry);
+    bb_java_class *class = bb_class_table_get(entry);
     return class != NULL ? class : bb_java_class_of_object(env, object);
 }
 

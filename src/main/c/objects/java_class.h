@@ -29,10 +29,4 @@ bb_java_class *bb_java_class_of_object(JNIEnv *env, jobject object);
 /* Takes the local reference to a JavaType. New reference; NULL with an exception set. */
 bb_java_class *bb_java_class_take(JNIEnv *env, jobject type);
 
-/*
- * Module function, for gc.callbacks: when Python collects everything, lets go of the classes that were kept only because
- * they were used last.
- */
-PyObject *bb_forget_classes(PyObject *module, PyObject *arguments);
-
 #endif

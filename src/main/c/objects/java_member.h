@@ -4,7 +4,7 @@
 
 #include "base/bb.h"
 
-#include "objects/java_class.h"
+#include "base/java_objects.h"
 
 /* What Member.kind() answers. */
 enum bb_member_kind { BB_METHOD = 0, BB_FIELD = 1, BB_NESTED_TYPE = 2 };

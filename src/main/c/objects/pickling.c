@@ -22,7 +22,6 @@
 #include "base/reduce.h"
 #include "bufferbridge.h"
 #include "objects/java_class.h"
-#include "objects/java_object.h"
 
 typedef struct bb_unpickled {
     PyObject_HEAD

@@ -14,7 +14,7 @@
 #include "process/fork.h"
 
 #include "exports/export_record.h"
-#include "exports/holding.h"
+#include "exports/holdings.h"
 #include "leases/lease.h"
 #include "runtimes/reach.h"
 #include "runtimes/thread_state.h"

@@ -23,7 +23,6 @@
 #include "process/complaint.h"
 #include "process/jvm_join.h"
 #include "process/signals.h"
-#include "runtimes/class_loader.h"
 #include "runtimes/reach.h"
 
 typedef jint (*create_vm_function)(JavaVM **, void **, void *);

@@ -7,6 +7,7 @@
 #include "base/bb.h"
 
 #include "bufferbridge.h"
+#include "objects/class_table.h"
 #include "objects/java_buffer.h"
 #include "objects/java_class.h"
 #include "objects/java_member.h"

@@ -11,7 +11,7 @@
 #include "base/block.h"
 #include "bufferbridge.h"
 #include "calls/python_call.h"
-#include "exports/holding.h"
+#include "exports/holdings.h"
 #include "exports/pin.h"
 #include "exports/upcall.h"
 #include "leases/lease.h"

@@ -19,7 +19,7 @@
 #include "errors/python_door.h"
 #include "errors/python_errors.h"
 #include "exports/export_record.h"
-#include "exports/holding.h"
+#include "exports/holdings.h"
 #include "leases/lease.h"
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"

@@ -1,0 +1,53 @@
+/*
+ * The list of holdings.
+ *
+ * Owns: the list; a holding belongs to its JavaBuffer.
+ *
+ * Threads: any. The list has a mutex, held for pointer operations only.
+ */
+#include "base/bb.h"
+
+#include "exports/holdings.h"
+
+static bb_ring held = BB_RING_INITIALIZER(held);
+
+bb_ring *bb_holdings_ring(void)
+{
+    return &held;
+}
+
+void bb_holdings_visit(bb_holding_visitor visit, void *data)
+{
+    pthread_mutex_lock(&held.lock);
+    for (bb_link *link = held.ends.next; link != &held.ends; link = link->next) {
+        bb_holding *holding = (bb_holding *)link;
+        int64_t exports = atomic_load_explicit(&holding->buffer->exports, memory_order_relaxed);
+        if (exports >= 0) {
+            visit(holding, exports, data);
+        }
+    }
+    pthread_mutex_unlock(&held.lock);
+}
+
+typedef struct bb_sum {
+    const bb_java_buffer *only; /* NULL: of all */
+    int64_t exports;
+} bb_sum;
+
+static void add_exports(const bb_holding *holding, int64_t exports, void *data)
+{
+    bb_sum *sum = data;
+    if (sum->only == NULL || sum->only == holding->buffer) {
+        sum->exports += exports;
+    }
+}
+
+/* Java names a JavaBuffer by its address: looked up in the list, never followed. */
+jlong JNICALL bb_held_exports(JNIEnv *env, jclass class, jlong buffer)
+{
+    (void)env;
+    (void)class;
+    bb_sum sum = {.only = (const bb_java_buffer *)(intptr_t)buffer};
+    bb_holdings_visit(add_exports, &sum);
+    return sum.exports;
+}

@@ -1,0 +1,33 @@
+/* The holdings: one for each JavaBuffer whose memory the library knows and keeps in place. */
+#ifndef BB_HOLDINGS_H
+#define BB_HOLDINGS_H
+
+#include "base/bb.h"
+
+#include "base/java_objects.h"
+#include "base/ring.h"
+#include "bufferbridge.h"
+#include "exports/pin.h"
+#include "tracing/trace.h"
+
+struct bb_holding {
+    bb_link link;
+    bb_java_buffer *buffer; /* which owns this */
+    jobject holding;        /* Holding; global reference */
+    bb_pin pin;
+    atomic_bool keeps_address; /* somebody may have the address of a pinned array without an export */
+    bb_origin origin; /* of the first export, which took hold */
+    bb_descriptor descriptor; /* the block goes on behind the structure */
+};
+
+/* The holdings, with and without exports out. */
+bb_ring *bb_holdings_ring(void);
+
+/* Calls `visit` for each holding, with its exports, often 0; under the list's lock, so it must not call out. */
+typedef void (*bb_holding_visitor)(const bb_holding *holding, int64_t exports, void *data);
+void bb_holdings_visit(bb_holding_visitor visit, void *data);
+
+/* Native method of org.bufferbridge.NativeLibrary: exports out, of one JavaBuffer or (0) of all. */
+jlong JNICALL bb_held_exports(JNIEnv *env, jclass class, jlong buffer);
+
+#endif
