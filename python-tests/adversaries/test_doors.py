@@ -48,8 +48,10 @@ WITH_GIL = {
 # Where the GIL is given up or taken without a door, and what is done meanwhile.
 AROUND_THE_DOORS = {
     "java_door.h": "is one",
-    "gate.c": "is what python_door.c stands on",
-    "runtime.c": "attaches a thread, or stops it",
+    "gate.c": "waits for those inside",
+    "thread_state.c": "is what python_door.c stands on",
+    "attachment.c": "attaches a thread",
+    "reach.c": "stops a thread",
     "jvm_start.c": "creates the JVM",
     "jvm_join.c": "attaches a thread",
     "python_host.c": "starts and ends the interpreter",
@@ -78,7 +80,7 @@ def test_java_is_called_through_its_door_only() -> None:
 def test_python_is_entered_through_its_door_only() -> None:
     ways = re.compile(r"\bbb_python_(?:enter|leave)\(&|\bBB_ENTRY\b")
     around = {name for name, text in SOURCES.items() if ways.search(text)}
-    assert around == {"python_door.c", "gate.h"}
+    assert around == {"python_door.c", "entry.h"}
 
 
 def test_the_gil_is_given_up_where_that_is_known() -> None:
@@ -136,7 +138,7 @@ def test_a_borrowed_result_of_a_dictionary_is_not_kept_across_the_door() -> None
         if "PyDict_GetItem" in line and not re.search(r"Py_X?NewRef\(PyDict_GetItem|known = PyDict_GetItemWithError", line)
     ]
     assert kept == [
-        ("java_class.c", 'PyObject *generation = PyDict_GetItemString(info, "generation");'),
+        ("class_table.c", 'PyObject *generation = PyDict_GetItemString(info, "generation");'),
         ("pack.c", 'PyObject *numpy = modules == NULL ? NULL : PyDict_GetItemString(modules, "numpy");'),
     ]
 

@@ -113,10 +113,6 @@ def named() -> list[str]:
     return re.findall(r"`([^`\n]+)`", prose)
 
 
-def test_every_c_source_is_on_the_map() -> None:
-    assert {path.name for path in (ROOT / "src" / "main" / "c").glob("*.c")} - set(named()) == set()
-
-
 def test_every_place_on_the_map_is_in_its_source() -> None:
     texts = sources()
     wrong = []

@@ -674,16 +674,16 @@ MUTANTS = [
     # Process life.
     Mutant(
         "releases of a forked child reach Java",
-        f"{C}/runtimes/runtime.c",
-        "    JNIEnv *env = vm == NULL || bb_java_is_gone() ? NULL : enter_java();\n",
-        "    JNIEnv *env = vm == NULL ? NULL : enter_java();\n",
+        f"{C}/runtimes/attachment.c",
+        "    JNIEnv *env = bb_java_is_running() ? enter_jvm() : NULL;\n",
+        "    JNIEnv *env = vm == NULL ? NULL : enter_jvm();\n",
         (FORK,),
     ),
     Mutant(
         "a forked child says that its JVM runs",
-        f"{C}/runtimes/runtime.c",
-        "    return vm != NULL && !bb_java_is_gone();\n",
-        "    return vm != NULL;\n",
+        f"{C}/runtimes/reach.h",
+        "    return found == BB_OPEN || found == BB_PYTHON_ENDS;\n",
+        "    return found != BB_NO_JVM;\n",
         (FORK,),
     ),
     Mutant(
@@ -695,7 +695,7 @@ MUTANTS = [
     ),
     Mutant(
         "virtual threads that wait take all carriers",
-        f"{C}/runtimes/gate.c",
+        f"{C}/runtimes/entry.c",
         "    entry->waiting = bb_carrier != BB_NO_CARRIER && depth == 0 ? bb_carrier_begin() : NULL;\n",
         "    entry->waiting = NULL;\n",
         (LEASE_THREADS,),

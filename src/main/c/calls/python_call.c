@@ -5,7 +5,7 @@
  * Owns nothing between calls. Objects are addresses that the caller keeps alive for the call (PythonObject.acquire),
  * results are new references. Arguments come in slots, which are read before any Python code runs.
  *
- * Threads: any. Calls nest (gate.c): a thread that is in Python already has the GIL, or gave it up in call.c.
+ * Threads: any. Calls nest (entry.c): a thread that is in Python already has the GIL, or gave it up in call.c.
  */
 #include "base/bb.h"
 

@@ -1,7 +1,7 @@
 /*
  * The door into Python: every native method of Java's that touches Python does so by one of the functions below.
  *
- * Both look whether enough of the stack is left, take the GIL, make the recursion limit fit the stack (gate.c), run the
+ * Both look whether enough of the stack is left, take the GIL, make the recursion limit fit the stack (entry.c), run the
  * operation, take what Python raises off the thread, and give the GIL up. What is to be thrown in Java is thrown last, so
  * no operation and no destructor runs with a Java exception pending.
  */

@@ -12,7 +12,7 @@
  *
  * Threads. Buffers are taken and given back, and the list and the counts are changed, with the GIL only (gil.h); the
  * counts are read without. Java's thread that finds what was forgotten must not wait for the GIL and defers the
- * release (gate.c).
+ * release (python_work.c).
  */
 #include "base/bb.h"
 

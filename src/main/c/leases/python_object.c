@@ -2,7 +2,7 @@
  * Python objects that Java holds: each PythonObject owns one reference.
  *
  * Threads: references are given up with the GIL; by the thread that finds what was forgotten, which must not wait
- * for it, later (gate.c).
+ * for it, later (python_work.c).
  */
 #include "base/bb.h"
 

@@ -1,5 +1,5 @@
 /*
- * Forks. The JVM's threads do not survive one: in the child the JVM can answer nothing, and runtime.c
+ * Forks. The JVM's threads do not survive one: in the child the JVM can answer nothing, and reach.c
  * refuses. What is out stays: memory is the child's own copy, records, holdings and leases are there.
  *
  * Owns: nothing. A thread that is changing a list while another one forks would leave the child a list

@@ -4,7 +4,7 @@
 
 #include "base/bb.h"
 
-/* From now on the lists are whole in a forked child, and runtime.c knows where it is. Called once. */
+/* From now on the lists are whole in a forked child, and reach.c knows where it is. Called once. */
 void bb_fork_watch(void);
 
 #endif

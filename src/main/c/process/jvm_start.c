@@ -1,7 +1,7 @@
 /*
  * Creating the process's JVM from a libjvm.
  *
- * Owns the JVM from its creation until it belongs to runtime.c. A process survives the creation of one only, so
+ * Owns the JVM from its creation until it belongs to attachment.c. A process survives the creation of one only, so
  * a start that fails in between is taken up by the next.
  *
  * A creation that the JVM refuses may be tried again, but the JVM then has no class path: it keeps none of a second

@@ -84,7 +84,7 @@ static JNIEnv *attach_thread(void)
     return env;
 }
 
-static void do_what_was_put_off(JNIEnv *env)
+static void do_deferred_work(JNIEnv *env)
 {
     bb_deferrals_run(&bb_for_java, env);
     bb_deferrals_run(&bb_for_python, NULL);
@@ -98,7 +98,7 @@ static JNIEnv *enter_jvm(void)
         env = attach_thread();
     }
     if (env != NULL) {
-        do_what_was_put_off(env);
+        do_deferred_work(env);
     }
     return env;
 }
@@ -151,7 +151,7 @@ static int run_pending_call(void *unused)
     (void)unused;
     JNIEnv *env = bb_attached_env();
     if (env != NULL) {
-        do_what_was_put_off(env);
+        do_deferred_work(env);
     }
     return 0;
 }
