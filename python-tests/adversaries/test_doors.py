@@ -49,7 +49,8 @@ WITH_GIL = {
 AROUND_THE_DOORS = {
     "java_door.h": "is one",
     "gate.c": "waits for those inside",
-    "thread_state.c": "is what python_door.c stands on",
+    "thread_state.c": "makes and ends thread states",
+    "thread_state.h": "is what python_door.c stands on",
     "attachment.c": "attaches a thread",
     "reach.c": "stops a thread",
     "jvm_start.c": "creates the JVM",

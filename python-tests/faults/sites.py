@@ -48,7 +48,7 @@ INFALLIBLE = {
 # The Call functions and NewObjectA are those of java_door.c, whose callers fail.
 INFALLIBLE_JNI = """DeleteGlobalRef DeleteLocalRef DeleteWeakGlobalRef DetachCurrentThread ExceptionCheck ExceptionClear
     ExceptionDescribe ExceptionOccurred GetArrayLength GetObjectClass GetByteArrayRegion GetEnv GetObjectArrayElement GetStaticIntField
-    GetStaticObjectField GetStringLength GetStringRegion IsSameObject ReleasePrimitiveArrayCritical SetLongArrayRegion
+    GetStaticObjectField GetObjectRefType GetStringLength GetStringRegion IsSameObject ReleasePrimitiveArrayCritical SetLongArrayRegion
     SetObjectArrayElement GetJavaVM GetIntArrayRegion IsInstanceOf Throw
     CallStaticObjectMethodA CallStaticBooleanMethodA CallStaticIntMethodA CallStaticLongMethodA CallStaticVoidMethodA
     CallObjectMethodA CallBooleanMethodA CallIntMethodA CallLongMethodA CallVoidMethodA NewObjectA

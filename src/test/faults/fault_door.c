@@ -4,13 +4,11 @@
  *
  * They stand before the door and not behind it, so that a site is the place that calls Java.
  */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
-#include <jni.h>
+#include "base/bb.h"
 
-#include "errors.h"
+#include "errors/errors.h"
 #include "fault.h"
-#include "java_door.h"
+#include "runtimes/java_door.h"
 
 #define FAILURE(function) bb_fault_upcall(env, function, __builtin_return_address(0))
 
@@ -43,25 +41,6 @@ static bb_outcome failed(JNIEnv *env, bb_outcome outcome, jthrowable thrown)
 CALL(bb_call_java)
 CALL(bb_call_java_with_gil)
 CALL(bb_call_java_outside)
-
-#define ASK(name)                                                                                                      \
-    bool __real_##name(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments, jvalue *value);  \
-    bool __wrap_##name(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments, jvalue *value);  \
-    bool __wrap_##name(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments, jvalue *value)   \
-    {                                                                                                                  \
-        jthrowable thrown = FAILURE(#name);                                                                            \
-        if (thrown != NULL) {                                                                                          \
-            value->j = 0;                                                                                              \
-            bb_raise(env, thrown);                                                                                     \
-            return false;                                                                                              \
-        }                                                                                                              \
-        bool answered = __real_##name(env, method, object, arguments, value);                                          \
-        bb_fault_balance_add(BB_LOCAL_REFS, answered && method->returns == 'L' && value->l != NULL);                   \
-        return answered;                                                                                               \
-    }
-
-ASK(bb_ask_java)
-ASK(bb_ask_java_with_gil)
 
 jclass __real_bb_early_class(JNIEnv *env, const char *name, jthrowable *thrown);
 jclass __wrap_bb_early_class(JNIEnv *env, const char *name, jthrowable *thrown);

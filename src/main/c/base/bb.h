@@ -10,4 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A variable of several files. Hidden, so that it is reached without the table of a library's public symbols. */
+#define BB_SHARED extern __attribute__((visibility("hidden")))
+
 #endif

@@ -25,8 +25,8 @@ typedef struct bb_deferrals {
 } bb_deferrals;
 
 /* The two queues: work that needs a thread attached to the JVM, and work that needs the GIL. */
-extern bb_deferrals bb_for_java;
-extern bb_deferrals bb_for_python;
+BB_SHARED bb_deferrals bb_for_java;
+BB_SHARED bb_deferrals bb_for_python;
 
 /*
  * Adds work, on any thread. `entry` is part of `data`, so that this cannot fail; or NULL, and then one is allocated:

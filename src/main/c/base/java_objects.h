@@ -75,14 +75,14 @@ enum { BB_NOT_HELD = -1, BB_CHANGING = -2 };
 enum bb_blocking { BB_BLOCKING_UNKNOWN = 0, BB_MAY_BLOCK = 1, BB_NEVER_BLOCKS = 2 };
 
 /* Set by objects/, when the module is made. */
-extern PyTypeObject *bb_java_object_type;
-extern PyTypeObject *bb_java_buffer_type;
+BB_SHARED PyTypeObject *bb_java_object_type;
+BB_SHARED PyTypeObject *bb_java_buffer_type;
 
 /*
  * A new JavaBuffer when the Java object can export, else a new JavaObject; NULL with an exception set. Deletes no
  * reference. A pointer, because what makes objects stands above what wraps exceptions.
  */
-extern PyObject *(*bb_java_object_new)(JNIEnv *env, jobject object);
+BB_SHARED PyObject *(*bb_java_object_new)(JNIEnv *env, jobject object);
 
 /* The Java object behind a JavaObject or JavaBuffer, lent; NULL with no exception set for any other object. */
 static inline jobject bb_java_object_borrow(PyObject *candidate)

@@ -4,7 +4,7 @@
 
 #include "base/bb.h"
 
-extern const JNINativeMethod bb_python_call_methods[];
-extern const jint bb_python_call_method_count;
+BB_SHARED const JNINativeMethod bb_python_call_methods[];
+BB_SHARED const jint bb_python_call_method_count;
 
 #endif

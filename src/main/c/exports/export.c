@@ -28,6 +28,7 @@
 #include "bufferbridge.h"
 #include "errors/errors.h"
 #include "exports/export_record.h"
+#include "exports/held_memory.h"
 #include "exports/holding.h"
 #include "exports/pin.h"
 #include "exports/upcall.h"

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "errors/errors.h"
 #include "objects/call.h"
+#include "objects/java_class.h"
 #include "objects/java_method.h"
 #include "runtimes/attachment.h"
 #include "runtimes/java_ids.h"

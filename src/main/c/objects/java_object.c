@@ -17,6 +17,7 @@
 #include "errors/errors.h"
 #include "objects/call.h"
 #include "objects/java_buffer.h"
+#include "objects/java_class.h"
 #include "objects/java_member.h"
 #include "objects/pickling.h"
 #include "runtimes/attachment.h"

@@ -8,7 +8,7 @@
 
 /* Of the calling thread of the operating system. */
 enum bb_carrier { BB_CARRIER_UNKNOWN, BB_CARRIER, BB_NO_CARRIER };
-extern BB_THREAD_LOCAL enum bb_carrier bb_carrier;
+BB_SHARED BB_THREAD_LOCAL enum bb_carrier bb_carrier;
 
 /*
  * From here on this thread may wait, for the GIL or in Python. To be ended with what it returns, by the same thread.

@@ -136,7 +136,7 @@ typedef struct bb_java_ids {
     } python_exception;
 } bb_java_ids;
 
-extern bb_java_ids bb_java;
+BB_SHARED bb_java_ids bb_java;
 
 /* 0, or -1 with RuntimeError naming the class or member that is missing. Needs the GIL. */
 int bb_java_ids_load(JNIEnv *env);

@@ -7,7 +7,7 @@
 /* See reach.c. From BB_LEFT on nothing enters any more. */
 enum bb_reach { BB_NO_JVM, BB_OPEN, BB_PYTHON_ENDS, BB_LEFT, BB_JVM_ENDED, BB_FORKED };
 
-extern _Atomic(int) bb_reach;
+BB_SHARED _Atomic(int) bb_reach;
 
 /* Whether any thread may call Java: the case that has to be fast. */
 static inline bool bb_java_is_open(void)

@@ -49,7 +49,7 @@ static inline bool bb_stack_is_limited(const bb_recursion *recursion)
 uintptr_t bb_stack_end(void);
 
 /* The lowest address Python may reach on this thread; 0 until it is known. */
-extern BB_THREAD_LOCAL uintptr_t bb_stack_floor;
+BB_SHARED BB_THREAD_LOCAL uintptr_t bb_stack_floor;
 
 void bb_stack_find_floor(void);
 

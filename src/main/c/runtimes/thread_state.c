@@ -32,8 +32,7 @@ static bool key_exists;
  */
 static pthread_mutex_t turnstile = PTHREAD_MUTEX_INITIALIZER;
 
-/* The thread state that has the GIL, or NULL. Every libpython has it, no limited API does. NULL where it is missing. */
-static PyThreadState *(*current_state)(void);
+PyThreadState *(*bb_current_state)(void);
 
 /*
  * Ends what bb_thread_state_keep began, when the thread ends; after Python's end there is nothing to end.
@@ -56,7 +55,7 @@ static void drop_thread_state(void *kept)
 static void make_key(void)
 {
     void *found = dlsym(RTLD_DEFAULT, "PyThreadState_GetUnchecked");
-    *(void **)&current_state = found != NULL ? found : dlsym(RTLD_DEFAULT, "_PyThreadState_UncheckedGet");
+    *(void **)&bb_current_state = found != NULL ? found : dlsym(RTLD_DEFAULT, "_PyThreadState_UncheckedGet");
     key_exists = pthread_key_create(&kept_states, drop_thread_state) == 0;
 }
 
@@ -80,49 +79,11 @@ void bb_thread_state_keep(void)
     }
 }
 
-static void restore_in_turn(void)
+void bb_gil_take_in_turn(void)
 {
     pthread_mutex_lock(&turnstile);
     PyEval_RestoreThread(bb_kept_state);
     pthread_mutex_unlock(&turnstile);
-}
-
-/*
- * What PyGILState does, for a thread state that is kept: without looking it up, and without counting how often it is
- * entered. A thread that has the GIL already (Python.run) finds that its state is the current one.
- */
-void bb_gil_take(bb_gil *gil, bool is_alone)
-{
-    if (bb_kept_state == NULL || current_state == NULL) {
-        gil->how = BB_WITH_PYGILSTATE;
-        gil->state = PyGILState_Ensure();
-    } else if (current_state() == bb_kept_state) {
-        gil->how = BB_WITH_THE_GIL;
-    } else {
-        is_alone ? PyEval_RestoreThread(bb_kept_state) : restore_in_turn();
-        gil->how = BB_WITH_THE_KEPT_STATE;
-    }
-}
-
-void bb_gil_give_up(bb_gil *gil)
-{
-    switch (gil->how) {
-    case BB_OUTSIDE:
-    case BB_WITH_THE_GIL:
-        break;
-    case BB_WITH_THE_KEPT_STATE:
-        PyEval_SaveThread();
-        break;
-    case BB_WITH_PYGILSTATE:
-        PyGILState_Release(gil->state);
-        break;
-    }
-    gil->how = BB_OUTSIDE;
-}
-
-PyThreadState *bb_gil_state(const bb_gil *gil)
-{
-    return gil->how == BB_WITH_PYGILSTATE ? PyThreadState_Get() : bb_kept_state;
 }
 
 void bb_thread_state_note_fork(void)

@@ -13,19 +13,57 @@ typedef struct bb_gil {
 } bb_gil;
 
 /* The thread state of a Java thread that has been inside. NULL on one that has not, and on Python threads. */
-extern BB_THREAD_LOCAL PyThreadState *bb_kept_state;
+BB_SHARED BB_THREAD_LOCAL PyThreadState *bb_kept_state;
 
 /* From its first entry to its end a Java thread keeps one. Takes and gives up the GIL. */
 void bb_thread_state_keep(void);
 
-/* Takes the GIL, inside the gate. `is_alone`: no other thread is inside. */
-void bb_gil_take(bb_gil *gil, bool is_alone);
+/* The thread state that has the GIL, or NULL. Every libpython has it, no limited API does. NULL where it is missing. */
+BB_SHARED PyThreadState *(*bb_current_state)(void);
+
+/* Waits for the GIL behind the other Java threads that do. */
+void bb_gil_take_in_turn(void);
+
+/*
+ * Takes the GIL, inside the gate. `is_alone`: no other thread is inside. It is what PyGILState does, for a thread state
+ * that is kept: without looking it up, and without counting how often it is entered. A thread that has the GIL already
+ * (Python.run) finds that its state is the current one.
+ */
+static inline void bb_gil_take(bb_gil *gil, bool is_alone)
+{
+    if (bb_kept_state == NULL || bb_current_state == NULL) {
+        gil->how = BB_WITH_PYGILSTATE;
+        gil->state = PyGILState_Ensure();
+    } else if (bb_current_state() == bb_kept_state) {
+        gil->how = BB_WITH_THE_GIL;
+    } else {
+        is_alone ? PyEval_RestoreThread(bb_kept_state) : bb_gil_take_in_turn();
+        gil->how = BB_WITH_THE_KEPT_STATE;
+    }
+}
 
 /* Gives the GIL up. */
-void bb_gil_give_up(bb_gil *gil);
+static inline void bb_gil_give_up(bb_gil *gil)
+{
+    switch (gil->how) {
+    case BB_OUTSIDE:
+    case BB_WITH_THE_GIL:
+        break;
+    case BB_WITH_THE_KEPT_STATE:
+        PyEval_SaveThread();
+        break;
+    case BB_WITH_PYGILSTATE:
+        PyGILState_Release(gil->state);
+        break;
+    }
+    gil->how = BB_OUTSIDE;
+}
 
 /* The current thread state, after bb_gil_take(). */
-PyThreadState *bb_gil_state(const bb_gil *gil);
+static inline PyThreadState *bb_gil_state(const bb_gil *gil)
+{
+    return gil->how == BB_WITH_PYGILSTATE ? PyThreadState_Get() : bb_kept_state;
+}
 
 /* This is a forked child: a thread that held the lock in the parent is not here. */
 void bb_thread_state_note_fork(void);

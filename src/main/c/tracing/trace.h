@@ -17,7 +17,7 @@ enum {
 enum { BB_TRACE_INTERVAL = 64 };
 
 /* 0 as long as nobody looks: the only cost of all this on the fast path. */
-extern _Atomic(int32_t) bb_tracing;
+BB_SHARED _Atomic(int32_t) bb_tracing;
 
 static inline int32_t bb_traced(void)
 {
