@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from support.places import ROOT
+
 SOURCES = ROOT / "src" / "main" / "c"
 FILES = sorted(SOURCES.rglob("*.[ch]"))
 
