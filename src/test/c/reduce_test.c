@@ -55,12 +55,8 @@ static block block_of(const geometry *g)
     for (int d = 0; d < g->ndim; d++) {
         count *= g->shape[d];
     }
-    b.header = (bb_descriptor){.size = (int64_t)sizeof b,
-                               .buf = memory,
-                               .len = count * 4,
-                               .itemsize = 4,
-                               .ndim = g->ndim,
-                               .flags = g->flags};
+    b.header = (bb_descriptor){
+        .size = (int64_t)sizeof b, .buf = memory, .len = count * 4, .itemsize = 4, .ndim = g->ndim, .flags = g->flags};
     memcpy(word, g->shape, (size_t)g->ndim * 8);
     word += g->ndim;
     memcpy(word, g->strides, (size_t)g->ndim * 8);
@@ -119,8 +115,8 @@ static int equal(const Py_ssize_t *actual, const int64_t *expected, int count)
     return actual != NULL && memcmp(actual, expected, (size_t)count * 8) == 0;
 }
 
-static void check_granted(const geometry *g, const block *b, const Py_buffer *out, int request,
-                          int format, const char *name)
+static void check_granted(const geometry *g, const block *b, const Py_buffer *out, int request, int format,
+                          const char *name)
 {
     int shaped = request != PyBUF_SIMPLE && g->ndim > 0;
     int strided = shaped && request != PyBUF_ND;
@@ -134,10 +130,10 @@ static void check_granted(const geometry *g, const block *b, const Py_buffer *ou
     check(out->ndim == (request == PyBUF_SIMPLE ? 1 : g->ndim), "ndim is 1 without a shape", name, g->name);
     check(format ? out->format != NULL && strcmp(out->format, "i") == 0 : out->format == NULL,
           "format only when requested", name, g->name);
-    check(shaped ? equal(out->shape, g->shape, g->ndim) : out->shape == NULL,
-          "shape only when requested", name, g->name);
-    check(strided ? equal(out->strides, g->strides, g->ndim) : out->strides == NULL,
-          "strides only when requested", name, g->name);
+    check(shaped ? equal(out->shape, g->shape, g->ndim) : out->shape == NULL, "shape only when requested", name,
+          g->name);
+    check(strided ? equal(out->strides, g->strides, g->ndim) : out->strides == NULL, "strides only when requested",
+          name, g->name);
     check(indirect ? equal(out->suboffsets, g->suboffsets, g->ndim) : out->suboffsets == NULL,
           "suboffsets only when requested and needed", name, g->name);
 }

@@ -216,8 +216,8 @@ static void write_report(FILE *file)
     const char *comma = "";
     for (size_t i = 0; i < SITES; i++) {
         if (sites[i].function != NULL) {
-            fprintf(file, "%s[\"%s\", %" PRIu64 ", %" PRId64 ", %" PRId64 "]", comma, sites[i].function, sites[i].offset,
-                    sites[i].met, sites[i].failed);
+            fprintf(file, "%s[\"%s\", %" PRIu64 ", %" PRId64 ", %" PRId64 "]", comma, sites[i].function,
+                    sites[i].offset, sites[i].met, sites[i].failed);
             comma = ", ";
         }
     }

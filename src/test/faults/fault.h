@@ -21,11 +21,11 @@ void bb_fault_violation(const char *function, const char *rule, const void *retu
 
 /* What the library has and must give back. */
 enum bb_fault_balance {
-    BB_BLOCKS,      /* malloc and its kin */
-    BB_MAPPED,      /* bytes of mmap */
+    BB_BLOCKS, /* malloc and its kin */
+    BB_MAPPED, /* bytes of mmap */
     BB_GLOBAL_REFS,
     BB_LOCAL_REFS,
-    BB_CRITICALS,   /* pinned arrays */
+    BB_CRITICALS, /* pinned arrays */
     BB_BALANCES
 };
 void bb_fault_balance_add(enum bb_fault_balance balance, int64_t change);

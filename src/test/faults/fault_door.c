@@ -35,7 +35,7 @@ static bb_outcome failed(JNIEnv *env, bb_outcome outcome, jthrowable thrown)
             return (bb_outcome){.thrown = thrown};                                                                     \
         }                                                                                                              \
         bb_outcome outcome = __real_##name(env, method, object, arguments);                                            \
-        return thrown != NULL ? failed(env, outcome, thrown) : counted(method, outcome);                       \
+        return thrown != NULL ? failed(env, outcome, thrown) : counted(method, outcome);                               \
     }
 
 CALL(bb_call_java)

@@ -199,10 +199,10 @@ static jobject hand_over(jobject reference)
     return reference;
 }
 
-#define OF_LONG(index)                                                                             \
-    static jobject JNICALL of_long_##index(JNIEnv *env, jclass class, jlong value)                 \
-    {                                                                                              \
-        return hand_over(long_natives[index](env, class, value));                                  \
+#define OF_LONG(index)                                                                                                 \
+    static jobject JNICALL of_long_##index(JNIEnv *env, jclass class, jlong value)                                     \
+    {                                                                                                                  \
+        return hand_over(long_natives[index](env, class, value));                                                      \
     }
 OF_LONG(0)
 OF_LONG(1)

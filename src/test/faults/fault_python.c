@@ -23,12 +23,12 @@ static bool fails(const char *function, const void *return_address)
     return true;
 }
 
-#define STAND_IN(type, name, failure, parameters, arguments)                                       \
-    type __real_##name parameters;                                                                 \
-    type __wrap_##name parameters;                                                                 \
-    type __wrap_##name parameters                                                                  \
-    {                                                                                              \
-        return fails(#name, __builtin_return_address(0)) ? (failure) : __real_##name arguments;    \
+#define STAND_IN(type, name, failure, parameters, arguments)                                                           \
+    type __real_##name parameters;                                                                                     \
+    type __wrap_##name parameters;                                                                                     \
+    type __wrap_##name parameters                                                                                      \
+    {                                                                                                                  \
+        return fails(#name, __builtin_return_address(0)) ? (failure) : __real_##name arguments;                        \
     }
 
 STAND_IN(Py_ssize_t, PyBuffer_SizeFromFormat, -1, (const char *format), (format))
@@ -69,22 +69,20 @@ STAND_IN(PyObject *, PyTuple_New, NULL, (Py_ssize_t size), (size))
 STAND_IN(PyObject *, PyUnicode_AsEncodedString, NULL, (PyObject * text, const char *encoding, const char *errors),
          (text, encoding, errors))
 STAND_IN(const char *, PyUnicode_AsUTF8AndSize, NULL, (PyObject * text, Py_ssize_t *size), (text, size))
-STAND_IN(PyObject *, PyUnicode_DecodeUTF16, NULL,
-         (const char *units, Py_ssize_t size, const char *errors, int *order), (units, size, errors, order))
+STAND_IN(PyObject *, PyUnicode_DecodeUTF16, NULL, (const char *units, Py_ssize_t size, const char *errors, int *order),
+         (units, size, errors, order))
 STAND_IN(int, PyBytes_AsStringAndSize, -1, (PyObject * bytes, char **text, Py_ssize_t *size), (bytes, text, size))
-STAND_IN(PyObject *, PyUnicode_DecodeUTF8, NULL, (const char *text, Py_ssize_t size, const char *errors), (text, size, errors))
+STAND_IN(PyObject *, PyUnicode_DecodeUTF8, NULL, (const char *text, Py_ssize_t size, const char *errors),
+         (text, size, errors))
 STAND_IN(PyObject *, PyUnicode_EncodeFSDefault, NULL, (PyObject * text), (text))
 STAND_IN(PyObject *, PyUnicode_Join, NULL, (PyObject * separator, PyObject *texts), (separator, texts))
 STAND_IN(PyObject *, PyUnicode_FromString, NULL, (const char *text), (text))
-STAND_IN(PyObject *, PyUnicode_Substring, NULL, (PyObject * text, Py_ssize_t start, Py_ssize_t end),
-         (text, start, end))
+STAND_IN(PyObject *, PyUnicode_Substring, NULL, (PyObject * text, Py_ssize_t start, Py_ssize_t end), (text, start, end))
 STAND_IN(PyObject *, _PyObject_New, NULL, (PyTypeObject * type), (type))
 STAND_IN(PyObject *, PyType_FromModuleAndSpec, NULL, (PyObject * module, PyType_Spec *spec, PyObject *bases),
          (module, spec, bases))
-STAND_IN(int, PyModule_AddObjectRef, -1, (PyObject * module, const char *name, PyObject *value),
-         (module, name, value))
-STAND_IN(int, PyModule_AddIntConstant, -1, (PyObject * module, const char *name, long value),
-         (module, name, value))
+STAND_IN(int, PyModule_AddObjectRef, -1, (PyObject * module, const char *name, PyObject *value), (module, name, value))
+STAND_IN(int, PyModule_AddIntConstant, -1, (PyObject * module, const char *name, long value), (module, name, value))
 STAND_IN(int, PyModule_AddStringConstant, -1, (PyObject * module, const char *name, const char *value),
          (module, name, value))
 STAND_IN(int, Py_EnterRecursiveCall, -1, (const char *where), (where))
@@ -135,18 +133,18 @@ void *__wrap_PyType_GetSlot(PyTypeObject *type, int slot)
 PyObject *_Py_VaBuildValue_SizeT(const char *format, va_list arguments);
 int _PyArg_VaParse_SizeT(PyObject *values, const char *format, va_list arguments);
 
-#define VARIABLE(type, name, failure, parameters, last, forward)                                   \
-    type __wrap_##name parameters;                                                                 \
-    type __wrap_##name parameters                                                                  \
-    {                                                                                              \
-        if (fails(#name, __builtin_return_address(0))) {                                           \
-            return failure;                                                                        \
-        }                                                                                          \
-        va_list arguments;                                                                         \
-        va_start(arguments, last);                                                                 \
-        type result = forward;                                                                     \
-        va_end(arguments);                                                                         \
-        return result;                                                                             \
+#define VARIABLE(type, name, failure, parameters, last, forward)                                                       \
+    type __wrap_##name parameters;                                                                                     \
+    type __wrap_##name parameters                                                                                      \
+    {                                                                                                                  \
+        if (fails(#name, __builtin_return_address(0))) {                                                               \
+            return failure;                                                                                            \
+        }                                                                                                              \
+        va_list arguments;                                                                                             \
+        va_start(arguments, last);                                                                                     \
+        type result = forward;                                                                                         \
+        va_end(arguments);                                                                                             \
+        return result;                                                                                                 \
     }
 
 static PyObject *call_method(PyObject *object, const char *name, const char *format, va_list arguments)
@@ -167,15 +165,13 @@ VARIABLE(PyObject *, _Py_BuildValue_SizeT, NULL, (const char *format, ...), form
          _Py_VaBuildValue_SizeT(format, arguments))
 VARIABLE(int, _PyArg_ParseTuple_SizeT, 0, (PyObject * values, const char *format, ...), format,
          _PyArg_VaParse_SizeT(values, format, arguments))
-VARIABLE(PyObject *, _PyObject_CallMethod_SizeT, NULL,
-         (PyObject * object, const char *name, const char *format, ...), format,
-         call_method(object, name, format, arguments))
+VARIABLE(PyObject *, _PyObject_CallMethod_SizeT, NULL, (PyObject * object, const char *name, const char *format, ...),
+         format, call_method(object, name, format, arguments))
 #undef Py_BuildValue
 #undef PyArg_ParseTuple
 #undef PyObject_CallMethod
-VARIABLE(PyObject *, Py_BuildValue, NULL, (const char *format, ...), format,
-         _Py_VaBuildValue_SizeT(format, arguments))
+VARIABLE(PyObject *, Py_BuildValue, NULL, (const char *format, ...), format, _Py_VaBuildValue_SizeT(format, arguments))
 VARIABLE(int, PyArg_ParseTuple, 0, (PyObject * values, const char *format, ...), format,
          _PyArg_VaParse_SizeT(values, format, arguments))
-VARIABLE(PyObject *, PyObject_CallMethod, NULL, (PyObject * object, const char *name, const char *format, ...),
-         format, call_method(object, name, format, arguments))
+VARIABLE(PyObject *, PyObject_CallMethod, NULL, (PyObject * object, const char *name, const char *format, ...), format,
+         call_method(object, name, format, arguments))

@@ -55,10 +55,10 @@ typedef struct bb_java_buffer {
      * exclude each other.
      */
     _Atomic(int64_t) exports;
-    _Atomic(int64_t) traced;   /* known memory: how many exports have a trace (tracing/trace.h) */
-    bb_holding *holding;       /* known memory; valid while exports >= 0 */
-    _Atomic(jobject) exporter; /* by upcall: BufferExporter, global reference; NULL before the first export */
-    _Atomic(int) may_block;    /* enum bb_blocking */
+    _Atomic(int64_t) traced;    /* known memory: how many exports have a trace (tracing/trace.h) */
+    bb_holding *holding;        /* known memory; valid while exports >= 0 */
+    _Atomic(jobject) exporter;  /* by upcall: BufferExporter, global reference; NULL before the first export */
+    _Atomic(int) may_block;     /* enum bb_blocking */
     _Atomic(jobject) kept_view; /* by upcall: BufferView whose address may have been kept, global reference; or NULL */
     bb_export *spares;          /* by upcall: records for exports to come; guarded as the list of exports is */
     int spare_count;

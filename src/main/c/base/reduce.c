@@ -72,12 +72,9 @@ const char *bb_reduce(const bb_descriptor *descriptor, int flags, Py_buffer *out
         .ndim = shaped ? descriptor->ndim : 1,
         .format = asks(flags, PyBUF_FORMAT) ? (char *)bb_descriptor_format(descriptor) : NULL,
         .shape = dimensioned ? (Py_ssize_t *)bb_descriptor_shape(descriptor) : NULL,
-        .strides = dimensioned && asks(flags, PyBUF_STRIDES)
-                       ? (Py_ssize_t *)bb_descriptor_strides(descriptor)
-                       : NULL,
-        .suboffsets = dimensioned && asks(flags, PyBUF_INDIRECT)
-                          ? (Py_ssize_t *)bb_descriptor_suboffsets(descriptor)
-                          : NULL,
+        .strides = dimensioned && asks(flags, PyBUF_STRIDES) ? (Py_ssize_t *)bb_descriptor_strides(descriptor) : NULL,
+        .suboffsets = dimensioned && asks(flags, PyBUF_INDIRECT) ? (Py_ssize_t *)bb_descriptor_suboffsets(descriptor)
+                                                                 : NULL,
     };
     return NULL;
 }

@@ -18,9 +18,9 @@ typedef struct bb_ring {
     bb_link ends; /* sentinel: next is the oldest */
 } bb_ring;
 
-#define BB_RING_INITIALIZER(ring)                                                                  \
-    {                                                                                              \
-        .lock = PTHREAD_MUTEX_INITIALIZER, .ends = {&(ring).ends, &(ring).ends}                    \
+#define BB_RING_INITIALIZER(ring)                                                                                      \
+    {                                                                                                                  \
+        .lock = PTHREAD_MUTEX_INITIALIZER, .ends = {&(ring).ends, &(ring).ends}                                        \
     }
 
 /* These two do not lock. */

@@ -30,8 +30,7 @@ PyObject *bb_string_to_python(JNIEnv *env, jstring string)
     }
     (*env)->GetStringRegion(env, string, 0, length, units);
     int order = native_utf16;
-    PyObject *text = PyUnicode_DecodeUTF16((const char *)units, (Py_ssize_t)length * 2,
-                                           "surrogatepass", &order);
+    PyObject *text = PyUnicode_DecodeUTF16((const char *)units, (Py_ssize_t)length * 2, "surrogatepass", &order);
     if (units != small) {
         free(units);
     }
@@ -67,12 +66,10 @@ static jstring encoded_to_java(JNIEnv *env, PyObject *text)
     jstring string = NULL;
     Py_ssize_t units = PyBytes_Size(encoded) / 2;
     if (units > INT32_MAX) {
-        PyErr_Format(PyExc_OverflowError,
-                     "a str of %zd UTF-16 units does not fit a Java String (at most %d)", units,
+        PyErr_Format(PyExc_OverflowError, "a str of %zd UTF-16 units does not fit a Java String (at most %d)", units,
                      INT32_MAX);
     } else {
-        string = (*env)->NewString(env, (const jchar *)(const void *)PyBytes_AsString(encoded),
-                                   (jsize)units);
+        string = (*env)->NewString(env, (const jchar *)(const void *)PyBytes_AsString(encoded), (jsize)units);
     }
     Py_DECREF(encoded);
     return string;

@@ -15,8 +15,8 @@
 #include "errors/python_door.h"
 #include "errors/python_errors.h"
 #include "leases/lease.h"
-#include "objects/slots.h"
 #include "leases/python_object.h"
+#include "objects/slots.h"
 #include "runtimes/entry.h"
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
@@ -88,9 +88,8 @@ static PyObject *call_object(JNIEnv *env, PyObject *callable, jlong slots, jsize
 {
     jsize named_count = (*env)->GetArrayLength(env, keywords);
     PyObject *arguments = positional(env, slots, refs, count - named_count);
-    PyObject *named = arguments == NULL || named_count == 0
-                          ? NULL
-                          : by_keyword(env, slots, refs, keywords, count - named_count);
+    PyObject *named =
+        arguments == NULL || named_count == 0 ? NULL : by_keyword(env, slots, refs, keywords, count - named_count);
     PyObject *result = NULL;
     if (arguments != NULL && (named != NULL || named_count == 0)) {
         result = PyObject_Call(callable, arguments, named);
@@ -106,8 +105,8 @@ static bb_outcome do_call(JNIEnv *env, const bb_operands *of)
 {
     PyObject *callable = of->text == NULL ? Py_NewRef(bb_object_at(of->object))
                                           : attribute_named(env, bb_object_at(of->object), of->text);
-    PyObject *result =
-        callable == NULL ? NULL : call_object(env, callable, of->slots, of->number, of->refs, of->keywords);
+    PyObject *result = callable == NULL ? NULL
+                                        : call_object(env, callable, of->slots, of->number, of->refs, of->keywords);
     Py_XDECREF(callable);
     return object_outcome(result);
 }
@@ -258,12 +257,10 @@ static jlong JNICALL attribute(JNIEnv *env, jclass class, jlong object, jstring 
     return bb_in_python(env, do_attribute, &(bb_operands){.object = object, .text = name}).j;
 }
 
-static void JNICALL set_attribute(JNIEnv *env, jclass class, jlong object, jstring name, jlong slots,
-                                  jobjectArray refs)
+static void JNICALL set_attribute(JNIEnv *env, jclass class, jlong object, jstring name, jlong slots, jobjectArray refs)
 {
     (void)class;
-    bb_in_python(env, do_set_attribute,
-                 &(bb_operands){.object = object, .text = name, .slots = slots, .refs = refs});
+    bb_in_python(env, do_set_attribute, &(bb_operands){.object = object, .text = name, .slots = slots, .refs = refs});
 }
 
 static jlong JNICALL item(JNIEnv *env, jclass class, jlong object, jlong slots, jobjectArray refs)

@@ -64,8 +64,8 @@ static PyObject *build_twin(JNIEnv *env, jthrowable thrown, jobjectArray descrip
     PyObject *errors = object == NULL ? NULL : PyImport_ImportModule("bufferbridge._errors");
     int kind = errors == NULL ? -1 : int_at(env, description, KIND);
     if (kind >= 0) {
-        twin = PyObject_CallMethod(errors, "from_java", "iOOOOO", kind, class_name, message, stack_trace, cause,
-                                   object);
+        twin =
+            PyObject_CallMethod(errors, "from_java", "iOOOOO", kind, class_name, message, stack_trace, cause, object);
     }
     Py_XDECREF(errors);
     Py_XDECREF(object);
@@ -87,8 +87,7 @@ static PyObject *twin_of(JNIEnv *env, jthrowable thrown, int depth)
     bb_outcome described = bb_call_java(env, &bb_java.throwables.describe, NULL, BB_ARGUMENTS({.l = thrown}));
     jobjectArray description = described.value.l;
     if (bb_discard(env, described) || description == NULL) {
-        PyErr_SetString(PyExc_RuntimeError,
-                        "a Java exception was thrown, and describing it failed as well");
+        PyErr_SetString(PyExc_RuntimeError, "a Java exception was thrown, and describing it failed as well");
         return NULL;
     }
     PyObject *twin = build_twin(env, thrown, description, depth);

@@ -33,9 +33,8 @@ __attribute__((always_inline)) static inline bool bb_ask_java(JNIEnv *env, const
     return bb_answer(env, bb_call_java(env, method, object, arguments), value);
 }
 
-__attribute__((always_inline)) static inline bool bb_ask_java_with_gil(JNIEnv *env, const bb_method *method,
-                                                                       jobject object, const jvalue *arguments,
-                                                                       jvalue *value)
+__attribute__((always_inline)) static inline bool
+bb_ask_java_with_gil(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments, jvalue *value)
 {
     return bb_answer(env, bb_call_java_with_gil(env, method, object, arguments), value);
 }

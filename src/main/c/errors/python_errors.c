@@ -40,8 +40,7 @@ static PyObject *take_pending(void)
 static jobjectArray strings_to_java(JNIEnv *env, PyObject *texts)
 {
     Py_ssize_t count = PyTuple_Size(texts);
-    jobjectArray array = count < 0 ? NULL
-                                   : (*env)->NewObjectArray(env, (jsize)count, bb_java.string.class, NULL);
+    jobjectArray array = count < 0 ? NULL : (*env)->NewObjectArray(env, (jsize)count, bb_java.string.class, NULL);
     if (array == NULL) {
         (*env)->ExceptionClear(env);
         return (jobjectArray)PyErr_NoMemory();
@@ -133,8 +132,7 @@ jthrowable bb_take_as_refusal(JNIEnv *env)
     if (!(*env)->IsInstanceOf(env, twin, bb_java.python_exception.class)) {
         return twin;
     }
-    bb_outcome refusal =
-        bb_call_java_with_gil(env, &bb_java.python_exception.refusal, NULL, BB_ARGUMENTS({.l = twin}));
+    bb_outcome refusal = bb_call_java_with_gil(env, &bb_java.python_exception.refusal, NULL, BB_ARGUMENTS({.l = twin}));
     (*env)->DeleteLocalRef(env, twin);
     return refusal.thrown != NULL ? refusal.thrown : refusal.value.l;
 }

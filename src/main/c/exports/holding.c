@@ -120,8 +120,7 @@ static int64_t begin_letting_go(bb_java_buffer *buffer, bool ends)
         if (atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
             return 0;
         }
-        if (ends && exports == BB_NOT_HELD &&
-            atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
+        if (ends && exports == BB_NOT_HELD && atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
             return BB_NOT_HELD;
         }
         if (exports > 0 || (exports == BB_NOT_HELD && !ends)) {

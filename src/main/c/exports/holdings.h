@@ -16,8 +16,8 @@ struct bb_holding {
     jobject holding;        /* Holding; global reference */
     bb_pin pin;
     atomic_bool keeps_address; /* somebody may have the address of a pinned array without an export */
-    bb_origin origin; /* of the first export, which took hold */
-    bb_descriptor descriptor; /* the block goes on behind the structure */
+    bb_origin origin;          /* of the first export, which took hold */
+    bb_descriptor descriptor;  /* the block goes on behind the structure */
 };
 
 /* The holdings, with and without exports out. */

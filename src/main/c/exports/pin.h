@@ -13,9 +13,9 @@ typedef struct bb_pin {
 } bb_pin;
 
 enum bb_pinning {
-    BB_PINNED,         /* also where there is nothing to pin */
+    BB_PINNED, /* also where there is nothing to pin */
     BB_PIN_NO_MEMORY,
-    BB_PIN_NO_ROOM,    /* more is pinned than is allowed; bb_pin_refusal says what */
+    BB_PIN_NO_ROOM, /* more is pinned than is allowed; bb_pin_refusal says what */
 };
 
 /*

@@ -15,7 +15,7 @@
 typedef struct bb_lease {
     bb_link link;
     Py_buffer view;
-    PyObject *object; /* what was leased; not always view.obj */
+    PyObject *object;        /* what was leased; not always view.obj */
     _Atomic(int32_t) owners; /* the call, and Java's PythonBuffer; the last one frees */
     int32_t flags;           /* the request */
     const char *type;        /* the object's type for Java's events, owned; NULL when there are none */
@@ -33,8 +33,7 @@ _Static_assert(offsetof(Py_buffer, len) == 16 && offsetof(Py_buffer, itemsize) =
 _Static_assert(offsetof(bb_lease, view) == 16 && offsetof(bb_lease, object) == 96 &&
                    offsetof(bb_lease, owners) == 104 && offsetof(bb_lease, flags) == 108 &&
                    offsetof(bb_lease, type) == 112 && offsetof(bb_lease, retained) == 120 &&
-                   offsetof(bb_lease, told) == 124 &&
-                   offsetof(bb_lease, origin.since) == 128,
+                   offsetof(bb_lease, told) == 124 && offsetof(bb_lease, origin.since) == 128,
                "Lease.java reads these fields");
 
 /* The leases that are out. */

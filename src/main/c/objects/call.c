@@ -19,13 +19,14 @@
 enum { SMALL_COUNT = 8 };
 
 /* The JNI call itself. `slots` has room for the result in its first slot. */
-static PyObject *invoke(JNIEnv *env, bb_java_member *member, jobject instance, bb_slot *slots,
-                        int count, jobjectArray refs)
+static PyObject *invoke(JNIEnv *env, bb_java_member *member, jobject instance, bb_slot *slots, int count,
+                        jobjectArray refs)
 {
-    const jvalue given[] = {{.l = member->member}, {.l = instance}, {.j = (jlong)(intptr_t)slots},
-                            {.i = (jint)count}, {.l = refs}};
+    const jvalue given[] = {
+        {.l = member->member}, {.l = instance}, {.j = (jlong)(intptr_t)slots}, {.i = (jint)count}, {.l = refs}};
     jvalue returned;
-    return bb_ask_java(env, &bb_java.calls.invoke, NULL, given, &returned) ? bb_unpack(env, &slots[0], returned.l) : NULL;
+    return bb_ask_java(env, &bb_java.calls.invoke, NULL, given, &returned) ? bb_unpack(env, &slots[0], returned.l)
+                                                                           : NULL;
 }
 
 PyObject *bb_refuse_keywords(bb_java_member *member)
@@ -34,8 +35,8 @@ PyObject *bb_refuse_keywords(bb_java_member *member)
         return PyErr_Format(PyExc_TypeError, "%U() is a Java constructor and takes no keyword arguments",
                             member->class_name);
     }
-    return PyErr_Format(PyExc_TypeError, "%U.%U() is a Java method and takes no keyword arguments",
-                        member->class_name, member->name);
+    return PyErr_Format(PyExc_TypeError, "%U.%U() is a Java method and takes no keyword arguments", member->class_name,
+                        member->name);
 }
 
 PyObject *bb_call(bb_java_member *member, jobject instance, PyObject *const *arguments, Py_ssize_t count)
@@ -105,20 +106,20 @@ PyObject *bb_get_field(JNIEnv *env, bb_java_member *member, jobject instance)
     jvalue returned;
     /* Reading a static field may run its class's initialiser. */
     const jvalue *given = BB_ARGUMENTS({.l = member->member}, {.l = instance}, {.j = (jlong)(intptr_t)&slot});
-    return bb_ask_java(env, &bb_java.calls.get_field, NULL, given, &returned) ? bb_unpack(env, &slot, returned.l) : NULL;
+    return bb_ask_java(env, &bb_java.calls.get_field, NULL, given, &returned) ? bb_unpack(env, &slot, returned.l)
+                                                                              : NULL;
 }
 
 static int refuse_assignment(bb_java_member *member, PyObject *value)
 {
     if (value == NULL) {
-        PyErr_Format(PyExc_AttributeError, "%U.%U is a Java member and cannot be deleted",
-                     member->class_name, member->name);
+        PyErr_Format(PyExc_AttributeError, "%U.%U is a Java member and cannot be deleted", member->class_name,
+                     member->name);
         return -1;
     }
     if (member->kind != BB_FIELD) {
-        PyErr_Format(PyExc_AttributeError, "%U.%U is a Java %s; only fields can be assigned",
-                     member->class_name, member->name,
-                     member->kind == BB_METHOD ? "method" : "class");
+        PyErr_Format(PyExc_AttributeError, "%U.%U is a Java %s; only fields can be assigned", member->class_name,
+                     member->name, member->kind == BB_METHOD ? "method" : "class");
         return -1;
     }
     return 0;
@@ -141,7 +142,8 @@ int bb_set_field(JNIEnv *env, bb_java_member *member, jobject instance, PyObject
     if (refs == NULL && packed.count > 0) {
         goto done;
     }
-    const jvalue *given = BB_ARGUMENTS({.l = member->member}, {.l = instance}, {.j = (jlong)(intptr_t)&slot}, {.l = refs});
+    const jvalue *given =
+        BB_ARGUMENTS({.l = member->member}, {.l = instance}, {.j = (jlong)(intptr_t)&slot}, {.l = refs});
     jvalue nothing;
     status = bb_ask_java(env, &bb_java.calls.set_field, NULL, given, &nothing) ? 0 : -1;
 done:

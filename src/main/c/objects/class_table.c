@@ -20,8 +20,7 @@ static _Atomic(bb_class_entry *) table[CHUNKS];
 bb_class_entry *bb_class_table_entry(int id)
 {
     if (id < 0 || id >= CHUNK * CHUNKS) {
-        PyErr_Format(PyExc_RuntimeError, "more than %d Java classes were used from Python",
-                     CHUNK * CHUNKS);
+        PyErr_Format(PyExc_RuntimeError, "more than %d Java classes were used from Python", CHUNK * CHUNKS);
         return NULL;
     }
     bb_class_entry *chunk = atomic_load_explicit(&table[id / CHUNK], memory_order_acquire);
@@ -47,8 +46,8 @@ bb_java_class *bb_class_table_get(bb_class_entry *entry)
 
 void bb_class_table_remove(bb_java_class *class)
 {
-    bb_class_entry *chunk =
-        class->id < 0 ? NULL : atomic_load_explicit(&table[class->id / CHUNK], memory_order_acquire);
+    bb_class_entry *chunk = class->id < 0 ? NULL
+                                          : atomic_load_explicit(&table[class->id / CHUNK], memory_order_acquire);
     if (chunk != NULL) {
         bb_java_class *expected = class;
         atomic_compare_exchange_strong(&chunk[class->id % CHUNK], &expected, NULL);

@@ -229,9 +229,9 @@ static PyObject *buffer_repr(PyObject *self)
     if (geometry == NULL) {
         return PyErr_Occurred() ? NULL : PyUnicode_FromFormat("<JavaBuffer %U, not exported>", name);
     }
-    PyObject *repr = exports > 0 ? PyUnicode_FromFormat("<JavaBuffer %U, %U, %lld exports out>", name, geometry,
-                                                        (long long)exports)
-                                 : PyUnicode_FromFormat("<JavaBuffer %U, %U, not exported>", name, geometry);
+    PyObject *repr =
+        exports > 0 ? PyUnicode_FromFormat("<JavaBuffer %U, %U, %lld exports out>", name, geometry, (long long)exports)
+                    : PyUnicode_FromFormat("<JavaBuffer %U, %U, not exported>", name, geometry);
     Py_DECREF(geometry);
     return repr;
 }
@@ -294,27 +294,21 @@ static PyGetSetDef buffer_getset[] = {
     {"shape", get_buffer_description, NULL, "Items along each dimension.", (void *)bb_description_shape},
     {"strides", get_buffer_description, NULL, "Bytes from one item to the next, for each dimension.",
      (void *)bb_description_strides},
-    {"readonly", get_buffer_description, NULL, "Whether the memory may only be read.",
-     (void *)bb_description_readonly},
+    {"readonly", get_buffer_description, NULL, "Whether the memory may only be read.", (void *)bb_description_readonly},
     {"export_count", get_export_count, NULL, "How many exports of this object are out.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-PyDoc_STRVAR(buffer_doc,
-             "A Java object that exports its memory: memoryview(x), numpy.asarray(x) and every other\n"
-             "consumer of PEP 3118 buffers share that memory with Java.\n\n"
-             "Nothing is exported until a consumer asks, and each export is released to the Java\n"
-             "exporter that granted it. Errors: BufferError when the exporter refuses the request.");
+PyDoc_STRVAR(buffer_doc, "A Java object that exports its memory: memoryview(x), numpy.asarray(x) and every other\n"
+                         "consumer of PEP 3118 buffers share that memory with Java.\n\n"
+                         "Nothing is exported until a consumer asks, and each export is released to the Java\n"
+                         "exporter that granted it. Errors: BufferError when the exporter refuses the request.");
 
 static PyType_Slot buffer_slots[] = {
-    {Py_bf_getbuffer, (void *)bb_getbuffer},
-    {Py_bf_releasebuffer, (void *)bb_releasebuffer},
-    {Py_tp_dealloc, (void *)buffer_dealloc},
-    {Py_tp_repr, (void *)buffer_repr},
-    {Py_tp_methods, buffer_methods},
-    {Py_tp_getset, buffer_getset},
-    {Py_tp_doc, (void *)buffer_doc},
-    {0, NULL},
+    {Py_bf_getbuffer, (void *)bb_getbuffer}, {Py_bf_releasebuffer, (void *)bb_releasebuffer},
+    {Py_tp_dealloc, (void *)buffer_dealloc}, {Py_tp_repr, (void *)buffer_repr},
+    {Py_tp_methods, buffer_methods},         {Py_tp_getset, buffer_getset},
+    {Py_tp_doc, (void *)buffer_doc},         {0, NULL},
 };
 
 static PyType_Spec buffer_spec = {
@@ -326,8 +320,8 @@ static PyType_Spec buffer_spec = {
 
 int bb_java_buffer_init(PyObject *module)
 {
-    bb_java_buffer_type = (PyTypeObject *)PyType_FromModuleAndSpec(module, &buffer_spec,
-                                                                   (PyObject *)bb_java_object_type);
+    bb_java_buffer_type =
+        (PyTypeObject *)PyType_FromModuleAndSpec(module, &buffer_spec, (PyObject *)bb_java_object_type);
     if (bb_java_buffer_type == NULL) {
         return -1;
     }

@@ -161,8 +161,7 @@ PyObject *bb_jclass(PyObject *module, PyObject *argument)
 {
     (void)module;
     if (!PyUnicode_Check(argument) && bb_java_object_borrow(argument) == NULL) {
-        return PyErr_Format(PyExc_TypeError,
-                            "jclass() takes the name of a class, a str, or a java.lang.Class, not %R",
+        return PyErr_Format(PyExc_TypeError, "jclass() takes the name of a class, a str, or a java.lang.Class, not %R",
                             (PyObject *)Py_TYPE(argument));
     }
     JNIEnv *env = bb_enter_java();
@@ -247,7 +246,7 @@ static PyObject *class_instancecheck(PyObject *self, PyObject *candidate)
     jvalue answer;
     const jvalue *given = BB_ARGUMENTS({.l = ((bb_java_class *)self)->type}, {.l = object});
     return bb_ask_java_with_gil(env, &bb_java.protocol.is_instance, NULL, given, &answer) ? PyBool_FromLong(answer.z)
-                                                                                           : NULL;
+                                                                                          : NULL;
 }
 
 static PyObject *class_dir(PyObject *self, PyObject *unused)
@@ -264,8 +263,7 @@ static PyObject *class_get_name(PyObject *self, void *closure)
 }
 
 static PyMethodDef class_methods[] = {
-    {"__instancecheck__", class_instancecheck, METH_O,
-     "isinstance(x, cls): whether Java's instanceof holds."},
+    {"__instancecheck__", class_instancecheck, METH_O, "isinstance(x, cls): whether Java's instanceof holds."},
     {"__reduce_ex__", bb_refuse_pickling, METH_O, "TypeError: the class lives in this process's JVM."},
     {"__dir__", class_dir, METH_NOARGS, "Names of the public static members and nested classes."},
     {NULL, NULL, 0, NULL},
@@ -276,10 +274,9 @@ static PyGetSetDef class_getset[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-PyDoc_STRVAR(class_doc,
-             "A Java class: call it to construct an instance; its attributes are the public static\n"
-             "methods, static fields and nested classes. Made by bufferbridge.jclass(name).\n\n"
-             "A Java name that Python uses itself is reached with a trailing underscore.");
+PyDoc_STRVAR(class_doc, "A Java class: call it to construct an instance; its attributes are the public static\n"
+                        "methods, static fields and nested classes. Made by bufferbridge.jclass(name).\n\n"
+                        "A Java name that Python uses itself is reached with a trailing underscore.");
 
 static PyType_Slot class_slots[] = {
     {Py_tp_dealloc, (void *)class_dealloc},

@@ -14,8 +14,8 @@ typedef struct bb_java_member {
     PyObject_HEAD
     jobject member; /* Member; global reference */
     enum bb_member_kind kind;
-    PyObject *name;        /* str */
-    PyObject *class_name;  /* str */
+    PyObject *name;       /* str */
+    PyObject *class_name; /* str */
 } bb_java_member;
 
 /* Makes the type. 0 or -1. */

@@ -96,9 +96,8 @@ static PyMemberDef method_members[] = {
     {NULL, 0, 0, 0, NULL},
 };
 
-PyDoc_STRVAR(method_doc,
-             "A Java method and its overloads. Calling it converts the arguments, picks the overload\n"
-             "as Java does, runs it without the GIL and converts the result.");
+PyDoc_STRVAR(method_doc, "A Java method and its overloads. Calling it converts the arguments, picks the overload\n"
+                         "as Java does, runs it without the GIL and converts the result.");
 
 static PyType_Slot method_slots[] = {
     {Py_tp_dealloc, (void *)method_dealloc},
@@ -113,7 +112,8 @@ static PyType_Slot method_slots[] = {
 static PyType_Spec method_spec = {
     .name = "bufferbridge.JavaMethod",
     .basicsize = sizeof(bb_java_method),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_HAVE_VECTORCALL,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE |
+             Py_TPFLAGS_HAVE_VECTORCALL,
     .slots = method_slots,
 };
 

@@ -79,8 +79,7 @@ void bb_java_object_dealloc(PyObject *self)
 
 bool bb_is_dunder(PyObject *name)
 {
-    return PyUnicode_GetLength(name) > 2 && PyUnicode_ReadChar(name, 0) == '_' &&
-           PyUnicode_ReadChar(name, 1) == '_';
+    return PyUnicode_GetLength(name) > 2 && PyUnicode_ReadChar(name, 0) == '_' && PyUnicode_ReadChar(name, 1) == '_';
 }
 
 static PyObject *object_getattro(PyObject *self, PyObject *name)
@@ -210,8 +209,7 @@ static PyObject *object_dir(PyObject *self, PyObject *unused)
         return NULL;
     }
     PyObject *own = PyObject_CallMethod((PyObject *)&PyBaseObject_Type, "__dir__", "O", self);
-    PyObject *java = own == NULL ? NULL
-                                 : bb_java_class_member_names(env, ((bb_java_object *)self)->class, false);
+    PyObject *java = own == NULL ? NULL : bb_java_class_member_names(env, ((bb_java_object *)self)->class, false);
     PyObject *both = java == NULL ? NULL : PySequence_Concat(own, java);
     Py_XDECREF(java);
     Py_XDECREF(own);
@@ -277,10 +275,9 @@ static PyMethodDef object_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-PyDoc_STRVAR(object_doc,
-             "A Java object. Its attributes are the object's public methods and fields; str() is\n"
-             "toString(), == is equals(), hash() is hashCode(); `with` closes an AutoCloseable.\n\n"
-             "A Java name that Python uses itself is reached with a trailing underscore.");
+PyDoc_STRVAR(object_doc, "A Java object. Its attributes are the object's public methods and fields; str() is\n"
+                         "toString(), == is equals(), hash() is hashCode(); `with` closes an AutoCloseable.\n\n"
+                         "A Java name that Python uses itself is reached with a trailing underscore.");
 
 static PyType_Slot object_slots[] = {
     {Py_tp_dealloc, (void *)bb_java_object_dealloc},

@@ -191,8 +191,8 @@ static int pack_sequence(bb_arguments *arguments, PyObject *sequence, bb_slot *s
     }
     Py_ssize_t count = PyTuple_Size(items);
     if (count > INT32_MAX) {
-        PyErr_Format(PyExc_OverflowError, "a sequence of %zd items does not fit a Java array (at most %d)",
-                     count, INT32_MAX);
+        PyErr_Format(PyExc_OverflowError, "a sequence of %zd items does not fit a Java array (at most %d)", count,
+                     INT32_MAX);
         goto done;
     }
     bb_slot *children = add_items(arguments, items);

@@ -226,13 +226,15 @@ static PyMethodDef unpickled_methods[] = {
 
 static PyGetSetDef unpickled_getset[] = {
     {"nbytes", get_unpickled_description, NULL, "product(shape) * itemsize, bytes.", (void *)bb_description_nbytes},
-    {"format", get_unpickled_description, NULL, "The items' format, in the syntax of PEP 3118.", (void *)bb_description_format},
+    {"format", get_unpickled_description, NULL, "The items' format, in the syntax of PEP 3118.",
+     (void *)bb_description_format},
     {"itemsize", get_unpickled_description, NULL, "Bytes of one item.", (void *)bb_description_itemsize},
     {"ndim", get_unpickled_description, NULL, "Number of dimensions, at most 64.", (void *)bb_description_ndim},
     {"shape", get_unpickled_description, NULL, "Items along each dimension.", (void *)bb_description_shape},
     {"strides", get_unpickled_description, NULL, "Bytes from one item to the next, for each dimension.",
      (void *)bb_description_strides},
-    {"readonly", get_unpickled_description, NULL, "Whether the memory may only be read.", (void *)bb_description_readonly},
+    {"readonly", get_unpickled_description, NULL, "Whether the memory may only be read.",
+     (void *)bb_description_readonly},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -20,11 +20,12 @@ enum bb_tag {
     BB_STR = 5,      /* payload: index of a String; as a result, the returned object */
     BB_OBJECT = 6,   /* payload: index of the object; as a result, the returned object, aux: type id */
     BB_SEQUENCE = 7, /* payload: address of `aux` slots */
-    BB_OPAQUE = 8,   /* payload: index of a String, the Python type's name; aux: index where Java keeps its PythonObject */
-    BB_BUFFER = 9,   /* payload: address of the bb_lease, aux: index where Java keeps its PythonBuffer */
-    BB_CHAR = 10,    /* result only; payload: a UTF-16 unit */
-    BB_PYTHON = 11,  /* result only; payload: a new reference to a Python object */
-    BB_LENT = 12,    /* argument from Java only; payload: a Python object that is lent */
+    BB_OPAQUE =
+        8, /* payload: index of a String, the Python type's name; aux: index where Java keeps its PythonObject */
+    BB_BUFFER = 9,  /* payload: address of the bb_lease, aux: index where Java keeps its PythonBuffer */
+    BB_CHAR = 10,   /* result only; payload: a UTF-16 unit */
+    BB_PYTHON = 11, /* result only; payload: a new reference to a Python object */
+    BB_LENT = 12,   /* argument from Java only; payload: a Python object that is lent */
 };
 
 typedef struct bb_slot {

@@ -50,7 +50,8 @@ static bool end_by(int runtime)
 int bb_end_arm(JNIEnv *env, bool is_own_jvm)
 {
     jvalue nothing;
-    return bb_ask_java_with_gil(env, &bb_java.process_end.arm, NULL, BB_ARGUMENTS({.z = is_own_jvm}), &nothing) ? 0 : -1;
+    return bb_ask_java_with_gil(env, &bb_java.process_end.arm, NULL, BB_ARGUMENTS({.z = is_own_jvm}), &nothing) ? 0
+                                                                                                                : -1;
 }
 
 PyObject *bb_python_ends(PyObject *module, PyObject *unused)

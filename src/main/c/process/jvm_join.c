@@ -176,8 +176,7 @@ PyObject *bb_adopt_jvm(PyObject *module, PyObject *urls)
     }
     JavaVM *vm = bb_created_jvm();
     if (vm == NULL) {
-        PyErr_SetString(PyExc_RuntimeError,
-                        "no JVM is running in this process; bufferbridge.start() starts one");
+        PyErr_SetString(PyExc_RuntimeError, "no JVM is running in this process; bufferbridge.start() starts one");
         return NULL;
     }
     if (bb_jvm_join(vm, BB_FOREIGN_JVM, urls) < 0) {

@@ -52,17 +52,18 @@ static PyMethodDef functions[] = {
     {"forget_classes", bb_forget_classes, METH_VARARGS,
      "forget_classes(phase, info, /): for gc.callbacks; lets go of classes that only their last use has kept."},
     {"jclass", bb_jclass, METH_O, "jclass(name, /): the Java class of that name."},
-    {"empty", bb_empty, METH_VARARGS,
-     "empty(shape, format, /): new zeroed memory outside the Java heap."},
+    {"empty", bb_empty, METH_VARARGS, "empty(shape, format, /): new zeroed memory outside the Java heap."},
     {"copy", bb_copy, METH_O, "copy(object, /): a snapshot outside the Java heap."},
     {"exports", bb_exports, METH_NOARGS,
      "exports(): a list of (JavaBuffer, request flags or None, bytes, False, since in nanoseconds or None, thread\n"
      "or None, Acquisition or None), one per export that is out."},
     {"leases", bb_leases, METH_NOARGS,
      "leases(): the same of Python buffers that Java has: (object, request flags, bytes, retained, ...)."},
-    {"class_name", bb_class_name, METH_O, "class_name(object, /): the name of its Java class, without a call into Java."},
+    {"class_name", bb_class_name, METH_O,
+     "class_name(object, /): the name of its Java class, without a call into Java."},
     {"holdings", bb_holdings, METH_NOARGS,
-     "holdings(): a list of (JavaBuffer, exports, bytes, address, since in nanoseconds, thread, Acquisition or None), one\n"
+     "holdings(): a list of (JavaBuffer, exports, bytes, address, since in nanoseconds, thread, Acquisition or None), "
+     "one\n"
      "per JavaBuffer that holds memory the library knows."},
     {"close_gate", bb_close_gate, METH_NOARGS,
      "close_gate(): from now on no Java thread enters Python; waits a moment for those inside. How many are inside\n"
@@ -88,8 +89,7 @@ static int refuse_subinterpreter(void)
 {
     int64_t id = PyInterpreterState_GetID(PyInterpreterState_Get());
     if (id != 0) {
-        PyErr_Format(PyExc_ImportError,
-                     "bufferbridge works in the main interpreter only; this is interpreter %lld",
+        PyErr_Format(PyExc_ImportError, "bufferbridge works in the main interpreter only; this is interpreter %lld",
                      (long long)id);
         return -1;
     }

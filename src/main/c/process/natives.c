@@ -34,8 +34,8 @@ static jobject JNICALL trusted_lookup(JNIEnv *env, jclass class)
     jobject lookup = NULL;
     jclass lookup_class = (*env)->FindClass(env, "java/lang/invoke/MethodHandles$Lookup");
     if (lookup_class != NULL) {
-        jfieldID field = (*env)->GetStaticFieldID(env, lookup_class, "IMPL_LOOKUP",
-                                                  "Ljava/lang/invoke/MethodHandles$Lookup;");
+        jfieldID field =
+            (*env)->GetStaticFieldID(env, lookup_class, "IMPL_LOOKUP", "Ljava/lang/invoke/MethodHandles$Lookup;");
         if (field != NULL) {
             lookup = (*env)->GetStaticObjectField(env, lookup_class, field);
         }
@@ -45,8 +45,7 @@ static jobject JNICALL trusted_lookup(JNIEnv *env, jclass class)
 }
 
 static const JNINativeMethod native_methods[] = {
-    {(char *)"trustedLookup", (char *)"()Ljava/lang/invoke/MethodHandles$Lookup;",
-     (void *)trusted_lookup},
+    {(char *)"trustedLookup", (char *)"()Ljava/lang/invoke/MethodHandles$Lookup;", (void *)trusted_lookup},
     {(char *)"useStubs", (char *)"(JJ)V", (void *)bb_use_stubs},
     {(char *)"heldExports", (char *)"(J)J", (void *)bb_held_exports},
     {(char *)"allocate", (char *)"(J)J", (void *)bb_block_allocate},

@@ -67,9 +67,8 @@ static PyObject *export_tuple(const bb_outstanding *row)
                              Py_None);
     }
     PyObject *acquisition = row->origin.acquisition == NULL ? Py_None : row->origin.acquisition;
-    return Py_BuildValue("(OiLOLkO)", row->owner, row->flags, (long long)row->bytes,
-                         row->retained ? Py_True : Py_False, (long long)row->origin.since, row->origin.thread,
-                         acquisition);
+    return Py_BuildValue("(OiLOLkO)", row->owner, row->flags, (long long)row->bytes, row->retained ? Py_True : Py_False,
+                         (long long)row->origin.since, row->origin.thread, acquisition);
 }
 
 /*

@@ -73,8 +73,7 @@ static JNIEnv *attach_thread(void)
     jint result = (*vm)->AttachCurrentThreadAsDaemon(vm, (void **)&env, &arguments);
     PyEval_RestoreThread(state);
     if (result != JNI_OK) {
-        PyErr_Format(PyExc_RuntimeError, "the JVM refused to attach this thread (JNI error %d)",
-                     (int)result);
+        PyErr_Format(PyExc_RuntimeError, "the JVM refused to attach this thread (JNI error %d)", (int)result);
         return NULL;
     }
     if (!bb_attachment_own(env)) {

@@ -29,8 +29,8 @@ static int raise_thrown(JNIEnv *env, jthrowable thrown, const char *what)
 {
     jthrowable failed = NULL;
     jclass class = thrown == NULL ? NULL : (*env)->GetObjectClass(env, thrown);
-    jstring string = class == NULL ? NULL
-                                   : bb_early_call(env, class, thrown, "toString", "()Ljava/lang/String;", NULL, &failed);
+    jstring string =
+        class == NULL ? NULL : bb_early_call(env, class, thrown, "toString", "()Ljava/lang/String;", NULL, &failed);
     PyObject *text = string == NULL ? NULL : bb_string_to_python(env, string);
     bb_pending_survive(NULL); /* without the text */
     PyErr_Format(PyExc_RuntimeError, "%s: %V", what, text, "the JVM gave no reason");
@@ -105,8 +105,8 @@ static jobject new_loader(JNIEnv *env, jobjectArray urls, jthrowable *thrown)
     jclass class = bb_early_class(env, "java/net/URLClassLoader", thrown);
     jobject made = bb_early_new(env, class, "([Ljava/net/URL;Ljava/lang/ClassLoader;)V",
                                 BB_ARGUMENTS({.l = urls}, {.l = parent}), thrown);
-    if (made != NULL && !bb_find_method(env, &load_class, class, false, "loadClass",
-                                        "(Ljava/lang/String;)Ljava/lang/Class;")) {
+    if (made != NULL &&
+        !bb_find_method(env, &load_class, class, false, "loadClass", "(Ljava/lang/String;)Ljava/lang/Class;")) {
         *thrown = bb_thrown(env);
     }
     (*env)->DeleteLocalRef(env, class);

@@ -80,8 +80,8 @@ static inline bb_outcome call_method(JNIEnv *env, const bb_method *method, jobje
     return outcome;
 }
 
-static inline bb_outcome call_from_python(JNIEnv *env, const bb_method *method, jobject object,
-                                          const jvalue *arguments, bool keeps_gil)
+static inline bb_outcome call_from_python(JNIEnv *env, const bb_method *method, jobject object, const jvalue *arguments,
+                                          bool keeps_gil)
 {
     bb_away away;
     bb_leave_python(&away, keeps_gil);

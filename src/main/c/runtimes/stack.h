@@ -59,7 +59,8 @@ static inline bool bb_stack_is_short(void)
     if (bb_stack_floor == 0) {
         bb_stack_find_floor();
     }
-    return (intptr_t)((uintptr_t)__builtin_frame_address(0) - bb_stack_floor) < BB_LEAST_CALLS * BB_MOST_BYTES_OF_A_CALL;
+    return (intptr_t)((uintptr_t)__builtin_frame_address(0) - bb_stack_floor) <
+           BB_LEAST_CALLS * BB_MOST_BYTES_OF_A_CALL;
 }
 
 #endif

@@ -79,9 +79,8 @@ static void tell_java_of_leak(PyObject *texts, int flags, Py_ssize_t bytes, cons
     for (int i = 0; i < 4; i++) {
         strings[i] = java_text(env, PyTuple_GetItem(texts, i));
     }
-    const jvalue *given =
-        BB_ARGUMENTS({.l = strings[0]}, {.i = flags}, {.j = bytes}, {.j = origin->since},
-                     {.l = strings[1]}, {.l = strings[2]}, {.l = strings[3]});
+    const jvalue *given = BB_ARGUMENTS({.l = strings[0]}, {.i = flags}, {.j = bytes}, {.j = origin->since},
+                                       {.l = strings[1]}, {.l = strings[2]}, {.l = strings[3]});
     bb_discard(env, bb_call_java(env, &bb_java.tracing.lease_leaked, NULL, given));
     for (int i = 0; i < 4; i++) {
         (*env)->DeleteLocalRef(env, strings[i]);

@@ -108,10 +108,10 @@ static PyObject *java_stack(void)
 PyObject *bb_trace_acquisition(PyObject *java_stack, PyObject *previous)
 {
     PyObject *module = PyImport_ImportModule("bufferbridge._trace");
-    PyObject *acquisition = module == NULL || java_stack == NULL
-                                ? NULL
-                                : PyObject_CallMethod(module, "acquisition", "OO", java_stack,
-                                                      previous == NULL ? Py_None : previous);
+    PyObject *acquisition =
+        module == NULL || java_stack == NULL
+            ? NULL
+            : PyObject_CallMethod(module, "acquisition", "OO", java_stack, previous == NULL ? Py_None : previous);
     Py_XDECREF(module);
     return acquisition;
 }
@@ -158,8 +158,8 @@ static void record_release(bb_java_buffer *exporter, int flags, int64_t bytes, i
     bb_pending_set_aside(&pending);
     JNIEnv *env = bb_enter_java_to_release();
     if (env != NULL) {
-        const jvalue *given = BB_ARGUMENTS({.l = exporter->base.object}, {.i = flags}, {.j = bytes},
-                                           {.j = nanoseconds() - since});
+        const jvalue *given =
+            BB_ARGUMENTS({.l = exporter->base.object}, {.i = flags}, {.j = bytes}, {.j = nanoseconds() - since});
         bb_discard(env, bb_call_java_with_gil(env, &bb_java.tracing.released, NULL, given));
     }
     bb_pending_put_back(&pending);

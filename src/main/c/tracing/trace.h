@@ -4,8 +4,8 @@
 
 #include "base/bb.h"
 
-#include "base/ring.h"
 #include "base/java_objects.h"
+#include "base/ring.h"
 
 /* What is traced beyond the counts; org.bufferbridge.Tracing has the same bits, and sets them. */
 enum {
@@ -61,7 +61,7 @@ typedef struct bb_outstanding {
     PyObject *owner;
     int flags;
     int64_t bytes;
-    bool retained; /* a lease beyond its call */
+    bool retained;   /* a lease beyond its call */
     int64_t exports; /* of a holding */
     int64_t address; /* of a holding */
     bb_origin origin;
