@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,9 +52,18 @@ class HandlesTest {
 
     private static void useNumpy() {
         try (Python python = Python.start(CONFIG); PythonObject numpy = python.importModule("numpy");
-                PythonObject sum = numpy.call("sum", new double[] {1, 2})) {
+                PythonObject sum = numpy.call("sum", direct(1, 2))) {
             assertEquals(3, sum.asDouble());
         }
+    }
+
+    /** Off the heap, so that every JVM exports it. */
+    private static DoubleBuffer direct(double... values) {
+        return ByteBuffer.allocateDirect(values.length * Double.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asDoubleBuffer()
+                .put(values)
+                .flip();
     }
 
     @Test
