@@ -18,6 +18,7 @@ class Arena(NamedTuple):
     state: str = "open"  # open, closing, ending, closed
     holders: int = 0
     wanted: bool = False  # that it closes by itself
+    closers: int = 0  # threads in close() that have led to ending
     used: int = 0  # by how many calls of the JDK
     retried: bool = False  # by the thread of Retries
     alive: bool = True  # the memory
@@ -25,7 +26,7 @@ class Arena(NamedTuple):
 
 
 def arena_holder(defect: str) -> Step:
-    """ExportArena.Keeper.hold() and letGo(), each under the monitor, around a use; then end()."""
+    """ExportArena.Keeper.hold() and letGo(), each under the lock, around a use; then end()."""
 
     def step(shared: Arena, own: str) -> Iterator[tuple[Arena, str]]:
         match own:
@@ -49,7 +50,7 @@ def arena_holder(defect: str) -> Step:
 
 
 def arena_ending(shared: Arena, own: str, defect: str = "") -> Iterator[tuple[Arena, str]]:
-    """end(): memory.close(), which the JDK does or refuses; then the state, under the monitor; or Retries."""
+    """end(): memory.close(), which the JDK does or refuses; then the state, under the lock; or Retries."""
     match own:
         case "end" | "retry":
             if shared.used and own == "retry":
@@ -79,15 +80,21 @@ def arena_closer(later: bool, defect: str) -> Step:
                 if shared.holders and defect != "close() does not look":
                     yield shared, DONE
                 else:
-                    yield shared._replace(state=shared.state if shared.state == "closed" else "ending"), "close"
+                    state = shared.state if shared.state == "closed" else "ending"
+                    yield shared._replace(state=state, closers=shared.closers + 1), "close"
             case "close":
                 if shared.used:
                     yield shared, "reopen"
                 else:
-                    yield shared._replace(alive=False, times=shared.times + shared.alive), "settle"
+                    yield shared._replace(alive=False, times=shared.times + shared.alive), "closed"
+            case "closed":
+                yield shared._replace(state="closed"), "reopen"
             case "reopen":
-                reopens = shared.state == "ending" and (not shared.wanted or defect == "close() takes another's end back")
-                yield shared._replace(state="open") if reopens else shared, DONE
+                after = shared._replace(closers=shared.closers - 1)
+                is_last = after.closers == 0 or defect == "close() takes another close() back"
+                is_wanted = shared.wanted and defect != "close() takes another's end back"
+                reopens = shared.state == "ending" and is_last and not is_wanted
+                yield after._replace(state="open") if reopens else after, DONE
             case _:
                 yield from arena_ending(shared, own, defect)
 
@@ -120,7 +127,7 @@ def arena_is_right(shared: Arena, owns: tuple) -> str | None:
 
 
 def arena_threads(defect: str = "") -> list[tuple[Step, str]]:
-    return [*[(arena_holder(defect), "start")] * 3, (arena_closer(False, defect), "start"),
+    return [*[(arena_holder(defect), "start")] * 2, *[(arena_closer(False, defect), "start")] * 2,
             (arena_closer(True, defect), "start"), (jdk_user, "start"), (retrier, "start")]  # fmt: skip
 
 
@@ -140,6 +147,7 @@ def test_an_export_arena_closes_once_and_under_nobody() -> None:
         "close() does not look",
         "an end that is refused is forgotten",
         "close() takes another's end back",
+        "close() takes another close() back",
     ],
 )
 def test_a_wrong_line_of_export_arena_is_found_out(defect: str) -> None:

@@ -328,8 +328,8 @@ MUTANTS = [
     Mutant(
         "ExportArena closed under its holders",
         f"{JAVA}/ExportArena.java",
-        "            if (!holders.isEmpty()) {\n                throw",
-        "            if (holders == null) {\n                throw",
+        "held = holders.isEmpty() ? null : List.copyOf(holders);",
+        "held = null;",
         KINDS,
     ),
     Mutant(

@@ -26,16 +26,17 @@ import org.bufferbridge.calls.Releases;
  *  ENDING  no hold is granted; the memory is being closed
  *    |
  *    +--closed--> CLOSED
- *    +--somebody in the JDK uses the memory--> OPEN(0) after close, which throws;
+ *    +--somebody in the JDK uses the memory--> OPEN(0) when the last close has failed, which throws;
  *                                              ENDING after closeWhenReleased: tried again until it is closed
  * }</pre>
  *
  * <p>An arena that is not closed while something refers to its memory never frees it: that is a leak, and reported
  * ({@link Leaks}).
  *
- * <p>Threads: all methods may be called on any thread. Holding and closing exclude each other by the state, which the
- * monitor guards: after {@code close()} has returned, no export of the memory begins. The memory is closed without the
- * monitor, since that runs the cleanup actions that users gave to {@code MemorySegment.reinterpret}.
+ * <p>Threads: all methods may be called on any thread. Holding and closing exclude each other by the state, which a lock
+ * guards: after {@code close()} has returned, no export of the memory begins. The memory is closed without the lock,
+ * since that runs the cleanup actions that users gave to {@code MemorySegment.reinterpret}. Several threads can be at
+ * that at once. They are counted, and only the last one that fails opens the arena again.
  */
 public final class ExportArena implements Arena {
     private enum State {
@@ -50,10 +51,14 @@ public final class ExportArena implements Arena {
     private final ForgottenArena forgotten =
             new ForgottenArena(memory.scope(), Leaks.wantStacks() ? Tracing.javaStack() : null);
 
-    // Guarded by `this`.
+    // No monitor: threads with the GIL hold and let go, and users may synchronise on the arena and wait for the GIL.
+    private final SpinLock lock = new SpinLock();
+
+    // Guarded by `lock`.
     private final List<MemoryHold.Holder> holders = new ArrayList<>();
     private State state = State.OPEN;
     private boolean isWanted; // that it closes by itself
+    private int closers; // threads in close() that have led to ENDING
 
     private ExportArena() {}
 
@@ -97,19 +102,44 @@ public final class ExportArena implements Arena {
      */
     @Override
     public void close() {
-        synchronized (this) {
-            if (!holders.isEmpty()) {
-                throw new IllegalStateException("the arena cannot be closed while Python holds its memory: "
-                        + Refusals.held(holders));
-            }
-            state = state == State.CLOSED ? state : State.ENDING;
-        }
+        startClosing();
         Releases thrown = new Releases();
-        closeMemory(thrown);
-        synchronized (this) {
-            state = state == State.ENDING && !isWanted ? State.OPEN : state;
+        try {
+            closeMemory(thrown);
+        } finally {
+            stopClosing();
         }
         thrown.rethrow();
+    }
+
+    /** No hold is granted from now on, until {@link #stopClosing}. */
+    void startClosing() {
+        List<MemoryHold.Holder> held;
+        lock.take();
+        try {
+            held = holders.isEmpty() ? null : List.copyOf(holders);
+            if (held == null) {
+                closers++;
+                state = state == State.CLOSED ? state : State.ENDING;
+            }
+        } finally {
+            lock.taken = 0;
+        }
+        if (held != null) {
+            throw new IllegalStateException("the arena cannot be closed while Python holds its memory: "
+                    + Refusals.held(held));
+        }
+    }
+
+    /** Where the memory is in use, the arena opens again, unless another thread is about to close it. */
+    void stopClosing() {
+        lock.take();
+        try {
+            closers--;
+            state = state == State.ENDING && closers == 0 && !isWanted ? State.OPEN : state;
+        } finally {
+            lock.taken = 0;
+        }
     }
 
     /**
@@ -121,16 +151,18 @@ public final class ExportArena implements Arena {
      * @throws IllegalStateException if the arena is closed already
      */
     public void closeWhenReleased() {
-        synchronized (this) {
+        lock.take();
+        try {
             if (state == State.CLOSED) {
                 throw new IllegalStateException("the arena is closed already");
             }
             isWanted = true;
-            if (!holders.isEmpty()) {
-                state = State.CLOSING;
+            state = holders.isEmpty() ? State.ENDING : State.CLOSING;
+            if (state == State.CLOSING) {
                 return;
             }
-            state = State.ENDING;
+        } finally {
+            lock.taken = 0;
         }
         end();
     }
@@ -141,9 +173,16 @@ public final class ExportArena implements Arena {
      *
      * @return the number of exports
      */
-    public synchronized long liveExports() {
+    public long liveExports() {
+        List<MemoryHold.Holder> held;
+        lock.take();
+        try {
+            held = List.copyOf(holders);
+        } finally {
+            lock.taken = 0;
+        }
         long exports = 0;
-        for (MemoryHold.Holder holder : holders) {
+        for (MemoryHold.Holder holder : held) {
             exports += holder.exports();
         }
         return exports;
@@ -165,7 +204,7 @@ public final class ExportArena implements Arena {
     }
 
     /** Closes the memory, of which nobody has hold; false if it is in use, or another thread has closed it. */
-    private boolean closeMemory(Releases thrown) {
+    boolean closeMemory(Releases thrown) {
         try {
             memory.close();
         } catch (Throwable e) {
@@ -174,11 +213,14 @@ public final class ExportArena implements Arena {
         if (memory.scope().isAlive()) {
             return false;
         }
-        synchronized (this) {
+        lock.take();
+        try {
             if (state == State.CLOSED) {
                 return false;
             }
             state = State.CLOSED;
+        } finally {
+            lock.taken = 0;
         }
         forgotten.isOver = true;
         Keepers.remove(memory.scope());
@@ -192,27 +234,39 @@ public final class ExportArena implements Arena {
 
     /** What {@link Keepers} knows of the arena. */
     private final class Keeper implements Keepers.Keeper {
+        /** Made before it is needed: what ends an arena must not fail for want of memory. */
+        private final Runnable end = ExportArena.this::end;
+
         @Override
         public void hold(MemoryHold.Holder holder) {
-            synchronized (ExportArena.this) {
-                if (state == State.CLOSED || state == State.ENDING) {
-                    throw new BufferException("the arena that owns the memory is "
-                            + (state == State.CLOSED ? "closed" : "closing") + "; an open one is required");
+            State found;
+            lock.take();
+            try {
+                found = state;
+                if (found == State.OPEN || found == State.CLOSING) {
+                    holders.add(holder);
+                    return;
                 }
-                holders.add(holder);
+            } finally {
+                lock.taken = 0;
             }
+            throw new BufferException("the arena that owns the memory is "
+                    + (found == State.CLOSED ? "closed" : "closing") + "; an open one is required");
         }
 
         @Override
         public Runnable letGo(MemoryHold.Holder holder) {
-            synchronized (ExportArena.this) {
+            lock.take();
+            try {
                 holders.remove(holder);
                 if (state != State.CLOSING || !holders.isEmpty()) {
                     return null;
                 }
                 state = State.ENDING;
+            } finally {
+                lock.taken = 0;
             }
-            return ExportArena.this::end;
+            return end;
         }
     }
 
