@@ -19,8 +19,10 @@ def _acquire(version: str) -> Group:
 
     rows = [*(row(kind, 1.05) for kind in KNOWN), row("strided view"), row("bytes")]
     rows += [
-        row("exporter, never blocks", held), row("exporter, never blocks, guarded"),
-        row("exporter, never blocks, new views"), row("exporter, may block", released),
+        row("exporter, never blocks", held),
+        row("exporter, never blocks, guarded"),
+        row("exporter, never blocks, new views"),
+        row("exporter, may block", released),
     ]
     if python >= (3, 12):
         rows.append(row("python class"))
@@ -40,8 +42,13 @@ def _from_c() -> Group:
 def _busy() -> Group:
     """Divided by the same without the second thread: what remains is the slowdown, and bytearray's is 1."""
     found = []
-    for case, target in (("bb.empty", 1.05), ("heap array", 1.05), ("exporter, never blocks", 1.05),
-                         ("exporter, may block", None), ("another bytearray", None)):
+    for case, target in (
+        ("bb.empty", 1.05),
+        ("heap array", 1.05),
+        ("exporter, never blocks", 1.05),
+        ("exporter, may block", None),
+        ("another bytearray", None),
+    ):
         slowdown = Quantity(OURS, f"{case}, busy", case)
         control = Quantity(OURS, f"bytearray beside {case}, busy", "bytearray")
         found.append(Row("busy", case, slowdown, target, control))
@@ -65,24 +72,36 @@ def _peers() -> Group:
 
 def _calls() -> Group:
     ours = Quantity(OURS, "call")
-    rows = [Row("calls", f"beside {peer}", ours, 1.0 if peer in ("jpype", "jpy") else None, Quantity(peer, "call"))
-            for peer in ("jpype", "jpy", "pyjnius", "jep")]
-    rows += [Row("calls", f"time of {side}", Quantity(side, "call"))
-             for side in (OURS, "jpype", "jpy", "pyjnius", "jep")]
+    rows = [
+        Row("calls", f"beside {peer}", ours, 1.0 if peer in ("jpype", "jpy") else None, Quantity(peer, "call"))
+        for peer in ("jpype", "jpy", "pyjnius", "jep")
+    ]
+    rows += [
+        Row("calls", f"time of {side}", Quantity(side, "call")) for side in (OURS, "jpype", "jpy", "pyjnius", "jep")
+    ]
     return Group("calls", "a static Java method with one int, from Python", tuple(rows))
 
 
 def _passing() -> Group:
     take = "PythonBuffer"
     small = Quantity(OURS, f"pass 10 to {take}")
-    rows = [Row("passing", f"{size:,} items beside 10", Quantity(OURS, f"pass {size} to {take}"), 1.1, small)
-            for size in (1_000, 100_000, 10_000_000, 100_000_000)]
+    rows = [
+        Row("passing", f"{size:,} items beside 10", Quantity(OURS, f"pass {size} to {take}"), 1.1, small)
+        for size in (1_000, 100_000, 10_000_000, 100_000_000)
+    ]
     rows += [
         Row("passing", "10 items beside JPype's", small, 0.25, Quantity("jpype", "pass 10")),
-        Row("passing", "1e8 items beside JPype's", Quantity(OURS, f"pass 100000000 to {take}"), 0.25,
-            Quantity("jpype", "pass 100000000")),
+        Row(
+            "passing",
+            "1e8 items beside JPype's",
+            Quantity(OURS, f"pass 100000000 to {take}"),
+            0.25,
+            Quantity("jpype", "pass 100000000"),
+        ),
         Row("passing", "as BufferView, beside PythonBuffer", Quantity(OURS, "pass 10 to BufferView"), None, small),
-        Row("passing", "as MemorySegment, beside PythonBuffer", Quantity(OURS, "pass 10 to MemorySegment"), None, small),
+        Row(
+            "passing", "as MemorySegment, beside PythonBuffer", Quantity(OURS, "pass 10 to MemorySegment"), None, small
+        ),
     ]
     return Group("passing", "a numpy array to a Java method, call included", tuple(rows))
 
@@ -93,15 +112,27 @@ def _arrays() -> Group:
 
     numpy_sum = Quantity(OURS, "sum of numpy's own", None)
     rows = (
-        beside("double[] to numpy", Quantity("jpype", "double[] to numpy", None),
-               "double[] of 1e7 to numpy, beside JPype's copy", 0.0001),
-        beside("first double[] to numpy", Quantity("jpype", "double[] to numpy", None),
-               "the same, pinned and let go each time", 0.0001),
-        beside("double[] to numpy", Quantity("jpy", "double[] to numpy", None), "the same, beside the copy jpy made before"),
+        beside(
+            "double[] to numpy",
+            Quantity("jpype", "double[] to numpy", None),
+            "double[] of 1e7 to numpy, beside JPype's copy",
+            0.0001,
+        ),
+        beside(
+            "first double[] to numpy",
+            Quantity("jpype", "double[] to numpy", None),
+            "the same, pinned and let go each time",
+            0.0001,
+        ),
+        beside(
+            "double[] to numpy", Quantity("jpy", "double[] to numpy", None), "the same, beside the copy jpy made before"
+        ),
         beside("numpy to double[]", Quantity("jpype", "numpy to double[]", None), "numpy to double[], beside JPype's"),
         beside("sum of bb.empty", numpy_sum, "numpy's sum of 80 MB in bb.empty, its own = 1", 1.03),
         beside("sum of a double[]", numpy_sum, "numpy's sum of 80 MB in a double[], its own = 1"),
-        beside("asarray of bb.empty", Quantity(OURS, "asarray of bytearray", None), "numpy.asarray, of a bytearray = 1"),
+        beside(
+            "asarray of bb.empty", Quantity(OURS, "asarray of bytearray", None), "numpy.asarray, of a bytearray = 1"
+        ),
     )
     return Group("arrays", "arrays between the languages", rows, rounds=15)
 
@@ -112,8 +143,13 @@ def _loops() -> Group:
         return Row("loops", name, Quantity(OURS, f"{loop}, {way}", f"{loop}, heap"), target)
 
     rows = (
-        row("sum", 1.05), row("gather", 1.05), row("strided sum", None), row("a*b+c", 1.1, "numpy by vectors"),
-        row("a*b+c", None, "numpy in blocks"), row("a*b+c", None, "numpy by rows"), row("a*b+c", None),
+        row("sum", 1.05),
+        row("gather", 1.05),
+        row("strided sum", None),
+        row("a*b+c", 1.1, "numpy by vectors"),
+        row("a*b+c", None, "numpy in blocks"),
+        row("a*b+c", None, "numpy by rows"),
+        row("a*b+c", None),
     )
     return Group("loops", "Java loops over 30,000 doubles of numpy's; a heap array = 1", rows)
 
@@ -129,12 +165,21 @@ def _leases() -> Group:
 
 def _start() -> Group:
     def beside(case: str, peer: str, target: float | None) -> Row:
-        return Row("start", f"{case}, beside {peer}", Quantity("start", case, None), target, Quantity("start", peer, None))
+        return Row(
+            "start", f"{case}, beside {peer}", Quantity("start", case, None), target, Quantity("start", peer, None)
+        )
 
     rows = (
-        beside(OURS, "jpype", 1.0), beside(OURS, "jpy", None), beside("bufferbridge, bb.empty", "jpype", None),
-        Row("start", "the first in processor time", Quantity("start", "bufferbridge, processor", None), None,
-            Quantity("start", "jpype, processor", None)),
+        beside(OURS, "jpype", 1.0),
+        beside(OURS, "jpy", None),
+        beside("bufferbridge, bb.empty", "jpype", None),
+        Row(
+            "start",
+            "the first in processor time",
+            Quantity("start", "bufferbridge, processor", None),
+            None,
+            Quantity("start", "jpype, processor", None),
+        ),
         Row("start", "time of jpype", Quantity("start", "jpype", None)),
     )
     return Group("start", "import, start of the JVM, and the first numpy.asarray", rows, rounds=15)
@@ -143,13 +188,27 @@ def _start() -> Group:
 def _growth() -> Group:
     rows = []
     for name in ("bb.empty", "exporter, never blocks"):
-        rows += [Row("growth", f"{name}: {live:,} live", Quantity("growth", f"{name}, {live} live", f"{name}, 1 live"))
-                 for live in (100, 10_000, 100_000)]
+        rows += [
+            Row("growth", f"{name}: {live:,} live", Quantity("growth", f"{name}, {live} live", f"{name}, 1 live"))
+            for live in (100, 10_000, 100_000)
+        ]
     for name in ("bytearray", "bb.empty", "exporter, never blocks"):
-        rows += [Row("growth", f"{name}: {count} threads", Quantity("growth", f"{name}, {count} threads",
-                                                                     f"{name}, 1 threads")) for count in (4, 16)]
-    rows += [Row("growth", f"a lease: {count} threads of Java's", Quantity("growth", f"lease, {count} threads of Java's",
-                                                                           "lease, 1 threads of Java's")) for count in (4, 64)]
+        rows += [
+            Row(
+                "growth",
+                f"{name}: {count} threads",
+                Quantity("growth", f"{name}, {count} threads", f"{name}, 1 threads"),
+            )
+            for count in (4, 16)
+        ]
+    rows += [
+        Row(
+            "growth",
+            f"a lease: {count} threads of Java's",
+            Quantity("growth", f"lease, {count} threads of Java's", "lease, 1 threads of Java's"),
+        )
+        for count in (4, 64)
+    ]
     return Group("growth", "many exports out, many threads; one = 1", tuple(rows), rounds=7)
 
 
@@ -158,13 +217,27 @@ def _weight() -> Group:
     for name in ("bytearray", "bb.empty", "exporter, never blocks"):
         for where in ("malloc", "Java heap"):
             rows.append(Row("weight", f"{name}: {where}", Quantity("growth", f"{name}, {where}", None), unit="bytes"))
-    return Group("weight", "bytes of each of 100,000 memoryviews that are out, beside Python's own objects", tuple(rows),
-                 rounds=3)
+    return Group(
+        "weight",
+        "bytes of each of 100,000 memoryviews that are out, beside Python's own objects",
+        tuple(rows),
+        rounds=3,
+    )
 
 
 def groups(versions: list[str]) -> list[Group]:
     """All groups, in the order of the table; acquire and release for each version of CPython."""
     return [
-        *map(_acquire, versions), _from_c(), _busy(), _peers(), _calls(), _passing(), _arrays(), _loops(), _leases(),
-        _start(), _growth(), _weight(),
+        *map(_acquire, versions),
+        _from_c(),
+        _busy(),
+        _peers(),
+        _calls(),
+        _passing(),
+        _arrays(),
+        _loops(),
+        _leases(),
+        _start(),
+        _growth(),
+        _weight(),
     ]

@@ -28,8 +28,17 @@ def group() -> Group:
 def rounds() -> list[Round]:
     """A round for each of JMH's iterations. They do not take turns: JMH measures one method after the other."""
     out = TARGET / "jmh.json"
-    classpath = os.pathsep.join(map(str, (TARGET / "classes", TARGET / "jars" / "*", ROOT / "target" / "jars" / "*",
-                                          ROOT / "target" / "bufferbridge.jar")))
+    classpath = os.pathsep.join(
+        map(
+            str,
+            (
+                TARGET / "classes",
+                TARGET / "jars" / "*",
+                ROOT / "target" / "jars" / "*",
+                ROOT / "target" / "bufferbridge.jar",
+            ),
+        )
+    )
     java = Path(os.environ["JAVA_HOME"]) / "bin" / "java"
     options = "-f 2 -wi 4 -w 500ms -i 8 -r 500ms -rf json".split()
     command = [str(java), "--add-modules=jdk.incubator.vector", "-cp", classpath, "org.openjdk.jmh.Main", *options]

@@ -17,8 +17,9 @@ def main() -> None:
         if figure["title"] != title:
             title = figure["title"]
             print(f"| **{title}** | | | | |")
-        ratio, lower, upper = (f"{figure[key]:.3g}" if figure[key] is not None else "-" for key in
-                               ("ratio", "lower", "upper"))
+        ratio, lower, upper = (
+            f"{figure[key]:.3g}" if figure[key] is not None else "-" for key in ("ratio", "lower", "upper")
+        )
         verdict = figure["verdict"] if figure["verdict"] != "MISS" else "**miss**"
         print(f"| {figure['name']} | {ratio} | {lower} .. {upper} | {figure['target']:g} | {verdict} |")
 

@@ -43,7 +43,8 @@ def picture(groups: list[Group], figures: list[Figure]) -> str:
     top = 10
     for group in groups:
         shown = [
-            figure for figure in figures
+            figure
+            for figure in figures
             if figure.row.group == group.name and figure.row.target is not None and figure.ratio is not None
         ]
         if not shown:

@@ -38,8 +38,13 @@ class Side:
         environment["PATH"] = f"{os.environ['JAVA_HOME']}/bin:{os.environ['PATH']}"
         try:
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log(), text=True,
-                env=environment, cwd=HERE,
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._log(),
+                text=True,
+                env=environment,
+                cwd=HERE,
             )
         except FileNotFoundError:
             print(f"{self.name}: is not installed; its rows stay empty")

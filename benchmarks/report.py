@@ -79,8 +79,10 @@ def table(group: Group, figures: list[Figure]) -> str:
         row = figure.row
         compared = row.measured.control is not None or row.against is not None
         ratio, spread = (_number(figure.ratio), spread) if compared else ("", "")
-        lines.append(f"  {row.name:{width}}  {ratio:>8}  {spread:>16}  {_amount(figure.ns, figure.row.unit):>9}"
-                     f"  {target:>9}  {figure.verdict()}".rstrip())
+        lines.append(
+            f"  {row.name:{width}}  {ratio:>8}  {spread:>16}  {_amount(figure.ns, figure.row.unit):>9}"
+            f"  {target:>9}  {figure.verdict()}".rstrip()
+        )
     return "\n".join(lines)
 
 

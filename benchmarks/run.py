@@ -1,6 +1,6 @@
 """Runs the benchmarks: a process per side, the cases of a group take turns, and the figures are reported.
 
-    python run.py [--rounds N] [--only GROUP ...] [--results FOLDER] [--python VERSION=INTERPRETER ...]
+python run.py [--rounds N] [--only GROUP ...] [--results FOLDER] [--python VERSION=INTERPRETER ...]
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from picture import picture
 from processes import CaseFailed, Side
 from report import Figure, Round, figure_of, table, write
 from rows import Group
-
 
 OTHERS = ("jpype", "jpy", "pyjnius", "start", "growth")
 

@@ -63,7 +63,9 @@ class Beside:
     control, for the processor is not equally fast at all times.
     """
 
-    def __init__(self, statement: str, busy: Callable[[], AbstractContextManager[None]], x: object, control: object) -> None:
+    def __init__(
+        self, statement: str, busy: Callable[[], AbstractContextManager[None]], x: object, control: object
+    ) -> None:
         self._timers = [timeit.Timer(statement, timer=time.thread_time, globals={"x": each}) for each in (x, control)]
         self._turns = [0, 0]
         self._busy = busy

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import bufferbridge as bb
 import numpy as np
+
+import bufferbridge as bb
 
 EXAMPLES = Path(__file__).resolve().parent
 

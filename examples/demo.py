@@ -15,8 +15,9 @@ import importlib.util
 import os
 from pathlib import Path
 
-import bufferbridge as bb
 import numpy as np
+
+import bufferbridge as bb
 
 EXAMPLES = Path(__file__).resolve().parent
 DATA = EXAMPLES / "data"

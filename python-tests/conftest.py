@@ -41,7 +41,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         name: sum(Path(node.partition("::")[0]).stem in files for node in ran) for name, files in ADVERSARIES.items()
     }
     if any(counts.values()):
-        terminalreporter.write_line("adversaries: " + ", ".join(f"{count} {name}" for name, count in counts.items() if count))
+        terminalreporter.write_line(
+            "adversaries: " + ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

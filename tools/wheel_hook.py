@@ -38,7 +38,9 @@ def smaller_jar(whole: Path, smaller: Path) -> Path:
     smaller.parent.mkdir(exist_ok=True)
     with zipfile.ZipFile(whole) as source, zipfile.ZipFile(smaller, "w", zipfile.ZIP_DEFLATED) as target:
         folders = {entry.filename: entry.filename.rpartition("/")[0] for entry in source.infolist()}
-        left_out = {folder for name, folder in folders.items() if "/libbufferbridge." in name} | {"org/bufferbridge/python"}
+        left_out = {folder for name, folder in folders.items() if "/libbufferbridge." in name} | {
+            "org/bufferbridge/python"
+        }
         for entry in source.infolist():
             if folders[entry.filename] not in left_out:
                 target.writestr(entry, source.read(entry))

@@ -13,8 +13,8 @@ TARGET = ROOT / "target" / "benchmarks"
 sys.path[:0] = [str(ROOT / "src" / "main" / "python"), str(TARGET)]
 
 import bench  # noqa: E402
-import bufferbridge as bb  # noqa: E402
 
+import bufferbridge as bb  # noqa: E402
 from sides import plain  # noqa: E402
 from timing import Beside, Case, Measured, Timed  # noqa: E402
 
@@ -82,7 +82,9 @@ def _calls() -> dict[str, Timed]:
             "asarray of bb.empty": Case("asarray(x)", asarray=numpy.asarray, x=bb.empty((1000,), "B")),
             "double[] to numpy": Case("asarray(x)", asarray=numpy.asarray, x=doubles),
             "numpy.ndarray of bb.empty": Case("ndarray(1000, 'b', x)", ndarray=numpy.ndarray, x=bb.empty((1000,), "B")),
-            "first double[] to numpy": Case("asarray(x); x.release()", asarray=numpy.asarray, x=java.doubles(10_000_000)),
+            "first double[] to numpy": Case(
+                "asarray(x); x.release()", asarray=numpy.asarray, x=java.doubles(10_000_000)
+            ),
             "numpy to double[]": Case("array(x)", array=bb.array, x=numpy.zeros(1_000_000), turns=1),
             "sum of bb.empty": Case("x.sum()", x=_filled(numpy, bb.empty((10_000_000,), "d"))),
             "sum of a double[]": Case("x.sum()", x=_filled(numpy, doubles)),
@@ -143,9 +145,7 @@ def _leases() -> dict[str, Timed]:
 
 def cases() -> dict[str, Timed]:
     bb.start(classpath=[TARGET / "classes"], options=["--add-modules=jdk.incubator.vector"])
-    return (
-        plain.cases() | _acquire() | _calls() | plain.numpy_cases(_passing) | plain.numpy_cases(_loops) | _leases()
-    )
+    return plain.cases() | _acquire() | _calls() | plain.numpy_cases(_passing) | plain.numpy_cases(_loops) | _leases()
 
 
 def versions() -> dict[str, str]:

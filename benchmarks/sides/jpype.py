@@ -26,8 +26,12 @@ def cases() -> dict[str, Case | Measured]:
         "numpy to double[]": Case("array(x)", array=jpype.JArray(jpype.JDouble), x=numpy.zeros(1_000_000), turns=1),
     }
     for size in (10, 100_000_000):
-        found[f"pass {size}"] = Case("take(convert(x))", take=java.capacity, convert=jpype.nio.convertToDirectBuffer,
-                                     x=numpy.empty(size, numpy.int8))
+        found[f"pass {size}"] = Case(
+            "take(convert(x))",
+            take=java.capacity,
+            convert=jpype.nio.convertToDirectBuffer,
+            x=numpy.empty(size, numpy.int8),
+        )
     return plain.cases() | found
 
 

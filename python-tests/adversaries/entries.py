@@ -166,9 +166,21 @@ def instance_check() -> Callable[[], object]:
     return lambda: (isinstance(thing, fresh), isinstance(thing, bb.jclass("java.lang.Comparable")))
 
 
-@entry("JavaObject.__str__", "JavaObject.__repr__", "JavaObject.__hash__", "JavaObject.__eq__", "JavaObject.__ne__",
-       "JavaObject.__lt__", "JavaObject.__le__", "JavaObject.__gt__", "JavaObject.__ge__",
-       "JavaObject.__enter__", "JavaObject.__exit__", "JavaObject.__reduce_ex__", "JavaClass.__reduce_ex__")
+@entry(
+    "JavaObject.__str__",
+    "JavaObject.__repr__",
+    "JavaObject.__hash__",
+    "JavaObject.__eq__",
+    "JavaObject.__ne__",
+    "JavaObject.__lt__",
+    "JavaObject.__le__",
+    "JavaObject.__gt__",
+    "JavaObject.__ge__",
+    "JavaObject.__enter__",
+    "JavaObject.__exit__",
+    "JavaObject.__reduce_ex__",
+    "JavaClass.__reduce_ex__",
+)
 def object_protocol() -> Callable[[], object]:
     fresh = fresh_class()
 
@@ -218,12 +230,30 @@ def export_by_upcall() -> Callable[[], object]:
     return use
 
 
-@entry("JavaBuffer.nbytes", "JavaBuffer.format", "JavaBuffer.itemsize", "JavaBuffer.ndim", "JavaBuffer.shape",
-       "JavaBuffer.strides", "JavaBuffer.readonly", "JavaBuffer.supports", "JavaBuffer.__repr__")
+@entry(
+    "JavaBuffer.nbytes",
+    "JavaBuffer.format",
+    "JavaBuffer.itemsize",
+    "JavaBuffer.ndim",
+    "JavaBuffer.shape",
+    "JavaBuffer.strides",
+    "JavaBuffer.readonly",
+    "JavaBuffer.supports",
+    "JavaBuffer.__repr__",
+)
 def description_by_upcall() -> Callable[[], object]:
     thing = fresh_object()
-    return lambda: (thing.nbytes, thing.format, thing.itemsize, thing.ndim, thing.shape, thing.strides, thing.readonly,
-                    thing.supports(0), repr(thing)[:20])
+    return lambda: (
+        thing.nbytes,
+        thing.format,
+        thing.itemsize,
+        thing.ndim,
+        thing.shape,
+        thing.strides,
+        thing.readonly,
+        thing.supports(0),
+        repr(thing)[:20],
+    )
 
 
 @entry()

@@ -66,7 +66,9 @@ NOT_HERE = {
 
 def test_every_way_out_has_an_entry() -> None:
     text = "".join(SOURCES.values())
-    called = set(re.findall(r"\b(?:bb_(?:call|ask)_java(?:_outside)?\(\s*env|ask_of_object\(env), &bb_java\.(\w+\.\w+)", text))
+    called = set(
+        re.findall(r"\b(?:bb_(?:call|ask)_java(?:_outside)?\(\s*env|ask_of_object\(env), &bb_java\.(\w+\.\w+)", text)
+    )
     operations = set(re.findall(r"\bstatic bb_outcome (do_\w+)\(", text))
     covered = {name for names in COVERED.values() for name in names}
     assert (called | operations) - covered - set(NOT_HERE) - set(WITH_GIL) == set()

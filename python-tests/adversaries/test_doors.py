@@ -92,9 +92,7 @@ def test_the_gil_is_given_up_where_that_is_known() -> None:
 
 def test_java_is_called_with_the_gil_for_what_is_listed_only() -> None:
     called = {
-        method
-        for text in SOURCES.values()
-        for method in re.findall(r"_with_gil\(\s*env,\s*&bb_java\.(\w+\.\w+)", text)
+        method for text in SOURCES.values() for method in re.findall(r"_with_gil\(\s*env,\s*&bb_java\.(\w+\.\w+)", text)
     }
     assert called == set(WITH_GIL)
 
@@ -107,7 +105,9 @@ def test_the_document_lists_what_is_called_with_the_gil(method: str) -> None:
     assert declared and java_class
     document = (ROOT / "docs" / "architecture.md").read_text()
     row = next(line for line in document.splitlines() if line.startswith("| with the GIL |"))
-    assert re.search(rf"`{java_class[1]}(?:\.{declared[1]}|`[^;]*`{declared[1]}`)", row), f"{java_class[1]}.{declared[1]}"
+    assert re.search(rf"`{java_class[1]}(?:\.{declared[1]}|`[^;]*`{declared[1]}`)", row), (
+        f"{java_class[1]}.{declared[1]}"
+    )
 
 
 def native_methods() -> dict[str, str]:
@@ -120,7 +120,9 @@ def test_every_native_method_takes_the_door_or_needs_no_python() -> None:
     bodies = {name: body for text in SOURCES.values() for name, body in functions(text).items()}
     natives = native_methods()
     assert len(natives) > 30
-    through = {name for name, function in natives.items() if re.search(r"\bbb_in_python(_if_possible)?\(", bodies[function])}
+    through = {
+        name for name, function in natives.items() if re.search(r"\bbb_in_python(_if_possible)?\(", bodies[function])
+    }
     assert set(natives) - through == set(WITHOUT_PYTHON) & set(natives)
 
 
@@ -136,7 +138,8 @@ def test_a_borrowed_result_of_a_dictionary_is_not_kept_across_the_door() -> None
         (name, line.strip())
         for name, text in SOURCES.items()
         for line in text.splitlines()
-        if "PyDict_GetItem" in line and not re.search(r"Py_X?NewRef\(PyDict_GetItem|known = PyDict_GetItemWithError", line)
+        if "PyDict_GetItem" in line
+        and not re.search(r"Py_X?NewRef\(PyDict_GetItem|known = PyDict_GetItemWithError", line)
     ]
     assert kept == [
         ("class_table.c", 'PyObject *generation = PyDict_GetItemString(info, "generation");'),

@@ -42,7 +42,9 @@ NOT_HERE = {
 
 def test_every_public_name_and_slot_has_an_entry() -> None:
     public = {name for name in bb.__all__ if not name.startswith("__")}
-    errors = {name for name in public if isinstance(getattr(bb, name), type) and issubclass(getattr(bb, name), Exception)}
+    errors = {
+        name for name in public if isinstance(getattr(bb, name), type) and issubclass(getattr(bb, name), Exception)
+    }
     slots = members(bb.JavaObject) | members(bb.JavaBuffer) | members(bb.JavaClass)
     covered = set().union(*COVERED.values())
     assert (public - errors - set(NOT_HERE) | slots | {"JavaError"}) - covered == set()

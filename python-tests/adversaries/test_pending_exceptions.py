@@ -104,7 +104,9 @@ def unpickled_buffer() -> Any:
 
 @release
 def export_that_throws() -> Any:
-    return memoryview(bb.jclass("org.bufferbridge.fixtures.ThrowingExporter").in_("RELEASE", "IllegalArgumentException"))
+    return memoryview(
+        bb.jclass("org.bufferbridge.fixtures.ThrowingExporter").in_("RELEASE", "IllegalArgumentException")
+    )
 
 
 class Leased(bytearray):
@@ -162,7 +164,9 @@ def unraisable(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize("name", RELEASES)
-def test_a_release_lets_the_exception_arrive_that_is_on_its_way(name: str, told: list[str], unraisable: list[str]) -> None:
+def test_a_release_lets_the_exception_arrive_that_is_on_its_way(
+    name: str, told: list[str], unraisable: list[str]
+) -> None:
     make = RELEASES[name]
     with pytest.raises(ZeroDivisionError) as raised:
         (make(), 1 / 0)  # type: ignore[operator]

@@ -184,7 +184,9 @@ class Sequences(RuleBasedStateMachine):
             return
         memory.has_escaped = True
         view = bb.jclass("org.bufferbridge.Buffers").viewOf(memory.buffer)
-        self.on(thread, lambda: view.asSegment().set(bb.jclass("java.lang.foreign.ValueLayout").JAVA_BYTE, index, value))
+        self.on(
+            thread, lambda: view.asSegment().set(bb.jclass("java.lang.foreign.ValueLayout").JAVA_BYTE, index, value)
+        )
         memory.bytes[index] = value
 
     @rule(memory=memories)
@@ -291,7 +293,7 @@ class Sequences(RuleBasedStateMachine):
     @invariant()
     def every_view_shows_the_bytes(self) -> None:
         for export in self.all_exports:
-            assert export.view.tolist() == list(export.memory.bytes[export.start:])
+            assert export.view.tolist() == list(export.memory.bytes[export.start :])
 
     def teardown(self) -> None:
         for export in self.all_exports:

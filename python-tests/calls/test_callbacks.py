@@ -91,9 +91,18 @@ def test_object_takes_what_has_a_counterpart_by_value(callbacks: bb.JavaClass) -
 
 def test_a_java_type_is_chosen_before_the_object_itself(callbacks: bb.JavaClass) -> None:
     assert [callbacks.chosen(value) for value in (1, "a", [1.5], {"a": 1}, 1.5, ["a"])] == [
-        "int", "String", "double[]", "PythonObject", "PythonObject", "PythonObject"
-    ]  # fmt: skip
-    assert [callbacks.general(value) for value in (1, "a", {"a": 1})] == ["Object Long", "Object String", "PythonObject"]
+        "int",
+        "String",
+        "double[]",
+        "PythonObject",
+        "PythonObject",
+        "PythonObject",
+    ]
+    assert [callbacks.general(value) for value in (1, "a", {"a": 1})] == [
+        "Object Long",
+        "Object String",
+        "PythonObject",
+    ]
 
 
 def test_items_of_a_list_and_of_variable_arguments_are_passed_as_themselves(callbacks: bb.JavaClass) -> None:

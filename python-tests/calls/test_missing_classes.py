@@ -43,7 +43,9 @@ def test_nested_classes_beside_a_missing_one_are_found(raw: bb.JavaClass) -> Non
     ("name", "missing"),
     [("inAnArray", "Missing"), ("returned", "Missing"), ("absent", "Missing"), ("MissingNested", "MissingNested")],
 )
-def test_a_member_that_names_a_missing_class_is_refused_with_its_name(raw: bb.JavaClass, name: str, missing: str) -> None:
+def test_a_member_that_names_a_missing_class_is_refused_with_its_name(
+    raw: bb.JavaClass, name: str, missing: str
+) -> None:
     with pytest.raises(AttributeError, match=rf"declares '{name}', which cannot be reached: .*{missing}"):
         getattr(raw, name)
     assert not hasattr(raw, name)
@@ -81,7 +83,9 @@ def test_records_of_missing_classes_are_used_as_far_as_they_are_there(jvm: None)
 
 def test_internals_of_the_library_are_not_reached(jvm: None) -> None:
     leases = bb.jclass("org.bufferbridge.calls.Leases")
-    with pytest.raises(AttributeError, match="cannot be reached: org.bufferbridge.calls.Leases is internal to bufferbridge"):
+    with pytest.raises(
+        AttributeError, match="cannot be reached: org.bufferbridge.calls.Leases is internal to bufferbridge"
+    ):
         leases.install(None)
     with pytest.raises(AttributeError):
         bb.jclass("org.bufferbridge.Exportable").kind(None)
@@ -97,9 +101,13 @@ def test_a_package_that_is_not_exported_is_named(jvm: None) -> None:
 
 
 def test_a_keyword_is_refused_with_the_name_once(jvm: None) -> None:
-    with pytest.raises(TypeError, match=r"^java.util.ArrayList\(\) is a Java constructor and takes no keyword arguments"):
+    with pytest.raises(
+        TypeError, match=r"^java.util.ArrayList\(\) is a Java constructor and takes no keyword arguments"
+    ):
         bb.jclass("java.util.ArrayList")(size=3)
-    with pytest.raises(TypeError, match=r"^java.util.ArrayList.size\(\) is a Java method and takes no keyword arguments"):
+    with pytest.raises(
+        TypeError, match=r"^java.util.ArrayList.size\(\) is a Java method and takes no keyword arguments"
+    ):
         bb.jclass("java.util.ArrayList")().size(x=3)
 
 

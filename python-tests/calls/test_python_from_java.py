@@ -144,12 +144,15 @@ def test_scopes_close_in_the_reverse_order_of_their_opening(python):
 def test_exec_with_bindings_lets_go_of_java_memory(python):
     bindings = bb.jclass("java.util.Map").of
     arena = bb.jclass("java.lang.foreign.Arena").ofShared()
-    python.exec("""
+    python.exec(
+        """
 view = memoryview(memory)
 def first():  # it refers to the namespace that refers to it
     return view[0]
 assert first() == 0
-""", bindings("memory", arena.allocate(8)))
+""",
+        bindings("memory", arena.allocate(8)),
+    )
     arena.close()
 
 

@@ -77,9 +77,7 @@ def test_the_smallest_write_to_an_image_is_kept() -> None:
         pytest.param("bmp", "TYPE_3BYTE_BGR", 3, id="bmp"),
     ],
 )
-def test_writes_survive_in_images_of_all_kinds(
-    tmp_path: Path, kind: str, pixel_type: str, channels: int
-) -> None:
+def test_writes_survive_in_images_of_all_kinds(tmp_path: Path, kind: str, pixel_type: str, channels: int) -> None:
     save_image(tmp_path / "image", kind, pixel_type)
     image = example("CompressedImage").read(str(tmp_path / "image"))
     pixels = np.asarray(image)

@@ -42,9 +42,7 @@ def test_the_java_program_computes_with_numpy_without_a_copy() -> None:
     classes = [str(TARGET / "bufferbridge.jar"), str(TARGET / "jars" / "*"), str(TARGET / "examples-classes")]
     java = str(_jvm.find()[0].home / "bin" / "java")
     command = [java, *options, "-cp", os.pathsep.join(classes), "org.bufferbridge.examples.Chord"]
-    ran = subprocess.run(
-        [*command, str(DATA / "chord.wav")], capture_output=True, text=True, timeout=120, cwd=EXAMPLES
-    )
+    ran = subprocess.run([*command, str(DATA / "chord.wav")], capture_output=True, text=True, timeout=120, cwd=EXAMPLES)
     if "has no shared libpython" in ran.stderr:
         pytest.skip(ran.stderr)
     assert (ran.returncode, ran.stderr) == (0, "")

@@ -25,7 +25,9 @@ def rows() -> list[str]:
 
 
 def names() -> list[str]:
-    return [name for name in re.findall(r"`([^`\n]+)`", TEXT) if re.match(r"exit |test_\w+\.test_\w+$|\w+Test\.\w+$", name)]
+    return [
+        name for name in re.findall(r"`([^`\n]+)`", TEXT) if re.match(r"exit |test_\w+\.test_\w+$|\w+Test\.\w+$", name)
+    ]
 
 
 def exists(name: str) -> bool:

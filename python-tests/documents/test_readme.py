@@ -103,7 +103,11 @@ def test_links_lead_to_files(document: Path) -> None:
 
 def sources() -> dict[str, str]:
     """Name and text of each source file that the map can name."""
-    paths = [path for folder in ("python-tests", "src/test", "tools", "include", "src/main") for path in (ROOT / folder).rglob("*")]
+    paths = [
+        path
+        for folder in ("python-tests", "src/test", "tools", "include", "src/main")
+        for path in (ROOT / folder).rglob("*")
+    ]
     return {path.name: path.read_text() for path in paths if path.suffix in (".c", ".h", ".java", ".py", ".pyi")}
 
 

@@ -56,9 +56,10 @@ def test_numpy_shares_javas_memory(recording: bb.JavaClass) -> None:
 
 
 @pytest.mark.parametrize(
-    "make", [np.asarray, np.array, np.sum, np.ascontiguousarray, lambda x: x + np.ones(3), lambda x: np.asarray(x, "f")],
+    "make",
+    [np.asarray, np.array, np.sum, np.ascontiguousarray, lambda x: x + np.ones(3), lambda x: np.asarray(x, "f")],
     ids=["asarray", "array", "sum", "ascontiguousarray", "addition", "dtype"],
-)  # fmt: skip
+)
 def test_numpy_raises_the_refusal(throwing: bb.JavaClass, make: Callable[[object], object]) -> None:
     """Without `__array__` numpy would drop it, and make an array of one object."""
     with pytest.raises(BufferError, match="no buffer today"):

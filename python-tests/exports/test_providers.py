@@ -12,6 +12,8 @@ import bufferbridge as bb
 from support.java_types import THROWABLES
 
 PLACES = ["loader", "initialiser", "constructor", "type"]
+
+
 @pytest.fixture
 def providers(jvm: None) -> Iterator[bb.JavaClass]:
     fresh = bb.jclass("org.bufferbridge.fixtures.FreshProviders")
@@ -20,7 +22,10 @@ def providers(jvm: None) -> Iterator[bb.JavaClass]:
 
 
 def test_all_kinds_of_throwables_are_thrown(providers: bb.JavaClass) -> None:
-    assert list(map(str, bb.jclass("java.util.Arrays").asList(providers.throwables()).toString()[1:-1].split(", "))) == THROWABLES
+    assert (
+        list(map(str, bb.jclass("java.util.Arrays").asList(providers.throwables()).toString()[1:-1].split(", ")))
+        == THROWABLES
+    )
 
 
 @pytest.mark.parametrize("throwable", [name for name in THROWABLES if name != "StackOverflowError"])
@@ -37,7 +42,9 @@ SHORTAGES = {"OutOfMemoryError": MemoryError, "StackOverflowError": bb.JavaError
 
 @pytest.mark.parametrize("shortage", SHORTAGES)
 @pytest.mark.parametrize("place", ["loader", "constructor", "type"])
-def test_a_shortage_is_told_and_the_providers_are_loaded_again(providers: bb.JavaClass, place: str, shortage: str) -> None:
+def test_a_shortage_is_told_and_the_providers_are_loaded_again(
+    providers: bb.JavaClass, place: str, shortage: str
+) -> None:
     holder = providers.holder()
     providers.lackAt(place, shortage)
     with pytest.raises(SHORTAGES[shortage]):
@@ -128,7 +135,9 @@ def test_eight_threads_meet_a_provider_at_once(providers: bb.JavaClass) -> None:
         sizes: list[int] = []
         holder = providers.holder()
 
-        def meet(barrier: threading.Barrier = barrier, sizes: list[int] = sizes, holder: bb.JavaObject = holder) -> None:
+        def meet(
+            barrier: threading.Barrier = barrier, sizes: list[int] = sizes, holder: bb.JavaObject = holder
+        ) -> None:
             barrier.wait()
             sizes.append(memoryview(holder.thing()).nbytes)
 

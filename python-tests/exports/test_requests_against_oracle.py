@@ -190,12 +190,8 @@ def test_new_memory_answers_as_the_oracles(testbuffer: ModuleType) -> None:
         drawn = random_structure(seed)
         strides = c_contiguous_strides(drawn.shape, drawn.itemsize)
         size = int(np.prod(drawn.shape)) * drawn.itemsize
-        structure = Structure(
-            seed, drawn.format, drawn.itemsize, drawn.shape, strides, 0, size + drawn.itemsize, False
-        )
-        found = differences_in_all_requests(
-            structure, bb.empty(drawn.shape, drawn.format), 0, testbuffer
-        )
+        structure = Structure(seed, drawn.format, drawn.itemsize, drawn.shape, strides, 0, size + drawn.itemsize, False)
+        found = differences_in_all_requests(structure, bb.empty(drawn.shape, drawn.format), 0, testbuffer)
         assert found == [], report(structure, found)
 
 

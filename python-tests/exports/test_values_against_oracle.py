@@ -61,9 +61,7 @@ def test_values_equal_the_oracles(kind: str, testbuffer: ModuleType) -> None:
             oracle = Oracle(structure, buffer.format)
             readings: dict[str, Callable[[object], object]] = {
                 "tolist": lambda x: memoryview(x).tolist(),
-                **{
-                    f"tobytes {order}": lambda x, order=order: memoryview(x).tobytes(order=order) for order in "CFA"
-                },
+                **{f"tobytes {order}": lambda x, order=order: memoryview(x).tobytes(order=order) for order in "CFA"},
                 **{
                     f"py_buffer_to_contiguous {order}": lambda x, order=order: testbuffer.py_buffer_to_contiguous(
                         x, order, FULL_RO

@@ -228,9 +228,11 @@ def judge_child(run: Run, program: Program, totals: dict[int, list], window: Win
         run.raised[outcome.first.split(":")[0].rpartition(".")[2]] += 1
     else:
         run.borne[outcome.offset] += 1
-    more = [f"{name} {there}, {allowed} at most are required"
-            for name, there, allowed in zip(BALANCES, outcome.balances, most, strict=True)
-            if there > allowed + (OF_CLASSES if name == "global references" else 0)]
+    more = [
+        f"{name} {there}, {allowed} at most are required"
+        for name, there, allowed in zip(BALANCES, outcome.balances, most, strict=True)
+        if there > allowed + (OF_CLASSES if name == "global references" else 0)
+    ]
     if more and program.counted:
         run.find(where, ", ".join(more))
 
@@ -241,8 +243,10 @@ def judge_child(run: Run, program: Program, totals: dict[int, list], window: Win
 def main(words: list[str]) -> int:
     unknown = sites.unclassified(LIBRARY)
     if unknown:
-        print("these functions have neither a stand-in in src/test/faults nor a place among those that cannot fail in"
-              f" python-tests/faults/sites.py: {', '.join(unknown)}")
+        print(
+            "these functions have neither a stand-in in src/test/faults nor a place among those that cannot fail in"
+            f" python-tests/faults/sites.py: {', '.join(unknown)}"
+        )
         return 1
     import bufferbridge as bb
 
@@ -267,26 +271,38 @@ def main(words: list[str]) -> int:
         before, found, begun = run.runs, len(run.findings), time.monotonic()
         calls = run_scenario(run, scenario)
         failed_calls += calls
-        print(f"  {scenario.name}: {calls} calls, {run.runs - before} runs, {len(run.findings) - found} findings,"
-              f" {time.monotonic() - begun:.1f} s", flush=True)
+        print(
+            f"  {scenario.name}: {calls} calls, {run.runs - before} runs, {len(run.findings) - found} findings,"
+            f" {time.monotonic() - begun:.1f} s",
+            flush=True,
+        )
     add_sites(totals, met_sites())
     programs = [one for one in children.PROGRAMS if not words or any(word in one.name for word in words)]
     for program in programs:
         before, found, begun = run.runs, len(run.findings), time.monotonic()
         calls = run_children(run, program, totals)
         failed_calls += calls
-        print(f"  {program.name}, each in a process of its own: {calls} calls, {run.runs - before} runs,"
-              f" {len(run.findings) - found} findings, {time.monotonic() - begun:.1f} s", flush=True)
+        print(
+            f"  {program.name}, each in a process of its own: {calls} calls, {run.runs - before} runs,"
+            f" {len(run.findings) - found} findings, {time.monotonic() - begun:.1f} s",
+            flush=True,
+        )
     run.findings.extend(f"{function} at {place_of_cached(at)} {rule}" for function, rule, at in breaches())
     lines, count, never, missed = table(totals, run.borne)
     if not words:
         print("\n".join(lines))
-        print(f"sites: {count} found, {count - never} of them failed, {never - missed} out of this run's reach, {missed} missed")
-    print(f"raised: {dict(run.raised.most_common())}; without an exception, with the right result: {sum(run.borne.values())}")
+        print(
+            f"sites: {count} found, {count - never} of them failed, {never - missed} out of this run's reach, {missed} missed"
+        )
+    print(
+        f"raised: {dict(run.raised.most_common())}; without an exception, with the right result: {sum(run.borne.values())}"
+    )
     ok = not run.findings and (bool(words) or not missed)
-    print(f"faults: {failed_calls} calls in {len(chosen)} scenarios and {len(programs)} starts and ends failed in {run.runs} runs,"
-          f" {len(run.findings)} findings,"
-          f" {time.monotonic() - started:.0f} s")
+    print(
+        f"faults: {failed_calls} calls in {len(chosen)} scenarios and {len(programs)} starts and ends failed in {run.runs} runs,"
+        f" {len(run.findings)} findings,"
+        f" {time.monotonic() - started:.0f} s"
+    )
     return 0 if ok else 1
 
 

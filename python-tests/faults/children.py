@@ -21,8 +21,12 @@ from support.places import ROOT
 SECONDS_A_PROCESS_MAY_TAKE = 120
 CLASS_PATH = [ROOT / "target" / "test-classes"]
 CANNOT_TRY_AGAIN = "IllegalStateException: Python could not be started, and a process cannot try again: "
-JAVA_EXCEPTIONS = ["java.lang.IllegalStateException", "java.lang.OutOfMemoryError", "org.bufferbridge.PythonException",
-                   "org.bufferbridge.BufferException"]
+JAVA_EXCEPTIONS = [
+    "java.lang.IllegalStateException",
+    "java.lang.OutOfMemoryError",
+    "org.bufferbridge.PythonException",
+    "org.bufferbridge.BufferException",
+]
 
 ALL_CALLS = "all"
 FIRST_OF_SITE = "the first of each site"
@@ -73,7 +77,9 @@ FOREIGN_JVM = {"BB_FAULT_JVM": "1", "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=
 
 PROGRAMS = [
     Program("the start of the JVM", "start", at_load=True),
-    Program("the end of Python", "python-ends", counted=False, shown=("Java's hook",), python_options=("-X", "faulthandler")),
+    Program(
+        "the end of Python", "python-ends", counted=False, shown=("Java's hook",), python_options=("-X", "faulthandler")
+    ),
     Program("the exit of the process", "exits", counted=False),
     Program("System.exit", "java-ends", counted=False, status=7, shown=("Java's hook",)),
     Program("the start of CPython", "start", hosted_by_java=True, at_load=True),
@@ -84,7 +90,12 @@ PROGRAMS = [
     Program("a JVM that is only tried", "try-jvm", calls=OF_NEW_SITES, counted=False),
     Program("the start beside a libjvm that is loaded", "beside", calls=OF_NEW_SITES),
     Program("joining the JVM of somebody else", "adopt", calls=OF_NEW_SITES, twice=True, environment=FOREIGN_JVM),
-    Program("joining it on a thread without class loader", "adopt-without-loader", calls=OF_NEW_SITES, environment=FOREIGN_JVM),
+    Program(
+        "joining it on a thread without class loader",
+        "adopt-without-loader",
+        calls=OF_NEW_SITES,
+        environment=FOREIGN_JVM,
+    ),
     Program("what a process meets once", "once", calls=OF_NEW_SITES),
     Program("a thread's first export by upcall stub", "stubs", calls=OF_NEW_SITES, environment={"BB_FAULT_STUBS": "1"}),
 ]
@@ -93,9 +104,20 @@ PROGRAMS = [
 def _java() -> list[str]:
     jars = ROOT / "target" / "jars"
     path = [ROOT / "target" / "classes", ROOT / "target" / "test-classes", jars / "jna.jar", jars / "commons-lang3.jar"]
-    return [str(Path(os.environ["JAVA_HOME"], "bin", "java")), "-ea", "-Xmx64m", "-XX:+UseG1GC", "-XX:TieredStopAtLevel=1",
-            "-XX:-CreateCoredumpOnCrash", "--enable-native-access=ALL-UNNAMED", f"-Dbufferbridge.library={LIBRARY}",
-            f"-Dbufferbridge.test.python={sys.executable}", "-cp", ":".join(map(str, path)), "org.bufferbridge.FaultPrograms"]
+    return [
+        str(Path(os.environ["JAVA_HOME"], "bin", "java")),
+        "-ea",
+        "-Xmx64m",
+        "-XX:+UseG1GC",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:-CreateCoredumpOnCrash",
+        "--enable-native-access=ALL-UNNAMED",
+        f"-Dbufferbridge.library={LIBRARY}",
+        f"-Dbufferbridge.test.python={sys.executable}",
+        "-cp",
+        ":".join(map(str, path)),
+        "org.bufferbridge.FaultPrograms",
+    ]
 
 
 def run(program: Program, window: Window) -> Outcome:
@@ -112,15 +134,23 @@ def run(program: Program, window: Window) -> Outcome:
         if program.at_load:
             environment["BB_FAULT_ARM"] = f"{window.n} {window.last or window.n}"
         try:
-            child = subprocess.run([*command, program.key, *numbers], capture_output=True, text=True, cwd=folder,
-                                   timeout=SECONDS_A_PROCESS_MAY_TAKE, env=environment, check=False)
+            child = subprocess.run(
+                [*command, program.key, *numbers],
+                capture_output=True,
+                text=True,
+                cwd=folder,
+                timeout=SECONDS_A_PROCESS_MAY_TAKE,
+                env=environment,
+                check=False,
+            )
         except subprocess.TimeoutExpired as late:
             return Outcome(problem=f"it did not end: {late.stdout!r} {late.stderr!r}")
         if child.returncode != program.status or not report.exists():
             return Outcome(problem=f"exit status {child.returncode}: {child.stdout}{child.stderr}")
         found = json.loads(report.read_text())
-    outcome = Outcome(found["failures"], found["offset"], found["balances"], found["order"], found["sites"],
-                      found["breaches"])
+    outcome = Outcome(
+        found["failures"], found["offset"], found["balances"], found["order"], found["sites"], found["breaches"]
+    )
     said = dict(line.split(": ", 1) for line in child.stdout.splitlines() if line.startswith(("first: ", "second: ")))
     shown = all(text in child.stdout for text in program.shown) or "Exception ignored" in child.stderr
     if said.keys() != {"first", "second"} or not shown:
@@ -145,7 +175,13 @@ def _problem(program: Program, outcome: Outcome) -> str:
     kind, _, message = outcome.first.partition(": ")
     if program.hosted_by_java and kind and (kind not in JAVA_EXCEPTIONS or message in ("", "null")):
         return f"it raised {outcome.first}"
-    if not program.hosted_by_java and kind in ("SystemError", "AssertionError", "NameError", "TypeError", "AttributeError"):
+    if not program.hosted_by_java and kind in (
+        "SystemError",
+        "AssertionError",
+        "NameError",
+        "TypeError",
+        "AttributeError",
+    ):
         return f"it raised {outcome.first}"
     if outcome.second and not (outcome.first and CANNOT_TRY_AGAIN in outcome.second):
         return f"after {outcome.first!r} it raised {outcome.second}"

@@ -30,7 +30,9 @@ class Run:
     def _note_unraisable(self, args: object) -> None:
         self.unraisable[args.exc_type.__name__] += 1
         if args.exc_type.__name__ in CRITICALS:
-            self.find("unraisable", "".join(traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)))
+            self.find(
+                "unraisable", "".join(traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback))
+            )
 
     def find(self, where: str, what: str) -> None:
         self.findings.append(f"{where}: {what}")

@@ -84,8 +84,12 @@ def try_jvm(window: Window) -> None:
 class _JvmArguments(ctypes.Structure):
     """JNI's JavaVMInitArgs, without options."""
 
-    _fields_ = [("version", ctypes.c_int), ("count", ctypes.c_int), ("options", ctypes.c_void_p),
-                ("ignore_unrecognized", ctypes.c_ubyte)]  # fmt: skip
+    _fields_ = [
+        ("version", ctypes.c_int),
+        ("count", ctypes.c_int),
+        ("options", ctypes.c_void_p),
+        ("ignore_unrecognized", ctypes.c_ubyte),
+    ]
 
 
 def _take_class_loader(env: ctypes.c_void_p) -> None:
@@ -93,7 +97,9 @@ def _take_class_loader(env: ctypes.c_void_p) -> None:
     table = ctypes.cast(env, ctypes.POINTER(ctypes.POINTER(ctypes.c_void_p * 230))).contents.contents
 
     def call(index: int, *arguments: int | bytes | None) -> int:
-        return ctypes.CFUNCTYPE(ctypes.c_void_p, *[ctypes.c_void_p] * (len(arguments) + 1))(table[index])(env, *arguments)
+        return ctypes.CFUNCTYPE(ctypes.c_void_p, *[ctypes.c_void_p] * (len(arguments) + 1))(table[index])(
+            env, *arguments
+        )
 
     find_class, get_method, call_void, get_static_method, call_static_object = 6, 33, 61, 113, 114
     threads = call(find_class, b"java/lang/Thread")

@@ -86,7 +86,9 @@ def unclassified(library: Path) -> list[str]:
     own = set(re.findall(r"\b(\w+)\b", "".join(path.read_text() for path in STAND_INS.glob("*.c"))))
     product = set(re.findall(r"\b(\w+)\(", "".join(path.read_text() for path in SOURCES.glob("*.[ch]"))))
     own -= product
-    return sorted(functions - known - with_stand_in - own) + sorted(_jni_functions() - set(INFALLIBLE_JNI) - _fallible_jni())
+    return sorted(functions - known - with_stand_in - own) + sorted(
+        _jni_functions() - set(INFALLIBLE_JNI) - _fallible_jni()
+    )
 
 
 def _fallible_jni() -> set[str]:

@@ -14,7 +14,12 @@ BALANCES = ["blocks", "mapped bytes", "global references", "local references", "
 
 
 class _Site(ctypes.Structure):
-    _fields_ = [("function", ctypes.c_char_p), ("offset", ctypes.c_uint64), ("met", ctypes.c_int64), ("failed", ctypes.c_int64)]
+    _fields_ = [
+        ("function", ctypes.c_char_p),
+        ("offset", ctypes.c_uint64),
+        ("met", ctypes.c_int64),
+        ("failed", ctypes.c_int64),
+    ]
 
 
 class _Breach(ctypes.Structure):

@@ -59,7 +59,9 @@ def order() -> st.SearchStrategy[str]:
 
 
 def _names(count: int) -> st.SearchStrategy[list[str]]:
-    name = st.text(st.characters(codec="utf-8", exclude_characters=":\0", exclude_categories=["Cs"]), min_size=1, max_size=5)
+    name = st.text(
+        st.characters(codec="utf-8", exclude_characters=":\0", exclude_categories=["Cs"]), min_size=1, max_size=5
+    )
     return st.lists(name, min_size=count, max_size=count, unique=True)
 
 
@@ -67,7 +69,9 @@ def _names(count: int) -> st.SearchStrategy[list[str]]:
 def _structures(draw: st.DrawFn, members: st.SearchStrategy[np.dtype]) -> np.dtype:
     fields = draw(st.lists(members, min_size=1, max_size=4))
     names = draw(_names(len(fields)))
-    shapes = [draw(st.one_of(st.just(()), st.lists(st.integers(1, 3), min_size=1, max_size=2).map(tuple))) for _ in fields]
+    shapes = [
+        draw(st.one_of(st.just(()), st.lists(st.integers(1, 3), min_size=1, max_size=2).map(tuple))) for _ in fields
+    ]
     layout = draw(st.sampled_from(["packed", "aligned", "gaps"]))
     formats = [np.dtype((field, shape)) for field, shape in zip(fields, shapes)]
     if layout != "gaps":
@@ -80,7 +84,10 @@ def _structures(draw: st.DrawFn, members: st.SearchStrategy[np.dtype]) -> np.dty
     return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": end + draw(st.integers(0, 9))})
 
 
-DTYPES = st.one_of(_leaves(), st.recursive(_structures(_leaves()), lambda inner: _structures(st.one_of(_leaves(), inner)), max_leaves=4))
+DTYPES = st.one_of(
+    _leaves(),
+    st.recursive(_structures(_leaves()), lambda inner: _structures(st.one_of(_leaves(), inner)), max_leaves=4),
+)
 
 
 @examples

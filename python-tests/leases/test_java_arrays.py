@@ -10,7 +10,16 @@ import bufferbridge as bb
 
 @pytest.mark.parametrize(
     ("dtype", "java_type"),
-    [("?", "boolean"), ("i1", "byte"), ("i2", "short"), ("u2", "char"), ("i4", "int"), ("i8", "long"), ("f4", "float"), ("f8", "double")],
+    [
+        ("?", "boolean"),
+        ("i1", "byte"),
+        ("i2", "short"),
+        ("u2", "char"),
+        ("i4", "int"),
+        ("i8", "long"),
+        ("f4", "float"),
+        ("f8", "double"),
+    ],
 )
 def test_array_makes_a_java_array_of_the_element_type(leasing: bb.JavaClass, dtype: str, java_type: str) -> None:
     source = np.array([1, 0, 1], dtype)

@@ -23,7 +23,14 @@ def items(jvm: None) -> bb.JavaClass:
 
 def claim(**fields: object) -> LyingExporter:
     """Six ints, told truthfully but for the given fields."""
-    truth: dict[str, object] = {"memory": bytearray(INTS), "len": 24, "itemsize": 4, "format": b"i", "shape": [6], "strides": [4]}
+    truth: dict[str, object] = {
+        "memory": bytearray(INTS),
+        "len": 24,
+        "itemsize": 4,
+        "format": b"i",
+        "shape": [6],
+        "strides": [4],
+    }
     return LyingExporter(Claim(**(truth | fields)))
 
 

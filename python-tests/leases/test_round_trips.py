@@ -149,9 +149,7 @@ def test_java_reads_its_own_memory_through_numpy(
 
 @random_examples
 @given(dtype=dtypes(), data=st.data())
-def test_javas_own_geometry_comes_back_through_numpy(
-    items: bb.JavaClass, dtype: np.dtype, data: st.DataObject
-) -> None:
+def test_javas_own_geometry_comes_back_through_numpy(items: bb.JavaClass, dtype: np.dtype, data: st.DataObject) -> None:
     pattern = np.ndarray((5, 4), dtype, buffer=bytes(20 * dtype.itemsize))
     part = data.draw(geometries(pattern))
     offset = address(part) - address(pattern) if part.size else 0
@@ -179,16 +177,16 @@ AMBIGUOUS = pytest.mark.xfail(reason="PEP 3118 aligns the inner struct, numpy's 
 PADDED = {
     "packed": np.dtype([("x", "<i2"), ("y", "u1")]),
     "packed-nested": np.dtype([("s", [("x", "<i2"), ("y", "u1")]), ("z", "u1")]),
-    "aligned-nested": np.dtype(
-        [("s", np.dtype([("x", "<i2"), ("y", "u1")], align=True)), ("z", "u1")], align=True
-    ),
+    "aligned-nested": np.dtype([("s", np.dtype([("x", "<i2"), ("y", "u1")], align=True)), ("z", "u1")], align=True),
     "aligned-in-another-order": np.dtype([("x", ">i2"), ("y", "u1")], align=True),
     "aligned-in-both-orders": np.dtype([("x", "<i4"), ("y", ">i2")], align=True),
     "room-at-the-end": np.dtype({"names": ["x"], "formats": ["<f8"], "offsets": [0], "itemsize": 24}),
 }
 
 
-@pytest.mark.parametrize("kind", [pytest.param(kind, marks=AMBIGUOUS if kind == "aligned-nested" else ()) for kind in PADDED])
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=AMBIGUOUS if kind == "aligned-nested" else ()) for kind in PADDED]
+)
 def test_padding_that_numpys_format_leaves_out_is_known(items: bb.JavaClass, kind: str) -> None:
     array = np.zeros(3, PADDED[kind])
     fill(array, np.random.default_rng(2))

@@ -90,7 +90,9 @@ def test_an_object_of_ours_is_returned_as_it_is() -> None:
     assert bb.wrap(bb.jclass("java.util.ArrayList")) is bb.jclass("java.util.ArrayList")
 
 
-@pytest.mark.parametrize("other", [3, "text", None, [1], memoryview(b"x")], ids=["int", "str", "none", "list", "memoryview"])
+@pytest.mark.parametrize(
+    "other", [3, "text", None, [1], memoryview(b"x")], ids=["int", "str", "none", "list", "memoryview"]
+)
 def test_an_object_of_no_bridge_is_refused_by_its_type(other: object) -> None:
     with pytest.raises(TypeError, match=f"JPype, jpy, pyjnius or Jep, not builtins.{type(other).__qualname__}"):
         bb.wrap(other)

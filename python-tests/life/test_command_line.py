@@ -86,12 +86,18 @@ def test_a_collector_of_the_environment_wins() -> None:
 @pytest.mark.parametrize(
     ("version", "has_it", "collector"),
     [
-        ("25", True, "Shenandoah"), ("25.0.2", True, "Shenandoah"), ("25.0.2.1", True, "Shenandoah"),
-        ("25.0.2", False, "G1"), ("25.0.3", True, "G1"), ("25.0.10", True, "G1"), ("25.1", True, "G1"),
-        ("24.0.1", True, "G1"), ("26", True, "G1"),
+        ("25", True, "Shenandoah"),
+        ("25.0.2", True, "Shenandoah"),
+        ("25.0.2.1", True, "Shenandoah"),
+        ("25.0.2", False, "G1"),
+        ("25.0.3", True, "G1"),
+        ("25.0.10", True, "G1"),
+        ("25.1", True, "G1"),
+        ("24.0.1", True, "G1"),
+        ("26", True, "G1"),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_the_default_collector_can_pin(version: str, has_it: bool, collector: str, tmp_path: Path) -> None:
     library = tmp_path / "libjvm.so"
     library.write_bytes(b"\0Shenandoah Pauses\0" if has_it else b"\0G1\0")

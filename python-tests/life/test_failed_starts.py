@@ -35,12 +35,15 @@ def test_a_wrong_option_is_told_in_the_jvms_words_and_the_next_start_goes_on(
 
 
 def test_starts_may_fail_again_and_again() -> None:
-    code = AGAIN + """
+    code = (
+        AGAIN
+        + """
     for _ in range(2):
         fails(["-Xmx1gg"], "Invalid maximum heap size")
     fails(["-XX:+NoSuch"], "NoSuch")
     starts(["-Xmx64m", "-Xms32m"])
     """
+    )
     assert output_of(code) == "started"
 
 
@@ -68,18 +71,24 @@ def test_providers_of_the_class_path_are_found_after_a_refusal(tmp_path: Path) -
     services = tmp_path / "META-INF" / "services"
     services.mkdir(parents=True)
     (services / "org.bufferbridge.BufferExporterProvider").write_text("no.such.Provider\n")
-    code = AGAIN + UNCHECKED + f"""
+    code = (
+        AGAIN
+        + UNCHECKED
+        + f"""
     refused(["-XX:+NoSuch"], "NoSuch")
     bb.start(classpath=[{str(tmp_path)!r}])
     print(bb.jclass("java.util.ArrayList")().size())
     """
+    )
     ran = run(code)
     assert ran.stdout == "0\n", ran.stderr
     assert "no.such.Provider" in ran.stderr
 
 
 def test_adopting_after_a_failed_start_says_that_there_is_none() -> None:
-    code = AGAIN + """
+    code = (
+        AGAIN
+        + """
     fails(["-XX:+NoSuch"], "NoSuch")
     try:
         bb.adopt()
@@ -87,6 +96,7 @@ def test_adopting_after_a_failed_start_says_that_there_is_none() -> None:
         print(error)
     starts()
     """
+    )
     assert output_of(code) == "no JVM is running in this process; bufferbridge.start() starts one\nstarted"
 
 
@@ -115,8 +125,15 @@ def test_harmless_options_are_not_tried(options: list[str], monkeypatch: pytest.
 @pytest.mark.parametrize(
     "options",
     [
-        ["-Xmx900t"], ["-Xmx1k"], ["-Xms1m"], ["-XX:+UseSerialGC", "-XX:+UseG1GC"], ["-Djava.system.class.loader=A"],
-        ["-javaagent:a.jar"], ["-Djava.security.manager"], ["-XX:+UseZGC"], ["-ea", "-Xss1m"],
+        ["-Xmx900t"],
+        ["-Xmx1k"],
+        ["-Xms1m"],
+        ["-XX:+UseSerialGC", "-XX:+UseG1GC"],
+        ["-Djava.system.class.loader=A"],
+        ["-javaagent:a.jar"],
+        ["-Djava.security.manager"],
+        ["-XX:+UseZGC"],
+        ["-ea", "-Xss1m"],
     ],
     ids=" ".join,
 )
@@ -136,7 +153,9 @@ def test_the_same_options_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_wrong_options_of_the_environment_are_found_too() -> None:
-    code = AGAIN + """
+    code = (
+        AGAIN
+        + """
     import os
     os.environ["_JAVA_OPTIONS"] = "-Xmx10m -Xms1g"
     try:
@@ -146,6 +165,7 @@ def test_wrong_options_of_the_environment_are_found_too() -> None:
     del os.environ["_JAVA_OPTIONS"]
     starts()
     """
+    )
     assert output_of(code) == "started"
 
 

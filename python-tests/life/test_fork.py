@@ -112,7 +112,9 @@ print(bb.is_running())
 
 def test_what_is_out_stays_readable_and_writable_and_is_the_childs_own(pinning: bool) -> None:
     third = "Memories.array('byte', 8)" if pinning else "Memories.automatic(8)"
-    code = f"exporter, known, array = Recording.ofBytes(8), bb.empty(8), {third}" + """
+    code = (
+        f"exporter, known, array = Recording.ofBytes(8), bb.empty(8), {third}"
+        + """
 views = [memoryview(exporter), memoryview(known), memoryview(array).cast("B")]
 
 def child():
@@ -128,6 +130,7 @@ def child():
 in_child(child)
 print([view[3] for view in views], exporter.outstanding())
 """
+    )
     assert output_of(FORKING + code, started=True) == "0\n[3, 0, 3] 1"
 
 
@@ -235,7 +238,9 @@ print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
     assert output_of(code) == "7"
 
 
-@pytest.mark.parametrize("how", ["subprocess.run(command, check=True)", "wait(os.posix_spawn(*arguments))", "spawned()"])
+@pytest.mark.parametrize(
+    "how", ["subprocess.run(command, check=True)", "wait(os.posix_spawn(*arguments))", "spawned()"]
+)
 def test_other_programs_start_beside_the_jvm(how: str) -> None:
     code = f"""
 import subprocess

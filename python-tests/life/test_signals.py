@@ -112,7 +112,9 @@ def test_libjsig_makes_every_order_safe_if_it_is_preloaded() -> None:
 
 def test_pytest_with_its_faulthandler_is_safe(tmp_path: object) -> None:
     (tmp_path / "test_it.py").write_text(  # type: ignore[operator]
-        faults("def test_it(): assert provoke() == 30000 and faulthandler.is_enabled()").replace("bb.start", "bb.start", 1)
+        faults("def test_it(): assert provoke() == 30000 and faulthandler.is_enabled()").replace(
+            "bb.start", "bb.start", 1
+        )
     )
     code = f"import pytest, sys; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', {str(tmp_path)!r}]))"
     for _ in range(3):

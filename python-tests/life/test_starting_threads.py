@@ -12,7 +12,9 @@ from life.starts import AGAIN
 from support.places import TEST_CLASSES
 from support.processes import output_of, run
 
-THREADS = AGAIN + """
+THREADS = (
+    AGAIN
+    + """
     import threading
     barrier, outcomes = threading.Barrier(8), []
 
@@ -29,31 +31,40 @@ THREADS = AGAIN + """
         for thread in threads: thread.start()
         for thread in threads: thread.join()
 """.replace("CLASSES", repr(str(TEST_CLASSES)))
+)
 
 
 def test_eight_threads_start_one_jvm() -> None:
-    code = THREADS + """
+    code = (
+        THREADS
+        + """
     options_of = lambda number: []
     all_begin(); starts(); print(outcomes == ["started"] * 8)
     """
+    )
     assert output_of(code) == "started\nTrue"
 
 
 def test_a_start_that_fails_leaves_the_others_theirs() -> None:
-    code = THREADS + """
+    code = (
+        THREADS
+        + """
     options_of = lambda number: ["-Xmx1gg"] if number % 2 else []
     all_begin(); starts()
     failures = [outcome for outcome in outcomes if outcome != "started"]
     assert outcomes.count("started") == 4, outcomes
     assert all(outcome == "refused" or "cannot be restarted" in outcome for outcome in failures), failures
     """
+    )
     assert output_of(code) == "started"
 
 
 @pytest.mark.parametrize("options", [[], ["-Xms64m"]], ids=["harmless", "tried"])
 def test_an_interrupted_start_can_be_repeated(options: list[str]) -> None:
     """Ctrl-C at 20 moments of the start: afterwards the JVM is there and armed, or can be started."""
-    code = AGAIN + f"""
+    code = (
+        AGAIN
+        + f"""
     import os, signal, threading, time
     signal.signal(signal.SIGINT, signal.default_int_handler)
     begins = threading.Event()
@@ -68,6 +79,7 @@ def test_an_interrupted_start_can_be_repeated(options: list[str]) -> None:
     from bufferbridge import _start
     assert _start._attempt is None and _start._running is not None
     """
+    )
     for step in range(20):
         ran = run(code.replace("DELAY", str(step * 0.005)))
         assert (ran.returncode, ran.stdout) == (0, "started\n"), ran.stderr
@@ -98,7 +110,9 @@ def test_an_interrupt_behind_the_jvms_start_leaves_no_step_out(place: str) -> No
 
 
 def test_a_start_within_a_start_is_refused() -> None:
-    code = AGAIN + f"""
+    code = (
+        AGAIN
+        + f"""
     import logging
     class Eager(logging.Handler):
         def emit(self, record):
@@ -112,6 +126,7 @@ def test_a_start_within_a_start_is_refused() -> None:
     logging.getLogger("bufferbridge").handlers.clear()
     starts()
     """
+    )
     lines = output_of(code).splitlines()
     assert lines[0] == "this thread is starting the JVM already" and lines[-1] == "started"
 

@@ -149,7 +149,9 @@ def test_copy_is_a_snapshot(memories: bb.JavaClass, type_: str) -> None:
 
 
 def test_copy_takes_rectangular_arrays_of_arrays(memories: bb.JavaClass) -> None:
-    np.testing.assert_array_equal(np.asarray(bb.copy(memories.table(3, 4))), [[0, 1, 2, 3], [10, 11, 12, 13], [20, 21, 22, 23]])
+    np.testing.assert_array_equal(
+        np.asarray(bb.copy(memories.table(3, 4))), [[0, 1, 2, 3], [10, 11, 12, 13], [20, 21, 22, 23]]
+    )
     assert bb.copy(memories.table(0, 4)).shape == (0, 0)
 
 

@@ -73,7 +73,9 @@ def test_more_arrays_than_regions_are_exported_at_once(memories: bb.JavaClass, n
 
 
 def test_pins_without_exports_make_room(needs_pinning: None) -> None:
-    code = CAPPED + """
+    code = (
+        CAPPED
+        + """
         rows = []
         for _ in range(12):
             rows.append(memories.alone(40))
@@ -88,6 +90,7 @@ def test_pins_without_exports_make_room(needs_pinning: None) -> None:
         views.pop()
         print(memoryview(fifth).nbytes, len(bb.exports()))
     """
+    )
     lines = output_of(code).splitlines()
     assert lines[0] == "12 []"
     assert "4 arrays are, in heap regions of " in lines[1]
@@ -98,7 +101,9 @@ def test_pins_without_exports_make_room(needs_pinning: None) -> None:
 
 def test_a_pin_whose_address_was_kept_stays(needs_pinning: None) -> None:
     """np.ndarray(buffer=x) releases at once and keeps the address: it asks for ANY_CONTIGUOUS."""
-    code = CAPPED + """
+    code = (
+        CAPPED
+        + """
         kept = [np.ndarray(10, np.int32, buffer=memories.aloneInts(10)) for _ in range(3)]
         for _ in range(20):
             np.array(memories.alone(40))
@@ -110,11 +115,14 @@ def test_a_pin_whose_address_was_kept_stays(needs_pinning: None) -> None:
         except BufferError as error:
             print("4 arrays are" in str(error))
     """
+    )
     assert output_of(code).splitlines() == ["[True, True, True]", "True"]
 
 
 def test_borrow_above_the_limit_lends_a_copy(needs_pinning: None) -> None:
-    code = CAPPED + """
+    code = (
+        CAPPED
+        + """
         views = [memoryview(memories.alone(40)) for _ in range(4)]
         fifth = memories.aloneInts(10)
         with bb.borrow(fifth) as view:
@@ -122,11 +130,14 @@ def test_borrow_above_the_limit_lends_a_copy(needs_pinning: None) -> None:
             print(memories.get(fifth, 3))
         print(memories.get(fifth, 3))
     """
+    )
     assert output_of(code).splitlines() == ["3.0", "77.0"]
 
 
 def test_an_exporters_array_has_room_made_for_it(needs_pinning: None) -> None:
-    code = CAPPED + """
+    code = (
+        CAPPED
+        + """
         idle = []
         for _ in range(4):
             idle.append(memories.alone(40))
@@ -139,6 +150,7 @@ def test_an_exporters_array_has_room_made_for_it(needs_pinning: None) -> None:
             print("4 arrays are" in str(error))
         print(len(bb.exports()))
     """
+    )
     assert output_of(code).splitlines() == ["40", "True", "4"]
 
 
@@ -262,7 +274,9 @@ def test_an_array_that_the_collector_may_move_counts_as_small(collector: str, co
     options = f"-XX:+Use{collector}GC", "-Xmx512m", "-Dbufferbridge.maxPinnedBytes=" + str(100 << 20)
     printed = pins_counted(*options, code=f"REGION = {region}\n" + textwrap.dedent(code))
     # The array as long as a region takes two, with its header.
-    assert f"2 arrays are, in heap regions of {3 * region} bytes together, {counted} of them with small arrays" in printed
+    assert (
+        f"2 arrays are, in heap regions of {3 * region} bytes together, {counted} of them with small arrays" in printed
+    )
 
 
 def test_collectors_are_called_by_their_names() -> None:

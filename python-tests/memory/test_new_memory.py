@@ -20,7 +20,12 @@ from support.processes import TESTS_ON_PATH, output_of
 def test_empty_is_zeroed_writable_memory() -> None:
     buffer = bb.empty((480, 640), "d")
     array = np.asarray(buffer)
-    assert (array.shape, array.dtype, array.flags.c_contiguous, array.flags.writeable) == ((480, 640), np.float64, True, True)
+    assert (array.shape, array.dtype, array.flags.c_contiguous, array.flags.writeable) == (
+        (480, 640),
+        np.float64,
+        True,
+        True,
+    )
     assert not array.any()
     array += 1.5
     assert buffer.nbytes == 480 * 640 * 8
@@ -28,7 +33,9 @@ def test_empty_is_zeroed_writable_memory() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "expected"), [(7, (7,)), ((), ()), ((0, 3), (0, 3)), ([2, 2], (2, 2))], ids=["int", "scalar", "empty", "list"]
+    ("shape", "expected"),
+    [(7, (7,)), ((), ()), ((0, 3), (0, 3)), ([2, 2], (2, 2))],
+    ids=["int", "scalar", "empty", "list"],
 )
 def test_empty_takes_any_shape(shape: object, expected: tuple[int, ...]) -> None:
     assert bb.empty(shape, "i").shape == expected  # type: ignore[arg-type]

@@ -127,12 +127,21 @@ def arena_is_right(shared: Arena, owns: tuple) -> str | None:
 
 
 def arena_threads(defect: str = "") -> list[tuple[Step, str]]:
-    return [*[(arena_holder(defect), "start")] * 2, *[(arena_closer(False, defect), "start")] * 2,
-            (arena_closer(True, defect), "start"), (jdk_user, "start"), (retrier, "start")]  # fmt: skip
+    return [
+        *[(arena_holder(defect), "start")] * 2,
+        *[(arena_closer(False, defect), "start")] * 2,
+        (arena_closer(True, defect), "start"),
+        (jdk_user, "start"),
+        (retrier, "start"),
+    ]
 
 
 def is_closed_at_the_end(shared: Arena) -> str | None:
-    return None if shared.state == "closed" else f"closeWhenReleased() was called, all let go, and the arena is {shared.state}"
+    return (
+        None
+        if shared.state == "closed"
+        else f"closeWhenReleased() was called, all let go, and the arena is {shared.state}"
+    )
 
 
 def test_an_export_arena_closes_once_and_under_nobody() -> None:

@@ -67,8 +67,12 @@ def gate_threads(looks_first: bool, nested_counts_down: bool = False) -> list[tu
 
 
 def test_nobody_is_inside_when_the_gate_has_closed() -> None:
-    found = explore(Gate(), gate_threads(looks_first=False), nobody_is_in_an_ended_interpreter,
-                    lambda shared: None if shared.inside == 0 else "the count is not 0")  # fmt: skip
+    found = explore(
+        Gate(),
+        gate_threads(looks_first=False),
+        nobody_is_in_an_ended_interpreter,
+        lambda shared: None if shared.inside == 0 else "the count is not 0",
+    )
     assert found.broken is None, found.broken
     assert found.states > 100
 
@@ -79,7 +83,9 @@ def test_an_entry_that_looks_before_it_adds_is_found_out() -> None:
 
 
 def test_a_nested_call_that_counts_is_found_out() -> None:
-    found = explore(Gate(), gate_threads(False, nested_counts_down=True), nobody_is_in_an_ended_interpreter, lambda shared: None)
+    found = explore(
+        Gate(), gate_threads(False, nested_counts_down=True), nobody_is_in_an_ended_interpreter, lambda shared: None
+    )
     assert found.broken is not None
 
 
@@ -112,7 +118,10 @@ def waiting_in_turn(me: int, nested_waits: bool = False, keeps_turn: bool = Fals
                     yield shared._replace(turnstile=me), "GIL in turn" + nested
             case "GIL" | "GIL in turn":
                 if shared.gil == 0:
-                    yield shared._replace(gil=me), ("open" if place == "GIL in turn" and not keeps_turn else "in Python") + nested
+                    yield (
+                        shared._replace(gil=me),
+                        ("open" if place == "GIL in turn" and not keeps_turn else "in Python") + nested,
+                    )
             case "open":
                 yield shared._replace(turnstile=0), "in Python" + nested
             case "in Python" if nested:
@@ -130,7 +139,9 @@ def waiting_in_turn(me: int, nested_waits: bool = False, keeps_turn: bool = Fals
 
 
 def one_has_the_gil(shared: Turns, owns: tuple) -> str | None:
-    in_python = [number for number, own in enumerate(owns, 1) if own.partition(",")[0] in ("open", "in Python", "leave")]
+    in_python = [
+        number for number, own in enumerate(owns, 1) if own.partition(",")[0] in ("open", "in Python", "leave")
+    ]
     return None if in_python in ([], [shared.gil]) else f"threads {in_python} run Python, {shared.gil} has the GIL"
 
 
@@ -177,12 +188,18 @@ def pushing(shared: Deferred, own: Worker) -> Iterator[tuple[Deferred, Worker]]:
     """deferred.c: push(), a load and exchanges until one succeeds."""
     match own.at:
         case "start":
-            yield shared._replace(next=replaced(shared.next, own.entry, shared.head)), own._replace(at="exchange", seen=shared.head)
+            yield (
+                shared._replace(next=replaced(shared.next, own.entry, shared.head)),
+                own._replace(at="exchange", seen=shared.head),
+            )
         case "exchange":
             if shared.head == own.seen:
                 yield shared._replace(head=own.entry), DONE
             else:
-                yield shared._replace(next=replaced(shared.next, own.entry, shared.head)), own._replace(seen=shared.head)
+                yield (
+                    shared._replace(next=replaced(shared.next, own.entry, shared.head)),
+                    own._replace(seen=shared.head),
+                )
 
 
 def running(takes_one: bool) -> Step:
@@ -229,6 +246,8 @@ def nothing_is_lost(shared: Deferred) -> str | None:
 
 def test_what_was_put_off_runs_once_in_every_order() -> None:
     pushers = [(pushing, Worker("start", entry)) for entry in range(1, 5)]
-    found = explore(Deferred(), [*pushers, *[(running(takes_one=False), Worker("start"))] * 2], ran_at_most_once, nothing_is_lost)
+    found = explore(
+        Deferred(), [*pushers, *[(running(takes_one=False), Worker("start"))] * 2], ran_at_most_once, nothing_is_lost
+    )
     assert found.broken is None, found.broken
     assert found.states > 1000

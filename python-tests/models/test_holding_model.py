@@ -41,7 +41,15 @@ def holding(number: int, is_free_threaded: bool, defect: str = "", attached: boo
             if shared.gil not in (None, number):
                 return
             for after, new in steps(shared._replace(gil=number), own):
-                gives_up = new == DONE or new.at in ("start", "attached", "waiting", "use", "discarding", "let go", "let go later")
+                gives_up = new == DONE or new.at in (
+                    "start",
+                    "attached",
+                    "waiting",
+                    "use",
+                    "discarding",
+                    "let go",
+                    "let go later",
+                )
                 yield after._replace(gil=None if gives_up else number), new
 
         return step
@@ -160,7 +168,5 @@ def test_a_wrong_line_of_holding_is_found_out(is_free_threaded: bool, defect: st
 
 
 def test_a_store_needs_the_gil() -> None:
-    found = explore(
-        Memory(), holding_threads(True, "a store instead of an exchange"), memory_is_right, nothing_counts
-    )
+    found = explore(Memory(), holding_threads(True, "a store instead of an exchange"), memory_is_right, nothing_counts)
     assert found.broken is not None

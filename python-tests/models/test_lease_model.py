@@ -90,7 +90,9 @@ def test_leased_memory_goes_back_once_and_under_no_holder() -> None:
     assert found.broken is None, found.broken
 
 
-@pytest.mark.parametrize("defect", ["a hold while it closes", "the last holder gives nothing back", "the end does not look"])
+@pytest.mark.parametrize(
+    "defect", ["a hold while it closes", "the last holder gives nothing back", "the end does not look"]
+)
 def test_a_wrong_line_of_leased_memory_is_found_out(defect: str) -> None:
     assert explore(Leased(), leased_threads(defect), leased_is_right, is_given_back).broken is not None
 
@@ -173,7 +175,9 @@ def borrower(defect: str = "") -> Step:
 def lease_is_right(shared: Lease, owns: tuple) -> str | None:
     if shared.freed > 1:
         return "a lease was freed twice"
-    return "a lease is used that was freed" if shared.freed and any(own not in (DONE, "start") for own in owns) else None
+    return (
+        "a lease is used that was freed" if shared.freed and any(own not in (DONE, "start") for own in owns) else None
+    )
 
 
 def lease_is_over(shared: Lease) -> str | None:

@@ -138,8 +138,14 @@ def finally_(shared: Life) -> str | None:
 
 
 def life(defect: str = "") -> Found:
-    threads = [(start(defect), "start"), (start(defect), "start"), (callback(defect), "outside"),
-               (shutdown(defect), "look"), (shutdown(defect), "look"), (end_with_jvm(defect), "hook")]
+    threads = [
+        (start(defect), "start"),
+        (start(defect), "start"),
+        (callback(defect), "outside"),
+        (shutdown(defect), "look"),
+        (shutdown(defect), "look"),
+        (end_with_jvm(defect), "hook"),
+    ]
     return explore(Life(), threads, always, finally_)
 
 

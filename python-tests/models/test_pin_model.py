@@ -128,7 +128,11 @@ def pin_is_right(shared: Pin, owns: tuple) -> str | None:
 def pin_is_gone(shared: Pin) -> str | None:
     if shared.dead and (shared.pinned or shared.listed):
         return "the array of a JavaBuffer that is dead is pinned or listed still"
-    return None if (shared.word == 0) == (shared.pinned == 1) else f"the word is {shared.word}, {shared.pinned} pins are left"
+    return (
+        None
+        if (shared.word == 0) == (shared.pinned == 1)
+        else f"the word is {shared.word}, {shared.pinned} pins are left"
+    )
 
 
 def explore_pins(kinds: list[str], is_free_threaded: bool, defect: str = "") -> Found:
@@ -149,7 +153,11 @@ def test_a_pin_that_makes_room_is_let_go_of_once(kinds: list[str], is_free_threa
 
 @pytest.mark.parametrize(
     ("kinds", "defect"),
-    [(PIN_THREADS[0], "without the list's lock"), (PIN_THREADS[0], "does not wait"), (PIN_THREADS[1], "under an export")],
+    [
+        (PIN_THREADS[0], "without the list's lock"),
+        (PIN_THREADS[0], "does not wait"),
+        (PIN_THREADS[1], "under an export"),
+    ],
 )
 def test_a_wrong_line_of_making_room_is_found_out(kinds: list[str], defect: str) -> None:
     assert explore_pins(kinds, True, defect).broken is not None

@@ -56,13 +56,19 @@ def releasing(defect: str) -> Step:
                 yield shared, DONE
         elif at == "ends":
             if shared.exports in (0, NOT_HELD):
-                yield shared._replace(exports=CHANGING), "settles too early" if defect == "settled too early" else "frees"
+                yield (
+                    shared._replace(exports=CHANGING),
+                    "settles too early" if defect == "settled too early" else "frees",
+                )
             elif shared.exports > 0:
                 yield shared, DONE
         elif at == "settles too early":
             yield shared._replace(exports=NOT_HELD), "frees"
         elif at == "frees":
-            yield shared._replace(freed=True), "looks at escaped" if defect == "settled too early" else "settles and vacates"
+            yield (
+                shared._replace(freed=True),
+                "looks at escaped" if defect == "settled too early" else "settles and vacates",
+            )
         elif at == "settles":
             yield shared._replace(exports=NOT_HELD), DONE
         elif at == "settles and vacates":

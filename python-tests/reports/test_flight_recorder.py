@@ -78,7 +78,9 @@ def test_each_export_and_its_release_are_recorded(recorder: Recorder, kind: str)
     names = [name for name, _ in recorder.events()]
     assert sorted(names) == ["Export"] * 3 + ["Release"] * 3
     exports = recorder.values("Export")
-    assert [event["request"] for event in exports] == [f"BufferRequest[{name}]" for name in ("FULL_RO", "FULL_RO", "SIMPLE")]
+    assert [event["request"] for event in exports] == [
+        f"BufferRequest[{name}]" for name in ("FULL_RO", "FULL_RO", "SIMPLE")
+    ]
     for event in exports + recorder.values("Release"):
         assert event["byteSize"] == 80
         assert event["exporter"] == "org.bufferbridge." + ("BufferView" if known else "fixtures.RecordingExporter")

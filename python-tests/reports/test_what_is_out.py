@@ -186,7 +186,12 @@ def test_java_lists_the_same_leases(leasing: bb.JavaClass) -> None:
     buffers = bb.jclass("org.bufferbridge.Buffers")
     leasing.retain(bytearray(100))
     [lease] = list_of(buffers.leases())
-    assert (lease.owner(), lease.request().flags(), lease.byteSize(), lease.isRetained()) == ("bytearray", FULL_RO, 100, True)
+    assert (lease.owner(), lease.request().flags(), lease.byteSize(), lease.isRetained()) == (
+        "bytearray",
+        FULL_RO,
+        100,
+        True,
+    )
     assert lease.thread() == threading.current_thread().name
     assert 0 <= lease.age().toMillis() < 10_000
     assert "leasing.retain(bytearray(100))" in lease.pythonStack()

@@ -51,7 +51,9 @@ def main(count: int) -> None:
         figures.append(resident_bytes())
     gc.collect()
     growth = figures[-1] - figures[0]
-    assert growth < MOST_GROWTH, f"resident bytes grew by {growth}, from {figures}; less than {MOST_GROWTH} are required"
+    assert growth < MOST_GROWTH, (
+        f"resident bytes grew by {growth}, from {figures}; less than {MOST_GROWTH} are required"
+    )
     more = sys.getallocatedblocks() - blocks
     assert more < 1000, f"{more} more of Python's blocks; less than 1000 are required"
     after = [sys.getrefcount(one) for one in watched]

@@ -21,7 +21,9 @@ BLOCK = 1000
 MOST_GROWTH = 16 * 2**20  # bytes: what a collector and an allocator may move; a leak of 2 bytes per lease is more
 
 
-def lease_in_turns(count: int, nothing: Callable[..., None], retain: Callable[..., None], close: Callable[[], None]) -> None:
+def lease_in_turns(
+    count: int, nothing: Callable[..., None], retain: Callable[..., None], close: Callable[[], None]
+) -> None:
     sources = [bytearray(100), np.zeros((4, 5))[::2], memoryview(b"12345678").cast("i")]
     before = [sys.getrefcount(source) for source in sources]
     for block in range(count // BLOCK):
@@ -50,7 +52,9 @@ def main(count: int) -> None:
         lease_in_turns(warm_up, *calls)
         figures.append(resident_bytes())
     growth = figures[-1] - figures[0]
-    assert growth < MOST_GROWTH, f"resident bytes grew by {growth}, from {figures}; less than {MOST_GROWTH} are required"
+    assert growth < MOST_GROWTH, (
+        f"resident bytes grew by {growth}, from {figures}; less than {MOST_GROWTH} are required"
+    )
     more = len(gc.get_objects()) - objects
     assert more < 100, f"{more} more Python objects; less than 100 are required"
     assert bb.jclass("org.bufferbridge.Buffers").liveLeases() == 0

@@ -67,11 +67,32 @@ class Player:
         self.steps = 0
         self.failure: BaseException | None = None
         self.moves: list[Callable[[int], None]] = [
-            self.acquire, self.acquire, self.acquire_shared, self.acquire_shared, self.acquire_shared,
-            self.reread, self.drop, self.drop, self.slice_and_cast, self.from_numpy, self.pass_view, self.pass_own,
-            self.keep_own, self.keep_own, self.forget, self.replace, self.resize, self.release, self.release,
-            self.describe, self.make_empty, self.copy_and_borrow, self.share_anew, self.listing, self.write_back,
-        ]  # fmt: skip
+            self.acquire,
+            self.acquire,
+            self.acquire_shared,
+            self.acquire_shared,
+            self.acquire_shared,
+            self.reread,
+            self.drop,
+            self.drop,
+            self.slice_and_cast,
+            self.from_numpy,
+            self.pass_view,
+            self.pass_own,
+            self.keep_own,
+            self.keep_own,
+            self.forget,
+            self.replace,
+            self.resize,
+            self.release,
+            self.release,
+            self.describe,
+            self.make_empty,
+            self.copy_and_borrow,
+            self.share_anew,
+            self.listing,
+            self.write_back,
+        ]
 
     def play(self, is_over: threading.Event) -> None:
         try:
@@ -192,7 +213,9 @@ class Player:
 
     def own(self, number: int) -> object:
         numbers = counting(STEP * (number & 0xFFFF), 1 + (number >> 16 & 0xFF))
-        return (numbers, bytearray(numbers.tobytes()), memoryview(numbers), np.asfortranarray(numbers))[number >> 28 & 3]
+        return (numbers, bytearray(numbers.tobytes()), memoryview(numbers), np.asfortranarray(numbers))[
+            number >> 28 & 3
+        ]
 
     def pass_own(self, number: int) -> None:
         own = self.own(number)
@@ -236,9 +259,16 @@ def wait_until_nothing_is_out(stress: bb.JavaClass) -> list[str]:
     while True:
         gc.collect()
         memories.collectGarbage()
-        left = [f"{name}: {what}" for name, what in (("exports", bb.exports()), ("leases", bb.leases()),
-                ("exports as Java counts them", buffers.liveExports()), ("leases as Java counts them", buffers.liveLeases()))
-                if what]  # fmt: skip
+        left = [
+            f"{name}: {what}"
+            for name, what in (
+                ("exports", bb.exports()),
+                ("leases", bb.leases()),
+                ("exports as Java counts them", buffers.liveExports()),
+                ("leases as Java counts them", buffers.liveLeases()),
+            )
+            if what
+        ]
         if not left or time.monotonic() > deadline:
             break
         time.sleep(0.05)
@@ -268,7 +298,9 @@ def main(seconds: float, seed: int) -> int:
             print(f"stress: a thread of Python's hangs; seed {seed}", flush=True)
             os._exit(3)
     elapsed = time.monotonic() - started
-    problems = [f"thread {player.number}, step {player.steps}: {player.failure!r}" for player in players if player.failure]
+    problems = [
+        f"thread {player.number}, step {player.steps}: {player.failure!r}" for player in players if player.failure
+    ]
     problems += stress.stop().splitlines()
     counts = sum((player.counts for player in players), Counter())
     steps = sum(player.steps for player in players)

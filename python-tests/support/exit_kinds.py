@@ -147,8 +147,12 @@ KINDS = [
         error="ZeroDivisionError",
     ),
     Kind("uncaught-exception-on-a-java-thread", "Exits.throwOnThread('on a thread')", 0, error="on a thread"),
-    Kind("a-call-of-a-thread-in-flight", "threading.Thread(target=lambda: (Exits.sleep(200), print('back'))).start()", 0,
-         ("back",)),
+    Kind(
+        "a-call-of-a-thread-in-flight",
+        "threading.Thread(target=lambda: (Exits.sleep(200), print('back'))).start()",
+        0,
+        ("back",),
+    ),
     Kind(
         "calls-of-daemon-threads-in-flight",
         "for _ in range(4): threading.Thread(target=Exits.computeForEver, daemon=True).start()\ntime.sleep(0.05)",
@@ -202,17 +206,27 @@ atexit.register(late)""",
         0,
         error="Python is ending, and calls into Java are refused",
     ),
-    Kind("java-called-too-late-by-another-thread", "pass", 0, ("100",), early="""
+    Kind(
+        "java-called-too-late-by-another-thread",
+        "pass",
+        0,
+        ("100",),
+        early="""
 go, done = threading.Event(), threading.Event()
 threading.Thread(target=lambda: (go.wait(), print(Exits.throwFromNull()), done.set()), daemon=True).start()
 def late():
     go.set()
     done.wait(10)
-atexit.register(late)"""),
+atexit.register(late)""",
+    ),
     Kind("released-at-the-very-end", "kept = memoryview(Exits.Exporter(True, 0, 0))", 0, (*ORDERLY, "released")),
     Kind("released-by-a-cycle", "kept = [memoryview(Exits.Exporter(True, 0, 0))]; kept.append(kept)", 0),
-    Kind("python-called-by-a-hook", "def hook(): print('called by a hook')\nExits.addPythonHook('hook')", 0,
-         (*ORDERLY, "called by a hook")),
+    Kind(
+        "python-called-by-a-hook",
+        "def hook(): print('called by a hook')\nExits.addPythonHook('hook')",
+        0,
+        (*ORDERLY, "called by a hook"),
+    ),
     Kind(
         "an-endless-hook-is-interrupted",
         "Exits.addEndlessHook(); signal.signal(signal.SIGINT, signal.default_int_handler)",
@@ -229,7 +243,9 @@ atexit.register(late)"""),
     Kind("system-exit-while-python-computes", "Exits.exitSoon(11, 20)\nwhile True: pass", 11),
     Kind("system-exit-while-python-ends", "Exits.exitSoon(11, 1)\ntime.sleep(0.001)", (0, 11), NONE),
     # Python's main thread is amid its atexit functions when Java's runs and forgets them all.
-    Kind("system-exit-amid-atexit", """
+    Kind(
+        "system-exit-amid-atexit",
+        """
 class SlowElsewhere:
     def __getattr__(self, name):
         return getattr(out, name)
@@ -242,7 +258,9 @@ def slow(is_slow, seconds):
 out, sys.stdout = sys.stdout, SlowElsewhere()
 for _ in range(100):
     atexit.register(lambda: slow(threading.current_thread() is threading.main_thread(), 0.002))
-Exits.exitSoon(11, 50)""", 11),
+Exits.exitSoon(11, 50)""",
+        11,
+    ),
     Kind("system-exit-in-get-buffer", "memoryview(Exits.Exporter(True, 12, 0))", 12),
     Kind("system-exit-in-release-buffer", "memoryview(Exits.Exporter(True, 0, 12)).release()", 12),
     Kind("system-exit-by-the-last-release", "kept = memoryview(Exits.Exporter(True, 0, 12))", 12),
@@ -254,21 +272,47 @@ Exits.exitSoon(11, 50)""", 11),
     Kind("sigterm", WAITING, -signal.SIGTERM, NONE, signal=signal.SIGTERM),
     Kind("sigterm-in-a-call", "Exits.sleep(60_000)", -signal.SIGTERM, NONE, signal=signal.SIGTERM),
     Kind("sigterm-while-the-jvm-starts", WAITING, -signal.SIGTERM, NONE, signal=signal.SIGTERM, at_start=True),
-    Kind("sigterm-handled", WAITING, 15, early="signal.signal(signal.SIGTERM, lambda *_: sys.exit(15))",
-         signal=signal.SIGTERM),
+    Kind(
+        "sigterm-handled",
+        WAITING,
+        15,
+        early="signal.signal(signal.SIGTERM, lambda *_: sys.exit(15))",
+        signal=signal.SIGTERM,
+    ),
     Kind("sighup", WAITING, -signal.SIGHUP, NONE, signal=signal.SIGHUP),
     Kind("sigkill", WAITING, -signal.SIGKILL, NONE, signal=signal.SIGKILL),
     Kind("ctrl-c", WAITING, -signal.SIGINT, error="KeyboardInterrupt", signal=signal.SIGINT),
-    Kind("ctrl-c-between-calls", "while True: Exits.sleep(1)", -signal.SIGINT, error="KeyboardInterrupt",
-         signal=signal.SIGINT),
-    Kind("ctrl-c-in-a-call-is-raised-after-it", f"Exits.sleep(400){WAITING}", -signal.SIGINT,
-         error="KeyboardInterrupt", signal=signal.SIGINT),
-    Kind("ctrl-c-while-the-jvm-starts", WAITING, -signal.SIGINT, NONE, error="KeyboardInterrupt",
-         signal=signal.SIGINT, at_start=True),
+    Kind(
+        "ctrl-c-between-calls",
+        "while True: Exits.sleep(1)",
+        -signal.SIGINT,
+        error="KeyboardInterrupt",
+        signal=signal.SIGINT,
+    ),
+    Kind(
+        "ctrl-c-in-a-call-is-raised-after-it",
+        f"Exits.sleep(400){WAITING}",
+        -signal.SIGINT,
+        error="KeyboardInterrupt",
+        signal=signal.SIGINT,
+    ),
+    Kind(
+        "ctrl-c-while-the-jvm-starts",
+        WAITING,
+        -signal.SIGINT,
+        NONE,
+        error="KeyboardInterrupt",
+        signal=signal.SIGINT,
+        at_start=True,
+    ),
     # faulthandler.
     Kind("faulthandler-from-before", "pass", 0, early="import faulthandler; faulthandler.enable()"),
-    Kind("faulthandler-from-before-disabled", "faulthandler.disable()", 0,
-         early="import faulthandler; faulthandler.enable()"),
+    Kind(
+        "faulthandler-from-before-disabled",
+        "faulthandler.disable()",
+        0,
+        early="import faulthandler; faulthandler.enable()",
+    ),
     Kind("faulthandler-too-late", "import faulthandler; faulthandler.enable()", 0, error="faulthandler stays disabled"),
 ]
 
@@ -290,7 +334,9 @@ def run(kind: Kind, seed: int, timeout: float = 60) -> Outcome:
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
         code = LOAD.replace("OPTIONS", repr(_options(kind))).replace("EARLY", kind.early) + kind.code
         with open(f"{folder}/out", "w+") as out, open(f"{folder}/err", "w+") as err:
-            process = subprocess.Popen([sys.executable, "-c", code], stdout=out, stderr=err, cwd=folder, env=environment)
+            process = subprocess.Popen(
+                [sys.executable, "-c", code], stdout=out, stderr=err, cwd=folder, env=environment
+            )
             timed_out = not _see_to_the_end(process, kind, Path(folder), random.Random(seed), timeout)
             for file in (out, err):
                 file.seek(0)
@@ -306,7 +352,9 @@ def _options(kind: Kind) -> list[str]:
     return own if any(GC_OPTION.fullmatch(option) for option in own) else [*collector_options(), *own]
 
 
-def _see_to_the_end(process: subprocess.Popen[bytes], kind: Kind, folder: Path, rng: random.Random, timeout: float) -> bool:
+def _see_to_the_end(
+    process: subprocess.Popen[bytes], kind: Kind, folder: Path, rng: random.Random, timeout: float
+) -> bool:
     """Whether the process ended by itself."""
     try:
         if kind.signal:

@@ -18,6 +18,13 @@ ARRAY_TYPES = {
 
 # What FreshProviders and hostile class loaders throw.
 THROWABLES = [
-    "Error", "ExceptionInInitializerError", "InternalError", "NoClassDefFoundError", "RuntimeException", "StackOverflowError",
-    "Throwable", "checked exception", "one that cannot be told",
-]  # fmt: skip
+    "Error",
+    "ExceptionInInitializerError",
+    "InternalError",
+    "NoClassDefFoundError",
+    "RuntimeException",
+    "StackOverflowError",
+    "Throwable",
+    "checked exception",
+    "one that cannot be told",
+]

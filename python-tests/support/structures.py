@@ -33,7 +33,24 @@ NATIVE = list("?bBhHiIlLqQnNfdce")
 _STANDARD = "?bBhHiIlLqQefdc"
 MARKED = [mark + code for mark in "=<>!" for code in _STANDARD] + ["@" + code for code in NATIVE]
 STRINGS = ["s", "5s", "p", "7p", "3x"]
-LISTS = ["3h", "2?", "2c", "bd", "db", "hhl", "bhx0q", "xxi", "3s2h", "2s5p", "?xq", "<ihb", ">3hq", "=Bd", "!2H", "=l?"]
+LISTS = [
+    "3h",
+    "2?",
+    "2c",
+    "bd",
+    "db",
+    "hhl",
+    "bhx0q",
+    "xxi",
+    "3s2h",
+    "2s5p",
+    "?xq",
+    "<ihb",
+    ">3hq",
+    "=Bd",
+    "!2H",
+    "=l?",
+]
 # What the struct module does not read: itemsize as numpy has it.
 BEYOND_STRUCT = {"g": np.dtype("g").itemsize, "Zf": 8, "Zd": 16, "Zg": np.dtype("G").itemsize, "5w": 20, ">2w": 8}
 DTYPES = [

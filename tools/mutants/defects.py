@@ -20,7 +20,12 @@ ERRORS = "exports/test_exporter_errors.py"
 BAD_INPUT = "calls/test_bad_input.py"
 CONSUMERS = "exports/test_consumers.py"
 GUARDED = "exports/test_guarded_exporters.py"
-LEASES = ("leases/test_leases.py", "leases/test_lease_access.py", "leases/test_lease_ends.py", "leases/test_java_arrays.py")
+LEASES = (
+    "leases/test_leases.py",
+    "leases/test_lease_access.py",
+    "leases/test_lease_ends.py",
+    "leases/test_java_arrays.py",
+)
 KEPT_VIEWS = "leases/test_kept_views.py"
 LEASE_THREADS = "leases/test_lease_threads.py"
 LYING = "leases/test_lying_exporters.py"

@@ -21,5 +21,15 @@ from faults.scenarios.threads import threads
 
 def all_scenarios() -> list[Scenario]:
     gc.collect()
-    return [*known_memory(), *upcalls(), *calls(), *leases(), *new_memory(), *attributes(), *classes(), *threads(),
-            *owners(), *others()]
+    return [
+        *known_memory(),
+        *upcalls(),
+        *calls(),
+        *leases(),
+        *new_memory(),
+        *attributes(),
+        *classes(),
+        *threads(),
+        *owners(),
+        *others(),
+    ]

@@ -75,12 +75,21 @@ def attributes() -> list[Scenario]:
         except bb.JavaError as error:
             if "injected" not in str(error):
                 assert error.java_message == "of its own"
-                assert error.__cause__ is None or "deeper" in str(error.__cause__) or isinstance(error.__cause__, MemoryError)
+                assert (
+                    error.__cause__ is None
+                    or "deeper" in str(error.__cause__)
+                    or isinstance(error.__cause__, MemoryError)
+                )
         else:
             raise AssertionError("nothing was raised")
 
-    return [Scenario("attributes that describe memory", described), Scenario("fields", fields), Scenario("names", names),
-            Scenario("a class that is not found", unknown_class), Scenario("an exception with a cause", exceptions)]
+    return [
+        Scenario("attributes that describe memory", described),
+        Scenario("fields", fields),
+        Scenario("names", names),
+        Scenario("a class that is not found", unknown_class),
+        Scenario("an exception with a cause", exceptions),
+    ]
 
 
 def classes() -> list[Scenario]:
@@ -102,5 +111,8 @@ def classes() -> list[Scenario]:
         with memoryview(made) as view:
             assert view.nbytes == 8
 
-    return [Scenario("a class by its name", by_name, fresh=True), Scenario("an object of a new class", of_a_result, fresh=True),
-            Scenario("an exporter of a new class", exporters, fresh=True)]
+    return [
+        Scenario("a class by its name", by_name, fresh=True),
+        Scenario("an object of a new class", of_a_result, fresh=True),
+        Scenario("an exporter of a new class", exporters, fresh=True),
+    ]

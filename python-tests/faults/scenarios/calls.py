@@ -29,7 +29,9 @@ def calls() -> list[Scenario]:
         "Java object": instance,
         "object of Python's": bytearray(b"abc"),
     }
-    scenarios = [Scenario(f"a call with {name}", lambda _, value=value: _same(callee, value)) for name, value in values.items()]
+    scenarios = [
+        Scenario(f"a call with {name}", lambda _, value=value: _same(callee, value)) for name, value in values.items()
+    ]
 
     def numbers(_: int) -> None:
         assert callee.kind(np.int64(5)) in ("int", "long")
@@ -60,8 +62,14 @@ def calls() -> list[Scenario]:
             pass
 
     def buffers(_: int) -> None:
-        for source in (b"\1\2\3", bytearray(b"\1\2\3"), memoryview(b"\1\2\3"), np.array([1, 2, 3]), array.array("h", [1, 2, 3]),
-                       (ctypes.c_int * 3)(1, 2, 3)):
+        for source in (
+            b"\1\2\3",
+            bytearray(b"\1\2\3"),
+            memoryview(b"\1\2\3"),
+            np.array([1, 2, 3]),
+            array.array("h", [1, 2, 3]),
+            (ctypes.c_int * 3)(1, 2, 3),
+        ):
             references = sys.getrefcount(source)
             assert leasing.sum(source) == 6
             assert sys.getrefcount(source) == references
@@ -95,10 +103,18 @@ def calls() -> list[Scenario]:
         shared = memory.__array__(dtype=np.dtype("d"))
         assert shared.sum() == 0
 
-    return [*scenarios, Scenario("calls with objects of Python's", python_objects, slow=True), Scenario("a class as an argument", classes),
-            Scenario("what numpy asks for", for_numpy), Scenario("calls with foreign numbers", numbers), Scenario("calls with sequences", sequences),
-            Scenario("a call with many arguments", many), Scenario("calls that are refused", refused),
-            Scenario("calls with buffers", buffers), Scenario("the protocol of objects", objects)]
+    return [
+        *scenarios,
+        Scenario("calls with objects of Python's", python_objects, slow=True),
+        Scenario("a class as an argument", classes),
+        Scenario("what numpy asks for", for_numpy),
+        Scenario("calls with foreign numbers", numbers),
+        Scenario("calls with sequences", sequences),
+        Scenario("a call with many arguments", many),
+        Scenario("calls that are refused", refused),
+        Scenario("calls with buffers", buffers),
+        Scenario("the protocol of objects", objects),
+    ]
 
 
 def _same(callee: bb.JavaClass, value: object) -> None:

@@ -24,9 +24,14 @@ def known_memory() -> list[Scenario]:
         "JNA memory": memories.jna(16),
         "a BufferView": memories.view(memories.automatic(24), "<i", [2, 3]),
         "a view of 60 dimensions": memories.view(memories.automatic(24), "B", [1] * 59 + [24]),
-        "a view with a long format": memories.view(memories.automatic(600), "T{" + "".join(f"B:f{i}:" for i in range(200)) + "}", [3]),
+        "a view with a long format": memories.view(
+            memories.automatic(600), "T{" + "".join(f"B:f{i}:" for i in range(200)) + "}", [3]
+        ),
     }
-    scenarios = [Scenario(f"export of {name}", lambda _, memory=memory: read_and_let_go(memory)) for name, memory in objects.items()]
+    scenarios = [
+        Scenario(f"export of {name}", lambda _, memory=memory: read_and_let_go(memory))
+        for name, memory in objects.items()
+    ]
     rows = memories.rows(memories.shared(), "i", 3, 2)
 
     def export_rows(_: int) -> None:
@@ -90,10 +95,15 @@ def known_memory() -> list[Scenario]:
             view.release()
             memory.release()
 
-    return [*scenarios, Scenario("export of rows behind pointers", export_rows),
-            Scenario("an ExportArena that waits for Python", closing_when_released),
-            Scenario("export of booleans", export_booleans),
-            Scenario("making room for pins", making_room), Scenario("more pins than there may be", too_many), Scenario("closing an ExportArena", closing)]
+    return [
+        *scenarios,
+        Scenario("export of rows behind pointers", export_rows),
+        Scenario("an ExportArena that waits for Python", closing_when_released),
+        Scenario("export of booleans", export_booleans),
+        Scenario("making room for pins", making_room),
+        Scenario("more pins than there may be", too_many),
+        Scenario("closing an ExportArena", closing),
+    ]
 
 
 def upcalls() -> list[Scenario]:

@@ -32,8 +32,11 @@ def leases() -> list[Scenario]:
         try:
             assert leasing.keptByte(2) == 3
             assert leasing.kept() is source
-            assert leasing.ownerText() in (str(source), "<a Python object whose str() failed>",
-                                           "<a Python object whose str() does not fit in Java's memory>")
+            assert leasing.ownerText() in (
+                str(source),
+                "<a Python object whose str() failed>",
+                "<a Python object whose str() does not fit in Java's memory>",
+            )
         finally:
             leasing.closeKept()
         source.append(4)
@@ -108,7 +111,9 @@ def leases() -> list[Scenario]:
         references = sys.getrefcount(source)
         held: list[memoryview] = []
         try:
-            result = kept_views.retainedBesideOthers(source, lambda view: held.append(memoryview(view)), np.zeros(2), other)
+            result = kept_views.retainedBesideOthers(
+                source, lambda view: held.append(memoryview(view)), np.zeros(2), other
+            )
             assert result == "done"
             assert held[0].tolist() == [1, 2, 3]
             other.append(1)
@@ -153,11 +158,14 @@ def leases() -> list[Scenario]:
     leasing.retain(b"")
     leasing.closeKept()  # so that there is something to close, which does nothing
     close = leasing.closeKept
-    return [Scenario("a retained lease", kept, clean=close),
-            Scenario("a lease closed on another thread", closed_elsewhere, clean=close),
-            Scenario("writable leases", writable), Scenario("a forgotten lease", forgotten, slow=True),
-            Scenario("a view of a lease, exported", views, clean=close),
-            Scenario("the lists of exports and leases", listed, clean=close),
-            Scenario("memory of a call that Python keeps", kept_by_python, clean=kept_views.closeAndForget, slow=True),
-            Scenario("structures of ctypes", structures),
-            Scenario("the list of what is held, and a refused release", held)]
+    return [
+        Scenario("a retained lease", kept, clean=close),
+        Scenario("a lease closed on another thread", closed_elsewhere, clean=close),
+        Scenario("writable leases", writable),
+        Scenario("a forgotten lease", forgotten, slow=True),
+        Scenario("a view of a lease, exported", views, clean=close),
+        Scenario("the lists of exports and leases", listed, clean=close),
+        Scenario("memory of a call that Python keeps", kept_by_python, clean=kept_views.closeAndForget, slow=True),
+        Scenario("structures of ctypes", structures),
+        Scenario("the list of what is held, and a refused release", held),
+    ]

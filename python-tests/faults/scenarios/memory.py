@@ -72,7 +72,13 @@ def new_memory() -> list[Scenario]:
                 view.release()
             made.release()
 
-    return [Scenario("an exception that leaves a block whose memory is used", left_by_an_exception, twice=True),
-            Scenario("empty", empty), Scenario("a large empty", empty_and_large), Scenario("an empty that is dropped", dropped),
-            Scenario("an empty that is refused", refused), Scenario("copy", copied), Scenario("array", arrays),
-            Scenario("borrow", borrowed)]
+    return [
+        Scenario("an exception that leaves a block whose memory is used", left_by_an_exception, twice=True),
+        Scenario("empty", empty),
+        Scenario("a large empty", empty_and_large),
+        Scenario("an empty that is dropped", dropped),
+        Scenario("an empty that is refused", refused),
+        Scenario("copy", copied),
+        Scenario("array", arrays),
+        Scenario("borrow", borrowed),
+    ]

@@ -74,6 +74,9 @@ def others() -> list[Scenario]:
                 raise AssertionError("there is no such constructor")
         assert getattr(callee("y"), "greet_")("z") == "y greets z"
 
-    return [Scenario("pickling", pickled), Scenario("stacks of everything", traced, clean=undo),
-            Scenario("Flight Recorder's events", recorded, clean=numbers.release, slow=True),
-            Scenario("constructors", constructed)]
+    return [
+        Scenario("pickling", pickled),
+        Scenario("stacks of everything", traced, clean=undo),
+        Scenario("Flight Recorder's events", recorded, clean=numbers.release, slow=True),
+        Scenario("constructors", constructed),
+    ]

@@ -75,6 +75,11 @@ def owners() -> list[Scenario]:
             time.sleep(0.005)
         assert sys.getrefcount(source) == references
 
-    return [Scenario("Java uses a Python object", used, slow=True), Scenario("Java sets an attribute of Python's", remembered, slow=True),
-            Scenario("Python raises into Java", raised, slow=True, twice=True), Scenario("Java imports a module", imported, slow=True), Scenario("Java asks for a buffer that is refused", refused, slow=True, twice=True),
-            Scenario("a forgotten Python object", forgotten, slow=True)]
+    return [
+        Scenario("Java uses a Python object", used, slow=True),
+        Scenario("Java sets an attribute of Python's", remembered, slow=True),
+        Scenario("Python raises into Java", raised, slow=True, twice=True),
+        Scenario("Java imports a module", imported, slow=True),
+        Scenario("Java asks for a buffer that is refused", refused, slow=True, twice=True),
+        Scenario("a forgotten Python object", forgotten, slow=True),
+    ]

@@ -68,6 +68,9 @@ def threads() -> list[Scenario]:
         finally:
             lease_threads.close()
 
-    return [Scenario("a virtual thread that calls Python", virtual_thread),
-            Scenario("a thread that is new to the JVM", attached), Scenario("the end of objects on such a thread", dropped),
-            Scenario("a thread that is new to Python", java_thread, clean=leasing.closeKept)]
+    return [
+        Scenario("a virtual thread that calls Python", virtual_thread),
+        Scenario("a thread that is new to the JVM", attached),
+        Scenario("the end of objects on such a thread", dropped),
+        Scenario("a thread that is new to Python", java_thread, clean=leasing.closeKept),
+    ]

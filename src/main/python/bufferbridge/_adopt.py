@@ -56,7 +56,9 @@ def adopt(classpath: Iterable[StrPath] | StrPath | None = None, *, leak_level: _
 
 
 def _join(entries: tuple[str, ...]) -> None:
-    urls = tuple(Path(entry).absolute().as_uri() + ("/" if Path(entry).is_dir() else "") for entry in (*own_jars(), *entries))
+    urls = tuple(
+        Path(entry).absolute().as_uri() + ("/" if Path(entry).is_dir() else "") for entry in (*own_jars(), *entries)
+    )
     logger.debug("joining the JVM of this process, with %s", urls)
     if _native.has_foreign_jvm():
         _faulthandler.before_adoption()

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from bufferbridge import _blocks, _native, _trace
 
-
 _LONGEST = 120
 """Of one field of a text, in characters."""
 

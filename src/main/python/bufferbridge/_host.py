@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import __main__
 import atexit
 import builtins
 import collections
@@ -17,6 +16,7 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
+import __main__
 from bufferbridge import _faulthandler, _native
 from bufferbridge._exports import summary
 from bufferbridge._leaks import report_what_is_out

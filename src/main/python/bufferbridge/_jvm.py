@@ -85,9 +85,7 @@ def _version_of(home: Path) -> str | None:
         match = None
     if match is None:
         try:
-            ran = subprocess.run(
-                [str(home / "bin" / "java"), "-version"], capture_output=True, text=True, timeout=30
-            )
+            ran = subprocess.run([str(home / "bin" / "java"), "-version"], capture_output=True, text=True, timeout=30)
         except (OSError, subprocess.TimeoutExpired):
             return None
         match = re.search(r'version "([^"]+)"', ran.stderr)
@@ -123,9 +121,7 @@ def examine(place: Path, found_by: str) -> Jvm | PassedOver:
         return PassedOver(str(home), found_by, "does not tell its version")
     release = _release_of(version)
     if release < REQUIRED_RELEASE:
-        return PassedOver(
-            str(home), found_by, f"is Java {version}; {REQUIRED_RELEASE} or later is required"
-        )
+        return PassedOver(str(home), found_by, f"is Java {version}; {REQUIRED_RELEASE} or later is required")
     return Jvm(home, library, release, version, found_by)
 
 
@@ -166,6 +162,5 @@ def find(jvm: str | os.PathLike[str] | None = None) -> tuple[Jvm, list[PassedOve
             passed_over.append(found)
     looked_at = "; ".join(map(str, passed_over)) or "no JVM was found anywhere"
     raise JvmNotFoundError(
-        f"a JVM of release {REQUIRED_RELEASE} or later is required; set JAVA_HOME or pass jvm=. "
-        f"Looked at: {looked_at}"
+        f"a JVM of release {REQUIRED_RELEASE} or later is required; set JAVA_HOME or pass jvm=. Looked at: {looked_at}"
     )
