@@ -8,7 +8,7 @@ export PYTHON
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help build demo demo-java test test-java test-python test-pythons test-java-pythons test-collectors test-jvms check-jni \
+.PHONY: help build demo demo-java test lint test-java test-python test-pythons test-java-pythons test-collectors test-jvms check-jni \
 	check-jar check-wheel mutants soak-leases soak-threads bench bench-check exits wheel release clean distclean
 
 help: ## list the targets
@@ -28,7 +28,10 @@ demo: ## run examples/demo.py
 demo-java: ## run examples/java/.../Chord.java, a Java program that computes with numpy
 	@tools/demo-java $(ARGS)
 
-test: test-java test-python bench-check ## all tests, and the instructions of the fast paths
+test: lint test-java test-python bench-check ## all tests, and the instructions of the fast paths
+
+lint: ## formats, rules and directions of imports; ARGS=--fix puts right what a tool can
+	@tools/lint $(ARGS)
 
 test-java: ## the C tests and the Java tests
 	@PYTHON_COMMAND=$$(tools/venv) && export PYTHON_COMMAND && tools/build --test $(ARGS)

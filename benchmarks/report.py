@@ -63,10 +63,9 @@ def _amount(ns: float | None, unit: str) -> str:
         return "-"
     if unit != "ns":
         return f"{ns:.3g} {unit}"
-    for unit, scale in (("ns", 1.0), ("us", 1e3), ("ms", 1e6), ("s", 1e9)):
-        if ns < 1000 * scale:
-            break
-    return f"{ns / scale:.3g} {unit}"
+    scales = {"ns": 1.0, "us": 1e3, "ms": 1e6}
+    larger, scale = next((each for each in scales.items() if ns < 1000 * each[1]), ("s", 1e9))
+    return f"{ns / scale:.3g} {larger}"
 
 
 def table(group: Group, figures: list[Figure]) -> str:

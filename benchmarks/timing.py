@@ -52,15 +52,15 @@ class Case:
 
 
 class Beside:
-    """A statement and its control while another thread wants the GIL all the time: a turn's processor time, and for each
-    time that it had to wait for the GIL the 5 ms for which the other thread may keep it.
+    """A statement and its control while another thread wants the GIL all the time: a turn's processor time, and for
+    each time that it had to wait for the GIL the 5 ms for which the other thread may keep it.
 
-    The wall's clock would have to tell these 5 ms from what the system gives to other programs, and there are so few of
-    them in a round that chance decides. So the waits are counted, as the system counts them (voluntary context switches).
-    A turn is not to blame for those that the interpreter forces after each 5 ms, whoever has the GIL: a block of turns is
-    shorter than that, begins when this thread has just got the GIL, and the median of the blocks' waits counts. Of the
-    processor times it is the median of the ratios of two neighbouring blocks, one of the statement and one of the
-    control, for the processor is not equally fast at all times.
+    The wall's clock would have to tell these 5 ms from what the system gives to other programs, and there are so
+    few of them in a round that chance decides. So the waits are counted, as the system counts them (voluntary
+    context switches). A turn is not to blame for those that the interpreter forces after each 5 ms, whoever has the
+    GIL: a block of turns is shorter than that, begins when this thread has just got the GIL, and the median of the
+    blocks' waits counts. Of the processor times it is the median of the ratios of two neighbouring blocks, one of
+    the statement and one of the control, for the processor is not equally fast at all times.
     """
 
     def __init__(

@@ -6,7 +6,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from timing import Case, Timed
+from timing import Case, Measured, Timed
 
 ACQUIRE = "memoryview(x).release()"
 

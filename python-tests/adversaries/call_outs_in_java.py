@@ -82,7 +82,7 @@ def a_class_loader_for_the_names_of_members() -> None:
         used = hostile.usedThatCalls(place, from_java)
         dir(used)
         try:
-            used.absent  # noqa: B018
+            used.absent
         except AttributeError:
             pass
 

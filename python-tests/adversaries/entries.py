@@ -148,7 +148,7 @@ def missing_member() -> Callable[[], object]:
 
     def ask() -> str:
         with pytest.raises(AttributeError) as refused:
-            fresh.nmber  # noqa: B018
+            fresh.nmber
         return str(refused.value)
 
     return ask
@@ -186,7 +186,7 @@ def object_protocol() -> Callable[[], object]:
 
     def use() -> object:
         with fresh(3) as thing:
-            assert thing == thing and not thing != thing  # noqa: PLR0124
+            assert thing == thing and not thing != thing
             return str(thing), repr(thing), hash(thing)
 
     return use

@@ -1,7 +1,7 @@
 """What the library does at the bottom of a stack: of Python's recursion limit, of a thread's stack, below Java frames.
 
-It works, or RecursionError, StackOverflowError or MemoryError say that it does not. The Java tests' BottomOfTheStackTest
-tries every native method from Java.
+It works, or RecursionError, StackOverflowError or MemoryError say that it does not. The Java tests'
+BottomOfTheStackTest tries every native method from Java.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Code of anybody's may wait for the other language on a third thread, wherever the library runs it (`call_outs.py`)."""
+"""Anybody's code may wait for the other language on a third thread, wherever the library runs it (call_outs.py)."""
 
 from __future__ import annotations
 

@@ -61,9 +61,11 @@ AROUND_THE_DOORS = {
 }
 
 # Native methods that need no interpreter.
-WITHOUT_PYTHON = """trustedLookup useStubs heldExports allocate vacate free leaseReleaseLater leaseCount heldBytes leasedBytes setTracing
-    objectReleaseLater javaEnds pokePinned isInside isNone abiVersion initialize end shut
-    giveBackSignals limitPins""".split()
+WITHOUT_PYTHON = """
+    trustedLookup useStubs heldExports allocate vacate free leaseReleaseLater leaseCount heldBytes leasedBytes
+    setTracing objectReleaseLater javaEnds pokePinned isInside isNone abiVersion initialize end shut
+    giveBackSignals limitPins
+""".split()
 
 
 def functions(text: str) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Each release while an exception is on its way: that exception arrives, and what is released sees none.
 
-A value on the interpreter's stack is dropped with the exception still set on the thread; so `(release(), 1 / 0)` reaches
-every deallocation in that state. What the release calls back (a listener in Python, told by Java) runs as if nothing were
-pending, and calls both languages.
+A value on the interpreter's stack is dropped with the exception still set on the thread; so `(release(), 1 / 0)`
+reaches every deallocation in that state. What the release calls back (a listener in Python, told by Java) runs as
+if nothing were pending, and calls both languages.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ USES: dict[str, Callable[[Any], object]] = {
     "exported": lambda fresh: memoryview(bb.jclass(fresh)()).tolist(),
     "leased": lambda fresh: bb.jclass(fresh).sum(np.arange(3.0)),
     "called back": lambda fresh: bb.jclass(fresh).call(lambda x: x),
-    "raised": lambda fresh: pytest.raises(bb.JavaError, bb.jclass(fresh).fail),
+    "raised": lambda fresh: pytest.raises(bb.JavaError, bb.jclass(fresh).fail),  # noqa: RUF061
     "lambda": lambda fresh: bb.jclass(fresh).square().corners(),
     "array": lambda fresh: bb.jclass("java.lang.reflect.Array").newInstance(fresh, 2),
     "held": lambda fresh: setattr(bb, "_class_of_a_test", bb.jclass(fresh)) or delattr(bb, "_class_of_a_test"),

@@ -93,7 +93,10 @@ def test_internals_of_the_library_are_not_reached(jvm: None) -> None:
 
 
 def test_a_package_that_is_not_exported_is_named(jvm: None) -> None:
-    exports = r"the module java.base does not export the package jdk\.internal\.misc; --add-exports java.base/jdk.internal.misc="
+    exports = (
+        r"the module java.base does not export the package jdk\.internal\.misc; "
+        "--add-exports java.base/jdk.internal.misc="
+    )
     with pytest.raises(AttributeError, match=f"declares 'isBooted', which cannot be reached: {exports}"):
         bb.jclass("jdk.internal.misc.VM").isBooted()
     with pytest.raises(TypeError, match=exports):

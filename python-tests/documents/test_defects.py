@@ -1,4 +1,4 @@
-"""The defects of `make mutants` can be planted: what they replace is in the sources, and the tests they name are there."""
+"""The defects of `make mutants` can be planted: what they replace is in the sources, and their tests are there."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ MAPPED = {
 @pytest.mark.parametrize("place", ["GET", "MAY_BLOCK"])
 def test_a_throw_becomes_its_python_exception(throwing: bb.JavaClass, place: str, name: str) -> None:
     java_error, python_error = MAPPED[name]
-    exporter = getattr(throwing, "in_")(place, name)
+    exporter = throwing.in_(place, name)
     with pytest.raises(python_error) as caught:
         memoryview(exporter)
     error = caught.value

@@ -292,14 +292,17 @@ def main(words: list[str]) -> int:
     if not words:
         print("\n".join(lines))
         print(
-            f"sites: {count} found, {count - never} of them failed, {never - missed} out of this run's reach, {missed} missed"
+            f"sites: {count} found, {count - never} of them failed,"
+            f" {never - missed} out of this run's reach, {missed} missed"
         )
     print(
-        f"raised: {dict(run.raised.most_common())}; without an exception, with the right result: {sum(run.borne.values())}"
+        f"raised: {dict(run.raised.most_common())};"
+        f" without an exception, with the right result: {sum(run.borne.values())}"
     )
     ok = not run.findings and (bool(words) or not missed)
     print(
-        f"faults: {failed_calls} calls in {len(chosen)} scenarios and {len(programs)} starts and ends failed in {run.runs} runs,"
+        f"faults: {failed_calls} calls in {len(chosen)} scenarios and {len(programs)} starts and ends failed"
+        f" in {run.runs} runs,"
         f" {len(run.findings)} findings,"
         f" {time.monotonic() - started:.0f} s"
     )

@@ -71,8 +71,8 @@ class Outcome:
     problem: str = ""
 
 
-# The library takes note of the JVM while it is loaded, at a safepoint. C2 loads libraries in its first moments, and waits for
-# the loader's lock while the JVM waits for C2.
+# The library takes note of the JVM while it is loaded, at a safepoint. C2 loads libraries in its first moments, and
+# waits for the loader's lock while the JVM waits for C2.
 FOREIGN_JVM = {"BB_FAULT_JVM": "1", "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
 
 PROGRAMS = [

@@ -19,39 +19,50 @@ STAND_INS = ROOT / "src" / "test" / "faults"
 
 # Functions that cannot fail as they are used here.
 INFALLIBLE = {
-    "about exceptions": """PyErr_Clear PyErr_ExceptionMatches PyErr_Fetch PyErr_Format PyErr_NoMemory PyErr_NormalizeException
-        PyErr_Occurred PyErr_Restore PyErr_SetNone PyErr_SetObject PyErr_SetString PyErr_SetInterrupt PyErr_WriteUnraisable PyErr_WarnEx
-        PyException_SetTraceback""",
+    "about exceptions": """
+        PyErr_Clear PyErr_ExceptionMatches PyErr_Fetch PyErr_Format PyErr_NoMemory PyErr_NormalizeException
+        PyErr_Occurred PyErr_Restore PyErr_SetNone PyErr_SetObject PyErr_SetString PyErr_SetInterrupt
+        PyErr_WriteUnraisable PyErr_WarnEx PyException_SetTraceback""",
     "one of two that are there already": "PyBool_FromLong",
-    "about types of values": """PyObject_CheckBuffer PyType_GetFlags PyType_IsSubtype PyType_GetSlot""",
-    "on the library's own tuples, lists, strings, bytes and dictionaries, in range": """PyBytes_AsString PyBytes_Size
-        PyDict_Size PyList_SetItem PyTuple_GetItem PyTuple_SetItem PyTuple_Size PyUnicode_Compare PyUnicode_GetLength PyUnicode_ReadChar
-        PyDict_GetItemString PyImport_GetModuleDict PyObject_IsTrue PyList_Size PyList_GetItem PySys_GetObject""",
-    "giving up and freeing": """PyBuffer_Release PyMem_Free PyObject_Free _Py_Dealloc Py_LeaveRecursiveCall free munmap dlclose
+    "about types of values": """
+        PyObject_CheckBuffer PyType_GetFlags PyType_IsSubtype PyType_GetSlot""",
+    "on the library's own tuples, lists, strings, bytes and dictionaries, in range": """
+        PyBytes_AsString PyBytes_Size PyDict_Size PyList_SetItem PyTuple_GetItem PyTuple_SetItem PyTuple_Size
+        PyUnicode_Compare PyUnicode_GetLength PyUnicode_ReadChar PyDict_GetItemString PyImport_GetModuleDict
+        PyObject_IsTrue PyList_Size PyList_GetItem PySys_GetObject""",
+    "giving up and freeing": """
+        PyBuffer_Release PyMem_Free PyObject_Free _Py_Dealloc Py_LeaveRecursiveCall free munmap dlclose
         PyObject_GC_UnTrack _Py_DecRef Py_DecRef Py_IncRef _Py_IncRef""",
-    "about threads; where they fail they end the process": """PyEval_RestoreThread PyEval_SaveThread PyGILState_Ensure
-        PyGILState_GetThisThreadState PyGILState_Release PyInterpreterState_Get PyInterpreterState_GetID PyThreadState_Clear
-        PyThreadState_Delete PyThreadState_Get PyThread_get_thread_ident pthread_mutex_lock pthread_mutex_trylock pthread_mutex_unlock pthread_once sched_yield nanosleep
-        pthread_getspecific pthread_self pthread_detach pthread_cond_signal pthread_cond_timedwait pthread_attr_destroy pthread_attr_getstack clock_gettime""",
-    "about the process and its signals, with arguments that are right": """sigaction raise pause sigaddset sigemptyset pthread_sigmask
-        pthread_equal pthread_kill dladdr __register_atfork exit _Exit fflush
-        fopen fopen64 fgets fclose syscall fprintf fwrite vfprintf vsnprintf snprintf dlerror madvise getpid""",
-    "pure": """strtol memcpy memset memcmp memmove strcmp strlen strncmp strchr strrchr strstr strcpy
-        PyOS_snprintf""",
+    "about threads; where they fail they end the process": """
+        PyEval_RestoreThread PyEval_SaveThread PyGILState_Ensure PyGILState_GetThisThreadState
+        PyGILState_Release PyInterpreterState_Get PyInterpreterState_GetID PyThreadState_Clear
+        PyThreadState_Delete PyThreadState_Get PyThread_get_thread_ident pthread_mutex_lock
+        pthread_mutex_trylock pthread_mutex_unlock pthread_once sched_yield nanosleep pthread_getspecific
+        pthread_self pthread_detach pthread_cond_signal pthread_cond_timedwait pthread_attr_destroy
+        pthread_attr_getstack clock_gettime""",
+    "about the process and its signals, with arguments that are right": """
+        sigaction raise pause sigaddset sigemptyset pthread_sigmask pthread_equal pthread_kill dladdr
+        __register_atfork exit _Exit fflush fopen fopen64 fgets fclose syscall fprintf fwrite vfprintf vsnprintf
+        snprintf dlerror madvise getpid""",
+    "pure": """
+        strtol memcpy memset memcmp memmove strcmp strlen strncmp strchr strrchr strstr strcpy PyOS_snprintf""",
     "called by PyArg_ParseTuple, which fails": "PyUnicode_FSConverter",
     "of a built-in function": "PyCFunction_GetFunction PyCFunction_GetSelf",
     "the module's definition": "PyModuleDef_Init Py_Version Py_GetRecursionLimit",
     "the interpreter itself; where Java hosts": "Py_FinalizeEx Py_InitializeEx",
-    "the compiler's": """__cxa_finalize __gmon_start__ __tls_get_addr _ITM_deregisterTMCloneTable
-        _ITM_registerTMCloneTable __stack_chk_fail _Unwind_Resume""",
+    "the compiler's": """
+        __cxa_finalize __gmon_start__ __tls_get_addr _ITM_deregisterTMCloneTable _ITM_registerTMCloneTable
+        __stack_chk_fail _Unwind_Resume""",
 }
 # The Call functions and NewObjectA are those of java_door.c, whose callers fail.
-INFALLIBLE_JNI = """DeleteGlobalRef DeleteLocalRef DeleteWeakGlobalRef DetachCurrentThread ExceptionCheck ExceptionClear
-    ExceptionDescribe ExceptionOccurred GetArrayLength GetObjectClass GetByteArrayRegion GetEnv GetObjectArrayElement GetStaticIntField
-    GetStaticObjectField GetObjectRefType GetStringLength GetStringRegion IsSameObject ReleasePrimitiveArrayCritical SetLongArrayRegion
-    SetObjectArrayElement GetJavaVM GetIntArrayRegion IsInstanceOf Throw
-    CallStaticObjectMethodA CallStaticBooleanMethodA CallStaticIntMethodA CallStaticLongMethodA CallStaticVoidMethodA
-    CallObjectMethodA CallBooleanMethodA CallIntMethodA CallLongMethodA CallVoidMethodA NewObjectA
+INFALLIBLE_JNI = """
+    DeleteGlobalRef DeleteLocalRef DeleteWeakGlobalRef DetachCurrentThread ExceptionCheck ExceptionClear
+    ExceptionDescribe ExceptionOccurred GetArrayLength GetObjectClass GetByteArrayRegion GetEnv
+    GetObjectArrayElement GetStaticIntField GetStaticObjectField GetObjectRefType GetStringLength GetStringRegion
+    IsSameObject ReleasePrimitiveArrayCritical SetLongArrayRegion SetObjectArrayElement GetJavaVM GetIntArrayRegion
+    IsInstanceOf Throw CallStaticObjectMethodA CallStaticBooleanMethodA CallStaticIntMethodA
+    CallStaticLongMethodA CallStaticVoidMethodA CallObjectMethodA CallBooleanMethodA CallIntMethodA
+    CallLongMethodA CallVoidMethodA NewObjectA
 """.split()
 
 

@@ -23,7 +23,6 @@ def add_sites(totals: dict[int, list], sites) -> None:
 def table(totals: dict[int, list], borne: Counter) -> tuple[list[str], int, int, int]:
     """Lines; how many sites there are, how many of them never failed, and how many of these are within reach."""
     linked = sites.of_stand_ins(LIBRARY)
-    linked = {offset: function for offset, function in linked.items()}
     places = sites.located(LIBRARY, sorted({*linked, *totals}))
     rows: dict[Site, list[int]] = {}
     stand_ins = {path.name for path in sites.STAND_INS.iterdir()}

@@ -1,4 +1,4 @@
-"""A callback keeps memory of a call's own arguments: the result stays, leases end, and what Python lets go of unlocks."""
+"""A callback keeps memory of a call's own arguments: the result stays, leases end, what Python lets go of unlocks."""
 
 from __future__ import annotations
 
@@ -241,7 +241,7 @@ def test_exports_that_race_with_the_calls_end_lose_nothing(kept_views: bb.JavaCl
 
         def start(view: bb.JavaBuffer) -> None:
             views.append(view)
-            for thread in threads:
+            for thread in threads:  # noqa: F821 (deleted later)
                 thread.start()
             begin.wait()
 

@@ -17,7 +17,8 @@ def test_what_is_out_survives_the_end_of_the_jvm() -> None:
         thread_saw = []
         jpype.shutdownJVM()
         print(known[0], bb.is_running())
-        for call in (lambda: kept.size(), bb.adopt, bb.start, lambda: bb.jclass("java.lang.Math"), lambda: bb.empty((1,), "B")):
+        math = lambda: bb.jclass("java.lang.Math")
+        for call in (lambda: kept.size(), bb.adopt, bb.start, math, lambda: bb.empty((1,), "B")):
             try:
                 call()
             except RuntimeError as error:

@@ -246,7 +246,8 @@ def test_a_second_import_of_the_extension_is_refused() -> None:
     assert output_of(code).splitlines() == [
         "bufferbridge._native was imported already, and a process can have it once; "
         "restart the interpreter instead of importing it again",
-        "cannot pickle java.util.ArrayList: a Java object lives in this process's JVM; only the memory of a JavaBuffer can "
+        "cannot pickle java.util.ArrayList: a Java object lives in this process's JVM; only the memory of a "
+        "JavaBuffer can "
         "be pickled, as a copy",
         "0",
     ]

@@ -167,7 +167,8 @@ def test_the_trial_ends_with_the_process_that_asked_for_it(tmp_path: Path) -> No
         signal.signal(signal.SIGINT, signal.default_int_handler)
         threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
         try:
-            bb.start(options=["-XX:+UnlockDiagnosticVMOptions", "-XX:+PauseAtStartup", "-XX:PauseAtStartupFile={pause}"])
+            pausing = ["-XX:+UnlockDiagnosticVMOptions", "-XX:+PauseAtStartup", "-XX:PauseAtStartupFile={pause}"]
+            bb.start(options=pausing)
         except KeyboardInterrupt:
             print("interrupted", bb.is_running())
     """

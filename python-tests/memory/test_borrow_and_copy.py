@@ -70,7 +70,8 @@ def test_a_second_borrow_for_writing_of_a_copied_array_is_refused(collector: str
             print(again.tolist())
     """
     assert output_of(with_classes(code)).splitlines() == [
-        "org.bufferbridge.BufferException: a copy of this int[] with 4 items is borrowed for writing; one such block at a time "
+        "org.bufferbridge.BufferException: a copy of this int[] with 4 items is borrowed for writing; "
+        "one such block at a time "
         "is allowed. Leave that block first, or use bufferbridge.borrow(array, write=False)",
         "[0, 1, 2, 3] [0, 1, 2, 3]",
         "[50, 1, 2, 3]",

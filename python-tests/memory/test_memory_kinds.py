@@ -88,7 +88,7 @@ def test_jna_memory_that_was_closed_between_exports_is_refused(memories: bb.Java
     with pytest.raises(BufferError, match="the JNA memory of 16 bytes is closed; open memory is required"):
         memoryview(memory)
     with pytest.raises(BufferError, match="is closed"):
-        memory.nbytes  # noqa: B018
+        memory.nbytes
 
 
 def test_a_jna_structure_whose_memory_was_closed_is_refused(memories: bb.JavaClass) -> None:

@@ -99,7 +99,7 @@ def test_freeing_is_refused_while_exported_and_succeeds_afterwards(row: Row, mem
             with pytest.raises(row.refusal):
                 row.free()
         move_everything(memories)
-        assert second.tobytes() == before
+        assert second.tobytes() == before  # noqa: F821 (deleted later)
 
     require_in_place()
     first.release()

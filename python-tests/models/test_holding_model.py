@@ -24,8 +24,8 @@ class Memory(NamedTuple):
 
 
 def holding(number: int, is_free_threaded: bool, defect: str = "", attached: bool = True) -> tuple[Step, Step]:
-    """holding.c: bb_holding_acquire and bb_holding_release around a use; bb_holding_let_go, on a thread that is attached to
-    the JVM, where bb_defer does Java's part at once, or on one that is not, where it puts it off.
+    """holding.c: bb_holding_acquire and bb_holding_release around a use; bb_holding_let_go, on a thread that is
+    attached to the JVM, where bb_defer does Java's part at once, or on one that is not, where it puts it off.
 
     With a GIL a thread gives it up in wait_for_change(), while attaching, and where Java's side of letting go runs
     somebody's code, and nowhere else: so what lies between is one step for the other threads of Python's. Without,

@@ -57,7 +57,7 @@ def leased_closer(shared: Leased, own: str) -> Iterator[tuple[Leased, str]]:
 
 
 def leased_end(defect: str = "") -> Step:
-    """PythonBuffer.endCall(), after the closer, both under the monitor of the PythonBuffer: LeasedMemory.end(), an exchange."""
+    """PythonBuffer.endCall(), after the closer, both under its monitor: LeasedMemory.end(), an exchange."""
 
     def step(shared: Leased, own: str) -> Iterator[tuple[Leased, str]]:
         if shared.state == "closing":
@@ -151,7 +151,10 @@ def the_closer(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
 
 
 def borrower(defect: str = "") -> Step:
-    """PythonBuffer.newReference() on another thread: Lease.lend() under the monitor, then a native method that uses the lease."""
+    """PythonBuffer.newReference() on another thread.
+
+    Lease.lend() under the monitor, then a native method that uses the lease.
+    """
 
     def step(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
         match own:

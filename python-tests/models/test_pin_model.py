@@ -25,7 +25,8 @@ class Pin(NamedTuple):
 
 
 def pin_thread(number: int, kind: str, is_free_threaded: bool, defect: str = "") -> Step:
-    """holding.c: bb_holdings_make_room() by a thread that needs room; bb_holding_let_go() and the end of the JavaBuffer by
+    """holding.c: bb_holdings_make_room() by a thread that needs room; bb_holding_let_go() and the end of the
+    JavaBuffer by
     the thread that deallocates it, to which nobody refers any more; an export and its release, by one that has it."""
 
     def turns(steps: Step) -> Step:

@@ -39,7 +39,7 @@ def report(outcomes: list[Outcome], kinds: list[Kind], seconds: float) -> None:
     failed = Counter(outcome.kind.name for outcome in outcomes if outcome.failure)
     for kind in kinds:
         longest = max((o.seconds for o in outcomes if o.kind is kind), default=0.0)
-        print(f"{kind.name:45} {str(kind.status):>9} {of_kind[kind.name]:9} {failed[kind.name]:8} {longest:9.1f}")
+        print(f"{kind.name:45} {kind.status!s:>9} {of_kind[kind.name]:9} {failed[kind.name]:8} {longest:9.1f}")
     failures = sum(failed.values())
     print(f"exits: {len(outcomes)} processes, {len(of_kind)} kinds, {failures} failures, {seconds:.0f} s")
     sys.exit(1 if failures else 0)

@@ -60,7 +60,8 @@ def main(count: int) -> None:
     assert after == references, f"reference counts {after}; {references} are required"
     assert bb.exports() == [] and bb.jclass("org.bufferbridge.Buffers").liveExports() == 0
     print(
-        f"exports: {10 * warm_up} cycles in {time.monotonic() - started:.1f} s; resident {figures[0] / 2**20:.1f} MiB after"
+        f"exports: {10 * warm_up} cycles in {time.monotonic() - started:.1f} s;"
+        f" resident {figures[0] / 2**20:.1f} MiB after"
         f" the warm-up, {figures[-1] / 2**20:.1f} MiB at the end; {more} more of Python's blocks"
     )
 

@@ -1,4 +1,4 @@
-"""The stress run of stress.py, in a process of its own; `make stress SECONDS=... SEED=...` runs it for longer or again."""
+"""The run of stress.py, in a process of its own; `make stress SECONDS=... SEED=...` runs it for longer or again."""
 
 from __future__ import annotations
 

@@ -40,7 +40,8 @@ leased_by_java = bytearray(range(64))
 def called_from_java(number):
     return number + len(bytes(leased_by_java))
 
-# Out for good: an export by upcall, of held memory and of a pinned array, if this JVM pins; a kept lease, a forgotten one.
+# Out for good: an export by upcall, of held memory and of a pinned array, if this JVM pins; a kept lease and
+# a forgotten one.
 exporters = [Recording.ofBytes(64), Memories.in_(Memories.shared(), 64), bb.empty(64)]
 exporters += [array for array in [Memories.array("int", 64)] if array.supports(0)]
 views = [memoryview(exporter) for exporter in exporters]

@@ -14,9 +14,10 @@ from support.places import EXAMPLES_CLASSES, TEST_CLASSES, TESTS
 TESTS_ON_PATH = {"PYTHONPATH": os.pathsep.join(filter(None, [str(TESTS), os.environ.get("PYTHONPATH", "")]))}
 
 # Not with all options of the tests' own JVM: its reports on JNI would be taken for the program's output.
+OPTIONS = ["-ea", "-Xmx512m", *collector_options()]
 START = f"""
 import bufferbridge as bb
-bb.start(classpath=[{str(TEST_CLASSES)!r}, {str(EXAMPLES_CLASSES)!r}], options={["-ea", "-Xmx512m", *collector_options()]!r})
+bb.start(classpath=[{str(TEST_CLASSES)!r}, {str(EXAMPLES_CLASSES)!r}], options={OPTIONS!r})
 """
 
 

@@ -275,7 +275,7 @@ def ndarray_oracle(testbuffer: Any, structure: Structure, text: str) -> Any | No
         takes = struct.calcsize(text) == itemsize and not any(measure % itemsize for measure in measures)
     except struct.error:
         takes = False
-    if not takes or not structure.shape and structure.byte_offset or len(structure.shape) > 60:
+    if not takes or (not structure.shape and structure.byte_offset) or len(structure.shape) > 60:
         return None
     strides = structure.strides
     if structure.is_empty:
@@ -318,7 +318,7 @@ def expected_text(text: str, aligned: bool) -> str | None:
     return code if aligned else "=" + code
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _meaning(text: str, itemsize: int, sample: bytes) -> tuple[Any, Any]:
     """What readers of a format make of it: the struct module's values for some bytes, or else numpy's dtype."""
     try:

@@ -253,7 +253,8 @@ MUTANTS = [
         "release not once",
         f"{JAVA}/Export.java",
         "                .run(() -> exporter.releaseBuffer(granted))\n                .rethrow();",
-        "                .run(() -> exporter.releaseBuffer(granted))\n                .run(() -> exporter.releaseBuffer(granted))\n"
+        "                .run(() -> exporter.releaseBuffer(granted))\n"
+        "                .run(() -> exporter.releaseBuffer(granted))\n"
         "                .rethrow();",
         (LIFETIME,),
     ),
@@ -320,7 +321,11 @@ MUTANTS = [
         "arena not kept open",
         f"{JAVA}/ArenaLock.java",
         "        if (acquire == null) {\n            requireNeverClosed",
-        "        if (scope != null) {\n            return;\n        }\n        if (acquire == null) {\n            requireNeverClosed",
+        "        if (scope != null) {\n"
+        "            return;\n"
+        "        }\n"
+        "        if (acquire == null) {\n"
+        "            requireNeverClosed",
         KINDS,
     ),
     Mutant(
@@ -341,7 +346,9 @@ MUTANTS = [
         "memory let go with the last export",
         f"{C}/exports/holding.h",
         "    bb_holding_count(buffer, -1);\n",
-        "    bb_holding_count(buffer, -1);\n    extern bool bb_holding_let_go(bb_java_buffer *);\n    bb_holding_let_go(buffer);\n",
+        "    bb_holding_count(buffer, -1);\n"
+        "    extern bool bb_holding_let_go(bb_java_buffer *);\n"
+        "    bb_holding_let_go(buffer);\n",
         KINDS,
     ),
     Mutant(
@@ -602,7 +609,8 @@ MUTANTS = [
         f"{JAVA}/calls/ArrayParameter.java",
         "            case Slots.SEQUENCE -> array(",
         "            case Slots.BUFFER ->\n"
-        "                    ((org.bufferbridge.PythonBuffer) BufferParameter.pythonBuffer(slot, refs)).view().toArray();\n"
+        "                    ((org.bufferbridge.PythonBuffer) BufferParameter.pythonBuffer(slot, refs))"
+        ".view().toArray();\n"
         "            case Slots.SEQUENCE -> array(",
         LEASES,
     ),

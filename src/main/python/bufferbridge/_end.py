@@ -33,8 +33,8 @@ def at_end_of_java() -> None:
     """For the shutdown hook of Java's, on a thread of its own."""
     global _thread_of_java
     _thread_of_java = threading.get_ident()
-    # The main thread may be amid the atexit functions too. They are forgotten when they have run, and if it found none that
-    # has it wait, it would finalise the interpreter.
+    # The main thread may be amid the atexit functions too. They are forgotten when they have run, and if it found
+    # none that has it wait, it would finalise the interpreter.
     _host.at_exit(functools.partial(atexit.register, _at_end_of_python))
 
 

@@ -94,9 +94,8 @@ def report_what_is_out() -> None:
         return
     messages: Counter[str] = Counter()
     for export in _exports.exports():
-        messages[
-            f"an export of {_native.class_name(export.exporter)}, {export.nbytes} bytes, is out at exit{_places(export)}"
-        ] += 1
+        exporter = _native.class_name(export.exporter)
+        messages[f"an export of {exporter}, {export.nbytes} bytes, is out at exit{_places(export)}"] += 1
     for lease in _exports.leases():
         owner = type(lease.owner).__qualname__
         messages[f"a lease of {owner}, {lease.nbytes} bytes, is out at exit{_places(lease)}"] += 1

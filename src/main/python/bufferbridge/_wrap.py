@@ -36,9 +36,10 @@ def wrap(foreign: Any) -> Any:
     for module, belongs, put in _BRIDGES:
         bridge = sys.modules.get(module)
         if bridge is not None and belongs(bridge, foreign):
-            return _handed_over(lambda key: put(bridge, key, foreign))
+            return _handed_over(lambda key: put(bridge, key, foreign))  # noqa: B023 (called before the next turn)
     raise TypeError(
-        f"wrap() takes an object of JPype, jpy, pyjnius or Jep, not {type(foreign).__module__}.{type(foreign).__qualname__}"
+        "wrap() takes an object of JPype, jpy, pyjnius or Jep, "
+        f"not {type(foreign).__module__}.{type(foreign).__qualname__}"
     )
 
 
@@ -75,7 +76,7 @@ def _is_pyjnius_(jnius: Any, foreign: Any) -> bool:
 
 def _put_by_pyjnius(jnius: Any, key: str, foreign: Any) -> None:
     if isinstance(foreign, type):  # which cannot be put
-        name = getattr(foreign, "__javaclass__").replace("/", ".")
+        name = getattr(foreign, "__javaclass__").replace("/", ".")  # noqa: B009 (no type has it)
         foreign = jnius.autoclass("java.lang.Class").forName(name)
     jnius.autoclass("java.lang.System").getProperties().put(key, foreign)
 
