@@ -59,7 +59,11 @@ def circles() -> Iterator[list[str]]:
         for following in sorted(GRAPH[path[-1]]):
             if following == path[0]:
                 yield path
-            elif following > path[0] and following not in path and following.partition("/")[0] == path[0].partition("/")[0]:
+            elif (
+                following > path[0]
+                and following not in path
+                and following.partition("/")[0] == path[0].partition("/")[0]
+            ):
                 yield from walk([*path, following])
 
     for start in GRAPH:
