@@ -14,7 +14,8 @@ void *__real_realloc(void *block, size_t size);
 void *__real_aligned_alloc(size_t alignment, size_t size);
 char *__real_strdup(const char *text);
 void __real_free(void *block);
-void *__real_mmap(void *address, size_t size, int protection, int flags, int file, off_t offset);
+/* CPython asks for offsets of 64 bits, and with them mmap() has this name. */
+void *__real_mmap64(void *address, size_t size, int protection, int flags, int file, off_t offset);
 int __real_munmap(void *address, size_t size);
 int __real_pthread_key_create(pthread_key_t *key, void (*destructor)(void *));
 int __real_pthread_setspecific(pthread_key_t key, const void *value);
@@ -65,13 +66,13 @@ void __wrap_free(void *block)
     __real_free(block);
 }
 
-void *__wrap_mmap(void *address, size_t size, int protection, int flags, int file, off_t offset)
+void *__wrap_mmap64(void *address, size_t size, int protection, int flags, int file, off_t offset)
 {
-    if (BB_FAULT("mmap")) {
+    if (BB_FAULT("mmap64")) {
         errno = ENOMEM;
         return MAP_FAILED;
     }
-    void *mapped = __real_mmap(address, size, protection, flags, file, offset);
+    void *mapped = __real_mmap64(address, size, protection, flags, file, offset);
     bb_fault_balance_add(BB_MAPPED, mapped == MAP_FAILED ? 0 : (int64_t)size);
     return mapped;
 }
