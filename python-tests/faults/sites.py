@@ -95,7 +95,7 @@ def unclassified(library: Path) -> list[str]:
     with_stand_in = set(re.findall(r"__wrap_(\w+)", _output("nm", library)))
     # What only the stand-ins themselves call.
     own = set(re.findall(r"\b(\w+)\b", "".join(path.read_text() for path in STAND_INS.glob("*.c"))))
-    product = set(re.findall(r"\b(\w+)\(", "".join(path.read_text() for path in SOURCES.glob("*.[ch]"))))
+    product = set(re.findall(r"\b(\w+)\(", "".join(path.read_text() for path in SOURCES.rglob("*.[ch]"))))
     own -= product
     return sorted(functions - known - with_stand_in - own) + sorted(
         _jni_functions() - set(INFALLIBLE_JNI) - _fallible_jni()
@@ -112,14 +112,14 @@ _JNI_CALL = re.compile(r"\(\*[\w>-]+\)->(\w+)\(")
 
 
 def _jni_functions() -> set[str]:
-    return {name for path in SOURCES.glob("*.c") for name in _JNI_CALL.findall(path.read_text())}
+    return {name for path in SOURCES.rglob("*.c") for name in _JNI_CALL.findall(path.read_text())}
 
 
 def of_jni() -> list[Site]:
     fallible = _fallible_jni()
     return [
         Site(path.name, number, name)
-        for path in sorted(SOURCES.glob("*.c"))
+        for path in sorted(SOURCES.rglob("*.c"))
         for number, line in enumerate(path.read_text().splitlines(), 1)
         for name in _JNI_CALL.findall(line)
         if name in fallible

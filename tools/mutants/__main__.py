@@ -26,12 +26,12 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from defects import MUTANTS, C, Mutant
+from defects import MUTANTS, PYTHON, C, Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "target"
 SCRATCH = TARGET / "mutants"
-PACKAGE = ROOT / "src/main/python/bufferbridge"
+PACKAGE = ROOT / PYTHON
 SECONDS_A_RUN_MAY_TAKE = 180
 
 # A test as pytest writes it; a crash's or a hang's is the last that was begun.
@@ -78,25 +78,19 @@ def objects() -> dict[str, Path]:
     newest: dict[str, Path] = {}
     for path in sorted((TARGET / "nar/obj").rglob("*.o"), key=lambda path: path.stat().st_mtime):
         newest[path.name.split(".")[0]] = path
-    return {source.stem: newest[source.stem] for source in (ROOT / C).glob("*.c")}
+    return {source.stem: newest[source.stem] for source in (ROOT / C).rglob("*.c")}
 
 
 def compiled(folder: Path, source: Path) -> Path:
     made = folder / f"{source.stem}.o"
-    run(["gcc", *compiler_options(), str(source), "-o", str(made)])
+    run(["gcc", f"-I{folder}", *compiler_options(), str(source), "-o", str(made)])
     return made
 
 
 def build_native(folder: Path, source: Path, library: Path) -> None:
-    """A header is part of other files, which are all copied beside it, where it is found first, and compiled."""
+    """A header is part of other files, which are all compiled: in `folder`, a header is found first."""
     made = objects()
-    sources = [source]
-    if source.suffix == ".h":
-        for path in (ROOT / C).glob("*.[ch]"):
-            if path.name != source.name:
-                shutil.copy(path, folder)
-        sources = list(folder.glob("*.c"))
-    for path in sources:
+    for path in [source] if source.suffix == ".c" else (ROOT / C).rglob("*.c"):
         made[path.stem] = compiled(folder, path)
     link = shlex.split(sysconfig.get_config_var("LDSHARED"))
     run([*link, "-pthread", *map(str, made.values()), "-ldl", "-o", str(library)])
@@ -119,10 +113,9 @@ def build(mutant: Mutant | None) -> Path:
     folder = SCRATCH / (re.sub(r"\W+", "-", mutant.name) if mutant else "none")
     shutil.rmtree(folder, ignore_errors=True)
     package = folder / "bufferbridge"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("*.so", "jars", "__pycache__"))
     jars = package / "jars"
-    jars.mkdir(parents=True)
-    for file in [*PACKAGE.glob("*.py*"), PACKAGE / "py.typed"]:
-        shutil.copy(file, package)
+    jars.mkdir()
     library = package / "_native.abi3.so"
     library.symlink_to((PACKAGE / library.name).resolve())
     for jar in (PACKAGE / "jars").glob("*.jar"):
@@ -130,8 +123,10 @@ def build(mutant: Mutant | None) -> Path:
     if mutant is None:
         return folder
     text = mutated(mutant)
-    place = package if mutant.path.endswith(".py") else folder
-    source = place / Path(mutant.path).name
+    place, root = (package, PYTHON) if mutant.path.endswith(".py") else (folder, C)
+    path = Path(mutant.path)
+    source = place / (path.relative_to(root) if path.is_relative_to(root) else path.name)
+    source.parent.mkdir(parents=True, exist_ok=True)
     source.write_text(text)
     if source.suffix in (".c", ".h"):
         library.unlink()
