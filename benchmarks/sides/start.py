@@ -1,6 +1,7 @@
-"""From the import to the first array: each time in a new process, with numpy imported before. By the wall's clock,
-and in
-processor time of all threads together."""
+"""From the import to the first array: each time in a new process, with numpy imported before.
+
+By the wall's clock, and in processor time of all threads together.
+"""
 
 from __future__ import annotations
 

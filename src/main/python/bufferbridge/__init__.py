@@ -13,6 +13,9 @@ time is attached to the JVM as a daemon, and detached when it ends.
 
 import gc as _gc
 
+# First: a library of another version has other functions.
+from bufferbridge._version import __version__  # isort: split
+
 from bufferbridge._adopt import adopt
 from bufferbridge._errors import (
     JavaBufferError,
@@ -32,7 +35,6 @@ from bufferbridge._memory import array, borrow, copy, empty
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, UnpickledBuffer, is_running, jclass
 from bufferbridge._native import forget_classes as _forget_classes
 from bufferbridge._start import start
-from bufferbridge._version import __version__  # first: a library of another version has other functions
 from bufferbridge._wrap import wrap
 
 __all__ = [
