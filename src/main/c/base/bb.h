@@ -1,4 +1,4 @@
-/* The first include of every file: CPython, JNI, and the types of C that all of them use. */
+/* The first include of every file: CPython, JNI, and the C types that all files use. */
 #ifndef BB_BB_H
 #define BB_BB_H
 
@@ -10,7 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A variable of several files. Hidden, so that it is reached without the table of a library's public symbols. */
+/*
+ * A variable that several files share. It is hidden, so code reaches it without the library's table of public
+ * symbols.
+ */
 #define BB_SHARED extern __attribute__((visibility("hidden")))
 
 #endif

@@ -1,13 +1,13 @@
 /*
  * Blocks of native memory, zeroed.
  *
- * Large ones are mapped and advised for huge pages, aligned so that the advice can be followed, before
- * their first page is touched: numpy's own allocator does the same, and without it numpy runs 1.2 to
- * 1.3 times slower over such memory. The system zeroes mapped pages when they are first used.
+ * Large blocks are mapped, aligned, and advised for huge pages before their first page is touched. The kernel can
+ * follow the advice only for aligned memory. numpy's own allocator does the same; without it numpy runs 1.2 to 1.3
+ * times slower over such memory. The system zeroes mapped pages at their first use.
  *
- * A block may be vacated before it is freed: its addresses stay mapped and read as zeros, for somebody may have kept an
- * address and no export. The pages of a large one go back to the system, huge pages too; those of a small one are
- * shared with other memory of the C library's.
+ * A block may be vacated before it is freed. Its addresses then stay mapped and read as zeros, because a consumer may
+ * have kept an address without an export. The pages of a large block go back to the system, huge pages included. The
+ * pages of a small block also hold other memory of the C library.
  */
 #include "base/bb.h"
 
@@ -29,7 +29,7 @@ static bool is_large(size_t size)
     return size >= 2 * (size_t)HUGE_PAGE;
 }
 
-/* Maps one huge page more than is needed and gives back what is outside the aligned part. */
+/* Maps one huge page more than is needed and unmaps the parts outside the aligned range. */
 static void *map_aligned(size_t size)
 {
     size_t needed = whole_pages(size);
@@ -44,7 +44,7 @@ static void *map_aligned(size_t size)
     }
     munmap(aligned + needed, mapped - needed - (size_t)(aligned - start));
 #ifdef MADV_HUGEPAGE
-    madvise(aligned, needed, MADV_HUGEPAGE); /* advice only: that it is declined does no harm */
+    madvise(aligned, needed, MADV_HUGEPAGE); /* only advice: a refusal does no harm */
 #endif
     return aligned;
 }
@@ -67,11 +67,11 @@ jlong JNICALL bb_block_allocate(JNIEnv *env, jclass class, jlong byte_size)
     return (jlong)(intptr_t)(is_large(size) ? map_aligned(size) : allocate_small(size));
 }
 
-/* False where the system refuses, for example because the pages are locked in memory. */
+/* False if the system refuses, for example because the pages are locked in memory. */
 static bool give_pages_back(void *memory, size_t size)
 {
 #ifdef __linux__
-    /* Not a new mapping over the old one: where that fails, the old one may be gone already. */
+    /* Does not map new pages over the old ones: if that fails, the old mapping may be lost already. */
     return madvise(memory, size, MADV_DONTNEED) == 0;
 #else
     int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
@@ -88,7 +88,7 @@ jboolean JNICALL bb_block_vacate(JNIEnv *env, jclass class, jlong address, jlong
     if (is_large(size) && give_pages_back(memory, whole_pages(size))) {
         return JNI_TRUE;
     }
-    memset(memory, 0, size); /* small and large ones read alike */
+    memset(memory, 0, size); /* small and large blocks read alike */
     return JNI_FALSE;
 }
 

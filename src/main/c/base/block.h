@@ -1,4 +1,4 @@
-/* Blocks of native memory for Java and Python alike. */
+/* Blocks of native memory for Java and Python. */
 #ifndef BB_BLOCK_H
 #define BB_BLOCK_H
 

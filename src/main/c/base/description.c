@@ -1,4 +1,4 @@
-/* Descriptors for people to look at: copies, attributes, and their text. Owns nothing. */
+/* Descriptors in a form for people: copies, attributes, and their text. Owns nothing. */
 #include "base/bb.h"
 
 #include "base/description.h"

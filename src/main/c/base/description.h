@@ -1,4 +1,4 @@
-/* Descriptors for people to look at: copies, and their text. */
+/* Descriptors in a form for people: copies, attributes, and their text. */
 #ifndef BB_DESCRIPTION_H
 #define BB_DESCRIPTION_H
 
@@ -6,13 +6,13 @@
 
 #include "bufferbridge.h"
 
-/* A copy the caller frees with free(), or NULL: no memory, no exception set. Needs no GIL. */
+/* A copy that the caller frees with free(), or NULL without memory, with no exception set. Needs no GIL. */
 bb_descriptor *bb_descriptor_copy(const bb_descriptor *descriptor);
 
-/* New str such as "format 'd', shape (3, 4)". */
+/* New str, such as "format 'd', shape (3, 4)". */
 PyObject *bb_descriptor_text(const bb_descriptor *descriptor);
 
-/* What a consumer would see, as a new object of Python's: the attributes of buffers. */
+/* The attributes of buffers as a consumer would see them. Each returns a new Python object. */
 typedef PyObject *(*bb_description_function)(const bb_descriptor *descriptor);
 PyObject *bb_description_nbytes(const bb_descriptor *descriptor);
 PyObject *bb_description_format(const bb_descriptor *descriptor);
@@ -26,8 +26,9 @@ PyObject *bb_description_readonly(const bb_descriptor *descriptor);
 PyObject *bb_tuple_of_int64(const int64_t *values, int count);
 
 /*
- * Whether a consumer that made this request may keep the address after it has released the buffer, holding only the
- * exporter: numpy's ndarray(buffer=) and torch's frombuffer do, and ask for plain or contiguous memory.
+ * Whether a consumer with this request may keep the address after it has released the buffer. numpy's
+ * ndarray(buffer=) and torch's frombuffer keep the address and hold only the exporter. They ask for plain or
+ * contiguous memory.
  */
 bool bb_may_keep_address(int flags, bool is_readonly);
 

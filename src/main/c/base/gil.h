@@ -1,7 +1,6 @@
 /*
- * What needs a lock, or a locked instruction, only where there is no GIL. Everything guarded this way is
- * touched by threads that have the GIL, and by no others; on a free-threaded CPython the lock takes its place.
- * A fork that leaves Python running is made with the GIL too.
+ * Locks that only a CPython without a GIL needs. Only threads that have the GIL touch what these locks guard; on a
+ * free-threaded CPython the lock takes the GIL's place. A thread that forks and keeps Python running has the GIL too.
  */
 #ifndef BB_GIL_H
 #define BB_GIL_H

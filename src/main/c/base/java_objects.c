@@ -1,7 +1,7 @@
 /*
- * What the lower layers have to know of the Python objects that stand for Java.
+ * The part of the Python objects for Java that the lower layers need.
  *
- * Owns: the types, from the making of the module on. Threads: written once, before anything can read them.
+ * Owns: the types, once the module is made. Threads: they are written once, before any thread can read them.
  */
 #include "base/bb.h"
 

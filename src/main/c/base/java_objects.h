@@ -1,4 +1,7 @@
-/* The three Python objects that stand for Java: JavaClass, JavaObject and JavaBuffer. What they do is in objects/. */
+/*
+ * The three Python objects that stand for Java: JavaClass, JavaObject and JavaBuffer. The folder objects/ implements
+ * them.
+ */
 #ifndef BB_JAVA_OBJECTS_H
 #define BB_JAVA_OBJECTS_H
 
@@ -7,18 +10,18 @@
 typedef struct bb_holding bb_holding;
 typedef struct bb_export bb_export;
 
-/* What Exportable.kind() answers. */
+/* The results of Exportable.kind(). */
 enum bb_export_kind {
     BB_EXPORTS_NOTHING = 0,
     BB_EXPORTS_BY_UPCALL = 1,
     BB_EXPORTS_KNOWN_MEMORY = 2,
-    BB_EXPORTS_NOTHING_YET = 3 /* asked about by a provider that is being loaded */
+    BB_EXPORTS_NOTHING_YET = 3 /* a provider asked about it while it was being loaded */
 };
 
 /*
- * One Java class. One Python object per class; a BB_EXPORTS_NOTHING_YET is on no table, and is not the only one. A class
- * that is never unloaded is kept for the life of the process. Any other is kept as long as something in Python refers to
- * it: an object of that class, a method of it, a name.
+ * One Java class. Each class has one Python object. A BB_EXPORTS_NOTHING_YET is in no table and may have several. A
+ * class that the JVM never unloads is kept for the life of the process. Any other class is kept while Python refers
+ * to it: by an object of the class, one of its methods, or a name.
  */
 typedef struct bb_java_class {
     PyObject_HEAD
@@ -28,12 +31,12 @@ typedef struct bb_java_class {
     enum bb_export_kind export_kind;
     PyObject *name;         /* str */
     PyObject *constructors; /* bb_java_member */
-    /* str -> bb_java_member, filled by use. Of instances, and of the class itself. */
+    /* str -> bb_java_member, filled by use: the members of instances, and the members of the class itself. */
     PyObject *instance_members;
     PyObject *static_members;
 } bb_java_class;
 
-/* Whether objects of the class are JavaObjects, and no JavaBuffers. */
+/* Whether objects of the class are JavaObjects, not JavaBuffers. */
 static inline bool bb_exports_nothing(const bb_java_class *class)
 {
     return class->export_kind == BB_EXPORTS_NOTHING || class->export_kind == BB_EXPORTS_NOTHING_YET;
@@ -50,9 +53,9 @@ typedef struct bb_java_object {
 typedef struct bb_java_buffer {
     bb_java_object base;
     /*
-     * Exporter: the number of exports that are out. Known memory: also the state of the holding, which is BB_NOT_HELD,
-     * BB_CHANGING, or held with so many exports out. One word, so that taking an export and letting go of the memory
-     * exclude each other.
+     * By upcall: the number of exports that are out. Known memory: also the state of the holding, which is
+     * BB_NOT_HELD, BB_CHANGING, or held with this many exports out. This is one word, so acquiring an export and
+     * letting go of the memory exclude each other.
      */
     _Atomic(int64_t) exports;
     _Atomic(int64_t) traced;    /* known memory: how many exports have a trace (tracing/trace.h) */
@@ -60,10 +63,10 @@ typedef struct bb_java_buffer {
     _Atomic(jobject) exporter;  /* by upcall: BufferExporter, global reference; NULL before the first export */
     _Atomic(int) may_block;     /* enum bb_blocking */
     _Atomic(jobject) kept_view; /* by upcall: BufferView whose address may have been kept, global reference; or NULL */
-    bb_export *spares;          /* by upcall: records for exports to come; guarded as the list of exports is */
+    bb_export *spares;          /* by upcall: records for future exports; guarded like the list of exports */
     int spare_count;
     jobject block;       /* NativeBlock that belongs to this object, global reference, or NULL; never changes */
-    atomic_bool escaped; /* Java code was given the object, and may keep it */
+    atomic_bool escaped; /* Java code was given the object and may keep it */
     atomic_bool freed;   /* release() has ended the use of the block; set while exports is BB_CHANGING */
 } bb_java_buffer;
 
@@ -71,20 +74,20 @@ typedef struct bb_java_buffer {
 
 enum { BB_NOT_HELD = -1, BB_CHANGING = -2 };
 
-/* BufferExporter.mayBlock(), asked before the first export. */
+/* BufferExporter.mayBlock(), which is asked before the first export. */
 enum bb_blocking { BB_BLOCKING_UNKNOWN = 0, BB_MAY_BLOCK = 1, BB_NEVER_BLOCKS = 2 };
 
-/* Set by objects/, when the module is made. */
+/* objects/ sets these when the module is made. */
 BB_SHARED PyTypeObject *bb_java_object_type;
 BB_SHARED PyTypeObject *bb_java_buffer_type;
 
 /*
- * A new JavaBuffer when the Java object can export, else a new JavaObject; NULL with an exception set. Deletes no
- * reference. A pointer, because what makes objects stands above what wraps exceptions.
+ * A new JavaBuffer if the Java object can export, otherwise a new JavaObject. NULL with an exception set. Deletes no
+ * reference. It is a pointer because the layer that makes objects stands above the layer that wraps exceptions.
  */
 BB_SHARED PyObject *(*bb_java_object_new)(JNIEnv *env, jobject object);
 
-/* The Java object behind a JavaObject or JavaBuffer, lent; NULL with no exception set for any other object. */
+/* The Java object behind a JavaObject or JavaBuffer, borrowed. NULL with no exception set for any other object. */
 static inline jobject bb_java_object_borrow(PyObject *candidate)
 {
     return PyObject_TypeCheck(candidate, bb_java_object_type) ? ((bb_java_object *)candidate)->object : NULL;

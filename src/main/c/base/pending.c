@@ -1,5 +1,5 @@
 /*
- * The Python exception that is on its way: what survives it, and what does not.
+ * The pending Python exception: which exceptions survive an operation, and which it ends.
  *
  * Owns nothing. Needs the GIL.
  */

@@ -1,17 +1,17 @@
-/* The Python exception that is on its way: set aside while other code runs, and put back. */
+/* The pending Python exception: set aside while other code runs, and put back. */
 #ifndef BB_PENDING_H
 #define BB_PENDING_H
 
 #include "base/bb.h"
 
-/* An exception that was set aside. `type` is NULL when none was pending; the others then have no value. */
+/* An exception that was set aside. If none was pending, `type` is NULL and the other fields have no value. */
 typedef struct bb_pending {
     PyObject *type;
     PyObject *value;
     PyObject *traceback;
 } bb_pending;
 
-/* Takes the pending exception off the thread. Needs the GIL, as all functions here. */
+/* Takes the pending exception off the thread. Like all functions here, it needs the GIL. */
 static inline void bb_pending_set_aside(bb_pending *pending)
 {
     pending->type = NULL;
@@ -20,7 +20,10 @@ static inline void bb_pending_set_aside(bb_pending *pending)
     }
 }
 
-/* Makes it pending again. An exception that was raised meanwhile is dropped; nothing to put back leaves it. */
+/*
+ * Makes the exception pending again and drops one that was raised meanwhile. If none was set aside, it changes
+ * nothing.
+ */
 static inline void bb_pending_put_back(const bb_pending *pending)
 {
     if (pending->type != NULL) {
@@ -29,9 +32,10 @@ static inline void bb_pending_put_back(const bb_pending *pending)
 }
 
 /*
- * Ends an exception that Python code has raised where nobody can take it, and that the operation survives. What says that
- * the program is to end is not lost: a KeyboardInterrupt comes again as soon as the main thread may take it, and any
- * other exception that is no Exception goes to sys.unraisablehook, with `where`. Nothing for no exception.
+ * Ends an exception that Python code has raised where no caller can take it, if the operation survives it. An
+ * exception that ends the program is not lost. A KeyboardInterrupt is raised again as soon as the main thread may
+ * take it. Any other exception that is not an Exception goes to sys.unraisablehook, with `where`. Does nothing
+ * without an exception.
  */
 void bb_pending_survive(PyObject *where);
 

@@ -1,12 +1,12 @@
 /*
  * What a consumer is told and what it is refused.
  *
- * The exporter always describes itself completely. This file alone decides, flag by flag and in
- * the order of CPython's memory_getbuf (Objects/memoryobject.c), what remains of that description
- * for one request. Where bytearray and memoryview differ, memoryview's rule holds.
+ * The exporter always describes itself completely. This file alone decides what remains of that description for one
+ * request. It decides flag by flag, in the order of CPython's memory_getbuf (Objects/memoryobject.c). Where bytearray
+ * and memoryview differ, memoryview's rule holds.
  *
- * Pure: no JNI, no Python runtime, no allocation, no shared state. Only the declarations of
- * Python.h are used, so the C tests link against neither runtime.
+ * Pure: no JNI, no Python runtime, no allocation, no shared state. It uses only the declarations of Python.h, so the
+ * C tests link against neither runtime.
  */
 #include "base/bb.h"
 
@@ -23,7 +23,7 @@ static int asks(int flags, int group)
 static const char *refusal(const bb_descriptor *descriptor, int flags)
 {
     if (flags == PyBUF_FULL_RO) {
-        return NULL; /* it takes whatever there is, and nearly every consumer asks so */
+        return NULL; /* it takes any memory, and nearly every consumer requests this */
     }
     int c_contiguous = (descriptor->flags & BB_C_CONTIGUOUS) != 0;
     int f_contiguous = (descriptor->flags & BB_F_CONTIGUOUS) != 0;

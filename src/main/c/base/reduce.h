@@ -1,4 +1,4 @@
-/* Reduction of a complete descriptor to one request; free of JNI and of the Python runtime. */
+/* The reduction of a complete descriptor to one request; free of JNI and of the Python runtime. */
 #ifndef BB_REDUCE_H
 #define BB_REDUCE_H
 
@@ -8,9 +8,9 @@
 
 /*
  * Fills `out` with what `flags` asks for, from a descriptor that outlives it.
- * Returns NULL when granted. Otherwise returns the reason, a static string the caller must not
- * free, and leaves `out` untouched. `out->obj` and `out->internal` are set to NULL: the caller
- * owns both.
+ *
+ * Returns NULL if the request is granted. Otherwise returns the reason, a static string that the caller must not
+ * free, and leaves `out` untouched. Sets `out->obj` and `out->internal` to NULL: the caller owns both.
  */
 const char *bb_reduce(const bb_descriptor *descriptor, int flags, Py_buffer *out);
 

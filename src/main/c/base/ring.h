@@ -1,4 +1,4 @@
-/* Lists of what is out: rings under a mutex. */
+/* Lists of exports, holdings and leases that are out: rings under a mutex. */
 #ifndef BB_RING_H
 #define BB_RING_H
 
@@ -6,7 +6,7 @@
 
 #include <pthread.h>
 
-/* The first member of everything that is listed, so that an entry's address is its link's. */
+/* The first member of every listed struct, so that the entry and its link have the same address. */
 typedef struct bb_link {
     struct bb_link *previous;
     struct bb_link *next;
@@ -23,7 +23,7 @@ typedef struct bb_ring {
         .lock = PTHREAD_MUTEX_INITIALIZER, .ends = {&(ring).ends, &(ring).ends}                                        \
     }
 
-/* These two do not lock. */
+/* bb_ring_link and bb_ring_unlink do not lock. */
 static inline void bb_ring_link(bb_ring *ring, bb_link *link)
 {
     link->next = &ring->ends;

@@ -1,9 +1,9 @@
 /*
  * Text between the languages.
  *
- * Java strings are UTF-16 and may hold unpaired surrogates, Python strings are code points and may
- * hold them too: both directions go through UTF-16 with "surrogatepass", so every string survives
- * the round trip. JNI's own "modified UTF-8" is not UTF-8 and is not used.
+ * Java strings are UTF-16 and may hold unpaired surrogates. Python strings are code points and may hold them too.
+ * Both directions go through UTF-16 with "surrogatepass", so every string survives the round trip. JNI's own
+ * "modified UTF-8" is not UTF-8 and is not used.
  */
 #include "base/bb.h"
 
@@ -47,7 +47,7 @@ PyObject *bb_string_take(JNIEnv *env, jstring string)
     return text;
 }
 
-/* A short ASCII text needs no encoder and no bytes object. */
+/* Short ASCII text needs no encoder and no bytes object. */
 static jstring ascii_to_java(JNIEnv *env, const char *ascii, Py_ssize_t length)
 {
     jchar units[64];
@@ -84,7 +84,7 @@ jstring bb_string_to_java(JNIEnv *env, PyObject *text)
     if (points <= 64) {
         utf8 = PyUnicode_AsUTF8AndSize(text, &bytes);
         if (utf8 == NULL) {
-            PyErr_Clear(); /* unpaired surrogates: the general way takes them */
+            PyErr_Clear(); /* unpaired surrogates: encoded_to_java takes them */
         }
     }
     if (utf8 != NULL && bytes == points) {
@@ -106,7 +106,7 @@ jstring bb_take_error_text(JNIEnv *env, const char *otherwise)
     PyErr_NormalizeException(&error.type, &error.value, &error.traceback);
     PyObject *text = error.value == NULL ? NULL : PyObject_Str(error.value);
     jstring string = text == NULL ? NULL : bb_string_to_java(env, text);
-    bb_pending_survive(NULL); /* of a __str__ of anybody's */
+    bb_pending_survive(NULL); /* __str__ may be user code */
     Py_XDECREF(text);
     Py_XDECREF(error.type);
     Py_XDECREF(error.value);

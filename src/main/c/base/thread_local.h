@@ -1,12 +1,13 @@
-/* Thread-local variables that are looked at often. */
+/* Thread-local variables that are read often. */
 #ifndef BB_THREAD_LOCAL_H
 #define BB_THREAD_LOCAL_H
 
 #include "base/bb.h"
 
 /*
- * Thread-local variables that every export looks at. The GNU C library has room for a few at a fixed place also
- * in libraries that are loaded later, which spares a call for each look; others have none.
+ * Marks thread-local variables that every export reads. The GNU C library has room for a few of them at a fixed
+ * place, also for libraries that are loaded later. That saves a call for each read. Other C libraries have no such
+ * room.
  */
 #ifdef __GLIBC__
 #define BB_THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))

@@ -1,12 +1,12 @@
-/* What Java has thrown, taken off the thread. */
+/* Takes a Java exception off the thread. */
 #ifndef BB_THROWN_H
 #define BB_THROWN_H
 
 #include "base/bb.h"
 
 /*
- * Takes the pending Java exception off the thread: a local reference the caller owns, or NULL when nothing was thrown.
- * Needs no GIL; follows every JNI function that can throw.
+ * Takes the pending Java exception off the thread. Returns a local reference that the caller owns, or NULL if nothing
+ * was thrown. Needs no GIL. Call it after every JNI function that can throw.
  */
 static inline jthrowable bb_thrown(JNIEnv *env)
 {
