@@ -1,14 +1,14 @@
 /*
  * Each thread's way into the JVM of this process.
  *
- * Owns: the JavaVM pointer (never freed, a process has one JVM), and each thread's cached JNIEnv.
+ * Owns: the JavaVM pointer (never freed: a process has one JVM), and each thread's cached JNIEnv.
  *
- * Threads. `vm` is written once, under the GIL, before bb_reach says that it can be reached. The JNIEnv cache is
- * thread-local and is only filled for threads whose attachment lasts as long as they do: in a JVM of another
- * bridge never, because that may detach any thread.
+ * Threads. `vm` is written once, under the GIL, before bb_reach says that the JVM can be reached. The JNIEnv cache is
+ * thread-local. It is filled only for threads whose attachment lasts as long as the thread. In a foreign JVM it is
+ * never filled, because another bridge may detach any thread.
  *
- * Native threads never return to Java, so nothing frees their local references: every function of
- * this library deletes each one it obtains.
+ * Native threads never return to Java, so no Java frame frees their local references. Every function of this library
+ * therefore deletes each local reference it obtains.
  */
 #include "base/bb.h"
 
@@ -30,7 +30,10 @@ static BB_THREAD_LOCAL JNIEnv *attached_env;
 static void detach_ending_thread(void *attached)
 {
     (void)attached;
-    /* In a forked child the JVM's threads are gone and detaching would wait for them without end, as after its end. */
+    /*
+     * In a forked child the JVM's threads are gone, and detaching would wait for them forever; likewise after the
+     * JVM's end.
+     */
     if (!bb_java_is_gone()) {
         (*vm)->DetachCurrentThread(vm);
     }
@@ -64,7 +67,7 @@ void bb_attachment_end(void)
     (*vm)->DetachCurrentThread(vm);
 }
 
-/* Without the GIL: attaching may wait for a collection, and a Java thread may wait for the GIL. */
+/* Attaches without the GIL: attaching may wait for a collection, and a Java thread may wait for the GIL. */
 static JNIEnv *attach_thread(void)
 {
     JNIEnv *env = NULL;
@@ -89,7 +92,7 @@ static void do_deferred_work(JNIEnv *env)
     bb_deferrals_run(&bb_for_python, NULL);
 }
 
-/* The JNIEnv of a thread that may be new, with what was put off for either language done. */
+/* The calling thread's JNIEnv; attaches a new thread. Also runs the deferred work of both languages. */
 static JNIEnv *enter_jvm(void)
 {
     JNIEnv *env = attached_env;
@@ -111,7 +114,7 @@ JNIEnv *bb_enter_java_to_release(void)
 {
     JNIEnv *env = bb_java_is_running() ? enter_jvm() : NULL;
     if (env == NULL) {
-        PyErr_Clear(); /* a thread that the JVM refused to attach */
+        PyErr_Clear(); /* the JVM refused to attach this thread */
     }
     return env;
 }
@@ -144,7 +147,7 @@ void bb_do_in_java_later(bb_deferred *entry, bb_deferred_action action, void *da
     }
 }
 
-/* On Python's main thread, if it is attached; otherwise the next call into Java does it. */
+/* Runs on Python's main thread if that is attached; otherwise the next call into Java does the work. */
 static int run_pending_call(void *unused)
 {
     (void)unused;
@@ -163,7 +166,7 @@ void bb_do_in_java(bb_deferred_action action, void *data)
         return;
     }
     if (!bb_java_is_gone() && bb_deferrals_add(&bb_for_java, NULL, action, data)) {
-        /* Soon, for somebody may wait for it: an arena that closes, a Python object that unlocks. */
+        /* Runs soon, because other code may wait for it: an arena that closes, a Python object that unlocks. */
         Py_AddPendingCall(run_pending_call, NULL);
     }
 }

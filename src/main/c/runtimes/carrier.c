@@ -1,14 +1,15 @@
 /*
- * Carriers of virtual threads: their scheduler is told that one of them waits in native code.
+ * Carriers of virtual threads: tells their scheduler when a carrier waits in native code.
  *
- * A virtual thread that waits for the GIL, or is in Python, cannot leave its carrier. With all carriers gone so, a
- * virtual thread that could run would not: also one that is to have a lock next, such as the JDK's own of its Cleaner,
- * for which a thread that has the GIL waits. Carriers.java has the scheduler replace the carrier meanwhile.
+ * A virtual thread that waits for the GIL, or is in Python, cannot leave its carrier. If all carriers are occupied in
+ * this way, no other virtual thread runs. That includes a virtual thread that is next to get a lock, such as a lock
+ * inside the JDK's Cleaner. If a thread that has the GIL waits for that lock, there is a deadlock. Carriers.java
+ * therefore has the scheduler replace the carrier during the wait.
  *
- * A carrier runs virtual threads only, so a thread is asked once. Where anything fails here (memory), the carrier is
- * just not replaced.
+ * A carrier runs only virtual threads, so each thread is asked once. If anything fails here (memory), the carrier is
+ * not replaced.
  *
- * Owns nothing. Threads: each of them for itself.
+ * Owns nothing. Threads: each thread acts for itself.
  */
 #include "base/bb.h"
 
@@ -25,7 +26,7 @@ static bool is_carrier(JNIEnv *env)
     if (bb_carrier == BB_CARRIER_UNKNOWN) {
         bb_outcome asked = bb_call_java_outside(env, &bb_java.carriers.is_carrier, NULL, NULL);
         if (bb_discard(env, asked)) {
-            return false; /* asked again */
+            return false; /* a later call asks again */
         }
         bb_carrier = asked.value.z ? BB_CARRIER : BB_NO_CARRIER;
     }
@@ -47,7 +48,7 @@ void bb_carrier_end(jobject begun)
 {
     JNIEnv *env = bb_attached_env();
     if (env == NULL) {
-        return; /* the JVM ends, its carriers too */
+        return; /* the JVM ends, and its carriers with it */
     }
     bb_discard(env, bb_call_java_outside(env, &bb_java.carriers.end, NULL, BB_ARGUMENTS({.l = begun})));
     (*env)->DeleteLocalRef(env, begun);

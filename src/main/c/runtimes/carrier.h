@@ -1,4 +1,4 @@
-/* Carriers of virtual threads: their scheduler is told that one of them waits in native code. */
+/* Carriers of virtual threads: tells their scheduler when a carrier waits in native code. */
 #ifndef BB_CARRIER_H
 #define BB_CARRIER_H
 
@@ -6,17 +6,17 @@
 
 #include "base/thread_local.h"
 
-/* Of the calling thread of the operating system. */
+/* Whether the calling operating system thread is a carrier. */
 enum bb_carrier { BB_CARRIER_UNKNOWN, BB_CARRIER, BB_NO_CARRIER };
 BB_SHARED BB_THREAD_LOCAL enum bb_carrier bb_carrier;
 
 /*
- * From here on this thread may wait, for the GIL or in Python. To be ended with what it returns, by the same thread.
- * Needs no GIL; no Java exception may be pending. NULL, with nothing begun, on a thread that is no carrier.
+ * From here on this thread may wait, for the GIL or in Python. The same thread passes the result to bb_carrier_end().
+ * Needs no GIL; no Java exception may be pending. NULL, with nothing begun, on a thread that is not a carrier.
  */
 jobject bb_carrier_begin(void);
 
-/* `begun` is not NULL. */
+/* Ends what bb_carrier_begin() began; `begun` is not NULL. */
 void bb_carrier_end(jobject begun);
 
 #endif

@@ -1,12 +1,14 @@
 /*
- * Where the library's own Java classes come from: the JVM's class path, which has the jar if the JVM was started
- * for it, or else, in a JVM that somebody else started, a class loader made here. A JVM of ours that came up without
- * its class path, because an earlier creation was refused, has it completed here.
+ * Where the library's own Java classes come from: the JVM's class path, or a class loader made here.
  *
- * Owns: that loader, for good. Written once, before any other thread can get at the JVM through this library.
+ * A JVM that was started for this library has the jar on its class path. A foreign JVM does not, so a class loader is
+ * made here. A JVM of this library may have come up without its class path, because the JVM had refused an earlier
+ * creation. Its class path is completed here.
  *
- * Runs before the library's Java classes are there, so what is thrown is told in its own words and not as a
- * JavaError.
+ * Owns: that loader, permanently. It is written once, before any other thread can reach the JVM through this library.
+ *
+ * This file runs before the library's Java classes are there. So it reports Java exceptions with their own text and
+ * not as a JavaError.
  */
 #include "base/bb.h"
 
@@ -24,7 +26,7 @@ enum { LONGEST_NAME = 128 };
 static jobject loader;       /* global reference; NULL: the JVM's class path */
 static bb_method load_class; /* (String): Class */
 
-/* Takes what was thrown, or NULL, and raises RuntimeError with its text. */
+/* Takes `thrown`, which may be NULL, and raises RuntimeError with its text. */
 static int raise_thrown(JNIEnv *env, jthrowable thrown, const char *what)
 {
     jthrowable failed = NULL;
@@ -32,7 +34,7 @@ static int raise_thrown(JNIEnv *env, jthrowable thrown, const char *what)
     jstring string =
         class == NULL ? NULL : bb_early_call(env, class, thrown, "toString", "()Ljava/lang/String;", NULL, &failed);
     PyObject *text = string == NULL ? NULL : bb_string_to_python(env, string);
-    bb_pending_survive(NULL); /* without the text */
+    bb_pending_survive(NULL); /* the message then lacks the text */
     PyErr_Format(PyExc_RuntimeError, "%s: %V", what, text, "the JVM gave no reason");
     Py_XDECREF(text);
     (*env)->DeleteLocalRef(env, failed);
@@ -42,7 +44,7 @@ static int raise_thrown(JNIEnv *env, jthrowable thrown, const char *what)
     return -1;
 }
 
-/* Local reference to a java.net.URL; NULL with something thrown, or with a Python exception set. */
+/* Local reference to a java.net.URL. NULL with `*thrown` set, or with a Python exception set. */
 static jobject new_url(JNIEnv *env, PyObject *text, jthrowable *thrown)
 {
     jstring string = *thrown == NULL ? bb_string_to_java(env, text) : NULL;
@@ -59,7 +61,7 @@ static jobject new_url(JNIEnv *env, PyObject *text, jthrowable *thrown)
     return url;
 }
 
-/* Local reference to a URL[], or NULL as above. */
+/* Local reference to a URL[], or NULL likewise. */
 static jobjectArray new_urls(JNIEnv *env, PyObject *texts, jthrowable *thrown)
 {
     jsize count = (jsize)PyTuple_Size(texts);
@@ -81,7 +83,10 @@ static jobjectArray new_urls(JNIEnv *env, PyObject *texts, jthrowable *thrown)
     return urls;
 }
 
-/* The class loader of the code around, else the JVM's own: local reference, or NULL, perhaps with something thrown. */
+/*
+ * The context class loader of the thread, otherwise the system class loader. A local reference, or NULL, perhaps with
+ * `*thrown` set.
+ */
 static jobject parent_loader(JNIEnv *env, jthrowable *thrown)
 {
     const char *returns_loader = "()Ljava/lang/ClassLoader;";
@@ -98,7 +103,7 @@ static jobject parent_loader(JNIEnv *env, jthrowable *thrown)
     return found;
 }
 
-/* Local reference, or NULL as above. */
+/* Local reference, or NULL likewise. */
 static jobject new_loader(JNIEnv *env, jobjectArray urls, jthrowable *thrown)
 {
     jobject parent = parent_loader(env, thrown);
@@ -117,7 +122,7 @@ static jobject new_loader(JNIEnv *env, jobjectArray urls, jthrowable *thrown)
 int bb_class_loader_make(JNIEnv *env, PyObject *urls)
 {
     if (loader != NULL) {
-        return 0; /* of a joining that failed later on */
+        return 0; /* an earlier joining made it and failed later */
     }
     jthrowable thrown = NULL;
     jobjectArray entries = new_urls(env, urls, &thrown);
@@ -145,7 +150,7 @@ int bb_class_loader_tell(JNIEnv *env)
 
 /* --------------------------------------------------------------------------- class path -- */
 
-/* Sets the property java.class.path; where something is thrown or set, the caller sees it. */
+/* Sets the property java.class.path. The caller checks `*thrown` and the Python exception. */
 static void tell_class_path(JNIEnv *env, PyObject *entries, jthrowable *thrown)
 {
     PyObject *separator = PyUnicode_FromString(":");
@@ -167,7 +172,7 @@ static void tell_class_path(JNIEnv *env, PyObject *entries, jthrowable *thrown)
     Py_XDECREF(separator);
 }
 
-/* By the method that java.lang.instrument uses. The same. */
+/* Uses the method that java.lang.instrument uses. The caller checks the same two. */
 static void append_entries(JNIEnv *env, PyObject *entries, jthrowable *thrown)
 {
     jclass loaders = bb_early_class(env, "java/lang/ClassLoader", thrown);
@@ -192,7 +197,7 @@ int bb_class_path_append(JNIEnv *env, PyObject *entries)
 {
     static bool is_complete; /* guarded by the start lock */
     if (is_complete) {
-        return 0; /* of a joining that failed later on */
+        return 0; /* an earlier joining completed it and failed later */
     }
     jthrowable thrown = NULL;
     append_entries(env, entries, &thrown);
@@ -208,7 +213,7 @@ int bb_class_path_append(JNIEnv *env, PyObject *entries)
 
 /* ------------------------------------------------------------------------------- classes -- */
 
-/* A class loader is anybody's code: this one's parent is the context's. */
+/* A class loader is user code: the parent of this one is the context class loader. */
 jclass bb_find_class(JNIEnv *env, const char *name)
 {
     if (loader == NULL) {

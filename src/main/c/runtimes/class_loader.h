@@ -6,22 +6,25 @@
 
 /*
  * From now on bb_find_class() asks a new URLClassLoader over `urls`, a tuple of str. Its parent is the calling
- * thread's context class loader, or else the system's: classes that the JVM has already are taken from there. 0,
- * or -1 with RuntimeError set. Needs the GIL; called before any class is looked for.
+ * thread's context class loader, or the system class loader if there is none. Classes that the JVM already has come
+ * from the parent. 0, or -1 with RuntimeError set. Needs the GIL. Call it before any class is looked up.
  */
 int bb_class_loader_make(JNIEnv *env, PyObject *urls);
 
-/* Tells Java's half that loader, if there is one: ClassSearch.add. 0, or -1 with RuntimeError set. Needs the GIL. */
+/*
+ * Passes that loader, if there is one, to the Java half: ClassSearch.add. 0, or -1 with RuntimeError set. Needs the
+ * GIL.
+ */
 int bb_class_loader_tell(JNIEnv *env);
 
 /*
- * Appends `entries`, a tuple of str with the paths of jars and folders, to the class path of the system class loader,
- * and writes them to the property java.class.path. For a JVM that came up without the class path it was given. 0, or
- * -1 with RuntimeError set.
+ * Appends `entries` to the class path of the system class loader and to the property java.class.path. `entries` is a
+ * tuple of str, the paths of jars and folders. For a JVM that came up without the class path it was given. 0, or -1
+ * with RuntimeError set.
  */
 int bb_class_path_append(JNIEnv *env, PyObject *entries);
 
-/* As JNI's FindClass, which on a thread of Python's knows the JVM's class path only. */
+/* Like JNI's FindClass, which on a Python thread knows only the JVM's class path. Also asks the loader made above. */
 jclass bb_find_class(JNIEnv *env, const char *name);
 
 #endif

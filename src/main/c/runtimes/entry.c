@@ -1,9 +1,9 @@
 /*
  * A thread's entry into Python.
  *
- * Owns: how often each thread is inside, and what its last outermost entry has done to its recursion limit.
+ * Owns: how often each thread is inside, and how its last outermost entry changed its recursion limit.
  *
- * Threads: any; calls nest.
+ * Threads: any; entries nest.
  */
 #include "base/bb.h"
 
@@ -13,13 +13,16 @@
 #include "runtimes/gate.h"
 #include "runtimes/thread_state.h"
 
-/* How often the calling thread is inside: calls nest. */
+/* How often the calling thread is inside: entries nest. */
 static BB_THREAD_LOCAL int depth;
 
-/* What the thread's last outermost entry has done to the limit of its kept state. */
+/* How the thread's last outermost entry changed the limit of its kept state. */
 static BB_THREAD_LOCAL bb_recursion kept_recursion;
 
-/* Stops a Python thread that has no future (bb_gate_stop_abandoned); not a Java thread, or one that is inside. */
+/*
+ * Stops a Python daemon thread that must not return to Python (bb_gate_stop_abandoned). Does not stop a Java thread,
+ * or a thread that is inside.
+ */
 static void stop_if_abandoned(void)
 {
     if (depth == 0 && PyGILState_GetThisThreadState() != NULL && bb_kept_state == NULL) {
@@ -28,8 +31,8 @@ static void stop_if_abandoned(void)
 }
 
 /*
- * The outermost entries of a Java thread leave its limit lowered: most come from the same place of its stack as the last
- * one. All others put back what they found, which calls further up have set.
+ * The outermost entries of a Java thread leave its limit lowered, because most come from the same stack depth as the
+ * last one. All other entries restore the limit that they found, which callers further up have set.
  */
 static void limit_recursion(bb_entry *entry)
 {
@@ -50,7 +53,7 @@ bool bb_python_enter(bb_entry *entry)
         return false;
     }
     entry->waiting = bb_carrier != BB_NO_CARRIER && depth == 0 ? bb_carrier_begin() : NULL;
-    entry->gil.how = BB_WITH_PYGILSTATE; /* not outside any more, while the GIL is waited for */
+    entry->gil.how = BB_WITH_PYGILSTATE; /* no longer BB_OUTSIDE while the thread waits for the GIL */
     if (bb_kept_state == NULL) {
         bb_thread_state_keep();
     }

@@ -8,17 +8,18 @@
 #include "runtimes/stack.h"
 #include "runtimes/thread_state.h"
 
-/* How a thread came in; it leaves the same way. */
+/* How a thread entered; it leaves the same way. */
 typedef struct bb_entry {
     bb_gil gil;
     bb_recursion recursion; /* what is put back when the thread leaves */
-    jobject waiting;        /* on a carrier of virtual threads: what its scheduler was told */
+    jobject waiting;        /* on a carrier of virtual threads: the result of bb_carrier_begin() */
 } bb_entry;
 
 /*
- * For a local variable in the function that enters. Up to 3.13 CPython ends a thread that wants the GIL of an interpreter
- * that is finalised, by pthread_exit(), which unwinds the stack. The Java frames below would be gone and the JVM would
- * not know; so the unwinding stops here, and the thread with it (needs -fexceptions).
+ * Declares the local variable of the function that enters, and stops an unwinding of its stack. Up to 3.13, CPython
+ * ends a thread that wants the GIL of a finalised interpreter. It calls pthread_exit(), which unwinds the stack. The
+ * Java frames below would be lost without the JVM knowing. So the unwinding stops here, and the thread with it (needs
+ * -fexceptions).
  */
 #define BB_ENTRY __attribute__((cleanup(bb_entry_stop_unwinding))) bb_entry
 
@@ -30,17 +31,17 @@ static inline void bb_entry_stop_unwinding(bb_entry *entry)
 }
 
 /*
- * Takes the GIL on any thread, and makes the recursion limit fit what is left of its stack: at each entry, because a
- * thread that came in high up may come again from far below. False, with nothing taken, once the interpreter has begun to
- * end: taking the GIL then could end or hang the calling thread. Every true is matched by one bb_python_leave(). Only
- * python_door.c calls these two.
+ * Takes the GIL on any thread, and makes the recursion limit fit the rest of its stack. It does so at each entry,
+ * because a thread may enter high on its stack and later from far below. False, with nothing taken, once the
+ * interpreter has begun to end: taking the GIL could then end or hang the calling thread. One bb_python_leave()
+ * follows each true. Only python_door.c calls these two functions.
  */
 bool bb_python_enter(bb_entry *entry);
 void bb_python_leave(bb_entry *entry);
 
 /*
- * Whether the calling thread is in a call from Python, or entered here: then it cannot wait for the gate to
- * be closed. Needs no GIL.
+ * Whether the calling thread is in a call from Python, or has entered Python here. Such a thread cannot wait for the
+ * gate to close. Needs no GIL.
  */
 bool bb_python_is_inside(void);
 

@@ -1,14 +1,13 @@
 /*
  * The gate between Java threads and the interpreter.
  *
- * PyGILState_Ensure on a Java thread during or after finalisation kills the process or hangs the
- * thread. So each entry is counted, and at exit (atexit, while the interpreter is whole) the gate is
- * closed: entries that come later are refused, and those inside are waited for without the GIL, which
- * they need to leave.
+ * PyGILState_Ensure on a Java thread during or after finalisation kills the process or hangs the thread. So each
+ * entry is counted. At exit (atexit, while the interpreter is whole) the gate is closed. Later entries are refused.
+ * The closing thread waits for the threads inside; it gives up the GIL, which they need to leave.
  *
- * One atomic word: the number of threads inside, and one bit that says closed. An entry adds first and
- * looks afterwards, the closer sets the bit first and looks afterwards; so either the entry sees the bit
- * or the closer sees the entry. Calls nest; only the outermost one of a thread is counted.
+ * One atomic word holds the number of threads inside and one bit that says closed. An entering thread adds first and
+ * reads afterwards; the closing thread sets the bit first and reads afterwards. So either the entering thread sees
+ * the bit, or the closing thread sees the entry. Entries nest; only the outermost entry of a thread is counted.
  *
  * Owns: that word, and which thread ends Python. Threads: any.
  */
@@ -22,7 +21,7 @@
 
 _Atomic(int64_t) bb_inside;
 
-/* The thread that ends Python, once only daemon threads are left beside it; written before the flag. */
+/* The thread that ends Python, once only daemon threads are left beside it. Written before `ends`. */
 static pthread_t ender;
 static atomic_bool ends;
 

@@ -6,11 +6,11 @@
 
 enum { BB_GATE_IS_CLOSED = -1, BB_FOR_EVER = -1 };
 
-/* How many threads are inside, and one bit that says closed; only the functions here look at it. */
+/* The number of threads inside, and one bit that says closed. Only the functions here and in gate.c read it. */
 extern _Atomic(int64_t) bb_inside;
 #define BB_CLOSED_BIT ((int64_t)1 << 62)
 
-/* How many other threads are inside, or BB_GATE_IS_CLOSED. Any other answer is matched by one bb_gate_leave(). */
+/* The number of other threads inside, or BB_GATE_IS_CLOSED. One bb_gate_leave() follows every other result. */
 static inline int64_t bb_gate_enter(void)
 {
     int64_t others = atomic_fetch_add(&bb_inside, 1);
@@ -26,7 +26,7 @@ static inline void bb_gate_leave(void)
     atomic_fetch_sub(&bb_inside, 1);
 }
 
-/* The same answer for a thread that is inside, and is counted and waited for already. */
+/* The same for a thread that is inside already, so the gate has counted it and waits for it. */
 static inline int64_t bb_gate_look(void)
 {
     int64_t found = atomic_load_explicit(&bb_inside, memory_order_relaxed);
@@ -34,23 +34,23 @@ static inline int64_t bb_gate_look(void)
 }
 
 /*
- * Refuses what comes, and waits for what is inside, at most so long. How many are inside still. Without the GIL,
- * which those need to leave.
+ * Refuses new entries and waits for the threads inside, at most this long. Returns how many are still inside. Call it
+ * without the GIL, which those threads need to leave.
  */
 int64_t bb_gate_close(int patience_milliseconds);
 
-/* Takes bb_gate_close() back. */
+/* Undoes bb_gate_close(). */
 void bb_gate_open(void);
 
-/* Module function: bb_gate_close(), for a moment. From then on only daemon threads are left beside the calling one. */
+/* Module function: bb_gate_close(), with a short wait. From then on only daemon threads are left beside the caller. */
 PyObject *bb_close_gate(PyObject *module, PyObject *unused);
 
 /*
- * Stops a daemon thread of Python that is in Java, and would come back, when Python ends. It has no future: refused,
- * it would raise in Python, where CPython stops it at any point, also while it writes its traceback; the lock of
- * stderr that it then holds is a fatal error to the interpreter's end. So it stops here, without the GIL and
- * without a lock of Python, as CPython itself stops such threads from 3.14 on. Does nothing on the thread that ends
- * Python, or before Python ends.
+ * Stops a Python daemon thread that is in Java and would return to Python when Python ends. If the thread were
+ * refused, it would raise in Python. CPython stops it there at any point, also while it writes its traceback. It
+ * would then hold the lock of stderr, which is a fatal error at the interpreter's end. So it stops here, without the
+ * GIL and without a lock of Python. CPython itself stops such threads in this way from 3.14 on. Does nothing on the
+ * thread that ends Python, or before Python ends.
  */
 void bb_gate_stop_abandoned(void);
 

@@ -1,7 +1,7 @@
 /*
- * The door into Java. Only this file calls JNI's Call functions; a test looks for others.
+ * The door into Java. Only this file uses JNI's Call functions; a test enforces that.
  *
- * Owns nothing between calls. Threads: any that is attached to the JVM.
+ * Owns nothing between calls. Threads: any thread that is attached to the JVM.
  */
 #include "base/bb.h"
 
@@ -68,7 +68,7 @@ static inline bb_outcome call_method(JNIEnv *env, const bb_method *method, jobje
     bb_outcome outcome;
     if (method->class == NULL) {
         outcome.value = call_on(env, method, object, arguments);
-    } else if (method->returns == 'L') { /* all calls of users' methods come here */
+    } else if (method->returns == 'L') { /* all calls of user methods come here */
         outcome.value.l = (*env)->CallStaticObjectMethodA(env, method->class, method->id, arguments);
     } else {
         outcome.value = call_static(env, method, arguments);
@@ -114,7 +114,7 @@ bool bb_discard(JNIEnv *env, bb_outcome outcome)
     return true;
 }
 
-/* ------------------------------------------- before the library's own classes are there, by name -- */
+/* ------------------------------------------ by name, before the library's own classes are there -- */
 
 jclass bb_early_class(JNIEnv *env, const char *name, jthrowable *thrown)
 {

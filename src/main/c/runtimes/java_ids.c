@@ -1,8 +1,8 @@
 /*
  * Every Java class, method and field that C uses, resolved once.
  *
- * Owns: global references to the classes, for the life of the process. Written once, before any
- * other thread can get at the JVM through this library; read-only afterwards.
+ * Owns: global references to the classes, for the life of the process. They are written once, before any other thread
+ * can reach the JVM through this library; afterwards they are read-only.
  */
 #include "base/bb.h"
 
@@ -139,7 +139,7 @@ static int missing(JNIEnv *env, const char *kind, const char *name, const char *
 static int load_class(JNIEnv *env, jclass *class, const char *name)
 {
     if (*class != NULL) {
-        return 0; /* of a start that failed later on */
+        return 0; /* an earlier start loaded it and failed later */
     }
     jclass local = bb_find_class(env, name);
     if (local == NULL) {

@@ -6,7 +6,7 @@
 
 #include "runtimes/java_door.h"
 
-/* Global references and methods; valid once bb_java_ids_load() has succeeded, until the process ends. */
+/* Global references and methods; valid from the success of bb_java_ids_load() until the process ends. */
 typedef struct bb_java_ids {
     struct {
         jclass class;
@@ -18,7 +18,7 @@ typedef struct bb_java_ids {
         bb_method acquire;     /* static (int number, int flags, long block, int capacity): int */
         bb_method describe;    /* static (int number, long block): void */
         bb_method heap_array;  /* static (int number): Object, an array of primitives or null */
-        bb_method view;        /* static (int number): BufferView, of one that is granted */
+        bb_method view;        /* static (int number): BufferView, of a granted export */
         bb_method release;     /* static (int number): int */
         bb_method take_thrown; /* static (int number): Throwable */
         bb_method may_block;   /* static (BufferExporter): boolean */
@@ -29,7 +29,7 @@ typedef struct bb_java_ids {
         bb_method describe;   /* (long block): void */
         bb_method heap_array; /* (): Object, an array of primitives or null */
         bb_method close;      /* (): boolean, whether to call finish */
-        bb_method finish;     /* (): void, runs anybody's code */
+        bb_method finish;     /* (): void, runs user code */
     } holding;
     struct {
         jclass class;
@@ -47,7 +47,7 @@ typedef struct bb_java_ids {
         bb_method copy_of;  /* static (Object): Allocation */
         bb_method block_of; /* static (Allocation): NativeBlock */
         bb_method view_of;  /* static (Allocation): BufferView */
-        bb_method vacate;   /* (): void; zeros from now on; gives pages back */
+        bb_method vacate;   /* (): void; the memory reads as zeros from now on; gives pages back */
         bb_method run;      /* (): void; frees the memory, once */
     } block;
     struct {
@@ -80,8 +80,8 @@ typedef struct bb_java_ids {
     } throwables;
     struct {
         jclass class;
-        bb_method begin;        /* static (): void; once the native methods are bound */
-        bb_method java_stack;   /* static (): String, or null where no Java code leads here */
+        bb_method begin;        /* static (): void; called once the native methods are bound */
+        bb_method java_stack;   /* static (): String, or null if no Java code leads here */
         bb_method exported;     /* static (Object exporter, int flags, long bytes): void */
         bb_method released;     /* static (Object exporter, int flags, long bytes, long heldNanos): void */
         bb_method refused;      /* static (String owner, int flags, String reason): void */
@@ -94,17 +94,17 @@ typedef struct bb_java_ids {
         bb_method equal;       /* static (Object, Object): boolean */
         bb_method hash;        /* static (Object): int */
         bb_method is_instance; /* static (JavaType, Object): boolean */
-        bb_method close;       /* static (Object): void; nothing for what is not AutoCloseable */
+        bb_method close;       /* static (Object): void; does nothing unless it is AutoCloseable */
     } protocol;
     struct {
         jclass class;
         bb_method arm;       /* static (boolean isOwnJvm): void */
-        bb_method run_hooks; /* static (): boolean, whether they have finished */
+        bb_method run_hooks; /* static (): boolean, whether the hooks have finished */
         bb_method halt;      /* static (): void, does not return */
     } process_end;
     struct {
         jclass class;
-        bb_method is_carrier; /* static (): boolean, of this thread */
+        bb_method is_carrier; /* static (): boolean, about this thread */
         bb_method begin;      /* static (): Object */
         bb_method end;        /* static (Object): void */
     } carriers;
@@ -138,7 +138,7 @@ typedef struct bb_java_ids {
 
 BB_SHARED bb_java_ids bb_java;
 
-/* 0, or -1 with RuntimeError naming the class or member that is missing. Needs the GIL. */
+/* 0, or -1 with RuntimeError that names the missing class or member. Needs the GIL. */
 int bb_java_ids_load(JNIEnv *env);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Work for Python that was put off by a thread that must not wait for the GIL.
+ * Work for Python that a thread defers because it must not wait for the GIL.
  *
  * Owns nothing: the work is in bb_for_python. Threads: any.
  */
@@ -35,7 +35,7 @@ void bb_do_in_python_later(bb_deferred *entry, bb_deferred_action action, void *
         return; /* without Python, a Python object stays */
     }
     if (bb_deferrals_add(&bb_for_python, entry, action, data)) {
-        /* Fails when many are pending already; those, or the next call into Java, do this one as well. */
+        /* Fails if many calls are pending already. Those calls, or the next call into Java, then do this work too. */
         Py_AddPendingCall(do_pending_work, NULL);
     }
     bb_gate_leave();

@@ -1,15 +1,15 @@
 /*
  * The JVM's reach: whether calls into Java are possible, and why not.
  *
- * Owns: the word `bb_reach`, so that a call looks at one word. Its states, and who moves it:
+ * Owns: `bb_reach`. It is one word, so a call reads only one word. Its states and the functions that move it:
  *
  *     NO_JVM --bb_reach_open--> OPEN
- *     OPEN --bb_reach_close: Python ends, in a JVM of ours--> PYTHON_ENDS      the ending thread is refused, releases are not
- *     OPEN --bb_reach_leave: Python ends, in a JVM of another bridge--> LEFT   everything is refused; other threads stop
- *     OPEN --bb_reach_note_jvm_end--> JVM_ENDED                                everything is refused
- *     any  --bb_reach_note_fork, in the child--> FORKED                        everything is refused
+ *     OPEN --bb_reach_close: Python ends, own JVM--> PYTHON_ENDS     the ending thread is refused, releases are not
+ *     OPEN --bb_reach_leave: Python ends, foreign JVM--> LEFT        everything is refused; other threads stop
+ *     OPEN --bb_reach_note_jvm_end--> JVM_ENDED                      everything is refused
+ *     any  --bb_reach_note_fork, in the child--> FORKED              everything is refused
  *
- * A fork alone leads out of the last three.
+ * Only a fork leads out of PYTHON_ENDS, LEFT and JVM_ENDED.
  *
  * Threads: any.
  */
@@ -23,7 +23,7 @@
 
 _Atomic(int) bb_reach;
 
-/* The thread that ends Python: written before BB_PYTHON_ENDS or BB_LEFT is. */
+/* The thread that ends Python. Written before BB_PYTHON_ENDS or BB_LEFT. */
 static pthread_t ending_thread;
 
 static void move(int from, int to)
@@ -64,8 +64,8 @@ static void refuse(const char *reason)
 }
 
 /*
- * Stops a daemon thread that would enter the JVM when Python ends and has left it. An exception would only have it write
- * a traceback, and a thread that CPython stops while it writes leaves a lock behind.
+ * Stops a daemon thread that would enter the JVM after an ending Python has left it. An exception would only make the
+ * thread write a traceback. A thread that CPython stops while it writes leaves a lock behind.
  */
 static void stop_abandoned(void)
 {

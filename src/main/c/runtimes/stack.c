@@ -1,14 +1,14 @@
 /*
  * How deep Python may go on a thread whose stack is not that of a program's main thread.
  *
- * CPython before 3.14 counts calls and knows nothing of stacks: its limits are made for the 8 MiB of a main thread,
- * and on a Java thread, which has 1 MiB or less, recursion through C code (sorting with a key that sorts, say) would
- * end the process before it ends in a RecursionError. 3.14 asks for the thread's bounds itself.
+ * CPython before 3.14 counts calls and does not look at stacks. Its limits suit the 8 MiB of a main thread. A Java
+ * thread has 1 MiB or less. There, recursion through C code (such as sorting with a key that sorts) would end the
+ * process before it raises a RecursionError. 3.14 reads the thread's bounds itself.
  *
- * The counter of a thread state is in no API. It has had one place in each of the three versions, which is checked
- * against the limit beside it before it is touched; where that does not agree, nothing is changed.
+ * The counter of a thread state is in no API. It has had one place in each of the three versions. That place is
+ * checked against the limit beside it before it is touched. If the two do not agree, nothing is changed.
  *
- * Threads: each looks at its own stack only.
+ * Threads: each thread reads only its own stack.
  */
 #include "base/bb.h"
 
@@ -21,22 +21,22 @@
 #include <unistd.h>
 
 enum {
-    /* The JVM's guard pages, and what a signal handler or an error message needs. */
+    /* Room for the JVM's guard pages, and for a signal handler or an error message. */
     RESERVE_BYTES = 128 * 1024,
 };
 
-/* In bytes from a thread state's beginning. */
+/* Offsets are in bytes from the beginning of a thread state. */
 typedef struct bb_counter_place {
     int minor;
-    size_t remaining; /* of the calls through C; in 3.11 of all calls */
-    size_t limit;     /* what sys.getrecursionlimit() answers */
-    int bytes;        /* of stack for one call that is counted, see below */
+    size_t remaining; /* calls left through C; in 3.11 all calls left */
+    size_t limit;     /* the value of sys.getrecursionlimit() */
+    int bytes;        /* stack bytes for one counted call, see below */
 } bb_counter_place;
 
 /*
- * The bytes are what the hungriest of the common recursions needs: sorting in a key of sorting, and numpy's ufuncs over
- * objects whose operators call ufuncs. 3.11 counts one call where the others count two, so recursion through list.sort()
- * in __lt__ (4,900 bytes) and through numpy's reduce() in __add__ (4,200) is beyond it there.
+ * The bytes are what the largest of the common recursions needs. Those are sorting in a sort key, and numpy's ufuncs
+ * over objects whose operators call ufuncs. 3.11 counts one call where the others count two. So on 3.11 two
+ * recursions exceed the bytes: list.sort() in __lt__ (4,900 bytes) and numpy's reduce() in __add__ (4,200).
  */
 static const bb_counter_place places[] = {
     {.minor = 11, .remaining = 32, .limit = 36, .bytes = BB_MOST_BYTES_OF_A_CALL},
@@ -44,7 +44,7 @@ static const bb_counter_place places[] = {
     {.minor = 13, .remaining = 52, .limit = 48, .bytes = 2560},
 };
 
-/* Of a release whose counter is not known. */
+/* Stands for a Python version whose counter is not known. */
 static const bb_counter_place unknown;
 
 BB_THREAD_LOCAL uintptr_t bb_stack_floor;
@@ -67,8 +67,8 @@ static bool is_first_thread(void)
 }
 
 /*
- * The JVM leaves the process's first thread as much stack as it gives threads of its own, and has pages below that cannot
- * be touched. Where they end; `end` where there are none.
+ * Where the guard pages of the process's first thread end; `end` if there are none. The JVM gives the first thread as
+ * much stack as its own threads, and puts untouchable pages below that.
  */
 static uintptr_t end_of_guard(uintptr_t end)
 {
@@ -107,7 +107,10 @@ void bb_stack_find_floor(void)
     bb_stack_floor = end == 0 ? 1 : end + RESERVE_BYTES;
 }
 
-/* Looked for once: the release decides. Of no release where the counter is not where it is known to be, nor from 3.14 on. */
+/*
+ * Searched once, because the Python version decides it. `unknown` if the counter is not at its known place, and from
+ * 3.14 on.
+ */
 static const bb_counter_place *find_place(const char *state)
 {
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
@@ -135,7 +138,7 @@ void bb_stack_limit_recursion(PyThreadState *state, bb_recursion *recursion)
     int *counter = (int *)(void *)((char *)state + place->remaining);
     uintptr_t fitting = BB_LEAST_CALLS;
     if (!bb_stack_is_short()) {
-        /* More than an int holds where the floor could not be found: then nothing is changed. */
+        /* If the floor is not known, this is more than an int holds, and nothing is changed. */
         fitting = (here() - bb_stack_floor) / (uintptr_t)place->bytes;
     }
     if (*counter > 0 && (uintptr_t)*counter > fitting) {

@@ -7,17 +7,17 @@
 #include "base/thread_local.h"
 
 enum {
-    /* A thread that cannot make so many calls is not let in: too little for an exception and what it passes. */
+    /* A thread that cannot make this many calls is not admitted: an exception and its handlers would not fit. */
     BB_LEAST_CALLS = 32,
     BB_MOST_BYTES_OF_A_CALL = 3072,
 };
 
-/* Where a thread state counts the calls that are left, and by how many they were lowered. */
+/* Where a thread state counts the remaining calls, and by how many they were lowered. */
 typedef struct bb_recursion {
     int *counter; /* NULL: nothing was done */
     int lowered_by;
     int lowered_to;
-    uintptr_t stack; /* the address of the stack for which that was done */
+    uintptr_t stack; /* the stack address at which that was done */
 } bb_recursion;
 
 /*
@@ -26,7 +26,7 @@ typedef struct bb_recursion {
  */
 void bb_stack_limit_recursion(PyThreadState *state, bb_recursion *recursion);
 
-/* Undoes it, when all calls made since have returned. */
+/* Undoes it, once all calls made since have returned. */
 static inline void bb_stack_put_back(const bb_recursion *recursion)
 {
     if (recursion->counter != NULL) {
@@ -35,8 +35,8 @@ static inline void bb_stack_put_back(const bb_recursion *recursion)
 }
 
 /*
- * Whether the limit that was lowered, and not put back, is right for this entry too: nobody calls in between, the stack is
- * about as deep as it was then, and sys.setrecursionlimit() has not changed the counter.
+ * Whether a limit that was lowered and not put back fits this entry too. That holds if no other call is in between,
+ * the stack is about as deep as then, and sys.setrecursionlimit() has not changed the counter.
  */
 static inline bool bb_stack_is_limited(const bb_recursion *recursion)
 {
@@ -45,15 +45,15 @@ static inline bool bb_stack_is_limited(const bb_recursion *recursion)
     return recursion->counter != NULL && *recursion->counter == recursion->lowered_to && deeper < SAME_BYTES;
 }
 
-/* The lowest address of the calling thread's stack that may be used, 0 when it is not known. Not fast. */
+/* The lowest usable address of the calling thread's stack, or 0 if it is not known. Slow. */
 uintptr_t bb_stack_end(void);
 
-/* The lowest address Python may reach on this thread; 0 until it is known. */
+/* The lowest address that Python may reach on this thread; 0 until it is known. */
 BB_SHARED BB_THREAD_LOCAL uintptr_t bb_stack_floor;
 
 void bb_stack_find_floor(void);
 
-/* Whether too little of the calling thread's stack is left for Python. Needs no GIL. */
+/* Whether the rest of the calling thread's stack is too small for Python. Needs no GIL. */
 static inline bool bb_stack_is_short(void)
 {
     if (bb_stack_floor == 0) {
