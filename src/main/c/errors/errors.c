@@ -1,7 +1,9 @@
 /*
- * Java exceptions as Python exceptions. All of the mapping's policy is in two places: Java's
- * Throwables.describe says what an exception is, bufferbridge._errors.from_java builds its Python
- * twin. This file carries one to the other. A PythonException is the Python exception it was made of again.
+ * Java exceptions as Python exceptions.
+ *
+ * The policy of this mapping is in two places. Java's Throwables.describe says what an exception is.
+ * bufferbridge._errors.from_java builds its Python twin. This file carries one to the other. A PythonException
+ * becomes the Python exception it was made from.
  *
  * Owns nothing between calls.
  */
@@ -16,7 +18,7 @@
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
 
-/* Long chains of causes are cut here; Java ends cyclic ones itself. */
+/* Longer chains of causes are cut here. Java ends cyclic chains itself. */
 enum { MAX_CAUSES = 64 };
 
 /* Places in the array that Throwables.describe returns. */
@@ -76,14 +78,14 @@ static PyObject *build_twin(JNIEnv *env, jthrowable thrown, jobjectArray descrip
     return twin;
 }
 
-/* New reference to the Python exception for `thrown`; deletes no reference of the caller's. */
+/* New reference to the Python exception for `thrown`. Deletes no reference of the caller. */
 static PyObject *twin_of(JNIEnv *env, jthrowable thrown, int depth)
 {
     PyObject *original = bb_python_exception_of(env, thrown);
     if (original != NULL) {
         return original;
     }
-    /* getMessage() and printStackTrace() may be anybody's code. */
+    /* getMessage() and printStackTrace() may be user code. */
     bb_outcome described = bb_call_java(env, &bb_java.throwables.describe, NULL, BB_ARGUMENTS({.l = thrown}));
     jobjectArray description = described.value.l;
     if (bb_discard(env, described) || description == NULL) {

@@ -8,8 +8,8 @@
 #include "runtimes/java_door.h"
 
 /*
- * Raises `thrown` as the Python exception it maps to, with its causes as __cause__, and deletes
- * the local reference. Returns NULL, for `return bb_raise(...)`. Needs the GIL.
+ * Raises `thrown` as the Python exception it maps to, with its causes as __cause__, and deletes the local reference.
+ * Returns NULL, for `return bb_raise(...)`. Needs the GIL.
  */
 PyObject *bb_raise(JNIEnv *env, jthrowable thrown);
 
@@ -24,8 +24,8 @@ __attribute__((always_inline)) static inline bool bb_answer(JNIEnv *env, bb_outc
 }
 
 /*
- * The calls of java_door.h, with what was thrown raised in Python: false with the exception set. Always inlined, so that
- * the place that asks is the place that calls.
+ * The calls of java_door.h that raise a thrown Java exception in Python: false with the exception set. Always
+ * inlined, so the fault injection sees the caller as the place of the call.
  */
 __attribute__((always_inline)) static inline bool bb_ask_java(JNIEnv *env, const bb_method *method, jobject object,
                                                               const jvalue *arguments, jvalue *value)
@@ -39,12 +39,12 @@ bb_ask_java_with_gil(JNIEnv *env, const bb_method *method, jobject object, const
     return bb_answer(env, bb_call_java_with_gil(env, method, object, arguments), value);
 }
 
-/* bb_thrown() and bb_raise() in one: -1 when something was thrown, else 0. Needs the GIL. */
+/* bb_thrown() and bb_raise() in one: -1 if something was thrown, otherwise 0. Needs the GIL. */
 int bb_raise_if_thrown(JNIEnv *env);
 
 /*
- * Reports what was thrown where there is nobody to raise it to: sys.unraisablehook, with `where`. An
- * exception that is on its way survives. Takes the local reference; nothing for NULL. Needs the GIL.
+ * Reports an exception that has no caller to go to: sys.unraisablehook gets it, with `where`. A pending exception
+ * survives. Takes the local reference. Does nothing for NULL. Needs the GIL.
  */
 void bb_report_unraisable(JNIEnv *env, jthrowable thrown, PyObject *where);
 

@@ -13,7 +13,7 @@
 #include "runtimes/python_work.h"
 #include "runtimes/stack.h"
 
-/* Takes an operation's answer: nothing is pending in Python afterwards, and nothing is thrown yet. */
+/* Takes an operation's result. Afterwards no exception is pending in Python, and none is thrown yet. */
 static bb_outcome completed(JNIEnv *env, bb_outcome outcome)
 {
     if (PyErr_Occurred() == NULL) {

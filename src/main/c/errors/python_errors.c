@@ -1,10 +1,13 @@
 /*
- * Python exceptions as Java exceptions: the mirror image of errors.c. All of the mapping's policy is in two
- * places: bufferbridge._errors.describe says what an exception is, Java's PythonException.of builds its twin.
+ * Python exceptions as Java exceptions: the mirror image of errors.c.
  *
- * Owns nothing between calls. If even the description fails (no memory, a hostile __str__), what is thrown still
- * says the exception's type. Nothing is thrown here while the GIL is held: the exception's last reference may go, and
- * with it the frames of its traceback and all their variables, whose ends call Java.
+ * The policy of this mapping is in two places. bufferbridge._errors.describe says what an exception is. Java's
+ * PythonException.of builds its twin.
+ *
+ * Owns nothing between calls. If even the description fails (no memory, a hostile __str__), the thrown exception
+ * still names the Python exception's type. This file throws nothing while the GIL is held. The last reference to the
+ * exception may go then. The frames of its traceback and all their variables go with it, and their destructors call
+ * Java.
  */
 #include "base/bb.h"
 
@@ -20,7 +23,7 @@
 /* Places in the tuple that bufferbridge._errors.describe returns. */
 enum { TYPE, MESSAGE, FRAMES, CAUSE };
 
-/* The pending exception, normalised and with its traceback; a new reference, never NULL. */
+/* The pending exception, normalised and with its traceback. A new reference, never NULL. */
 static PyObject *take_pending(void)
 {
     PyObject *type, *value, *traceback;
@@ -57,7 +60,7 @@ static jobjectArray strings_to_java(JNIEnv *env, PyObject *texts)
     return array;
 }
 
-/* Local reference to the PythonException or to what Java threw instead, or NULL with a Python exception set. */
+/* Local reference to the PythonException, or to what Java threw instead. NULL with a Python exception set. */
 static jthrowable java_twin(JNIEnv *env, PyObject *exception, PyObject *description)
 {
     bb_outcome twin = {.thrown = NULL};
@@ -70,7 +73,7 @@ static jthrowable java_twin(JNIEnv *env, PyObject *exception, PyObject *descript
                                            {.j = (jlong)(intptr_t)Py_NewRef(exception)});
         twin = bb_call_java_with_gil(env, &bb_java.python_exception.of, NULL, given);
         if (twin.thrown != NULL) {
-            Py_DECREF(exception); /* Java takes it over last */
+            Py_DECREF(exception); /* Java takes the reference over last */
         }
     }
     (*env)->DeleteLocalRef(env, frames);
@@ -79,7 +82,7 @@ static jthrowable java_twin(JNIEnv *env, PyObject *exception, PyObject *descript
     return twin.thrown != NULL ? twin.thrown : twin.value.l;
 }
 
-/* The same; NULL with no exception set. */
+/* The same. NULL with no exception set. */
 static jthrowable described(JNIEnv *env, PyObject *exception)
 {
     jthrowable twin = NULL;
@@ -90,7 +93,7 @@ static jthrowable described(JNIEnv *env, PyObject *exception)
     }
     Py_XDECREF(description);
     Py_XDECREF(errors);
-    bb_pending_survive(NULL); /* of a __str__ of anybody's */
+    bb_pending_survive(NULL); /* __str__ may be user code */
     return twin;
 }
 
@@ -110,7 +113,7 @@ static jthrowable undescribed(JNIEnv *env, PyObject *exception)
     const char *type = name == NULL ? NULL : PyUnicode_AsUTF8AndSize(name, NULL);
     PyOS_snprintf(text, sizeof text, "Python raised %s, which cannot be described", type == NULL ? "?" : type);
     Py_XDECREF(name);
-    bb_pending_survive(NULL); /* of a metaclass of anybody's */
+    bb_pending_survive(NULL); /* a metaclass may be user code */
     throw_new(env, "java/lang/IllegalStateException", text);
     return bb_thrown(env);
 }
@@ -144,9 +147,10 @@ void bb_throw_ended(JNIEnv *env)
 
 void bb_throw_stack_overflow(JNIEnv *env)
 {
-    throw_new(env, "java/lang/StackOverflowError",
-              "too little of this thread's stack is left for a call of Python; a thread with more (-Xss, or the "
-              "stackSize of a Thread) or Python.onMainThread is required");
+    throw_new(
+        env, "java/lang/StackOverflowError",
+        "too little of this thread's stack is left to call Python; use a thread with a larger stack (-Xss, or the "
+        "stackSize of a Thread), or Python.onMainThread");
 }
 
 /* ------------------------------------------------------------------------------- and back again -- */
@@ -169,7 +173,7 @@ PyObject *bb_python_exception_of(JNIEnv *env, jthrowable thrown)
     if (!(*env)->IsInstanceOf(env, thrown, bb_java.python_exception.class)) {
         return NULL;
     }
-    /* The reference is counted up by a native method of ours, which takes the GIL. */
+    /* A native method of this library counts the reference up, and takes the GIL for that. */
     bb_outcome reference = bb_call_java(env, &bb_java.python_exception.new_reference, thrown, NULL);
     jlong address = reference.value.j;
     if (bb_discard(env, reference) || address == 0) {

@@ -5,8 +5,8 @@
 #include "base/bb.h"
 
 /*
- * Takes the pending Python exception off the thread. A local reference to the PythonException that stands for it, or to
- * what Java threw instead; it is not thrown. Needs the GIL.
+ * Takes the pending Python exception off the thread. Returns a local reference to its PythonException, or to what
+ * Java threw instead. Does not throw it. Needs the GIL.
  */
 jthrowable bb_take_as_java(JNIEnv *env);
 
@@ -20,8 +20,8 @@ void bb_throw_ended(JNIEnv *env);
 void bb_throw_stack_overflow(JNIEnv *env);
 
 /*
- * The Python exception behind a Java one: a new reference if `thrown` is a PythonException whose exception is
- * still there; else NULL, with no exception set. Java's frames are added to it as a note.
+ * The Python exception behind a Java exception. A new reference if `thrown` is a PythonException that still has its
+ * exception; otherwise NULL, with no exception set. The Java frames are added to it as a note.
  */
 PyObject *bb_python_exception_of(JNIEnv *env, jthrowable thrown);
 
