@@ -1,11 +1,11 @@
 /*
  * Reports: refusals and leaks, for the loggers of both languages and for Flight Recorder.
  *
- * What a report says is decided elsewhere: bufferbridge._trace makes Python's part of it, Tracing.java logs,
- * counts and records. This file carries one to the other.
+ * Other files decide what a report says. bufferbridge._trace makes the Python part; Tracing.java logs, counts and
+ * records. This file carries one to the other.
  *
- * Threads. Called with the GIL; Java's part runs without it, because a handler of either language's logger is
- * anybody's code. Nothing here fails: a report that cannot be made is dropped.
+ * Threads. Called with the GIL. The Java part runs without it, because a logger's handler in either language is user
+ * code. Nothing here fails: if a report cannot be made, it is dropped.
  */
 #include "base/bb.h"
 
@@ -17,11 +17,11 @@
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
 
-/* New local reference; NULL for NULL, for None, and with no exception for a str that cannot be converted. */
+/* New local reference. NULL for NULL and None. NULL with no exception for a str that cannot be converted. */
 static jstring java_text(JNIEnv *env, PyObject *text)
 {
     jstring string = text == NULL || text == Py_None ? NULL : bb_string_to_java(env, text);
-    bb_pending_survive(text); /* a codec of Python's may be interrupted */
+    bb_pending_survive(text); /* a signal may interrupt a Python codec */
     return string;
 }
 
@@ -60,7 +60,7 @@ void bb_report_refusal(PyObject *owner, int flags)
     PyErr_NormalizeException(&refusal.type, &refusal.value, &refusal.traceback);
     PyObject *reason = PyObject_Str(refusal.value);
     PyObject *done = reason == NULL ? NULL : call_trace("refused", Py_BuildValue("(OiO)", owner, flags, reason));
-    bb_pending_survive(owner); /* of a handler of Python's logging */
+    bb_pending_survive(owner); /* a handler of Python's logging may raise */
     tell_java_of_refusal(owner, flags, reason);
     bb_pending_survive(owner);
     Py_XDECREF(done);
@@ -68,7 +68,7 @@ void bb_report_refusal(PyObject *owner, int flags)
     bb_pending_put_back(&refusal);
 }
 
-/* What Python knows of the leak: (owner, thread, Python stack or None, Java stack or None). */
+/* `texts` is what Python knows of the leak: (owner, thread, Python stack or None, Java stack or None). */
 static void tell_java_of_leak(PyObject *texts, int flags, Py_ssize_t bytes, const bb_origin *origin)
 {
     JNIEnv *env = bb_enter_java();

@@ -1,4 +1,4 @@
-/* Reports: what the loggers of both languages, and Flight Recorder, are told. */
+/* Reports to the loggers of both languages and to Flight Recorder. */
 #ifndef BB_REPORT_H
 #define BB_REPORT_H
 
@@ -7,14 +7,15 @@
 #include "tracing/trace.h"
 
 /*
- * For a request that fails with the pending exception, which survives: a BufferError is a refusal, and told
- * to both languages; anything else is no refusal. `owner` is the str that names who refuses.
+ * Reports a request that fails with the pending exception, which survives. A BufferError is a refusal, and both
+ * languages are told. Any other exception is not a refusal, and this does nothing. `owner` is a str that names the
+ * refusing object.
  */
 void bb_report_refusal(PyObject *owner, int flags);
 
 /*
- * For a lease of `object` that was retained, never closed, and cannot be reached any more. `flags` and `bytes` are those
- * of its buffer. A pending exception survives.
+ * Reports a lease of `object` that was retained, never closed, and is no longer reachable. `flags` and `bytes` are
+ * those of its buffer. A pending exception survives.
  */
 void bb_report_leak(PyObject *object, int flags, Py_ssize_t bytes, const bb_origin *origin);
 

@@ -1,17 +1,17 @@
 /*
- * Traces: since when, on which thread and from where memory is out.
+ * Traces of exports and leases that are out: their time, thread and place of acquisition.
  *
- * Off, which is the rule, an export of known memory pays for this by reading one word that is 0. When
- * Flight Recorder records, or the leak level asks for stacks, Java sets bits of that word (Tracing.java), and
- * exports take the slow branch into this file.
+ * Tracing is off by default. An export of known memory then only reads one word that is 0. Java (Tracing.java) sets
+ * bits of that word when Flight Recorder records, or the leak level asks for stacks. Exports then take the slow
+ * branch into this file.
  *
- * Owns: the word, and the traces of exports of known memory, which else leave nothing behind but a count. A
- * trace hangs in the `internal` of its Py_buffer, so it is found again by a release of a copy too, and an
- * export that was acquired before tracing began is released without one. Exports by upcall and leases keep
- * their bb_origin in their own records.
+ * Owns: the word, and the traces of exports of known memory, which otherwise leave only a count behind. The
+ * `internal` of the export's Py_buffer points to its trace. So a release of a copied Py_buffer finds it too. An
+ * export that was acquired before tracing began is released without a trace. Exports by upcall and leases keep their
+ * bb_origin in their own records.
  *
- * Threads. Everything here but the word needs the GIL and may give it up. The list has a mutex, held for
- * pointer operations only. Nothing here fails: an export is granted without a trace rather than refused.
+ * Threads. Everything here except the word needs the GIL and may give it up. The list has a mutex, held for pointer
+ * operations only. Nothing here fails: if there is no memory for a trace, the export is granted without one.
  */
 #include "base/bb.h"
 
@@ -65,7 +65,7 @@ static int64_t nanoseconds(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* A thread keeps its name. */
+/* A thread's identifier never changes, so it is cached. */
 static unsigned long this_thread(void)
 {
     static BB_THREAD_LOCAL unsigned long name;
@@ -82,7 +82,7 @@ void bb_origin_begin(bb_origin *origin)
     origin->acquisition = NULL;
 }
 
-/* The first of every BB_TRACE_INTERVAL, so that the very first is among them. */
+/* True for the first of every BB_TRACE_INTERVAL acquisitions, so the very first one is traced. */
 static bool is_turn(int32_t traced)
 {
     if (traced & BB_TRACE_ALL_STACKS) {
@@ -92,7 +92,7 @@ static bool is_turn(int32_t traced)
            atomic_fetch_add_explicit(&acquisitions, 1, memory_order_relaxed) % BB_TRACE_INTERVAL == 0;
 }
 
-/* New str, or None when no Java code led here; NULL with an exception set. */
+/* New str, or None if no Java code led here. NULL with an exception set. */
 static PyObject *java_stack(void)
 {
     JNIEnv *env = bb_enter_java();
@@ -116,7 +116,7 @@ PyObject *bb_trace_acquisition(PyObject *java_stack, PyObject *previous)
     return acquisition;
 }
 
-/* Stacks of this thread into an origin that has none. */
+/* Fills an origin that has no stacks with the stacks of this thread. */
 static void take_stacks(bb_origin *origin)
 {
     PyObject *stack = java_stack();

@@ -1,4 +1,4 @@
-/* Traces: since when, on which thread and from where memory is out. */
+/* Traces of exports and leases that are out: their time, thread and place of acquisition. */
 #ifndef BB_TRACE_H
 #define BB_TRACE_H
 
@@ -7,16 +7,16 @@
 #include "base/java_objects.h"
 #include "base/ring.h"
 
-/* What is traced beyond the counts; org.bufferbridge.Tracing has the same bits, and sets them. */
+/* What is traced beyond the counts. org.bufferbridge.Tracing has the same bits and sets them. */
 enum {
     BB_TRACE_EVENTS = 1,      /* Flight Recorder records exports and releases */
-    BB_TRACE_SOME_STACKS = 2, /* leak level advanced: of one acquisition in BB_TRACE_INTERVAL */
-    BB_TRACE_ALL_STACKS = 4,  /* leak level paranoid */
+    BB_TRACE_SOME_STACKS = 2, /* leak level advanced: stacks of one acquisition in BB_TRACE_INTERVAL */
+    BB_TRACE_ALL_STACKS = 4,  /* leak level paranoid: stacks of every acquisition */
 };
 
 enum { BB_TRACE_INTERVAL = 64 };
 
-/* 0 as long as nobody looks: the only cost of all this on the fast path. */
+/* 0 while nothing is traced: reading it is the only cost of tracing on the fast path. */
 BB_SHARED _Atomic(int32_t) bb_tracing;
 
 static inline int32_t bb_traced(void)
@@ -24,46 +24,49 @@ static inline int32_t bb_traced(void)
     return atomic_load_explicit(&bb_tracing, memory_order_relaxed);
 }
 
-/* Of one export or lease. All zero: not known, of an export that is counted only. */
+/* The origin of one export or lease. All fields are zero if it is not known, as for an export that is only counted. */
 typedef struct bb_origin {
-    int64_t since;         /* nanoseconds since 1970, as precise as a cheap clock is */
-    unsigned long thread;  /* as threading.get_ident() names it */
+    int64_t since;         /* nanoseconds since 1970, with the precision of a cheap clock */
+    unsigned long thread;  /* the value of threading.get_ident() */
     PyObject *acquisition; /* bufferbridge._trace.Acquisition with the stacks, owned; or NULL */
 } bb_origin;
 
-/* Now, on this thread, without stacks; written field by field, because a copy of what was just written waits for it. */
+/*
+ * Sets the time and the thread, without stacks. It writes field by field, because copying a struct that was just
+ * written would stall.
+ */
 void bb_origin_begin(bb_origin *origin);
 
-/* For a granted export by upcall: stacks, if it is this one's turn, and an event. */
+/* For a granted export by upcall: takes stacks if this export is due for them, and records an event. */
 void bb_trace_acquired(bb_java_buffer *exporter, int flags, int64_t bytes, bb_origin *origin);
 
-/* For its release. A pending exception survives. */
+/* For the release of such an export. A pending exception survives. */
 void bb_trace_released(bb_java_buffer *exporter, int flags, int64_t bytes, bb_origin *origin);
 
-/* The trace of one export of known memory, for its `internal`; NULL when it is not traced. */
+/* The trace of one export of known memory, for the `internal` of its Py_buffer; NULL if it is not traced. */
 typedef struct bb_trace bb_trace;
 bb_trace *bb_trace_known(bb_java_buffer *exporter, int flags, int64_t bytes);
 
-/* Ends a trace, with the export. A pending exception survives. */
+/* Ends a trace, together with its export. A pending exception survives. */
 void bb_trace_end(bb_trace *trace);
 
-/* For a new lease: stacks, if every lease is traced. */
+/* For a new lease: takes stacks if every lease is traced. */
 void bb_trace_leased(bb_origin *origin);
 
-/* For memory that is held from now on: a new Acquisition if every one is traced, else NULL. Raises nothing. */
+/* For memory that is held from now on: a new Acquisition if all memory is traced, otherwise NULL. Raises nothing. */
 PyObject *bb_trace_held(void);
 
-/* A new Acquisition: this thread and its stacks of both languages; `previous` or NULL is what was known before. */
+/* A new Acquisition: this thread and its stacks of both languages. `previous` is what was known before, or NULL. */
 PyObject *bb_trace_acquisition(PyObject *java_stack, PyObject *previous);
 
-/* One export or lease that is out, as the lists tell it. Everything is borrowed. */
+/* One export, lease or holding that is out, as the lists show it. All references are borrowed. */
 typedef struct bb_outstanding {
     PyObject *owner;
     int flags;
     int64_t bytes;
-    bool retained;   /* a lease beyond its call */
-    int64_t exports; /* of a holding */
-    int64_t address; /* of a holding */
+    bool retained;   /* whether a lease lasts beyond its call */
+    int64_t exports; /* holdings only */
+    int64_t address; /* holdings only */
     bb_origin origin;
 } bb_outstanding;
 
@@ -72,7 +75,7 @@ typedef void (*bb_outstanding_visitor)(const bb_outstanding *out, void *data);
 /* The traces of exports of known memory. */
 bb_ring *bb_traces_ring(void);
 
-/* Calls `visit` for each traced export of known memory; under the list's lock, so it must not call out. */
+/* Calls `visit` for each traced export of known memory. It runs under the list's lock, so it must not call out. */
 void bb_traces_visit(bb_outstanding_visitor visit, void *data);
 
 /* Native method of org.bufferbridge.NativeLibrary. */
