@@ -152,8 +152,8 @@ def test_a_jvm_that_is_too_old_is_refused_with_both_releases() -> None:
             print(error, bb.is_running())
     """
     assert output_of(program("jpype", code)) == (
-        f"the JVM of this process is of Java {_jvm._release_of(_jvm._version_of(old.parents[2]) or '')}; "
-        "22 or later is required False"
+        f"the JVM of this process is Java {_jvm._release_of(_jvm._version_of(old.parents[2]) or '')}; "
+        "Java 22 or later is required False"
     )
 
 

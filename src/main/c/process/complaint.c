@@ -1,12 +1,12 @@
 /*
- * What the JVM says while it starts: the only place that names a wrong option.
+ * Collects what the JVM prints while it starts. Nothing else names a wrong option.
  *
- * The JVM calls the three hooks of this file: vfprintf for what it prints, exit and abort before it ends the process.
+ * The JVM calls the three hooks of this file: vfprintf to print, exit and abort before it ends the process.
  *
  * Owns: the text, from bb_complaint_begin() to the next one.
  *
- * Threads: any thread of the JVM may print, so the text has a lock, which is held to copy bytes only. A thread that
- * is about to abort the process does not wait for it.
+ * Threads: any thread of the JVM may print, so the text has a lock. The lock is held only to copy bytes. A thread
+ * that is about to abort the process does not wait for it.
  */
 #include "base/bb.h"
 
@@ -29,7 +29,7 @@ static struct {
     bool collecting;
 } complaint = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* Under the lock. What there is no room for is cut off. */
+/* Call it under the lock. Cuts off what does not fit. */
 static void append(const char *line, size_t length)
 {
     size_t room = sizeof complaint.text - 1 - complaint.length;
@@ -64,15 +64,15 @@ static jint collect(FILE *stream, const char *format, va_list arguments)
 }
 
 /*
- * The JVM calls this instead of exit(), and its contract forbids to return. During the start that
- * happens for errors such as a heap that cannot be reserved: all that is left to do is to say why.
+ * The JVM calls this instead of exit(), and its contract forbids this function to return. During the start that
+ * happens for errors such as a heap that cannot be reserved. This function can then only print the reason.
  */
 static void leave_process(jint code)
 {
     if (!is_collecting()) {
         bb_leave_process(code);
     }
-    pthread_mutex_lock(&complaint.lock); /* until the end */
+    pthread_mutex_lock(&complaint.lock); /* held until the process ends */
     fprintf(stderr, "bufferbridge: the JVM ended the process while starting (exit code %d): %s\n", (int)code,
             complaint.text);
     fflush(stderr);
@@ -80,13 +80,13 @@ static void leave_process(jint code)
 }
 
 /*
- * The JVM calls this before it aborts, which during the start it does for options that contradict each other and for
- * agents that are not found: what it said of them would be lost. It is over anyway; nothing is ended here.
+ * The JVM calls this before it aborts. During the start it aborts for contradicting options and for agents that it
+ * does not find. Its explanation would be lost. The process ends anyway, so this function only prints.
  */
 static void tell(void)
 {
     if (pthread_mutex_trylock(&complaint.lock) != 0) {
-        return; /* perhaps the calling thread's own */
+        return; /* the calling thread may hold it */
     }
     if (complaint.collecting && complaint.length > 0) {
         fprintf(stderr, "bufferbridge: the JVM ends the process while starting: %s\n", complaint.text);

@@ -1,4 +1,4 @@
-/* What the JVM says while it starts. */
+/* Collects what the JVM prints while it starts. */
 #ifndef BB_COMPLAINT_H
 #define BB_COMPLAINT_H
 
@@ -7,18 +7,18 @@
 enum { BB_COMPLAINT_HOOKS = 3 };
 
 /*
- * The options that lead to this file. They come first among the options: the JVM reads options in order, and what
- * it says of an option that stands before them goes past them.
+ * The options that install the hooks. They must be the first options: the JVM reads options in order. What it says
+ * about an option before the hooks is not collected.
  */
 void bb_complaint_hooks(JavaVMOption hooks[BB_COMPLAINT_HOOKS]);
 
-/* From now on what the JVM prints by vfprintf is collected. */
+/* From now on, what the JVM prints with vfprintf is collected. */
 void bb_complaint_begin(void);
 
-/* From now on it is printed again. */
+/* From now on, it is printed again. */
 void bb_complaint_end(void);
 
-/* What was collected last: new str, perhaps empty; NULL with an exception set. */
+/* The text that was collected last: a new str, perhaps empty. NULL with an exception set. */
 PyObject *bb_complaint_text(void);
 
 #endif

@@ -1,23 +1,23 @@
 /*
  * The end of a process that Python hosts: which of the two runtimes ends it.
  *
- * The first of the two that begins to end does it in order, and lets the other do what it would do at an end
- * of its own:
+ * The runtime that begins to end first ends the process in order. It also lets the other runtime do the work of its
+ * own end:
  *
- *   Python ends (exit, an uncaught exception): atexit functions; among them ours (bufferbridge._end), which runs
- *   Java's shutdown hooks and closes the ways in both directions; then the interpreter is finalised, the process
- *   exits.
- *   Java ends (System.exit): shutdown hooks; among them ours (ProcessEnd.java), which runs Python's atexit
- *   functions and flushes its streams, for as long as it has patience; then the JVM halts and calls
- *   bb_leave_process. The interpreter is not finalised.
+ *   Python ends (exit, an uncaught exception): atexit functions run, among them this library's (bufferbridge._end).
+ *   That one runs Java's shutdown hooks and closes the ways in both directions. Then the interpreter is finalised, and
+ *   the process exits.
+ *   Java ends (System.exit): shutdown hooks run, among them this library's (ProcessEnd.java). That one runs Python's
+ *   atexit functions and flushes its streams, within a time limit. Then the JVM halts and calls bb_leave_process. The
+ *   interpreter is not finalised.
  *
- * One word decides when both begin at once:
+ * If both begin at the same time, one word decides:
  *
  *     NOBODY --bb_python_ends--> PYTHON
  *     NOBODY --bb_native_java_ends--> JAVA
  *
- * A JVM that somebody else created is theirs to end, and so are its hooks and Python's: when Python ends it is left
- * (bb_leave_jvm), and when it ends, which may be long before the process does, nothing enters it any more
+ * A foreign JVM belongs to the code that created it. That code ends it and runs its hooks, and Python's. When Python
+ * ends, the JVM is left (bb_leave_jvm). The JVM may end long before the process; then nothing enters it any more
  * (bb_native_jvm_ends).
  *
  * Owns: that word. Threads: any.
@@ -69,8 +69,9 @@ jboolean JNICALL bb_native_java_ends(JNIEnv *env, jclass class)
 }
 
 /*
- * A thread that holds the GIL while it is in Java would never come back from a JVM that has ended, nor give the GIL
- * up. With the GIL taken here there is none, and from now on none enters.
+ * Notes the JVM's end with the GIL. A thread that keeps the GIL while it is in Java would never return from an ended
+ * JVM, and never give the GIL up. Because this function has the GIL, no such thread exists, and from now on none
+ * enters.
  */
 static bb_outcome do_note_jvm_end(JNIEnv *env, const bb_operands *of)
 {
@@ -125,10 +126,10 @@ PyObject *bb_close_java(PyObject *module, PyObject *unused)
 }
 
 /*
- * Called by the JVM's own thread when all threads in Java have been stopped; those of Python run on. Where that is
- * what exit() waits for (jvm_stop.c) it goes on. Else the process ends here, and not by exit(): the destructors of
- * Python's extensions expect an interpreter that has ended.
- * Only stdout and stderr are flushed: a thread that reads stdin may hold its lock for ever.
+ * Ends the process, or lets exit() continue. The JVM's own thread calls this once all threads in Java are stopped;
+ * Python threads keep running. If exit() waits for the stop (jvm_stop.c), it continues. Otherwise the process ends
+ * here, without exit(): the destructors of Python's extensions expect a finalised interpreter. Only stdout and stderr
+ * are flushed: a thread that reads stdin may hold its lock forever.
  */
 void bb_leave_process(jint code)
 {

@@ -5,8 +5,8 @@
 #include "base/bb.h"
 
 /*
- * From now on the end of either runtime is an orderly end of the other; the end of a JVM that somebody else created is
- * noted, before it comes. -1 with an exception set.
+ * From now on, the end of either runtime is an orderly end of the other. The end of a foreign JVM is noted before it
+ * comes. -1 with an exception set.
  */
 int bb_end_arm(JNIEnv *env, bool is_own_jvm);
 
@@ -17,13 +17,13 @@ PyObject *bb_wait_for_java(PyObject *module, PyObject *unused);
 PyObject *bb_close_java(PyObject *module, PyObject *unused);
 PyObject *bb_leave_jvm(PyObject *module, PyObject *unused);
 
-/* Native method of org.bufferbridge.NativeLibrary: true if Java ends the process. */
+/* Native method of org.bufferbridge.NativeLibrary: whether Java ends the process. */
 jboolean JNICALL bb_native_java_ends(JNIEnv *env, jclass class);
 
-/* Native method of org.bufferbridge.NativeLibrary: the JVM, which somebody else created, is about to end. */
+/* Native method of org.bufferbridge.NativeLibrary: the foreign JVM is about to end. */
 void JNICALL bb_native_jvm_ends(JNIEnv *env, jclass class, jboolean takes_gil);
 
-/* What the JVM calls instead of exit(): ends the process. */
+/* The JVM calls this instead of exit(): ends the process. */
 void bb_leave_process(jint code);
 
 #endif

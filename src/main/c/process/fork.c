@@ -1,13 +1,14 @@
 /*
- * Forks. The JVM's threads do not survive one: in the child the JVM can answer nothing, and reach.c
- * refuses. What is out stays: memory is the child's own copy, records, holdings and leases are there.
+ * Forks: what they leave in the child.
  *
- * Owns: nothing. A thread that is changing a list while another one forks would leave the child a list
- * that is half changed under a lock that nobody opens; so the locks are taken before the fork, and
- * opened on both sides of it.
+ * The JVM's threads do not survive a fork. In the child the JVM cannot answer, and reach.c refuses calls. Exports,
+ * holdings and leases that are out stay out. The memory is the child's own copy, and their records are there.
  *
- * Threads: called by the C library on the thread that forks. The locks are held elsewhere for pointer
- * operations only, and nobody takes two.
+ * Owns: nothing. If another thread changed a list during the fork, the child would get a half-changed list under a
+ * lock that no thread unlocks. So the locks are taken before the fork and unlocked on both sides of it.
+ *
+ * Threads: the C library calls these functions on the forking thread. Elsewhere the locks are held for pointer
+ * operations only, and no thread takes two.
  */
 #include "base/bb.h"
 

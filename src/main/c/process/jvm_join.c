@@ -1,10 +1,10 @@
 /*
- * Making a JVM this library's: one that it created (jvm_start.c), or that another bridge or a Java program did.
+ * Joining a JVM: prepares it for this library, whether jvm_start.c or other code created it.
  *
- * A JVM of somebody else's knows nothing of this library: its class path has no jar of ours, its options grant no
- * native access, it may be too old, and whoever created it ends it. So it is asked for its release, is given a
- * class loader (class_loader.c) and what --enable-native-access would give, and tells of its end (ProcessEnd.java).
- * The calling thread may be attached already; then it is not ours to detach.
+ * Other code created a foreign JVM: another bridge or a Java program. Such a JVM knows nothing of this library. Its
+ * class path lacks the jar, its options grant no native access, it may be too old, and its creator ends it. So this
+ * file checks its release, gives it a class loader (class_loader.c), and enables native access. ProcessEnd.java then
+ * reports its end. The calling thread may be attached already; then this library must not detach it.
  *
  * Owns nothing.
  */
@@ -36,7 +36,7 @@
 
 enum { REQUIRED_RELEASE = 22 };
 
-/* It is looked for by the library's name, because it may come from any folder, and a process survives only one. */
+/* Looks libjvm up by its name, because it may come from any folder. A process can have only one. */
 JavaVM *bb_created_jvm(void)
 {
     void *loaded = dlopen(LIBJVM, RTLD_NOW | RTLD_NOLOAD);
@@ -89,7 +89,7 @@ static int require_release(JNIEnv *env)
     const char *text = version == NULL ? NULL : PyUnicode_AsUTF8AndSize(version, NULL);
     int status = text == NULL ? -1 : 0;
     if (status == 0 && strtol(text, NULL, 10) < REQUIRED_RELEASE) {
-        PyErr_Format(PyExc_RuntimeError, "the JVM of this process is of Java %s; %d or later is required", text,
+        PyErr_Format(PyExc_RuntimeError, "the JVM of this process is Java %s; Java %d or later is required", text,
                      REQUIRED_RELEASE);
         status = -1;
     }
@@ -98,8 +98,8 @@ static int require_release(JNIEnv *env)
 }
 
 /*
- * What --enable-native-access=ALL-UNNAMED does, for a JVM that was started without it: the library's half in Java
- * uses java.lang.foreign. Where this JDK does not have it the JVM warns, or refuses.
+ * Does what --enable-native-access=ALL-UNNAMED does, for a JVM that was started without it. The library's Java half
+ * uses java.lang.foreign. If this JDK lacks the method, the JVM warns or refuses.
  */
 static void enable_native_access(JNIEnv *env)
 {
@@ -120,7 +120,7 @@ static int prepare_foreign(JNIEnv *env, PyObject *urls)
     return 0;
 }
 
-/* With the thread attached. 0, or -1 with an exception set. */
+/* Needs an attached thread. 0, or -1 with an exception set. */
 static int join_as(JavaVM *vm, JNIEnv *env, enum bb_jvm_owner owner, PyObject *entries)
 {
     if (owner == BB_FOREIGN_JVM && prepare_foreign(env, entries) < 0) {
@@ -150,7 +150,7 @@ int bb_jvm_join(JavaVM *vm, enum bb_jvm_owner owner, PyObject *entries)
     JNIEnv *env = attach_joining(vm, &is_new);
     int status = env == NULL ? -1 : join_as(vm, env, owner, entries);
     if (status == 0 && (is_new || owner == BB_OWN_JVM)) {
-        (void)bb_attachment_own(env); /* if not: this thread stays attached, as the JVM's main thread does */
+        (void)bb_attachment_own(env); /* if it fails, this thread stays attached, like the JVM's main thread */
     } else if (status < 0 && is_new && env != NULL) {
         (*vm)->DetachCurrentThread(vm);
     }

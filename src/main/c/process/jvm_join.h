@@ -1,19 +1,19 @@
-/* Making a JVM this library's: one that it created, or that somebody else did. */
+/* Joining a JVM that this library created, or a foreign one. */
 #ifndef BB_JVM_JOIN_H
 #define BB_JVM_JOIN_H
 
 #include "base/bb.h"
 
-/* The JVM that this process has, whoever created it, or NULL. */
+/* The JVM of this process, whichever code created it, or NULL. */
 JavaVM *bb_created_jvm(void);
 
 enum bb_jvm_owner { BB_OWN_JVM, BB_FOREIGN_JVM };
 
 /*
- * Attaches the calling thread, resolves Java's half and binds the native methods. `entries`, a tuple of str, is where
- * a JVM finds that half that has it not on its class path: URLs for a foreign JVM, paths for one of ours; NULL where
- * the class path is complete. 0, or -1 with an exception set; may be tried again then. Needs the GIL, which is given
- * up for the attachment; calls are serialised by the Python package.
+ * Attaches the calling thread, resolves the Java half and binds the native methods. `entries`, a tuple of str, says
+ * where a JVM finds the Java half that is not on its class path. The entries are URLs for a foreign JVM and paths for
+ * the library's own. `entries` is NULL if the class path is complete. 0, or -1 with an exception set; the caller may
+ * try again then. Needs the GIL, and gives it up while it attaches. The Python package serialises the calls.
  */
 int bb_jvm_join(JavaVM *vm, enum bb_jvm_owner owner, PyObject *entries);
 

@@ -1,17 +1,17 @@
 /*
  * Creating the process's JVM from a libjvm.
  *
- * Owns the JVM from its creation until it belongs to attachment.c. A process survives the creation of one only, so
- * a start that fails in between is taken up by the next.
+ * Owns the JVM from its creation until attachment.c takes it over. A process can create only one JVM. So if a start
+ * fails after the creation, the next start continues with that JVM.
  *
- * A creation that the JVM refuses may be tried again, but the JVM then has no class path: it keeps none of a second
- * set of options. Its system class loader is given the entries one by one (class_loader.c).
+ * A creation that the JVM refuses may be tried again. The JVM then has no class path, because it ignores the class
+ * path of a second set of options. class_loader.c adds the entries one by one to its system class loader.
  *
- * Signals. SIGINT, SIGTERM and SIGHUP stay Python's, so that Ctrl-C still raises KeyboardInterrupt and Python
- * stays the owner of its process's end (signals.c). The others (SIGSEGV and its kin, SIGQUIT) are the JVM's.
+ * Signals. SIGINT, SIGTERM and SIGHUP stay with Python. So Ctrl-C still raises KeyboardInterrupt, and Python still
+ * controls the end of its process (signals.c). The JVM has the others (SIGSEGV and its kin, SIGQUIT).
  *
- * Threads: called under the GIL and serialised by the Python package's start lock; the GIL is given
- * up while the JVM starts.
+ * Threads: called under the GIL. The start lock of the Python package serialises the calls. The GIL is given up while
+ * the JVM starts.
  */
 #include "base/bb.h"
 
@@ -32,8 +32,8 @@ static JavaVM *unjoined;
 static bool was_refused; /* the JVM has refused a creation in this process */
 
 /*
- * Fills `options` with texts of the objects in the result, a new list of bytes: the JVM takes options as bytes of the
- * platform. NULL with an exception set.
+ * Fills `options` with the strings of `texts`. Their bytes live in the result, a new list of bytes: the JVM takes
+ * options in the platform's encoding. NULL with an exception set.
  */
 static PyObject *fill_options(PyObject *texts, JavaVMOption *options)
 {
@@ -187,7 +187,7 @@ PyObject *bb_was_refused(PyObject *module, PyObject *unused)
     return PyBool_FromLong(was_refused);
 }
 
-/* What is printed and how the process ends are for whoever started the process: no hook is in the way. */
+/* Installs no hooks: what the JVM prints and how it ends the process is meant for the parent process. */
 PyObject *bb_try_jvm(PyObject *module, PyObject *arguments)
 {
     (void)module;

@@ -1,19 +1,19 @@
 /*
  * Stopping the JVM that this library created, before the process's exit destroys what it runs on.
  *
- * exit() runs the destructors of libjvm while Java's daemon threads, compilers and collectors run on, which then use
- * what is destroyed: under the parallel collector every process whose Java threads went on allocating crashed. So
- * exit() first has the JVM halt, which stops all of these at a safepoint; Java's own launcher does no less.
+ * exit() runs the destructors of libjvm while Java's daemon threads, compilers and collectors keep running. They then
+ * use what is destroyed. Under the parallel collector, every process with allocating Java threads crashed. So exit()
+ * first halts the JVM, which stops all of these at a safepoint. Java's own launcher does the same.
  *
- * The thread that halts a JVM never comes back, and exit() has to go on. So it makes a thread for it and waits:
+ * The thread that halts a JVM never returns, but exit() has to continue. So exit() makes a thread for it and waits:
  *
  *     exit():           stop_jvm ------ waits ------------------------------------- destructors, exit code
  *     the new thread:       halt_jvm -- Runtime.halt(), where it stays
  *     the JVM's thread:                               bb_jvm_has_stopped, where it stays
  *
- * Not at Python's end, but after it: until exit() what was granted still goes back to its exporter.
+ * This happens after Python's end, not at it: until exit() exports and leases still go back to their exporters.
  *
- * Owns: whether exit() waits, and for what it waits; both under the lock. Threads: any may call exit().
+ * Owns: whether exit() waits, and for what it waits; the lock guards both. Threads: any thread may call exit().
  */
 #include "base/bb.h"
 
@@ -29,10 +29,10 @@
 #include "runtimes/java_ids.h"
 #include "runtimes/reach.h"
 
-/* A JVM stops within milliseconds, unless a compilation of its own or an agent keeps it. */
+/* A JVM stops within milliseconds, unless one of its compilations or an agent delays it. */
 enum { PATIENCE_SECONDS = 2 };
 
-static JavaVM *stoppable_vm; /* NULL: nobody has asked for its end */
+static JavaVM *stoppable_vm; /* NULL: the JVM need not be stopped */
 
 static pthread_mutex_t stop_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
@@ -56,7 +56,7 @@ void bb_jvm_has_stopped(void)
     }
 }
 
-/* Comes back only if the JVM refuses: exit() then goes on without. */
+/* Returns only if the JVM refuses; exit() then continues without the halt. */
 static void *halt_jvm(void *unused)
 {
     JNIEnv *env;
@@ -84,7 +84,10 @@ static void stop_jvm(void)
     if (!bb_java_is_running()) {
         return; /* a forked child, or a start that failed */
     }
-    /* The JVM would wait for it, for a while: a thread in native code might come back. */
+    /*
+     * Detaches this thread first. Otherwise the JVM would wait for it for a while, because a thread in native code
+     * may return.
+     */
     bb_attachment_end();
     pthread_mutex_lock(&stop_lock);
     exits = true;

@@ -4,12 +4,12 @@
 
 #include "base/bb.h"
 
-/* From now on exit() stops this JVM first. 0, or -1 with MemoryError set. */
+/* From now on, exit() stops this JVM first. 0, or -1 with MemoryError set. */
 int bb_jvm_stop_at_exit(JavaVM *vm);
 
 /*
- * Called by the JVM when all of its threads stand still and it would end the process. Does not return if it was exit()
- * that had it stopped, for then that goes on and ends the process with its own code.
+ * The JVM calls this when all of its threads stand still and it would end the process. If exit() caused the stop,
+ * this does not return: exit() continues and ends the process with its own code.
  */
 void bb_jvm_has_stopped(void);
 

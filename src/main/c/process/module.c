@@ -1,8 +1,8 @@
 /*
  * The extension module bufferbridge._native.
  *
- * One library, two roles: this module, and the JNI library of the same process. Its state is the
- * process's (a process has one JVM), so it is initialised in the main interpreter only.
+ * One library has two roles: this module, and the JNI library of the same process. Its state belongs to the process,
+ * because a process has one JVM. So the module is initialised in the main interpreter only.
  */
 #include "base/bb.h"
 
@@ -32,25 +32,27 @@ static PyObject *is_running(PyObject *module, PyObject *unused)
 
 static PyMethodDef functions[] = {
     {"create_jvm", bb_create_jvm, METH_VARARGS,
-     "create_jvm(libjvm, options, class_path, /): starts the process's JVM from that library. What it said meanwhile."},
+     "create_jvm(libjvm, options, class_path, /): starts the process's JVM from that library. Returns what it "
+     "printed."},
     {"is_unjoined", bb_is_unjoined, METH_NOARGS,
-     "is_unjoined(): whether create_jvm() has created a JVM and then failed."},
+     "is_unjoined(): whether create_jvm() has created a JVM that it could not join."},
     {"was_refused", bb_was_refused, METH_NOARGS,
      "was_refused(): whether the JVM has refused a creation in this process."},
     {"try_jvm", bb_try_jvm, METH_VARARGS,
      "try_jvm(libjvm, options, /): whether a JVM starts with them. It may end the process."},
-    {"is_running", is_running, METH_NOARGS, "Whether this process has a JVM of ours."},
+    {"is_running", is_running, METH_NOARGS,
+     "is_running(): whether this process has a JVM that was started or adopted and has not ended."},
     {"adopt_jvm", bb_adopt_jvm, METH_O,
-     "adopt_jvm(urls, /): joins the JVM that somebody else has started; Java's half is looked for in it, then there."},
+     "adopt_jvm(urls, /): joins a JVM that other code started. The Java half is searched in that JVM, then at the "
+     "URLs."},
     {"has_foreign_jvm", bb_has_foreign_jvm, METH_NOARGS,
      "has_foreign_jvm(): whether this process has a JVM that was neither started nor adopted."},
     {"refuse_gone", bb_refuse_gone, METH_NOARGS,
-     "refuse_gone(): raises RuntimeError where the JVM cannot be reached any more: in a forked child of the process\n"
-     "that it runs in, or when it has ended."},
+     "refuse_gone(): raises RuntimeError if the JVM cannot be reached any more: in a forked child, or after its end."},
     {"leave_jvm", bb_leave_jvm, METH_NOARGS,
-     "leave_jvm(): from now on nothing enters the JVM that somebody else has started, releases neither."},
+     "leave_jvm(): from now on nothing enters the JVM that other code started, not even releases."},
     {"forget_classes", bb_forget_classes, METH_VARARGS,
-     "forget_classes(phase, info, /): for gc.callbacks; lets go of classes that only their last use has kept."},
+     "forget_classes(phase, info, /): for gc.callbacks; lets go of classes that only their last use keeps."},
     {"jclass", bb_jclass, METH_O, "jclass(name, /): the Java class of that name."},
     {"empty", bb_empty, METH_VARARGS, "empty(shape, format, /): new zeroed memory outside the Java heap."},
     {"copy", bb_copy, METH_O, "copy(object, /): a snapshot outside the Java heap."},
@@ -58,28 +60,28 @@ static PyMethodDef functions[] = {
      "exports(): a list of (JavaBuffer, request flags or None, bytes, False, since in nanoseconds or None, thread\n"
      "or None, Acquisition or None), one per export that is out."},
     {"leases", bb_leases, METH_NOARGS,
-     "leases(): the same of Python buffers that Java has: (object, request flags, bytes, retained, ...)."},
+     "leases(): the same for Python buffers that Java has: (object, request flags, bytes, retained, ...)."},
     {"class_name", bb_class_name, METH_O,
-     "class_name(object, /): the name of its Java class, without a call into Java."},
+     "class_name(object, /): the name of the object's Java class, without a call into Java."},
     {"holdings", bb_holdings, METH_NOARGS,
-     "holdings(): a list of (JavaBuffer, exports, bytes, address, since in nanoseconds, thread, Acquisition or None), "
-     "one\n"
-     "per JavaBuffer that holds memory the library knows."},
+     "holdings(): a list of (JavaBuffer, exports, bytes, address, since in nanoseconds, thread, Acquisition or\n"
+     "None), one per JavaBuffer that holds known memory."},
     {"close_gate", bb_close_gate, METH_NOARGS,
-     "close_gate(): from now on no Java thread enters Python; waits a moment for those inside. How many are inside\n"
-     "still."},
+     "close_gate(): from now on no Java thread enters Python; waits a moment for the threads inside. Returns how many\n"
+     "are still inside."},
     {"close_java", bb_close_java, METH_NOARGS, "close_java(): from now on calls into Java are refused."},
     {"python_ends", bb_python_ends, METH_NOARGS,
-     "python_ends(): Python begins to end the process. False if Java has begun before."},
+     "python_ends(): Python begins to end the process. Returns False if Java has begun earlier."},
     {"run_java_hooks", bb_run_java_hooks, METH_NOARGS,
-     "run_java_hooks(): runs Java's shutdown hooks for a moment. Whether they have finished."},
+     "run_java_hooks(): runs Java's shutdown hooks for a moment. Returns whether they have finished."},
     {"wait_for_java", bb_wait_for_java, METH_NOARGS, "wait_for_java(): waits for Java to end the process."},
     {"disable_faulthandler", bb_disable_faulthandler, METH_O,
-     "disable_faulthandler(disable, /): calls it, and gives the signals of faults back to the JVM at once."},
+     "disable_faulthandler(disable, /): calls `disable`, and gives the fault signals back to the JVM at once."},
     {"give_back_fault_signals", bb_give_back_fault_signals, METH_NOARGS,
-     "give_back_fault_signals(): the JVM has SIGSEGV and its kin again."},
+     "give_back_fault_signals(): gives SIGSEGV and its kin back to the JVM."},
     {"forward_signal", bb_forward_signal, METH_O,
-     "forward_signal(number, /): Python's handler of that signal runs on this thread, whichever the signal comes to."},
+     "forward_signal(number, /): Python's handler of that signal runs on this thread, whichever thread receives the "
+     "signal."},
     {"jvm_has_fault_signals", bb_jvm_has_fault_signals, METH_NOARGS,
      "jvm_has_fault_signals(): whether the handler of SIGSEGV is the JVM's."},
     {NULL, NULL, 0, NULL},
@@ -97,8 +99,8 @@ static int refuse_subinterpreter(void)
 }
 
 /*
- * CPython's manual on isolating extension modules: "opt-out: limiting to one module object per process". A second one
- * would replace the types that the objects of the first are checked against.
+ * CPython's manual on isolating extension modules: "opt-out: limiting to one module object per process". A second
+ * module would replace the types that the objects of the first are checked against.
  */
 static int refuse_second_module(bool imported)
 {

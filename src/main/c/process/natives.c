@@ -1,8 +1,8 @@
 /*
  * The native methods that Java calls, bound with RegisterNatives.
  *
- * Binding by table checks each name and signature when the library is loaded, and works in JVMs
- * where System.load is denied.
+ * Binding by table checks each name and signature when the library is loaded. It also works in JVMs that forbid
+ * System.load.
  */
 #include "base/bb.h"
 
@@ -24,9 +24,9 @@
 #include "tracing/trace.h"
 
 /*
- * The JDK's own all-access Lookup. It reaches MemorySessionImpl.acquire0 and release0, with which
- * any Arena.close() is refused while Python holds the memory. Throws a LinkageError where this JDK
- * does not have it: Java then refuses to export closeable memory.
+ * Returns the JDK's own all-access Lookup. It reaches MemorySessionImpl.acquire0 and release0, which make
+ * Arena.close() refuse while Python holds the memory. Throws a LinkageError if this JDK does not have it. Java then
+ * refuses to export closeable memory.
  */
 static jobject JNICALL trusted_lookup(JNIEnv *env, jclass class)
 {
@@ -76,7 +76,9 @@ static int check_version(JNIEnv *env, jclass class)
     jfieldID field = (*env)->GetStaticFieldID(env, class, "ABI_VERSION", "I");
     if (field == NULL) {
         (*env)->ExceptionClear(env);
-        PyErr_SetString(PyExc_RuntimeError, "the bufferbridge jar does not tell its ABI version");
+        PyErr_SetString(
+            PyExc_RuntimeError,
+            "the bufferbridge jar has no ABI version: install the jar and this native library from one release");
         return -1;
     }
     int version = (int)(*env)->GetStaticIntField(env, class, field);
@@ -94,7 +96,8 @@ static int bind(JNIEnv *env, jclass class, const JNINativeMethod *methods, jint 
 {
     if ((*env)->RegisterNatives(env, class, methods, count) != JNI_OK) {
         (*env)->ExceptionClear(env);
-        PyErr_SetString(PyExc_RuntimeError, "the native methods of bufferbridge cannot be bound");
+        PyErr_SetString(PyExc_RuntimeError, "the native methods of bufferbridge cannot be bound: install the jar and "
+                                            "this native library from one release");
         return -1;
     }
     return 0;

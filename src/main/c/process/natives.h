@@ -5,8 +5,8 @@
 #include "base/bb.h"
 
 /*
- * Binds org.bufferbridge.NativeLibrary, after its ABI version was compared with ours, and PythonCalls. After
- * bb_java_ids_load(). 0, or -1 with RuntimeError set. Needs the GIL.
+ * Checks the ABI version of org.bufferbridge.NativeLibrary, then binds its native methods and those of PythonCalls.
+ * Call it after bb_java_ids_load(). 0, or -1 with RuntimeError set. Needs the GIL.
  */
 int bb_natives_register(JNIEnv *env);
 

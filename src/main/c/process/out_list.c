@@ -1,11 +1,10 @@
 /*
- * What is out: snapshots of the records of export_record.c, the counts of holding.c, the traces of trace.c and the
- * leases of lease.c, as Python lists and for Java.
+ * Lists of exports, holdings and leases that are out, for Python and for Java. The lists are snapshots of the records
+ * of export_record.c, the counts of holding.c, the traces of trace.c and the leases of lease.c.
  *
- * The lists are copied under their locks, with a reference to everything of Python's, before a Python object
- * is made: making one may run the garbage collector, which may release exports, which takes the locks. A
- * JavaBuffer with an export out is kept alive by its consumer, and the object of a lease by the lease, so
- * both can be referenced.
+ * Each list is copied under its lock, with a reference to every Python object in it, before a Python object is made.
+ * Making one may run the garbage collector, which may release exports, which takes the locks. A consumer keeps a
+ * JavaBuffer with an export alive, and a lease keeps its object alive. So both can be referenced.
  */
 #include "base/bb.h"
 
@@ -26,7 +25,7 @@
 #include "tracing/trace.h"
 
 typedef struct bb_rows {
-    bb_outstanding *rows; /* owner and acquisition are owned here */
+    bb_outstanding *rows; /* this struct owns owner and acquisition */
     size_t count;
     size_t capacity;
     int failed;
@@ -50,7 +49,7 @@ static void add_row(const bb_outstanding *out, void *data)
     Py_XINCREF(out->origin.acquisition);
 }
 
-/* Those of a holding that have a trace are told by that. */
+/* Adds one row for each untraced export of a holding. The traces have the other exports. */
 static void add_counted(const bb_holding *holding, int64_t exports, void *data)
 {
     const bb_outstanding row = {.owner = (PyObject *)holding->buffer, .bytes = holding->descriptor.len};
@@ -72,8 +71,8 @@ static PyObject *export_tuple(const bb_outstanding *row)
 }
 
 /*
- * A JavaBuffer that is listed is alive: with the GIL, its deallocation takes it off the list before anybody else can
- * look. Without a GIL that is true only of one with an export out; others are not told of there.
+ * A listed JavaBuffer is alive: with the GIL, its deallocation takes it off the list before any other thread can read
+ * the list. Without a GIL that holds only for a JavaBuffer with an export. So the list omits the others there.
  */
 static void add_holding(const bb_holding *holding, int64_t exports, void *data)
 {
@@ -99,7 +98,7 @@ static PyObject *holding_tuple(const bb_outstanding *row)
 
 typedef PyObject *(*bb_row_tuple)(const bb_outstanding *row);
 
-/* Takes the rows. */
+/* Frees the rows. */
 static PyObject *list_of(bb_rows *rows, bb_row_tuple row_tuple)
 {
     PyObject *list = rows->failed ? PyErr_NoMemory() : PyList_New(0);
@@ -169,7 +168,7 @@ int64_t bb_exports_out(void)
 
 /* ------------------------------------------------------------------------------- for Java -- */
 
-/* New local reference; `texts` is a list of str and None. NULL when there is no memory. */
+/* New local reference; `texts` is a list of str and None. NULL without memory. */
 static jobjectArray string_array(JNIEnv *env, PyObject *texts)
 {
     Py_ssize_t count = PyList_Size(texts);

@@ -1,4 +1,4 @@
-/* What is out: lists of exports and leases. */
+/* Lists of exports, holdings and leases that are out. */
 #ifndef BB_OUT_LIST_H
 #define BB_OUT_LIST_H
 
@@ -6,24 +6,24 @@
 
 /*
  * Module functions: lists of (owner, request flags or None, bytes, retained, since or None, thread or None,
- * Acquisition or None), one for each export or lease that is out; `since` is in nanoseconds since 1970. Of
- * exports of known memory that are counted only, neither request nor origin is known.
+ * Acquisition or None), one for each export or lease that is out. `since` is in nanoseconds since 1970. For exports
+ * of known memory that are only counted, neither the request nor the origin is known.
  */
 PyObject *bb_exports(PyObject *module, PyObject *unused);
 PyObject *bb_leases(PyObject *module, PyObject *unused);
 
-/* The same of what holds memory: (JavaBuffer, exports, bytes, address, since, thread, Acquisition or None). */
+/* The same for held memory: (JavaBuffer, exports, bytes, address, since, thread, Acquisition or None). */
 PyObject *bb_holdings(PyObject *module, PyObject *unused);
 
-/* Module function: the class of an object's Java object, without a call into Java. */
+/* Module function: the name of an object's Java class, without a call into Java. */
 PyObject *bb_class_name(PyObject *module, PyObject *object);
 
-/* How many exports are out. Needs the GIL. */
+/* The number of exports that are out. Needs the GIL. */
 int64_t bb_exports_out(void);
 
 /*
- * Native methods of org.bufferbridge.NativeLibrary: the lists as text, field by field, null when Python has
- * ended; and the sums of bytes, of exports of known memory and of leases, without the GIL.
+ * Native methods of org.bufferbridge.NativeLibrary: a list as text, field by field, or null once Python has ended;
+ * and the bytes of the exports of known memory, without the GIL.
  */
 jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jstring list);
 jlong JNICALL bb_native_held_bytes(JNIEnv *env, jclass class);

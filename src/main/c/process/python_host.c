@@ -1,14 +1,14 @@
 /*
  * CPython in a process that Java started: initialised and finalised here.
  *
- * Owns: the thread state of Python's main thread while that is outside Python, and the program's name, which
- * CPython keeps a pointer to.
+ * Owns: the thread state of Python's main thread while that thread is outside Python, and the program's name, to
+ * which CPython keeps a pointer.
  *
- * The library is loaded by System.load, after libpython (its symbols are resolved against it), so JNI_OnLoad is the
- * first function that runs; all other natives are bound when the interpreter stands. In a process that Python
- * started none of this file runs.
+ * System.load loads the library after libpython, which resolves its symbols. So JNI_OnLoad is the first function that
+ * runs. All other native methods are bound once the interpreter is initialised. In a process that Python started,
+ * nothing of this file runs.
  *
- * Threads: initialize and end run on one thread, Python's main thread; shut on any.
+ * Threads: initialize and end run on one thread, Python's main thread; shut runs on any thread.
  */
 #include "base/bb.h"
 
@@ -30,7 +30,7 @@
 #include "runtimes/java_ids.h"
 #include "runtimes/python_work.h"
 
-/* PythonHost.java has the same. */
+/* PythonHost.java has the same values. */
 enum { ISOLATED = 1, SIGNALS = 2 };
 
 static PyThreadState *main_state;
@@ -45,7 +45,7 @@ static jint JNICALL abi_version(JNIEnv *env, jclass class)
 
 /* ---------------------------------------------------------------------------------- starting -- */
 
-/* The configuration structures are no part of the stable ABI; these variables and functions are in every libpython. */
+/* The configuration structures are not part of the stable ABI. These variables and functions are in every libpython. */
 
 static const char *isolate(void)
 {
@@ -59,13 +59,13 @@ static const char *isolate(void)
     return NULL;
 }
 
-/* All or nothing: a start that was refused here may be tried again, with another configuration. */
+/* All or nothing: after a refusal here, another start with another configuration is possible. */
 static const char *configure(JNIEnv *env, jintArray executable, jint flags)
 {
     void (*set_program_name)(const wchar_t *);
     *(void **)&set_program_name = dlsym(RTLD_DEFAULT, "Py_SetProgramName");
     if (set_program_name == NULL) {
-        return "this libpython cannot be told its interpreter: it has no Py_SetProgramName";
+        return "this libpython cannot be given the path of its interpreter: it has no Py_SetProgramName";
     }
     jsize length = (*env)->GetArrayLength(env, executable);
     program_name = calloc((size_t)length + 1, sizeof *program_name);
@@ -94,25 +94,25 @@ static int prepend_to_path(PyObject *folder)
     return PyList_Insert(path, 0, folder);
 }
 
-/* That the module Python imports is this library, and no copy of it. */
+/* Checks that the module that Python imports is this library and not a copy of it. */
 static int require_one_instance(PyObject *package)
 {
     PyObject *running = PyObject_CallMethod(package, "is_running", NULL);
     int status = running == NULL ? -1 : 0;
     if (status == 0 && running != Py_True) {
-        PyErr_Format(PyExc_ImportError, "Python imported %R, which has another native library than the jar", package);
+        PyErr_Format(PyExc_ImportError, "Python imported %R, whose native library is not the one of the jar", package);
         status = -1;
     }
     Py_XDECREF(running);
     return status;
 }
 
-/* With the GIL; -1 with a Python exception set. */
+/* Needs the GIL. -1 with a Python exception set. */
 static int join_runtimes(JNIEnv *env, jstring package_folder)
 {
     JavaVM *vm;
     if ((*env)->GetJavaVM(env, &vm) != JNI_OK) {
-        PyErr_SetString(PyExc_RuntimeError, "JNI does not name its JVM");
+        PyErr_SetString(PyExc_RuntimeError, "JNI did not return the JVM");
         return -1;
     }
     if (bb_java_ids_load(env) < 0 || bb_natives_register(env) < 0) {
@@ -142,7 +142,7 @@ static jstring JNICALL initialize(JNIEnv *env, jclass class, jintArray executabl
     }
     bb_signals_note_jvm();
     Py_InitializeEx((flags & SIGNALS) != 0);
-    bb_signals_give_back_faults(); /* PYTHONFAULTHANDLER */
+    bb_signals_give_back_faults(); /* PYTHONFAULTHANDLER may have taken them */
     jstring reason = join_runtimes(env, package_folder) < 0 ? bb_take_error_text(env, "Python gave no reason") : NULL;
     main_state = PyEval_SaveThread();
     return reason;
@@ -153,11 +153,11 @@ static jstring JNICALL initialize(JNIEnv *env, jclass class, jintArray executabl
 static jboolean JNICALL end(JNIEnv *env, jclass class)
 {
     PyEval_RestoreThread(main_state);
-    /* First nobody comes in any more, then it is looked: what is not out now, never will be. */
+    /* Closes the gate before it counts: nothing that is not out then can come out later. */
     Py_BEGIN_ALLOW_THREADS;
     bb_gate_close(BB_FOR_EVER);
     Py_END_ALLOW_THREADS;
-    bb_do_python_work(); /* releases that were put off */
+    bb_do_python_work(); /* deferred releases */
     if (bb_exports_out() + bb_native_lease_count(env, class) > 0) {
         bb_gate_open();
         main_state = PyEval_SaveThread();

@@ -4,7 +4,7 @@
 
 #include "base/bb.h"
 
-/* Called by the JVM when System.load loads the library; never when Python imports it. */
+/* The JVM calls this when System.load loads the library. It never runs when Python imports the library. */
 JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved);
 
 #endif

@@ -1,24 +1,24 @@
 /*
  * Signals that both runtimes want.
  *
- * Those that end a process (SIGINT, SIGTERM, SIGHUP) stay Python's. A JVM takes them while it starts, unless
- * they are ignored then; so they are ignored for that time, and blocked, which makes one that comes meanwhile
- * wait instead of being lost. (The kernel drops a signal at once only if its action is to ignore it and the
- * process's first thread does not block it: of a JVM started by another thread, one that comes in that time is
- * lost.)
+ * The signals that end a process (SIGINT, SIGTERM, SIGHUP) stay with Python. A starting JVM takes them unless they
+ * are ignored. So they are ignored and blocked for that time. A blocked signal that arrives in that time waits
+ * instead of being lost. One case remains: a thread other than the process's first one starts the JVM. The kernel
+ * drops an ignored signal at once if the first thread does not block it. So a signal that arrives in that time is
+ * lost.
  *
- * Those that report faults (SIGSEGV and its kin) are the JVM's: its compiled code reads through null and
- * guarded pages on purpose, and its handler turns that into exceptions and stops. A handler over the JVM's ends
- * the process at the next such read. Who had a handler before the JVM came is called by it for faults that are
- * not Java's.
+ * The signals that report faults (SIGSEGV and its kin) belong to the JVM. Its compiled code reads through null and
+ * guarded pages on purpose. Its handler turns those faults into exceptions and stops. A handler that replaces the
+ * JVM's ends the process at the next such read. The JVM calls the handler that was there before it for faults that
+ * are not Java's.
  *
- * Those that Python handles in a process that Java started are forwarded to Python's main thread. The system
- * delivers them to any, most often to the thread that started the JVM; CPython's handler then takes note, but what
- * its main thread waits in is not interrupted. CPython's end leaves their default actions, with which SIGTERM ends
- * the JVM without its shutdown hooks; so each goes back to what it was before CPython started.
+ * In a process that Java started, the signals that Python handles are forwarded to Python's main thread. The system
+ * delivers them to any thread, most often to the one that started the JVM. CPython's handler then notes the signal
+ * but does not interrupt a wait of its main thread. When CPython ends, it leaves the default actions. SIGTERM would
+ * then end the JVM without its shutdown hooks. So each signal goes back to its action from before CPython started.
  *
- * Owns: what the handlers were before CPython started. Written once, before other threads can get at CPython;
- * read-only then.
+ * Owns: the handlers from before CPython started. They are written once, before other threads can reach CPython;
+ * afterwards they are read-only.
  */
 #include "base/bb.h"
 
@@ -34,7 +34,7 @@ enum { FAULT_SIGNALS = sizeof fault_signals / sizeof *fault_signals };
 
 static struct sigaction of_jvm[FAULT_SIGNALS];
 static struct sigaction before_python[NSIG];
-static bool was_read[NSIG]; /* the C library keeps some for itself */
+static bool was_read[NSIG]; /* the C library keeps some signals for itself */
 static bool noted;
 
 void bb_signals_set_aside(bb_signals_aside *kept)
@@ -103,7 +103,7 @@ void bb_signals_give_back_faults(void)
     }
 }
 
-/* CPython's one handler, and the thread it is to run on: written before `forward` is installed. */
+/* CPython's one handler, and the thread that it must run on. Written before `forward` is installed. */
 static void (*python_handler)(int);
 static pthread_t python_main_thread;
 
@@ -145,7 +145,10 @@ PyObject *bb_give_back_fault_signals(PyObject *module, PyObject *unused)
 PyObject *bb_disable_faulthandler(PyObject *module, PyObject *disable)
 {
     (void)module;
-    /* Straight, for nothing may fail on the way: Python's end would leave the signals with nobody. */
+    /*
+     * Calls it directly, because nothing may fail on the way: otherwise Python's end would leave the signals without
+     * a handler.
+     */
     PyCFunction function = PyCFunction_GetFunction(disable);
     PyObject *was_enabled = function == NULL ? NULL : function(PyCFunction_GetSelf(disable), NULL);
     bb_signals_give_back_faults();

@@ -14,28 +14,33 @@ typedef struct bb_signals_aside {
 } bb_signals_aside;
 
 /*
- * Around the creation of a JVM, on one thread: afterwards SIGINT, SIGTERM and SIGHUP are whose they were, and one
- * that came meanwhile is delivered.
+ * Called before and after the creation of a JVM, on one thread. Afterwards SIGINT, SIGTERM and SIGHUP have their
+ * former handlers, and a signal that arrived meanwhile is delivered.
  */
 void bb_signals_set_aside(bb_signals_aside *kept);
 void bb_signals_put_back(const bb_signals_aside *kept);
 
-/* Remembers the handlers of the running JVM. */
+/* Notes the handlers of the running JVM. */
 void bb_signals_note_jvm(void);
 
 /*
- * Gives the JVM back the signals that nobody handles any more, or are ignored, and that it had when they were noted:
- * those that CPython has taken, after its end. `all`: of those that CPython still handles, too.
+ * Restores the noted actions of signals that now have no handler or are ignored. CPython has taken such signals and
+ * left them at its end. `all`: also of signals that CPython still handles.
  */
 void bb_signals_give_back(bool all);
 
-/* Gives those signals back to the JVM, if somebody has taken them. */
+/* Gives the fault signals back to the JVM, if other code has taken them. */
 void bb_signals_give_back_faults(void);
 
-/* Module function: calls `disable`, faulthandler's, and bb_signals_give_back_faults(), without giving up the GIL. */
+/*
+ * Module function: calls `disable`, which is faulthandler's, and bb_signals_give_back_faults(), without giving up the
+ * GIL.
+ */
 PyObject *bb_disable_faulthandler(PyObject *module, PyObject *disable);
 
-/* Module function, called on Python's main thread: CPython's handler of that signal runs on this thread from now on. */
+/*
+ * Module function. Call it on Python's main thread: from now on CPython's handler of that signal runs on this thread.
+ */
 PyObject *bb_forward_signal(PyObject *module, PyObject *number);
 
 /* Module function: bb_signals_give_back_faults(). */
