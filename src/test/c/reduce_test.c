@@ -1,6 +1,6 @@
 /*
- * The reduction of a descriptor to a request, with neither runtime: the table of requests, written
- * out once more and independently of reduce.c, against every combination of flags.
+ * The reduction of a descriptor to a request, with neither runtime. Checks the table of requests, written a second
+ * time and independently of reduce.c, against every combination of flags.
  */
 #include "../../main/c/base/reduce.c"
 
@@ -71,7 +71,7 @@ static block block_of(const geometry *g)
 
 /* ------------------------------------------------------------------------------------- rules -- */
 
-/* The manual's table, as one condition per sentence. */
+/* The manual's table, one condition per sentence. */
 static int must_refuse(const geometry *g, int request, int writable, int format)
 {
     int c = (g->flags & BB_C_CONTIGUOUS) != 0;

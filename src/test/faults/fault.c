@@ -1,16 +1,16 @@
 /*
- * Fault injection: which call fails, where calls were met, and what the library has not given back.
+ * Fault injection: which call fails, which sites were met, and what the library has not given back.
  *
- * The fault build links the library's unchanged sources with stand-ins for every function that can fail:
- * those of the C library and of CPython by the linker's --wrap (fault_memory.c, fault_python.c), JNI's by a
- * copy of its table (fault_jni.c). A site is the address a stand-in returns to; tools/test/faults turns it into a
- * file and a line.
+ * The fault build links the library's unchanged sources with stand-ins for every function that can fail. The linker's
+ * --wrap replaces functions of the C library and of CPython (fault_memory.c, fault_python.c). A copy of the JNI table
+ * replaces those of JNI (fault_jni.c). A site is the address that a stand-in returns to; tools/test/faults turns it
+ * into a file and a line.
  *
- * The Python side (python-tests/faults) and Java's (FaultPrograms.java) control it through the exported
- * functions below: they arm the n-th call, run a scenario, and read what happened. Where nobody could do so in time,
- * because the library is just being loaded or the process ends, the environment does: BB_FAULT_ARM has two numbers as
- * bb_fault_arm takes them, BB_FAULT_JVM says that the JVM is there already, and BB_FAULT_REPORT names the file that is
- * written when the process ends.
+ * The Python side (python-tests/faults) and the Java side (FaultPrograms.java) use the exported functions below. They
+ * arm the n-th call, run a scenario, and read what happened. While the library is being loaded and while the process
+ * ends, neither side can act. The environment then controls it: BB_FAULT_ARM has two numbers, the arguments of
+ * bb_fault_arm. BB_FAULT_JVM says that the JVM exists already. BB_FAULT_REPORT names the file that is written when
+ * the process ends.
  *
  * Threads: any; all state is atomic. Sites are counted only while armed.
  */
@@ -27,7 +27,7 @@
 
 #define EXPORTED __attribute__((visibility("default")))
 
-/* The linker's: where this library begins and where its code ends. */
+/* Symbols of the linker: the beginning of this library and the end of its code. */
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 extern const char etext[] __attribute__((visibility("hidden")));
 
@@ -53,10 +53,10 @@ static size_t breach_count;
 
 static atomic_bool armed;
 static _Atomic(int64_t) calls;  /* since it was armed */
-static _Atomic(int64_t) first;  /* the call that fails */
-static _Atomic(int64_t) last;   /* and the last that fails */
-static _Atomic(int64_t) beside; /* one more that fails */
-static atomic_bool only_one;    /* of one thread only calls are counted and fail */
+static _Atomic(int64_t) first;  /* the first call that fails */
+static _Atomic(int64_t) last;   /* the last call that fails */
+static _Atomic(int64_t) beside; /* one more call that fails */
+static atomic_bool only_one;    /* only calls of one thread are counted and fail */
 static _Thread_local bool the_one;
 static _Atomic(int64_t) failures;
 static _Atomic(uint64_t) failed_offset; /* of the first failure since it was armed */
@@ -138,32 +138,32 @@ static void arm(int64_t first_call, int64_t last_call, int64_t second_call, bool
     atomic_store(&armed, true);
 }
 
-/* From now on calls are counted, and those from the first-th to the last-th fail. */
+/* From now on calls are counted, and the calls from first_call to last_call fail. */
 EXPORTED void bb_fault_arm(int64_t first_call, int64_t last_call)
 {
     arm(first_call, last_call, 0, false);
 }
 
-/* The two calls fail, and no other. */
+/* These two calls fail, and no other. */
 EXPORTED void bb_fault_arm_two(int64_t first_call, int64_t second_call)
 {
     arm(first_call, first_call, second_call, false);
 }
 
-/* As bb_fault_arm, of the calling thread's calls. */
+/* Like bb_fault_arm, for the calling thread's calls only. */
 EXPORTED void bb_fault_arm_thread(int64_t first_call, int64_t last_call)
 {
     arm(first_call, last_call, 0, true);
 }
 
-/* How many calls failed. */
+/* Returns how many calls failed. */
 EXPORTED int64_t bb_fault_disarm(void)
 {
     atomic_store(&armed, false);
     return atomic_load(&failures);
 }
 
-/* Which site failed first. */
+/* The site of the first failure. */
 EXPORTED uint64_t bb_fault_failed_offset(void)
 {
     return atomic_load(&failed_offset);
@@ -174,7 +174,7 @@ EXPORTED int64_t bb_fault_balance(int which)
     return atomic_load(&balances[which]);
 }
 
-/* The i-th entry of the table; false where there is none. */
+/* Copies the i-th entry of the table. Returns 0 if it is empty, -1 if there is no such entry. */
 EXPORTED int bb_fault_site_at(int index, bb_fault_site *site)
 {
     if (index < 0 || index >= SITES) {
@@ -186,7 +186,7 @@ EXPORTED int bb_fault_site_at(int index, bb_fault_site *site)
     return site->function != NULL;
 }
 
-/* The same of what was done and must not be. */
+/* The same for the violations; 0 if there is no such entry. */
 EXPORTED int bb_fault_breach_at(int index, bb_fault_breach *breach)
 {
     pthread_mutex_lock(&lock);
@@ -200,7 +200,7 @@ EXPORTED int bb_fault_breach_at(int index, bb_fault_breach *breach)
 
 /* -------------------------------------------------------------------- for the environment -- */
 
-/* JSON. */
+/* Writes JSON. */
 static void write_report(FILE *file)
 {
     fprintf(file, "{\"failures\": %" PRId64 ", \"offset\": %" PRIu64 ", \"balances\": [", atomic_load(&failures),
@@ -243,7 +243,10 @@ __attribute__((destructor)) void bb_fault_report(void)
     fclose(file);
 }
 
-/* A library that could not be initialised is unloaded, but the JVM's table leads here from now on. */
+/*
+ * A library that could not be initialised is unloaded. But from now on the JVM's table points here, so the library
+ * must stay.
+ */
 static void stay_loaded(void)
 {
     Dl_info here;

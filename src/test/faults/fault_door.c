@@ -1,8 +1,10 @@
 /*
- * Stand-ins for the library's door into Java (java_door.h): a call of Java throws OutOfMemoryError. A call that gives
- * something up (release, close, run) is made, and throws afterwards: Java has released whatever it throws.
+ * Stand-ins for the library's door into Java (java_door.h): a call of Java throws OutOfMemoryError.
  *
- * They stand before the door and not behind it, so that a site is the place that calls Java.
+ * A call that gives something up (release, close, run) is made, and throws afterwards: Java has released even if it
+ * throws.
+ *
+ * The stand-ins are before the door, not behind it, so a site is the place that calls Java.
  */
 #include "base/bb.h"
 
@@ -12,7 +14,7 @@
 
 #define FAILURE(function) bb_fault_upcall(env, function, __builtin_return_address(0))
 
-/* References that Java made for this library. */
+/* Counts references that Java made for this library. */
 static bb_outcome counted(const bb_method *method, bb_outcome outcome)
 {
     bb_fault_balance_add(BB_LOCAL_REFS, method->returns == 'L' && outcome.value.l != NULL);

@@ -1,9 +1,10 @@
 /*
- * Stand-ins for JNI: a copy of the JVM's table of functions, put in its place for all threads (JVMTI's
- * SetJNIFunctionTable), so that the library's JNIEnv is the real one and its sources know nothing of it.
- * Calls of others, such as the JDK's own libraries, are passed on untouched.
+ * Stand-ins for JNI: a copy of the JVM's function table replaces the table for all threads.
  *
- * What fails: a function that makes a reference answers NULL. Upcalls fail in fault_door.c.
+ * JVMTI's SetJNIFunctionTable does that. So the library's JNIEnv is the real one, and its sources do not know of the
+ * stand-ins. Calls of other code, such as the JDK's own libraries, are passed on unchanged.
+ *
+ * A function that makes a reference fails by returning NULL. Upcalls fail in fault_door.c.
  *
  * Each stand-in also checks that no exception is pending, which JNI's manual demands of nearly all functions.
  */
@@ -19,7 +20,7 @@
 typedef jint (*create_vm_function)(JavaVM **, void **, void *);
 
 static create_vm_function real_create;
-static struct JNINativeInterface_ original; /* a copy: SetJNIFunctionTable writes into the JVM's own */
+static struct JNINativeInterface_ original; /* a copy: SetJNIFunctionTable overwrites the JVM's own table */
 static const struct JNINativeInterface_ *const real = &original;
 static struct JNINativeInterface_ replaced;
 static const struct JNIInvokeInterface_ *real_vm;
@@ -28,7 +29,7 @@ static jthrowable out_of_memory; /* global reference */
 
 /* ------------------------------------------------------------------------------- what all do -- */
 
-/* Whether a call of ours fails; then OutOfMemoryError is pending. */
+/* Whether a call of this library fails. If so, OutOfMemoryError is pending. */
 static bool fails(JNIEnv *env, const char *function, const void *return_address)
 {
     if (!bb_fault_is_ours(return_address)) {
@@ -46,7 +47,9 @@ static bool fails(JNIEnv *env, const char *function, const void *return_address)
 
 #define FAILS(function) fails(env, function, __builtin_return_address(0))
 
-/* A reference that was made for this library; natives that return one to Java give it up (hand_over). */
+/*
+ * Counts a reference that was made for this library. Natives that return a reference to Java subtract it (hand_over).
+ */
 static jobject local(jobject reference, const void *return_address)
 {
     bb_fault_balance_add(BB_LOCAL_REFS, reference != NULL && bb_fault_is_ours(return_address));
@@ -144,7 +147,7 @@ static void JNICALL release_primitive_array_critical(JNIEnv *env, jarray array, 
 /* -------------------------------------------------------------------------- classes and members -- */
 
 enum { GIVING_UP = 32 };
-static jmethodID giving_up[GIVING_UP]; /* upcalls that are made although they fail */
+static jmethodID giving_up[GIVING_UP]; /* methods whose calls are made although they fail */
 static int giving_up_count;
 
 static jclass JNICALL find_class(JNIEnv *env, const char *name)
@@ -180,7 +183,7 @@ static jobject JNICALL get_static_object_field(JNIEnv *env, jclass class, jfield
     return LOCAL(real->GetStaticObjectField(env, class, field));
 }
 
-/* Natives that return a reference: Java's frame deletes it. */
+/* Natives that return a reference. The Java frame deletes it. */
 typedef jobject(JNICALL *of_long)(JNIEnv *, jclass, jlong);
 typedef jobject(JNICALL *of_nothing)(JNIEnv *, jclass);
 typedef jobject(JNICALL *of_long_and_class)(JNIEnv *, jclass, jlong, jclass);
@@ -210,7 +213,7 @@ OF_LONG(2)
 OF_LONG(3)
 static const of_long of_longs[HANDED_OVER] = {of_long_0, of_long_1, of_long_2, of_long_3};
 
-/* Exports take JNI: from an upcall stub nothing can be thrown. BB_FAULT_STUBS has them take the stubs. */
+/* Makes exports use JNI, because an upcall stub cannot throw. BB_FAULT_STUBS makes them use the stubs. */
 static void JNICALL use_no_stubs(JNIEnv *env, jclass class, jlong acquire, jlong release)
 {
     (void)env;
@@ -280,7 +283,7 @@ static jint JNICALL throw_new(JNIEnv *env, jclass class, const char *message)
     return FAILS("ThrowNew") ? JNI_ERR : real->ThrowNew(env, class, message);
 }
 
-/* Upcalls fail at the library's door into Java, so that a site is the caller of that: see fault_door.c. */
+/* Upcalls fail at the library's door into Java, so a site is the caller of the door: see fault_door.c. */
 
 bool bb_fault_gives_up(jmethodID method)
 {

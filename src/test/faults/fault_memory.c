@@ -1,4 +1,4 @@
-/* Stand-ins for the C library: memory that is not given, threads and their keys that cannot be had, libraries. */
+/* Stand-ins for the C library: refusals of memory, threads, thread-specific keys, and libraries. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
@@ -110,7 +110,7 @@ int __wrap_atexit(void (*function)(void))
 
 void *__wrap_dlopen(const char *path, int flags)
 {
-    /* One that is not there, so that dlerror has something to say. */
+    /* Opens a path that does not exist, so dlerror has a text. */
     return BB_FAULT("dlopen") ? __real_dlopen("/injected", RTLD_NOW) : __real_dlopen(path, flags);
 }
 
@@ -123,7 +123,7 @@ void *__wrap_dlsym(void *library, const char *name)
     return strcmp(name, "JNI_CreateJavaVM") == 0 ? bb_fault_create_vm(symbol) : symbol;
 }
 
-/* It does not fail, but nobody could ask later. */
+/* This call does not fail, but no report could be written later. */
 _Noreturn void __wrap__Exit(int status)
 {
     bb_fault_report();

@@ -1,6 +1,6 @@
 /*
- * Stand-ins for CPython: each function that can fail answers NULL or -1 with MemoryError set, as for want of
- * memory. Each also checks that the caller has the GIL.
+ * Stand-ins for CPython: each function that can fail returns NULL or -1 with MemoryError set, as if memory were
+ * exhausted. Each also checks that the caller has the GIL.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -89,7 +89,7 @@ STAND_IN(int, Py_EnterRecursiveCall, -1, (const char *where), (where))
 
 /* ------------------------------------------------------------- those that fail in their own way -- */
 
-/* No exception is set: the caller does that. */
+/* Sets no exception: the caller does that. */
 void *__real_PyMem_Calloc(size_t count, size_t size);
 void *__wrap_PyMem_Calloc(size_t count, size_t size);
 void *__wrap_PyMem_Calloc(size_t count, size_t size)
@@ -97,7 +97,7 @@ void *__wrap_PyMem_Calloc(size_t count, size_t size)
     return BB_FAULT("PyMem_Calloc") ? NULL : __real_PyMem_Calloc(count, size);
 }
 
-/* A full table of pending calls is no exception either; needs no GIL. */
+/* A full table of pending calls sets no exception either. Needs no GIL. */
 int __real_Py_AddPendingCall(int (*call)(void *), void *argument);
 int __wrap_Py_AddPendingCall(int (*call)(void *), void *argument);
 int __wrap_Py_AddPendingCall(int (*call)(void *), void *argument)
@@ -116,7 +116,7 @@ int __wrap_PyObject_GetBuffer(PyObject *exporter, Py_buffer *view, int flags)
     return __real_PyObject_GetBuffer(exporter, view, flags);
 }
 
-/* The allocator of a type is called through a pointer, so the pointer is exchanged. */
+/* A type's allocator is called through a pointer, so the pointer is replaced. */
 static PyObject *allocate(PyTypeObject *type, Py_ssize_t items)
 {
     return fails("tp_alloc", __builtin_return_address(0)) ? NULL : PyType_GenericAlloc(type, items);
@@ -129,7 +129,7 @@ void *__wrap_PyType_GetSlot(PyTypeObject *type, int slot)
     return slot == Py_tp_alloc ? (void *)allocate : __real_PyType_GetSlot(type, slot);
 }
 
-/* Functions of variable arguments: CPython 3.13 drops the suffix of the sizes. */
+/* Functions with variable arguments. CPython 3.13 drops the suffix SizeT. */
 PyObject *_Py_VaBuildValue_SizeT(const char *format, va_list arguments);
 int _PyArg_VaParse_SizeT(PyObject *values, const char *format, va_list arguments);
 
