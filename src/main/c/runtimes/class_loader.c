@@ -145,7 +145,8 @@ int bb_class_loader_tell(JNIEnv *env)
     jthrowable thrown = bb_thrown(env);
     bb_early_call(env, class, NULL, "add", "(Ljava/lang/ClassLoader;)V", BB_ARGUMENTS({.l = loader}), &thrown);
     (*env)->DeleteLocalRef(env, class);
-    return thrown == NULL ? 0 : raise_thrown(env, thrown, "bufferbridge cannot be told its class loader");
+    return thrown == NULL ? 0
+                          : raise_thrown(env, thrown, "the Java half of bufferbridge did not accept its class loader");
 }
 
 /* --------------------------------------------------------------------------- class path -- */
