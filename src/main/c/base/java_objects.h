@@ -15,7 +15,7 @@ enum bb_export_kind {
     BB_EXPORTS_NOTHING = 0,
     BB_EXPORTS_BY_UPCALL = 1,
     BB_EXPORTS_KNOWN_MEMORY = 2,
-    BB_EXPORTS_NOTHING_YET = 3 /* a provider asked about it while it was being loaded */
+    BB_EXPORTS_NOTHING_YET = 3 /* a provider asked about the class while the provider was being loaded */
 };
 
 /*

@@ -23,7 +23,7 @@ static int asks(int flags, int group)
 static const char *refusal(const bb_descriptor *descriptor, int flags)
 {
     if (flags == PyBUF_FULL_RO) {
-        return NULL; /* it takes any memory, and nearly every consumer requests this */
+        return NULL; /* the consumer takes any memory, and nearly every consumer requests this */
     }
     int c_contiguous = (descriptor->flags & BB_C_CONTIGUOUS) != 0;
     int f_contiguous = (descriptor->flags & BB_F_CONTIGUOUS) != 0;
