@@ -1,30 +1,29 @@
 /*
- * bufferbridge: the native contract.
+ * The native contract of bufferbridge: the layout of the descriptor, and who owns which memory.
  *
- * One structure crosses the language border on the way from Java to Python: the descriptor. A Java
- * BufferView writes itself completely into one contiguous block (header, shape, strides, suboffsets,
- * format); C reduces that block to what a consumer requested. The block holds no pointers into
- * itself, so it can be copied with memcpy.
+ * The descriptor is the only structure that crosses the language border from Java to Python. A Java BufferView writes
+ * itself completely into one contiguous block: header, shape, strides, suboffsets, format. C reduces that block to
+ * what a consumer requested. The block holds no pointers into itself, so memcpy can copy it.
  *
  * Ownership
  *   what                               owner                        valid until
  *   ---------------------------------  ---------------------------  -----------------------------------
- *   descriptor of an export by upcall  the export record (C heap)   that export's release
+ *   descriptor of an export by upcall  the export record (C heap)   the export's release
  *   memory that its `buf` points to    the Java exporter            releaseBuffer of the granted view
- *   Export object (Java)               global reference in the      that export's release
+ *   Export object (Java)               global reference in the      the export's release
  *                                      export record
  *   descriptor of known memory         the holding (C heap)         the JavaBuffer's release() or
- *                                                                   deallocation, exports being 0
+ *                                                                   deallocation, with no export out
  *   memory that its `buf` points to    kept in place by the         the same
  *                                      Holding object (Java)
- *   pinned Java array                  the record or the holding    before Java is told to let go
+ *   pinned Java array                  the record or the holding    the moment before Java lets go
  *   Java object of a JavaBuffer        global reference in it       the JavaBuffer's deallocation
  *   Py_buffer of a lease               the lease (C heap)           the call's end, or PythonBuffer.close()
  *   lease structure                    the call, and PythonBuffer   the end of both ownerships
- *   Python object of a PythonObject    a reference of Java's        PythonObject.close()
+ *   Python object of a PythonObject    the PythonObject (Java)      PythonObject.close()
  *
- * The Java twin of this layout is org.bufferbridge.Descriptor; the library
- * compares BB_ABI_VERSION with the jar's when it meets the JVM.
+ * The Java twin of this layout is org.bufferbridge.Descriptor. When the library meets the JVM, it compares
+ * BB_ABI_VERSION with the version of the jar.
  */
 #ifndef BUFFERBRIDGE_H
 #define BUFFERBRIDGE_H
@@ -33,25 +32,25 @@
 #include <stdint.h>
 
 /*
- * Changes whenever the layout below, that of slots (slots.h) or of leases (lease.h), or the set of methods
- * that the halves call of each other changes.
+ * Changes when the layout below changes, or that of slots (slots.h) or leases (lease.h). Also changes when either
+ * half changes the set of methods that the other half calls.
  */
 #define BB_ABI_VERSION 10
 
-/* The release: the Python package compares it with its own when it imports the library. */
+/* The release. When the Python package imports the library, it compares this version with its own. */
 #define BB_VERSION "0.1.0"
 
-/* Properties of the geometry, computed where the view was validated. */
+/* Properties of the geometry. The code that validates a view computes them. */
 #define BB_C_CONTIGUOUS 0x1u
 #define BB_F_CONTIGUOUS 0x2u
 #define BB_READONLY 0x4u
-/* At least one suboffset is >= 0: the consumer has to follow pointers. */
+/* At least one suboffset is >= 0, so the consumer has to follow pointers. */
 #define BB_SUBOFFSETS 0x8u
-/* `buf` is an offset into a Java array, until that array is pinned. */
+/* Until the Java array is pinned, `buf` is an offset into it. */
 #define BB_HEAP 0x10u
 
 /*
- * The header of a descriptor block. Behind it, each 8-byte aligned:
+ * The header of a descriptor block. These arrays follow it, each aligned to 8 bytes:
  *   int64_t shape[ndim]        items
  *   int64_t strides[ndim]      bytes
  *   int64_t suboffsets[ndim]   bytes; only with BB_SUBOFFSETS

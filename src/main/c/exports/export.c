@@ -1,20 +1,21 @@
 /*
- * The buffer slots, and exports by upcall: each an outstanding grant of a Java exporter's memory to a
- * Python consumer. Exports of memory that the library knows are counted only, in holding.c.
+ * The buffer slots of JavaBuffer, and exports by upcall.
  *
- * The flow: consumer -> bb_getbuffer -> Export.acquire (Java) -> the user's getBuffer -> BufferView
- * -> descriptor -> bb_reduce -> Py_buffer -> consumer; and back: PyBuffer_Release ->
- * bb_releasebuffer -> Export.release (Java) -> the user's releaseBuffer, with the same BufferView.
+ * Each export by upcall is an outstanding grant of a Java exporter's memory to a Python consumer. Exports of memory
+ * that the library knows are only counted, in holding.c.
  *
- * The record behind an export (export_record.c) hangs in `internal`; a consumer may release a *copy* of its
- * Py_buffer, so nothing else of that structure is used to find it.
+ * The flow to the consumer: consumer -> bb_getbuffer -> Export.acquire (Java) -> the user's getBuffer -> BufferView
+ * -> descriptor -> bb_reduce -> Py_buffer -> consumer. The flow back: PyBuffer_Release -> bb_releasebuffer ->
+ * Export.release (Java) -> the user's releaseBuffer, with the same BufferView.
  *
- * Invariants. A refused request leaves no export, no count and `view->obj == NULL`. A granted view is
- * released in Java exactly once: an Export that is free ignores a release, because free-threaded CPython
- * has bugs that release twice.
+ * The `internal` field of the Py_buffer points to the record of the export (export_record.c). No other field is used
+ * to find the record, because a consumer may release a *copy* of its Py_buffer.
  *
- * Threads. The slots are called with the GIL; user exporters run without it unless they say that
- * they never block. A thread that is new to the JVM is attached without the GIL.
+ * Invariants. A refused request leaves no export, no count and `view->obj == NULL`. Java releases a granted view
+ * exactly once. Free-threaded CPython has bugs that release twice, so an Export that is free ignores a release.
+ *
+ * Threads. Consumers call the slots with the GIL. User exporters run without the GIL, unless they say that they never
+ * block. A thread that is new to the JVM is attached without the GIL.
  */
 #include "base/bb.h"
 
@@ -42,7 +43,7 @@
 
 /* -------------------------------------- upcalls: between bb_leave_python and bb_come_back -- */
 
-/* Whether exports by this exporter keep the GIL: it said that it never blocks. */
+/* Whether exports by this exporter keep the GIL, because the exporter said that it never blocks. */
 static bool keeps_gil(bb_java_buffer *self)
 {
     return atomic_load_explicit(&self->may_block, memory_order_relaxed) == BB_NEVER_BLOCKS;
@@ -50,7 +51,7 @@ static bool keeps_gil(bb_java_buffer *self)
 
 static void release_later(JNIEnv *env, void *data);
 
-/* Ends an export. The record is no longer the caller's where Java was not reached. */
+/* Ends an export. If Java was not reached, the record no longer belongs to the caller. */
 static bb_upcall upcall_release(JNIEnv *env, bb_export *record)
 {
     bb_unpin(env, &record->pin);
@@ -62,7 +63,7 @@ static bb_upcall upcall_release(JNIEnv *env, bb_export *record)
     return released;
 }
 
-/* The release that found no stack left to enter Java with. The record's JavaBuffer may be gone. */
+/* The deferred release of a thread that had too little stack to enter Java. The record's JavaBuffer may be gone. */
 static void release_later(JNIEnv *env, void *data)
 {
     bb_export *record = data;
@@ -78,7 +79,7 @@ static void release_later(JNIEnv *env, void *data)
     }
 }
 
-/* With `refusal`, a local reference, where there is no room. */
+/* If there is no room for the pin, sets `refusal` to a local reference. */
 static enum bb_pinning pin_export(JNIEnv *env, bb_export *record, jthrowable *refusal)
 {
     if (!(record->descriptor->flags & BB_HEAP)) {
@@ -97,7 +98,7 @@ static enum bb_pinning pin_export(JNIEnv *env, bb_export *record, jthrowable *re
     return pinned;
 }
 
-/* Where the room was too small for it. */
+/* Reads a descriptor that does not fit the record's room. */
 static bool read_large_descriptor(JNIEnv *env, bb_export *record)
 {
     bb_descriptor *descriptor = malloc((size_t)record->room.descriptor.size);
@@ -110,9 +111,12 @@ static bool read_large_descriptor(JNIEnv *env, bb_export *record)
 }
 
 /*
- * Into a record whose Export is free, and is free again unless it is granted. BB_NO_MEMORY: it was granted and released
- * again, and `thrown` is what releaseBuffer threw; `refusal` is a local reference where there is no room for a pin.
- * BB_NOT_REACHED, the same with a release that is put off: the record is no longer the caller's.
+ * Acquires an export into a record whose Export is free. Unless the export is granted, the Export is free again
+ * afterwards.
+ *
+ * BB_NO_MEMORY: the export was granted and released again, and `thrown` is what releaseBuffer threw. If there is no
+ * room for a pin, `refusal` is a local reference. BB_NOT_REACHED: the same, but the release is deferred, and the
+ * record no longer belongs to the caller.
  */
 static bb_upcall upcall_acquire(JNIEnv *env, bb_export *record, int flags, jthrowable *refusal)
 {
@@ -126,7 +130,7 @@ static bb_upcall upcall_acquire(JNIEnv *env, bb_export *record, int flags, jthro
         return (bb_upcall){released.reach == BB_REACHED ? BB_NO_MEMORY : BB_NOT_REACHED, released.thrown};
     }
     if (record->descriptor->buf == NULL) {
-        /* "buf is never NULL": numpy and memoryview take that for an error, also when len is 0. */
+        /* "buf is never NULL": numpy and memoryview take NULL for an error, even if len is 0. */
         record->descriptor->buf = record->descriptor;
     }
     return asked;
@@ -134,7 +138,7 @@ static bb_upcall upcall_acquire(JNIEnv *env, bb_export *record, int flags, jthro
 
 /* ---------------------------------------------------------------------------------- slots -- */
 
-/* Two threads may learn at once; the exporter that is found first stays. */
+/* Two threads may learn at once. The exporter that is found first stays. */
 static int keep_exporter(JNIEnv *env, bb_java_buffer *self, jobject exporter)
 {
     jobject expected = NULL;
@@ -148,7 +152,7 @@ static int keep_exporter(JNIEnv *env, bb_java_buffer *self, jobject exporter)
     return 0;
 }
 
-/* Before the first export: whose getBuffer is called, and whether it may block. */
+/* Learns, before the first export, which exporter's getBuffer to call, and whether it may block. */
 static int learn_exporter(JNIEnv *env, bb_java_buffer *self)
 {
     if (atomic_load_explicit(&self->may_block, memory_order_acquire) != BB_BLOCKING_UNKNOWN) {
@@ -178,10 +182,10 @@ static void export_give_back(JNIEnv *env, bb_java_buffer *self, bb_export *recor
     if (released.reach == BB_REACHED) {
         bb_record_keep(self, record);
     }
-    bb_do_python_work_beside_exception(); /* a Python object's memory is unlocked now, if it was that */
+    bb_do_python_work_beside_exception(); /* if the memory is a Python object's, this unlocks it now */
 }
 
-/* As export_acquire(). `refusal` is a local reference where no exception is set, because there is no room for a pin. */
+/* As export_acquire(). If there is no room for a pin, no exception is set, and `refusal` is a local reference. */
 static bb_export *try_to_acquire(JNIEnv *env, bb_java_buffer *self, int flags, jthrowable *refusal)
 {
     *refusal = NULL;
@@ -210,7 +214,7 @@ static bb_export *try_to_acquire(JNIEnv *env, bb_java_buffer *self, int flags, j
     return NULL;
 }
 
-/* A record for a complete view, not yet reduced and not listed. NULL with an exception set. */
+/* A record of a complete view, which is neither reduced nor listed yet. NULL with an exception set. */
 static bb_export *export_acquire(JNIEnv *env, bb_java_buffer *self, int flags)
 {
     jthrowable refusal;
@@ -241,7 +245,7 @@ static int get_by_upcall(bb_java_buffer *self, Py_buffer *view, int flags)
     if (record == NULL) {
         return -1;
     }
-    /* A local one, copied last: `view` may sit in an object that the collector is walking. */
+    /* Filled in locally and copied last: `view` may sit in an object that the garbage collector is walking. */
     Py_buffer reduced;
     const char *reason = bb_reduce(record->descriptor, flags, &reduced);
     if (reason != NULL) {
@@ -303,15 +307,16 @@ int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
 }
 
 /*
- * Keeps the view whose address the consumer may have taken along, until the JavaBuffer dies or the next such view comes:
- * memory that nobody closes stays where it is, also when the exporter has other memory by now.
+ * Keeps the released view if the consumer may have kept its address. The view stays until the JavaBuffer dies or the
+ * next such view comes. Memory that nobody closes stays in place that long, even if the exporter has other memory by
+ * now.
  */
 static void keep_view(JNIEnv *env, bb_java_buffer *self, bb_export *record)
 {
     const jvalue *given = BB_ARGUMENTS({.i = record->number});
     bb_outcome view = bb_call_java_with_gil(env, &bb_java.export.view, NULL, given);
     if (bb_discard(env, view) || view.value.l == NULL) {
-        return; /* no memory for more than the release itself */
+        return; /* not enough memory for more than the release itself */
     }
     jobject global = (*env)->NewGlobalRef(env, view.value.l);
     (*env)->DeleteLocalRef(env, view.value.l);
@@ -323,7 +328,7 @@ static void keep_view(JNIEnv *env, bb_java_buffer *self, bb_export *record)
     }
 }
 
-/* A release may come while an exception is on its way; that exception survives, and what is released sees none. */
+/* A release may come while an exception is pending. It survives, and the released exporter does not see it. */
 static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
 {
     bb_export *record = view->internal;
@@ -342,7 +347,7 @@ static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
         }
         export_give_back(env, self, record);
     } else if (bb_java_is_gone()) {
-        bb_record_free(record); /* Java's side of this export is the parent's of a fork, or has ended with its JVM */
+        bb_record_free(record); /* Java's half of this export belongs to the parent of a fork, or ended with its JVM */
     } else {
         bb_do_in_java_later(&record->later, release_later, record); /* this thread could not be attached */
     }

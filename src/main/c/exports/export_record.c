@@ -1,13 +1,15 @@
 /*
- * The records of exports by upcall. A record belongs to one JavaBuffer and one Export in Java, which it names
- * by number, and holds the descriptor (shape, strides and format) that the consumer sees while the export is
- * out. Afterwards it is kept: for an exporter that is asked again and again, an export allocates nothing here.
+ * The records of exports by upcall.
  *
- * Owns: the list of those that are granted, and through each JavaBuffer its spares. A record is in one of
- * the two, or in the hands of the thread that is acquiring or releasing.
+ * A record belongs to one JavaBuffer and to one Export in Java, which it names by number. While the export is out,
+ * the record holds the descriptor (shape, strides and format) that the consumer sees. Afterwards the JavaBuffer keeps
+ * the record for its next export. So repeated exports of one exporter allocate nothing here.
  *
- * Threads. The list, the spares and the counts are touched with the GIL only (gil.h), and no call into
- * either runtime is made meanwhile.
+ * Owns: the list of the granted records, and through each JavaBuffer its spare records. A record is in one of the
+ * two, or the thread that is acquiring or releasing it has it.
+ *
+ * Threads. Only threads with the GIL touch the list, the spares and the counts (gil.h). They call neither runtime
+ * meanwhile.
  */
 #include "base/bb.h"
 

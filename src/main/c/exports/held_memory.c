@@ -1,10 +1,11 @@
 /*
- * What a holding holds: Java's half, the descriptor, a pin. Opened with the first export, closed when it is let go of.
+ * The memory that a holding holds: its Java half, the descriptor, and possibly a pin. The first export opens a
+ * holding; letting go of the memory closes it.
  *
  * Owns nothing: a holding belongs to its JavaBuffer.
  *
- * Threads. Opening and closing run while the word of the JavaBuffer is BB_CHANGING, with the GIL, and run no code but the
- * library's own. What may run anybody's code is put off until the word is settled.
+ * Threads. Opening and closing happen with the GIL, while the JavaBuffer's word is BB_CHANGING. Until the word is
+ * settled they run no user code: what may run user code is deferred.
  */
 #include "base/bb.h"
 
@@ -23,7 +24,7 @@ typedef union bb_descriptor_buffer {
     char bytes[512];
 } bb_descriptor_buffer;
 
-/* Closes Java's half. Runs no code of anybody's. */
+/* Closes the Java half. Runs no user code. */
 static bb_remains close_java_half(JNIEnv *env, jobject holding)
 {
     bb_outcome closed = bb_call_java_with_gil(env, &bb_java.holding.close, holding, NULL);
@@ -31,8 +32,8 @@ static bb_remains close_java_half(JNIEnv *env, jobject holding)
 }
 
 /*
- * Frees what is complete of a holding, in reverse. It is not listed, and its JavaBuffer may be gone. What remains has
- * the global reference.
+ * Frees the parts of a holding that are complete, in reverse order. The holding is not listed, and its JavaBuffer may
+ * be gone. If something remains, it owns the global reference.
  */
 static bb_remains free_holding(JNIEnv *env, bb_holding *holding)
 {
@@ -46,7 +47,7 @@ static bb_remains free_holding(JNIEnv *env, bb_holding *holding)
     return remains;
 }
 
-/* Closes the arenas that have waited for a holding: that may run anybody's code, so the GIL is given up. */
+/* Closes the arenas that waited for a holding. This may run user code, so the GIL is given up. */
 static void finish(JNIEnv *env, jobject holding)
 {
     bb_outcome finished = bb_call_java(env, &bb_java.holding.finish, holding, NULL);
@@ -68,7 +69,7 @@ void bb_holding_discard(JNIEnv *env, void *holding)
     bb_report_unraisable(env, remains.thrown, NULL);
 }
 
-/* The structure with a copy of the descriptor and a reference to the Java half, which it owns. NULL: no memory. */
+/* A structure with a copy of the descriptor. It owns its reference to the Java half. NULL if memory ran out. */
 static bb_holding *new_holding(JNIEnv *env, jobject java_holding, const bb_descriptor_buffer *buffer)
 {
     size_t size = (size_t)buffer->descriptor.size;
@@ -89,7 +90,7 @@ static bb_holding *new_holding(JNIEnv *env, jobject java_holding, const bb_descr
     return holding;
 }
 
-/* What could not be told when it was thrown, because a word was CHANGING. */
+/* Reports an exception that could not be reported when it was thrown, because a word was CHANGING. */
 static void report_thrown(JNIEnv *env, void *global)
 {
     jthrowable thrown = (*env)->NewLocalRef(env, global);
@@ -97,7 +98,10 @@ static void report_thrown(JNIEnv *env, void *global)
     bb_report_unraisable(env, thrown, NULL);
 }
 
-/* Where nobody's code must run: what is left, and what Java throws, are left to the next call into Java. */
+/*
+ * Defers what remains, and the report of what Java threw, to the next call into Java. For places that must not run
+ * user code.
+ */
 static void put_off(JNIEnv *env, bb_remains remains)
 {
     jobject thrown = remains.thrown == NULL ? NULL : (*env)->NewGlobalRef(env, remains.thrown);
@@ -111,18 +115,20 @@ static void put_off(JNIEnv *env, bb_remains remains)
 }
 
 /*
- * Lets go of the pins of which no export is out, so that there is room for others. False if there are none. Those stay
- * of which somebody may have kept the address without an export (bb_holding_note_request).
+ * Lets go of the pins that no export uses, so that there is room for others. False if there are none. A pin stays if
+ * a consumer may have kept its address without an export (bb_holding_note_request).
  *
- * Each goes through CHANGING, as in bb_holding_let_go(). As long as a holding is listed its JavaBuffer is there: the
- * deallocation lets go first, which takes the word from 0 to CHANGING and then the list's lock. If this thread has made
- * it CHANGING, the deallocation waits until the word is NOT_HELD; then this thread does not touch the JavaBuffer.
- * So the word is changed with the lock held, and Java is entered, which might wait, when it is free again. Needs the
- * GIL, as all changes of the word do where there is one.
+ * Each holding goes through CHANGING, as in bb_holding_let_go(). While a holding is listed, its JavaBuffer exists.
+ * The reason is that the deallocation lets go first: it takes the word from 0 to CHANGING, and then the list's lock.
+ * If this thread has set the word to CHANGING, the deallocation waits until the word is NOT_HELD. After that, this
+ * thread does not touch the JavaBuffer.
+ *
+ * Therefore this thread changes the word with the lock held. It enters Java, which might wait, after it has given up
+ * the lock. Needs the GIL, as every change of the word does where there is a GIL.
  */
 bool bb_holdings_make_room(JNIEnv *env)
 {
-    bb_ring idle = BB_RING_INITIALIZER(idle); /* this thread's own */
+    bb_ring idle = BB_RING_INITIALIZER(idle); /* belongs to this thread alone */
     pthread_mutex_lock(&bb_holdings_ring()->lock);
     for (bb_link *link = bb_holdings_ring()->ends.next, *next; link != &bb_holdings_ring()->ends; link = next) {
         bb_holding *holding = (bb_holding *)link;
@@ -148,7 +154,7 @@ bool bb_holdings_make_room(JNIEnv *env)
     return any;
 }
 
-/* With `thrown` where there is no room. */
+/* If there is no room, sets `thrown`. */
 static enum bb_pinning pin_array(JNIEnv *env, bb_holding *holding, jarray array, jthrowable *thrown)
 {
     bb_away away;
@@ -164,7 +170,7 @@ static enum bb_pinning pin_array(JNIEnv *env, bb_holding *holding, jarray array,
     return pinned;
 }
 
-/* With `thrown` where there is no room. */
+/* If there is no room, sets `thrown`. */
 static enum bb_pinning pin_memory(JNIEnv *env, bb_holding *holding, jthrowable *thrown)
 {
     if (!(holding->descriptor.flags & BB_HEAP)) {
@@ -179,7 +185,7 @@ static enum bb_pinning pin_memory(JNIEnv *env, bb_holding *holding, jthrowable *
     return pinned;
 }
 
-/* What bb_holding_open() has begun, of which Java's half is there. `java_holding` is a global reference. */
+/* Completes a holding whose Java half bb_holding_open() has opened. `java_holding` is a global reference. */
 static bb_holding *complete_holding(JNIEnv *env, jobject java_holding, const bb_descriptor_buffer *block,
                                     bb_refusal *refusal)
 {
@@ -193,7 +199,7 @@ static bb_holding *complete_holding(JNIEnv *env, jobject java_holding, const bb_
         refusal->remains = free_holding(env, holding);
         holding = NULL;
     } else if (holding->descriptor.buf == NULL) {
-        holding->descriptor.buf = &holding->descriptor; /* "buf is never NULL", also when len is 0 */
+        holding->descriptor.buf = &holding->descriptor; /* "buf is never NULL", even if len is 0 */
     }
     return holding;
 }

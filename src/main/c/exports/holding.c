@@ -1,9 +1,9 @@
 /*
- * Holdings: memory the library knows, kept in place for one JavaBuffer.
+ * Holdings: each keeps memory that the library knows in place for one JavaBuffer.
  *
- * The flow: a JavaBuffer's first export -> Holding.open (Java: keeps the arena open, accounts for a
- * pin) -> descriptor in C. Every further export is one increment and one decrement, with no call into the
- * JVM: the fast path. The memory is let go when the JavaBuffer dies or is released.
+ * The flow: a JavaBuffer's first export -> Holding.open (Java: keeps the arena open, accounts for a pin) ->
+ * descriptor in C. Every further export is one increment and one decrement. It does not call the JVM; this is the
+ * fast path. When the JavaBuffer dies or is released, the library lets go of the memory.
  *
  * Owns: through each JavaBuffer its holding.
  *
@@ -11,16 +11,16 @@
  *
  *     NOT_HELD --first acquire--> CHANGING --opened--> 1 <--acquire/release--> n
  *     CHANGING --refused--> NOT_HELD
- *     0 --let go, by its owner or, of a pin, by a thread that needs room--> CHANGING --closed--> NOT_HELD
- *     0 or NOT_HELD --end--> CHANGING, `freed` is set --> NOT_HELD, which stays
+ *     0 --let go, by the owner, or of a pin by a thread that needs room--> CHANGING --closed--> NOT_HELD
+ *     0 or NOT_HELD --end--> CHANGING, `freed` is set --> NOT_HELD, permanently
  *
- * An acquire increments only from a value >= 0, letting go starts only from 0, both as one step for all
- * other threads: so no export begins on memory that is being let go, and `holding` is stable as long as
- * the word is positive.
+ * An acquire increments only from a value >= 0. Letting go starts only from 0. For all other threads each of the two
+ * is one step. Therefore no export begins on memory that a thread is letting go of. While the word is positive,
+ * `holding` is stable.
  *
- * Threads. A thread that sees CHANGING waits without the GIL. The thread that changes runs no code but the library's
- * own before the word is settled: it raises nothing, reports nothing and keeps the GIL, so that nobody waits for a word
- * that waits for them.
+ * Threads. A thread that sees CHANGING waits without the GIL. The thread that changes the word runs no user code
+ * before the word is settled: it raises nothing, reports nothing and keeps the GIL. Thus no thread waits for a word
+ * whose changing thread waits for that thread.
  */
 #include "base/bb.h"
 
@@ -41,7 +41,7 @@ void bb_holding_note_request(bb_holding *holding, int flags)
     }
 }
 
-/* Stacks, if they are wanted; after the word is settled, because taking them may give up the GIL. */
+/* Takes stacks if they are wanted. Called after the word is settled, because taking stacks may give up the GIL. */
 static void trace_hold(bb_holding *holding)
 {
     PyObject *acquisition = bb_trace_held();
@@ -52,7 +52,7 @@ static void trace_hold(bb_holding *holding)
     }
 }
 
-/* From CHANGING to held with one export, or back to NOT_HELD with an exception set. */
+/* Moves the word from CHANGING to 1, held with one export, or back to NOT_HELD with an exception set. */
 static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
 {
     bb_refusal refusal = {NULL, {NULL, NULL}};
@@ -79,8 +79,8 @@ static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
 }
 
 /*
- * Without the GIL, which whoever is changing may need. False where the JVM cannot be reached: a thread that was
- * changing it does not exist in a forked child, and does not come back from a JVM that has ended.
+ * Waits without the GIL, which the changing thread may need. False if the JVM cannot be reached, because then the
+ * changing thread is gone. It does not exist in a forked child, and does not come back from a JVM that has ended.
  */
 static bool wait_for_change(void)
 {
@@ -95,7 +95,7 @@ static bool wait_for_change(void)
 
 const bb_descriptor *bb_holding_take(bb_java_buffer *buffer)
 {
-    /* May give up the GIL to attach this thread, so the state is looked at afterwards. */
+    /* May give up the GIL to attach this thread, so the word is read afterwards. */
     JNIEnv *env = bb_enter_java();
     while (env != NULL) {
         int64_t exports = BB_NOT_HELD;
@@ -106,13 +106,16 @@ const bb_descriptor *bb_holding_take(bb_java_buffer *buffer)
             return take_hold(env, buffer) < 0 ? NULL : &buffer->holding->descriptor;
         }
         if (exports == BB_CHANGING && !wait_for_change()) {
-            env = bb_enter_java(); /* raises why the JVM cannot be reached any more */
+            env = bb_enter_java(); /* raises the reason why the JVM cannot be reached any more */
         }
     }
     return NULL;
 }
 
-/* From 0, or from NOT_HELD if `ends`, to CHANGING. The value that the word had, where it is neither. */
+/*
+ * Moves the word from 0, or if `ends` also from NOT_HELD, to CHANGING. Returns the value that the word had. Any other
+ * value stays.
+ */
 static int64_t begin_letting_go(bb_java_buffer *buffer, bool ends)
 {
     for (;;) {
@@ -132,15 +135,15 @@ static int64_t begin_letting_go(bb_java_buffer *buffer, bool ends)
     }
 }
 
-/* From CHANGING to NOT_HELD. */
+/* Moves the word from CHANGING to NOT_HELD. */
 static void discard_holding(bb_java_buffer *buffer)
 {
     bb_holding *holding = buffer->holding;
     buffer->holding = NULL;
     bb_ring_remove(bb_holdings_ring(), &holding->link);
     atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);
-    bb_do_in_java(bb_holding_discard, holding); /* may report what Java throws, which is anybody's code */
-    /* The memory may have been a Python object's: it is unlocked now, not when a pending call comes by. */
+    bb_do_in_java(bb_holding_discard, holding); /* may report what Java throws, which runs user code */
+    /* If the memory is a Python object's, this unlocks it now, not at some later pending call. */
     bb_do_python_work_beside_exception();
 }
 

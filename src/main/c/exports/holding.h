@@ -1,4 +1,4 @@
-/* Holdings: memory the library knows, kept in place for one JavaBuffer. */
+/* Holdings: each keeps memory that the library knows in place for one JavaBuffer. */
 #ifndef BB_HOLDING_H
 #define BB_HOLDING_H
 
@@ -7,9 +7,9 @@
 #include "exports/holdings.h"
 
 /*
- * One export more or less of memory that is held; false, with nothing done, when it is not. Where there is a
- * GIL, every change of the word is made with it, and a load and a store cost less than a locked
- * instruction; Java's threads, which have no GIL, only read.
+ * Adds `difference`, one export more or less, to the word of memory that is held. False, with nothing done, if the
+ * memory is not held. Where there is a GIL, every change of the word needs it. There, a load and a store cost less
+ * than a locked instruction. Java threads without the GIL only read the word.
  */
 static inline bool bb_holding_count(bb_java_buffer *buffer, int64_t difference)
 {
@@ -26,12 +26,12 @@ static inline bool bb_holding_count(bb_java_buffer *buffer, int64_t difference)
     return exports >= 0;
 }
 
-/* bb_holding_acquire for the first export, or for one that meets a change. */
+/* bb_holding_acquire() for the first export, or for an export that meets a change. */
 const bb_descriptor *bb_holding_take(bb_java_buffer *buffer);
 
 /*
- * Counts one export in and returns the descriptor it is answered from; takes hold of the memory
- * if it is not held. NULL with an exception set. Needs the GIL; a first export may give it up.
+ * Counts one export in, and returns the descriptor that answers it. If the memory is not held, holds it first. NULL
+ * with an exception set. Needs the GIL; a first export may give it up.
  */
 static inline const bb_descriptor *bb_holding_acquire(bb_java_buffer *buffer)
 {
@@ -45,21 +45,23 @@ static inline void bb_holding_release(bb_java_buffer *buffer)
 }
 
 /*
- * Lets go of the memory, if it is held. False when an export is out. From a thread that is not
- * attached to the JVM, Java's part is deferred (bb_do_in_java).
+ * Lets go of the memory, if it is held. False if an export is out. A thread that is not attached to the JVM defers
+ * the Java part (bb_do_in_java).
  */
 bool bb_holding_let_go(bb_java_buffer *buffer);
 
 /*
- * The same for a buffer with a block of its own, and sets `freed`: no export begins any more. In one step for all
- * other threads.
+ * The same for a buffer that has a block of its own. Also sets `freed`: after that no export begins. For all other
+ * threads this is one step.
  */
 bool bb_holding_end(bb_java_buffer *buffer);
 
 /*
- * Notes what was asked of a pinned array: the requests of consumers that take the address, release the buffer at once
- * and keep the object only (np.ndarray(buffer=x) asks ANY_CONTIGUOUS, torch.frombuffer plain WRITABLE, and of read-only
- * memory SIMPLE). Such an array stays pinned until the JavaBuffer dies or is released.
+ * Notes a request for a pinned array.
+ *
+ * Some consumers take the address, release the buffer at once and keep only the object. np.ndarray(buffer=x) requests
+ * ANY_CONTIGUOUS. torch.frombuffer requests plain WRITABLE, and SIMPLE if the memory is read-only. After such a
+ * request the array stays pinned until the JavaBuffer dies or is released.
  */
 void bb_holding_note_request(bb_holding *holding, int flags);
 

@@ -1,9 +1,9 @@
 /*
  * The list of holdings.
  *
- * Owns: the list; a holding belongs to its JavaBuffer.
+ * Owns: the list. Each holding belongs to its JavaBuffer.
  *
- * Threads: any. The list has a mutex, held for pointer operations only.
+ * Threads: any. A mutex guards the list. A thread holds it for pointer operations only.
  */
 #include "base/bb.h"
 
@@ -30,7 +30,7 @@ void bb_holdings_visit(bb_holding_visitor visit, void *data)
 }
 
 typedef struct bb_sum {
-    const bb_java_buffer *only; /* NULL: of all */
+    const bb_java_buffer *only; /* NULL: count all */
     int64_t exports;
 } bb_sum;
 
@@ -42,7 +42,7 @@ static void add_exports(const bb_holding *holding, int64_t exports, void *data)
     }
 }
 
-/* Java names a JavaBuffer by its address: looked up in the list, never followed. */
+/* Java names a JavaBuffer by its address. The address is only compared with those in the list, never followed. */
 jlong JNICALL bb_held_exports(JNIEnv *env, jclass class, jlong buffer)
 {
     (void)env;

@@ -12,22 +12,22 @@
 
 struct bb_holding {
     bb_link link;
-    bb_java_buffer *buffer; /* which owns this */
-    jobject holding;        /* Holding; global reference */
+    bb_java_buffer *buffer; /* owns this holding */
+    jobject holding;        /* the Holding in Java; global reference */
     bb_pin pin;
-    atomic_bool keeps_address; /* somebody may have the address of a pinned array without an export */
-    bb_origin origin;          /* of the first export, which took hold */
-    bb_descriptor descriptor;  /* the block goes on behind the structure */
+    atomic_bool keeps_address; /* a consumer may have the address of a pinned array without an export */
+    bb_origin origin;          /* of the first export, which made the library hold the memory */
+    bb_descriptor descriptor;  /* the block continues behind the structure */
 };
 
 /* The holdings, with and without exports out. */
 bb_ring *bb_holdings_ring(void);
 
-/* Calls `visit` for each holding, with its exports, often 0; under the list's lock, so it must not call out. */
+/* Calls `visit` for each holding and its exports (often 0), under the list's lock, so `visit` must not call out. */
 typedef void (*bb_holding_visitor)(const bb_holding *holding, int64_t exports, void *data);
 void bb_holdings_visit(bb_holding_visitor visit, void *data);
 
-/* Native method of org.bufferbridge.NativeLibrary: exports out, of one JavaBuffer or (0) of all. */
+/* Native method of org.bufferbridge.NativeLibrary: the exports that are out, of one JavaBuffer or (0) of all. */
 jlong JNICALL bb_held_exports(JNIEnv *env, jclass class, jlong buffer);
 
 #endif

@@ -1,15 +1,15 @@
 /*
- * Heap arrays that stay in place: GetPrimitiveArrayCritical, held for as long as Python has the
- * address.
+ * Pins: heap arrays stay in place by GetPrimitiveArrayCritical, for as long as Python has the address.
  *
- * JNI's manual allows that for short stretches only. G1 (from JDK 22, JEP 423) and Shenandoah pin
- * the array's region and collect all others, and take the release on any thread; whether the JVM at
- * hand is such a one, org.bufferbridge.Pins decides, and nothing is pinned elsewhere.
+ * JNI's manual allows that call for short stretches only. G1 (from JDK 22, JEP 423) and Shenandoah pin the array's
+ * region and collect all other regions. They accept the release on any thread. org.bufferbridge.Pins decides whether
+ * this JVM is such a JVM. In any other JVM, nothing is pinned.
  *
- * A pin costs the collector a whole region, however small the array; arrays that lie in one region cost it once. So
- * what is accounted for, and limited, are regions. Collectors place regions at multiples of their size.
+ * A pin costs the collector a whole region, even for a small array. Several arrays in one region cost it once.
+ * Therefore the library counts and limits regions. Collectors place regions at multiples of their size.
  *
- * Owns: the table of regions in which something is pinned, under a mutex that is held for the table only.
+ * Owns: the table of regions that have a pinned array. A mutex guards the table, and a thread holds it for the table
+ * only.
  */
 #include "base/bb.h"
 
@@ -28,13 +28,13 @@ enum {
     HEADER = 16 /* bytes of an array before its items */
 };
 
-/* A heap region that the collector has to leave where it is. */
+/* A heap region that the collector has to leave in place. */
 typedef struct region {
-    struct region *next; /* in the same bucket */
-    uintptr_t number;    /* address by region size */
-    int64_t arrays;      /* pinned in it; a large one begins in it */
-    int64_t bytes;       /* of whole regions that stay for them */
-    bool is_large;       /* has one array, which has regions of its own: the collector never moves such */
+    struct region *next; /* next region in the same bucket */
+    uintptr_t number;    /* address divided by region size */
+    int64_t arrays;      /* how many are pinned in it; a large array begins in it */
+    int64_t bytes;       /* of the whole regions that stay for these arrays */
+    bool is_large;       /* holds one array with regions of its own, which the collector never moves */
 } region;
 
 typedef struct limits {
@@ -48,7 +48,7 @@ typedef struct limits {
 static pthread_mutex_t pins_lock = PTHREAD_MUTEX_INITIALIZER;
 static region *buckets[BUCKETS];
 static limits most = {1, 0, INT64_MAX, INT64_MAX, INT64_MAX};
-static limits pinned; /* but for the sizes: what is pinned now */
+static limits pinned; /* what is pinned now; the sizes are unused */
 
 void JNICALL bb_limit_pins(JNIEnv *env, jclass class, jlong region_size, jlong most_sharing, jlong most_arrays,
                            jlong most_regions, jlong most_bytes)
@@ -56,7 +56,7 @@ void JNICALL bb_limit_pins(JNIEnv *env, jclass class, jlong region_size, jlong m
     (void)env;
     (void)class;
     pthread_mutex_lock(&pins_lock);
-    /* What is pinned is numbered by the size: it is told once, before the first pin, and by racing threads the same. */
+    /* Region numbers depend on the region size: set once, before the first pin; racing threads set the same. */
     most = (limits){region_size, most_sharing, most_arrays, most_regions, most_bytes};
     pthread_mutex_unlock(&pins_lock);
 }
@@ -70,7 +70,7 @@ static region **place_of(uintptr_t number)
     return place;
 }
 
-/* With the lock. */
+/* The caller holds the lock. */
 static enum bb_pinning add_region(region **place, uintptr_t number, int64_t byte_size)
 {
     int64_t object_size = byte_size + HEADER;
@@ -125,7 +125,7 @@ static void count_out(const void *address)
 
 /* ---------------------------------------------------------------------------------------- pins -- */
 
-/* -1 if Java has none to tell it with. */
+/* -1 if Java has no memory for the answer. */
 static int64_t byte_size_of(JNIEnv *env, jarray array)
 {
     bb_outcome size = bb_call_java_outside(env, &bb_java.pins.byte_size, NULL, BB_ARGUMENTS({.l = array}));
@@ -149,7 +149,7 @@ enum bb_pinning bb_pin_array(JNIEnv *env, jarray array, bb_descriptor *descripto
         (*env)->DeleteGlobalRef(env, global);
         return BB_PIN_NO_MEMORY;
     }
-    /* In which region it lies is known only now that it stays there. */
+    /* From here on the array stays in place, so only now its region is known. */
     enum bb_pinning outcome = count_in(address, byte_size);
     if (outcome != BB_PINNED) {
         (*env)->ReleasePrimitiveArrayCritical(env, global, address, 0);
@@ -187,10 +187,10 @@ jboolean JNICALL bb_poke_pinned(JNIEnv *env, jclass class, jbyteArray array, jin
     jbyte seen = (jbyte)~value;
     jbyte *address = (*env)->GetPrimitiveArrayCritical(env, array, NULL);
     if (address == NULL) {
-        return JNI_FALSE; /* with OutOfMemoryError pending: nothing was found out */
+        return JNI_FALSE; /* OutOfMemoryError is pending; nothing was found out */
     }
     address[index] = value;
-    /* Read back before the release, which would write a copy back; `isCopy` is not to be relied on. */
+    /* Read back before the release, because the release would write a copy back. `isCopy` is not reliable. */
     (*env)->GetByteArrayRegion(env, array, index, 1, &seen);
     (*env)->ReleasePrimitiveArrayCritical(env, array, address, 0);
     return !(*env)->ExceptionCheck(env) && seen == value;

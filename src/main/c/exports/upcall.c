@@ -1,15 +1,16 @@
 /*
  * The two ways from C into org.bufferbridge.Export: upcall stubs of java.lang.foreign, and JNI.
  *
- * A stub costs a third of a JNI call, because the JIT compiler knows what is called. Java makes the stubs
- * beside the program (Upcalls.java) and hands over their addresses; until then, JNI is taken.
+ * A stub costs a third of a JNI call, because the JIT compiler knows which method it calls. Java makes the stubs on a
+ * background thread (Upcalls.java) and passes their addresses to C. Until then, C uses JNI.
  *
- * An exception that escapes from a stub ends the JVM. Export catches all of them and leaves them to be
- * fetched; what it cannot catch is a stack that overflows before its first statement. So a stub is taken
- * only where the thread has as much left as the JVM's own guard zones and Export's first frames can need;
- * deeper down it is JNI, which throws StackOverflowError.
+ * An exception that escapes from a stub ends the JVM. Export catches every exception and keeps it until C fetches it.
+ * It cannot catch a stack overflow before its first statement. Therefore C uses a stub only if the thread has enough
+ * stack left. That is as much as the JVM's guard zones and the first frames of Export can need. Deeper down C uses
+ * JNI, which throws StackOverflowError.
  *
- * Owns: the stubs' addresses, written once, and for each thread the address its stack must stay above.
+ * Owns: the stubs' addresses, written once. For each thread, the address above which its stack must stay.
+ *
  * Threads: any, with or without the GIL.
  */
 #include "base/bb.h"
@@ -28,7 +29,7 @@ typedef jint (*release_stub)(jint number);
 static _Atomic(acquire_stub) stub_of_acquire;
 static _Atomic(release_stub) stub_of_release;
 
-/* The lowest address at which this thread may take a stub; NULL: not looked for yet. */
+/* The lowest address at which this thread may use a stub. NULL: not computed yet. */
 static BB_THREAD_LOCAL char *stack_floor;
 
 void JNICALL bb_use_stubs(JNIEnv *env, jclass class, jlong acquire, jlong release)
@@ -49,14 +50,14 @@ static bool has_stack_left(void)
     return &here > stack_floor;
 }
 
-/* What Export caught and left to be fetched. */
+/* The exception that Export caught and kept until C fetches it. */
 static jthrowable left_by(JNIEnv *env, jint number)
 {
     bb_outcome left = bb_call_java_outside(env, &bb_java.export.take_thrown, NULL, BB_ARGUMENTS({.i = number}));
     return left.value.l != NULL ? left.value.l : left.thrown;
 }
 
-/* `thrown` is what escaped from Export: it catches everything but a stack that overflows before its first statement. */
+/* `thrown` escaped from Export: a stack overflow before its first statement. Export catches everything else. */
 static bb_upcall result(JNIEnv *env, jint number, jint outcome, jthrowable thrown)
 {
     if (thrown != NULL) {

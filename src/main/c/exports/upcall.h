@@ -1,26 +1,26 @@
-/* Upcalls to org.bufferbridge.Export: the two that each export by upcall makes. */
+/* Upcalls to org.bufferbridge.Export. Each export by upcall makes these two. */
 #ifndef BB_UPCALL_H
 #define BB_UPCALL_H
 
 #include "base/bb.h"
 
-/* What Export.acquire and Export.release answer when nothing was thrown. */
+/* The answer of Export.acquire and Export.release if nothing was thrown. */
 enum { BB_UPCALL_DONE = 0 };
 
-/* What an upcall came to. */
+/* The outcome of an upcall. */
 typedef struct bb_upcall {
     /* BB_NOT_REACHED: too little stack was left to enter Java, and nothing has happened there. */
     enum { BB_REACHED, BB_NOT_REACHED, BB_NO_MEMORY } reach;
-    jthrowable thrown; /* a local reference, the caller's; NULL: granted, or released */
+    jthrowable thrown; /* a local reference that the caller owns; NULL: granted or released */
 } bb_upcall;
 
 /*
- * Export.acquire: the granted view's descriptor goes to `block`, or only its size where that is larger than
- * `capacity`. Called between bb_leave_python() and bb_come_back(), as all functions here.
+ * Export.acquire. Writes the granted view's descriptor to `block`, or only its size if it is larger than `capacity`.
+ * Like all functions here, called between bb_leave_python() and bb_come_back().
  */
 bb_upcall bb_upcall_acquire(JNIEnv *env, jint number, int flags, void *block, jint capacity);
 
-/* Export.release. The export is over unless Java was not reached. */
+/* Export.release. The export is over, unless Java was not reached. */
 bb_upcall bb_upcall_release(JNIEnv *env, jint number);
 
 /* Native method of org.bufferbridge.NativeLibrary. */
