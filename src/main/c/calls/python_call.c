@@ -1,9 +1,9 @@
 /*
- * Java calls Python: the mirror image of call.c. Each native method has python_door.c do one operation of the abstract
- * object protocol, and throws what Python raises.
+ * Java calls Python: the mirror image of call.c. Each native method has python_door.c do one operation of the
+ * abstract object protocol, and throws what Python raises.
  *
- * Owns nothing between calls. Objects are addresses that the caller keeps alive for the call (PythonObject.acquire),
- * results are new references. Arguments come in slots, which are read before any Python code runs.
+ * Owns nothing between calls. Objects are addresses that the caller keeps alive for the call (PythonObject.acquire).
+ * Results are new references. Arguments come in slots, which are read before any Python code runs.
  *
  * Threads: any. Calls nest (entry.c): a thread that is in Python already has the GIL, or gave it up in call.c.
  */
@@ -56,7 +56,7 @@ static PyObject *positional(JNIEnv *env, jlong slots, jobjectArray refs, jsize c
     return arguments;
 }
 
-/* A dict of the arguments by keyword, which begin at slot `first`; a name that is given twice cannot be. */
+/* A dict of the keyword arguments, which begin at slot `first`. No name is given twice. */
 static PyObject *by_keyword(JNIEnv *env, jlong slots, jobjectArray refs, jobjectArray keywords, jsize first)
 {
     PyObject *named = PyDict_New();
@@ -115,7 +115,7 @@ static bb_outcome do_import(JNIEnv *env, const bb_operands *of)
 {
     PyObject *text = bb_string_to_python(env, of->text);
     PyObject *module = text == NULL ? NULL : PyImport_Import(text);
-    /* PyImport_Import yields the module itself, not its first package, because it asks with a fromlist. */
+    /* PyImport_Import asks with a fromlist, so it yields the module itself, not its first package. */
     Py_XDECREF(text);
     return object_outcome(module);
 }
@@ -167,7 +167,7 @@ static bb_outcome do_iterator(JNIEnv *env, const bb_operands *of)
     return object_outcome(PyObject_GetIter(bb_object_at(of->object)));
 }
 
-/* 0 without an exception at the end. */
+/* 0 without an exception at the end of the iteration. */
 static bb_outcome do_next(JNIEnv *env, const bb_operands *of)
 {
     (void)env;
@@ -182,7 +182,7 @@ static bb_outcome do_truth(JNIEnv *env, const bb_operands *of)
     return (bb_outcome){.value.z = PyObject_IsTrue(bb_object_at(of->object)) > 0};
 }
 
-/* The object packed as an argument is, then converted by Java, which knows the type. */
+/* Packs the object like an argument. Then Java, which knows the type, converts it. */
 static bb_outcome do_convert(JNIEnv *env, const bb_operands *of)
 {
     bb_outcome converted = {.thrown = NULL};
@@ -215,7 +215,7 @@ static bb_outcome do_lease(JNIEnv *env, const bb_operands *of)
     return (bb_outcome){.value.j = (jlong)(intptr_t)granted};
 }
 
-/* Python.run: the task holds the GIL, as its caller wants. The frame keeps a virtual thread on its carrier meanwhile. */
+/* Python.run: the task holds the GIL, as its caller wants. The frame keeps a virtual thread on its carrier. */
 static bb_outcome do_hold(JNIEnv *env, const bb_operands *of)
 {
     return bb_call_java_with_gil(env, &bb_java.runnable.run, of->reference, NULL);

@@ -1,18 +1,19 @@
 /*
- * Leases: one outstanding grant of a Python exporter's memory to Java. The mirror image of export.c.
+ * Leases: each is an outstanding grant of a Python exporter's memory to Java. The mirror image of export.c.
  *
- * The flow: Python argument -> PyObject_GetBuffer into a lease -> its address in a slot -> Java's
- * PythonBuffer -> view, segment, NIO buffer; and back: the call's end or PythonBuffer.close() ->
+ * The flow to Java: Python argument -> PyObject_GetBuffer into a lease -> its address in a slot -> Java's
+ * PythonBuffer -> view, segment, NIO buffer. The flow back: the call's end or PythonBuffer.close() ->
  * PyBuffer_Release of the very same Py_buffer, exactly once.
  *
- * Owns: the leases, the list of them, and how many have their buffer. A lease has one owner or two: the call it was
- * made for, until that returns, and Java's PythonBuffer, from its construction to its close, or to the call's end if
- * it was not retained; and one more for each native method that is looking at it. Whoever closes gives the buffer
- * back at once (PyBuffer_Release does nothing the second time); the last owner frees the structure.
+ * Owns: the leases, the list of them, and the counts of those that have their buffer. A lease has one or more owners.
+ * The call that it was made for owns it until that call returns. Java's PythonBuffer owns it from its construction
+ * until its close or, if it was not retained, until the call's end. A native method that looks at the lease owns it
+ * meanwhile. An owner that closes the lease releases the buffer at once; PyBuffer_Release does nothing the second
+ * time. The last owner frees the structure.
  *
- * Threads. Buffers are taken and given back, and the list and the counts are changed, with the GIL only (gil.h); the
- * counts are read without. Java's thread that finds what was forgotten must not wait for the GIL and defers the
- * release (python_work.c).
+ * Threads. Acquiring and releasing buffers, and changing the list and the counts, need the GIL (gil.h). Reading the
+ * counts does not. The Java thread that finds forgotten leases must not wait for the GIL, so it defers the release
+ * (python_work.c).
  */
 #include "base/bb.h"
 
@@ -32,7 +33,7 @@
 
 static bb_ring leases_out = BB_RING_INITIALIZER(leases_out);
 
-/* Of the leases that have their buffer. */
+/* These count the leases that have their buffer. */
 static _Atomic(int64_t) open_count;
 static _Atomic(int64_t) open_bytes;
 
@@ -59,7 +60,7 @@ static char *copy_type_name(PyObject *object)
     return copy;
 }
 
-/* A pending BufferError, which survives, is told as a refusal. */
+/* Reports a pending BufferError as a refusal. The error survives. */
 static void report_refusal(PyObject *object, int flags)
 {
     bb_pending refusal;
@@ -73,13 +74,13 @@ static void report_refusal(PyObject *object, int flags)
     }
 }
 
-/* Those that are changed with the GIL need no locked instruction. Under the list's lock. */
+/* Adds to a count that changes only with the GIL, so it needs no locked instruction. Under the list's lock. */
 static void add(_Atomic(int64_t) *count, int64_t change)
 {
     atomic_store_explicit(count, atomic_load_explicit(count, memory_order_relaxed) + change, memory_order_relaxed);
 }
 
-/* A lease got its buffer (1), or gives it back (-1). Under the list's lock. */
+/* A lease acquired its buffer (1) or releases it (-1). Under the list's lock. */
 static void count_open(const bb_lease *lease, int change)
 {
     if (lease->view.obj != NULL) {
@@ -96,7 +97,7 @@ static void list(bb_lease *lease)
     bb_unlock_without_gil(&leases_out.lock);
 }
 
-/* Formats of one code say what there is, but for the B that ctypes writes of what it cannot describe. */
+/* A format of one code is true, except the B that ctypes writes for an item that it cannot describe. */
 static inline bool is_told_for_sure(const Py_buffer *view)
 {
     const char *format = view->format;
@@ -107,8 +108,8 @@ static inline bool is_told_for_sure(const Py_buffer *view)
 }
 
 /*
- * Gets the buffer, and learns what is to be thought of its format, where that may be untrue. -1 with an exception set,
- * and without a buffer.
+ * Acquires the buffer. If its format may be untrue, asks _ctypes_formats whether it is. On failure -1 with an
+ * exception set, and no buffer.
  */
 static int get_buffer(bb_lease *lease, PyObject *object, int flags)
 {
@@ -138,7 +139,7 @@ static int get_buffer(bb_lease *lease, PyObject *object, int flags)
 
 bb_lease *bb_lease_new(PyObject *object, int flags)
 {
-    bb_lease *lease = malloc(sizeof *lease); /* calloc takes no block of those that this thread has at hand */
+    bb_lease *lease = malloc(sizeof *lease); /* calloc does not use the blocks that this thread has at hand */
     if (lease == NULL) {
         PyErr_NoMemory();
         return NULL;
@@ -162,7 +163,7 @@ bb_lease *bb_lease_new(PyObject *object, int flags)
     return lease;
 }
 
-/* The first time; then the buffer has no `obj`. */
+/* Releases the buffer the first time. Afterwards the buffer has no `obj`. */
 static void lease_give_back(bb_lease *lease)
 {
     if (lease->view.obj == NULL) {
@@ -171,7 +172,7 @@ static void lease_give_back(bb_lease *lease)
     bb_lock_without_gil(&leases_out.lock);
     count_open(lease, -1);
     bb_unlock_without_gil(&leases_out.lock);
-    /* A releasebufferproc may be anybody's code, which runs with no exception pending; those it raises it reports. */
+    /* A releasebufferproc may be user code, which runs with no exception pending. What it raises is reported. */
     bb_pending pending;
     bb_pending_set_aside(&pending);
     PyBuffer_Release(&lease->view);
@@ -181,7 +182,7 @@ static void lease_give_back(bb_lease *lease)
 
 void bb_lease_drop(bb_lease *lease)
 {
-    /* The only owner needs no locked instruction: an owner is made by another owner only. */
+    /* A sole owner needs no locked instruction, because only an owner makes another owner. */
     if (atomic_load(&lease->owners) > 1 && atomic_fetch_sub(&lease->owners, 1) > 1) {
         return;
     }
@@ -241,8 +242,8 @@ static bb_outcome do_release(JNIEnv *env, const bb_operands *of)
 }
 
 /*
- * False when Python has ended, and with it the memory. At the bottom of a stack the release is put off: a destructor of
- * Python's may need more than is left, and a release must not fail.
+ * False if Python has ended, and the memory with it. At the bottom of a stack the release is deferred. The reason is
+ * that a Python destructor may need more stack than is left, and a release must not fail.
  */
 jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease)
 {
@@ -284,7 +285,7 @@ void bb_lease_drop_later(JNIEnv *env, void *lease)
     bb_lease_drop(lease);
 }
 
-/* A retained lease is traced where it was retained, with both stacks. Ends the ownership that was lent for this call. */
+/* Traces a retained lease where it was retained, with both stacks. Ends the ownership lent for this call. */
 void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, jstring java_stack)
 {
     (void)class;
@@ -311,8 +312,8 @@ static bb_outcome do_make_writable(JNIEnv *env, const bb_operands *of)
 }
 
 /*
- * Asks again, for a writable buffer. Null when granted; otherwise the reason, and the lease is then without a
- * buffer. The first buffer is given back before: it may be what stands in the way.
+ * Requests the buffer again, writable. Null if granted. Otherwise the reason, and the lease then has no buffer. The
+ * first buffer is released before the request, because it may be the obstacle.
  */
 jstring JNICALL bb_native_lease_make_writable(JNIEnv *env, jclass class, jlong address)
 {

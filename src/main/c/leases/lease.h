@@ -1,4 +1,4 @@
-/* Leases: one outstanding grant of a Python exporter's memory to Java. */
+/* Leases: each is an outstanding grant of a Python exporter's memory to Java. */
 #ifndef BB_LEASE_H
 #define BB_LEASE_H
 
@@ -9,20 +9,20 @@
 #include "tracing/trace.h"
 
 /*
- * Java reads this structure in place (org.bufferbridge.Lease has the same offsets). `view` is the very
- * Py_buffer that was granted: it is released where it was filled, never copied.
+ * Java reads this structure in place: org.bufferbridge.Lease has the same offsets. `view` is the very Py_buffer that
+ * was granted. It is released where it was filled, never copied.
  */
 typedef struct bb_lease {
     bb_link link;
     Py_buffer view;
-    PyObject *object;        /* what was leased; not always view.obj */
-    _Atomic(int32_t) owners; /* the call, and Java's PythonBuffer; the last one frees */
+    PyObject *object;        /* the leased object; not always view.obj */
+    _Atomic(int32_t) owners; /* the call, and Java's PythonBuffer; the last one frees the lease */
     int32_t flags;           /* the request */
-    const char *type;        /* the object's type for Java's events, owned; NULL when there are none */
+    const char *type;        /* the object's type for Java's events, owned; NULL if there are no events */
     int32_t retained;        /* set by Java */
-    int32_t told;            /* what bufferbridge._ctypes_formats thinks of the format */
+    int32_t told;            /* what bufferbridge._ctypes_formats says of the format */
     bb_origin origin;
-    bb_deferred later; /* its release, when Java forgot it */
+    bb_deferred later; /* the deferred release, if Java forgot the lease */
 } bb_lease;
 
 _Static_assert(offsetof(Py_buffer, len) == 16 && offsetof(Py_buffer, itemsize) == 24 &&
@@ -42,16 +42,16 @@ bb_ring *bb_leases_ring(void);
 /* A new lease with one owner, or NULL with an exception set. Needs the GIL. */
 bb_lease *bb_lease_new(PyObject *object, int flags);
 
-/* Ends one ownership; the last gives the buffer back and frees. Needs the GIL; a pending exception survives. */
+/* Ends one ownership. The last owner releases the buffer and frees. Needs the GIL; a pending exception survives. */
 void bb_lease_drop(bb_lease *lease);
 
-/* The same as a bb_deferred_action. */
+/* bb_lease_drop() as a bb_deferred_action. */
 void bb_lease_drop_later(JNIEnv *env, void *lease);
 
-/* Calls `visit` for each lease that has its buffer; under the list's lock, so it must not call out. Needs the GIL. */
+/* Calls `visit` for each lease that has its buffer, under the list's lock: it must not call out. Needs the GIL. */
 void bb_leases_visit(bb_outstanding_visitor visit, void *data);
 
-/* Native methods of org.bufferbridge.NativeLibrary; addresses are those of leases and of objects. */
+/* Native methods of org.bufferbridge.NativeLibrary. The addresses are those of leases and of objects. */
 jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease);
 void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong lease, jboolean is_leak);
 void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong lease, jstring java_stack);

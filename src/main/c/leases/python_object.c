@@ -1,8 +1,8 @@
 /*
  * Python objects that Java holds: each PythonObject owns one reference.
  *
- * Threads: references are given up with the GIL; by the thread that finds what was forgotten, which must not wait
- * for it, later (python_work.c).
+ * Threads: a reference is dropped with the GIL. The thread that finds forgotten objects must not wait for the GIL, so
+ * it defers the drop (python_work.c).
  */
 #include "base/bb.h"
 
@@ -24,7 +24,7 @@ static bb_outcome do_reference(JNIEnv *env, const bb_operands *of)
     return (bb_outcome){.value.j = of->object};
 }
 
-/* A new reference to the same object; 0 when Python has ended. */
+/* A new reference to the same object. 0 if Python has ended. */
 jlong JNICALL bb_native_object_reference(JNIEnv *env, jclass class, jlong object)
 {
     (void)class;
@@ -45,7 +45,7 @@ static bb_outcome do_object_of_lease(JNIEnv *env, const bb_operands *of)
     return object;
 }
 
-/* A new reference to what was leased; 0 when Python has ended. Ends the ownership that was lent for this call. */
+/* A new reference to the leased object. 0 if Python has ended. Ends the ownership lent for this call. */
 jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease)
 {
     (void)class;
@@ -77,7 +77,7 @@ static bb_outcome do_text(JNIEnv *env, const bb_operands *of)
     return outcome;
 }
 
-/* str(object), or why there is none; null only when Python has ended. Throws OutOfMemoryError if not even that fits. */
+/* str(object), or why there is none. Null only if Python has ended. OutOfMemoryError if not even the reason fits. */
 jstring JNICALL bb_native_object_text(JNIEnv *env, jclass class, jlong object)
 {
     (void)class;
@@ -101,8 +101,8 @@ static bb_outcome do_object_release(JNIEnv *env, const bb_operands *of)
 }
 
 /*
- * False when Python has ended. At the bottom of a stack the release is put off: a destructor may need more than is left,
- * and a release must not fail.
+ * False if Python has ended. At the bottom of a stack the release is deferred. The reason is that a destructor may
+ * need more stack than is left, and a release must not fail.
  */
 jboolean JNICALL bb_native_object_release(JNIEnv *env, jclass class, jlong object)
 {

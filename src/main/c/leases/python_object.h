@@ -4,13 +4,13 @@
 
 #include "base/bb.h"
 
-/* The Python object at an address that Java has, lent. */
+/* The Python object at an address that Java has. The reference is lent. */
 static inline PyObject *bb_object_at(jlong address)
 {
     return (PyObject *)(intptr_t)address;
 }
 
-/* Native methods of org.bufferbridge.NativeLibrary; an address is that of a PyObject Java has a reference to. */
+/* Native methods of org.bufferbridge.NativeLibrary. An address is that of a PyObject that Java has a reference to. */
 jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease);
 jlong JNICALL bb_native_object_reference(JNIEnv *env, jclass class, jlong object);
 jstring JNICALL bb_native_object_text(JNIEnv *env, jclass class, jlong object);
