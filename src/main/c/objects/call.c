@@ -1,8 +1,8 @@
 /*
  * Calling Java from Python: pack, one JNI call without the GIL, unpack.
  *
- * Threads: any thread may call; Java runs without the GIL, so other Python threads go on. The
- * arguments' Python objects are kept alive by the caller meanwhile.
+ * Threads: any thread may call. Java runs without the GIL, so other Python threads go on. The caller keeps the Python
+ * objects of the arguments alive meanwhile.
  */
 #include "base/bb.h"
 
@@ -31,7 +31,7 @@ static PyObject *invoke(JNIEnv *env, bb_java_member *member, jobject instance, b
 
 PyObject *bb_refuse_keywords(bb_java_member *member)
 {
-    if (member->class_name == member->name) { /* as java_class.c makes the constructors */
+    if (member->class_name == member->name) { /* java_class.c makes constructors so */
         return PyErr_Format(PyExc_TypeError, "%U() is a Java constructor and takes no keyword arguments",
                             member->class_name);
     }
@@ -58,7 +58,7 @@ PyObject *bb_call(bb_java_member *member, jobject instance, PyObject *const *arg
             goto done;
         }
     } else {
-        /* One for the result, also where there is no argument; all of them would take longer than the rest here. */
+        /* One for the result, even without arguments. Clearing all slots would take longer than the rest here. */
         memset(small, 0, (size_t)(count > 1 ? count : 1) * sizeof *small);
     }
     for (Py_ssize_t i = 0; i < count; i++) {

@@ -7,21 +7,21 @@
 #include "objects/java_member.h"
 
 /*
- * Calls the method group (or constructors) `member` on `instance`, NULL for statics. The arguments are
+ * Calls the method group or constructors `member` on `instance`, which is NULL for statics. The arguments are
  * borrowed. New reference, or NULL with an exception set.
  */
 PyObject *bb_call(bb_java_member *member, jobject instance, PyObject *const *arguments, Py_ssize_t count);
 
-/* The same with a tuple; keywords are refused, but for NULL and none. */
+/* The same with a tuple. Keywords are refused, unless they are NULL or empty. */
 PyObject *bb_call_tuple(bb_java_member *member, jobject instance, PyObject *arguments, PyObject *keywords);
 
-/* NULL with TypeError. */
+/* Raises TypeError. Returns NULL. */
 PyObject *bb_refuse_keywords(bb_java_member *member);
 
 /* New reference to the value of a field. */
 PyObject *bb_get_field(JNIEnv *env, bb_java_member *member, jobject instance);
 
-/* Sets a field; `value` NULL means `del`, which is refused. 0, or -1 with an exception set. */
+/* Sets a field. A `value` of NULL means `del`, which is refused. 0, or -1 with an exception set. */
 int bb_set_field(JNIEnv *env, bb_java_member *member, jobject instance, PyObject *value);
 
 #endif

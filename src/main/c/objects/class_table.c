@@ -1,12 +1,12 @@
 /*
  * The table of classes by JavaType id.
  *
- * Owns: the table. A class that is never unloaded is entered with a reference, and stays. Any other is entered without
- * one: its object takes itself off the table when the last reference to it goes, and lets Java unload the class. So that
- * a loop over such objects does not make the same class again and again, the classes that were used last are kept, until
- * Python collects all garbage.
+ * Owns: the table. A class that Java never unloads is entered with a reference, and stays. Any other class is entered
+ * without one. When the last reference to its class object goes, the object leaves the table and lets Java unload the
+ * class. The classes that were used last are kept until Python collects all garbage. Otherwise a loop over such
+ * objects would make the same class again and again.
  *
- * Threads. The table is two levels of atomic pointers; a reader takes its reference before it gives up the GIL.
+ * Threads. The table is two levels of atomic pointers. A reader takes its reference before it gives up the GIL.
  */
 #include "base/bb.h"
 
@@ -61,7 +61,7 @@ enum { USED_LAST = 32 };
 static bb_java_class *used_last[USED_LAST]; /* with references; guarded by the GIL */
 static int next_place;
 
-/* Keeps a class that would go with its last object. */
+/* Keeps a class that would otherwise go with its last object. */
 static void note_use(bb_java_class *class)
 {
     bb_java_class *forgotten = used_last[next_place];
@@ -100,7 +100,7 @@ bb_java_class *bb_class_table_enter(bb_class_entry *entry, bb_java_class *fresh)
     }
     if (atomic_compare_exchange_strong(entry, &first, fresh)) {
         if (fresh->stays) {
-            Py_INCREF((PyObject *)fresh); /* the table's */
+            Py_INCREF((PyObject *)fresh); /* the table's reference */
         } else {
             note_use(fresh);
         }

@@ -8,21 +8,24 @@
 
 typedef _Atomic(bb_java_class *) bb_class_entry;
 
-/* The entry for an id. NULL with an exception set: too many classes, or no memory. */
+/* The entry for an id. NULL with an exception set: there are too many classes, or memory ran out. */
 bb_class_entry *bb_class_table_entry(int id);
 
 /* The class of an entry: new reference, or NULL with no exception. */
 bb_java_class *bb_class_table_get(bb_class_entry *entry);
 
-/* Takes a class that was just made. New reference to the one that is on the table, or belongs to none yet. */
+/*
+ * Takes a class that was just made. New reference to the class that is on the table. A BB_EXPORTS_NOTHING_YET is not
+ * entered, and is returned itself.
+ */
 bb_java_class *bb_class_table_enter(bb_class_entry *entry, bb_java_class *fresh);
 
-/* For a class that dies; it may not be on the table. */
+/* Takes a class that dies off the table. The class may not be on the table. */
 void bb_class_table_remove(bb_java_class *class);
 
 /*
- * Module function, for gc.callbacks: when Python collects everything, lets go of the classes that were kept only because
- * they were used last.
+ * Module function, for gc.callbacks. When Python collects all garbage, lets go of the classes that were kept only
+ * because they were used last.
  */
 PyObject *bb_forget_classes(PyObject *module, PyObject *arguments);
 

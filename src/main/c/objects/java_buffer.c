@@ -1,8 +1,8 @@
 /*
- * JavaBuffer: a Java object that can export its memory, so a true Python buffer. Adds the two
- * buffer slots (export.c) and the attributes that describe the memory to JavaObject.
+ * JavaBuffer: a Java object that can export its memory, so it is a true Python buffer. It adds to JavaObject the two
+ * buffer slots (export.c) and the attributes that describe the memory.
  *
- * Making one is not an export: Java is first asked when a consumer asks.
+ * Making a JavaBuffer is not an export: the first question to Java comes with the first request of a consumer.
  */
 #include "base/bb.h"
 
@@ -35,7 +35,7 @@ void bb_java_buffer_new(bb_java_buffer *self)
 
 /* ----------------------------------------------------------------------------- attributes -- */
 
-/* A copy of what known memory is described as; asking does not take hold for longer. */
+/* A copy of the descriptor of known memory. Memory that was not held is not held afterwards either. */
 static bb_descriptor *copy_known(bb_java_buffer *self)
 {
     bool held = atomic_load(&self->exports) >= 0;
@@ -54,7 +54,7 @@ static bb_descriptor *copy_known(bb_java_buffer *self)
     return copy;
 }
 
-/* The same of a user's exporter: of an export that is out, else of one that lasts only for the question. */
+/* The same for a user's exporter: from an export that is out, otherwise from one that lasts only for the question. */
 static bb_descriptor *copy_by_upcall(bb_java_buffer *self)
 {
     bb_descriptor *copy = bb_export_copy_descriptor(self);
@@ -106,7 +106,7 @@ static PyObject *buffer_supports(PyObject *self, PyObject *flags)
     }
     int request = (int)given;
     if (request != given) {
-        return PyErr_Format(PyExc_OverflowError, "%ld is no request: flags are a C int", given);
+        return PyErr_Format(PyExc_OverflowError, "flags have to fit a C int, got %ld", given);
     }
     bool held = atomic_load(&((bb_java_buffer *)self)->exports) >= 0;
     Py_buffer view;
@@ -124,7 +124,7 @@ static PyObject *buffer_supports(PyObject *self, PyObject *flags)
     return PyBool_FromLong(granted);
 }
 
-/* Frees the block that belongs to this object alone: nobody in Java has seen it. */
+/* Frees a block that belongs to this object alone, because no Java code has seen the object. */
 static void free_block(JNIEnv *env, void *block)
 {
     bb_report_unraisable(env, bb_call_java_with_gil(env, &bb_java.block.run, block, NULL).thrown, NULL);
@@ -132,8 +132,8 @@ static void free_block(JNIEnv *env, void *block)
 }
 
 /*
- * At the object's end. Nothing else changes `block`: until then a consumer that has kept an address reads memory
- * that is mapped.
+ * Lets go of the block at the object's end. Until then nothing changes `block`, so a consumer that has kept an
+ * address reads mapped memory.
  */
 static void let_go_of_block(bb_java_buffer *self)
 {
@@ -141,15 +141,15 @@ static void let_go_of_block(bb_java_buffer *self)
         return;
     }
     if (atomic_load(&self->escaped)) {
-        bb_global_ref_release(self->block); /* the garbage collector frees it, when Java is done */
+        bb_global_ref_release(self->block); /* when Java is done, the garbage collector frees it */
     } else {
         bb_do_in_java(free_block, self->block);
     }
 }
 
 /*
- * Gives the memory of a block back that no export can be taken of any more, unless Java code has the object. The
- * addresses stay. Without the GIL: the system takes its time for large memory.
+ * Gives the memory of a block back to the system, unless Java code has the object. No further export of it can begin.
+ * The addresses stay mapped. Runs without the GIL, because the system takes long for large memory.
  */
 static void vacate_block(bb_java_buffer *self)
 {
@@ -159,7 +159,7 @@ static void vacate_block(bb_java_buffer *self)
     }
 }
 
-/* Whether nothing is out any more. */
+/* Lets go of known memory. Whether no export is out. */
 static bool let_go(bb_java_buffer *self)
 {
     if (!is_known_memory((PyObject *)self)) {
@@ -175,7 +175,7 @@ static bool let_go(bb_java_buffer *self)
     return true;
 }
 
-/* Raises BufferError, with what is known of the exports that are in the way of release(). NULL. */
+/* Raises BufferError with what is known of the exports that prevent release(). Returns NULL. */
 static PyObject *refuse_release(PyObject *buffer, int64_t exports)
 {
     PyObject *module = PyImport_ImportModule("bufferbridge._exports");
@@ -208,14 +208,14 @@ static PyObject *buffer_exit(PyObject *self, PyObject *arguments)
 }
 
 /*
- * New str, or NULL with no exception when the geometry is not known: a user's exporter is not asked,
- * because a repr must not decode an image.
+ * New str. NULL with no exception set if the geometry is not known: a user's exporter is not asked, because a repr
+ * must not decode an image.
  */
 static PyObject *geometry_text(bb_java_buffer *self)
 {
     bool known = is_known_memory((PyObject *)self);
     bb_descriptor *descriptor = known ? copy_known(self) : bb_export_copy_descriptor(self);
-    bb_pending_survive((PyObject *)self); /* memory that is refused has a repr all the same */
+    bb_pending_survive((PyObject *)self); /* memory that is refused still has a repr */
     PyObject *text = descriptor == NULL ? NULL : bb_descriptor_text(descriptor);
     free(descriptor);
     return text;
@@ -236,7 +236,7 @@ static PyObject *buffer_repr(PyObject *self)
     return repr;
 }
 
-/* numpy takes the buffer, and asks for this only when it was refused: see bufferbridge._numpy. */
+/* numpy takes the buffer. It calls this only if the buffer was refused: see bufferbridge._numpy. */
 static PyObject *buffer_array(PyObject *self, PyObject *arguments, PyObject *keywords)
 {
     PyObject *result = NULL;
@@ -257,7 +257,7 @@ static PyObject *buffer_array(PyObject *self, PyObject *arguments, PyObject *key
 static void buffer_dealloc(PyObject *self)
 {
     bb_java_buffer *buffer = (bb_java_buffer *)self;
-    /* No export is out: each has a reference to this object. */
+    /* No export is out, because each export has a reference to this object. */
     if (is_known_memory(self)) {
         bb_holding_let_go(buffer);
     }
@@ -277,11 +277,12 @@ static PyMethodDef buffer_methods[] = {
      "Memory of empty() and copy() reads as zeros from then on. Its addresses stay mapped until this object dies,\n"
      "for consumers that keep an address and no export. Memory that Java code was given stays as it is."},
     {"__reduce_ex__", bb_pickle_memory, METH_O,
-     "Pickles the memory with its format and shape: out of band from protocol 5 on, else as a copy."},
+     "Pickles the memory with its format and shape: out of band from protocol 5 on, otherwise as a copy."},
     {"__array__", (PyCFunction)(void (*)(void))buffer_array, METH_VARARGS | METH_KEYWORDS,
      "For numpy, which shares the memory by the buffer protocol and asks for this only when that was refused."},
     {"__exit__", buffer_exit, METH_VARARGS,
-     "Releases; then closes a Java object that is AutoCloseable. An exception that leaves the block stays what it is."},
+     "Releases the memory; then closes a Java object that is AutoCloseable. Replaces no exception that leaves the "
+     "block."},
     {NULL, NULL, 0, NULL},
 };
 

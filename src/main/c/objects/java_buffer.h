@@ -8,7 +8,7 @@
 
 int bb_java_buffer_init(PyObject *module);
 
-/* Completes a new object, all zero but for its base. */
+/* Completes a new object, in which only the base is filled in and the rest is zero. */
 void bb_java_buffer_new(bb_java_buffer *self);
 
 #endif

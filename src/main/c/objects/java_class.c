@@ -1,11 +1,11 @@
 /*
- * JavaClass: a Java class as seen from Python.
+ * JavaClass: a Java class as Python sees it.
  *
- * Owns, through each object: the JavaType, and the members that were used. The classes themselves are on the table
- * (class_table.c).
+ * Owns, through each object: the JavaType, and the members that were used. The table (class_table.c) has the classes
+ * themselves.
  *
- * Threads. Of two threads that meet a class for the first time both make an object; the one that comes second to the
- * table drops its own and uses the other's.
+ * Threads. If two threads use a class for the first time, both make an object. The thread that comes second to the
+ * table drops its own object and uses the other one.
  */
 #include "base/bb.h"
 
@@ -27,7 +27,7 @@ static void class_dealloc(PyObject *self)
 {
     bb_java_class *class = (bb_java_class *)self;
     PyTypeObject *type = Py_TYPE(self);
-    bb_class_table_remove(class); /* first: while the type is held, its id is no other's */
+    bb_class_table_remove(class); /* first: while `type` is held, no other class has its id */
     bb_global_ref_release(class->type);
     Py_XDECREF(class->name);
     Py_XDECREF(class->constructors);
@@ -40,7 +40,7 @@ static void class_dealloc(PyObject *self)
 static PyObject *java_name(JNIEnv *env, jobject type)
 {
     jvalue name;
-    /* May load the class around it, by anybody's class loader. */
+    /* May load the enclosing class, by a class loader that is user code. */
     return bb_ask_java(env, &bb_java.type.name, type, NULL, &name) ? bb_string_take(env, name.l) : NULL;
 }
 
@@ -66,7 +66,7 @@ static int learn_export_kind(JNIEnv *env, bb_java_class *class, jobject type)
     if (java_class == NULL) {
         return -1;
     }
-    /* May load providers, which are anybody's code. */
+    /* May load providers, which are user code. */
     jvalue kind;
     bool known = bb_ask_java(env, &bb_java.exportable.kind, NULL, BB_ARGUMENTS({.l = java_class}), &kind);
     (*env)->DeleteLocalRef(env, java_class);
@@ -147,7 +147,7 @@ bb_java_class *bb_java_class_of(JNIEnv *env, int id, jobject object)
     return class != NULL ? class : bb_java_class_of_object(env, object);
 }
 
-/* Local reference to a String, or to the Class that a JavaObject is; NULL with an exception set. */
+/* Local reference to the String, or to the Class that a JavaObject holds. NULL with an exception set. */
 static jobject name_or_class(JNIEnv *env, PyObject *argument)
 {
     if (PyUnicode_Check(argument)) {
@@ -169,7 +169,7 @@ PyObject *bb_jclass(PyObject *module, PyObject *argument)
     if (wanted == NULL) {
         return NULL;
     }
-    /* A class loader is anybody's code. */
+    /* A class loader is user code. */
     jvalue type;
     bool found = bb_ask_java(env, &bb_java.type.find, NULL, BB_ARGUMENTS({.l = wanted}), &type);
     (*env)->DeleteLocalRef(env, wanted);
@@ -181,7 +181,7 @@ static PyObject *class_getattro(PyObject *self, PyObject *name)
     bb_java_class *class = (bb_java_class *)self;
     PyObject *known = PyDict_GetItemWithError(class->static_members, name);
     if (known == NULL) {
-        if (PyErr_Occurred()) { /* a name that cannot be hashed or compared */
+        if (PyErr_Occurred()) { /* the name cannot be hashed or compared */
             return NULL;
         }
         PyObject *own = PyObject_GenericGetAttr(self, name);

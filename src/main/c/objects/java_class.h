@@ -1,4 +1,4 @@
-/* JavaClass: a Java class as seen from Python. */
+/* JavaClass: a Java class as Python sees it. */
 #ifndef BB_JAVA_CLASS_H
 #define BB_JAVA_CLASS_H
 
@@ -18,15 +18,15 @@ bool bb_java_class_check(PyObject *candidate);
 jobject bb_java_class_object(JNIEnv *env, PyObject *class);
 
 /*
- * The class with JavaType id `id`; `object` is an instance of it, asked only when the class is met
- * for the first time. New reference; NULL with an exception set.
+ * The class with JavaType id `id`. `object` is an instance of it, which is asked only at the first use of the class.
+ * New reference; NULL with an exception set.
  */
 bb_java_class *bb_java_class_of(JNIEnv *env, int id, jobject object);
 
-/* The same when no id is at hand. New reference; NULL with an exception set. */
+/* The same if no id is at hand. New reference; NULL with an exception set. */
 bb_java_class *bb_java_class_of_object(JNIEnv *env, jobject object);
 
-/* Takes the local reference to a JavaType. New reference; NULL with an exception set. */
+/* The class of a JavaType. Takes the local reference. New reference; NULL with an exception set. */
 bb_java_class *bb_java_class_take(JNIEnv *env, jobject type);
 
 #endif

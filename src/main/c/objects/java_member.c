@@ -1,10 +1,10 @@
 /*
- * Members of Java classes: method groups, fields and nested classes, found once per class and name.
+ * Members of Java classes: method groups, fields and nested classes. Each is found once per class and name.
  *
- * Owns: nothing of its own; each JavaClass keeps the members it found in two dictionaries.
+ * Owns: nothing of its own. Each JavaClass keeps the members it found in two dictionaries.
  *
- * Threads: two threads that look a name up at once find equal members, and the first one stays. A member that is in a
- * dictionary is never replaced or removed, and callers get a reference of their own: they give up the GIL with it.
+ * Threads: if two threads look a name up at once, they find equal members, and the first one stays. A member in a
+ * dictionary is never replaced or removed. Callers give up the GIL with a member, so they own a reference.
  */
 #include "base/bb.h"
 
@@ -50,14 +50,14 @@ static void member_dealloc(PyObject *self)
     Py_DECREF(type);
 }
 
-/* New reference to the Member, or NULL: with or without an exception. */
+/* New reference to the member. NULL with an exception set, or with none if there is no such member. */
 static bb_java_member *find_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
 {
     jstring java_name = bb_string_to_java(env, name);
     if (java_name == NULL) {
         return NULL;
     }
-    /* Looking at signatures may load classes, which is anybody's code. */
+    /* Reading signatures may load classes, which runs user code. */
     jvalue local;
     const jvalue *given = BB_ARGUMENTS({.l = java_name}, {.z = is_static});
     bool answered = bb_ask_java(env, &bb_java.type.member, class->type, given, &local);
@@ -70,7 +70,7 @@ static bb_java_member *find_member(JNIEnv *env, bb_java_class *class, PyObject *
     return member;
 }
 
-/* The name without its trailing underscore; NULL with no exception set when it has none. */
+/* The name without its trailing underscore. NULL with no exception set if it has none. */
 static PyObject *without_underscore(PyObject *name)
 {
     Py_ssize_t length = PyUnicode_GetLength(name);
@@ -80,16 +80,16 @@ static PyObject *without_underscore(PyObject *name)
     return PyUnicode_Substring(name, 0, length - 1);
 }
 
-/* New reference to the member that the dictionary has under the name, or NULL: with or without an exception. */
+/* New reference to the member in the dictionary. NULL with an exception set, or with none if it has no such name. */
 static bb_java_member *known_member(PyObject *known, PyObject *name)
 {
     return (bb_java_member *)Py_XNewRef(PyDict_GetItemWithError(known, name));
 }
 
-/* Takes a member that was just found. New reference to the one that stays. */
+/* Takes a member that was just found. New reference to the member that stays. */
 static bb_java_member *keep_member(PyObject *known, PyObject *name, bb_java_member *found)
 {
-    /* Nothing here runs other code between the look and the entry: the name is a str, and no subclass of it. */
+    /* No other code runs between the lookup and the entry, because the name is a str, and no subclass of it. */
     bb_java_member *first = known_member(known, name);
     if (first == NULL && !PyErr_Occurred() && PyDict_SetItem(known, name, (PyObject *)found) == 0) {
         first = (bb_java_member *)Py_NewRef((PyObject *)found);
@@ -118,7 +118,7 @@ static bb_java_member *look_up(JNIEnv *env, bb_java_class *class, PyObject *name
 
 bb_java_member *bb_java_class_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
 {
-    PyObject *plain = PyUnicode_FromObject(name); /* the name itself, or a copy of an instance of a subclass */
+    PyObject *plain = PyUnicode_FromObject(name); /* the name itself, or a copy if its type is a subclass of str */
     bb_java_member *member = plain == NULL ? NULL : look_up(env, class, plain, is_static);
     Py_XDECREF(plain);
     return member;
@@ -126,7 +126,7 @@ bb_java_member *bb_java_class_member(JNIEnv *env, bb_java_class *class, PyObject
 
 PyObject *bb_java_class_member_names(JNIEnv *env, bb_java_class *class, bool is_static)
 {
-    /* Looking at signatures may load classes, which is anybody's code. */
+    /* Reading signatures may load classes, which runs user code. */
     jvalue names;
     if (!bb_ask_java(env, &bb_java.type.member_names, class->type, BB_ARGUMENTS({.z = is_static}), &names)) {
         return NULL;
@@ -145,7 +145,7 @@ PyObject *bb_java_class_member_names(JNIEnv *env, bb_java_class *class, bool is_
     return list;
 }
 
-/* Why a name that the class declares is no member: str, or None. NULL with an exception set. */
+/* Why a name that the class declares is not a member: str, or None. NULL with an exception set. */
 static PyObject *obstacle_of(JNIEnv *env, bb_java_class *class, PyObject *name)
 {
     jstring java_name = bb_string_to_java(env, name);

@@ -6,13 +6,13 @@
 
 #include "base/java_objects.h"
 
-/* What Member.kind() answers. */
+/* The answer of Member.kind(). */
 enum bb_member_kind { BB_METHOD = 0, BB_FIELD = 1, BB_NESTED_TYPE = 2 };
 
 /* A method group, a field or a nested class, found once per class and name. */
 typedef struct bb_java_member {
     PyObject_HEAD
-    jobject member; /* Member; global reference */
+    jobject member; /* the Member in Java; global reference */
     enum bb_member_kind kind;
     PyObject *name;       /* str */
     PyObject *class_name; /* str */
@@ -21,24 +21,24 @@ typedef struct bb_java_member {
 /* Makes the type. 0 or -1. */
 int bb_java_member_init(PyObject *module);
 
-/* A member for a Member of Java's, a local reference that is not deleted. NULL with an exception set. */
+/* A member for a Java Member, given as a local reference that is not deleted. NULL with an exception set. */
 bb_java_member *bb_java_member_new(JNIEnv *env, bb_java_class *class, jobject local, PyObject *name);
 
 /*
- * The member `name`; a trailing underscore is dropped when there is none of that very name.
- * New reference. NULL with no exception set when Java has no such member.
+ * The member `name`. If no member has that very name, a trailing underscore is dropped. New reference. NULL with no
+ * exception set if Java has no such member.
  */
 bb_java_member *bb_java_class_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static);
 
 /* Raises AttributeError with the names that come close. Returns NULL. */
 PyObject *bb_java_class_no_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static);
 
-/* New list of str: what dir() shows. */
+/* New list of str, for dir(). */
 PyObject *bb_java_class_member_names(JNIEnv *env, bb_java_class *class, bool is_static);
 
 /*
- * What the attribute means: a bound method, the value of a field, or a class. `self` is the Python
- * object of the instance (`instance` the Java one), or NULL for statics. New reference.
+ * The value of the attribute: a bound method, the value of a field, or a class. `self` is the Python object of the
+ * instance, and `instance` the Java object; `self` is NULL for statics. New reference.
  */
 PyObject *bb_java_member_get(JNIEnv *env, bb_java_member *member, PyObject *self, jobject instance);
 

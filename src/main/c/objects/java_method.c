@@ -1,11 +1,10 @@
 /*
- * JavaMethod: a method group bound to an instance or to its class; what `object.name` yields.
+ * JavaMethod: a method group bound to an instance or to its class. The expression `object.name` yields it.
  *
- * It is called by the vectorcall protocol, without a tuple of the arguments. The limited API names that
- * protocol from 3.12 on only; 3.11 knows it all the same.
+ * Python calls it by the vectorcall protocol, without a tuple of the arguments. The limited API names that protocol
+ * only from 3.12 on, but 3.11 has it too.
  *
- * Owns: references to the member and to the instance, whose global reference it borrows.
- * Immutable.
+ * Owns: references to the member and to the instance, whose global reference it borrows. Immutable.
  */
 #include "base/bb.h"
 

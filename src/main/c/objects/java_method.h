@@ -9,8 +9,8 @@
 int bb_java_method_init(PyObject *module);
 
 /*
- * `self` is the Python object of the instance and `instance` its Java object, or both are NULL for
- * a static method. New reference.
+ * `self` is the Python object of the instance, and `instance` its Java object. For a static method both are NULL. New
+ * reference.
  */
 PyObject *bb_java_method_new(bb_java_member *member, PyObject *self, jobject instance);
 

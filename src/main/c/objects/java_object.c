@@ -1,13 +1,15 @@
 /*
- * JavaObject: any Java object that Python holds. It has no buffer slots: objects that cannot
- * export must not look like buffers, to argument parsing ("s#" refuses types with a release slot)
- * or to collections.abc.Buffer. JavaBuffer derives from it and adds them.
+ * JavaObject: any Java object that Python holds.
  *
- * Owns: one global reference, from construction to deallocation. A cycle that leads through the
- * JVM is invisible to both garbage collectors.
+ * It has no buffer slots, because objects that cannot export must not look like buffers. Argument parsing ("s#"
+ * refuses types with a release slot) and collections.abc.Buffer look at the slots. JavaBuffer derives from JavaObject
+ * and adds them.
  *
- * Threads: immutable after construction. Calls into Java give up the GIL, except the few that
- * touch only this library's own tables.
+ * Owns: one global reference, from construction to deallocation. Neither garbage collector sees a cycle that leads
+ * through the JVM.
+ *
+ * Threads: immutable after construction. Calls into Java give up the GIL, except the few that touch only the
+ * library's own tables.
  */
 #include "base/bb.h"
 
@@ -58,7 +60,7 @@ jobject bb_java_object_escape(PyObject *object)
         if (!atomic_load(&buffer->escaped) && !atomic_load(&buffer->freed)) {
             atomic_store(&buffer->escaped, true);
         }
-        /* Afterwards, as release() sets `freed` and then looks at `escaped`: one of both sees the other. */
+        /* Read after `escaped` is set. release() sets `freed`, then reads `escaped`: one of both sees the other. */
         if (atomic_load(&buffer->freed)) {
             PyErr_SetString(PyExc_BufferError, BB_FREED);
             return NULL;
@@ -86,10 +88,10 @@ static PyObject *object_getattro(PyObject *self, PyObject *name)
 {
     bb_java_object *object = (bb_java_object *)self;
     bb_java_class *class = object->class;
-    /* Only names that are no attributes of the Python type get into this dictionary. */
+    /* Only names that are not attributes of the Python type get into this dictionary. */
     PyObject *known = PyDict_GetItemWithError(class->instance_members, name);
     if (known == NULL) {
-        if (PyErr_Occurred()) { /* a name that cannot be hashed or compared */
+        if (PyErr_Occurred()) { /* the name cannot be hashed or compared */
             return NULL;
         }
         PyObject *own = PyObject_GenericGetAttr(self, name);
@@ -131,7 +133,7 @@ static int object_setattro(PyObject *self, PyObject *name, PyObject *value)
     return -1;
 }
 
-/* A function of ObjectProtocol, which asks the object itself, so anybody's code. False with an exception set. */
+/* Calls a function of ObjectProtocol, which asks the object itself: user code. False with an exception set. */
 static bool ask_of_object(JNIEnv *env, const bb_method *question, PyObject *self, jvalue *answer)
 {
     return bb_ask_java(env, question, NULL, BB_ARGUMENTS({.l = ((bb_java_object *)self)->object}), answer);
@@ -168,7 +170,7 @@ static Py_hash_t object_hash(PyObject *self)
     if (!ask_of_object(env, &bb_java.protocol.hash, self, &hash)) {
         return -1;
     }
-    return hash.i == -1 ? -2 : hash.i; /* -1 means an error to Python */
+    return hash.i == -1 ? -2 : hash.i; /* Python takes -1 for an error */
 }
 
 static bool is_freed(PyObject *object)
@@ -181,7 +183,7 @@ static PyObject *object_richcompare(PyObject *self, PyObject *other, int operati
     if (bb_java_object_borrow(other) == NULL || (operation != Py_EQ && operation != Py_NE)) {
         Py_RETURN_NOTIMPLEMENTED;
     }
-    /* A buffer whose memory was released is equal to itself only, from both sides. */
+    /* A buffer whose memory was released equals only itself, on either side of the comparison. */
     if (self == other || is_freed(self) || is_freed(other)) {
         return PyBool_FromLong((operation == Py_EQ) == (self == other));
     }
@@ -222,7 +224,7 @@ static PyObject *object_enter(PyObject *self, PyObject *unused)
     return Py_NewRef(self);
 }
 
-/* False: the exception stays on its way, with a note of `failure`. NULL where it has none to take. */
+/* Adds a note of `failure` to `exception`. False: `exception` goes on. NULL if the note cannot be added. */
 static PyObject *note(PyObject *exception, PyObject *failure)
 {
     PyObject *module = PyImport_ImportModule("bufferbridge._blocks");
@@ -240,7 +242,7 @@ PyObject *bb_block_failed(PyObject *arguments)
     PyObject *exception = PyTuple_Size(arguments) < 2 ? Py_None : PyTuple_GetItem(arguments, 1);
     bool leaves_block = PyObject_TypeCheck(exception, (PyTypeObject *)PyExc_BaseException);
     if (!PyErr_ExceptionMatches(PyExc_Exception) || !leaves_block) {
-        return NULL; /* nothing is on its way, or Ctrl-C has come meanwhile */
+        return NULL; /* no exception leaves the block, or Ctrl-C has come meanwhile */
     }
     PyObject *type, *failure, *traceback;
     PyErr_Fetch(&type, &failure, &traceback);

@@ -1,8 +1,8 @@
 /*
  * New memory: blocks outside the Java heap that belong to one JavaBuffer, empty or with a snapshot.
  *
- * Java makes the block and the view of it (NativeBlock); the view is the object that Python sees, and
- * the JavaBuffer frees the block when it dies, unless Java code was given the object.
+ * Java makes the block and the view of it (NativeBlock). Python sees the view as a JavaBuffer. When the JavaBuffer
+ * dies, it frees the block, unless Java code was given the object.
  */
 #include "base/bb.h"
 
@@ -67,7 +67,7 @@ static PyObject *take_allocation(JNIEnv *env, jobject allocation)
         }
     }
     if (buffer == NULL && block != NULL) {
-        /* At once, not when Java's collector finds it. */
+        /* Frees the block at once, and does not leave it to Java's garbage collector. */
         bb_discard(env, bb_call_java_with_gil(env, &bb_java.block.run, block, NULL));
     }
     (*env)->DeleteLocalRef(env, block);
@@ -113,8 +113,8 @@ PyObject *bb_copy(PyObject *module, PyObject *object)
         return NULL;
     }
     /*
-     * The copy reads the memory without the GIL. Java keeps all memory of its own in place meanwhile; a block that
-     * belongs to the Python object is kept by an export, so that another thread's release() is refused.
+     * The copy reads the memory without the GIL. Java keeps all memory of its own in place meanwhile. An export keeps
+     * a block that belongs to the Python object, so another thread's release() is refused.
      */
     bb_java_buffer *kept = PyObject_TypeCheck(object, bb_java_buffer_type) && ((bb_java_buffer *)object)->block != NULL
                                ? (bb_java_buffer *)object

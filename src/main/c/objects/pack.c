@@ -1,10 +1,12 @@
 /*
- * Python arguments into slots. Nothing here knows what the Java method takes: that is decided in
- * Java, where the overloads are. This file only says, without loss, what Python has.
+ * Packs Python arguments into slots, without loss.
  *
- * Owns: per call, the local references of strings, the items of sequences and the leases of buffers.
- * Runs under the GIL; a value's __index__ or __float__ may run any Python code, so every container
- * is a tuple of our own before its items are looked at.
+ * Nothing here knows which types the Java method takes. Java has the overloads, so Java decides that.
+ *
+ * Owns: for each call, the local references of strings, the items of sequences and the leases of buffers.
+ *
+ * Runs with the GIL. A value's __index__ or __float__ may run any Python code. Therefore every container is copied to
+ * a tuple of our own before its items are read.
  */
 #include "base/bb.h"
 
@@ -48,7 +50,7 @@ static int grow_refs(bb_arguments *arguments)
     return 0;
 }
 
-/* Takes a local reference, also NULL; on failure it is deleted. The index, or -1. */
+/* Takes a local reference, which may be NULL. On failure the reference is deleted. The index, or -1. */
 static int add_entry(bb_arguments *arguments, jobject local)
 {
     if (arguments->count == arguments->capacity && grow_refs(arguments) < 0) {
@@ -59,7 +61,7 @@ static int add_entry(bb_arguments *arguments, jobject local)
     return arguments->count++;
 }
 
-/* Takes a local reference; NULL, from a function that failed, passes the failure on. */
+/* Takes a local reference. NULL is the result of a function that failed, and passes the failure on. */
 static int add_ref(bb_arguments *arguments, jobject local, bb_slot *slot)
 {
     int index = local == NULL ? -1 : add_entry(arguments, local);
@@ -90,7 +92,7 @@ static int add_lease(bb_arguments *arguments, bb_lease *lease)
     return 0;
 }
 
-/* Slots for the items of `tuple`, which is kept. NULL with MemoryError set. */
+/* Slots for the items of `tuple`. Keeps the tuple. NULL with MemoryError set. */
 static bb_slot *add_items(bb_arguments *arguments, PyObject *tuple)
 {
     bb_items *sequences = realloc(arguments->sequences, ((size_t)arguments->sequence_count + 1) * sizeof *sequences);
@@ -222,7 +224,7 @@ static int pack_opaque(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     return slot->aux < 0 ? -1 : 0;
 }
 
-/* A buffer is leased for the call; Java decides whether a method takes it. */
+/* Leases a buffer for the call. Java decides whether a method takes it. */
 static int pack_buffer(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
     int index = add_entry(arguments, NULL);
@@ -237,9 +239,9 @@ static int pack_buffer(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 }
 
 /*
- * Numbers that are not Python's own: numpy's scalars, fractions. bufferbridge._numbers says what
- * they are, through numbers.Integral and numbers.Real, because __index__ and __float__ alone are no
- * sign of a number: numpy arrays have both.
+ * Packs numbers that are not Python's own types: numpy's scalars, fractions. bufferbridge._numbers says what they
+ * are, by numbers.Integral and numbers.Real. __index__ and __float__ alone do not tell a number, because numpy arrays
+ * have both.
  */
 static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
@@ -268,12 +270,12 @@ static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 }
 
 /*
- * Whether no question about numbers is needed. numpy's scalars have buffers too, so of numpy only the
- * array itself is plain; its type is looked for once numpy is loaded.
+ * Whether a value is a buffer for which no question about numbers is needed. numpy's scalars have buffers too, so
+ * only numpy's array type itself counts. The type is looked up once numpy is loaded.
  */
 static bool is_plainly_a_buffer(PyObject *value)
 {
-    static PyObject *array_type; /* numpy.ndarray, kept for good; guarded by the GIL, equal if made twice */
+    static PyObject *array_type; /* numpy.ndarray, kept permanently; guarded by the GIL, equal if made twice */
     if (PyMemoryView_Check(value) || PyBytes_Check(value) || PyByteArray_Check(value)) {
         return true;
     }
@@ -281,7 +283,7 @@ static bool is_plainly_a_buffer(PyObject *value)
         PyObject *modules = PyImport_GetModuleDict();
         PyObject *numpy = modules == NULL ? NULL : PyDict_GetItemString(modules, "numpy");
         array_type = numpy == NULL ? NULL : PyObject_GetAttrString(numpy, "ndarray");
-        PyErr_Clear(); /* a numpy that is still being imported */
+        PyErr_Clear(); /* numpy is still being imported */
     }
     return array_type != NULL && (PyObject *)Py_TYPE(value) == array_type;
 }

@@ -1,12 +1,12 @@
 /*
- * UnpickledBuffer: what a JavaBuffer is after pickling. The process that unpickles may have no JVM, so
- * this is bytes from the pickle (or a buffer handed over out of band) under the geometry that the Java
- * memory had: consumers see the same format, shape and contiguity.
+ * UnpickledBuffer: what a JavaBuffer becomes by pickling.
  *
- * How it is pickled, bufferbridge._pickle decides.
+ * The process that unpickles may have no JVM. An UnpickledBuffer lays the geometry of the Java memory over bytes.
+ * These come from the pickle, or from a buffer that was handed over out of band. Consumers see the same format, shape
+ * and contiguity. bufferbridge._pickle decides how to pickle.
  *
- * Owns: the buffer of the bytes, from construction until it is deallocated or cleared by the garbage collector: it may
- * be in a cycle, because the bytes are any Python object with a buffer. Nothing of Java's.
+ * Owns: the buffer of the bytes, from construction until deallocation or until the garbage collector clears it. The
+ * bytes may be any Python object with a buffer, so an UnpickledBuffer may be in a cycle. It owns nothing in Java.
  *
  * Threads: immutable after construction. There is no release slot: exports only keep the object alive.
  */
@@ -33,7 +33,7 @@ enum { MAX_DIMENSIONS = 64 };
 
 /* ----------------------------------------------------------------------------------- geometry -- */
 
-/* Fills in shape, and strides without a gap. -1 with an exception set: what was pickled is not so. */
+/* Fills in the shape, and strides without gaps. The bytes, or -1 with an exception set if the shape is invalid. */
 static int64_t place_items(bb_descriptor *descriptor, PyObject *shape, bool is_fortran)
 {
     int64_t *items = (int64_t *)(void *)(descriptor + 1);
@@ -63,14 +63,15 @@ static int64_t place_items(bb_descriptor *descriptor, PyObject *shape, bool is_f
 }
 
 /*
- * Consumers read as many bytes as the format says. -1 with ValueError where struct knows it and it says another size;
- * what struct does not know memoryview does not index, and numpy compares the two itself.
+ * Checks the itemsize, because consumers read as many bytes as the format says. -1 with ValueError if struct knows
+ * the format and gives another size. memoryview does not index formats that struct does not know, and numpy compares
+ * the two itself.
  */
 static int require_size(const char *format, Py_ssize_t itemsize)
 {
     Py_ssize_t size = PyBuffer_SizeFromFormat(format);
     if (size < 0) {
-        PyErr_Clear(); /* a format that struct does not know */
+        PyErr_Clear(); /* struct does not know the format */
         return 0;
     }
     if (size != itemsize) {
@@ -81,13 +82,15 @@ static int require_size(const char *format, Py_ssize_t itemsize)
     return 0;
 }
 
-/* A block without its memory, or NULL with an exception set. */
+/* A block without its memory. NULL with an exception set. */
 static bb_descriptor *new_descriptor(const char *format, Py_ssize_t itemsize, PyObject *shape, bool is_fortran)
 {
     Py_ssize_t ndim = PyTuple_Size(shape);
     if (ndim > MAX_DIMENSIONS || itemsize <= 0) {
-        PyErr_Format(PyExc_ValueError, "%zd dimensions of %zd bytes each item; at most %d and at least 1 are required",
-                     ndim, itemsize, MAX_DIMENSIONS);
+        PyErr_Format(
+            PyExc_ValueError,
+            "at most %d dimensions and an itemsize of at least 1 are required, got %zd dimensions and itemsize %zd",
+            MAX_DIMENSIONS, ndim, itemsize);
         return NULL;
     }
     if (require_size(format, itemsize) < 0) {
@@ -124,7 +127,7 @@ static int take_bytes(bb_unpickled *self, PyObject *bytes, bool readonly)
                      (long long)self->descriptor->len);
         return -1;
     }
-    /* "buf is never NULL", also when len is 0. */
+    /* "buf is never NULL", even if len is 0. */
     self->descriptor->buf = self->source.buf != NULL ? self->source.buf : self->descriptor;
     if (readonly || self->source.readonly) {
         self->descriptor->flags |= BB_READONLY;
@@ -163,7 +166,7 @@ static int unpickled_traverse(PyObject *self, visitproc visit, void *arg)
     return 0;
 }
 
-/* Nobody looks at it any more: an export holds this object, and its holder would be in the cycle. */
+/* No consumer uses the memory any more: an export holds this object, so the consumer would be in the cycle too. */
 static int unpickled_clear(PyObject *self)
 {
     PyBuffer_Release(&((bb_unpickled *)self)->source);
@@ -191,7 +194,7 @@ static int unpickled_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
     Py_buffer reduced;
     view->obj = NULL;
     if (((bb_unpickled *)exporter)->source.obj == NULL) {
-        PyErr_SetString(PyExc_BufferError, "UnpickledBuffer: the garbage collector is ending it");
+        PyErr_SetString(PyExc_BufferError, "UnpickledBuffer: the garbage collector has cleared it");
         return -1;
     }
     const char *reason = bb_reduce(((bb_unpickled *)exporter)->descriptor, flags, &reduced);
@@ -238,9 +241,8 @@ static PyGetSetDef unpickled_getset[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-PyDoc_STRVAR(unpickled_doc,
-             "What a JavaBuffer is after pickling: a buffer of Python's own, of the same format and shape.\n"
-             "It needs no JVM. bufferbridge.array makes a Java array of it again.");
+PyDoc_STRVAR(unpickled_doc, "What a JavaBuffer becomes by pickling: a Python buffer of the same format and shape.\n"
+                            "It needs no JVM. bufferbridge.array makes a Java array of it again.");
 
 static PyType_Slot unpickled_slots[] = {
     {Py_tp_new, (void *)unpickled_new},

@@ -1,4 +1,4 @@
-/* Pickling: Java's memory travels as a copy with its geometry, other Java objects do not. */
+/* Pickling: Java memory travels as a copy with its geometry. Other Java objects are refused. */
 #ifndef BB_PICKLING_H
 #define BB_PICKLING_H
 
@@ -7,7 +7,7 @@
 /* Adds UnpickledBuffer to the module. 0 or -1. */
 int bb_pickling_init(PyObject *module);
 
-/* The methods __reduce_ex__(protocol): of an object with a buffer, and of one that lives in the JVM only. */
+/* The methods __reduce_ex__(protocol): of an object with a buffer, and of an object that lives in the JVM only. */
 PyObject *bb_pickle_memory(PyObject *self, PyObject *protocol);
 PyObject *bb_refuse_pickling(PyObject *self, PyObject *protocol);
 

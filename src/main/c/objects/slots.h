@@ -1,8 +1,8 @@
 /*
  * Values between the languages: the layout that org.bufferbridge.calls.Slots reads and writes.
  *
- * A call's arguments are an array of slots in native memory, plus an array of references for those
- * values that only a reference can carry. One JNI call takes both.
+ * The arguments of a call are an array of slots in native memory, plus an array of references. The second array is
+ * for values that only a reference can carry. One JNI call takes both.
  */
 #ifndef BB_SLOTS_H
 #define BB_SLOTS_H
@@ -20,27 +20,26 @@ enum bb_tag {
     BB_STR = 5,      /* payload: index of a String; as a result, the returned object */
     BB_OBJECT = 6,   /* payload: index of the object; as a result, the returned object, aux: type id */
     BB_SEQUENCE = 7, /* payload: address of `aux` slots */
-    BB_OPAQUE =
-        8, /* payload: index of a String, the Python type's name; aux: index where Java keeps its PythonObject */
-    BB_BUFFER = 9,  /* payload: address of the bb_lease, aux: index where Java keeps its PythonBuffer */
-    BB_CHAR = 10,   /* result only; payload: a UTF-16 unit */
-    BB_PYTHON = 11, /* result only; payload: a new reference to a Python object */
-    BB_LENT = 12,   /* argument from Java only; payload: a Python object that is lent */
+    BB_OPAQUE = 8,   /* payload: index of a String, the Python type's name; aux: index of Java's PythonObject */
+    BB_BUFFER = 9,   /* payload: address of the bb_lease; aux: index of Java's PythonBuffer */
+    BB_CHAR = 10,    /* result only; payload: a UTF-16 unit */
+    BB_PYTHON = 11,  /* result only; payload: a new reference to a Python object */
+    BB_LENT = 12,    /* argument from Java only; payload: a lent reference to a Python object */
 };
 
 typedef struct bb_slot {
     int32_t tag;
     int32_t aux;
     int64_t payload;
-    PyObject *object; /* of an argument from Python: the value itself, borrowed for the call */
+    PyObject *object; /* for an argument from Python: the value itself, borrowed for the call */
 } bb_slot;
 
 _Static_assert(sizeof(bb_slot) == 24 && offsetof(bb_slot, object) == 16, "Slots.java reads slots of 24 bytes");
 
-/* The items of a list or tuple, which Java may ask for. */
+/* The items of a list or tuple. Java may ask for them. */
 typedef struct bb_items {
     bb_slot *slots;  /* owned */
-    PyObject *tuple; /* owned: it keeps the items */
+    PyObject *tuple; /* owned: keeps the items alive */
 } bb_items;
 
 /* The memory of one call's arguments. */
@@ -51,7 +50,7 @@ typedef struct bb_arguments {
     int capacity;
     bb_items *sequences; /* owned */
     int sequence_count;
-    bb_lease **leases; /* of buffers, owned until Java has retained them */
+    bb_lease **leases; /* of buffers; owned until Java has retained them */
     int lease_count;
     jobject small_refs[8];
 } bb_arguments;
@@ -64,12 +63,12 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot);
 /* The Object[] of the packed references; NULL without an exception when there are none. */
 jobjectArray bb_arguments_refs(bb_arguments *arguments);
 
-/* Deletes and frees all, and gives back the buffers that Java did not retain. `array` is what bb_arguments_refs returned. */
+/* Frees everything, and releases the buffers that Java did not retain. `array` comes from bb_arguments_refs(). */
 void bb_arguments_clear(bb_arguments *arguments, jobjectArray array);
 
 /*
- * The Python value of a result, or of an argument from Java: what stands in `slot`, and the object that was returned, whose
- * local reference is deleted.
+ * The Python value of a result, or of an argument from Java. `slot` has the value, and `returned` is the returned
+ * object. Its local reference is deleted.
  */
 PyObject *bb_unpack(JNIEnv *env, const bb_slot *slot, jobject returned);
 

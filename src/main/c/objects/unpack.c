@@ -1,4 +1,4 @@
-/* Results, and arguments from Java, out of slots: primitives, boxes and strings as Python values, all else as Java objects. */
+/* Unpacks results, and arguments from Java: primitives, boxes and strings as Python values, others as Java objects. */
 #include "base/bb.h"
 
 #include <string.h>

@@ -57,7 +57,7 @@ class JavaBuffer(JavaObject):
 
 @final
 class UnpickledBuffer:
-    """What a JavaBuffer is after pickling: a buffer of Python's own, of the same format and shape."""
+    """What a JavaBuffer becomes by pickling: a Python buffer of the same format and shape."""
 
     def __new__(
         cls,
