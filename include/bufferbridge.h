@@ -22,7 +22,7 @@
  *   lease structure                    the call, and PythonBuffer   the end of both ownerships
  *   Python object of a PythonObject    the PythonObject (Java)      PythonObject.close()
  *
- * The Java twin of this layout is org.bufferbridge.Descriptor. When the library meets the JVM, it compares
+ * The Java twin of this layout is org.bufferbridge.internal.export.Descriptor. When the library meets the JVM, it compares
  * BB_ABI_VERSION with the version of the jar.
  */
 #ifndef BUFFERBRIDGE_H
@@ -35,7 +35,7 @@
  * Changes when the layout below changes, or that of slots (slots.h) or leases (lease.h). Also changes when either
  * half changes the set of methods that the other half calls.
  */
-#define BB_ABI_VERSION 10
+#define BB_ABI_VERSION 11
 
 /* The release. When the Python package imports the library, it compares this version with its own. */
 #define BB_VERSION "0.1.0"

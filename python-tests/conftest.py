@@ -62,7 +62,7 @@ def nothing_left_behind(jvm: None) -> Iterator[None]:
     if bb.exports():
         gc.collect()
     left = bb.exports()
-    counted = bb.jclass("org.bufferbridge.Buffers").liveExports()
+    counted = bb.jclass("org.bufferbridge.Leaks").liveExports()
     assert left == [], f"the test left exports behind: {left}"
     assert counted == 0, f"Java counts {counted} exports that are out, 0 are required"
     leased = bb.leases()

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import bufferbridge as bb
+from bufferbridge import _native
 from support.java_types import THROWABLES
 from support.processes import output_of
 
@@ -143,7 +144,7 @@ FIRST_USES = {name.removeprefix("fresh_"): made for name, made in list(globals()
 
 
 def pins(memories: bb.JavaClass) -> bool:
-    return bb.jclass("org.bufferbridge.Diagnosis").pinObstacle() is None
+    return _native.internal_class("Diagnosis").pinObstacle() is None
 
 
 def by_eight(use: Use) -> list[Any]:

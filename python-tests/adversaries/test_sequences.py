@@ -287,7 +287,7 @@ class Sequences(RuleBasedStateMachine):
     def what_is_out_is_counted(self) -> None:
         out = {id(export.memory) for export in self.all_exports}
         assert len({id(info.exporter) for info in bb.exports()}) == len(out)
-        assert bb.jclass("org.bufferbridge.Buffers").liveExports() == len(bb.exports())
+        assert bb.jclass("org.bufferbridge.Leaks").liveExports() == len(bb.exports())
         assert len(bb.leases()) == len(self.all_leases)
 
     @invariant()

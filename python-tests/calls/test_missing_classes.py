@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import bufferbridge as bb
+from bufferbridge import _native
 
 
 @pytest.fixture
@@ -82,14 +83,24 @@ def test_records_of_missing_classes_are_used_as_far_as_they_are_there(jvm: None)
 
 
 def test_internals_of_the_library_are_not_reached(jvm: None) -> None:
-    leases = bb.jclass("org.bufferbridge.calls.Leases")
-    with pytest.raises(
-        AttributeError, match="cannot be reached: org.bufferbridge.calls.Leases is internal to bufferbridge"
-    ):
-        leases.install(None)
+    secrets = "org.bufferbridge.internal.base.Secrets"
+    with pytest.raises(AttributeError, match=f"cannot be reached: {secrets} is internal to bufferbridge"):
+        bb.jclass(secrets).install(None, None)
     with pytest.raises(AttributeError):
-        bb.jclass("org.bufferbridge.Exportable").kind(None)
-    assert bb.jclass("org.bufferbridge.Buffers").liveLeases() == 0
+        bb.jclass("org.bufferbridge.internal.export.Exportable").kind(None)
+    assert bb.jclass("org.bufferbridge.Leaks").liveLeases() == 0
+
+
+def test_what_is_made_for_the_python_half_is_not_reached_by_others(jvm: None) -> None:
+    name = "org.bufferbridge.internal.python.Borrowing"
+    classes = bb.jclass("java.lang.Class")
+    for wanted in (name, classes.forName(name)):
+        with pytest.raises(LookupError, match=f"{name} is internal to bufferbridge"):
+            bb.jclass(wanted)
+    with pytest.raises(TypeError, match="internal_class.. takes the name of a class, not <class 'int'>"):
+        _native.internal_class(1)
+    with pytest.raises(LookupError, match="no class org.bufferbridge.internal.python.Nothing"):
+        _native.internal_class("Nothing")
 
 
 def test_a_package_that_is_not_exported_is_named(jvm: None) -> None:

@@ -62,4 +62,4 @@ def test_a_stack_that_python_has_nearly_used_up_raises_and_leaves_nothing(deep: 
     error = on_a_small_stack(lambda: descend(2500))
     assert isinstance(error, (bb.JavaError, RuntimeError))
     memoryview(deep).release()
-    assert bb.exports() == [] and bb.jclass("org.bufferbridge.Buffers").liveExports() == 0
+    assert bb.exports() == [] and bb.jclass("org.bufferbridge.Leaks").liveExports() == 0

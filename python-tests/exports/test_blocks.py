@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import bufferbridge as bb
+from bufferbridge import _native
 from support.processes import output_of
 
 
@@ -141,7 +142,7 @@ def test_an_address_of_a_borrowed_copy_stays_as_long_as_its_view() -> None:
 
 def test_a_borrowed_array_that_was_pinned_moves_again_after_the_block() -> None:
     """The pin ends with the block, also where a name still refers to the view that was released."""
-    if bb.jclass("org.bufferbridge.Diagnosis").pinObstacle() is not None:
+    if _native.internal_class("Diagnosis").pinObstacle() is not None:
         pytest.skip("arrays are copied under this collector, and nothing is pinned")
     with bb.borrow(bb.array(np.arange(3.0))) as view:
         pass

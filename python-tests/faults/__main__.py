@@ -77,11 +77,11 @@ def left_behind(expected: list[int]) -> str | None:
     import bufferbridge as bb
 
     memories = bb.jclass("org.bufferbridge.fixtures.Memories")
-    buffers = bb.jclass("org.bufferbridge.Buffers")
+    leaks = bb.jclass("org.bufferbridge.Leaks")
     problems = ""
     for _ in range(40):
         gc.collect()
-        out = [bb.exports(), bb.leases(), buffers.liveExports()]
+        out = [bb.exports(), bb.leases(), leaks.liveExports()]
         now = balances()
         if out == [[], [], 0] and now[1:] == expected[1:] and now[0] <= expected[0]:
             return None  # fewer blocks are no leak: records of exports are kept for the next one, or not

@@ -94,7 +94,7 @@ def test_a_retained_lease_locks_until_close(leasing: bb.JavaClass, kept: bytearr
     kept[2] = 30
     assert leasing.keptByte(2) == 30
     assert [(info.owner, info.nbytes) for info in bb.leases()] == [(kept, 4)]
-    assert bb.jclass("org.bufferbridge.Buffers").liveLeases() == 1
+    assert bb.jclass("org.bufferbridge.Leaks").liveLeases() == 1
     leasing.closeKept()
     assert not is_locked(kept)
     assert bb.leases() == []

@@ -80,7 +80,7 @@ def test_java_lists_the_same() -> None:
     memory = bb.empty(8)
     memoryview(memory).release()
     [held] = holdings_of(memory)
-    listed = bb.jclass("org.bufferbridge.Buffers").holdings()
+    listed = bb.jclass("org.bufferbridge.Leaks").holdings()
     found = [listed.get(i) for i in range(listed.size()) if listed.get(i).address() == held.address]
     assert [(f.holder(), f.exports(), f.byteSize(), f.thread()) for f in found] == [
         ("org.bufferbridge.BufferView", 0, 8, held.thread)
@@ -157,7 +157,7 @@ def test_the_text_of_a_lease_has_no_contents(make: Callable[[], object]) -> None
         assert type(owner).__qualname__ in text
         assert f"nbytes={memoryview(owner).nbytes}" in text
         assert "\n" not in text
-        java_text = str(bb.jclass("org.bufferbridge.Buffers").leases())
+        java_text = str(bb.jclass("org.bufferbridge.Leaks").leases())
         assert len(java_text) < 500
     finally:
         leasing.closeKept()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import bufferbridge as bb
+from bufferbridge import _native
 
 
 def bare(buffer: bb.JavaBuffer, size: int) -> np.ndarray:
@@ -50,7 +51,7 @@ def test_an_arena_may_be_closed_over_an_address_and_not_over_an_export() -> None
 
 
 def test_a_heap_array_is_let_go_of_under_an_address_and_not_under_an_export() -> None:
-    if bb.jclass("org.bufferbridge.Diagnosis").pinObstacle() is not None:
+    if _native.internal_class("Diagnosis").pinObstacle() is not None:
         pytest.skip("this collector pins no arrays, and none is exported")
     buffer = bb.array(bytes(64))
     bare(buffer, 64)

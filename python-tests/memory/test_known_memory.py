@@ -25,7 +25,7 @@ def known(request: pytest.FixtureRequest, memories: bb.JavaClass) -> Iterator[bb
 
 
 def test_exports_of_known_memory_are_counted_in_both_languages(known: bb.JavaBuffer) -> None:
-    live = bb.jclass("org.bufferbridge.Buffers").liveExports
+    live = bb.jclass("org.bufferbridge.Leaks").liveExports
     assert (known.export_count, live()) == (0, 0)
     views = [memoryview(known) for _ in range(5)]
     assert (known.export_count, live()) == (5, 5)

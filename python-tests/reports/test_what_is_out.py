@@ -159,33 +159,33 @@ def test_a_retained_lease_has_the_stacks_of_both_languages(leasing: bb.JavaClass
 
 def test_java_lists_the_same_exports() -> None:
     bb.set_leak_level("paranoid")
-    buffers = bb.jclass("org.bufferbridge.Buffers")
+    leaks = bb.jclass("org.bufferbridge.Leaks")
     with memoryview(memory_of("by upcall")):
-        [export] = list_of(buffers.exports())
+        [export] = list_of(leaks.exports())
         assert export.exporter() == "org.bufferbridge.fixtures.RecordingExporter"
         assert export.request().flags() == FULL_RO
-        assert export.byteSize() == 80 == buffers.exportedByteSize()
+        assert export.byteSize() == 80 == leaks.exportedByteSize()
         assert export.thread() == threading.current_thread().name
         assert 0 <= export.age().toMillis() < 10_000
         assert "with memoryview(memory_of(" in export.pythonStack()
-        assert buffers.liveExports() == 1
-    assert buffers.exports().isEmpty()
-    assert buffers.exportedByteSize() == 0
+        assert leaks.liveExports() == 1
+    assert leaks.exports().isEmpty()
+    assert leaks.exportedByteSize() == 0
 
 
 def test_java_lists_exports_that_are_only_counted() -> None:
-    buffers = bb.jclass("org.bufferbridge.Buffers")
+    leaks = bb.jclass("org.bufferbridge.Leaks")
     with memoryview(bb.empty(10, "d")):
-        [export] = list_of(buffers.exports())
+        [export] = list_of(leaks.exports())
         assert (export.request(), export.since(), export.age(), export.thread()) == (None, None, None, None)
         assert export.byteSize() == 80
 
 
 def test_java_lists_the_same_leases(leasing: bb.JavaClass) -> None:
     bb.set_leak_level("advanced")
-    buffers = bb.jclass("org.bufferbridge.Buffers")
+    leaks = bb.jclass("org.bufferbridge.Leaks")
     leasing.retain(bytearray(100))
-    [lease] = list_of(buffers.leases())
+    [lease] = list_of(leaks.leases())
     assert (lease.owner(), lease.request().flags(), lease.byteSize(), lease.isRetained()) == (
         "bytearray",
         FULL_RO,
@@ -196,14 +196,14 @@ def test_java_lists_the_same_leases(leasing: bb.JavaClass) -> None:
     assert 0 <= lease.age().toMillis() < 10_000
     assert "leasing.retain(bytearray(100))" in lease.pythonStack()
     assert "Leasing.retain" in lease.javaStack()
-    assert buffers.leasedByteSize() == 100
+    assert leaks.leasedByteSize() == 100
 
 
 def test_bytes_are_summed_over_all_that_is_out() -> None:
-    buffers = bb.jclass("org.bufferbridge.Buffers")
+    leaks = bb.jclass("org.bufferbridge.Leaks")
     known, by_upcall = bb.empty(10, "d"), memory_of("by upcall")
     with memoryview(known), memoryview(known), memoryview(by_upcall) as view:
-        assert buffers.exportedByteSize() == 160 + view.nbytes == sum(export.nbytes for export in bb.exports())
+        assert leaks.exportedByteSize() == 160 + view.nbytes == sum(export.nbytes for export in bb.exports())
 
 
 def list_of(java_list: bb.JavaObject) -> list[bb.JavaObject]:

@@ -58,7 +58,7 @@ def main(count: int) -> None:
     assert more < 1000, f"{more} more of Python's blocks; less than 1000 are required"
     after = [sys.getrefcount(one) for one in watched]
     assert after == references, f"reference counts {after}; {references} are required"
-    assert bb.exports() == [] and bb.jclass("org.bufferbridge.Buffers").liveExports() == 0
+    assert bb.exports() == [] and bb.jclass("org.bufferbridge.Leaks").liveExports() == 0
     print(
         f"exports: {10 * warm_up} cycles in {time.monotonic() - started:.1f} s;"
         f" resident {figures[0] / 2**20:.1f} MiB after"

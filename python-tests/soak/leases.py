@@ -57,7 +57,7 @@ def main(count: int) -> None:
     )
     more = len(gc.get_objects()) - objects
     assert more < 100, f"{more} more Python objects; less than 100 are required"
-    assert bb.jclass("org.bufferbridge.Buffers").liveLeases() == 0
+    assert bb.jclass("org.bufferbridge.Leaks").liveLeases() == 0
     seconds = time.monotonic() - started
     print(
         f"leases: {10 * warm_up} in {seconds:.1f} s; resident {figures[0] / 2**20:.1f} MiB after the warm-up,"

@@ -253,7 +253,7 @@ class Player:
 
 
 def wait_until_nothing_is_out(stress: bb.JavaClass) -> list[str]:
-    buffers = bb.jclass("org.bufferbridge.Buffers")
+    leaks = bb.jclass("org.bufferbridge.Leaks")
     memories = bb.jclass("org.bufferbridge.fixtures.Memories")
     deadline = time.monotonic() + 60
     while True:
@@ -264,8 +264,8 @@ def wait_until_nothing_is_out(stress: bb.JavaClass) -> list[str]:
             for name, what in (
                 ("exports", bb.exports()),
                 ("leases", bb.leases()),
-                ("exports as Java counts them", buffers.liveExports()),
-                ("leases as Java counts them", buffers.liveLeases()),
+                ("exports as Java counts them", leaks.liveExports()),
+                ("leases as Java counts them", leaks.liveLeases()),
             )
             if what
         ]

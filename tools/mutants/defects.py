@@ -67,21 +67,21 @@ MUTANTS = [
     # ------------------------------------------------------------ what a consumer is told
     Mutant(
         "strides of the wrong dimension",
-        f"{JAVA}/Descriptor.java",
+        f"{JAVA}/internal/export/Descriptor.java",
         "System.arraycopy(strides, 0, words, HEADER_WORDS + dimensions, dimensions);",
         "System.arraycopy(shape, 0, words, HEADER_WORDS + dimensions, dimensions);",
         (REQUESTS,),
     ),
     Mutant(
         "byte offset ignored",
-        f"{JAVA}/Descriptor.java",
+        f"{JAVA}/internal/export/Descriptor.java",
         "memory.address() + view.byteOffset()",
         "memory.address()",
         (REQUESTS,),
     ),
     Mutant(
         "read-only memory exported as writable",
-        f"{JAVA}/Descriptor.java",
+        f"{JAVA}/internal/export/Descriptor.java",
         "(view.isReadOnly() ? READONLY : 0)",
         "0",
         (REQUESTS,),
@@ -151,21 +151,21 @@ MUTANTS = [
     ),
     Mutant(
         "strides of empty views as they were given",
-        f"{JAVA}/Geometry.java",
+        f"{JAVA}/internal/view/Geometry.java",
         "this.strides = isEmpty || strides == null ?",
         "this.strides = strides == null ?",
         (REQUESTS,),
     ),
     Mutant(
         "native formats in standard codes",
-        f"{JAVA}/BufferView.java",
-        "return format.aligned(Alignment.of(alignmentBits())).toString();",
-        "return format.unaligned().toString();",
+        f"{JAVA}/internal/view/Alignment.java",
+        "return FormatAccess.FORMATS.aligned(view.format(), of(bits)).toString();",
+        "return view.format().unaligned().toString();",
         (REQUESTS,),
     ),
     Mutant(
         "byte order of a typed buffer ignored",
-        f"{JAVA}/KnownMemory.java",
+        f"{JAVA}/internal/memory/KnownMemory.java",
         "order == ByteOrder.nativeOrder() ? format : format.withOrder(order);",
         "format;",
         (REQUESTS, *KINDS),
@@ -187,7 +187,7 @@ MUTANTS = [
     ),
     Mutant(
         "contiguity of single items judged by their strides",
-        f"{JAVA}/Geometry.java",
+        f"{JAVA}/internal/view/Geometry.java",
         "if (shape[d] > 1 && strides[d] != expected) {",
         "if (strides[d] != expected) {",
         (REQUESTS,),
@@ -222,14 +222,14 @@ MUTANTS = [
     ),
     Mutant(
         "views that leave their memory allowed",
-        f"{JAVA}/Geometry.java",
+        f"{JAVA}/internal/view/Geometry.java",
         "if (lowest < 0 || end > memoryByteSize) {",
         "if (lowest < 0) {",
         (BAD_INPUT, ERRORS),
     ),
     Mutant(
         "alignment not checked",
-        f"{JAVA}/Alignment.java",
+        f"{JAVA}/internal/view/Alignment.java",
         "if (actual >= format.alignment()) {",
         "if (actual >= 1) {",
         (BAD_INPUT,),
@@ -251,7 +251,7 @@ MUTANTS = [
     ),
     Mutant(
         "release not once",
-        f"{JAVA}/Export.java",
+        f"{JAVA}/internal/export/Export.java",
         "                .run(() -> exporter.releaseBuffer(granted))\n                .rethrow();",
         "                .run(() -> exporter.releaseBuffer(granted))\n"
         "                .run(() -> exporter.releaseBuffer(granted))\n"
@@ -260,7 +260,7 @@ MUTANTS = [
     ),
     Mutant(
         "release with an equal view instead of the same",
-        f"{JAVA}/Export.java",
+        f"{JAVA}/internal/export/Export.java",
         "                .run(() -> exporter.releaseBuffer(granted))\n                .rethrow();",
         "                .run(() -> exporter.releaseBuffer(granted.asReadOnly().withFormat(granted.format())))\n"
         "                .rethrow();",
@@ -311,7 +311,7 @@ MUTANTS = [
     # ------------------------------------------------------------ memory that stays, and is live
     Mutant(
         "a segment exported as a copy",
-        f"{JAVA}/KnownMemory.java",
+        f"{JAVA}/internal/memory/KnownMemory.java",
         "case MemorySegment memory -> BufferView.of(memory);",
         "case MemorySegment memory -> BufferView.of("
         "java.lang.foreign.Arena.ofAuto().allocate(memory.byteSize(), 8).copyFrom(memory));",
@@ -319,7 +319,7 @@ MUTANTS = [
     ),
     Mutant(
         "arena not kept open",
-        f"{JAVA}/ArenaLock.java",
+        f"{JAVA}/internal/hold/ArenaLock.java",
         "        if (acquire == null) {\n            requireNeverClosed",
         "        if (scope != null) {\n"
         "            return;\n"
@@ -330,7 +330,7 @@ MUTANTS = [
     ),
     Mutant(
         "arena never let go",
-        f"{JAVA}/ArenaLock.java",
+        f"{JAVA}/internal/hold/ArenaLock.java",
         "release.invokeExact(memory.scope());",
         "memory.scope();",
         KINDS,
@@ -368,7 +368,7 @@ MUTANTS = [
     ),
     Mutant(
         "borrowed copy not written back",
-        f"{JAVA}/BorrowedCopy.java",
+        f"{JAVA}/internal/memory/BorrowedCopy.java",
         "                    writeBack();\n",
         "",
         HEAP,
@@ -376,7 +376,7 @@ MUTANTS = [
     ),
     Mutant(
         "borrowed copy written back whole",
-        f"{JAVA}/BorrowedCopy.java",
+        f"{JAVA}/internal/memory/BorrowedCopy.java",
         "while (offset < end && differs(memory, offset)) {",
         "while (offset < end) {",
         HEAP,
@@ -391,7 +391,7 @@ MUTANTS = [
     ),
     Mutant(
         "arrays pinned where the collector cannot",
-        f"{JAVA}/Pins.java",
+        f"{JAVA}/internal/hold/Pins.java",
         "return obstacle.equals(NONE) ? null : obstacle;",
         "return null;",
         ("memory/test_collectors.py",),
@@ -413,7 +413,7 @@ MUTANTS = [
     ),
     Mutant(
         "JNA memory not kept alive by its view",
-        f"{JAVA}/JnaMemory.java",
+        f"{JAVA}/internal/memory/JnaMemory.java",
         "unused -> Reference.reachabilityFence(owner)",
         "unused -> Reference.reachabilityFence(address)",
         (BAD_INPUT,),
@@ -459,21 +459,21 @@ MUTANTS = [
     ),
     Mutant(
         "views of a lease usable after the call",
-        f"{JAVA}/LeaseViews.java",
+        f"{JAVA}/internal/lease/LeaseViews.java",
         "            arena.close();\n",
         "",
         LEASES,
     ),
     Mutant(
         "read-only Python memory written by Java",
-        f"{JAVA}/Lease.java",
+        f"{JAVA}/internal/lease/Lease.java",
         "return isReadOnly(lease) ? view.asReadOnly() : view;",
         "return view;",
         LEASES,
     ),
     Mutant(
         "strides of a lease ignored",
-        f"{JAVA}/Lease.java",
+        f"{JAVA}/internal/lease/Lease.java",
         "long[] strides = int64s(lease + STRIDES, dimensions);",
         "long[] strides = null;",
         LEASES,
@@ -502,7 +502,7 @@ MUTANTS = [
     Mutant(
         "close ignored",
         f"{JAVA}/PythonBuffer.java",
-        "        NativeLibrary.leaseRelease(memory.lease);\n",
+        "        Natives.leaseRelease(memory.lease);\n",
         "",
         LEASES,
     ),
@@ -522,63 +522,63 @@ MUTANTS = [
     ),
     Mutant(
         "shared views left open by close",
-        f"{JAVA}/OwnedLease.java",
+        f"{JAVA}/internal/lease/OwnedLease.java",
         "            shared.close();\n",
         "",
         LEASES,
     ),
     Mutant(
         "memory of a lease in an arena that never closes",
-        f"{JAVA}/Lease.java",
+        f"{JAVA}/internal/lease/Lease.java",
         ".reinterpret(reach.end() - reach.lowest(), arena, null);",
         ".reinterpret(reach.end() - reach.lowest());",
         LEASES,
     ),
     Mutant(
         "closed memory that does not say retain()",
-        f"{JAVA}/MemoryAccess.java",
+        f"{JAVA}/internal/element/MemoryAccess.java",
         "if (!memory.scope().isAlive()) {",
         "if (memory == null) {",
         LEASES,
     ),
     Mutant(
         "forgotten lease never released",
-        f"{JAVA}/OwnedLease.java",
+        f"{JAVA}/internal/lease/OwnedLease.java",
         "if (isLast && !isOver) {",
         "if (isLast && watched > 0) {",
         LEASES,
     ),
     Mutant(
         "another thread given the view of the call",
-        f"{JAVA}/CallLease.java",
+        f"{JAVA}/internal/lease/CallLease.java",
         "            if (Thread.currentThread() != thread) {\n                throw new WrongThread",
         "            if (thread == null) {\n                throw new WrongThread",
         (LEASE_THREADS,),
     ),
     Mutant(
         "share ignored",
-        f"{JAVA}/LeaseViews.java",
+        f"{JAVA}/internal/lease/LeaseViews.java",
         "Reach.SHARED, null, Arena.ofShared());",
         "Reach.SHARED, null, Arena.ofConfined());",
         (LEASE_THREADS,),
     ),
     Mutant(
         "@Writable ignored",
-        f"{JAVA}/CallLeases.java",
-        "case WRITABLE -> buffer.requireWritable();",
+        f"{JAVA}/internal/objects/CallLeases.java",
+        "case WRITABLE -> BUFFERS.requireWritable(buffer);",
         "case WRITABLE -> { }",
         LEASES,
     ),
     Mutant(
         "@ReadOnly ignored",
-        f"{JAVA}/CallLeases.java",
-        "case READ_ONLY -> buffer.onlyRead();",
+        f"{JAVA}/internal/objects/CallLeases.java",
+        "case READ_ONLY -> BUFFERS.onlyRead(buffer);",
         "case READ_ONLY -> { }",
         LEASES,
     ),
     Mutant(
         "@Writable of varargs ignored",
-        f"{JAVA}/calls/ArrayParameter.java",
+        f"{JAVA}/internal/values/ArrayParameter.java",
         "Parameter.of(type.getComponentType(), component, access);",
         "Parameter.of(type.getComponentType(), component);",
         LEASES,
@@ -592,21 +592,21 @@ MUTANTS = [
     ),
     Mutant(
         "offset of a reversed lease ignored",
-        f"{JAVA}/Lease.java",
+        f"{JAVA}/internal/lease/Lease.java",
         "long byteOffset = -reach.lowest();",
         "long byteOffset = 0;",
         LEASES,
     ),
     Mutant(
         "len of a lease trusted",
-        f"{JAVA}/Lease.java",
+        f"{JAVA}/internal/lease/Lease.java",
         "        requireLength(shape, itemSize, len);\n",
         "",
         (LYING,),
     ),
     Mutant(
         "an array parameter takes a copy of a buffer",
-        f"{JAVA}/calls/ArrayParameter.java",
+        f"{JAVA}/internal/values/ArrayParameter.java",
         "            case Slots.SEQUENCE -> array(",
         "            case Slots.BUFFER ->\n"
         "                    ((org.bufferbridge.PythonBuffer) BufferParameter.pythonBuffer(slot, refs))"
@@ -616,7 +616,7 @@ MUTANTS = [
     ),
     Mutant(
         "a copy in the place of a lease",
-        f"{JAVA}/CallLeases.java",
+        f"{JAVA}/internal/objects/CallLeases.java",
         "        BufferView view = buffer.view();\n",
         "        BufferView view = buffer.view();\n"
         "        BufferView copy = BufferView.of(MemorySegment.ofArray(new byte[(int) view.byteSize()]), view.format(),"
@@ -625,22 +625,22 @@ MUTANTS = [
     ),
     Mutant(
         "a PythonBuffer comes back as another object",
-        f"{JAVA}/calls/Results.java",
-        "value instanceof PythonBuffer || value instanceof PythonObject",
-        "value instanceof PythonObject",
+        f"{JAVA}/internal/values/Results.java",
+        "Leases.LEASES.isBuffer(value) || Leases.LEASES.isObject(value)",
+        "Leases.LEASES.isObject(value)",
         LEASES,
     ),
     Mutant(
         "ctypes structures read by formats that are silent about fields",
-        f"{JAVA}/Lease.java",
+        f"{JAVA}/internal/lease/Lease.java",
         "        if (isUntrue) {\n",
         "        if (isUntrue && itemSize == 0) {\n",
         ("leases/test_ctypes_structures.py",),
     ),
     Mutant(
         "Java's own memory writable for a @ReadOnly parameter",
-        f"{JAVA}/calls/BufferParameter.java",
-        "return access == Leases.Access.READ_ONLY ? Leases.get().readOnly(memory) : memory;",
+        f"{JAVA}/internal/values/BufferParameter.java",
+        "return access == Leases.Use.READ_ONLY ? Leases.LEASES.readOnly(memory) : memory;",
         "return memory;",
         LEASES,
     ),
@@ -665,15 +665,15 @@ MUTANTS = [
     ),
     Mutant(
         "a lease given back at the call's end though Python has its memory",
-        f"{JAVA}/LeasedMemory.java",
+        f"{JAVA}/internal/lease/LeasedMemory.java",
         "        return known == 0;\n",
         "        return true;\n",
         (KEPT_VIEWS,),
     ),
     Mutant(
         "a lease not given back when Python lets go of its memory",
-        f"{JAVA}/LeasedMemory.java",
-        "            NativeLibrary.forgetLease(lease, false);\n",
+        f"{JAVA}/internal/lease/LeasedMemory.java",
+        "            Natives.forgetLease(lease, false);\n",
         "",
         (KEPT_VIEWS,),
     ),
@@ -758,15 +758,15 @@ MUTANTS = [
     ),
     Mutant(
         "a second class loader beside the Python that started the process",
-        f"{JAVA}/ProcessEnd.java",
+        f"{JAVA}/internal/host/ProcessEnd.java",
         "        ProcessClaim.takeForHost();\n",
         "",
         (FROM_JAVA,),
     ),
     Mutant(
         "another configuration that is taken without effect",
-        f"{JAVA}/RunningPython.java",
-        "        if (isHost() ? wanted.equals(PythonConfig.defaults()) : wanted.isPartOf(config, installation)) {\n",
+        f"{JAVA}/internal/host/RunningPython.java",
+        "        if (isHost() ? wanted.equals(Settings.DEFAULTS) : wanted.isPartOf(config, installation)) {\n",
         "        if (true) {\n",
         (FROM_JAVA,),
     ),

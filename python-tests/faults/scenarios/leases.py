@@ -148,13 +148,13 @@ def leases() -> list[Scenario]:
                     assert "still used by 1 array or memoryview" in str(refused)
                 else:
                     raise AssertionError("memory was let go of under an export")
-            assert buffers.holdings().size() >= 1
+            assert leaks.holdings().size() >= 1
         finally:
             set_level(levels.valueOf(level.upper()))
             memory.release()
 
-    buffers, levels = bb.jclass("org.bufferbridge.Buffers"), bb.jclass("org.bufferbridge.LeakLevel")
-    set_level = bb.jclass("org.bufferbridge.Leaks").setLevel
+    leaks, levels = bb.jclass("org.bufferbridge.Leaks"), bb.jclass("org.bufferbridge.LeakLevel")
+    set_level = leaks.setLevel
     leasing.retain(b"")
     leasing.closeKept()  # so that there is something to close, which does nothing
     close = leasing.closeKept

@@ -12,7 +12,7 @@ from faults.scenarios.scenario import FIXTURES, Scenario
 
 def others() -> list[Scenario]:
     memories = bb.jclass(FIXTURES + "Memories")
-    buffers = bb.jclass("org.bufferbridge.Buffers")
+    leaks = bb.jclass("org.bufferbridge.Leaks")
     callee = bb.jclass(FIXTURES + "Callee")
     recording = bb.jclass(FIXTURES + "RecordingExporter")
     numbers = memories.view(memories.automatic(24), "i", [2, 3])
@@ -37,7 +37,7 @@ def others() -> list[Scenario]:
             bb.set_leak_level("paranoid")
             with memoryview(numbers), memoryview(asked):
                 assert len(bb.exports()) == 2
-                assert buffers.exports().size() == 2
+                assert leaks.exports().size() == 2
             callee.same(source)
         finally:
             set_level(simple)

@@ -157,13 +157,8 @@ static jobject name_or_class(JNIEnv *env, PyObject *argument)
     return local != NULL ? local : (jobject)PyErr_NoMemory();
 }
 
-PyObject *bb_jclass(PyObject *module, PyObject *argument)
+static PyObject *found_class(const bb_method *find, PyObject *argument)
 {
-    (void)module;
-    if (!PyUnicode_Check(argument) && bb_java_object_borrow(argument) == NULL) {
-        return PyErr_Format(PyExc_TypeError, "jclass() takes the name of a class, a str, or a java.lang.Class, not %R",
-                            (PyObject *)Py_TYPE(argument));
-    }
     JNIEnv *env = bb_enter_java();
     jobject wanted = env == NULL ? NULL : name_or_class(env, argument);
     if (wanted == NULL) {
@@ -171,9 +166,29 @@ PyObject *bb_jclass(PyObject *module, PyObject *argument)
     }
     /* A class loader is user code. */
     jvalue type;
-    bool found = bb_ask_java(env, &bb_java.type.find, NULL, BB_ARGUMENTS({.l = wanted}), &type);
+    bool found = bb_ask_java(env, find, NULL, BB_ARGUMENTS({.l = wanted}), &type);
     (*env)->DeleteLocalRef(env, wanted);
     return found ? (PyObject *)bb_java_class_take(env, type.l) : NULL;
+}
+
+PyObject *bb_jclass(PyObject *module, PyObject *argument)
+{
+    (void)module;
+    if (!PyUnicode_Check(argument) && bb_java_object_borrow(argument) == NULL) {
+        return PyErr_Format(PyExc_TypeError, "jclass() takes the name of a class, a str, or a java.lang.Class, not %R",
+                            (PyObject *)Py_TYPE(argument));
+    }
+    return found_class(&bb_java.type.find, argument);
+}
+
+PyObject *bb_internal_class(PyObject *module, PyObject *name)
+{
+    (void)module;
+    if (!PyUnicode_Check(name)) {
+        return PyErr_Format(PyExc_TypeError, "internal_class() takes the name of a class, not %R",
+                            (PyObject *)Py_TYPE(name));
+    }
+    return found_class(&bb_java.type.internal, name);
 }
 
 static PyObject *class_getattro(PyObject *self, PyObject *name)

@@ -11,6 +11,7 @@ int bb_java_class_init(PyObject *module);
 
 /* Module function: jclass(name or java.lang.Class) -> JavaClass. */
 PyObject *bb_jclass(PyObject *module, PyObject *argument);
+PyObject *bb_internal_class(PyObject *module, PyObject *name);
 
 bool bb_java_class_check(PyObject *candidate);
 

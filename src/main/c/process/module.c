@@ -54,6 +54,8 @@ static PyMethodDef functions[] = {
     {"forget_classes", bb_forget_classes, METH_VARARGS,
      "forget_classes(phase, info, /): for gc.callbacks; lets go of classes that only their last use keeps."},
     {"jclass", bb_jclass, METH_O, "jclass(name, /): the Java class of that name."},
+    {"internal_class", bb_internal_class, METH_O,
+     "internal_class(name, /): the Java class of that name that is made for this package alone."},
     {"empty", bb_empty, METH_VARARGS, "empty(shape, format, /): new zeroed memory outside the Java heap."},
     {"copy", bb_copy, METH_O, "copy(object, /): a snapshot outside the Java heap."},
     {"exports", bb_exports, METH_NOARGS,

@@ -106,10 +106,10 @@ static int bind(JNIEnv *env, jclass class, const JNINativeMethod *methods, jint 
 int bb_natives_register(JNIEnv *env)
 {
     int status = -1;
-    jclass class = bb_find_class(env, "org/bufferbridge/NativeLibrary");
+    jclass class = bb_find_class(env, "org/bufferbridge/internal/jni/Natives");
     if (class == NULL) {
         (*env)->ExceptionClear(env);
-        PyErr_SetString(PyExc_RuntimeError, "the JVM has no class org.bufferbridge.NativeLibrary");
+        PyErr_SetString(PyExc_RuntimeError, "the JVM has no class org.bufferbridge.internal.jni.Natives");
         return -1;
     }
     if (check_version(env, class) < 0) {

@@ -197,7 +197,7 @@ jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
     if ((*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_10) != JNI_OK) {
         return JNI_ERR;
     }
-    jclass host = (*env)->FindClass(env, "org/bufferbridge/PythonHost");
+    jclass host = (*env)->FindClass(env, "org/bufferbridge/internal/host/PythonHost");
     if (host == NULL) {
         return JNI_ERR; /* NoClassDefFoundError is pending */
     }

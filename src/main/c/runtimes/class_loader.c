@@ -141,7 +141,7 @@ int bb_class_loader_tell(JNIEnv *env)
     if (loader == NULL) {
         return 0;
     }
-    jclass class = bb_find_class(env, "org/bufferbridge/calls/ClassSearch");
+    jclass class = bb_find_class(env, "org/bufferbridge/internal/classes/ClassSearch");
     jthrowable thrown = bb_thrown(env);
     bb_early_call(env, class, NULL, "add", "(Ljava/lang/ClassLoader;)V", BB_ARGUMENTS({.l = loader}), &thrown);
     (*env)->DeleteLocalRef(env, class);

@@ -15,37 +15,37 @@ bb_java_ids bb_java;
 #define OBJECT "Ljava/lang/Object;"
 #define STRING "Ljava/lang/String;"
 #define EXPORTER "Lorg/bufferbridge/BufferExporter;"
-#define HOLDING "Lorg/bufferbridge/Holding;"
-#define BLOCK "Lorg/bufferbridge/NativeBlock;"
-#define ALLOCATION "Lorg/bufferbridge/NativeBlock$Allocation;"
+#define HOLDING "Lorg/bufferbridge/internal/export/Holding;"
+#define BLOCK "Lorg/bufferbridge/internal/memory/NativeBlock;"
+#define ALLOCATION "Lorg/bufferbridge/internal/memory/NativeBlock$Allocation;"
 #define VIEW "Lorg/bufferbridge/BufferView;"
-#define TYPE "Lorg/bufferbridge/calls/JavaType;"
+#define TYPE "Lorg/bufferbridge/internal/members/JavaType;"
 #define PYTHON_EXCEPTION "Lorg/bufferbridge/PythonException;"
-#define MEMBER "Lorg/bufferbridge/calls/Member;"
+#define MEMBER "Lorg/bufferbridge/internal/members/Member;"
 
 static const struct {
     jclass *class;
     const char *name;
 } classes[] = {
     {&bb_java.object.class, "java/lang/Object"},
-    {&bb_java.export.class, "org/bufferbridge/Export"},
-    {&bb_java.holding.class, "org/bufferbridge/Holding"},
-    {&bb_java.pins.class, "org/bufferbridge/Pins"},
-    {&bb_java.exportable.class, "org/bufferbridge/Exportable"},
-    {&bb_java.block.class, "org/bufferbridge/NativeBlock"},
-    {&bb_java.type.class, "org/bufferbridge/calls/JavaType"},
-    {&bb_java.member.class, "org/bufferbridge/calls/Member"},
-    {&bb_java.calls.class, "org/bufferbridge/calls/Calls"},
-    {&bb_java.throwables.class, "org/bufferbridge/calls/Throwables"},
-    {&bb_java.protocol.class, "org/bufferbridge/calls/ObjectProtocol"},
-    {&bb_java.tracing.class, "org/bufferbridge/Tracing"},
-    {&bb_java.process_end.class, "org/bufferbridge/ProcessEnd"},
-    {&bb_java.carriers.class, "org/bufferbridge/Carriers"},
+    {&bb_java.export.class, "org/bufferbridge/internal/export/Export"},
+    {&bb_java.holding.class, "org/bufferbridge/internal/export/Holding"},
+    {&bb_java.pins.class, "org/bufferbridge/internal/hold/Pins"},
+    {&bb_java.exportable.class, "org/bufferbridge/internal/export/Exportable"},
+    {&bb_java.block.class, "org/bufferbridge/internal/memory/NativeBlock"},
+    {&bb_java.type.class, "org/bufferbridge/internal/members/JavaType"},
+    {&bb_java.member.class, "org/bufferbridge/internal/members/Member"},
+    {&bb_java.calls.class, "org/bufferbridge/internal/calls/Calls"},
+    {&bb_java.throwables.class, "org/bufferbridge/internal/calls/Throwables"},
+    {&bb_java.protocol.class, "org/bufferbridge/internal/calls/ObjectProtocol"},
+    {&bb_java.tracing.class, "org/bufferbridge/internal/trace/Tracing"},
+    {&bb_java.process_end.class, "org/bufferbridge/internal/host/ProcessEnd"},
+    {&bb_java.carriers.class, "org/bufferbridge/internal/host/Carriers"},
     {&bb_java.integer.class, "java/lang/Integer"},
     {&bb_java.string.class, "java/lang/String"},
     {&bb_java.runnable.class, "java/lang/Runnable"},
-    {&bb_java.python_calls.class, "org/bufferbridge/PythonCalls"},
-    {&bb_java.conversion.class, "org/bufferbridge/calls/Conversion"},
+    {&bb_java.python_calls.class, "org/bufferbridge/internal/jni/PythonCalls"},
+    {&bb_java.conversion.class, "org/bufferbridge/internal/values/Conversion"},
     {&bb_java.python_exception.class, "org/bufferbridge/PythonException"},
 };
 
@@ -81,6 +81,7 @@ static const struct {
     {&bb_java.block.vacate, &bb_java.block.class, false, "vacate", "()V"},
     {&bb_java.block.run, &bb_java.block.class, false, "run", "()V"},
     {&bb_java.type.find, &bb_java.type.class, true, "find", "(" OBJECT ")" TYPE},
+    {&bb_java.type.internal, &bb_java.type.class, true, "internal", "(" STRING ")" TYPE},
     {&bb_java.type.of, &bb_java.type.class, true, "of", "(" OBJECT ")" TYPE},
     {&bb_java.type.id, &bb_java.type.class, false, "id", "()I"},
     {&bb_java.type.stays, &bb_java.type.class, false, "stays", "()Z"},

@@ -53,6 +53,7 @@ typedef struct bb_java_ids {
     struct {
         jclass class;
         bb_method find;         /* static (Object name or class): JavaType */
+        bb_method internal;     /* static (String simple name): JavaType */
         bb_method of;           /* static (Object): JavaType */
         bb_method id;           /* (): int */
         bb_method stays;        /* (): boolean */

@@ -69,7 +69,7 @@ def _findings(jvm: str | None, options: Sequence[str]) -> Iterator[_Finding]:
     yield _Finding("JVM", f"{found.version}, {found.home}, found by {found.found_by}")
     try:
         bufferbridge.start(jvm=jvm, options=options)
-        diagnosis = _native.jclass("org.bufferbridge.Diagnosis")
+        diagnosis = _native.internal_class("Diagnosis")
         yield from _abilities(diagnosis)
     except Exception as error:  # whatever it is, it is the finding
         yield _broken("JVM start", error)

@@ -1,6 +1,6 @@
 """Java exceptions as Python exceptions.
 
-What an exception is, Java decides (`org.bufferbridge.calls.Throwables`); this module builds the
+What an exception is, Java decides (`org.bufferbridge.internal.calls.Throwables`); this module builds the
 Python exception for that answer. The C half calls `from_java` and `no_member`.
 """
 
@@ -71,7 +71,7 @@ class JavaFileNotFoundError(JavaOSError, FileNotFoundError):
     """java.nio.file.NoSuchFileException and java.io.FileNotFoundException."""
 
 
-# The kinds of org.bufferbridge.calls.Throwables. The two plain ones say that the call itself was
+# The kinds of org.bufferbridge.internal.calls.Throwables. The two plain ones say that the call itself was
 # impossible: no Java code of anybody's threw.
 _KINDS: dict[int, type[Exception]] = {
     0: JavaError,

@@ -105,47 +105,47 @@ def borrow(array: JavaObject, *, write: bool = True) -> Iterator[memoryview]:
     """
     if not isinstance(array, JavaObject):
         raise TypeError(f"borrow() takes a Java array of primitives, not {type(array).__qualname__}")
-    buffers = _native.jclass("org.bufferbridge.Buffers")
-    lent = buffers.borrow(array, write)
+    borrowing = _native.internal_class("Borrowing")
+    lent = borrowing.borrow(array, write)
     views: list[memoryview] = []
     others = 0
     try:
         try:
             views.append(memoryview(lent))
         except BufferError:  # too much is pinned
-            lent = buffers.borrowCopy(array, write)
+            lent = borrowing.borrowCopy(array, write)
             views.append(memoryview(lent))
         others = lent.export_count - 1  # of the array itself, by somebody else
         if not write:
             views.append(views[0].toreadonly())
         # Of a copy: np.ndarray(buffer=view) keeps the address, and of all this only the view.
-        weakref.finalize(views[-1], _free, buffers, lent).atexit = False
+        weakref.finalize(views[-1], _free, borrowing, lent).atexit = False
         yield views[-1]
     except BaseException as exception:
         try:
-            _end_borrow(buffers, lent, views, others)
+            _end_borrow(borrowing, lent, views, others)
         except Exception as failure:
             _blocks.survive(exception, failure)
         raise
-    _end_borrow(buffers, lent, views, others)
+    _end_borrow(borrowing, lent, views, others)
 
 
-def _end_borrow(buffers: JavaClass, lent: Any, views: list[memoryview], others: int) -> None:
+def _end_borrow(borrowing: JavaClass, lent: Any, views: list[memoryview], others: int) -> None:
     """All that ends a loan, whatever fails of it."""
     try:
         for view in views:
             with contextlib.suppress(BufferError):
                 view.release()
     finally:
-        buffers.giveBack(lent)
+        borrowing.giveBack(lent)
     if not views:
-        buffers.free(lent)
+        borrowing.free(lent)
     elif lent.export_count > others:
         raise BufferError(_blocks.still_used("the borrowed array", _blocks.users_beside(views)))
     elif others == 0:
         lent.release()  # the pin
 
 
-def _free(buffers: JavaClass, lent: Any) -> None:
+def _free(borrowing: JavaClass, lent: Any) -> None:
     with contextlib.suppress(RuntimeError):  # the JVM cannot be reached any more
-        buffers.free(lent)
+        borrowing.free(lent)

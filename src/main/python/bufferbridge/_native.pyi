@@ -112,6 +112,9 @@ def refuse_gone() -> None:
 def forget_classes(phase: str, info: dict[str, int], /) -> None:
     """For gc.callbacks: when everything is collected, lets go of classes that only their last use has kept."""
 
+def internal_class(name: str, /) -> JavaClass:
+    """A Java class that is made for this package alone."""
+
 def jclass(name: str | JavaObject, /) -> JavaClass:
     """The Java class of that name: "java.util.Map.Entry", "a.b.Outer$Inner", "int[]"; or of a java.lang.Class.
 

@@ -13,8 +13,8 @@ import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
 import org.bufferbridge.BufferFormat;
 import org.bufferbridge.BufferView;
-import org.bufferbridge.Buffers;
 import org.bufferbridge.ExportArena;
+import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonException;
@@ -48,7 +48,7 @@ public final class Chord {
         try (ExportArena arena = ExportArena.open(); PythonScope scope = python.scope()) {
             listen(python, arena, file);
         } // here the scope closes its objects, and the samples are freed: numpy holds them no more
-        report("end", "exports: " + Buffers.liveExports() + ", leases: " + Buffers.liveLeases());
+        report("end", "exports: " + Leaks.liveExports() + ", leases: " + Leaks.liveLeases());
     }
 
     private static void listen(Python python, ExportArena arena, File file) throws Exception {

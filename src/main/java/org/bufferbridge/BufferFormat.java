@@ -5,6 +5,13 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import org.bufferbridge.internal.base.Secrets;
+import org.bufferbridge.internal.format.ElementType;
+import org.bufferbridge.internal.format.FormatAccess;
+import org.bufferbridge.internal.format.FormatItem;
+import org.bufferbridge.internal.format.FormatLayout;
+import org.bufferbridge.internal.format.FormatParser;
+import org.bufferbridge.internal.format.FormatPrinter;
 
 /**
  * What one item of a buffer is: a number, a string, a sub-array or a structure, with its size and byte order;
@@ -55,6 +62,10 @@ import java.util.Objects;
  * equal size are different formats of the same values; {@link #matches} tells.
  */
 public final class BufferFormat {
+    static {
+        Secrets.install(FormatAccess.class, new Access());
+    }
+
     /** {@code ?}: a boolean in one byte. */
     public static final BufferFormat BOOLEAN = ofType(ElementType.BOOLEAN);
     /** {@code b}: a signed integer of 1 byte. */
@@ -76,7 +87,7 @@ public final class BufferFormat {
     /** {@code Q}: an unsigned integer of 8 bytes. */
     public static final BufferFormat UINT64 = ofType(ElementType.UINT64);
     /** {@code e}: IEEE 754 half precision, 2 bytes. */
-    public static final BufferFormat HALF = ofType(ElementType.FLOAT16);
+    public static final BufferFormat FLOAT16 = ofType(ElementType.FLOAT16);
     /** {@code f}: IEEE 754 single precision, 4 bytes. */
     public static final BufferFormat FLOAT32 = ofType(ElementType.FLOAT32);
     /** {@code d}: IEEE 754 double precision, 8 bytes. */
@@ -92,7 +103,7 @@ public final class BufferFormat {
     private final long alignment;
     private final List<Field> fields;
 
-    BufferFormat(FormatItem item) {
+    private BufferFormat(FormatItem item) {
         this.item = item;
         this.text = FormatPrinter.print(item);
         this.itemSize = item.byteSize();
@@ -424,14 +435,6 @@ public final class BufferFormat {
         return orThis(item.unaligned());
     }
 
-    /**
-     * The format of the same values for items known to lie at multiples of an alignment: {@code d} for
-     * {@code =d} at multiples of 8.
-     */
-    BufferFormat aligned(long byteAlignment) {
-        return orThis(item.aligned(byteAlignment));
-    }
-
     private BufferFormat orThis(FormatItem changed) {
         return changed.equals(item) ? this : new BufferFormat(changed);
     }
@@ -447,10 +450,6 @@ public final class BufferFormat {
     public boolean matches(BufferFormat other) {
         Objects.requireNonNull(other, "other");
         return item.matches(other.item);
-    }
-
-    FormatItem item() {
-        return item;
     }
 
     /**
@@ -475,5 +474,22 @@ public final class BufferFormat {
     @Override
     public String toString() {
         return text;
+    }
+
+    private static final class Access implements FormatAccess {
+        @Override
+        public FormatItem item(BufferFormat format) {
+            return format.item;
+        }
+
+        @Override
+        public BufferFormat of(FormatItem item) {
+            return new BufferFormat(item);
+        }
+
+        @Override
+        public BufferFormat aligned(BufferFormat format, long byteAlignment) {
+            return format.orThis(format.item.aligned(byteAlignment));
+        }
     }
 }

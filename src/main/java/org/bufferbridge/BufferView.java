@@ -3,10 +3,19 @@ package org.bufferbridge;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.bufferbridge.internal.element.ComplexElement;
+import org.bufferbridge.internal.format.FormatAccess;
+import org.bufferbridge.internal.format.FormatItem;
+import org.bufferbridge.internal.format.NativeSizes;
+import org.bufferbridge.internal.view.Alignment;
+import org.bufferbridge.internal.view.Geometry;
+import org.bufferbridge.internal.view.Indirection;
+import org.bufferbridge.internal.view.Place;
+import org.bufferbridge.internal.view.RequestRules;
+import org.bufferbridge.internal.view.Reshape;
 
 /**
  * Memory and how items lie in it: what an exporter grants to Python, and what Java sees of a Python buffer.
@@ -42,9 +51,6 @@ import java.util.Objects;
  * order.
  */
 public final class BufferView extends ViewContents {
-    private volatile long[] descriptor;
-    private volatile MemoryHold hold;
-
     private BufferView(MemorySegment memory, BufferFormat format, Geometry geometry,
             Indirection indirection) {
         super(memory, format, geometry, indirection);
@@ -402,7 +408,7 @@ public final class BufferView extends ViewContents {
     }
 
     private BufferFormat complexPart() {
-        if (format.isComplex() && format.item() instanceof FormatItem.Leaf leaf) {
+        if (format.isComplex() && FormatAccess.FORMATS.item(format) instanceof FormatItem.Leaf leaf) {
             return ComplexElement.partOf(leaf);
         }
         throw element.refusal("complex");
@@ -425,62 +431,10 @@ public final class BufferView extends ViewContents {
      */
     public boolean satisfies(BufferRequest request) {
         Objects.requireNonNull(request, "request");
-        return refusal(request) == null;
-    }
-
-    /** Why a request is refused; {@code null} if it is granted. */
-    String refusal(BufferRequest request) {
-        return RequestRules.refusal(this, request);
-    }
-
-    /**
-     * The text of the format for consumers: in native codes, which alone memoryview can index, if the items
-     * lie aligned, whether the format promised it or not. For heap memory as far as its kind of array
-     * guarantees.
-     */
-    String exportFormat() {
-        return format.aligned(Alignment.of(alignmentBits())).toString();
-    }
-
-    /** As {@link #exportFormat()}, for heap memory while it is kept at an address. */
-    String exportFormat(long memoryAddress) {
-        return format.aligned(Alignment.of(Alignment.bits(memoryAddress, geometry))).toString();
+        return RequestRules.refusal(this, request) == null;
     }
 
     private long alignmentBits() {
-        return indirection == null ? Alignment.bits(memory, geometry) : indirection.requireInside(memory);
-    }
-
-    /** All segments with items or pointers to them: of a view without suboffsets, its memory. */
-    List<MemorySegment> reachedSegments() {
-        List<MemorySegment> segments = new ArrayList<>();
-        segments.add(memory);
-        if (indirection != null) {
-            segments.addAll(indirection.targets());
-        }
-        return segments;
-    }
-
-    /**
-     * The block that C reads, made on first use. Two threads may make it twice, with equal contents; nothing
-     * changes it afterwards.
-     */
-    long[] descriptor() {
-        long[] words = descriptor;
-        if (words == null) {
-            words = Descriptor.of(this);
-            descriptor = words;
-        }
-        return words;
-    }
-
-    /** How the memory is kept while it is exported; made on first use, as the descriptor is. */
-    MemoryHold hold() {
-        MemoryHold made = hold;
-        if (made == null) {
-            made = MemoryHold.of(this);
-            hold = made;
-        }
-        return made;
+        return Alignment.bits(memory, geometry, indirection);
     }
 }

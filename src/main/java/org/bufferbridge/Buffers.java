@@ -4,11 +4,16 @@ import com.sun.jna.Pointer;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
+import org.bufferbridge.internal.base.Exact;
+import org.bufferbridge.internal.memory.ArrayCopy;
+import org.bufferbridge.internal.memory.JnaMemory;
+import org.bufferbridge.internal.memory.KnownMemory;
+import org.bufferbridge.internal.memory.MemoryExporter;
+import org.bufferbridge.internal.trace.Tracing;
 
 /**
- * Java memory as exporters and views, copies of it, and what of it is out.
+ * Java memory as views and exporters, and copies of it. {@link Leaks} tells what of it is out.
  *
  * <p>Primitive arrays, NIO buffers, memory segments, JNA's {@code Memory} and {@code Structure} and {@link BufferView}s
  * are Python buffers by themselves when a method returns them to Python; this class is for Java code that wants to have
@@ -99,154 +104,5 @@ public final class Buffers {
             row = Array.newInstance(row.getClass(), 0);
         }
         return row;
-    }
-
-    /**
-     * What stands for a heap array while Python borrows it: the array itself where the collector can pin, else an exporter
-     * of a copy. To be ended by {@link #giveBack}. The array itself can still be refused, when it is exported and too much
-     * is pinned already; then {@link #borrowCopy} is the way.
-     *
-     * @param array    an array of primitives
-     * @param writable whether Python may change it
-     * @return the array, or an exporter of its copy
-     * @throws IllegalArgumentException if it is no array of primitives
-     * @throws BufferException if a copy of it is borrowed for writing, and it is to be written again
-     */
-    public static Object borrow(Object array, boolean writable) {
-        HeapArrays.byteSize(Objects.requireNonNull(array, "array")); // refuses what is no array of primitives
-        if (Pins.obstacle() != null) {
-            return BorrowedCopy.of(array, writable);
-        }
-        if (writable) {
-            BorrowedCopy.requireFree(array);
-        }
-        return array;
-    }
-
-    /**
-     * An exporter of a copy of a heap array, to be ended by {@link #giveBack}. It writes back the items that Python has
-     * changed, and no others.
-     *
-     * @param array    an array of primitives
-     * @param writable whether Python may change it; a copy is written back only then
-     * @return the exporter
-     * @throws IllegalArgumentException if it is no array of primitives
-     * @throws BufferException if a copy of it is borrowed for writing, and it is to be written again
-     */
-    public static BufferExporter borrowCopy(Object array, boolean writable) {
-        HeapArrays.byteSize(Objects.requireNonNull(array, "array"));
-        return BorrowedCopy.of(array, writable);
-    }
-
-    /**
-     * Ends {@link #borrow} or {@link #borrowCopy}: writes to the array what differs from what was lent. The copy's memory is
-     * freed when Python has let go of it.
-     *
-     * @param lent what they returned; null does nothing
-     */
-    public static void giveBack(Object lent) {
-        if (lent instanceof BorrowedCopy copy) {
-            copy.giveBack();
-        }
-    }
-
-    /**
-     * Frees the memory of a copy that was given back, when its last export is released. A heap array itself stays.
-     *
-     * @param lent what {@code borrow} returned; null does nothing
-     */
-    public static void free(Object lent) {
-        if (lent instanceof BorrowedCopy copy) {
-            copy.free();
-        }
-    }
-
-    /**
-     * How many exports are out: grants of Java memory to Python consumers that were not released yet. Exact once the
-     * calls in flight have returned.
-     *
-     * @return the number of exports
-     */
-    public static long liveExports() {
-        return Export.live() + heldExports();
-    }
-
-    /**
-     * How many leases are out: Python buffers that Java holds. Exact once the calls in flight have returned.
-     *
-     * @return the number of leases
-     */
-    public static long liveLeases() {
-        try {
-            return NativeLibrary.leaseCount();
-        } catch (UnsatisfiedLinkError noPython) {
-            return 0;
-        }
-    }
-
-    /**
-     * How many bytes all exports that are out have together; memory that is exported twice counts twice.
-     *
-     * @return the sum, bytes
-     */
-    public static long exportedByteSize() {
-        try {
-            return Export.liveByteSize() + NativeLibrary.heldBytes();
-        } catch (UnsatisfiedLinkError noPython) {
-            return 0;
-        }
-    }
-
-    /**
-     * How many bytes all leases that are out have together; memory that is leased twice counts twice.
-     *
-     * @return the sum, bytes
-     */
-    public static long leasedByteSize() {
-        try {
-            return NativeLibrary.leasedBytes();
-        } catch (UnsatisfiedLinkError noPython) {
-            return 0;
-        }
-    }
-
-    /**
-     * The exports that are out. A snapshot: other threads may acquire and release meanwhile. Takes the GIL.
-     *
-     * @return one for each
-     * @throws IllegalStateException if Python has ended
-     */
-    public static List<ExportInfo> exports() {
-        return OutLists.exports();
-    }
-
-    /**
-     * The leases that are out, oldest first. A snapshot: other threads may acquire and release meanwhile. Takes the GIL.
-     *
-     * @return one for each
-     * @throws IllegalStateException if Python has ended
-     */
-    public static List<LeaseInfo> leases() {
-        return OutLists.leases();
-    }
-
-    /**
-     * Who holds memory that the library knows, oldest first, also where no export is out. An arena that refuses to close
-     * because "Session is acquired" is kept open by one of these, or by one of {@link #exports()}. A snapshot: other threads
-     * may take hold and let go meanwhile. Takes the GIL.
-     *
-     * @return one for each
-     * @throws IllegalStateException if Python has ended
-     */
-    public static List<HoldingInfo> holdings() {
-        return OutLists.holdings();
-    }
-
-    private static long heldExports() {
-        try {
-            return NativeLibrary.heldExports(0);
-        } catch (UnsatisfiedLinkError noPython) {
-            return 0;
-        }
     }
 }

@@ -5,7 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.bufferbridge.calls.Releases;
+import org.bufferbridge.internal.base.Forgotten;
+import org.bufferbridge.internal.base.Releases;
+import org.bufferbridge.internal.base.Retries;
+import org.bufferbridge.internal.base.SpinLock;
+import org.bufferbridge.internal.hold.Keepers;
+import org.bufferbridge.internal.hold.MemoryHold;
+import org.bufferbridge.internal.hold.Refusals;
+import org.bufferbridge.internal.trace.LeakReports;
+import org.bufferbridge.internal.trace.Tracing;
 
 /**
  * An arena for memory that Python shall see: it can be closed on any thread, but never under a consumer.
@@ -49,7 +57,7 @@ public final class ExportArena implements Arena {
     private final Arena memory = Arena.ofShared();
     private final Keeper keeper = new Keeper();
     private final ForgottenArena forgotten =
-            new ForgottenArena(memory.scope(), Leaks.wantStacks() ? Tracing.javaStack() : null);
+            new ForgottenArena(memory.scope(), LeakReports.wantStacks() ? Tracing.javaStack() : null);
 
     // No monitor: threads with the GIL hold and let go, and users may synchronise on the arena and wait for the GIL.
     private final SpinLock lock = new SpinLock();
@@ -69,7 +77,7 @@ public final class ExportArena implements Arena {
      */
     public static ExportArena open() {
         ExportArena arena = new ExportArena();
-        if (Leaks.level() != LeakLevel.OFF) {
+        if (LeakReports.level() != LeakLevel.OFF) {
             arena.forgotten.watch();
         }
         Keepers.add(arena.memory.scope(), arena.keeper);
@@ -282,16 +290,16 @@ public final class ExportArena implements Arena {
         }
 
         @Override
-        boolean isOver() {
+        public boolean isOver() {
             return isOver;
         }
 
         @Override
-        void found() {
+        public void found() {
             if (!isOver) {
                 isOver = true;
                 String owner = ExportArena.class.getName();
-                Leaks.report(new Leak(Leak.Kind.ARENA, owner, null, 1, byteSize.get(), null, javaStack), "");
+                LeakReports.report(new Leak(Leak.Kind.ARENA, owner, null, 1, byteSize.get(), null, javaStack), "");
             }
         }
     }

@@ -1,6 +1,10 @@
 package org.bufferbridge;
 
 import java.lang.foreign.MemorySegment;
+import org.bufferbridge.internal.element.MemoryAccess;
+import org.bufferbridge.internal.format.ElementType;
+import org.bufferbridge.internal.view.Geometry;
+import org.bufferbridge.internal.view.Indirection;
 
 /**
  * Reading numbers by value.

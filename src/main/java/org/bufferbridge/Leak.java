@@ -22,7 +22,7 @@ public record Leak(
         ARENA
     }
 
-    Leak plus(long bytes) {
+    public Leak plus(long bytes) {
         return new Leak(kind, owner, request, count + 1, byteSize + bytes, pythonStack, javaStack);
     }
 

@@ -1,12 +1,15 @@
 package org.bufferbridge;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
+import org.bufferbridge.internal.export.Export;
+import org.bufferbridge.internal.jni.Natives;
+import org.bufferbridge.internal.trace.LeakReports;
+import org.bufferbridge.internal.trace.OutLists;
 
 /**
- * Leaks: how closely is watched for them, and which were found.
+ * What is out, and what has leaked: exports, leases and holdings now; leaks that were found; how closely is watched
+ * for them.
  *
  * <p>A leak is what Java code should have closed and cannot any more, because nothing refers to it: a {@link PythonBuffer}
  * that was retained, an {@link ExportArena}. It is noticed by the garbage collector, so some time later. A {@link
@@ -21,11 +24,6 @@ import java.util.Map;
  * <p>Threads: all methods may be called on any thread.
  */
 public final class Leaks {
-    /** Guarded by itself, first found first. The key is a leak that counts nothing. */
-    private static final Map<Leak, Leak> FOUND = new LinkedHashMap<>();
-
-    private static volatile LeakLevel level = configured();
-
     private Leaks() {}
 
     /**
@@ -34,7 +32,7 @@ public final class Leaks {
      * @return the level
      */
     public static LeakLevel level() {
-        return level;
+        return LeakReports.level();
     }
 
     /**
@@ -43,8 +41,7 @@ public final class Leaks {
      * @param level the level
      */
     public static void setLevel(LeakLevel level) {
-        Leaks.level = java.util.Objects.requireNonNull(level, "level");
-        Tracing.update();
+        LeakReports.setLevel(Objects.requireNonNull(level, "level"));
     }
 
     /**
@@ -53,57 +50,97 @@ public final class Leaks {
      * @return one for each kind, owner and stacks, first found first
      */
     public static List<Leak> found() {
-        synchronized (FOUND) {
-            return List.copyOf(FOUND.values());
-        }
+        return LeakReports.found();
     }
 
-    /** Whether stacks are to be taken of what Java code acquires. */
-    static boolean wantStacks() {
-        return level.compareTo(LeakLevel.ADVANCED) >= 0;
+    // ------------------------------------------------------------------------------------------ what is out
+
+    /**
+     * How many exports are out: grants of Java memory to Python consumers that were not released yet. Exact once the
+     * calls in flight have returned.
+     *
+     * @return the number of exports
+     */
+    public static long liveExports() {
+        return Export.live() + heldExports();
     }
 
     /**
-     * Reports a leak.
+     * How many leases are out: Python buffers that Java holds. Exact once the calls in flight have returned.
      *
-     * @param leak   with its count at 1
-     * @param origin when and where it was acquired, as far as that is known; for the message only
+     * @return the number of leases
      */
-    static void report(Leak leak, String origin) {
-        if (level == LeakLevel.OFF) {
-            return;
-        }
-        Leak key = new Leak(leak.kind(), leak.owner(), null, 0, 0, leak.pythonStack(), leak.javaStack());
-        boolean isFirst;
-        synchronized (FOUND) {
-            isFirst = FOUND.merge(key, leak, (known, again) -> known.plus(again.byteSize())) == leak;
-        }
-        Tracing.leaked(leak);
-        if (isFirst) {
-            Tracing.LOGGER.log(System.Logger.Level.WARNING, () -> leak + origin + places(leak));
-        }
-    }
-
-    private static String places(Leak leak) {
-        if (leak.javaStack() == null && leak.pythonStack() == null) {
-            return wantStacks() ? "" : "; the leak level ADVANCED would tell where it was acquired";
-        }
-        return (leak.javaStack() == null ? "" : "\nacquired in Java:\n" + leak.javaStack())
-                + (leak.pythonStack() == null ? "" : "\nacquired in Python:\n" + leak.pythonStack());
-    }
-
-    private static LeakLevel configured() {
-        String property = System.getProperty("bufferbridge.leaks");
-        String name = property != null ? property : System.getenv("BUFFERBRIDGE_LEAKS");
-        if (name == null || name.isEmpty()) {
-            return LeakLevel.SIMPLE;
-        }
+    public static long liveLeases() {
         try {
-            return LeakLevel.valueOf(name.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException unknown) {
-            Tracing.LOGGER.log(System.Logger.Level.WARNING, "the leak level " + name
-                    + " is none of off, simple, advanced, paranoid; it is simple now");
-            return LeakLevel.SIMPLE;
+            return Natives.leaseCount();
+        } catch (UnsatisfiedLinkError noPython) {
+            return 0;
+        }
+    }
+
+    /**
+     * How many bytes all exports that are out have together; memory that is exported twice counts twice.
+     *
+     * @return the sum, bytes
+     */
+    public static long exportedByteSize() {
+        try {
+            return Export.liveByteSize() + Natives.heldBytes();
+        } catch (UnsatisfiedLinkError noPython) {
+            return 0;
+        }
+    }
+
+    /**
+     * How many bytes all leases that are out have together; memory that is leased twice counts twice.
+     *
+     * @return the sum, bytes
+     */
+    public static long leasedByteSize() {
+        try {
+            return Natives.leasedBytes();
+        } catch (UnsatisfiedLinkError noPython) {
+            return 0;
+        }
+    }
+
+    /**
+     * The exports that are out. A snapshot: other threads may acquire and release meanwhile. Takes the GIL.
+     *
+     * @return one for each
+     * @throws IllegalStateException if Python has ended
+     */
+    public static List<ExportInfo> exports() {
+        return OutLists.exports();
+    }
+
+    /**
+     * The leases that are out, oldest first. A snapshot: other threads may acquire and release meanwhile. Takes the GIL.
+     *
+     * @return one for each
+     * @throws IllegalStateException if Python has ended
+     */
+    public static List<LeaseInfo> leases() {
+        return OutLists.leases();
+    }
+
+    /**
+     * Who holds memory that the library knows, oldest first, also where no export is out. An arena that refuses to close
+     * because "Session is acquired" is kept open by one of these, or by one of {@link #exports()}. A snapshot: other threads
+     * may take hold and let go meanwhile. Takes the GIL.
+     *
+     * @return one for each
+     * @throws IllegalStateException if Python has ended
+     */
+    public static List<HoldingInfo> holdings() {
+        return OutLists.holdings();
+    }
+
+    private static long heldExports() {
+        try {
+            return Natives.heldExports(0);
+        } catch (UnsatisfiedLinkError noPython) {
+            return 0;
         }
     }
 }

@@ -6,6 +6,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.bufferbridge.internal.host.PythonInstallation;
+import org.bufferbridge.internal.host.PythonLife;
+import org.bufferbridge.internal.host.RunningPython;
+import org.bufferbridge.internal.jni.PythonCalls;
 
 /**
  * A handle of the CPython in this process. Each call of {@link #start()} gives one.
@@ -75,7 +79,7 @@ public final class Python implements AutoCloseable {
      * @throws IllegalStateException if Python was started otherwise; and as {@link #start()} says
      */
     public static Python start(PythonConfig config) {
-        return new Python(PythonLife.start(Objects.requireNonNull(config, "config")));
+        return new Python(PythonLife.start(Objects.requireNonNull(config, "config").settings()));
     }
 
     // ------------------------------------------------------------------------------------------------- use

@@ -2,8 +2,16 @@ package org.bufferbridge;
 
 import java.lang.foreign.Arena;
 import java.lang.ref.Reference;
-import org.bufferbridge.calls.Leases;
-import org.bufferbridge.calls.Releases;
+import org.bufferbridge.internal.base.Releases;
+import org.bufferbridge.internal.base.Secrets;
+import org.bufferbridge.internal.jni.Natives;
+import org.bufferbridge.internal.lease.CallLease;
+import org.bufferbridge.internal.lease.Lease;
+import org.bufferbridge.internal.lease.LeasedMemory;
+import org.bufferbridge.internal.lease.OwnedLease;
+import org.bufferbridge.internal.objects.BufferAccess;
+import org.bufferbridge.internal.trace.LeakReports;
+import org.bufferbridge.internal.trace.Tracing;
 
 /**
  * A lease: a Python buffer that Java holds. The memory is Python's own, live in both languages; as long as the lease is
@@ -42,7 +50,7 @@ import org.bufferbridge.calls.Releases;
  */
 public final class PythonBuffer implements AutoCloseable {
     static {
-        Leases.install(new CallLeases());
+        Secrets.install(BufferAccess.class, new Access());
     }
 
     private final LeasedMemory memory;
@@ -59,9 +67,9 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     /** For a lease of the running call. */
-    static PythonBuffer forCall(long lease) {
+    private static PythonBuffer forCall(long lease) {
         Lease.own(lease);
-        Tracing.leased(lease);
+        Lease.opened(lease);
         PythonBuffer buffer = new PythonBuffer(lease);
         buffer.ofCall = new CallLease(buffer.memory);
         return buffer;
@@ -69,12 +77,12 @@ public final class PythonBuffer implements AutoCloseable {
 
     /** For a lease that Java asked for, and alone owns. */
     static PythonBuffer owned(long lease) {
-        Tracing.leased(lease);
+        Lease.opened(lease);
         PythonBuffer buffer = new PythonBuffer(lease);
         buffer.owned = new OwnedLease(buffer, buffer.memory, false);
-        if (Leaks.wantStacks()) {
+        if (LeakReports.wantStacks()) {
             Lease.lend(lease);
-            NativeLibrary.leaseRetained(lease, Tracing.javaStack());
+            Natives.leaseRetained(lease, Tracing.javaStack());
         }
         return buffer;
     }
@@ -99,7 +107,7 @@ public final class PythonBuffer implements AutoCloseable {
      * @return the object; to be closed by the caller
      * @throws IllegalStateException if the lease is closed
      */
-    public Object owner() {
+    public PythonObject owner() {
         return PythonObject.taking(newReference());
     }
 
@@ -134,7 +142,7 @@ public final class PythonBuffer implements AutoCloseable {
         boolean notesStack;
         synchronized (this) {
             requireOpen();
-            notesStack = owned == null && Leaks.wantStacks();
+            notesStack = owned == null && LeakReports.wantStacks();
             if (owned == null) {
                 owned = new OwnedLease(this, memory, true);
             }
@@ -143,7 +151,7 @@ public final class PythonBuffer implements AutoCloseable {
             }
         }
         if (notesStack) {
-            NativeLibrary.leaseRetained(memory.lease, Tracing.javaStack());
+            Natives.leaseRetained(memory.lease, Tracing.javaStack());
         }
         return this;
     }
@@ -191,8 +199,8 @@ public final class PythonBuffer implements AutoCloseable {
             }
         }
         Reference.reachabilityFence(this);
-        Tracing.closed(memory.lease);
-        NativeLibrary.leaseRelease(memory.lease);
+        Lease.closed(memory.lease);
+        Natives.leaseRelease(memory.lease);
     }
 
     /** All views, so that the buffer can be given back; or throws, and the lease is open. */
@@ -219,7 +227,7 @@ public final class PythonBuffer implements AutoCloseable {
      * The method that the buffer was passed to has returned; on its thread. What is thrown is for the log only: all is
      * done that can be.
      */
-    void endCall() {
+    private void endCall() {
         Releases ofViews;
         boolean isOver;
         synchronized (this) {
@@ -234,7 +242,7 @@ public final class PythonBuffer implements AutoCloseable {
         }
         if (isOver) {
             try {
-                Tracing.closed(memory.lease);
+                Lease.closed(memory.lease);
             } finally {
                 Lease.disown(memory.lease);
             }
@@ -245,31 +253,31 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     /** Asks the exporter again, for a writable buffer, if the first request did not get one. */
-    synchronized void requireWritable() {
+    private synchronized void requireWritable() {
         requireOpen();
         if (Lease.request(memory.lease).isWritable()) {
             return;
         }
         closeViews();
         memory.reopen();
-        String refusal = NativeLibrary.leaseMakeWritable(memory.lease);
+        String refusal = Natives.leaseMakeWritable(memory.lease);
         if (refusal != null) {
             throw new BufferException("a writable buffer is required: " + refusal);
         }
     }
 
     /** From now on views are read-only, also where the exporter would allow writing. */
-    synchronized void onlyRead() {
+    private synchronized void onlyRead() {
         isReadOnly = true;
     }
 
     /** The address of a new reference to the Python object. */
-    long newReference() {
+    private long newReference() {
         synchronized (this) {
             requireOpen();
             Lease.lend(memory.lease);
         }
-        long object = NativeLibrary.objectOfLease(memory.lease);
+        long object = Natives.objectOfLease(memory.lease);
         if (object == 0) {
             throw new IllegalStateException("Python has ended");
         }
@@ -299,6 +307,33 @@ public final class PythonBuffer implements AutoCloseable {
             return "PythonBuffer[" + (isReadOnly ? view.asReadOnly() : view) + "]";
         } catch (RuntimeException unseen) {
             return "PythonBuffer[" + Lease.byteSize(memory.lease) + " bytes, " + unseen.getMessage() + "]";
+        }
+    }
+
+    private static final class Access implements BufferAccess {
+        @Override
+        public PythonBuffer forCall(long lease) {
+            return PythonBuffer.forCall(lease);
+        }
+
+        @Override
+        public void requireWritable(PythonBuffer buffer) {
+            buffer.requireWritable();
+        }
+
+        @Override
+        public void onlyRead(PythonBuffer buffer) {
+            buffer.onlyRead();
+        }
+
+        @Override
+        public void endCall(PythonBuffer buffer) {
+            buffer.endCall();
+        }
+
+        @Override
+        public long newReference(PythonBuffer buffer) {
+            return buffer.newReference();
         }
     }
 }

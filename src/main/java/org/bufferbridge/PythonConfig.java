@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.bufferbridge.internal.host.Settings;
 
 /**
  * How to start CPython in this process. Immutable: each method returns a changed copy.
@@ -22,26 +23,12 @@ import java.util.Optional;
  * library, site-packages and {@code sys.executable} are those it has on the command line.
  */
 public final class PythonConfig {
-    private static final PythonConfig DEFAULTS =
-            new PythonConfig(null, null, List.of(), Map.of(), null, false, false);
+    private static final PythonConfig DEFAULTS = new PythonConfig(Settings.DEFAULTS);
 
-    private final Path executable;
-    private final Path libpython;
-    private final List<String> arguments;
-    private final Map<String, String> environment;
-    private final Path folder;
-    private final boolean isolated;
-    private final boolean signals;
+    private final Settings settings;
 
-    private PythonConfig(Path executable, Path libpython, List<String> arguments, Map<String, String> environment,
-            Path folder, boolean isolated, boolean signals) {
-        this.executable = executable;
-        this.libpython = libpython;
-        this.arguments = arguments;
-        this.environment = environment;
-        this.folder = folder;
-        this.isolated = isolated;
-        this.signals = signals;
+    private PythonConfig(Settings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -67,7 +54,7 @@ public final class PythonConfig {
         if (!Files.isRegularFile(absolute) || !Files.isExecutable(absolute)) {
             throw new IllegalArgumentException("no executable file " + absolute + "; a Python interpreter is required");
         }
-        return new PythonConfig(absolute, libpython, arguments, environment, folder, isolated, signals);
+        return new PythonConfig(settings.withExecutable(absolute));
     }
 
     /**
@@ -93,7 +80,7 @@ public final class PythonConfig {
         if (!Files.isRegularFile(absolute)) {
             throw new IllegalArgumentException("no file " + absolute + "; a shared libpython is required");
         }
-        return new PythonConfig(executable, absolute, arguments, environment, folder, isolated, signals);
+        return new PythonConfig(settings.withLibpython(absolute));
     }
 
     /**
@@ -107,7 +94,7 @@ public final class PythonConfig {
         for (int i = 0; i < argv.length; i++) {
             Objects.requireNonNull(argv[i], "argv[" + i + "]");
         }
-        return new PythonConfig(executable, libpython, List.of(argv), environment, folder, isolated, signals);
+        return new PythonConfig(settings.withArguments(List.of(argv)));
     }
 
     /**
@@ -130,7 +117,7 @@ public final class PythonConfig {
         });
         // In the order given: a copy by Map.copyOf has none.
         Map<String, String> copy = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
-        return new PythonConfig(executable, libpython, arguments, copy, folder, isolated, signals);
+        return new PythonConfig(settings.withEnvironment(copy));
     }
 
     /**
@@ -145,7 +132,7 @@ public final class PythonConfig {
         if (!Files.isDirectory(absolute)) {
             throw new IllegalArgumentException("no folder " + absolute + "; a working folder has to exist");
         }
-        return new PythonConfig(executable, libpython, arguments, environment, absolute, isolated, signals);
+        return new PythonConfig(settings.withFolder(absolute));
     }
 
     /**
@@ -155,7 +142,7 @@ public final class PythonConfig {
      * @return a changed copy
      */
     public PythonConfig isolated(boolean alone) {
-        return new PythonConfig(executable, libpython, arguments, environment, folder, alone, signals);
+        return new PythonConfig(settings.withIsolated(alone));
     }
 
     /**
@@ -167,7 +154,7 @@ public final class PythonConfig {
      * @return a changed copy
      */
     public PythonConfig signals(boolean handled) {
-        return new PythonConfig(executable, libpython, arguments, environment, folder, isolated, handled);
+        return new PythonConfig(settings.withSignals(handled));
     }
 
     /**
@@ -176,66 +163,25 @@ public final class PythonConfig {
      * @return its path, or nothing where it is to be searched for
      */
     public Optional<Path> executable() {
-        return Optional.ofNullable(executable);
+        return Optional.ofNullable(settings.executable());
     }
 
-    Optional<Path> libpython() {
-        return Optional.ofNullable(libpython);
-    }
-
-    List<String> arguments() {
-        return arguments;
-    }
-
-    Map<String, String> environment() {
-        return environment;
-    }
-
-    Optional<Path> folder() {
-        return Optional.ofNullable(folder);
-    }
-
-    boolean isolated() {
-        return isolated;
-    }
-
-    boolean signals() {
-        return signals;
-    }
-
-    /** Whether all that this sets beside the defaults is so in a Python that runs. */
-    boolean isPartOf(PythonConfig running, PythonInstallation found) {
-        return (executable == null || executable.equals(running.executable) || executable.equals(found.executable()))
-                && (libpython == null || libpython.equals(running.libpython) || libpython.equals(found.library()))
-                && (arguments.isEmpty() || arguments.equals(running.arguments))
-                && running.environment.entrySet().containsAll(environment.entrySet())
-                && (folder == null || folder.equals(running.folder))
-                && (!isolated || running.isolated)
-                && (!signals || running.signals);
+    Settings settings() {
+        return settings;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PythonConfig config
-                && Objects.equals(executable, config.executable)
-                && Objects.equals(libpython, config.libpython)
-                && arguments.equals(config.arguments)
-                && environment.equals(config.environment)
-                && Objects.equals(folder, config.folder)
-                && isolated == config.isolated
-                && signals == config.signals;
+        return other instanceof PythonConfig config && settings.equals(config.settings);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(executable, libpython, arguments, environment, folder, isolated, signals);
+        return settings.hashCode();
     }
 
     @Override
     public String toString() {
-        return "PythonConfig[executable=" + (executable == null ? "searched" : executable)
-                + ", libpython=" + (libpython == null ? "searched" : libpython) + ", arguments=" + arguments
-                + ", environment=" + environment.keySet() + ", folder=" + (folder == null ? "the process's" : folder)
-                + ", isolated=" + isolated + ", signals=" + signals + "]";
+        return settings.toString();
     }
 }

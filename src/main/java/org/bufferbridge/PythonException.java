@@ -5,7 +5,8 @@ import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.bufferbridge.calls.Calls;
+import org.bufferbridge.internal.calls.Calls;
+import org.bufferbridge.internal.jni.PythonCalls;
 
 /**
  * A Python exception that was raised in a call from Java.
@@ -145,7 +146,7 @@ public final class PythonException extends RuntimeException {
     /** For C: the address of a new reference to the exception; 0 when it is gone. */
     long newReference() {
         try {
-            return exception == null ? 0 : exception.newReference();
+            return exception == null ? 0 : exception.reference().newReference();
         } catch (IllegalStateException closed) {
             return 0;
         }

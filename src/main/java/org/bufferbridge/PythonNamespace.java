@@ -2,6 +2,7 @@ package org.bufferbridge;
 
 import java.util.Map;
 import java.util.Objects;
+import org.bufferbridge.internal.host.PythonLife;
 
 /**
  * Names and their values, in which Python source runs: for a program that wants what the source leaves there.

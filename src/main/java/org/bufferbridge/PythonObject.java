@@ -6,8 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.bufferbridge.calls.Arguments;
-import org.bufferbridge.calls.Conversion;
+import org.bufferbridge.internal.base.Secrets;
+import org.bufferbridge.internal.jni.Natives;
+import org.bufferbridge.internal.jni.PythonCalls;
+import org.bufferbridge.internal.objects.ObjectAccess;
+import org.bufferbridge.internal.objects.PythonInvocation;
+import org.bufferbridge.internal.objects.PythonIterator;
+import org.bufferbridge.internal.objects.PythonReference;
+import org.bufferbridge.internal.values.Arguments;
+import org.bufferbridge.internal.values.Conversion;
 
 /**
  * A Python object that Java holds. Returned to Python, or passed as an argument, it is that very object.
@@ -29,6 +36,10 @@ import org.bufferbridge.calls.Conversion;
  * <p><b>Threads.</b> All methods may be called on any thread; they take the GIL for the call.
  */
 public final class PythonObject implements AutoCloseable, Iterable<PythonObject> {
+    static {
+        Secrets.install(ObjectAccess.class, new Access());
+    }
+
     private final PythonReference reference;
 
     private PythonObject(long address) {
@@ -53,26 +64,20 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         return reference;
     }
 
-    /** The address, which stays valid until {@link #release}, even if this is closed meanwhile. */
-    long acquire() {
-        return reference.acquire();
-    }
+    private static final class Access implements ObjectAccess {
+        @Override
+        public PythonObject taking(long address) {
+            return PythonObject.taking(address);
+        }
 
-    void release() {
-        reference.release();
-    }
+        @Override
+        public PythonObject unscoped(long address) {
+            return PythonObject.unscoped(address);
+        }
 
-    /** The address of a new reference, for a result that is returned to Python. */
-    long newReference() {
-        long object = acquire();
-        try {
-            long added = NativeLibrary.objectReference(object);
-            if (added == 0) {
-                throw new IllegalStateException("Python has ended");
-            }
-            return added;
-        } finally {
-            release();
+        @Override
+        public PythonReference reference(PythonObject object) {
+            return object.reference;
         }
     }
 
@@ -87,11 +92,11 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      */
     public PythonObject attr(String name) {
         Objects.requireNonNull(name, "name");
-        long object = acquire();
+        long object = reference.acquire();
         try {
             return taking(PythonCalls.attribute(object, name));
         } finally {
-            release();
+            reference.release();
         }
     }
 
@@ -104,11 +109,11 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      */
     public void setAttr(String name, Object value) {
         Objects.requireNonNull(name, "name");
-        long object = acquire();
+        long object = reference.acquire();
         try (Arguments packed = Arguments.of(value)) {
             PythonCalls.setAttribute(object, name, packed.slots(), packed.refs());
         } finally {
-            release();
+            reference.release();
         }
     }
 
@@ -122,7 +127,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      */
     public PythonObject call(String method, Object... arguments) {
         Objects.requireNonNull(method, "method");
-        return PythonCalls.call(this, method, Map.of(), arguments);
+        return taking(PythonInvocation.call(reference, method, Map.of(), arguments));
     }
 
     /**
@@ -136,7 +141,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      */
     public PythonObject callKw(String method, Map<String, ?> keywords, Object... arguments) {
         Objects.requireNonNull(method, "method");
-        return PythonCalls.call(this, method, keywords, arguments);
+        return taking(PythonInvocation.call(reference, method, keywords, arguments));
     }
 
     /**
@@ -147,7 +152,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * @throws PythonException what Python raises
      */
     public PythonObject invoke(Object... arguments) {
-        return PythonCalls.call(this, null, Map.of(), arguments);
+        return taking(PythonInvocation.call(reference, null, Map.of(), arguments));
     }
 
     /**
@@ -159,7 +164,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * @throws PythonException what Python raises
      */
     public PythonObject invokeKw(Map<String, ?> keywords, Object... arguments) {
-        return PythonCalls.call(this, null, keywords, arguments);
+        return taking(PythonInvocation.call(reference, null, keywords, arguments));
     }
 
     // ------------------------------------------------------------------------------------------- containers
@@ -172,11 +177,11 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * @throws PythonException IndexError, KeyError and whatever else Python raises
      */
     public PythonObject item(Object key) {
-        long object = acquire();
+        long object = reference.acquire();
         try (Arguments packed = Arguments.of(key)) {
             return taking(PythonCalls.item(object, packed.slots(), packed.refs()));
         } finally {
-            release();
+            reference.release();
         }
     }
 
@@ -188,11 +193,11 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * @throws PythonException what Python raises
      */
     public void setItem(Object key, Object value) {
-        long object = acquire();
+        long object = reference.acquire();
         try (Arguments packed = Arguments.of(key, value)) {
             PythonCalls.setItem(object, packed.slots(), packed.refs());
         } finally {
-            release();
+            reference.release();
         }
     }
 
@@ -203,11 +208,11 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * @throws PythonException TypeError if it has no length
      */
     public long len() {
-        long object = acquire();
+        long object = reference.acquire();
         try {
             return PythonCalls.length(object);
         } finally {
-            release();
+            reference.release();
         }
     }
 
@@ -224,11 +229,11 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     }
 
     private PythonIterator items() {
-        long object = acquire();
+        long object = reference.acquire();
         try {
             return new PythonIterator(taking(PythonCalls.iterator(object)));
         } finally {
-            release();
+            reference.release();
         }
     }
 
@@ -256,11 +261,11 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      */
     public PythonBuffer buffer(BufferRequest request) {
         Objects.requireNonNull(request, "request");
-        long object = acquire();
+        long object = reference.acquire();
         try {
             return PythonBuffer.owned(PythonCalls.lease(object, request.flags()));
         } finally {
-            release();
+            reference.release();
         }
     }
 
@@ -286,12 +291,12 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         if (type == PythonBuffer.class) {
             return (T) buffer();
         }
-        long object = acquire();
+        long object = reference.acquire();
         try {
             Object value = PythonCalls.convert(object, type);
             return (T) (value == Conversion.ITSELF ? this : value);
         } finally {
-            release();
+            reference.release();
         }
     }
 
@@ -342,11 +347,11 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * @throws PythonException if it has none, as an array of several items
      */
     public boolean asBoolean() {
-        long object = acquire();
+        long object = reference.acquire();
         try {
             return PythonCalls.truth(object);
         } finally {
-            release();
+            reference.release();
         }
     }
 
@@ -405,17 +410,17 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * @return whether both are the same Python object
      */
     public boolean is(PythonObject other) {
-        long address = acquire();
+        long address = reference.acquire();
         try {
             if (other == null) {
                 return PythonCalls.isNone(address);
             }
             // Held for a moment: the address of an object that is gone may be another one's.
-            boolean same = other.acquire() == address;
-            other.release();
+            boolean same = other.reference.acquire() == address;
+            other.reference.release();
             return same;
         } finally {
-            release();
+            reference.release();
         }
     }
 
@@ -429,12 +434,12 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     @Override
     public String toString() {
         try {
-            long object = acquire();
+            long object = reference.acquire();
             try {
-                String text = NativeLibrary.objectText(object);
+                String text = Natives.objectText(object);
                 return text == null ? "<a PythonObject after Python's end>" : text;
             } finally {
-                release();
+                reference.release();
             }
         } catch (IllegalStateException closed) {
             return "<a closed PythonObject>";

@@ -3,7 +3,8 @@ package org.bufferbridge;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.bufferbridge.calls.Releases;
+import org.bufferbridge.internal.base.Releases;
+import org.bufferbridge.internal.objects.PythonReference;
 
 /**
  * A block of code after which every {@link PythonObject} that was made in it is closed, so that none has to be closed

@@ -2,6 +2,16 @@ package org.bufferbridge;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.bufferbridge.internal.base.Secrets;
+import org.bufferbridge.internal.element.Element;
+import org.bufferbridge.internal.element.MemoryAccess;
+import org.bufferbridge.internal.format.ElementType;
+import org.bufferbridge.internal.format.FormatAccess;
+import org.bufferbridge.internal.format.FormatItem;
+import org.bufferbridge.internal.view.Geometry;
+import org.bufferbridge.internal.view.Indirection;
+import org.bufferbridge.internal.view.Place;
+import org.bufferbridge.internal.view.ViewAccess;
 
 /**
  * The state of a view and what can be asked about it: memory, format and geometry.
@@ -10,6 +20,10 @@ import java.util.Arrays;
  * {@link ItemWriter}, and the view itself. Users see one class.
  */
 abstract sealed class ViewBase permits ItemReader {
+    static {
+        Secrets.install(ViewAccess.class, new Access());
+    }
+
     final MemorySegment memory;
     final BufferFormat format;
     final Geometry geometry;
@@ -22,6 +36,10 @@ abstract sealed class ViewBase permits ItemReader {
      * due.
      */
     final ElementType exact;
+
+    // What exports keep here, made on first use. Two threads may make it twice, with equal contents.
+    private volatile long[] descriptor;
+    private volatile Object hold;
 
     // Copies of the geometry for the access with one and two indices; a length of -1 refuses all indices.
     private final long base;
@@ -40,7 +58,7 @@ abstract sealed class ViewBase permits ItemReader {
         this.isReadOnly = memory.isReadOnly()
                 || indirection != null && indirection.targets().stream().anyMatch(MemorySegment::isReadOnly);
         this.element = Element.of(format);
-        this.exact = indirection == null && format.item() instanceof FormatItem.Leaf leaf
+        this.exact = indirection == null && FormatAccess.FORMATS.item(format) instanceof FormatItem.Leaf leaf
                 && leaf.isNativeOrder()
                 ? leaf.type().standard() : null;
         this.base = geometry.byteOffset;
@@ -264,5 +282,52 @@ abstract sealed class ViewBase permits ItemReader {
                 + (isReadOnly ? ", read-only" : "")
                 + (memory.isNative() ? ", address=0x" + Long.toHexString(memory.address() + base) : ", heap")
                 + "]";
+    }
+
+    private static final class Access implements ViewAccess {
+        @Override
+        public Geometry geometry(BufferView view) {
+            return view.geometry;
+        }
+
+        @Override
+        public Element element(BufferView view) {
+            return view.element;
+        }
+
+        @Override
+        public Indirection indirection(BufferView view) {
+            return view.indirection;
+        }
+
+        @Override
+        public Place place(BufferView view, long[] index) {
+            return view.place(index);
+        }
+
+        @Override
+        public void requireWritable(BufferView view) {
+            view.requireWritable();
+        }
+
+        @Override
+        public long[] descriptor(BufferView view) {
+            return ((ViewBase) view).descriptor;
+        }
+
+        @Override
+        public void keepDescriptor(BufferView view, long[] words) {
+            ((ViewBase) view).descriptor = words;
+        }
+
+        @Override
+        public Object hold(BufferView view) {
+            return ((ViewBase) view).hold;
+        }
+
+        @Override
+        public void keepHold(BufferView view, Object hold) {
+            ((ViewBase) view).hold = hold;
+        }
     }
 }

@@ -5,6 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
 import java.util.function.ObjLongConsumer;
+import org.bufferbridge.internal.element.MemoryAccess;
+import org.bufferbridge.internal.view.Geometry;
+import org.bufferbridge.internal.view.Indirection;
+import org.bufferbridge.internal.view.ItemCopy;
+import org.bufferbridge.internal.view.JavaArrays;
+import org.bufferbridge.internal.view.Place;
+import org.bufferbridge.internal.view.RowCursor;
 
 /**
  * Items that are no plain numbers, and many items at once: strings, complex numbers, boxed values; segments,

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
+import org.bufferbridge.internal.format.FormatAccess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -184,7 +185,7 @@ class BufferFormatTest {
             "'(2,3)=d', 8, '(2,3)d'",
         "=bd, 8, =bd", "=b7xd, 8, bd", "=b7xd, 4, =b7xd", "T{=i:a:h:b:2x}, 4, T{i:a:h:b:2x}"})
     void alignedFormatPromisesWhatTheMemoryKeeps(String text, long byteAlignment, String expected) {
-        assertEquals(expected, BufferFormat.parse(text).aligned(byteAlignment).toString());
+        assertEquals(expected, FormatAccess.FORMATS.aligned(BufferFormat.parse(text), byteAlignment).toString());
     }
 
     @Test

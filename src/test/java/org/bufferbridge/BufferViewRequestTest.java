@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.bufferbridge.internal.view.RequestRules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -103,12 +104,12 @@ class BufferViewRequestTest {
 
     @Test
     void refusalTellsRequestAndReason() {
-        String gaps = strided(0, shape(6), 2).refusal(new BufferRequest(BufferRequest.C_CONTIGUOUS));
+        String gaps = RequestRules.refusal(strided(0, shape(6), 2), new BufferRequest(BufferRequest.C_CONTIGUOUS));
         assertTrue(gaps.contains("C_CONTIGUOUS") && gaps.contains("strides [2]"), gaps);
         BufferView line = strided(0, shape(12), 1).asReadOnly();
-        String readOnly = line.refusal(new BufferRequest(BufferRequest.FULL));
+        String readOnly = RequestRules.refusal(line, new BufferRequest(BufferRequest.FULL));
         assertTrue(readOnly.contains("read-only") && readOnly.contains("FULL"), readOnly);
-        String suboffsets = pointers().refusal(new BufferRequest(BufferRequest.RECORDS_RO));
+        String suboffsets = RequestRules.refusal(pointers(), new BufferRequest(BufferRequest.RECORDS_RO));
         assertTrue(suboffsets.contains("suboffsets") && suboffsets.contains("RECORDS_RO"), suboffsets);
     }
 }

@@ -5,15 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.MemorySegment;
-import org.bufferbridge.calls.Releases;
 import org.bufferbridge.fixtures.KeptViews;
+import org.bufferbridge.internal.base.Releases;
+import org.bufferbridge.internal.hold.MemoryHold;
 import org.junit.jupiter.api.Test;
 
 /** Two threads close an arena at once; the steps of one of them are taken here one by one. */
 class ClosersOfAnArenaTest {
     private final ExportArena arena = ExportArena.open();
     private final MemorySegment memory = arena.allocate(64, 8);
-    private final MemoryHold hold = BufferView.of(memory).hold();
+    private final MemoryHold hold = MemoryHold.keptBy(BufferView.of(memory));
     private final MemoryHold.Holder holder = () -> 0;
 
     @Test

@@ -1,6 +1,9 @@
 package org.bufferbridge;
 
 import java.nio.file.Path;
+import org.bufferbridge.internal.host.PythonHost;
+import org.bufferbridge.internal.jni.Natives;
+import org.bufferbridge.internal.objects.BufferAccess;
 
 /**
  * What is done in a process that Java started while calls of the native library fail; {@code python-tests/faults} starts
@@ -101,7 +104,7 @@ public final class FaultPrograms {
         say("first", () -> {
             arm(first, last);
             try {
-                lease.requireWritable();
+                BufferAccess.BUFFERS.requireWritable(lease);
                 throw new AssertionError("a writable buffer was granted after the end");
             } catch (BufferException refused) {
                 require(refused.getMessage().endsWith("Python has ended"), refused.getMessage());
@@ -109,7 +112,7 @@ public final class FaultPrograms {
                 lease.close();
                 view.close();
                 bytes.close();
-                NativeLibrary.outTexts("leases");
+                Natives.outTexts("leases");
             }
         });
         say("second", () -> {
@@ -142,8 +145,8 @@ public final class FaultPrograms {
     }
 
     private static void requireNothingOut() {
-        require(Buffers.liveExports() == 0, "exports are out");
-        require(Buffers.liveLeases() == 0, "leases are out");
+        require(Leaks.liveExports() == 0, "exports are out");
+        require(Leaks.liveLeases() == 0, "leases are out");
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.bufferbridge.fixtures.Log;
 import org.bufferbridge.fixtures.Memories;
+import org.bufferbridge.internal.trace.LeakReports;
+import org.bufferbridge.internal.trace.Tracing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,8 +49,8 @@ class LeaksTest {
     void theFirstOfAKindIsReportedAndTheOthersAreCounted(LeakLevel level) {
         Leaks.setLevel(level);
         String owner = "repeated at " + level;
-        Leaks.report(lease(owner, 10, null), ", since long ago");
-        Leaks.report(lease(owner, 20, null), ", since a moment");
+        LeakReports.report(lease(owner, 10, null), ", since long ago");
+        LeakReports.report(lease(owner, 20, null), ", since a moment");
         assertEquals(1, told(owner).size());
         assertTrue(told(owner).getFirst().contains("10 bytes, BufferRequest[FULL_RO], since long ago"), Log.messages()::toString);
         Leak leak = found(owner).getFirst();
@@ -59,8 +61,8 @@ class LeaksTest {
     @Test
     void leaksFromTwoPlacesAreTwo() {
         Leaks.setLevel(LeakLevel.ADVANCED);
-        Leaks.report(lease("placed", 10, "here"), "");
-        Leaks.report(lease("placed", 10, "there"), "");
+        LeakReports.report(lease("placed", 10, "here"), "");
+        LeakReports.report(lease("placed", 10, "there"), "");
         assertEquals(2, told("placed").size());
         assertEquals(List.of(1L, 1L), found("placed").stream().map(Leak::count).toList());
     }
@@ -68,7 +70,7 @@ class LeaksTest {
     @Test
     void offNeitherReportsNorCounts() {
         Leaks.setLevel(LeakLevel.OFF);
-        Leaks.report(lease("unwatched", 10, null), "");
+        LeakReports.report(lease("unwatched", 10, null), "");
         assertEquals(List.of(), told("unwatched"));
         assertEquals(List.of(), found("unwatched"));
     }
@@ -76,14 +78,14 @@ class LeaksTest {
     @Test
     void aReportWithoutStacksSaysWhichLevelHasThem() {
         Leaks.setLevel(LeakLevel.SIMPLE);
-        Leaks.report(lease("hinted", 10, null), "");
+        LeakReports.report(lease("hinted", 10, null), "");
         assertTrue(told("hinted").getFirst().endsWith("; the leak level ADVANCED would tell where it was acquired"));
     }
 
     @Test
     void aReportWithStacksGivesNoHint() {
         Leaks.setLevel(LeakLevel.ADVANCED);
-        Leaks.report(lease("shown", 10, "the place"), "");
+        LeakReports.report(lease("shown", 10, "the place"), "");
         assertFalse(told("shown").getFirst().contains("would tell"));
         assertTrue(told("shown").getFirst().contains("acquired in Java:\nthe place"));
     }

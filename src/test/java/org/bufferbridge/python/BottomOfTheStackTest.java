@@ -20,7 +20,6 @@ import org.bufferbridge.BufferException;
 import org.bufferbridge.BufferFormat;
 import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
-import org.bufferbridge.Buffers;
 import org.bufferbridge.LeakLevel;
 import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
@@ -132,7 +131,7 @@ class BottomOfTheStackTest {
             }
         });
         actions.put("objectOfLease", () -> {
-            try (PythonBuffer lease = bytes.buffer(); PythonObject object = lease.owner() instanceof PythonObject o ? o : null) {
+            try (PythonBuffer lease = bytes.buffer(); PythonObject object = lease.owner()) {
                 assertTrue(object != null);
             }
         });
@@ -142,15 +141,15 @@ class BottomOfTheStackTest {
             }
         });
         actions.put("outTexts", () -> {
-            Buffers.exports();
-            Buffers.leases();
+            Leaks.exports();
+            Leaks.leases();
         });
         actions.put("hold", () -> python.run(() -> deep.invoke().close()));
         actions.put("isInside", actions.get("hold"));
-        actions.put("heldExports", Buffers::liveExports);
-        actions.put("heldBytes", Buffers::exportedByteSize);
-        actions.put("leaseCount", Buffers::liveLeases);
-        actions.put("leasedBytes", Buffers::leasedByteSize);
+        actions.put("heldExports", Leaks::liveExports);
+        actions.put("heldBytes", Leaks::exportedByteSize);
+        actions.put("leaseCount", Leaks::liveLeases);
+        actions.put("leasedBytes", Leaks::leasedByteSize);
         actions.put("allocate", () -> python.importModule("bufferbridge").call("empty", 8).close());
         actions.put("free", actions.get("allocate"));
         actions.put("vacate", () -> {
@@ -192,8 +191,8 @@ class BottomOfTheStackTest {
     @Test
     void everyNativeMethodIsTried() throws Exception {
         Set<String> natives = new TreeSet<>();
-        for (String name : List.of("NativeLibrary", "PythonCalls", "PythonHost")) {
-            for (Method method : Class.forName("org.bufferbridge." + name).getDeclaredMethods()) {
+        for (String name : List.of("jni.Natives", "jni.PythonCalls", "host.PythonHost")) {
+            for (Method method : Class.forName("org.bufferbridge.internal." + name).getDeclaredMethods()) {
                 if (Modifier.isNative(method.getModifiers())) {
                     natives.add(method.getName());
                 }

@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.bufferbridge.Buffers;
 import org.bufferbridge.ExportArena;
+import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonException;
@@ -248,8 +248,8 @@ class CrowdTest {
         assertTrue(growth < MOST_GROWTH_OF_BLOCKS, () -> "Python's blocks of memory grew by " + growth);
         assertEquals(exporter.acquired(), exporter.released());
         assertEquals(0, exporter.strangers());
-        assertEquals(0, Buffers.liveExports());
-        assertEquals(0, Buffers.liveLeases());
+        assertEquals(0, Leaks.liveExports());
+        assertEquals(0, Leaks.liveLeases());
         System.out.printf("crowd: %d calls of %d threads in %d s; Python's blocks grew by %d%n", calls.get() - before,
                 PLATFORM_THREADS + VIRTUAL_THREADS, SECONDS, growth);
     }

@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 import org.bufferbridge.BufferExporter;
 import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
-import org.bufferbridge.Buffers;
 import org.bufferbridge.ExportArena;
+import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonObject;
@@ -69,7 +69,7 @@ class ExportArenaTest {
         arena.closeWhenReleased();
         view.close();
         assertEquals(exporter.granted, exporter.released);
-        assertEquals(0, Buffers.liveExports());
+        assertEquals(0, Leaks.liveExports());
         assertTrue(arena.scope().isAlive());
         reading.end();
         waitUntilClosed();

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.bufferbridge.BufferException;
-import org.bufferbridge.Buffers;
 import org.bufferbridge.ExportArena;
+import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonNamespace;
@@ -57,14 +57,14 @@ class ExportTest {
             views.add(memoryview.invoke(exporter));
         }
         assertEquals(10, exporter.outstanding());
-        assertEquals(10, Buffers.liveExports());
+        assertEquals(10, Leaks.liveExports());
         for (int i : new int[] {3, 9, 0, 1, 8, 2, 7, 4, 6, 5}) {
             views.get(i).call("release").close();
             views.get(i).call("release").close();
         }
         assertEquals(10, exporter.released());
         assertEquals(0, exporter.strangers());
-        assertEquals(0, Buffers.liveExports());
+        assertEquals(0, Leaks.liveExports());
     }
 
     @Test
@@ -93,12 +93,12 @@ class ExportTest {
         RecordingExporter exporter = RecordingExporter.ofDoubles(10);
         try (PythonObject view = memoryview.invoke(exporter)) {
             assertEquals(80, view.attr("nbytes").asInt());
-            assertEquals(1, Buffers.exports().size());
-            assertEquals(80, Buffers.exports().getFirst().byteSize());
-            assertEquals(RecordingExporter.class.getName(), Buffers.exports().getFirst().exporter());
-            assertEquals(80, Buffers.exportedByteSize());
+            assertEquals(1, Leaks.exports().size());
+            assertEquals(80, Leaks.exports().getFirst().byteSize());
+            assertEquals(RecordingExporter.class.getName(), Leaks.exports().getFirst().exporter());
+            assertEquals(80, Leaks.exportedByteSize());
         }
-        assertEquals(List.of(), Buffers.exports());
+        assertEquals(List.of(), Leaks.exports());
     }
 
     @Test
@@ -171,7 +171,7 @@ class ExportTest {
     void memoryIsHeldByTheObjectWhereNoExportIs() {
         Arena arena = Arena.ofShared();
         PythonObject array = arrayWithoutExport(Memories.in(arena, 16), 16);
-        assertEquals(0, Buffers.liveExports());
+        assertEquals(0, Leaks.liveExports());
         assertThrows(IllegalStateException.class, arena::close);
         assertEquals(120, array.call("sum").asInt());
         array.close();
@@ -230,9 +230,9 @@ class ExportTest {
             Memories.collectGarbage();
         }
         assertEquals(200, view.item(200).asInt());
-        assertEquals(1, Buffers.liveExports());
+        assertEquals(1, Leaks.liveExports());
         view.close();
-        assertEquals(0, Buffers.liveExports());
+        assertEquals(0, Leaks.liveExports());
     }
 
     @Test

@@ -56,8 +56,6 @@ class NullArgumentTest {
     private static final Set<String> ACCEPTED = Set.of(
             "BufferException(message)",
             "BufferException(cause)",
-            "Buffers.free(lent)",
-            "Buffers.giveBack(lent)",
             "PythonNamespace.set(value)",
             "PythonObject.is(other)",
             "PythonObject.item(key)",

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.bufferbridge.BufferView;
-import org.bufferbridge.Buffers;
+import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonObject;
@@ -75,7 +75,7 @@ class OwnedLeaseTest {
             owner.join();
             assertInstanceOf(IllegalStateException.class, ends.getFirst());
         }
-        assertEquals(0, Buffers.liveLeases());
+        assertEquals(0, Leaks.liveLeases());
     }
 
     @Test
@@ -99,7 +99,7 @@ class OwnedLeaseTest {
                 close.get();
             }
         }
-        assertEquals(0, Buffers.liveLeases());
+        assertEquals(0, Leaks.liveLeases());
     }
 
     @Test
@@ -117,7 +117,7 @@ class OwnedLeaseTest {
             held.close();
             lease.close();
         }
-        assertEquals(0, Buffers.liveLeases());
+        assertEquals(0, Leaks.liveLeases());
     }
 
     @ParameterizedTest

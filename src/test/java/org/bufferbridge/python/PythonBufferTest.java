@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
-import org.bufferbridge.Buffers;
 import org.bufferbridge.Leak;
 import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
@@ -152,7 +151,7 @@ class PythonBufferTest {
         for (int flags : new int[] {BufferRequest.SIMPLE, BufferRequest.ND, BufferRequest.C_CONTIGUOUS}) {
             assertThrows(BufferException.class, () -> strided.buffer(new BufferRequest(flags)));
         }
-        assertEquals(0, Buffers.liveLeases());
+        assertEquals(0, Leaks.liveLeases());
     }
 
     @ParameterizedTest
@@ -169,12 +168,12 @@ class PythonBufferTest {
         assertFalse(isLocked(source));
         PythonBuffer lease = source.buffer();
         assertTrue(isLocked(source));
-        assertEquals(1, Buffers.liveLeases());
-        assertEquals(8, Buffers.leasedByteSize());
-        assertEquals("bytearray", Buffers.leases().getFirst().owner());
+        assertEquals(1, Leaks.liveLeases());
+        assertEquals(8, Leaks.leasedByteSize());
+        assertEquals("bytearray", Leaks.leases().getFirst().owner());
         lease.close();
         assertFalse(isLocked(source));
-        assertEquals(0, Buffers.liveLeases());
+        assertEquals(0, Leaks.liveLeases());
         lease.close();
         assertFalse(lease.isOpen());
         assertEquals("PythonBuffer[closed]", lease.toString());
@@ -279,7 +278,7 @@ class PythonBufferTest {
             }
             if (i % 100 == 0) {
                 lease.share().view();
-                ((PythonObject) lease.owner()).close();
+                lease.owner().close();
             }
             lease.close();
         }

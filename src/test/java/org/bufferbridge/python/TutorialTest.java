@@ -30,6 +30,7 @@ import org.bufferbridge.BufferView;
 import org.bufferbridge.Buffers;
 import org.bufferbridge.ExportArena;
 import org.bufferbridge.ExportGuard;
+import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonConfig;
@@ -92,13 +93,13 @@ class TutorialTest {
 
     @BeforeEach
     void countWhatIsOut() {
-        outBefore = Buffers.liveExports() + Buffers.liveLeases();
+        outBefore = Leaks.liveExports() + Leaks.liveLeases();
     }
 
     /** What was opened in a try block is closed with it: a step leaves no export and no lease behind. */
     @AfterEach
     void nothingIsLeftBehind() {
-        long out = Buffers.liveExports() + Buffers.liveLeases();
+        long out = Leaks.liveExports() + Leaks.liveLeases();
         assertTrue(out <= outBefore, () -> out + " are out, and were " + outBefore + " before");
     }
 

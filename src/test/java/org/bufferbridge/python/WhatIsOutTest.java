@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.bufferbridge.BufferRequest;
-import org.bufferbridge.Buffers;
 import org.bufferbridge.ExportInfo;
 import org.bufferbridge.HoldingInfo;
 import org.bufferbridge.LeakLevel;
@@ -52,24 +51,24 @@ class WhatIsOutTest {
     @AfterEach
     void nothingIsOut() {
         Leaks.setLevel(before);
-        assertEquals(List.of(), Buffers.exports());
-        assertEquals(List.of(), Buffers.leases());
+        assertEquals(List.of(), Leaks.exports());
+        assertEquals(List.of(), Leaks.leases());
     }
 
     @Test
     void aLeaseSaysOwnerRequestBytesAndAge() {
         try (PythonObject bytes = python.eval("bytearray(100)");
                 PythonBuffer buffer = bytes.buffer()) {
-            LeaseInfo lease = Buffers.leases().getFirst();
+            LeaseInfo lease = Leaks.leases().getFirst();
             assertEquals("bytearray", lease.owner());
             assertEquals(buffer.request(), lease.request());
             assertEquals(100, lease.byteSize());
             assertTrue(lease.isRetained());
             assertFalse(lease.age().isNegative());
             assertNull(lease.javaStack());
-            assertEquals(100, Buffers.leasedByteSize());
+            assertEquals(100, Leaks.leasedByteSize());
         }
-        assertEquals(0, Buffers.leasedByteSize());
+        assertEquals(0, Leaks.leasedByteSize());
     }
 
     @ParameterizedTest
@@ -79,7 +78,7 @@ class WhatIsOutTest {
         try (PythonObject bytes = python.eval("bytearray(100)");
                 PythonBuffer buffer = bytes.buffer()) {
             assertTrue(buffer.isOpen());
-            String innermost = Buffers.leases().getFirst().javaStack().lines().findFirst().orElseThrow();
+            String innermost = Leaks.leases().getFirst().javaStack().lines().findFirst().orElseThrow();
             assertTrue(innermost.startsWith("\tat org.bufferbridge.python.WhatIsOutTest.aTracedLeaseSaysWhereJavaAskedForIt("),
                     innermost);
         }
@@ -90,7 +89,7 @@ class WhatIsOutTest {
         Leaks.setLevel(LeakLevel.PARANOID);
         try (PythonNamespace names = python.namespace(Map.of("java", ByteBuffer.allocateDirect(10)))) {
             names.exec("view = memoryview(java)");
-            ExportInfo export = Buffers.exports().getFirst();
+            ExportInfo export = Leaks.exports().getFirst();
             assertEquals("java.nio.DirectByteBuffer", export.exporter());
             assertEquals(BufferRequest.FULL_RO, export.request().flags());
             assertEquals(10, export.byteSize());
@@ -105,16 +104,16 @@ class WhatIsOutTest {
         try (Arena arena = Arena.ofShared()) {
             MemorySegment segment = arena.allocate(24);
             PythonObject holder = python.eval("lambda memory: (memoryview(memory).release(), memory)[1]").invoke(segment);
-            assertEquals(List.of(), Buffers.exports());
+            assertEquals(List.of(), Leaks.exports());
             assertThrows(IllegalStateException.class, arena::close);
-            HoldingInfo held = Buffers.holdings().stream()
+            HoldingInfo held = Leaks.holdings().stream()
                     .filter(holding -> holding.address() == segment.address()).findFirst().orElseThrow();
             assertEquals(0, held.exports());
             assertEquals(24, held.byteSize());
             assertTrue(held.holder().contains("MemorySegment"), held.holder());
             assertFalse(held.age().isNegative());
             holder.call("release").close();
-            assertTrue(Buffers.holdings().stream().noneMatch(holding -> holding.address() == segment.address()));
+            assertTrue(Leaks.holdings().stream().noneMatch(holding -> holding.address() == segment.address()));
             holder.close();
         }
     }
@@ -136,7 +135,7 @@ class WhatIsOutTest {
         Log.listen();
         try (PythonObject bytes = python.eval("type('Mislaid', (bytearray,), {})(100)")) {
             forget(bytes);
-            for (int i = 0; i < 500 && Buffers.liveLeases() > 0; i++) {
+            for (int i = 0; i < 500 && Leaks.liveLeases() > 0; i++) {
                 System.gc();
                 Thread.sleep(10);
             }

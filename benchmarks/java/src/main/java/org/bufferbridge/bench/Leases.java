@@ -24,7 +24,7 @@ public final class Leases {
     /** What Python.run does; that itself is there only in a process that Java started. */
     private static void withTheGil(Runnable task) {
         try {
-            Method hold = Class.forName("org.bufferbridge.PythonCalls").getDeclaredMethod("hold", Runnable.class);
+            Method hold = Class.forName("org.bufferbridge.internal.jni.PythonCalls").getDeclaredMethod("hold", Runnable.class);
             hold.setAccessible(true);
             hold.invoke(null, task);
         } catch (ReflectiveOperationException e) {

@@ -1,9 +1,0 @@
-package org.bufferbridge.calls;
-
-/** A public class declared in another class. */
-public record NestedType(String name, JavaType type) implements Member {
-    @Override
-    public int kind() {
-        return NESTED_TYPE;
-    }
-}

@@ -1,0 +1,82 @@
+package org.bufferbridge.internal.base;
+
+/**
+ * What has to run at an end. Every release runs, whatever the others throw. The first exception is kept, and the later
+ * ones are suppressed in it. Nothing replaces a result, and nothing hides an exception that is on its way: who ends
+ * says which of the two there is.
+ *
+ * <pre>{@code
+ * new Releases().run(first::close).run(second::close).rethrow();   // an end that may fail
+ * releases.suppressIn(thrown);                                     // an exception is on its way
+ * releases.report("the leases of a call");                         // a result is on its way
+ * }</pre>
+ *
+ * <p>Threads: belongs to the thread that made it.
+ */
+public final class Releases {
+    private Throwable first;
+
+    /** Whether nothing was thrown. */
+    public boolean isEmpty() {
+        return first == null;
+    }
+
+    /** One release. */
+    public interface Release {
+        void run() throws Throwable;
+    }
+
+    /** Runs a release; what it throws is kept. */
+    public Releases run(Release release) {
+        try {
+            release.run();
+        } catch (Throwable thrown) {
+            add(thrown);
+        }
+        return this;
+    }
+
+    /** Keeps what a release has thrown. */
+    public void add(Throwable thrown) {
+        if (first == null) {
+            first = thrown;
+        } else if (first != thrown) {
+            first.addSuppressed(thrown);
+        }
+    }
+
+    /** Throws what was kept, if anything was. */
+    public void rethrow() {
+        if (first != null) {
+            throw Releases.<RuntimeException>unchecked(first);
+        }
+    }
+
+    /** Suppresses what was kept in an exception that is on its way. */
+    public void suppressIn(Throwable onItsWay) {
+        if (first != null && first != onItsWay) {
+            onItsWay.addSuppressed(first);
+        }
+    }
+
+    /**
+     * Tells the logger what was kept, for there is nobody to throw it to.
+     *
+     * @param what was released, for the message
+     */
+    public void report(String what) {
+        if (first != null) {
+            report(what, first);
+        }
+    }
+
+    /** Tells the logger that a release failed. */
+    public static void report(String what, Throwable thrown) {
+        System.getLogger("org.bufferbridge").log(System.Logger.Level.WARNING, "a release failed: " + what, thrown);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E unchecked(Throwable thrown) throws E {
+        throw (E) thrown;
+    }
+}

@@ -1,0 +1,109 @@
+package org.bufferbridge.internal.calls;
+
+import org.bufferbridge.internal.base.Releases;
+import org.bufferbridge.internal.members.FieldMember;
+import org.bufferbridge.internal.members.JavaType;
+import org.bufferbridge.internal.members.Member;
+import org.bufferbridge.internal.members.MethodGroup;
+import org.bufferbridge.internal.members.NestedType;
+import org.bufferbridge.internal.overloads.Overloads;
+import org.bufferbridge.internal.values.CallException;
+import org.bufferbridge.internal.values.Leases;
+import org.bufferbridge.internal.values.Results;
+import org.bufferbridge.internal.values.Slots;
+
+/**
+ * The entries of the native side: one call, one field access. Arguments come in {@link Slots} and
+ * a table of references; the result goes to slot 0, so there is room for one slot even when there
+ * are no arguments. All arguments are read before user code runs, hence slots and references may
+ * be reused by the caller as soon as a call returns, and are not touched during it.
+ *
+ * <p>An exception of the called code is thrown as it is. A call the rules of {@link Overloads}
+ * refuse is a {@link CallException}, and then nothing was called.
+ *
+ * <p>Any thread may call; this class holds no state.
+ */
+public final class Calls {
+    // Initialised with this class, when Java and Python meet; the first call may be at the bottom of a stack.
+    private static final Leases LEASES = Leases.LEASES;
+
+    private Calls() {}
+
+    /**
+     * Calls a method or a constructor.
+     *
+     * @param group the methods of one name, or the constructors of a class
+     * @param self the object whose method is called; ignored by static methods and constructors
+     * @param slots address of the arguments' slots, and of the result
+     * @param count number of arguments
+     * @param refs what the slots refer to; may be null if they refer to nothing
+     * @return the object of a STR or OBJECT result, else null
+     */
+    public static Object invoke(Member group, Object self, long slots, int count, Object[] refs)
+            throws Throwable {
+        Object result;
+        try {
+            result = Results.write(slots, ((MethodGroup) group).call(self, slots, count, refs));
+        } catch (Throwable thrown) {
+            Releases failed = endLeases(refs);
+            if (failed != null) {
+                failed.suppressIn(thrown);
+            }
+            throw thrown;
+        }
+        Releases failed = endLeases(refs);
+        if (failed != null) {
+            failed.report("the leases of a call");
+        }
+        return result;
+    }
+
+    /** Reads a field; results are as those of {@link #invoke}. */
+    public static Object getField(Member field, Object self, long slots) throws Throwable {
+        return Results.write(slots, ((FieldMember) field).get(self));
+    }
+
+    /** Sets a field to the value in slot 0, converted as the argument of a call. */
+    public static void setField(Member field, Object self, long slots, Object[] refs)
+            throws Throwable {
+        try {
+            ((FieldMember) field).set(self, slots, refs);
+        } catch (Throwable thrown) {
+            Releases failed = endLeases(refs);
+            if (failed != null) {
+                failed.suppressIn(thrown);
+            }
+            throw thrown;
+        }
+        Releases failed = endLeases(refs);
+        if (failed != null) {
+            failed.report("the lease of a field's value");
+        }
+    }
+
+    /**
+     * Ends all leases that were opened for a call, and not retained.
+     *
+     * @return what they have thrown; null where they have not
+     */
+    private static Releases endLeases(Object[] refs) {
+        Releases failed = null;
+        if (refs != null) {
+            for (Object reference : refs) {
+                if (LEASES.isBuffer(reference)) {
+                    try {
+                        LEASES.endCall(reference);
+                    } catch (Throwable thrown) {
+                        failed = failed == null ? new Releases() : failed;
+                        failed.add(thrown);
+                    }
+                }
+            }
+        }
+        return failed;
+    }
+
+    public static JavaType nestedType(Member member) {
+        return ((NestedType) member).type();
+    }
+}

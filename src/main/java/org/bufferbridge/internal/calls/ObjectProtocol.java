@@ -1,0 +1,43 @@
+package org.bufferbridge.internal.calls;
+
+import java.util.Objects;
+import org.bufferbridge.internal.members.JavaType;
+
+/**
+ * What Python asks of any Java object: {@code str(x)}, {@code x == y}, {@code hash(x)}, {@code
+ * isinstance(x, T)}, {@code with x}. An exception of the object's own code propagates as it is.
+ *
+ * <p>This class holds no state.
+ */
+public final class ObjectProtocol {
+    private ObjectProtocol() {}
+
+    /** The text of an object, "null" also for one whose {@code toString()} returns null. */
+    public static String text(Object object) {
+        String text = String.valueOf(object);
+        return text == null ? "null" : text;
+    }
+
+    public static boolean same(Object left, Object right) {
+        return left == right;
+    }
+
+    public static boolean equal(Object left, Object right) {
+        return Objects.equals(left, right);
+    }
+
+    public static int hash(Object object) {
+        return Objects.hashCode(object);
+    }
+
+    public static boolean isInstance(JavaType type, Object object) {
+        return type.type().isInstance(object);
+    }
+
+    /** Closes an object that is AutoCloseable; nothing happens to others, {@code with} takes any object. */
+    public static void close(Object object) throws Exception {
+        if (object instanceof AutoCloseable closeable) {
+            closeable.close();
+        }
+    }
+}

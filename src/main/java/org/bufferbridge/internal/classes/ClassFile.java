@@ -1,0 +1,126 @@
+package org.bufferbridge.internal.classes;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The members that a class file lists. Unlike reflection it loads no class that they name, so one
+ * that is missing hides no other.
+ *
+ * <p>Written after chapter 4 of the Java Virtual Machine Specification; of attributes only {@code
+ * InnerClasses} is read. Immutable.
+ */
+public final class ClassFile {
+    private static final int MAGIC = 0xCAFEBABE;
+
+    /** A field or a method; {@code access} is as the file has it. */
+    record Entry(int access, String name, String descriptor) {}
+
+    /** A nested class, by its binary name. */
+    record Inner(String binaryName, String simpleName) {}
+
+    final List<Entry> fields = new ArrayList<>();
+    final List<Entry> methods = new ArrayList<>();
+    final List<Inner> inner = new ArrayList<>();
+
+    private final DataInputStream in;
+    private Object[] pool;
+    private String ownName;
+
+    private ClassFile(DataInputStream in) throws IOException {
+        this.in = in;
+        read();
+    }
+
+    /**
+     * Reads the file of a class.
+     *
+     * @return null if the class has none that can be found or read, as one made at run time
+     */
+    static ClassFile of(Class<?> type) {
+        String name = type.getName();
+        String file = name.substring(name.lastIndexOf('.') + 1) + ".class";
+        try (InputStream bytes = type.getResourceAsStream(file)) {
+            return bytes == null ? null : new ClassFile(new DataInputStream(bytes));
+        } catch (IOException | RuntimeException unreadable) {
+            return null;
+        }
+    }
+
+    private void read() throws IOException {
+        if (in.readInt() != MAGIC) {
+            throw new IOException("no class file");
+        }
+        in.skipNBytes(4); // its version
+        readPool();
+        in.skipNBytes(2); // the class's access
+        ownName = className(in.readUnsignedShort());
+        in.skipNBytes(2); // its superclass
+        in.skipNBytes(2L * in.readUnsignedShort());
+        readEntries(fields);
+        readEntries(methods);
+        for (int count = in.readUnsignedShort(); count > 0; count--) {
+            String attribute = text(in.readUnsignedShort());
+            long byteSize = Integer.toUnsignedLong(in.readInt());
+            if (attribute.equals("InnerClasses")) {
+                readInner();
+            } else {
+                in.skipNBytes(byteSize);
+            }
+        }
+    }
+
+    private void readPool() throws IOException {
+        pool = new Object[in.readUnsignedShort()];
+        for (int i = 1; i < pool.length; i++) {
+            int tag = in.readUnsignedByte();
+            switch (tag) {
+                case 1 -> pool[i] = in.readUTF();
+                case 7 -> pool[i] = in.readUnsignedShort(); // a class: where its name is
+                case 8, 16, 19, 20 -> in.skipNBytes(2);
+                case 15 -> in.skipNBytes(3);
+                case 3, 4, 9, 10, 11, 12, 17, 18 -> in.skipNBytes(4);
+                case 5, 6 -> {
+                    in.skipNBytes(8);
+                    i++; // a long or a double counts twice
+                }
+                default -> throw new IOException("constant " + i + " has the unknown tag " + tag);
+            }
+        }
+    }
+
+    private void readEntries(List<Entry> entries) throws IOException {
+        for (int count = in.readUnsignedShort(); count > 0; count--) {
+            int access = in.readUnsignedShort();
+            String name = text(in.readUnsignedShort());
+            entries.add(new Entry(access, name, text(in.readUnsignedShort())));
+            for (int attributes = in.readUnsignedShort(); attributes > 0; attributes--) {
+                in.skipNBytes(2);
+                in.skipNBytes(Integer.toUnsignedLong(in.readInt()));
+            }
+        }
+    }
+
+    private void readInner() throws IOException {
+        for (int count = in.readUnsignedShort(); count > 0; count--) {
+            int type = in.readUnsignedShort();
+            int outer = in.readUnsignedShort();
+            int name = in.readUnsignedShort();
+            in.skipNBytes(2);
+            if (outer != 0 && name != 0 && className(outer).equals(ownName)) {
+                inner.add(new Inner(className(type).replace('/', '.'), text(name)));
+            }
+        }
+    }
+
+    private String text(int index) {
+        return (String) pool[index];
+    }
+
+    private String className(int index) {
+        return text((Integer) pool[index]);
+    }
+}

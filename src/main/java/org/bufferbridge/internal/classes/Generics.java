@@ -1,0 +1,148 @@
+package org.bufferbridge.internal.classes;
+
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.util.Map;
+import org.apache.commons.lang3.reflect.TypeUtils;
+
+/**
+ * What the generic signature of a member says beyond its raw types.
+ *
+ * <p>It is written without switches over types and without streams, as all that is needed to find a
+ * first member: what they set up on first use would be felt when Python starts.
+ *
+ * <p>This class holds no state.
+ */
+public final class Generics {
+    private Generics() {}
+
+    /**
+     * A type as seen from a class that knows some of its variables.
+     *
+     * @param raw the raw type, the answer when the variables say less than it
+     */
+    public static Type resolve(Type generic, Class<?> raw, Map<TypeVariable<?>, Type> variables) {
+        if (variables.isEmpty() || !TypeUtils.containsTypeVariables(generic)) {
+            return generic;
+        }
+        Type resolved = substitute(generic, variables);
+        return raw.isAssignableFrom(erase(resolved)) ? resolved : raw;
+    }
+
+    private static Type substitute(Type generic, Map<TypeVariable<?>, Type> variables) {
+        if (generic instanceof TypeVariable<?> variable) {
+            return follow(variable, variables);
+        }
+        if (generic instanceof GenericArrayType array) {
+            return TypeUtils.genericArrayType(
+                    substitute(array.getGenericComponentType(), variables));
+        }
+        if (generic instanceof ParameterizedType type) {
+            return TypeUtils.parameterizeWithOwner(
+                    type.getOwnerType(),
+                    (Class<?>) type.getRawType(),
+                    substitute(type.getActualTypeArguments(), variables));
+        }
+        if (generic instanceof WildcardType wildcard) {
+            return TypeUtils.wildcardType()
+                    .withUpperBounds(substitute(wildcard.getUpperBounds(), variables))
+                    .withLowerBounds(substitute(wildcard.getLowerBounds(), variables))
+                    .build();
+        }
+        return generic;
+    }
+
+    private static Type[] substitute(Type[] generics, Map<TypeVariable<?>, Type> variables) {
+        Type[] substituted = new Type[generics.length];
+        for (int i = 0; i < generics.length; i++) {
+            substituted[i] = substitute(generics[i], variables);
+        }
+        return substituted;
+    }
+
+    /** What a variable stands for; the last variable on the way if the end is not known. */
+    private static Type follow(Type generic, Map<TypeVariable<?>, Type> variables) {
+        Type known = generic;
+        while (known instanceof TypeVariable<?> variable && variables.containsKey(variable)) {
+            known = variables.get(variable);
+        }
+        return known;
+    }
+
+    /**
+     * The type arguments that a class gives the variables of a superclass or interface; none where
+     * its generic declaration names a missing class.
+     */
+    public static Map<TypeVariable<?>, Type> arguments(Class<?> type, Class<?> declaring) {
+        try {
+            if (declaring.getTypeParameters().length == 0) {
+                return Map.of();
+            }
+            Map<TypeVariable<?>, Type> variables = TypeUtils.getTypeArguments(type, declaring);
+            return variables == null ? Map.of() : variables;
+        } catch (Throwable unreadable) {
+            Listing.rethrowWantOfMemory(unreadable);
+            return Map.of();
+        }
+    }
+
+    /** The raw type: of a variable its bound, of a wildcard what may be put in. */
+    public static Class<?> erase(Type generic) {
+        if (generic instanceof Class<?> type) {
+            return type;
+        }
+        if (generic instanceof ParameterizedType type) {
+            return (Class<?>) type.getRawType();
+        }
+        return generic instanceof GenericArrayType type
+                ? erase(type.getGenericComponentType()).arrayType()
+                : erase(bound(generic));
+    }
+
+    /** Object where the bound is missing: it says less, and nothing wrong. */
+    private static Type bound(Type generic) {
+        try {
+            return knownBound(generic);
+        } catch (Throwable unreadable) {
+            Listing.rethrowWantOfMemory(unreadable);
+            return Object.class;
+        }
+    }
+
+    private static Type knownBound(Type generic) {
+        if (generic instanceof TypeVariable<?> type) {
+            return bound(type.getBounds()[0]);
+        }
+        if (generic instanceof WildcardType type) {
+            Type[] lower = type.getLowerBounds();
+            return bound(lower.length > 0 ? lower[0] : type.getUpperBounds()[0]);
+        }
+        return generic;
+    }
+
+    /** The component type of an array type. */
+    public static Type component(Type array) {
+        return array instanceof GenericArrayType type
+                ? type.getGenericComponentType()
+                : erase(array).getComponentType();
+    }
+
+    /** What an iterable type yields; Object if it does not say. */
+    public static Type iterated(Type iterable) {
+        if (!(bound(iterable) instanceof ParameterizedType type)) {
+            return Object.class;
+        }
+        try {
+            Map<TypeVariable<?>, Type> variables = TypeUtils.getTypeArguments(type, Iterable.class);
+            TypeVariable<?> item = Iterable.class.getTypeParameters()[0];
+            Type known = variables == null ? item : follow(item, variables);
+            return known == item ? Object.class : known;
+        } catch (Throwable unreadable) {
+            Listing.rethrowWantOfMemory(unreadable);
+            return Object.class;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package org.bufferbridge.internal.classes;
+
+/** A class that cannot be found, linked or read. Python sees LookupError. */
+public final class LookupException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public LookupException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

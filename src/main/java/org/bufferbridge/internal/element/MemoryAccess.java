@@ -1,0 +1,138 @@
+package org.bufferbridge.internal.element;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Reads and writes primitive values at any byte offset of a segment, and says what would have kept memory that is
+ * closed: the JDK's own message is "Already closed". The handlers cost nothing: a loop over these methods is compiled as
+ * one over the segment itself.
+ *
+ * <p>Stateless.
+ */
+public final class MemoryAccess {
+    private MemoryAccess() {}
+
+    public static void requireAlive(MemorySegment memory) {
+        if (!memory.scope().isAlive()) {
+            throw closed(null);
+        }
+    }
+
+    /** What is thrown in the place of the JDK's exception. */
+    static IllegalStateException closed(IllegalStateException jdks) {
+        return new IllegalStateException("the view's memory is closed: that of a Python buffer ends with the call"
+                + " the buffer was passed to, unless PythonBuffer.retain() keeps it until close()", jdks);
+    }
+
+    public static byte getByte(MemorySegment memory, long byteOffset) {
+        try {
+            return memory.get(Element.BYTE, byteOffset);
+        } catch (IllegalStateException e) {
+            throw closed(e);
+        }
+    }
+
+    public static void setByte(MemorySegment memory, long byteOffset, byte value) {
+        try {
+            memory.set(Element.BYTE, byteOffset, value);
+        } catch (IllegalStateException e) {
+            throw closed(e);
+        }
+    }
+
+    public static short getShort(MemorySegment memory, long byteOffset) {
+        try {
+            return memory.get(Element.SHORT, byteOffset);
+        } catch (IllegalStateException e) {
+            throw closed(e);
+        }
+    }
+
+    public static void setShort(MemorySegment memory, long byteOffset, short value) {
+        try {
+            memory.set(Element.SHORT, byteOffset, value);
+        } catch (IllegalStateException e) {
+            throw closed(e);
+        }
+    }
+
+    public static char getChar(MemorySegment memory, long byteOffset) {
+        try {
+            return memory.get(Element.CHAR, byteOffset);
+        } catch (IllegalStateException e) {
+            throw closed(e);
+        }
+    }
+
+    public static void setChar(MemorySegment memory, long byteOffset, char value) {
+        try {
+            memory.set(Element.CHAR, byteOffset, value);
+        } catch (IllegalStateException e) {
+            throw closed(e);
+        }
+    }
+
+    public static int getInt(MemorySegment memory, long byteOffset) {
+        try {
+            return memory.get(Element.INT, byteOffset);
+        } catch (IllegalStateException e) {
+            throw closed(e);
+        }
+    }
+
+    public static void setInt(MemorySegment memory, long byteOffset, int value) {
+        try {
+            memory.set(Element.INT, byteOffset, value);
+        } catch (IllegalStateException e) {
+            throw closed(e);
+        }
+    }
+
+    public static long getLong(MemorySegment memory, long byteOffset) {
+        try {
+            return memory.get(Element.LONG, byteOffset);
+        } catch (IllegalStateException e) {
+            throw closed(e);
+        }
+    }
+
+    public static void setLong(MemorySegment memory, long byteOffset, long value) {
+        try {
+            memory.set(Element.LONG, byteOffset, value);
+        } catch (IllegalStateException e) {
+            throw closed(e);
+        }
+    }
+
+    public static float getFloat(MemorySegment memory, long byteOffset) {
+        try {
+            return memory.get(Element.FLOAT, byteOffset);
+        } catch (IllegalStateException e) {
+            throw closed(e);
+        }
+    }
+
+    public static void setFloat(MemorySegment memory, long byteOffset, float value) {
+        try {
+            memory.set(Element.FLOAT, byteOffset, value);
+        } catch (IllegalStateException e) {
+            throw closed(e);
+        }
+    }
+
+    public static double getDouble(MemorySegment memory, long byteOffset) {
+        try {
+            return memory.get(Element.DOUBLE, byteOffset);
+        } catch (IllegalStateException e) {
+            throw closed(e);
+        }
+    }
+
+    public static void setDouble(MemorySegment memory, long byteOffset, double value) {
+        try {
+            memory.set(Element.DOUBLE, byteOffset, value);
+        } catch (IllegalStateException e) {
+            throw closed(e);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package org.bufferbridge.internal.export;
+
+import org.bufferbridge.BufferException;
+import org.bufferbridge.BufferExporter;
+import org.bufferbridge.BufferRequest;
+import org.bufferbridge.BufferView;
+import org.bufferbridge.internal.base.Releases;
+import org.bufferbridge.internal.hold.MemoryHold;
+
+/**
+ * One outstanding grant of a user exporter's memory to a Python consumer: the view that was granted and the exporter it
+ * goes back to. C knows it by its number in {@link ExportTable}, which it keeps in the record behind the consumer's
+ * {@code Py_buffer.internal}, so the release finds the very view object, never by address. After the release the same
+ * record and its Export serve the next export of that exporter: what is granted again and again allocates nothing here.
+ *
+ * <pre>
+ *   FREE --acquire--> GRANTED --release--> FREE
+ * </pre>
+ *
+ * <p>While it is granted the arena that owns the view's memory is kept open (a heap array is pinned by C); it is let go
+ * just before {@link BufferExporter#releaseBuffer}, where the exporter may close it. While it is free it refers to no
+ * memory: an exporter that drops its memory at the release is not kept from that.
+ *
+ * <p>Nothing is thrown to C, which could not take it from an upcall stub: what the exporter throws is left here for
+ * {@link #takeThrown}.
+ *
+ * <p>Threads: C acquires and releases in turns, not necessarily on one thread, and orders them; so the fields are
+ * plain.
+ */
+public final class Export implements MemoryHold.Holder {
+    /** Outcomes, as export.c knows them. */
+    static final int DONE = 0;
+
+    static final int THROWN = 1;
+
+    private final BufferExporter exporter;
+    private BufferView view; // null: free
+    private Throwable thrown;
+
+    private Export(BufferExporter exporter) {
+        this.exporter = exporter;
+    }
+
+    /** How many exports of user exporters are out. */
+    public static long live() {
+        return ExportTable.sum(export -> export.view == null ? 0 : 1);
+    }
+
+    /** How many bytes their views have together. */
+    public static long liveByteSize() {
+        return ExportTable.sum(export -> {
+            BufferView granted = export.view;
+            return granted == null ? 0 : granted.byteSize();
+        });
+    }
+
+    /** Called from C, once per exporter object. */
+    static boolean mayBlock(BufferExporter exporter) {
+        return exporter.mayBlock();
+    }
+
+    /** Called from C: a free Export for an exporter; its number, until {@link #dispose}. */
+    static int open(BufferExporter exporter) {
+        Upcalls.prepare();
+        return ExportTable.add(new Export(exporter));
+    }
+
+    /** Called from C, for an Export that is free. */
+    static void dispose(int number) {
+        ExportTable.remove(number);
+    }
+
+    /**
+     * Called from C: asks the exporter for its view, and writes the view's descriptor to native memory.
+     *
+     * @param number which free Export becomes the granted one
+     * @param flags the consumer's {@code PyBUF_} flags, for the exporter to look at; C does the reduction
+     * @param blockAddress where the descriptor goes
+     * @param blockByteSize how much room there is; a descriptor that does not fit writes its size only, and C calls
+     *     {@link #describe} with a larger block
+     * @return DONE; or THROWN, and then it is still free
+     */
+    static int acquire(int number, int flags, long blockAddress, int blockByteSize) {
+        Export export = ExportTable.at(number);
+        try {
+            export.acquire(flags, blockAddress, blockByteSize);
+            return DONE;
+        } catch (Throwable refusal) {
+            export.thrown = refusal;
+            return THROWN;
+        }
+    }
+
+    /**
+     * Called from C, after the array was unpinned: gives the view back to its exporter. Of one that is free, does
+     * nothing.
+     *
+     * @return DONE; or THROWN, if {@code releaseBuffer} threw, and then it is free all the same
+     */
+    static int release(int number) {
+        Export export = ExportTable.at(number);
+        try {
+            export.release();
+            return DONE;
+        } catch (Throwable e) {
+            export.thrown = e;
+            return THROWN;
+        }
+    }
+
+    /** Called from C: what made the last call answer THROWN. */
+    static Throwable takeThrown(int number) {
+        Export export = ExportTable.at(number);
+        Throwable taken = export.thrown;
+        export.thrown = null;
+        return taken;
+    }
+
+    /** Called from C: the array to pin, or null. */
+    static Object heapArray(int number) {
+        return MemoryHold.keptBy(ExportTable.at(number).view).heapArray();
+    }
+
+    /** Called from C: the view of an Export that is granted. */
+    static BufferView view(int number) {
+        return ExportTable.at(number).view;
+    }
+
+    /** Called from C: writes the whole descriptor; the block is large enough. */
+    static void describe(int number, long blockAddress) {
+        Descriptor.write(Descriptor.keptBy(ExportTable.at(number).view), blockAddress, Integer.MAX_VALUE);
+    }
+
+    private void acquire(int flags, long blockAddress, int blockByteSize) {
+        BufferView granted = exporter.getBuffer(new BufferRequest(flags));
+        if (granted == null) {
+            throw new BufferException(
+                    exporter.getClass().getName() + ".getBuffer returned null; a BufferView is required");
+        }
+        view = granted;
+        try {
+            long[] descriptor = Descriptor.keptBy(granted);
+            MemoryHold.keptBy(granted).take(this);
+            Descriptor.write(descriptor, blockAddress, blockByteSize);
+        } catch (Throwable refusal) {
+            view = null;
+            new Releases().run(() -> exporter.releaseBuffer(granted)).suppressIn(refusal);
+            throw refusal;
+        }
+    }
+
+    /** The view goes back to its exporter also where its memory could not be let go. */
+    private void release() {
+        BufferView granted = view;
+        if (granted == null) {
+            return;
+        }
+        view = null;
+        new Releases()
+                .run(() -> letGo(granted))
+                .run(() -> exporter.releaseBuffer(granted))
+                .rethrow();
+    }
+
+    /** An arena that has waited for this export is closed here, which may run code of users. */
+    private void letGo(BufferView granted) {
+        Runnable rest = MemoryHold.keptBy(granted).letGo(this);
+        if (rest != null) {
+            rest.run();
+        }
+    }
+
+    /** One, for as long as the memory is held. */
+    @Override
+    public long exports() {
+        return 1;
+    }
+
+    @Override
+    public String toString() {
+        BufferView granted = view; // on whose thread soever: null in the moment before it is let go
+        return "export of " + exporter.getClass().getName()
+                + (granted == null ? "" : " (" + granted.byteSize() + " bytes)");
+    }
+}

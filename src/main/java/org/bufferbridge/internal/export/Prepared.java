@@ -1,0 +1,20 @@
+package org.bufferbridge.internal.export;
+
+import org.bufferbridge.BufferView;
+import org.bufferbridge.ExportArena;
+import org.bufferbridge.internal.hold.Keepers;
+
+/**
+ * The classes that the first export, lease or arena would initialise. They are initialised with {@link Holding}, when
+ * Java and Python meet: a class whose initialisation overflows a stack never works again, and the first use may be at
+ * the bottom of one.
+ */
+public final class Prepared {
+    private Prepared() {}
+
+    static void now() {
+        try (ExportArena arena = ExportArena.open()) {
+            Keepers.of(BufferView.of(arena.allocate(1)).asSegment());
+        }
+    }
+}

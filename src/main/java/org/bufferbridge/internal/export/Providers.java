@@ -1,0 +1,255 @@
+package org.bufferbridge.internal.export;
+
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.bufferbridge.BufferExporterProvider;
+import org.bufferbridge.internal.classes.ClassSearch;
+
+/**
+ * The {@link BufferExporterProvider}s, each with the type it exports. A provider is anybody's code: it is asked for its
+ * type once, when it is loaded. One that fails is passed over with a warning, whatever it throws, because its failure
+ * must not reach the classes of others.
+ *
+ * <p>Where they are looked for: with the system class loader, the library's own and the one that {@code
+ * bufferbridge.adopt(classpath=...)} makes, all at once; then with the class loader of the class that is to be
+ * exported, if it is another. A provider that several of them see is made once.
+ *
+ * <p>Threads: one thread loads the providers of a set of class loaders, and others wait for it without the GIL. The
+ * loading may itself wait for one of them, so a thread that has waited for {@value #PATIENCE_SECONDS} seconds is
+ * refused, and nothing is remembered of its question. The thread that loads, when it asks again, is given those loaded
+ * so far, and nothing is remembered of that either.
+ */
+public final class Providers {
+    private static final int MOST_BROKEN = 100;
+    private static final long PATIENCE_SECONDS = 10;
+
+    /** A provider and what its {@code type()} has answered. */
+    private record Known(Class<?> type, BufferExporterProvider provider) {}
+
+    /** Initialised when a class is first asked about: {@code adopt} has told its class loader by then. */
+    private static final class Common {
+        static final Set<ClassLoader> LOADERS = ClassSearch.lastingLoaders();
+        static final Seen SEEN = new Seen(LOADERS, null);
+    }
+
+    /** Keeps what a class's loader sees for as long as the class lives, and therefore as long as the loader. */
+    private static final ClassValue<Seen> OF_OTHER_LOADERS = new ClassValue<>() {
+        @Override
+        protected Seen computeValue(Class<?> type) {
+            return seenBy(type.getClassLoader());
+        }
+    };
+
+    private static final Map<ClassLoader, WeakReference<Seen>> BY_LOADER = new WeakHashMap<>();
+
+    private Providers() {}
+
+    /** The provider for objects of a class, or null. */
+    static BufferExporterProvider of(Class<?> type) {
+        BufferExporterProvider found = Common.SEEN.providerFor(type);
+        if (found == null && !isCommon(type.getClassLoader())) {
+            found = OF_OTHER_LOADERS.get(type).providerFor(type);
+        }
+        return found;
+    }
+
+    /** Whether {@link #of} knows all providers: false while this thread, in one of them, asks during the loading. */
+    static boolean areKnown(Class<?> type) {
+        return Common.SEEN.isComplete
+                && (isCommon(type.getClassLoader()) || OF_OTHER_LOADERS.get(type).isComplete);
+    }
+
+    /** Whether the common loaders see all that this one sees: it is one of them, or a parent. */
+    private static boolean isCommon(ClassLoader loader) {
+        if (loader == null) {
+            return true;
+        }
+        for (ClassLoader common : Common.LOADERS) {
+            for (ClassLoader known = common; known != null; known = known.getParent()) {
+                if (known == loader) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static Seen seenBy(ClassLoader loader) {
+        synchronized (BY_LOADER) {
+            WeakReference<Seen> reference = BY_LOADER.get(loader);
+            Seen seen = reference == null ? null : reference.get();
+            if (seen == null) {
+                seen = new Seen(Set.of(loader), Common.SEEN);
+                BY_LOADER.put(loader, new WeakReference<>(seen));
+            }
+            return seen;
+        }
+    }
+
+    /** Memory or stack did not suffice for this question. The next one may find more. */
+    private static final class Shortage extends RuntimeException {
+        final transient Error met;
+
+        Shortage(Error met) {
+            super(null, null, false, false);
+            this.met = met;
+        }
+    }
+
+    /** What a set of class loaders sees. */
+    private static final class Seen {
+        private final Set<ClassLoader> loaders;
+        private final Seen before;
+        private final ReentrantLock loading = new ReentrantLock();
+        private final Set<Object> starved = new HashSet<>(); // classes and loaders that met one; guarded by `loading`
+        private volatile List<Known> soFar = List.of();
+        private volatile boolean isComplete;
+
+        /**
+         * @param before whose providers are not to be loaded again; may be null
+         */
+        Seen(Set<ClassLoader> loaders, Seen before) {
+            this.loaders = loaders;
+            this.before = before;
+        }
+
+        BufferExporterProvider providerFor(Class<?> type) {
+            if (!isComplete) {
+                load();
+            }
+            for (Known known : soFar) {
+                if (known.type.isAssignableFrom(type)) {
+                    return known.provider;
+                }
+            }
+            return null;
+        }
+
+        private void load() {
+            if (loading.isHeldByCurrentThread() || before != null && !before.isComplete) {
+                return;
+            }
+            if (!lock()) {
+                throw new IllegalStateException("the BufferExporterProviders are being loaded by another thread,"
+                        + " which has not finished within " + PATIENCE_SECONDS + " s; a provider must not wait for"
+                        + " Python while it is made");
+            }
+            try {
+                if (!isComplete) {
+                    soFar = List.of();
+                    Set<Class<?>> classes = new HashSet<>();
+                    if (before != null) {
+                        before.soFar.forEach(known -> classes.add(known.provider.getClass()));
+                    }
+                    loaders.forEach(loader -> loadFrom(loader, classes));
+                    isComplete = true;
+                }
+            } finally {
+                loading.unlock();
+            }
+        }
+
+        private boolean lock() {
+            boolean isInterrupted = false;
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            try {
+                while (true) {
+                    try {
+                        return loading.tryLock(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    } catch (InterruptedException e) {
+                        isInterrupted = true;
+                    }
+                }
+            } finally {
+                if (isInterrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        /** What a class loader throws, even an Error, is a warning; a shortage is thrown, and the next question tries again. */
+        private void loadFrom(ClassLoader loader, Set<Class<?>> classes) {
+            Spliterator<ServiceLoader.Provider<BufferExporterProvider>> all =
+                    ServiceLoader.load(BufferExporterProvider.class, loader).stream().spliterator();
+            int broken = 0;
+            while (broken < MOST_BROKEN) {
+                try {
+                    if (!all.tryAdvance(provider -> add(provider, classes))) {
+                        return;
+                    }
+                } catch (Shortage e) {
+                    throw e.met;
+                } catch (Throwable e) {
+                    Error shortage = newShortage(e, loader);
+                    if (shortage != null) {
+                        throw shortage;
+                    }
+                    broken++;
+                    passOver("a BufferExporterProvider cannot be loaded", e);
+                }
+            }
+        }
+
+        /**
+         * The shortage that a provider or a class loader has met for the first time, or null. One that never has enough
+         * is passed over like any that fails.
+         */
+        private Error newShortage(Throwable thrown, Object where) {
+            Throwable met = thrown instanceof ServiceConfigurationError ? thrown.getCause() : thrown;
+            boolean isShortage = met instanceof OutOfMemoryError || met instanceof StackOverflowError;
+            return isShortage && starved.add(where) ? (Error) met : null;
+        }
+
+        private void add(ServiceLoader.Provider<BufferExporterProvider> offered, Set<Class<?>> classes) {
+            Class<?> declared = offered.type();
+            // A provider method may declare the interface only; then nothing tells two of them apart.
+            if (!Modifier.isAbstract(declared.getModifiers()) && !classes.add(declared)) {
+                return;
+            }
+            BufferExporterProvider provider;
+            Class<?> type;
+            try {
+                provider = offered.get();
+                type = provider.type();
+            } catch (Throwable e) {
+                Error shortage = newShortage(e, declared);
+                if (shortage != null) {
+                    throw new Shortage(shortage);
+                }
+                passOver("the BufferExporterProvider " + declared.getName() + " cannot be used", e);
+                return;
+            }
+            if (type == null) {
+                passOver("the BufferExporterProvider " + declared.getName() + " cannot be used: its type() is null",
+                        null);
+                return;
+            }
+            List<Known> more = new ArrayList<>(soFar);
+            more.add(new Known(type, provider));
+            soFar = List.copyOf(more);
+        }
+    }
+
+    private static void passOver(String what, Throwable cause) {
+        try {
+            // What a constructor throws comes as the cause of a ServiceConfigurationError.
+            Throwable root = cause == null || cause.getCause() == null ? cause : cause.getCause();
+            System.getLogger("org.bufferbridge").log(System.Logger.Level.WARNING,
+                    what + ", and its types are not exported" + (root == null ? "" : ": " + root));
+        } catch (Throwable broken) {
+            // The logger or the exception's toString() fails too: there is nobody left to tell.
+            return;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * Exports: from Java to Python.
+ */
+package org.bufferbridge.internal.export;

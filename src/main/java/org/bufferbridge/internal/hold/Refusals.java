@@ -1,0 +1,21 @@
+package org.bufferbridge.internal.hold;
+
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** What a refused end says: who is in the way, how many they are, and what to do. Stateless. */
+public final class Refusals {
+    /** How many are named; the others are counted. */
+    private static final int MOST_NAMED = 8;
+
+    private Refusals() {}
+
+    /** Holders of memory, by name, and the way out. */
+    public static String held(Collection<? extends MemoryHold.Holder> holders) {
+        String names = holders.stream().limit(MOST_NAMED).map(Object::toString).collect(Collectors.joining(", "));
+        int others = holders.size() - MOST_NAMED;
+        return names + (others > 0 ? " and " + others + " more" : "")
+                + "; a holder lets go when its Python object dies or its release() is called. Delete the arrays and"
+                + " memoryviews that use it, or call release()";
+    }
+}

@@ -1,0 +1,76 @@
+package org.bufferbridge.internal.hold;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+
+/** What HotSpot tells of its own options. Where the module jdk.management is missing, it tells nothing. */
+public final class VmOptions {
+    private static final long LEAST_OF_G1 = 1 << 20;
+    private static final long LEAST_OF_SHENANDOAH = 256 << 10;
+    private static final long MOST_REGION_BYTES = 32 << 20;
+    private static final long REGIONS = 2048;
+    private static final long LEAST_SHENANDOAH_REGIONS = 10;
+    private static final long LARGE_PAGE_BYTES = 2 << 20;
+
+    private VmOptions() {}
+
+    /** Whether this JVM was built with Shenandoah: only then it knows the collector's own options. */
+    static boolean hasShenandoah() {
+        return value("ShenandoahGCHeuristics") != null;
+    }
+
+    /** Of a heap region, bytes: as G1 tells it, else by the collector's rule. */
+    static long regionByteSize() {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (Pins.collector().equals("Shenandoah")) {
+            return shenandoahRegionByteSize(heap);
+        }
+        long ofG1 = isTrue("UseG1GC") ? number("G1HeapRegionSize", 0) : 0;
+        long byRule = Math.clamp(Long.highestOneBit(Math.max(1, heap / REGIONS)), LEAST_OF_G1, MOST_REGION_BYTES);
+        return ofG1 != 0 ? ofG1 : byRule;
+    }
+
+    /**
+     * The largest array that shares a region with other objects, bytes: the collector may move it, unless it is pinned.
+     * G1 gives an object larger than half of a region whole regions of its own, Shenandoah one larger than a region.
+     */
+    static long mostSharingBytes(long regionByteSize) {
+        return Pins.collector().equals("Shenandoah") ? regionByteSize : regionByteSize / 2;
+    }
+
+    /** Shenandoah's options are told only where they are unlocked, and nobody can have set them elsewhere. */
+    private static long shenandoahRegionByteSize(long heap) {
+        long size = number("ShenandoahRegionSize", 0);
+        if (size == 0) {
+            size = Math.max(heap / number("ShenandoahTargetNumRegions", REGIONS),
+                    number("ShenandoahMinRegionSize", LEAST_OF_SHENANDOAH));
+            size = Math.min(size, number("ShenandoahMaxRegionSize", MOST_REGION_BYTES));
+        }
+        boolean pagesAreLarge = isTrue("UseLargePages") || isTrue("UseTransparentHugePages");
+        if (pagesAreLarge) {
+            long page = number("LargePageSizeInBytes", 0) == 0 ? LARGE_PAGE_BYTES : number("LargePageSizeInBytes", 0);
+            long aligned = Math.ceilDiv(size, page) * page;
+            size = heap / aligned >= LEAST_SHENANDOAH_REGIONS ? aligned : size;
+        }
+        return Long.highestOneBit(size);
+    }
+
+    private static long number(String option, long otherwise) {
+        String value = value(option);
+        return value == null ? otherwise : Long.parseLong(value);
+    }
+
+    private static boolean isTrue(String option) {
+        return "true".equals(value(option));
+    }
+
+    /** Null if there is no such option. */
+    private static String value(String option) {
+        try {
+            HotSpotDiagnosticMXBean bean = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+            return bean == null ? null : bean.getVMOption(option).getValue();
+        } catch (IllegalArgumentException | LinkageError absent) {
+            return null;
+        }
+    }
+}

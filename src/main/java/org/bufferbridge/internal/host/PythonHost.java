@@ -1,0 +1,180 @@
+package org.bufferbridge.internal.host;
+
+import com.sun.jna.Function;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import java.io.File;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.nio.file.Path;
+import java.util.Map;
+import org.bufferbridge.internal.jni.Natives;
+
+/**
+ * CPython and the native half of bufferbridge, loaded into this process by Java.
+ *
+ * <p>libpython has to be loaded so that all later libraries find its symbols (numpy's extensions are linked against
+ * nothing), which {@link System#load} cannot do and JNA can. Our own library is then loaded by its path; {@code import
+ * bufferbridge} loads the very same file, so both have one instance with one state.
+ *
+ * <p>The native methods are bound by {@code JNI_OnLoad}. Of these, {@link #initialize} and {@link #end} are called on
+ * Python's main thread only.
+ */
+public final class PythonHost {
+    /** Names the native library, where it is not to be taken out of the jar. */
+    static final String LIBRARY_PROPERTY = "bufferbridge.library";
+
+    /** For {@link #initialize}: as {@code python -I}. */
+    static final int ISOLATED = 1;
+
+    /** For {@link #initialize}: Python's signal handlers. */
+    static final int SIGNALS = 2;
+
+    private static final int RTLD_NOW = 2;
+    private static final int RTLD_GLOBAL = Platform.isMac() ? 8 : 0x100;
+
+    // JNA unloads a library once nobody refers to its NativeLibrary.
+    private static NativeLibrary libpython;
+
+    private PythonHost() {}
+
+    /** The version that {@link Natives} must share. */
+    private static native int abiVersion();
+
+    /**
+     * Starts CPython: the calling thread is its main thread from now on. Imports the package {@code bufferbridge}, and
+     * gives up the GIL.
+     *
+     * @param executable code points of the interpreter's path, from which CPython finds its standard library
+     * @param packageFolder the folder to import bufferbridge from
+     * @param flags {@link #ISOLATED}, {@link #SIGNALS}
+     * @return null, or why it cannot be used; whether CPython runs nevertheless, {@link #pythonRuns} tells
+     */
+    static native String initialize(int[] executable, String packageFolder, int flags);
+
+    /** After a failure: the signals that CPython took while it started are the JVM's again. */
+    static native void giveBackSignals();
+
+    /**
+     * Ends CPython, unless something is out. Waits for the threads that are inside. Signals that Python took are the
+     * JVM's again.
+     *
+     * @return false when exports or leases are out, and nothing was done
+     */
+    static native boolean end();
+
+    /** From now on no thread enters Python. Waits for those inside, at most so long; for a JVM that is going to end. */
+    public static native void shut(int patienceMilliseconds);
+
+    /**
+     * Loads libpython for all to see.
+     *
+     * @throws IllegalStateException if it cannot be loaded, is not of the interpreter's version, or runs already
+     */
+    static void loadPython(PythonInstallation python) {
+        requireJna();
+        try {
+            libpython = NativeLibrary.getInstance(python.library().toString(),
+                    Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW | RTLD_GLOBAL));
+        } catch (UnsatisfiedLinkError e) {
+            throw new IllegalStateException("cannot load libpython " + python.library() + ": " + e.getMessage()
+                    + hintOfNoexec(e), e);
+        }
+        try {
+            String version = libpython.getFunction("Py_GetVersion").invokeString(new Object[0], false);
+            if (!isOfVersion(version, python.version())) {
+                throw new IllegalStateException("the library " + python.library() + " is of Python "
+                        + version.split(" ")[0] + "; that of " + python.executable() + ", Python " + python.version()
+                        + ", is required");
+            }
+            if (pythonRuns()) {
+                throw new IllegalStateException("CPython runs already in this process, started by another library or by"
+                        + " the bufferbridge of another class loader. " + ProcessClaim.wayOut());
+            }
+        } catch (UnsatisfiedLinkError e) {
+            throw new IllegalStateException(python.library() + " is no libpython: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether a text of {@code Py_GetVersion} ("3.12.1+ (main, ...") is of that version. */
+    static boolean isOfVersion(String text, String version) {
+        return text.startsWith(version)
+                && (text.length() == version.length() || !Character.isDigit(text.charAt(version.length())));
+    }
+
+    /** Whether CPython was started in this process, by whomever; then it cannot be started again. */
+    static boolean pythonRuns() {
+        return libpython.getFunction("Py_IsInitialized").invokeInt(new Object[0]) != 0;
+    }
+
+    private static void requireJna() {
+        try {
+            MethodHandles.lookup().ensureInitialized(Native.class);
+        } catch (UnsatisfiedLinkError e) {
+            throw new IllegalStateException("JNA cannot load its native library: " + e.getMessage() + hintOfNoexec(e), e);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Loads the native half, out of the jar or from where {@value #LIBRARY_PROPERTY} says.
+     *
+     * @return the file that was loaded
+     * @throws IllegalStateException if it cannot be loaded or is of another version
+     */
+    @SuppressWarnings("restricted")
+    static Path loadLibrary() {
+        File library = libraryFile();
+        try {
+            System.load(library.getPath());
+            int version = abiVersion();
+            if (version != Natives.ABI_VERSION) {
+                throw new IllegalStateException("the native library " + library + " has ABI version " + version
+                        + ", the jar " + Natives.ABI_VERSION + ": both must be of one release");
+            }
+        } catch (UnsatisfiedLinkError e) {
+            throw new IllegalStateException(
+                    "cannot load the native library " + library + ": " + e.getMessage() + hintOfNoexec(e), e);
+        }
+        return library.toPath();
+    }
+
+    /** Sets an environment variable of the process, for CPython's start, which reads them. */
+    static void setEnvironment(String name, String value) {
+        Function set = NativeLibrary.getProcess().getFunction("setenv");
+        int status = set.invokeInt(new Object[] {name, value, 1});
+        if (status != 0) {
+            throw new IllegalStateException("the environment variable " + name + " cannot be set");
+        }
+    }
+
+    private static File libraryFile() {
+        String override = System.getProperty(LIBRARY_PROPERTY);
+        if (override != null) {
+            File library = new File(override).getAbsoluteFile();
+            if (!library.isFile()) {
+                throw new IllegalStateException("-D" + LIBRARY_PROPERTY + "=" + override
+                        + ": there is no such file; the native library is required");
+            }
+            return library;
+        }
+        try {
+            File library = Native.extractFromResourcePath("bufferbridge", PythonHost.class.getClassLoader());
+            return library.getAbsoluteFile();
+        } catch (IOException e) {
+            throw new IllegalStateException("the native library for " + Platform.RESOURCE_PREFIX
+                    + " cannot be taken out of the jar: " + e.getMessage() + "; name one with -D" + LIBRARY_PROPERTY + "=", e);
+        }
+    }
+
+    /** What the loader says of a file system without execution does not name it. */
+    private static String hintOfNoexec(UnsatisfiedLinkError e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("failed to map segment") || message.contains("Operation not permitted")
+                ? " (is the temporary folder mounted noexec? -Djna.tmpdir= names another one)"
+                : "";
+    }
+}

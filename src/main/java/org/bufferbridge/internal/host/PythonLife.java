@@ -1,0 +1,251 @@
+package org.bufferbridge.internal.host;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.bufferbridge.Python;
+import org.bufferbridge.internal.jni.Natives;
+
+/**
+ * The life of the process's one CPython, for the class loader of this class. One word has the state:
+ *
+ * <pre>
+ *   NONE -----start-----> STARTING --CPython runs--> RUNNING --shutdown--> ENDING --finalised--> ENDED
+ *    ^                     |    |                     ^   |                 |  ^
+ *    +-failed before that--+    |                     |   +--the JVM ends---|--+ (and stays ENDING)
+ *                               |                     +---memory is out-----+
+ *                               +--failed after that--> FAILED
+ * </pre>
+ *
+ * <p>In a process that Python started, NONE becomes RUNNING at once, and stays it: Python ends that process itself.
+ *
+ * <p>There is no monitor. The thread whose compare-and-set leads to STARTING or ENDING does the work alone; every other
+ * one finds RUNNING by one read. While Python starts, other calls of {@link #start} wait for the outcome. While it ends
+ * they throw at once: the thread that ends Python waits for callbacks, {@code atexit} functions and threads, and any of
+ * these may be the caller.
+ */
+public final class PythonLife {
+    /**
+     * How long the end of the JVM waits for Python: for a start or an end on its way, then for each step of its own.
+     */
+    private static final int PATIENCE_MILLISECONDS = 2000;
+
+    /** How often a thread that waits for a start looks whether it is over. */
+    private static final int LOOK_MILLISECONDS = 100;
+
+    private sealed interface State {}
+
+    private record None() implements State {}
+
+    private record Starting(Thread starter, CountDownLatch over) implements State {}
+
+    private record Running(RunningPython python) implements State {}
+
+    private record Ending(Thread ender, CountDownLatch over) implements State {}
+
+    private record Ended() implements State {}
+
+    /** A Python that has ended before anybody could use it. */
+    private record Failed(RunningPython.LateFailure failure) implements State {}
+
+    private static final State NONE = new None();
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findStaticVarHandle(PythonLife.class, "state", State.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /**
+     * A plain write where STARTING or ENDING is over, after which waiting threads look again: a call might overflow the
+     * stack, and the state would stay.
+     */
+    private static volatile State state = NONE;
+
+    // Written by the thread that is STARTING only.
+    private static boolean hasHook;
+
+    private PythonLife() {}
+
+    /** Whether Python runs, and does not end. */
+    public static boolean isRunning() {
+        return state instanceof Running;
+    }
+
+    /** Whether Python has ended. */
+    public static boolean hasEnded() {
+        return state instanceof Ended;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- start
+
+    /**
+     * The Python that runs, or else a new one.
+     *
+     * @throws IllegalStateException as {@code Python.start} says
+     */
+    public static RunningPython start(Settings config) {
+        while (true) {
+            switch (state) {
+                case Running running -> {
+                    running.python.requireStartedAs(config);
+                    return running.python;
+                }
+                case None none -> startOnce(config);
+                case Starting starting -> await(starting);
+                case Ending ending -> throw new IllegalStateException(ending.ender
+                        + " is ending Python, which cannot be started again in the same process");
+                case Ended ended -> throw new IllegalStateException(
+                        "Python has ended, and cannot be started again in the same process");
+                case Failed failed -> throw new IllegalStateException(
+                        "Python could not be started, and a process cannot try again: " + failed.failure.getMessage());
+            }
+        }
+    }
+
+    private static void await(Starting starting) {
+        if (starting.starter == Thread.currentThread() || PythonMain.isCurrent()) {
+            throw new IllegalStateException(starting.starter
+                    + " is starting Python; code that runs during the start cannot wait for it");
+        }
+        boolean interrupted = false;
+        while (true) {
+            try {
+                starting.over.await(LOOK_MILLISECONDS, TimeUnit.MILLISECONDS);
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Leads from NONE to RUNNING, unless another thread does; or throws. */
+    private static void startOnce(Settings config) {
+        RunningPython.requireNativeAccess();
+        if (Natives.isBound()) {
+            // A start in a process of Java's leaves NONE before it binds them. So in NONE, Python started this process.
+            // Nobody waits here: a thread with the GIL may be another caller.
+            if (state == NONE) {
+                STATE.compareAndSet(NONE, new Running(RunningPython.ofThisProcess()));
+            }
+            return;
+        }
+        Starting starting = new Starting(Thread.currentThread(), new CountDownLatch(1));
+        if (!STATE.compareAndSet(NONE, starting)) {
+            return;
+        }
+        State next = NONE;
+        try {
+            next = startClaimed(config);
+        } finally {
+            state = next;
+            starting.over.countDown();
+        }
+        if (next instanceof Failed failed) {
+            throw new IllegalStateException(failed.failure.getMessage(), failed.failure.getCause());
+        }
+    }
+
+    private static State startClaimed(Settings config) {
+        ProcessClaim.take();
+        boolean hasRun = false;
+        try {
+            addHook();
+            RunningPython python = RunningPython.start(config);
+            hasRun = true;
+            return new Running(python);
+        } catch (RunningPython.LateFailure e) {
+            hasRun = true;
+            return new Failed(e);
+        } finally {
+            if (!hasRun) {
+                ProcessClaim.giveBack();
+            }
+        }
+    }
+
+    private static void addHook() {
+        if (!hasHook) {
+            try {
+                Runtime.getRuntime().addShutdownHook(new Thread(PythonLife::endWithJvm, "Python shutdown"));
+            } catch (IllegalStateException e) {
+                throw new IllegalStateException("the JVM is ending, and Python cannot be started any more", e);
+            }
+            hasHook = true;
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------------ end
+
+    /**
+     * Ends Python. Does nothing where none runs, where another thread ends it, or in a process that Python started.
+     *
+     * @throws IllegalStateException as {@link Python#shutdown} says
+     */
+    public static void shutdown() {
+        State now = state;
+        if (now instanceof Starting starting) {
+            throw new IllegalStateException(starting.starter + " is starting Python; shutdown() can end it once it runs");
+        }
+        if (!(now instanceof Running running) || running.python.isHost()) {
+            return;
+        }
+        try {
+            running.python.requireReadyToEnd();
+        } catch (IllegalStateException e) {
+            if (state != now) {
+                return; // another thread has begun to end it, and with that the questions asked here were refused
+            }
+            throw e;
+        }
+        Ending ending = new Ending(Thread.currentThread(), new CountDownLatch(1));
+        if (!STATE.compareAndSet(now, ending)) {
+            return;
+        }
+        State next = now;
+        try {
+            if (running.python.end()) {
+                next = new Ended();
+            }
+        } finally {
+            state = next;
+            ending.over.countDown();
+        }
+        if (next == now) {
+            running.python.requireNothingOut();
+            throw new IllegalStateException("Python cannot end: an export or a lease was opened meanwhile");
+        }
+    }
+
+    /** Python stays, for its memory may be in use; what it would do at its end is done. */
+    private static void endWithJvm() {
+        switch (state) {
+            case Starting starting -> awaitBriefly(starting.over);
+            case Ending ending -> awaitBriefly(ending.over);
+            default -> { }
+        }
+        State now = state;
+        if (now instanceof Running running) {
+            // Other shutdown hooks may use Python until here.
+            running.python.runAtexit(PATIENCE_MILLISECONDS);
+            if (STATE.compareAndSet(now, new Ending(Thread.currentThread(), new CountDownLatch(1)))) {
+                PythonHost.shut(PATIENCE_MILLISECONDS);
+            }
+        }
+    }
+
+    private static void awaitBriefly(CountDownLatch over) {
+        try {
+            over.await(PATIENCE_MILLISECONDS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package org.bufferbridge.internal.host;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * The Python package {@code bufferbridge} that the jar carries, laid out as a folder that Python imports from. Its
+ * extension is a link to the library that Java loaded: a copy would be a second instance with a state of its own.
+ */
+public final class PythonPackage {
+    /** In the jar: the package's files, and the list of their names. */
+    private static final String RESOURCES = "/org/bufferbridge/python/";
+
+    private PythonPackage() {}
+
+    /**
+     * Lays the package out in a temporary folder, which is deleted when the JVM ends.
+     *
+     * @param library the native library that Java loaded
+     * @return the folder to import from
+     * @throws IllegalStateException if the folder cannot be written
+     */
+    static Path layOut(Path library) {
+        try {
+            Path folder = Files.createTempDirectory("bufferbridge-");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "bufferbridge cleanup"));
+            Path files = Files.createDirectory(folder.resolve("bufferbridge"));
+            for (String name : text("index").lines().toList()) {
+                try (InputStream file = resource(name)) {
+                    Files.copy(file, files.resolve(name));
+                }
+            }
+            Files.createSymbolicLink(files.resolve("_native.abi3.so"), library);
+            return folder;
+        } catch (IOException e) {
+            throw new IllegalStateException("the Python package cannot be laid out in the temporary folder "
+                    + System.getProperty("java.io.tmpdir") + ": " + e, e);
+        }
+    }
+
+    private static String text(String name) throws IOException {
+        try (InputStream file = resource(name)) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static InputStream resource(String name) throws IOException {
+        InputStream file = PythonPackage.class.getResourceAsStream(RESOURCES + name);
+        if (file == null) {
+            throw new IOException("the bufferbridge jar is incomplete: it has no " + RESOURCES + name);
+        }
+        return file;
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        } catch (IOException | UncheckedIOException e) {
+            // It is in the temporary folder: somebody will clear that.
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.bufferbridge.internal.host;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.bufferbridge.PythonConfig;
+
+/**
+ * What a {@link PythonConfig} says.
+ *
+ * @param executable the interpreter, or null where it is to be searched for
+ * @param libpython its library, or null where the interpreter is to be asked
+ * @param arguments {@code sys.argv}
+ * @param environment variables that are set for Python
+ * @param folder the working folder, or null for that of the process
+ * @param isolated as {@code python -I}
+ * @param signals whether Python has its signal handlers
+ */
+public record Settings(Path executable, Path libpython, List<String> arguments, Map<String, String> environment,
+        Path folder, boolean isolated, boolean signals) {
+    /** Those of {@code Python.start()}. */
+    public static final Settings DEFAULTS = new Settings(null, null, List.of(), Map.of(), null, false, false);
+
+    public Settings withExecutable(Path value) {
+        return new Settings(value, libpython, arguments, environment, folder, isolated, signals);
+    }
+
+    public Settings withLibpython(Path value) {
+        return new Settings(executable, value, arguments, environment, folder, isolated, signals);
+    }
+
+    public Settings withArguments(List<String> value) {
+        return new Settings(executable, libpython, value, environment, folder, isolated, signals);
+    }
+
+    public Settings withEnvironment(Map<String, String> value) {
+        return new Settings(executable, libpython, arguments, value, folder, isolated, signals);
+    }
+
+    public Settings withFolder(Path value) {
+        return new Settings(executable, libpython, arguments, environment, value, isolated, signals);
+    }
+
+    public Settings withIsolated(boolean value) {
+        return new Settings(executable, libpython, arguments, environment, folder, value, signals);
+    }
+
+    public Settings withSignals(boolean value) {
+        return new Settings(executable, libpython, arguments, environment, folder, isolated, value);
+    }
+
+    /** Whether all that this sets beside the defaults is so in a Python that runs. */
+    boolean isPartOf(Settings running, PythonInstallation found) {
+        return (executable == null || executable.equals(running.executable) || executable.equals(found.executable()))
+                && (libpython == null || libpython.equals(running.libpython) || libpython.equals(found.library()))
+                && (arguments.isEmpty() || arguments.equals(running.arguments))
+                && running.environment.entrySet().containsAll(environment.entrySet())
+                && (folder == null || folder.equals(running.folder))
+                && (!isolated || running.isolated)
+                && (!signals || running.signals);
+    }
+
+    @Override
+    public String toString() {
+        return "PythonConfig[executable=" + (executable == null ? "searched" : executable)
+                + ", libpython=" + (libpython == null ? "searched" : libpython) + ", arguments=" + arguments
+                + ", environment=" + environment.keySet() + ", folder=" + (folder == null ? "the process's" : folder)
+                + ", isolated=" + isolated + ", signals=" + signals + "]";
+    }
+}

@@ -1,0 +1,100 @@
+package org.bufferbridge.internal.lease;
+
+import org.bufferbridge.BufferView;
+import org.bufferbridge.internal.base.Releases;
+
+/**
+ * A lease of a call: what of a {@code PythonBuffer} ends with the call it was passed to.
+ *
+ * <pre>
+ *   OPEN: views of the call's thread --share()--&gt; SHARED: views of all threads
+ *     |                                             |
+ *     +--------- the method returns, or close() ----+--&gt; ENDED: every access throws
+ * </pre>
+ *
+ * <p>A lease that is retained has an {@link OwnedLease} as well, and this one ends all the same.
+ *
+ * <p>Threads: guarded by the monitor of the PythonBuffer.
+ */
+public final class CallLease {
+    private final LeasedMemory memory;
+    private final Thread thread = Thread.currentThread();
+    private LeaseViews own;
+    private LeaseViews shared;
+
+    public CallLease(LeasedMemory memory) {
+        this.memory = memory;
+    }
+
+    /**
+     * The view that this thread may use.
+     *
+     * @throws WrongThreadException on another thread than the call's, before {@link #share}
+     */
+    public BufferView view(boolean isReadOnly) {
+        if (shared != null) {
+            return shared.view(isReadOnly);
+        }
+        if (own == null) {
+            if (Thread.currentThread() != thread) {
+                throw new WrongThreadException("the buffer belongs to " + thread + ", not to " + Thread.currentThread()
+                        + "; share() or retain() make it usable on all threads");
+            }
+            own = LeaseViews.confined(memory);
+        }
+        return own.view(isReadOnly);
+    }
+
+    public void share() {
+        if (shared == null) {
+            shared = LeaseViews.shared(memory);
+        }
+    }
+
+    /** Refuses to close the views of a call that runs on another thread. */
+    public void requireClosable() {
+        if (own != null && Thread.currentThread() != thread) {
+            throw new IllegalStateException("the buffer has a view of " + thread
+                    + ", whose call has not ended; call share() or retain() before view()");
+        }
+    }
+
+    /**
+     * Closes the views. Later ones are made anew.
+     *
+     * @throws IllegalStateException if a call of the JDK uses the memory at this moment
+     */
+    public void close() {
+        if (own != null) {
+            own.close();
+            own = null;
+        }
+        if (shared != null) {
+            shared.close();
+            shared = null;
+        }
+    }
+
+    /**
+     * The method has returned, on the call's thread: no access succeeds any more.
+     *
+     * @return what was thrown; null where nothing was
+     */
+    public Releases end() {
+        return end(shared, end(own, null));
+    }
+
+    private static Releases end(LeaseViews views, Releases before) {
+        if (views == null) {
+            return before;
+        }
+        try {
+            views.end();
+            return before;
+        } catch (Throwable thrown) {
+            Releases releases = before == null ? new Releases() : before;
+            releases.add(thrown);
+            return releases;
+        }
+    }
+}

@@ -1,0 +1,293 @@
+package org.bufferbridge.internal.lease;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.bufferbridge.BufferException;
+import org.bufferbridge.BufferFormat;
+import org.bufferbridge.BufferRequest;
+import org.bufferbridge.BufferView;
+import org.bufferbridge.internal.base.Exact;
+import org.bufferbridge.internal.format.NativeSizes;
+import org.bufferbridge.internal.jni.Natives;
+import org.bufferbridge.internal.trace.Tracing;
+import org.bufferbridge.internal.view.Alignment;
+import org.bufferbridge.internal.view.Geometry;
+
+/**
+ * Reads the {@code bb_lease} of C in place: a {@code Py_buffer} as some Python exporter filled it. Its fields are
+ * checked, not trusted, and those that were left out are rebuilt as the manual says: no format means unsigned bytes, no
+ * shape one dimension, no strides C-contiguous. ctypes, for one, ignores what was requested and leaves strides out. A
+ * request without ND is one for plain bytes: "the consumer must disregard itemsize and assume itemsize == 1".
+ *
+ * <p>Stateless; the caller keeps the lease alive meanwhile.
+ */
+public final class Lease {
+    private static final long BUF = 16;
+    private static final long LEN = 32;
+    private static final long ITEM_SIZE = 40;
+    private static final long READONLY = 48;
+    private static final long DIMENSIONS = 52;
+    private static final long FORMAT = 56;
+    private static final long SHAPE = 64;
+    private static final long STRIDES = 72;
+    private static final long SUBOFFSETS = 80;
+    private static final long OWNERS = 104;
+    private static final long FLAGS = 108;
+    private static final long TYPE = 112;
+    private static final long RETAINED = 120;
+    private static final long TOLD = 124;
+    private static final long SINCE = 128;
+
+    // The values of TOLD, as bufferbridge._ctypes_formats has them.
+    private static final int NOT_OF_CTYPES = 0;
+    private static final int UNTRUE = 2;
+
+    /**
+     * Formats of one ASCII character, which nearly all buffers have, parsed once. Formats are immutable and equal if
+     * two threads parse one at once, so the array needs no lock.
+     */
+    private static final BufferFormat[] SINGLE_CODES = new BufferFormat[128];
+
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+
+    private Lease() {}
+
+    /** Java becomes the second owner, beside the call. */
+    public static void own(long lease) {
+        int owners = (int) INT.getAndAdd(Natives.ADDRESS_SPACE, lease + OWNERS, 1);
+        assert owners == 1 : owners;
+    }
+
+    /** One more owner, for a native method that takes the GIL and ends the ownership: who closes meanwhile frees nothing. */
+    public static void lend(long lease) {
+        INT.getAndAdd(Natives.ADDRESS_SPACE, lease + OWNERS, 1);
+    }
+
+    /** Java is no longer an owner; the call still is, and gives the buffer back. */
+    public static void disown(long lease) {
+        INT.getAndAdd(Natives.ADDRESS_SPACE, lease + OWNERS, -1);
+    }
+
+    public static BufferRequest request(long lease) {
+        return new BufferRequest(int32(lease + FLAGS));
+    }
+
+    public static long byteSize(long lease) {
+        return int64(lease + LEN);
+    }
+
+    /** The type of the Python object, where events were recorded when the lease began. */
+    static String ownerType(long lease) {
+        long address = int64(lease + TYPE);
+        return address == 0 ? "a Python object" : Natives.ADDRESS_SPACE.getString(address, StandardCharsets.UTF_8);
+    }
+
+    /** When the lease was acquired, in nanoseconds since 1970. */
+    static long sinceNanos(long lease) {
+        return int64(lease + SINCE);
+    }
+
+    /** After a lease was opened. */
+    public static void opened(long lease) {
+        if (Tracing.events) {
+            Tracing.leased(ownerType(lease), request(lease).flags(), byteSize(lease));
+        }
+    }
+
+    /** Before a lease is given back. */
+    public static void closed(long lease) {
+        if (Tracing.events) {
+            long heldNanos = System.currentTimeMillis() * 1_000_000 - sinceNanos(lease);
+            Tracing.closed(ownerType(lease), request(lease).flags(), byteSize(lease), heldNanos);
+        }
+    }
+
+    /** Tells C that the lease lasts beyond its call. */
+    static void markRetained(long lease) {
+        Natives.ADDRESS_SPACE.set(ValueLayout.JAVA_INT, lease + RETAINED, 1);
+    }
+
+    static boolean isReadOnly(long lease) {
+        return int32(lease + READONLY) != 0;
+    }
+
+    /**
+     * The view of the buffer, over memory that lives as long as {@code arena} is open.
+     *
+     * @throws BufferException if the exporter's description contradicts itself, with the numbers
+     */
+    public static BufferView view(long lease, Arena arena) {
+        BufferView view = whole(lease, arena);
+        return isReadOnly(lease) ? view.asReadOnly() : view;
+    }
+
+    private static BufferView whole(long lease, Arena arena) {
+        long len = int64(lease + LEN);
+        long itemSize = int64(lease + ITEM_SIZE);
+        int dimensions = int32(lease + DIMENSIONS);
+        boolean wantsBytes = (int32(lease + FLAGS) & BufferRequest.ND) == 0;
+        if (wantsBytes && len >= 0 && int64(lease + STRIDES) == 0) {
+            return bytes(lease, len, arena);
+        }
+        if (dimensions < 0 || dimensions > Geometry.MAX_DIMENSIONS || itemSize <= 0 || len < 0) {
+            throw new BufferException("the Python buffer has ndim " + dimensions + ", itemsize " + itemSize + ", len "
+                    + len + "; 0 to " + Geometry.MAX_DIMENSIONS + ", at least 1 and at least 0 are required");
+        }
+        long buf = address(lease, len);
+        long[] shape = shape(lease, dimensions, len, itemSize);
+        requireLength(shape, itemSize, len);
+        BufferFormat format = format(lease, itemSize);
+        // Of strides and suboffsets, none means C-contiguous and no pointers; so it does for a geometry.
+        long[] strides = int64s(lease + STRIDES, dimensions);
+        try {
+            Geometry geometry = Geometry.of(itemSize, 0, shape, strides, int64s(lease + SUBOFFSETS, dimensions));
+            return view(buf, format, geometry, arena);
+        } catch (IllegalArgumentException e) {
+            throw new BufferException("the Python buffer at " + buf + " with shape " + Arrays.toString(shape) + ", strides "
+                    + Arrays.toString(strides) + ", itemsize " + itemSize + " contradicts itself: "
+                    + e.getMessage(), e);
+        }
+    }
+
+    private static long address(long lease, long len) {
+        long buf = int64(lease + BUF);
+        if (buf == 0 && len > 0) {
+            throw new BufferException("the Python buffer has len " + len + " at address 0; another address is required");
+        }
+        return buf;
+    }
+
+    /** What a request without ND means, whatever its exporter says of items. */
+    private static BufferView bytes(long lease, long len, Arena arena) {
+        Geometry line = Geometry.contiguous(1, 0, new long[] {len});
+        return view(address(lease, len), BufferFormat.UINT8, line, arena);
+    }
+
+    @SuppressWarnings("restricted")
+    private static BufferView view(long buf, BufferFormat format, Geometry geometry, Arena arena) {
+        Geometry.Reach reach = geometry.isEmpty() ? new Geometry.Reach(0, 0) : directReach(geometry);
+        long byteOffset = -reach.lowest();
+        MemorySegment memory = MemorySegment.ofAddress(buf + reach.lowest())
+                .reinterpret(reach.end() - reach.lowest(), arena, null);
+        if (geometry.suboffsets == null) {
+            Geometry placed = Geometry.of(geometry.itemSize, byteOffset, geometry.shape, geometry.strides, null);
+            return BufferView.strided(memory, Alignment.actual(format, memory, placed), geometry.shape,
+                    geometry.strides, byteOffset);
+        }
+        // The exporter answers for its pointers: only it knows where they may lead.
+        MemorySegment anywhere = MemorySegment.NULL.reinterpret(Long.MAX_VALUE, arena, null);
+        return BufferView.indirect(memory, format.unaligned(), geometry.shape, geometry.strides, geometry.suboffsets,
+                byteOffset, anywhere);
+    }
+
+    /** Up to the first pointer, or to the items. */
+    private static Geometry.Reach directReach(Geometry geometry) {
+        int pointer = geometry.nextSuboffset(0);
+        boolean isTable = pointer < geometry.dimensions();
+        return geometry.reach(0, isTable ? pointer + 1 : geometry.dimensions(),
+                isTable ? NativeSizes.POINTER : geometry.itemSize);
+    }
+
+    private static BufferFormat format(long lease, long itemSize) {
+        long address = int64(lease + FORMAT);
+        if (address == 0) {
+            return itemSize == 1 ? BufferFormat.UINT8 : BufferFormat.bytes(itemSize);
+        }
+        int code = Natives.ADDRESS_SPACE.get(ValueLayout.JAVA_BYTE, address);
+        boolean single = code > 0 && Natives.ADDRESS_SPACE.get(ValueLayout.JAVA_BYTE, address + 1) == 0;
+        BufferFormat known = single ? SINGLE_CODES[code] : null;
+        if (known != null && known.itemSize() == itemSize) {
+            return known;
+        }
+        String text = Natives.ADDRESS_SPACE.getString(address, StandardCharsets.UTF_8);
+        requireTold(text, itemSize, int32(lease + TOLD));
+        try {
+            BufferFormat format = BufferFormat.parse(text, itemSize);
+            if (single) {
+                SINGLE_CODES[code] = format;
+            }
+            return format;
+        } catch (IllegalArgumentException e) {
+            throw new BufferException("the Python buffer's format cannot be seen from Java: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Refuses what ctypes writes of structures that it does not describe completely: fields would be read elsewhere.
+     * Where the exporter is not known, formats that say the order of each field, as ctypes does and numpy does not,
+     * have to be as long as the item.
+     */
+    private static void requireTold(String text, long itemSize, int told) {
+        boolean isUntrue = told == UNTRUE;
+        if (told == NOT_OF_CTYPES && text.startsWith("T{") && saysEachOrder(text)) {
+            try {
+                isUntrue = BufferFormat.parse(text).itemSize() < itemSize;
+            } catch (IllegalArgumentException unknown) {
+                return; // refused with its own reason
+            }
+        }
+        if (isUntrue) {
+            throw new BufferException("the Python buffer's format \"" + text + "\" does not describe its items of "
+                    + itemSize + " bytes: ctypes leaves out padding, inherited fields, unions, bit-fields and packed"
+                    + " structures, so fields would be read in the wrong place; numpy.asarray(x) has the true fields,"
+                    + " numpy.asarray(x)[\"n\"] the field n beside a union, numpy.frombuffer(x, \"B\") the bytes");
+        }
+    }
+
+    private static boolean saysEachOrder(String text) {
+        return text.indexOf('<') >= 0 || text.indexOf('>') != text.lastIndexOf('>');
+    }
+
+    private static long[] shape(long lease, int dimensions, long len, long itemSize) {
+        long[] shape = int64s(lease + SHAPE, dimensions);
+        if (shape != null) {
+            return shape;
+        }
+        if (dimensions > 1) {
+            throw new BufferException("the Python buffer has ndim " + dimensions + " and no shape; a shape is required");
+        }
+        return new long[] {len / itemSize};
+    }
+
+    private static void requireLength(long[] shape, long itemSize, long len) {
+        long product = itemSize;
+        try {
+            for (long items : shape) {
+                product = Exact.product(product, items, "its bytes");
+            }
+        } catch (IllegalArgumentException e) {
+            throw new BufferException("the Python buffer has len " + len + "; its shape " + Arrays.toString(shape)
+                    + " with itemsize " + itemSize + " goes beyond 64 bits", e);
+        }
+        if (product != len) {
+            throw new BufferException("the Python buffer has len " + len + "; its shape " + Arrays.toString(shape)
+                    + " with itemsize " + itemSize + " requires " + product);
+        }
+    }
+
+    private static int int32(long address) {
+        return Natives.ADDRESS_SPACE.get(ValueLayout.JAVA_INT, address);
+    }
+
+    private static long int64(long address) {
+        return Natives.ADDRESS_SPACE.get(ValueLayout.JAVA_LONG, address);
+    }
+
+    /** The array behind a pointer field, or null; of no dimensions, always an empty one. */
+    private static long[] int64s(long field, int count) {
+        long address = int64(field);
+        if (count == 0) {
+            return new long[0];
+        }
+        if (address == 0) {
+            return null;
+        }
+        long[] values = new long[count];
+        MemorySegment.copy(Natives.ADDRESS_SPACE, ValueLayout.JAVA_LONG_UNALIGNED, address, values, 0, count);
+        return values;
+    }
+}

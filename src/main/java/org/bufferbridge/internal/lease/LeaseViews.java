@@ -1,0 +1,192 @@
+package org.bufferbridge.internal.lease;
+
+import java.lang.foreign.Arena;
+import org.bufferbridge.BufferException;
+import org.bufferbridge.BufferView;
+import org.bufferbridge.internal.base.Forgotten;
+import org.bufferbridge.internal.base.Releases;
+import org.bufferbridge.internal.base.Retries;
+import org.bufferbridge.internal.hold.ArenaLock;
+import org.bufferbridge.internal.hold.Keepers;
+import org.bufferbridge.internal.hold.MemoryHold;
+import org.bufferbridge.internal.trace.Tracing;
+
+/**
+ * The view of a leased buffer over one arena, through whose closing every access to it ends.
+ *
+ * <p>Threads: guarded by the monitor of the {@code PythonBuffer}, but for holding, which any thread may do without. A
+ * confined one is made and closed by its thread.
+ */
+public final class LeaseViews implements Keepers.Keeper {
+    /** Which threads may use the view, and close it. */
+    private enum Reach {
+        CONFINED, // one thread does both
+        OWNED, // one thread uses it, any closes it
+        SHARED // any thread does both
+    }
+
+    private final LeasedMemory memory;
+    private final Arena arena;
+    private final Reach reach;
+    private final Thread thread; // whose it is; null if all threads may use it
+    private BufferView view;
+
+    private LeaseViews(LeasedMemory memory, Reach reach, Thread thread, Arena arena) {
+        this.memory = memory;
+        this.reach = reach;
+        this.thread = thread;
+        this.arena = arena;
+        switch (reach) {
+            case CONFINED -> Keepers.addConfined(arena.scope(), this);
+            case OWNED -> Keepers.addOwned(arena.scope(), this);
+            case SHARED -> Keepers.add(arena.scope(), this);
+        }
+    }
+
+    /** For the calling thread, which also closes it. */
+    static LeaseViews confined(LeasedMemory memory) {
+        return new LeaseViews(memory, Reach.CONFINED, Thread.currentThread(), Arena.ofConfined());
+    }
+
+    /**
+     * For the calling thread; any closes it, and another one by a handshake with all of them. Where arenas have no
+     * owners, the memory is for all threads.
+     */
+    static LeaseViews owned(LeasedMemory memory) {
+        Reach reach = OwnedArena.isSupported() ? Reach.OWNED : Reach.SHARED;
+        return new LeaseViews(memory, reach, Thread.currentThread(), OwnedArena.open());
+    }
+
+    /** For all threads; closing costs a handshake with all of them. */
+    static LeaseViews shared(LeasedMemory memory) {
+        return new LeaseViews(memory, Reach.SHARED, null, Arena.ofShared());
+    }
+
+    /** The thread that alone may use it, or null. */
+    Thread thread() {
+        return thread;
+    }
+
+    /**
+     * The view, made when first asked for.
+     *
+     * @throws BufferException if the exporter's description contradicts itself, or its format cannot be seen from Java
+     */
+    BufferView view(boolean isReadOnly) {
+        if (view == null) {
+            long lease = memory.lease;
+            try {
+                view = Lease.view(lease, arena);
+            } catch (BufferException refusal) {
+                Tracing.refused(Lease.ownerType(lease), Lease.request(lease).flags(), refusal.getMessage());
+                throw refusal;
+            }
+        }
+        if (isReadOnly) {
+            view = view.asReadOnly();
+        }
+        return view;
+    }
+
+    /** What the collector has to find unreachable before nobody can reach the memory. */
+    Object scope() {
+        return arena.scope();
+    }
+
+    @Override
+    public void hold(MemoryHold.Holder holder) {
+        if (!arena.scope().isAlive()) {
+            throw new BufferException("the view of the Python buffer is closed; an open one is required");
+        }
+        if (thread != null && thread != Thread.currentThread()) {
+            throw ArenaLock.ofAnotherThread(null);
+        }
+        memory.hold(holder);
+    }
+
+    @Override
+    public Runnable letGo(MemoryHold.Holder holder) {
+        return memory.letGo(holder);
+    }
+
+    /**
+     * Ends every access.
+     *
+     * @throws IllegalStateException if a call of the JDK uses the memory at this moment; nothing else is thrown
+     */
+    void close() {
+        Throwable ofCleanup = null;
+        try {
+            if (reach == Reach.OWNED) {
+                OwnedArena.close(arena, thread);
+            } else {
+                arena.close();
+            }
+        } catch (Throwable thrown) {
+            if (arena.scope().isAlive()) {
+                throw new IllegalStateException("the memory is in use", thrown);
+            }
+            ofCleanup = thrown;
+        }
+        forget();
+        if (ofCleanup != null) {
+            Releases.report("a cleanup action of a lease's memory", ofCleanup);
+        }
+    }
+
+    private void forget() {
+        switch (reach) {
+            case CONFINED -> Keepers.removeConfined(arena.scope());
+            case OWNED -> Keepers.removeOwned(arena.scope(), thread);
+            case SHARED -> Keepers.remove(arena.scope());
+        }
+    }
+
+    /** Ends every access, now or as soon as nobody in the JDK uses the memory any more; the buffer stays until then. */
+    void end() {
+        try {
+            close();
+        } catch (IllegalStateException inUse) {
+            memory.count();
+            if (reach == Reach.CONFINED) {
+                forget();
+                // This thread alone could close it, and does not come back.
+                new ForgottenViews(arena.scope(), memory).watch();
+            } else {
+                Retries.add(this::attemptToEnd);
+            }
+        }
+    }
+
+    private boolean attemptToEnd() {
+        try {
+            close();
+        } catch (IllegalStateException inUse) {
+            return false;
+        }
+        memory.uncount();
+        return true;
+    }
+
+    /** Views that could not be closed by their thread. */
+    private static final class ForgottenViews extends Forgotten {
+        private final LeasedMemory memory;
+        private boolean isFound;
+
+        ForgottenViews(Object scope, LeasedMemory memory) {
+            super(scope);
+            this.memory = memory;
+        }
+
+        @Override
+        public boolean isOver() {
+            return isFound;
+        }
+
+        @Override
+        public void found() {
+            isFound = true;
+            memory.uncount();
+        }
+    }
+}

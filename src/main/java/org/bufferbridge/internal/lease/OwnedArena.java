@@ -1,0 +1,258 @@
+package org.bufferbridge.internal.lease;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import org.bufferbridge.internal.jni.JdkInternals;
+
+/**
+ * A shared arena whose memory one thread alone can access: its owner. The owner closes it as cheaply as a confined
+ * arena. Any other thread can close it too, by the handshake with all threads that closes a shared arena, and ends an
+ * access that the owner is in.
+ *
+ * <p>In the JDK, a session is what an arena gives its segments. {@code MemorySessionImpl.owner} is the thread that
+ * every access is checked against, for sessions of all kinds; a shared session leaves it null. Here it is set before
+ * anybody else has the arena. The rest of a shared session does not look at it.
+ *
+ * <p><b>Why nothing dangles.</b>
+ * <ul>
+ *   <li><i>An access by another thread</i> is refused by the owner's check, before and after the close. A thread that
+ *       gets a segment through a data race sees the owner as well: a fence stands between it and what follows.
+ *   <li><i>The owner's close</i> needs no handshake: the thread that closes is the only one that can be in an access,
+ *       and it is in {@link #close}. Its own later accesses see the state it has written.
+ *   <li><i>Two closes</i>, of the owner and of another thread: both begin with the same compare-and-exchange, from
+ *       "open, acquired by nobody" to "closed". One wins; the other throws, and nothing is given back by it.
+ *   <li><i>Acquiring against closing.</i> A downcall or a channel of the JDK uses the bare address. It acquires the
+ *       session before, by a compare-and-exchange of the same word. Either it comes first, and the close is refused;
+ *       or the close does, and acquiring throws. A confined session counts its acquires without an atomic operation,
+ *       so that another thread could not close it safely. Acquiring does not ask for the owner: such a call may use
+ *       the memory on another thread, and the arena stays open meanwhile.
+ *   <li><i>Another thread's close against an access of the owner.</i> A compiled loop may check the state once, before
+ *       it begins. So after the state is written, {@code SharedSession.justClose} stops each thread at a safepoint.
+ *       A thread whose innermost frame is compiled is deoptimised there, and the loop goes on in the interpreter,
+ *       which checks at each access. One that is between the check and the access gets an
+ *       exception in place of the access. Only then does the close return. This is the JDK's own argument for shared
+ *       arenas; an owner adds a check, and removes none.
+ * </ul>
+ *
+ * <p>Whether the JDK at hand behaves so is tried once, before the first use. Where it does not, or where {@code
+ * -Dbufferbridge.ownedArenas=false} forbids it, a plain shared arena stands in: as safe, for all threads, and with the
+ * handshake at each close. Older JDKs count acquires in {@code state}, newer ones in {@code acquireCount}.
+ *
+ * <p>Threads: any, for the handles. Stateless otherwise.
+ */
+public final class OwnedArena {
+    private static final String PROPERTY = "bufferbridge.ownedArenas";
+    private static final String SESSION = "jdk.internal.foreign.MemorySessionImpl";
+    private static final String UNSAFE = "jdk.internal.misc.Unsafe";
+    private static final int CLOSED = -1;
+
+    // Constants for the compiler; null where arenas have no owners.
+    private static final MethodHandle SET_OWNER; // (Scope, Thread)void
+    private static final MethodHandle END; // (Scope, int, int)boolean: compares and sets the count of acquires
+    private static final MethodHandle SET_STATE; // (Scope, int)void
+
+    static {
+        Found found = find();
+        SET_OWNER = found.setOwner;
+        END = found.end;
+        SET_STATE = found.setState;
+    }
+
+    private OwnedArena() {}
+
+    /** Whether arenas have owners here; else {@link #open} gives plain shared ones. */
+    static boolean isSupported() {
+        return SET_OWNER != null;
+    }
+
+    /** An arena that the calling thread owns. */
+    static Arena open() {
+        Arena arena = Arena.ofShared();
+        if (SET_OWNER != null) {
+            setOwner(SET_OWNER, arena, Thread.currentThread());
+        }
+        return arena;
+    }
+
+    /**
+     * Closes an arena that {@link #open} gave, on any thread.
+     *
+     * @param owner the thread that opened it
+     * @throws IllegalStateException if it is closed, or a call of the JDK uses its memory
+     */
+    static void close(Arena arena, Thread owner) {
+        if (SET_OWNER == null || Thread.currentThread() != owner) {
+            arena.close();
+        } else if (!closeByOwner(END, SET_STATE, arena)) {
+            arena.close(); // refuses, in the JDK's words; or closes, if what was acquired has been released since
+        }
+    }
+
+    private static void setOwner(MethodHandle set, Arena arena, Thread owner) {
+        try {
+            set.invokeExact(arena.scope(), owner);
+        } catch (Throwable e) {
+            throw new IllegalStateException("the owner of an arena cannot be set", e);
+        }
+        VarHandle.storeStoreFence();
+    }
+
+    /**
+     * What justClose does, up to the handshake, which would order the second word. Who sees the first waits for it.
+     * No cleanup action can be there: nobody else has the arena, only segments.
+     *
+     * @return false if it is closed, or acquired
+     */
+    private static boolean closeByOwner(MethodHandle end, MethodHandle setState, Arena arena) {
+        MemorySegment.Scope session = arena.scope();
+        try {
+            if (!(boolean) end.invokeExact(session, 0, CLOSED)) {
+                return false;
+            }
+            setState.invokeExact(session, CLOSED);
+            return true;
+        } catch (Throwable e) {
+            throw new IllegalStateException("the arena cannot be closed", e);
+        }
+    }
+
+    private record Found(MethodHandle setOwner, MethodHandle end, MethodHandle setState) {
+        static final Found NOTHING = new Found(null, null, null);
+    }
+
+    /** What fails here must not fail the initialisation of this class: that would be so ever after. */
+    private static Found find() {
+        try {
+            MethodHandles.Lookup trusted = JdkInternals.trusted();
+            if (trusted == null || "false".equals(System.getProperty(PROPERTY))) {
+                return Found.NOTHING;
+            }
+            Found found = look(trusted);
+            return behaves(found) ? found : Found.NOTHING;
+        } catch (Throwable absent) {
+            System.getLogger("org.bufferbridge").log(System.Logger.Level.DEBUG,
+                    "arenas have no owners here; a shared one closes slowly", absent);
+            return Found.NOTHING;
+        }
+    }
+
+    private static Found look(MethodHandles.Lookup trusted) throws Throwable {
+        Class<?> session = Class.forName(SESSION);
+        Class<?> unsafe = Class.forName(UNSAFE);
+        if (trusted.findVarHandle(session, "owner", Thread.class).varType() != Thread.class) {
+            return Found.NOTHING;
+        }
+        Object instance = trusted.findStatic(unsafe, "getUnsafe", MethodType.methodType(unsafe)).invoke();
+        long offset = (long) trusted.findVirtual(unsafe, "objectFieldOffset",
+                MethodType.methodType(long.class, Class.class, String.class)).invoke(instance, session, "owner");
+        MethodHandle put = trusted.findVirtual(unsafe, "putReference",
+                MethodType.methodType(void.class, Object.class, long.class, Object.class));
+        // A constant offset tells the compiler which field is written: what it knows of the field stays true.
+        MethodHandle set = MethodHandles.insertArguments(put.bindTo(instance), 1, offset)
+                .asType(MethodType.methodType(void.class, MemorySegment.Scope.class, Thread.class));
+        VarHandle state = trusted.findVarHandle(session, "state", int.class);
+        VarHandle count = state;
+        try {
+            count = trusted.findVarHandle(session, "acquireCount", int.class);
+        } catch (NoSuchFieldException countedInState) {
+            // as in older JDKs
+        }
+        MethodHandle end = count.toMethodHandle(VarHandle.AccessMode.COMPARE_AND_SET)
+                .asType(MethodType.methodType(boolean.class, MemorySegment.Scope.class, int.class, int.class));
+        MethodHandle setState = state.toMethodHandle(VarHandle.AccessMode.SET_RELEASE)
+                .asType(MethodType.methodType(void.class, MemorySegment.Scope.class, int.class));
+        return new Found(set, end, setState);
+    }
+
+    // ------------------------------------------------------------------------------------- the trial
+
+    /** Whether all holds that the comment above says of a session with an owner. */
+    private static boolean behaves(Found found) throws Throwable {
+        return found.setOwner != null && ownerAloneAccesses(found) && ownerCloses(found) && othersClose(found)
+                && acquiringExcludesClosing(found);
+    }
+
+    /** Never freed, so that an access that ought to throw is harmless. */
+    @SuppressWarnings("restricted")
+    private static MemorySegment memoryOf(Arena arena) {
+        return Arena.global().allocate(Long.BYTES).reinterpret(arena, null);
+    }
+
+    private static boolean ownerAloneAccesses(Found found) {
+        Arena mine = Arena.ofShared();
+        MemorySegment before = memoryOf(mine);
+        setOwner(found.setOwner, mine, Thread.currentThread());
+        before.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+        boolean isMine = before.get(ValueLayout.JAVA_BYTE, 0) == 1 && before.isAccessibleBy(Thread.currentThread());
+        Thread another = new Thread(() -> { });
+        setOwner(found.setOwner, mine, another);
+        boolean isRefused = throwsOf(WrongThreadException.class, () -> before.get(ValueLayout.JAVA_BYTE, 0))
+                && !before.isAccessibleBy(Thread.currentThread());
+        mine.close();
+        return isMine && isRefused;
+    }
+
+    private static boolean ownerCloses(Found found) {
+        Arena arena = Arena.ofShared();
+        setOwner(found.setOwner, arena, Thread.currentThread());
+        MemorySegment segment = memoryOf(arena);
+        return closeByOwner(found, arena) && isClosed(segment)
+                && !closeByOwner(found, arena) && throwsOf(IllegalStateException.class, arena::close);
+    }
+
+    private static boolean othersClose(Found found) {
+        Arena arena = Arena.ofShared();
+        MemorySegment segment = memoryOf(arena);
+        setOwner(found.setOwner, arena, new Thread(() -> { }));
+        arena.close();
+        setOwner(found.setOwner, arena, Thread.currentThread()); // for the check of the state
+        return isClosed(segment) && !closeByOwner(found, arena);
+    }
+
+    private static boolean acquiringExcludesClosing(Found found) throws Throwable {
+        MethodHandle acquire = JdkInternals.acquireScope();
+        MethodHandle release = JdkInternals.releaseScope();
+        if (acquire == null) {
+            return false;
+        }
+        Arena arena = Arena.ofShared();
+        setOwner(found.setOwner, arena, Thread.currentThread());
+        acquire.invokeExact(arena.scope());
+        boolean isRefused = !closeByOwner(found, arena) && arena.scope().isAlive()
+                && throwsOf(IllegalStateException.class, arena::close);
+        release.invokeExact(arena.scope());
+        return isRefused && closeByOwner(found, arena);
+    }
+
+    private static boolean closeByOwner(Found found, Arena arena) {
+        return closeByOwner(found.end, found.setState, arena);
+    }
+
+    private static boolean isClosed(MemorySegment segment) {
+        MethodHandle acquire = JdkInternals.acquireScope();
+        return !segment.scope().isAlive()
+                && throwsOf(IllegalStateException.class, () -> segment.get(ValueLayout.JAVA_BYTE, 0))
+                && acquire != null && throwsOf(IllegalStateException.class, () -> {
+                    acquire.invokeExact(segment.scope());
+                });
+    }
+
+    /** What is tried. */
+    private interface Trial {
+        void run() throws Throwable;
+    }
+
+    private static boolean throwsOf(Class<? extends Throwable> type, Trial trial) {
+        try {
+            trial.run();
+            return false;
+        } catch (Throwable thrown) {
+            return thrown.getClass() == type;
+        }
+    }
+}

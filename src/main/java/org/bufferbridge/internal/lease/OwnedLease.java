@@ -1,0 +1,158 @@
+package org.bufferbridge.internal.lease;
+
+import org.bufferbridge.BufferView;
+import org.bufferbridge.internal.base.Forgotten;
+import org.bufferbridge.internal.jni.Natives;
+
+/**
+ * A lease that is owned: one that was retained, or that Java asked for. It ends on any thread, also when the thread is
+ * gone that made it.
+ *
+ * <pre>
+ *   OPEN: views of one thread --share(), or that thread ends--&gt; SHARED: further views are for all threads
+ *     |                                                           |
+ *     +-- close(), or forgotten: no PythonBuffer and no view can be reached --+--&gt; CLOSED
+ * </pre>
+ *
+ * <p>One that was retained is shared from the start. The view of one thread lies over an {@link OwnedArena}.
+ *
+ * <p>Threads: guarded by the monitor of the {@code PythonBuffer}; what was forgotten is found by the thread of {@link
+ * Forgotten}.
+ */
+public final class OwnedLease {
+    private final LeasedMemory memory;
+    private final ForgottenLease forgotten;
+    private boolean isShared;
+    private LeaseViews own;
+    private LeaseViews shared;
+
+    public OwnedLease(Object buffer, LeasedMemory memory, boolean isShared) {
+        this.memory = memory;
+        this.isShared = isShared;
+        Lease.markRetained(memory.lease);
+        forgotten = new ForgottenLease(buffer, memory);
+        forgotten.watch();
+    }
+
+    /**
+     * The view that this thread may use.
+     *
+     * @throws WrongThreadException on another thread than the one that has a view, before {@link #share}, while that
+     *     one lives
+     */
+    public BufferView view(boolean isReadOnly) {
+        if (isShared || own != null && !isOwn()) {
+            if (shared == null) {
+                shared = LeaseViews.shared(memory);
+                forgotten.watchAlso(shared.scope());
+            }
+            return shared.view(isReadOnly);
+        }
+        if (own == null) {
+            own = LeaseViews.owned(memory);
+            forgotten.watchAlso(own.scope());
+        }
+        return own.view(isReadOnly);
+    }
+
+    /** Whether this thread has the view; if not, and the other has ended, views are for all threads from now on. */
+    private boolean isOwn() {
+        Thread thread = own.thread();
+        if (thread == Thread.currentThread()) {
+            return true;
+        }
+        if (thread.isAlive()) {
+            throw new WrongThreadException("the buffer has a view of " + thread + ", and " + Thread.currentThread()
+                    + " asks for one; share() before view() makes views for all threads");
+        }
+        isShared = true;
+        return false;
+    }
+
+    /** Views that are given from now on are for all threads. */
+    public void share() {
+        isShared = true;
+    }
+
+    /**
+     * Closes the views. Later ones are made anew.
+     *
+     * @throws IllegalStateException if a call of the JDK uses the memory at this moment
+     */
+    public void close() {
+        if (own != null) {
+            own.close();
+            own = null;
+        }
+        if (shared != null) {
+            shared.close();
+            shared = null;
+        }
+    }
+
+    /** From now on there is nothing to find. */
+    public void released() {
+        forgotten.isOver = true;
+    }
+
+    /** Gives the buffer back when its PythonBuffer and the scopes of all its views are unreachable. */
+    private static final class ForgottenLease extends Forgotten {
+        private final LeasedMemory memory;
+        private int watched = 1; // guarded by `this`: through how many holders the memory can be reached
+        private boolean isOver; // of a released lease, before its buffer becomes unreachable
+
+        ForgottenLease(Object buffer, LeasedMemory memory) {
+            super(buffer);
+            this.memory = memory;
+        }
+
+        /** One more through which the memory can be reached: the scope of a view. */
+        void watchAlso(Object scope) {
+            synchronized (this) {
+                watched++;
+            }
+            new ForgottenScope(scope, this).watch();
+        }
+
+        @Override
+        public boolean isOver() {
+            return isOver;
+        }
+
+        @Override
+        public void found() {
+            boolean isLast;
+            synchronized (this) {
+                isLast = --watched == 0;
+            }
+            if (isLast && !isOver) {
+                isOver = true;
+                if (memory.end()) {
+                    Natives.forgetLease(memory.lease, true);
+                }
+            }
+        }
+    }
+
+    /** The scope of a view of an owned lease. */
+    private static final class ForgottenScope extends Forgotten {
+        private final ForgottenLease lease;
+        private boolean isFound;
+
+        ForgottenScope(Object scope, ForgottenLease lease) {
+            super(scope);
+            this.lease = lease;
+        }
+
+        @Override
+        public boolean isOver() {
+            return isFound || lease.isOver();
+        }
+
+        @Override
+        public void found() {
+            isFound = true;
+            lease.found();
+        }
+    }
+}

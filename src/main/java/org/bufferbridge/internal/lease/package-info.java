@@ -1,0 +1,4 @@
+/**
+ * Leases: Python buffers that Java holds.
+ */
+package org.bufferbridge.internal.lease;

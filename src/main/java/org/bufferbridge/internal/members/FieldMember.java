@@ -1,0 +1,108 @@
+package org.bufferbridge.internal.members;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Modifier;
+import org.bufferbridge.internal.classes.Declared;
+import org.bufferbridge.internal.classes.KnownClass;
+import org.bufferbridge.internal.classes.LookupException;
+import org.bufferbridge.internal.values.CallException;
+import org.bufferbridge.internal.values.Parameter;
+import org.bufferbridge.internal.values.Signatures;
+
+/**
+ * A public field, or the length of an array. A value is converted as the argument of a call with
+ * one parameter is.
+ */
+public final class FieldMember implements Member {
+    private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
+    private static final MethodType SETTER =
+            MethodType.methodType(void.class, Object.class, Object.class);
+
+    private final String owner;
+    private final String name;
+    private final Parameter parameter;
+    private final MethodHandle getter;
+    private final MethodHandle setter;
+
+    private FieldMember(
+            String owner,
+            String name,
+            Parameter parameter,
+            MethodHandle getter,
+            MethodHandle setter) {
+        this.owner = owner;
+        this.name = name;
+        this.parameter = parameter;
+        this.getter = getter;
+        this.setter = setter;
+    }
+
+    /**
+     * @param reach the accessible class to go through, which declares or inherits the field
+     */
+    static FieldMember of(Declared field, Class<?> reach, Parameter parameter) {
+        try {
+            MethodHandle setter =
+                    Modifier.isFinal(field.modifiers())
+                            ? null
+                            : withSelf(field.setter(reach), field.isStatic()).asType(SETTER);
+            return new FieldMember(
+                    KnownClass.ofClass(reach).name(),
+                    field.name(),
+                    parameter,
+                    withSelf(field.getter(reach), field.isStatic()).asType(GETTER),
+                    setter);
+        } catch (ReflectiveOperationException e) {
+            throw new LookupException("field " + field + " cannot be reached", e);
+        }
+    }
+
+    static FieldMember lengthOf(Class<?> array) {
+        return new FieldMember(
+                KnownClass.ofClass(array).name(),
+                "length",
+                Parameter.of(int.class, int.class),
+                MethodHandles.arrayLength(array).asType(GETTER),
+                null);
+    }
+
+    private static MethodHandle withSelf(MethodHandle accessor, boolean isStatic) {
+        return isStatic ? MethodHandles.dropArguments(accessor, 0, Object.class) : accessor;
+    }
+
+    @Override
+    public int kind() {
+        return FIELD;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    public Object get(Object self) throws Throwable {
+        return (Object) getter.invokeExact(self);
+    }
+
+    public void set(Object self, long slot, Object[] refs) throws Throwable {
+        if (setter == null) {
+            throw CallException.type(owner + "." + name + " is final and cannot be set");
+        }
+        Object value = parameter.convert(slot, refs);
+        if (value == Parameter.REFUSED) {
+            throw CallException.type(
+                    owner
+                            + "."
+                            + Signatures.of(name, new Parameter[] {parameter}, false)
+                            + " does not take "
+                            + Signatures.kind(slot, refs));
+        }
+        if (value == Parameter.OUT_OF_RANGE) {
+            throw CallException.overflow(
+                    parameter.misfit(slot, refs) + " in " + owner + "." + name);
+        }
+        setter.invokeExact(self, value);
+    }
+}

@@ -1,0 +1,241 @@
+package org.bufferbridge.internal.members;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.commons.lang3.ClassUtils;
+import org.bufferbridge.internal.classes.Access;
+import org.bufferbridge.internal.classes.Declared;
+import org.bufferbridge.internal.classes.Generics;
+import org.bufferbridge.internal.classes.KnownClass;
+import org.bufferbridge.internal.classes.Listing;
+import org.bufferbridge.internal.overloads.Overload;
+import org.bufferbridge.internal.overloads.Overloads;
+import org.bufferbridge.internal.values.Parameter;
+
+/**
+ * The public members of a class that can be reached, by name.
+ *
+ * <p>Only public members count that an accessible class declares or inherits. So a method of a
+ * class that is not accessible is called through the accessible class or interface that declares
+ * it too. What is overridden or hidden counts once, at its most derived place that can be reached;
+ * whether a method overrides another is decided on parameter types as seen from this class: {@code
+ * compare(String, String)} covers {@code Comparator<String>}'s {@code compare(T, T)}.
+ *
+ * <p>Where a name stands for several things, a method comes before a field before a nested class.
+ *
+ * <p>Any thread may ask. The table of names is made once; members are made when asked for, and a
+ * member once given is given always.
+ */
+public final class Members {
+    private final Class<?> type;
+    private final Set<Class<?>> lineage;
+    private final Map<String, List<Declared>> methods = new LinkedHashMap<>();
+    private final Map<String, Declared> fields = new LinkedHashMap<>();
+    private final Map<String, Class<?>> nested = new LinkedHashMap<>();
+    private final Map<String, String> broken = new HashMap<>();
+    private final Map<String, Member> statics = new ConcurrentHashMap<>();
+    private final Map<String, Member> instances = new ConcurrentHashMap<>();
+
+    Members(Class<?> type) {
+        this.type = type;
+        this.lineage = lineage(type);
+        for (Class<?> declaring : lineage) {
+            collect(declaring);
+        }
+    }
+
+    /** A class, its superclasses, then its interfaces; an interface also has Object's methods. */
+    private static Set<Class<?>> lineage(Class<?> type) {
+        Set<Class<?>> lineage = new LinkedHashSet<>();
+        lineage.add(type);
+        lineage.addAll(ClassUtils.getAllSuperclasses(type));
+        lineage.addAll(ClassUtils.getAllInterfaces(type));
+        if (type.isInterface()) {
+            lineage.add(Object.class);
+        }
+        return lineage;
+    }
+
+    private void collect(Class<?> declaring) {
+        boolean isOwn = declaring == type;
+        boolean isReachable = reach(declaring) != null;
+        String obstacle = isReachable ? null : Access.obstacle(declaring);
+        Listing listing = new Listing(declaring);
+        for (Declared method : listing.methods) {
+            boolean isInherited = isOwn || !declaring.isInterface() || !method.isStatic();
+            // Bridges are synthetic: they lead to a method that is listed itself.
+            if (isReachable && isInherited && method.isPublic()) {
+                methods.putIfAbsent(method.name(), new ArrayList<>());
+                methods.get(method.name()).add(method);
+            } else if (obstacle != null && method.isPublic()) {
+                broken.putIfAbsent(method.name(), obstacle);
+            }
+        }
+        for (Declared field : listing.fields) {
+            if (isReachable && field.isPublic()) {
+                fields.putIfAbsent(field.name(), field);
+            } else if (obstacle != null && field.isPublic()) {
+                broken.putIfAbsent(field.name(), obstacle);
+            }
+        }
+        for (Map.Entry<String, Class<?>> inner : listing.nested.entrySet()) {
+            if (Access.isAccessible(inner.getValue())) {
+                nested.putIfAbsent(inner.getKey(), inner.getValue());
+            }
+        }
+        for (Map.Entry<String, String> member : listing.broken.entrySet()) {
+            broken.putIfAbsent(member.getKey(), member.getValue());
+        }
+    }
+
+    /** Why a name that the class declares is no member, or null. */
+    String obstacle(String name) {
+        return broken.get(name);
+    }
+
+    /** The member of a name, or null. */
+    Member member(String name, boolean isStatic) {
+        Map<String, Member> known = isStatic ? statics : instances;
+        Member member = known.get(name);
+        if (member != null) {
+            return member;
+        }
+        // Absent names are not kept: there is no end of them.
+        Member found = find(name, isStatic);
+        if (found == null) {
+            return null;
+        }
+        Member earlier = known.putIfAbsent(name, found);
+        return earlier == null ? found : earlier;
+    }
+
+    private Member find(String name, boolean isStatic) {
+        List<Overload> overloads = overloads(name, isStatic);
+        if (!overloads.isEmpty()) {
+            String subject = "overload of " + KnownClass.ofClass(type).name() + "." + name;
+            return new MethodGroup(name, new Overloads(subject, name, overloads));
+        }
+        if (type.isArray() && !isStatic && name.equals("length")) {
+            return FieldMember.lengthOf(type);
+        }
+        Declared field = fields.get(name);
+        if (field != null && (!isStatic || field.isStatic())) {
+            return FieldMember.of(field, reach(field.declaring()), parameter(field));
+        }
+        Class<?> inner = isStatic ? nested.get(name) : null;
+        return inner == null ? null : new NestedType(name, JavaType.ofClass(inner));
+    }
+
+    private List<Overload> overloads(String name, boolean isStatic) {
+        List<Overload> found = new ArrayList<>();
+        Set<List<Class<?>>> taken = new HashSet<>();
+        for (Declared method : methods.getOrDefault(name, List.of())) {
+            Class<?> reach = reach(method.declaring());
+            Parameter[] parameters = Overload.parameters(method, variables(method.declaring()));
+            boolean isWanted = !isStatic || method.isStatic();
+            if (taken.add(types(parameters)) && isWanted) {
+                found.add(new Overload(method, reach, parameters));
+            }
+        }
+        return found;
+    }
+
+    private static List<Class<?>> types(Parameter[] parameters) {
+        List<Class<?>> types = new ArrayList<>(parameters.length);
+        for (Parameter parameter : parameters) {
+            types.add(parameter.type);
+        }
+        return types;
+    }
+
+    /** The accessible class that declares a member or inherits it; null if there is none. */
+    private Class<?> reach(Class<?> declaring) {
+        if (Access.isAccessible(declaring)) {
+            return declaring;
+        }
+        for (Class<?> heir : lineage) {
+            if (declaring.isAssignableFrom(heir) && Access.isAccessible(heir)) {
+                return heir;
+            }
+        }
+        return null;
+    }
+
+    private Parameter parameter(Declared field) {
+        Class<?> raw = field.type().returnType();
+        if (field.reflected() instanceof Field reflected) {
+            try {
+                Type generic =
+                        Generics.resolve(
+                                reflected.getGenericType(), raw, variables(field.declaring()));
+                return Parameter.of(Generics.erase(generic), generic);
+            } catch (Throwable unreadable) {
+                Listing.rethrowWantOfMemory(unreadable);
+                return Parameter.of(raw, raw); // its generic type names a missing class
+            }
+        }
+        return Parameter.of(raw, raw);
+    }
+
+    /** What this class knows of the type variables of a superclass or interface. */
+    private Map<TypeVariable<?>, Type> variables(Class<?> declaring) {
+        return declaring == type ? Map.of() : Generics.arguments(type, declaring);
+    }
+
+    /** The names {@link #member} answers, sorted. */
+    String[] names(boolean isStatic) {
+        Set<String> names = new TreeSet<>();
+        for (List<Declared> named : methods.values()) {
+            for (Declared method : named) {
+                if (!isStatic || method.isStatic()) {
+                    names.add(method.name());
+                }
+            }
+        }
+        for (Declared field : fields.values()) {
+            if (!isStatic || field.isStatic()) {
+                names.add(field.name());
+            }
+        }
+        if (isStatic) {
+            names.addAll(nested.keySet());
+        } else if (type.isArray()) {
+            names.add("length");
+        }
+        return names.toArray(String[]::new);
+    }
+
+    /** The public constructors; a group that takes nothing if the class has none. */
+    static MethodGroup constructors(Class<?> type) {
+        List<Overload> found = new ArrayList<>();
+        if (Access.isAccessible(type) && !Modifier.isAbstract(type.getModifiers())) {
+            for (Declared constructor : Listing.constructors(type)) {
+                found.add(
+                        new Overload(
+                                constructor, type, Overload.parameters(constructor, Map.of())));
+            }
+        }
+        String name = Listing.simpleName(type);
+        String obstacle = Access.obstacle(type);
+        // The classes of arrays call themselves abstract too.
+        boolean isAbstract = Modifier.isAbstract(type.getModifiers()) && !type.isArray();
+        String subject =
+                (found.isEmpty() ? "public constructor of " : "constructor of ")
+                        + KnownClass.ofClass(type).name()
+                        + (isAbstract ? ", which is abstract," : "")
+                        + (obstacle == null ? "" : " (" + obstacle + ")");
+        return new MethodGroup(name, new Overloads(subject, name, found));
+    }
+}

@@ -1,0 +1,53 @@
+package org.bufferbridge.internal.members;
+
+import org.bufferbridge.internal.overloads.Application;
+import org.bufferbridge.internal.overloads.Overload;
+import org.bufferbridge.internal.overloads.Overloads;
+
+/**
+ * The methods of one name in a class, or its constructors.
+ *
+ * <p>The overload of a call is found by {@link Overloads} unless only one can take so many
+ * arguments; then it is tried straight away.
+ */
+public final class MethodGroup implements Member {
+    private final String name;
+    private final Overloads overloads;
+
+    // By number of arguments: the overload that is the only one to take so many, and not in the
+    // variable form; else null.
+    private final Overload[] sole;
+
+    MethodGroup(String name, Overloads overloads) {
+        this.name = name;
+        this.overloads = overloads;
+        this.sole = overloads.soleByCount();
+    }
+
+    @Override
+    public int kind() {
+        return METHOD;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    public Object call(Object self, long slots, int count, Object[] refs) throws Throwable {
+        if (count < sole.length) {
+            Overload only = sole[count];
+            if (only != null) {
+                Object[] arguments = only.convert(slots, refs);
+                if (arguments != null) {
+                    return only.invoke(self, only.declared(arguments, false, slots, count, refs));
+                }
+            }
+        }
+        Application application = overloads.resolve(slots, count, refs);
+        Overload overload = application.overload();
+        Object[] arguments = application.arguments();
+        return overload.invoke(
+                self, overload.declared(arguments, application.isVariable(), slots, count, refs));
+    }
+}

@@ -1,0 +1,205 @@
+package org.bufferbridge.internal.memory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Array;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.bufferbridge.BufferException;
+import org.bufferbridge.BufferExporter;
+import org.bufferbridge.BufferFormat;
+import org.bufferbridge.BufferRequest;
+import org.bufferbridge.BufferView;
+import org.bufferbridge.internal.hold.HeapArrays;
+import org.bufferbridge.internal.trace.Tracing;
+
+/**
+ * A copy of a heap array, lent to Python where the array cannot be pinned: filled on the way in, written back by {@link
+ * #giveBack}. What consumers write after that is lost; bufferbridge.borrow() raises if there are such consumers.
+ *
+ * <p>Of a writable copy a second one is kept, as it was lent. Only the items in which the two differ are written back,
+ * so what Java writes to other items meanwhile stays; of an item that both have written, Python's value stays. Two
+ * writable copies of one array would overwrite each other's items, so the second is refused.
+ *
+ * <p>Threads: the count is guarded by this object's monitor, the table of arrays by its own.
+ */
+public final class BorrowedCopy implements BufferExporter {
+    /** The arrays that are lent for writing, by identity; the values are not used. */
+    private static final Map<Object, Boolean> LENT = new IdentityHashMap<>();
+
+    private final Object array;
+    private final boolean writable;
+    private final long itemByteSize;
+    private final Arena arena = Arena.ofShared();
+    private final BufferView view;
+    private final MemorySegment snapshot; // null: nothing is written back
+    private int exports;
+    private boolean returned;
+    private boolean forgotten;
+
+    private BorrowedCopy(Object array, boolean writable) {
+        this.array = array;
+        this.writable = writable;
+        int length = Array.getLength(array);
+        this.itemByteSize = length == 0 ? 1 : HeapArrays.byteSize(array) / length;
+        try {
+            MemorySegment memory = copyOfArray();
+            BufferFormat format =
+                    array instanceof boolean[] ? BufferFormat.BOOLEAN : KnownMemory.viewOf(array).format();
+            BufferView items = BufferView.of(memory, format, length);
+            this.view = writable ? items : items.asReadOnly();
+            this.snapshot = writable ? arena.allocate(memory.byteSize(), Long.BYTES).copyFrom(memory) : null;
+        } catch (Throwable e) {
+            arena.close(); // there was no memory for the rest
+            throw e;
+        }
+        Tracing.copied(array.getClass(), view.byteSize());
+    }
+
+    /**
+     * Lends a copy.
+     *
+     * @throws BufferException if the array is lent for writing already, and is to be again
+     */
+    public static BorrowedCopy of(Object array, boolean writable) {
+        if (!writable) {
+            return new BorrowedCopy(array, false);
+        }
+        lend(array);
+        try {
+            return new BorrowedCopy(array, true);
+        } catch (Throwable e) {
+            endOf(array);
+            throw e;
+        }
+    }
+
+    /**
+     * Notes that an array is lent for writing.
+     *
+     * @throws BufferException if it is already
+     */
+    private static void lend(Object array) {
+        synchronized (LENT) {
+            requireFree(array);
+            LENT.put(array, true);
+        }
+    }
+
+    /**
+     * Asked before an array is lent for writing, as a copy or itself.
+     *
+     * @throws BufferException if a copy of it is lent for writing
+     */
+    public static void requireFree(Object array) {
+        synchronized (LENT) {
+            if (LENT.containsKey(array)) {
+                throw new BufferException("a copy of this " + array.getClass().getTypeName() + " with "
+                        + Array.getLength(array) + " items is borrowed for writing; one such block at a time is"
+                        + " allowed. Leave that block first, or use bufferbridge.borrow(array, write=False)");
+            }
+        }
+    }
+
+    private static void endOf(Object array) {
+        synchronized (LENT) {
+            LENT.remove(array);
+        }
+    }
+
+    private MemorySegment copyOfArray() {
+        MemorySegment memory = arena.allocate(HeapArrays.byteSize(array), Long.BYTES);
+        if (array instanceof boolean[] booleans) {
+            for (int i = 0; i < booleans.length; i++) {
+                memory.set(ValueLayout.JAVA_BOOLEAN, i, booleans[i]);
+            }
+        } else {
+            memory.copyFrom(KnownMemory.viewOf(array).memory());
+        }
+        return memory;
+    }
+
+    @Override
+    public synchronized BufferView getBuffer(BufferRequest request) {
+        if (returned) {
+            throw new BufferException("the borrowed array was given back");
+        }
+        exports++;
+        return view;
+    }
+
+    @Override
+    public synchronized void releaseBuffer(BufferView released) {
+        exports--;
+        closeWhenDone();
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    public synchronized void giveBack() {
+        if (!returned) {
+            returned = true;
+            if (writable) {
+                try {
+                    writeBack();
+                } finally {
+                    endOf(array);
+                }
+            }
+        }
+    }
+
+    /** The view that Python was lent is gone, and with it everybody who kept its address. */
+    public synchronized void free() {
+        forgotten = true;
+        closeWhenDone();
+    }
+
+    private void writeBack() {
+        MemorySegment memory = view.memory();
+        MemorySegment target = array instanceof boolean[] ? null : KnownMemory.viewOf(array).memory();
+        long written = 0;
+        long end = memory.byteSize();
+        for (long offset = 0; offset < end; ) {
+            long begin = nextDifference(memory, offset, end);
+            offset = begin;
+            while (offset < end && differs(memory, offset)) {
+                offset += itemByteSize;
+            }
+            writeItems(memory, target, begin, offset - begin);
+            written += offset - begin;
+        }
+        Tracing.copied(array.getClass(), written);
+    }
+
+    /** The byte offset of the next item that Python has changed, or {@code end}. */
+    private long nextDifference(MemorySegment memory, long offset, long end) {
+        long equal = MemorySegment.mismatch(memory, offset, end, snapshot, offset, end);
+        return equal < 0 ? end : offset + equal - equal % itemByteSize;
+    }
+
+    private boolean differs(MemorySegment memory, long offset) {
+        long end = offset + itemByteSize;
+        return MemorySegment.mismatch(memory, offset, end, snapshot, offset, end) >= 0;
+    }
+
+    private void writeItems(MemorySegment memory, MemorySegment target, long offset, long byteSize) {
+        if (array instanceof boolean[] booleans) {
+            for (long i = offset; i < offset + byteSize; i++) {
+                booleans[(int) i] = memory.get(ValueLayout.JAVA_BYTE, i) != 0; // Python may have written a 2
+            }
+        } else {
+            MemorySegment.copy(memory, offset, target, offset, byteSize);
+        }
+    }
+
+    private void closeWhenDone() {
+        if (forgotten && exports == 0 && arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

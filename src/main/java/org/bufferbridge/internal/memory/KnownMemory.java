@@ -1,0 +1,104 @@
+package org.bufferbridge.internal.memory;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
+import org.bufferbridge.BufferException;
+import org.bufferbridge.BufferFormat;
+import org.bufferbridge.BufferView;
+import org.bufferbridge.internal.view.Alignment;
+import org.bufferbridge.internal.view.Geometry;
+
+/**
+ * The kinds of memory the library exports itself, each as a complete {@link BufferView}. No user code is asked for them,
+ * so an export of them needs no upcall.
+ */
+public final class KnownMemory {
+    private KnownMemory() {}
+
+    /**
+     * Whether objects of this class are held from the first export on, and counted without an upcall. {@link #viewOf} knows
+     * JNA's too, which are asked at each export.
+     */
+    public static boolean isKnown(Class<?> type) {
+        if (type.isArray()) {
+            return type.getComponentType().isPrimitive();
+        }
+        return BufferView.class == type
+                || MemoryExporter.class == type
+                || MemorySegment.class.isAssignableFrom(type)
+                || Buffer.class.isAssignableFrom(type);
+    }
+
+    /**
+     * The memory of an object, as it is now: a buffer's position and limit are read at this moment.
+     *
+     * @throws IllegalArgumentException for {@code boolean[]}, which has no memory segment, and for unknown classes
+     */
+    public static BufferView viewOf(Object object) {
+        return switch (object) {
+            case BufferView view -> view;
+            case MemoryExporter exporter -> exporter.view();
+            case MemorySegment memory -> BufferView.of(memory);
+            case Buffer buffer -> ofBuffer(buffer);
+            case byte[] array -> items(MemorySegment.ofArray(array), BufferFormat.INT8, array.length);
+            case short[] array -> items(MemorySegment.ofArray(array), BufferFormat.INT16, array.length);
+            case char[] array -> items(MemorySegment.ofArray(array), BufferFormat.CHAR, array.length);
+            case int[] array -> items(MemorySegment.ofArray(array), BufferFormat.INT32, array.length);
+            case long[] array -> items(MemorySegment.ofArray(array), BufferFormat.INT64, array.length);
+            case float[] array -> items(MemorySegment.ofArray(array), BufferFormat.FLOAT32, array.length);
+            case double[] array -> items(MemorySegment.ofArray(array), BufferFormat.FLOAT64, array.length);
+            default -> {
+                if (JnaMemory.isOfJna(object.getClass())) {
+                    yield JnaMemory.viewOf(object);
+                }
+                throw new IllegalArgumentException(object.getClass().getTypeName() + " is no memory that can be viewed;"
+                        + " a BufferView, MemorySegment, NIO buffer, JNA Memory or Structure or an array of numbers is"
+                        + " required");
+            }
+        };
+    }
+
+    private static BufferView ofBuffer(Buffer buffer) {
+        MemorySegment memory = memoryOf(buffer);
+        return switch (buffer) {
+            case ByteBuffer bytes -> items(memory, BufferFormat.INT8, bytes.remaining());
+            case ShortBuffer shorts -> items(memory, BufferFormat.INT16, shorts.order(), shorts.remaining());
+            case CharBuffer chars -> items(memory, BufferFormat.CHAR, chars.order(), chars.remaining());
+            case IntBuffer ints -> items(memory, BufferFormat.INT32, ints.order(), ints.remaining());
+            case LongBuffer longs -> items(memory, BufferFormat.INT64, longs.order(), longs.remaining());
+            case FloatBuffer floats -> items(memory, BufferFormat.FLOAT32, floats.order(), floats.remaining());
+            case DoubleBuffer doubles -> items(memory, BufferFormat.FLOAT64, doubles.order(), doubles.remaining());
+        };
+    }
+
+    /** From position to limit; read-only stays so. */
+    private static MemorySegment memoryOf(Buffer buffer) {
+        try {
+            return MemorySegment.ofBuffer(buffer);
+        } catch (IllegalArgumentException withoutArray) {
+            // CharBuffer.wrap(CharSequence) reads the characters of the sequence one by one.
+            throw new BufferException("a " + buffer.getClass().getName() + " of " + buffer.remaining() + " items has neither"
+                    + " an array nor memory outside the heap, so there is nothing to share; CharBuffer.allocate() or"
+                    + " wrap(char[]) makes one that has", withoutArray);
+        }
+    }
+
+    private static BufferView items(MemorySegment memory, BufferFormat format, long count) {
+        return BufferView.of(memory, format, count);
+    }
+
+    /** A typed view of a byte buffer may begin at any byte; then the format says so and numpy takes care. */
+    private static BufferView items(MemorySegment memory, BufferFormat format, ByteOrder order, long count) {
+        BufferFormat ordered = order == ByteOrder.nativeOrder() ? format : format.withOrder(order);
+        Geometry line = Geometry.contiguous(format.itemSize(), 0, new long[] {count});
+        return items(memory, Alignment.actual(ordered, memory, line), count);
+    }
+}

@@ -1,0 +1,23 @@
+package org.bufferbridge.internal.memory;
+
+import org.bufferbridge.BufferExporter;
+import org.bufferbridge.BufferRequest;
+import org.bufferbridge.BufferView;
+
+/**
+ * Memory as an exporter, for Java code that wants one. The library recognises it and exports its view without an upcall.
+ *
+ * @param owner what keeps the memory alive
+ * @param view  the memory
+ */
+public record MemoryExporter(Object owner, BufferView view) implements BufferExporter {
+    @Override
+    public BufferView getBuffer(BufferRequest request) {
+        return view;
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return false;
+    }
+}

@@ -1,0 +1,157 @@
+package org.bufferbridge.internal.memory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.bufferbridge.BufferFormat;
+import org.bufferbridge.BufferView;
+import org.bufferbridge.Buffers;
+import org.bufferbridge.internal.base.Exact;
+import org.bufferbridge.internal.jni.Natives;
+
+/**
+ * Memory outside the heap that belongs to one JavaBuffer: what {@code bufferbridge.empty} and {@code bufferbridge.copy}
+ * make.
+ *
+ * <p>It is freed once, by whichever comes first: the JavaBuffer's end, as long as Java code was never given the object;
+ * else the garbage collector, when neither language can reach it. Waiting for the collector alone would be wrong: it sees
+ * a small Java heap and no reason to run, while Python fills the memory.
+ *
+ * <p>The JavaBuffer's {@code release()} does not free it: a consumer may have kept an address and no export, as {@code
+ * torch.frombuffer} does. It vacates the block: zeros are read at the same addresses until the block is freed, and the
+ * pages of a large one go back to the system at once.
+ *
+ * <pre>
+ *     HELD --vacate, if large--> VACATED --run--> FREED
+ *     HELD --run---------------------------------> FREED
+ * </pre>
+ *
+ * <p>Threads: the state is one atomic word. The thread that vacates can reach the block, so nobody frees it meanwhile.
+ */
+public final class NativeBlock implements Runnable {
+    private static final long ALIGNMENT = 64;
+
+    private static final AtomicLong LIVE_BYTES = new AtomicLong();
+
+    private final long address;
+    private final long byteSize;
+    private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
+
+    private enum State {
+        HELD,
+        VACATED,
+        FREED
+    }
+
+    private NativeBlock(long address, long byteSize) {
+        this.address = address;
+        this.byteSize = byteSize;
+    }
+
+    /**
+     * A block and the view of it; C keeps both, the view as the object that Python sees. Before Python runs there is no
+     * block, and the memory is the garbage collector's.
+     */
+    public record Allocation(NativeBlock block, BufferView view) {}
+
+    /**
+     * Called from C: zeroed, C-contiguous items.
+     *
+     * @throws IllegalArgumentException if the format does not parse or the shape is negative or too large
+     * @throws OutOfMemoryError if there is no memory
+     */
+    @SuppressWarnings("restricted")
+    static Allocation allocate(String format, long[] shape) {
+        BufferFormat items = BufferFormat.parse(format);
+        boolean isEmpty = false;
+        for (int d = 0; d < shape.length; d++) {
+            if (shape[d] < 0) {
+                throw new IllegalArgumentException(
+                        "dimension " + d + " has " + shape[d] + " items; at least 0 are required");
+            }
+            isEmpty |= shape[d] == 0;
+        }
+        long byteSize = isEmpty ? 0 : items.itemSize();
+        for (int d = 0; d < shape.length; d++) {
+            try {
+                byteSize = Exact.product(byteSize, shape[d], "the bytes");
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of " + items.itemSize()
+                        + "-byte items takes more bytes than the largest allowed size " + Long.MAX_VALUE, e);
+            }
+        }
+        if (!Natives.isBound()) {
+            MemorySegment memory = Arena.ofAuto().allocate(byteSize, ALIGNMENT);
+            return new Allocation(null, BufferView.of(memory, items, shape));
+        }
+        long address = Natives.allocate(Math.max(byteSize, 1));
+        if (address == 0) {
+            throw new OutOfMemoryError(byteSize + " bytes outside the heap");
+        }
+        return allocation(address, byteSize, items, shape);
+    }
+
+    /** Frees the memory if there is no room in the heap for what stands for it. */
+    @SuppressWarnings("restricted")
+    private static Allocation allocation(long address, long byteSize, BufferFormat items, long[] shape) {
+        NativeBlock block = null;
+        try {
+            block = new NativeBlock(address, Math.max(byteSize, 1));
+            LIVE_BYTES.addAndGet(block.byteSize);
+            NativeBlock owned = block;
+            MemorySegment memory = MemorySegment.ofAddress(address)
+                    .reinterpret(byteSize, Arena.ofAuto(), unused -> owned.run());
+            return new Allocation(block, BufferView.of(memory, items, shape));
+        } catch (Throwable e) {
+            if (block == null) {
+                Natives.free(address, Math.max(byteSize, 1));
+            } else {
+                block.run(); // once, whether or not the arena was given it
+            }
+            throw e;
+        }
+    }
+
+    /** Called from C: a snapshot of anything {@link Buffers#copyOf} takes. */
+    static Allocation copyOf(Object object) {
+        return ArrayCopy.of(object);
+    }
+
+    /** Called from C. */
+    static NativeBlock blockOf(Allocation allocation) {
+        return allocation.block;
+    }
+
+    /** Called from C. */
+    static BufferView viewOf(Allocation allocation) {
+        return allocation.view;
+    }
+
+    /** How many bytes are in blocks that were neither freed nor given back to the system. */
+    static long liveBytes() {
+        return LIVE_BYTES.get();
+    }
+
+    /** Called from C: zeros at the same addresses from now on; the pages of a large block go back to the system. */
+    void vacate() {
+        if (state.get() == State.HELD
+                && Natives.vacate(address, byteSize)
+                && state.compareAndSet(State.HELD, State.VACATED)) {
+            LIVE_BYTES.addAndGet(-byteSize);
+        }
+    }
+
+    /** Frees the memory; a second call does nothing. */
+    @Override
+    public void run() {
+        State before = state.getAndSet(State.FREED);
+        if (before == State.HELD) {
+            LIVE_BYTES.addAndGet(-byteSize);
+        }
+        if (before != State.FREED) {
+            Natives.free(address, byteSize);
+        }
+    }
+}

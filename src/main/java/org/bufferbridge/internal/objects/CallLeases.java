@@ -1,0 +1,240 @@
+package org.bufferbridge.internal.objects;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
+import org.bufferbridge.BufferException;
+import org.bufferbridge.BufferFormat;
+import org.bufferbridge.BufferView;
+import org.bufferbridge.Order;
+import org.bufferbridge.PythonBuffer;
+import org.bufferbridge.PythonObject;
+import org.bufferbridge.internal.base.Secrets;
+import org.bufferbridge.internal.jni.Natives;
+import org.bufferbridge.internal.memory.KnownMemory;
+import org.bufferbridge.internal.values.Leases;
+
+/** Python buffers and objects as arguments and results of calls. Stateless. */
+public final class CallLeases implements Leases {
+    /** What {@link MemorySegment#asByteBuffer} takes. */
+    private static final int MOST_NIO_BYTES = Integer.MAX_VALUE - 8;
+
+    private static final BufferAccess BUFFERS;
+    private static final ObjectAccess OBJECTS;
+
+    static {
+        Secrets.install(Leases.class, new CallLeases());
+        BUFFERS = BufferAccess.BUFFERS;
+        OBJECTS = ObjectAccess.OBJECTS;
+    }
+
+    private CallLeases() {}
+
+    @Override
+    public Class<?> bufferType() {
+        return PythonBuffer.class;
+    }
+
+    @Override
+    public Class<?> viewType() {
+        return BufferView.class;
+    }
+
+    @Override
+    public Class<?> objectType() {
+        return PythonObject.class;
+    }
+
+    @Override
+    public boolean isBuffer(Object value) {
+        return value instanceof PythonBuffer;
+    }
+
+    @Override
+    public boolean isObject(Object value) {
+        return value instanceof PythonObject;
+    }
+
+    @Override
+    public Object open(long leaseAddress) {
+        return BUFFERS.forCall(leaseAddress);
+    }
+
+    @Override
+    public Object as(Object pythonBuffer, Class<?> type) {
+        PythonBuffer buffer = (PythonBuffer) pythonBuffer;
+        if (type == PythonBuffer.class) {
+            return buffer;
+        }
+        BufferView view = buffer.view();
+        if (type == BufferView.class) {
+            return view;
+        }
+        if (obstacle(view, type) != null) {
+            return null;
+        }
+        return type == MemorySegment.class ? view.asSegment() : nio(view, type);
+    }
+
+    private static Buffer nio(BufferView view, Class<?> type) {
+        ByteBuffer bytes = view.asByteBuffer().order(ByteOrder.nativeOrder());
+        if (type == ByteBuffer.class) {
+            return bytes;
+        }
+        if (type == ShortBuffer.class) {
+            return bytes.asShortBuffer();
+        }
+        if (type == CharBuffer.class) {
+            return bytes.asCharBuffer();
+        }
+        if (type == IntBuffer.class) {
+            return bytes.asIntBuffer();
+        }
+        if (type == LongBuffer.class) {
+            return bytes.asLongBuffer();
+        }
+        return type == FloatBuffer.class ? bytes.asFloatBuffer() : bytes.asDoubleBuffer();
+    }
+
+    @Override
+    public void declare(Object pythonBuffer, Use use) {
+        PythonBuffer buffer = (PythonBuffer) pythonBuffer;
+        switch (use) {
+            case WRITABLE -> BUFFERS.requireWritable(buffer);
+            case READ_ONLY -> BUFFERS.onlyRead(buffer);
+            case AS_GRANTED -> { }
+        }
+    }
+
+    @Override
+    public String obstacle(Object pythonBuffer, Class<?> type) {
+        return obstacle(((PythonBuffer) pythonBuffer).view(), type);
+    }
+
+    private static String obstacle(BufferView view, Class<?> type) {
+        if (type == PythonBuffer.class || type == BufferView.class) {
+            return null;
+        }
+        String name = type.getSimpleName();
+        if (!view.isContiguous(Order.C)) {
+            return name + " requires C-contiguous memory; the buffer has " + view;
+        }
+        if (type == MemorySegment.class) {
+            return null;
+        }
+        BufferFormat required = formatOf(type);
+        if (required != null && !view.format().matches(required)) {
+            return name + " requires items of format " + required + "; the buffer has format " + view.format();
+        }
+        if (view.byteSize() > MOST_NIO_BYTES) {
+            return name + " holds at most " + MOST_NIO_BYTES + " bytes; the buffer has " + view.byteSize();
+        }
+        return null;
+    }
+
+    /** Null when any format will do. */
+    private static BufferFormat formatOf(Class<?> type) {
+        if (type == ShortBuffer.class) {
+            return BufferFormat.INT16;
+        }
+        if (type == CharBuffer.class) {
+            return BufferFormat.CHAR;
+        }
+        if (type == IntBuffer.class) {
+            return BufferFormat.INT32;
+        }
+        if (type == LongBuffer.class) {
+            return BufferFormat.INT64;
+        }
+        if (type == FloatBuffer.class) {
+            return BufferFormat.FLOAT32;
+        }
+        return type == DoubleBuffer.class ? BufferFormat.FLOAT64 : null;
+    }
+
+    @Override
+    public Object memoryAs(Object memory, Class<?> type) {
+        if (!KnownMemory.isKnown(memory.getClass()) || memory instanceof boolean[]) {
+            return null;
+        }
+        if (type == BufferView.class) {
+            return KnownMemory.viewOf(memory);
+        }
+        BufferView view = KnownMemory.viewOf(memory);
+        return type == MemorySegment.class && view.isContiguous(Order.C) ? view.asSegment() : null;
+    }
+
+    @Override
+    public Object readOnly(Object memory) {
+        return switch (memory) {
+            case BufferView view -> view.asReadOnly();
+            case MemorySegment segment -> segment.asReadOnly();
+            case ByteBuffer bytes -> bytes.asReadOnlyBuffer().order(bytes.order());
+            case ShortBuffer shorts -> shorts.asReadOnlyBuffer();
+            case CharBuffer chars -> chars.asReadOnlyBuffer();
+            case IntBuffer ints -> ints.asReadOnlyBuffer();
+            case LongBuffer longs -> longs.asReadOnlyBuffer();
+            case FloatBuffer floats -> floats.asReadOnlyBuffer();
+            case DoubleBuffer doubles -> doubles.asReadOnlyBuffer();
+            case null, default -> memory;
+        };
+    }
+
+    @Override
+    public void requireWritable(Object memory) {
+        boolean isReadOnly = switch (memory) {
+            case BufferView view -> view.isReadOnly();
+            case MemorySegment segment -> segment.isReadOnly();
+            case Buffer buffer -> buffer.isReadOnly();
+            case null, default -> false;
+        };
+        if (isReadOnly) {
+            throw new BufferException("a writable buffer is required: the " + memory.getClass().getTypeName()
+                    + " that was given is read-only");
+        }
+    }
+
+    @Override
+    public void endCall(Object pythonBuffer) {
+        BUFFERS.endCall((PythonBuffer) pythonBuffer);
+    }
+
+    @Override
+    public long newReference(Object value) {
+        return value instanceof PythonBuffer buffer
+                ? BUFFERS.newReference(buffer)
+                : OBJECTS.reference((PythonObject) value).newReference();
+    }
+
+    @Override
+    public Object pythonObject(long address) {
+        return OBJECTS.taking(Natives.objectReference(address));
+    }
+
+    @Override
+    public long lend(Object pythonObject) {
+        return OBJECTS.reference((PythonObject) pythonObject).acquire();
+    }
+
+    @Override
+    public void giveBack(Object pythonObject) {
+        OBJECTS.reference((PythonObject) pythonObject).release();
+    }
+
+    @Override
+    public Object ownerOf(Object pythonBuffer) {
+        return ((PythonBuffer) pythonBuffer).owner();
+    }
+
+    @Override
+    public void close(Object pythonObject) {
+        ((PythonObject) pythonObject).close();
+    }
+}

@@ -1,0 +1,45 @@
+package org.bufferbridge.internal.objects;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.bufferbridge.internal.jni.PythonCalls;
+import org.bufferbridge.internal.values.Arguments;
+
+/** A call of a Python object with Java values, by position and by keyword. Stateless. */
+public final class PythonInvocation {
+    private static final String[] NO_KEYWORDS = {};
+
+    private PythonInvocation() {}
+
+    /**
+     * Calls an object, or its method.
+     *
+     * @param method null for the object itself
+     * @return a new reference to the result
+     */
+    public static long call(PythonReference target, String method, Map<String, ?> keywords, Object... arguments) {
+        Objects.requireNonNull(keywords, "keywords");
+        Objects.requireNonNull(arguments, "arguments");
+        List<String> names = new ArrayList<>();
+        Object[] all = arguments;
+        if (!keywords.isEmpty()) {
+            List<Object> values = new ArrayList<>();
+            Collections.addAll(values, arguments);
+            for (Map.Entry<String, ?> keyword : keywords.entrySet()) {
+                names.add(Objects.requireNonNull(keyword.getKey(), "keyword"));
+                values.add(keyword.getValue());
+            }
+            all = values.toArray();
+        }
+        long object = target.acquire();
+        try (Arguments packed = Arguments.of(all)) {
+            return PythonCalls.call(object, method, packed.slots(), all.length, packed.refs(),
+                    names.toArray(NO_KEYWORDS));
+        } finally {
+            target.release();
+        }
+    }
+}

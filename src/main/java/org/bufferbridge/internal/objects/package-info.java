@@ -1,0 +1,4 @@
+/**
+ * Python objects and buffers that Java holds.
+ */
+package org.bufferbridge.internal.objects;

@@ -1,0 +1,100 @@
+package org.bufferbridge.internal.overloads;
+
+import org.bufferbridge.internal.values.Parameter;
+import org.bufferbridge.internal.values.Slots;
+
+/**
+ * One overload tried on the arguments of one call.
+ *
+ * @param arguments the converted arguments, or null if the overload is not applicable
+ * @param ranks how well each argument fits its parameter; null if not applicable, or if the
+ *     overload was known from an earlier call
+ * @param isVariable whether the last parameter was repeated for the rest of the arguments
+ * @param isRangeOnly whether it is not applicable and only ranges are in the way
+ */
+public record Application(
+        Overload overload,
+        Object[] arguments,
+        int[] ranks,
+        boolean isVariable,
+        boolean isRangeOnly) {
+
+    static Application of(
+            Overload overload, boolean variable, long slots, int count, Object[] refs) {
+        Object[] values = new Object[count];
+        boolean inRange = true;
+        for (int i = 0; i < count; i++) {
+            Object value = overload.parameter(i, variable).convert(Slots.at(slots, i), refs);
+            if (value == Parameter.REFUSED) {
+                return new Application(overload, null, null, variable, false);
+            }
+            inRange &= value != Parameter.OUT_OF_RANGE;
+            values[i] = value;
+        }
+        if (!inRange) {
+            return new Application(overload, null, null, variable, true);
+        }
+        int[] ranks = new int[count];
+        for (int i = 0; i < count; i++) {
+            long slot = Slots.at(slots, i);
+            ranks[i] = overload.parameter(i, variable).rank(slot, refs);
+        }
+        Object[] arguments = variable ? overload.collect(values) : values;
+        return new Application(overload, arguments, ranks, variable, false);
+    }
+
+    /** Says of the first argument that is out of range what does not fit where. */
+    String misfit(long slots, int count, Object[] refs) {
+        for (int i = 0; i < count; i++) {
+            Parameter parameter = overload.parameter(i, isVariable);
+            long slot = Slots.at(slots, i);
+            if (parameter.convert(slot, refs) == Parameter.OUT_OF_RANGE) {
+                return parameter.misfit(slot, refs);
+            }
+        }
+        throw new IllegalArgumentException("no argument is out of range");
+    }
+
+    boolean isApplicable() {
+        return arguments != null;
+    }
+
+    /** The phase in which the overload becomes applicable. */
+    int phase() {
+        int phase = Parameter.STRICT;
+        for (int rank : ranks) {
+            phase = Math.max(phase, Math.min(rank, Parameter.PYTHON));
+        }
+        return phase;
+    }
+
+    /** Whether no argument fits the other better and no parameter of the other is narrower. */
+    boolean isAtLeastAsSpecificAs(Application other, long slots) {
+        for (int i = 0; i < ranks.length; i++) {
+            if (ranks[i] != other.ranks[i]) {
+                if (ranks[i] > other.ranks[i]) {
+                    return false;
+                }
+                continue;
+            }
+            if (!Specificity.isAtLeastAsSpecific(
+                    overload.parameter(i, isVariable).type,
+                    other.overload.parameter(i, other.isVariable).type,
+                    Slots.tag(Slots.at(slots, i)))) {
+                return false;
+            }
+        }
+        if (!isVariable) {
+            return true;
+        }
+        // The parameters no argument went to: f() is f(String...) rather than f(Object...).
+        int count = Math.max(overload.arity(), other.overload.arity());
+        for (int i = ranks.length; i < count; i++) {
+            if (!Specificity.isSubtype(
+                    overload.parameter(i, true).type, other.overload.parameter(i, true).type)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,294 @@
+package org.bufferbridge.internal.overloads;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.bufferbridge.BufferException;
+import org.bufferbridge.ReadOnly;
+import org.bufferbridge.Writable;
+import org.bufferbridge.internal.classes.Declared;
+import org.bufferbridge.internal.classes.Generics;
+import org.bufferbridge.internal.classes.Listing;
+import org.bufferbridge.internal.values.ArrayParameter;
+import org.bufferbridge.internal.values.CallException;
+import org.bufferbridge.internal.values.Leases;
+import org.bufferbridge.internal.values.Parameter;
+import org.bufferbridge.internal.values.Signatures;
+import org.bufferbridge.internal.values.Slots;
+
+/**
+ * One method or constructor that can be called: its parameters as seen from the class it was found
+ * in, and the way in.
+ *
+ * <p>Immutable but for the way in, which is made by the first call; threads that race make equal
+ * ones.
+ */
+public final class Overload {
+    private static final MethodType ENTRY =
+            MethodType.methodType(Object.class, Object.class, Object[].class);
+
+    // The JVM's limit is 255; a handle takes itself, the object, and what its parts add.
+    private static final int MOST_FOR_HANDLES = 250;
+
+    final boolean isStatic;
+    final boolean isVariable;
+
+    /** Whether a parameter declares what is done with buffers. */
+    private final boolean declares;
+
+    private final Declared declared;
+    private final Class<?> reach;
+    private final Parameter[] parameters;
+    private MethodHandle entry;
+
+    private final boolean isWide;
+
+    /**
+     * @param reach the accessible class to go through, which declares or inherits the executable
+     */
+    public Overload(Declared declared, Class<?> reach, Parameter[] parameters) {
+        this.declared = declared;
+        this.reach = reach;
+        this.parameters = parameters;
+        this.isVariable = declared.isVariable();
+        this.declares = Arrays.stream(parameters).anyMatch(Parameter::declares);
+        this.isStatic = declared.isConstructor() || declared.isStatic();
+        this.isWide = parameters.length > MOST_FOR_HANDLES || slots(declared) > MOST_FOR_HANDLES;
+    }
+
+    /** As the JVM counts them: a long and a double take two. */
+    private static int slots(Declared declared) {
+        int slots = 0;
+        for (Class<?> type : declared.type().parameterArray()) {
+            slots += type == long.class || type == double.class ? 2 : 1;
+        }
+        return slots;
+    }
+
+    /**
+     * Reads the parameters of a method with the type variables its finder knows. Where the generic
+     * signature cannot be read, because a class it names is missing, the raw types are taken: Java
+     * itself calls such a method.
+     */
+    public static Parameter[] parameters(Declared declared, Map<TypeVariable<?>, Type> variables) {
+        Class<?>[] raw = declared.type().parameterArray();
+        Executable executable = declared.executable();
+        if (executable != null) {
+            try {
+                return genericParameters(executable, raw, variables);
+            } catch (Throwable unreadable) {
+                Listing.rethrowWantOfMemory(unreadable);
+                return rawParameters(executable, raw);
+            }
+        }
+        return rawParameters(null, raw);
+    }
+
+    private static Parameter[] rawParameters(Executable executable, Class<?>[] raw) {
+        Parameter[] parameters = new Parameter[raw.length];
+        for (int i = 0; i < raw.length; i++) {
+            parameters[i] = Parameter.of(raw[i], raw[i], access(executable, i));
+        }
+        return parameters;
+    }
+
+    private static Parameter[] genericParameters(
+            Executable executable, Class<?>[] raw, Map<TypeVariable<?>, Type> variables) {
+        Type[] generic = executable.getGenericParameterTypes();
+        Parameter[] parameters = new Parameter[raw.length];
+        for (int i = 0; i < raw.length; i++) {
+            // Compilers leave the parameters they add, such as the outer object of an inner class,
+            // out of the generic signature.
+            Type type =
+                    generic.length == raw.length
+                            ? Generics.resolve(generic[i], raw[i], variables)
+                            : raw[i];
+            parameters[i] = Parameter.of(Generics.erase(type), type, access(executable, i));
+        }
+        return parameters;
+    }
+
+    /** What a parameter declares to do with buffers; of annotations that cannot be read, nothing is known. */
+    private static Leases.Use access(Executable executable, int index) {
+        try {
+            return executable == null
+                    ? Leases.Use.AS_GRANTED
+                    : access(executable.getParameters()[index]);
+        } catch (Throwable unreadable) {
+            Listing.rethrowWantOfMemory(unreadable);
+            return Leases.Use.AS_GRANTED;
+        }
+    }
+
+    private static Leases.Use access(java.lang.reflect.Parameter parameter) {
+        if (parameter.isAnnotationPresent(Writable.class)) {
+            return Leases.Use.WRITABLE;
+        }
+        return parameter.isAnnotationPresent(ReadOnly.class)
+                ? Leases.Use.READ_ONLY
+                : Leases.Use.AS_GRANTED;
+    }
+
+    int arity() {
+        return parameters.length;
+    }
+
+    /** Whether it can be called with a number of arguments, in either form. */
+    boolean accepts(int count) {
+        return count == parameters.length || isVariable && count >= parameters.length - 1;
+    }
+
+    /** What takes the argument at an index; in the variable form the last parameter repeats. */
+    Parameter parameter(int index, boolean variable) {
+        int last = parameters.length - 1;
+        return variable && index >= last
+                ? ((ArrayParameter) parameters[last]).element()
+                : parameters[index];
+    }
+
+    int sensitivity() {
+        int sensitivity = 0;
+        for (int i = 0; i < parameters.length; i++) {
+            sensitivity |= parameter(i, isVariable).sensitivity();
+        }
+        return sensitivity;
+    }
+
+    /** Converts the arguments of the fixed form, or answers null if one is not taken. */
+    public Object[] convert(long slots, Object[] refs) {
+        Object[] arguments = new Object[parameters.length];
+        for (int i = 0; i < arguments.length; i++) {
+            Object value = parameters[i].convert(Slots.at(slots, i), refs);
+            if (!Parameter.isValue(value)) {
+                return null;
+            }
+            arguments[i] = value;
+        }
+        return arguments;
+    }
+
+    /**
+     * Tells the buffers among the arguments what is done with them, as far as parameters declare it. Only the overload
+     * that was chosen does, so that those that are not called request nothing.
+     *
+     * @param arguments what the slots were converted to
+     * @return the same, or what they are converted to now
+     * @throws BufferException if an exporter refuses
+     */
+    public Object[] declared(Object[] arguments, boolean variable, long slots, int count, Object[] refs) {
+        if (!declares) {
+            return arguments;
+        }
+        for (int i = 0; i < count; i++) {
+            parameter(i, variable).declare(Slots.at(slots, i), refs);
+        }
+        Object[] anew =
+                variable ? convertVariable(slots, count, refs) : convert(slots, refs);
+        if (anew == null) {
+            throw new BufferException("an exporter answered the request to write with a buffer of another kind");
+        }
+        return anew;
+    }
+
+    /** Why arguments are not taken, as far as their kinds do not say it; in the variable form if it has one. */
+    Stream<String> obstacles(long slots, int count, Object[] refs) {
+        return IntStream.range(0, count)
+                .boxed()
+                .flatMap(
+                        i ->
+                                Stream.of(
+                                                i < parameters.length ? parameters[i] : null,
+                                                isVariable ? parameter(i, true) : null)
+                                        .filter(Objects::nonNull)
+                                        .map(taker -> taker.obstacle(Slots.at(slots, i), refs)))
+                .filter(Objects::nonNull);
+    }
+
+    /** Converts the arguments of the variable form, or answers null if one is not taken. */
+    Object[] convertVariable(long slots, int count, Object[] refs) {
+        Object[] arguments = new Object[parameters.length];
+        int last = arguments.length - 1;
+        for (int i = 0; i < last; i++) {
+            Object value = parameters[i].convert(Slots.at(slots, i), refs);
+            if (!Parameter.isValue(value)) {
+                return null;
+            }
+            arguments[i] = value;
+        }
+        Object rest =
+                ArrayParameter.array(
+                        parameter(last, true), Slots.at(slots, last), count - last, refs);
+        arguments[last] = rest;
+        return Parameter.isValue(rest) ? arguments : null;
+    }
+
+    /** The arguments of the variable form, from converted ones that are still one by one. */
+    Object[] collect(Object[] values) {
+        Object[] arguments = Arrays.copyOf(values, parameters.length);
+        int last = arguments.length - 1;
+        int count = values.length - last;
+        Object rest = Array.newInstance(parameter(last, true).type, count);
+        for (int i = 0; i < count; i++) {
+            Array.set(rest, i, values[last + i]);
+        }
+        arguments[last] = rest;
+        return arguments;
+    }
+
+    public Object invoke(Object self, Object[] arguments) throws Throwable {
+        if (self == null && !isStatic) {
+            throw CallException.type(declared.name() + " is called on an object");
+        }
+        if (isWide) {
+            return reflect(self, arguments);
+        }
+        MethodHandle way = entry;
+        if (way == null) {
+            way = makeEntry();
+            entry = way;
+        }
+        return (Object) way.invokeExact(self, arguments);
+    }
+
+    private MethodHandle makeEntry() throws ReflectiveOperationException {
+        MethodHandle fixed = declared.entry(reach).asFixedArity();
+        MethodHandle withSelf =
+                isStatic ? MethodHandles.dropArguments(fixed, 0, Object.class) : fixed;
+        return withSelf
+                .asType(MethodType.genericMethodType(parameters.length + 1))
+                .asSpreader(Object[].class, parameters.length)
+                .asType(ENTRY);
+    }
+
+    /** For methods of more parameters than a method handle can have beside its own arguments. */
+    private Object reflect(Object self, Object[] arguments) throws Throwable {
+        try {
+            return switch (declared.executable()) {
+                case Method method -> method.invoke(self, arguments);
+                case Constructor<?> constructor -> constructor.newInstance(arguments);
+                case null -> throw CallException.type(
+                        signature(declared.name())
+                                + " has too many parameters for a class whose members reflection cannot list");
+            };
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** As in {@code mean(double[], int)}. */
+    String signature(String name) {
+        return Signatures.of(name, parameters, isVariable);
+    }
+}

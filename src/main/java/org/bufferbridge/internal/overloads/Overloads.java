@@ -1,0 +1,271 @@
+package org.bufferbridge.internal.overloads;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.bufferbridge.internal.values.CallException;
+import org.bufferbridge.internal.values.Signatures;
+
+/**
+ * Finds the overload a call means, as Java does, with Python values in place of Java's.
+ *
+ * <p>Each Python value has a natural Java type:
+ *
+ * <table>
+ * <caption>Natural types</caption>
+ * <tr><th>Python</th><th>Java</th></tr>
+ * <tr><td>None</td><td>null</td></tr>
+ * <tr><td>bool</td><td>boolean</td></tr>
+ * <tr><td>int</td><td>int if the value fits, else long if it fits, else BigInteger</td></tr>
+ * <tr><td>float</td><td>double</td></tr>
+ * <tr><td>str</td><td>String</td></tr>
+ * <tr><td>list, tuple</td><td>List (a new ArrayList whose elements are converted to the type
+ * argument of the parameter, where it has one)</td></tr>
+ * <tr><td>Java object</td><td>its class</td></tr>
+ * <tr><td>anything else, such as a function, a dict or a set</td><td>PythonObject</td></tr>
+ * </table>
+ *
+ * <p>There are four phases. One is entered only if no overload was applicable in those before.
+ *
+ * <table>
+ * <caption>Phases</caption>
+ * <tr><th>phase</th><th>adds</th></tr>
+ * <tr><td>strict</td><td>the natural type, what it is a subtype of, and what Java widens it to: int
+ * also to long, float and double, as in Java with rounding; None to every reference type</td></tr>
+ * <tr><td>loose</td><td>boxing: bool to Boolean, float to Double, int that fits 64 bits to Long and
+ * (if in range) Integer, each with supertypes. For a supertype such as Object or Number an int is
+ * always a Long, whatever its value. Unboxing: a Java object that is a box to its primitive type
+ * and the wider ones.</td></tr>
+ * <tr><td>Python</td><td>int to byte, short, Byte, Short, Float, Double, BigInteger, BigDecimal;
+ * int beyond 64 bits to float, double, Float, Double, BigDecimal; float to float and Float; str of
+ * one UTF-16 unit to char and Character; list and tuple to an array of any element type,
+ * recursively; all but None to PythonObject. All are checked: a value that does not fit is not applicable.</td></tr>
+ * <tr><td>variable arity</td><td>{@code T...} with the remaining arguments one by one; the other
+ * phases apply to these in their order</td></tr>
+ * </table>
+ *
+ * <p>Nothing else converts: no bool to an int type or back, no float to an integer type, no int to
+ * char, no str to an array or an enum constant, no list to a Set, no buffer to an array.
+ *
+ * <p>Among several applicable overloads the most specific is called. One is more specific than
+ * another if none of its parameters is worse: an argument fits better that needs an earlier phase
+ * (and an array better whose worst element does); where it needs the same, the narrower parameter
+ * type is better, as {@link Specificity} orders them. So a list of ints is an {@code int[]} rather
+ * than a {@code long[]} or {@code double[]}, and a list with a float a {@code double[]}. If none is
+ * the most specific the call is ambiguous and refused.
+ *
+ * <p>Choices are remembered by the kinds of the arguments, the classes of Java objects and, if some
+ * overload has a parameter that makes it matter, the ranges of numbers and the length of strs.
+ * Calls with sequences are resolved anew each time.
+ *
+ * <p>Any thread may use it. The remembered choices are an immutable array replaced as a whole; a
+ * race loses a choice, which is then found again.
+ */
+public final class Overloads {
+    private static final int MOST_CHOICES = 16;
+    private static final Choice[] NO_CHOICES = {};
+
+    /** What arguments of one signature, and for Java objects of these types, resolved to. */
+    private record Choice(long signature, int[] types, Overload overload, boolean isVariable) {}
+
+    private final String subject;
+    private final String name;
+    private final Overload[] candidates;
+    private final int sensitivity;
+    private volatile Choice[] choices = NO_CHOICES;
+
+    /**
+     * @param subject what is called, as messages name it: "overload of a.b.C.name" or "constructor
+     *     of a.b.C"
+     * @param name the name that candidates are listed under
+     */
+    public Overloads(String subject, String name, List<Overload> candidates) {
+        this.subject = subject;
+        this.name = name;
+        this.candidates = candidates.toArray(new Overload[0]);
+        int sensitivities = 0;
+        for (Overload candidate : this.candidates) {
+            sensitivities |= candidate.sensitivity();
+        }
+        this.sensitivity = sensitivities;
+    }
+
+    /** By number of arguments: the only overload that takes so many, if its arity is fixed. */
+    public Overload[] soleByCount() {
+        int longest = -1;
+        for (Overload candidate : candidates) {
+            longest = Math.max(longest, candidate.arity());
+        }
+        Overload[] sole = new Overload[longest + 1];
+        for (int count = 0; count <= longest; count++) {
+            Overload found = null;
+            int takers = 0;
+            for (Overload candidate : candidates) {
+                if (candidate.accepts(count)) {
+                    takers++;
+                    found = candidate.isVariable ? null : candidate;
+                }
+            }
+            sole[count] = takers == 1 ? found : null;
+        }
+        return sole;
+    }
+
+    /**
+     * Finds the overload and converts the arguments.
+     *
+     * @throws CallException if none is applicable or none is the most specific
+     */
+    public Application resolve(long slots, int count, Object[] refs) {
+        long signature = Signature.of(slots, count, refs, sensitivity);
+        if (signature != Signature.NONE) {
+            Application known = recall(signature, slots, count, refs);
+            if (known != null) {
+                return known;
+            }
+        }
+        Application found = find(slots, count, refs);
+        if (signature != Signature.NONE) {
+            remember(found, signature, slots, count, refs);
+        }
+        return found;
+    }
+
+    private Application recall(long signature, long slots, int count, Object[] refs) {
+        for (Choice choice : choices) {
+            if (choice.signature == signature
+                    && Signature.matches(choice.types, slots, count, refs)) {
+                Overload overload = choice.overload;
+                Object[] arguments =
+                        choice.isVariable
+                                ? overload.convertVariable(slots, count, refs)
+                                : overload.convert(slots, refs);
+                return arguments == null
+                        ? null
+                        : new Application(overload, arguments, null, choice.isVariable, false);
+            }
+        }
+        return null;
+    }
+
+    private void remember(
+            Application found, long signature, long slots, int count, Object[] refs) {
+        int[] types = Signature.types(slots, count, refs);
+        Choice[] known = choices;
+        int kept = Math.min(known.length, MOST_CHOICES - 1);
+        Choice[] more = new Choice[kept + 1];
+        more[0] = new Choice(signature, types, found.overload(), found.isVariable());
+        System.arraycopy(known, 0, more, 1, kept);
+        choices = more;
+    }
+
+    private Application find(long slots, int count, Object[] refs) {
+        List<Application> outOfRange = new ArrayList<>();
+        for (boolean variable : new boolean[] {false, true}) {
+            List<Application> applicable = new ArrayList<>();
+            int phase = Integer.MAX_VALUE;
+            for (Overload candidate : candidates) {
+                if (variable
+                        ? !candidate.isVariable || !candidate.accepts(count)
+                        : candidate.arity() != count) {
+                    continue;
+                }
+                Application tried = Application.of(candidate, variable, slots, count, refs);
+                if (tried.isApplicable()) {
+                    applicable.add(tried);
+                    phase = Math.min(phase, tried.phase());
+                } else if (tried.isRangeOnly()) {
+                    outOfRange.add(tried);
+                }
+            }
+            if (!applicable.isEmpty()) {
+                int earliest = phase;
+                applicable.removeIf(application -> application.phase() > earliest);
+                return mostSpecific(applicable, slots, count, refs);
+            }
+        }
+        throw outOfRange.isEmpty()
+                ? notApplicable(slots, count, refs)
+                : overflow(outOfRange, slots, count, refs);
+    }
+
+    private Application mostSpecific(
+            List<Application> applicable, long slots, int count, Object[] refs) {
+        for (Application candidate : applicable) {
+            if (applicable.stream()
+                    .allMatch(other -> candidate.isAtLeastAsSpecificAs(other, slots))) {
+                return candidate;
+            }
+        }
+        List<Application> maximal = new ArrayList<>(applicable);
+        maximal.removeIf(
+                beaten ->
+                        applicable.stream()
+                                .anyMatch(
+                                        other ->
+                                                other.isAtLeastAsSpecificAs(beaten, slots)
+                                                        && !beaten.isAtLeastAsSpecificAs(
+                                                                other, slots)));
+        throw CallException.type(
+                "no most specific "
+                        + subject
+                        + " for "
+                        + Signatures.kinds(slots, count, refs)
+                        + "; candidates: "
+                        + listed(maximal.stream().map(Application::overload)));
+    }
+
+    private CallException notApplicable(long slots, int count, Object[] refs) {
+        if (candidates.length == 0) {
+            return CallException.type("there is no " + subject + " to call");
+        }
+        return CallException.type(
+                "no "
+                        + subject
+                        + " takes "
+                        + Signatures.kinds(slots, count, refs)
+                        + "; candidates: "
+                        + listed(Arrays.stream(candidates))
+                        + obstacles(slots, count, refs));
+    }
+
+    /** What stands in the way where kinds alone do not say it. */
+    private String obstacles(long slots, int count, Object[] refs) {
+        return Arrays.stream(candidates)
+                .filter(candidate -> candidate.accepts(count))
+                .sorted(inOrder())
+                .flatMap(candidate -> candidate.obstacles(slots, count, refs))
+                .distinct()
+                .map(obstacle -> "; " + obstacle)
+                .collect(Collectors.joining());
+    }
+
+    private String listed(Stream<Overload> overloads) {
+        return overloads
+                .sorted(inOrder())
+                .map(overload -> overload.signature(name))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The order of messages; reflection has none. */
+    private Comparator<Overload> inOrder() {
+        return Comparator.comparingInt(Overload::arity)
+                .thenComparing(overload -> overload.signature(name));
+    }
+
+    private CallException overflow(
+            List<Application> outOfRange, long slots, int count, Object[] refs) {
+        return CallException.overflow(
+                outOfRange.stream()
+                        .sorted(Comparator.comparing(Application::overload, inOrder()))
+                        .map(
+                                application ->
+                                        application.misfit(slots, count, refs)
+                                                + " in "
+                                                + application.overload().signature(name))
+                        .collect(Collectors.joining("; ")));
+    }
+}

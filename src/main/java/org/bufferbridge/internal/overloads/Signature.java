@@ -1,0 +1,119 @@
+package org.bufferbridge.internal.overloads;
+
+import java.util.Arrays;
+import org.bufferbridge.internal.classes.KnownClass;
+import org.bufferbridge.internal.values.Parameter;
+import org.bufferbridge.internal.values.PrimitiveParameter;
+import org.bufferbridge.internal.values.Slots;
+
+/**
+ * What decides the overload of a call, in a number: four bits for each argument behind a leading
+ * one, which tells their count. Java objects are told apart further by the ids of their classes;
+ * ids, unlike classes, keep no class loader alive.
+ *
+ * <p>This class holds no state.
+ */
+public final class Signature {
+    /** The answer for arguments that a number cannot sum up. */
+    static final long NONE = 0;
+
+    private static final int MOST_ARGUMENTS = 15;
+    private static final int NULL = 1;
+    private static final int BOOL = 2;
+    private static final int INT8 = 3;
+    private static final int INT16 = 4;
+    private static final int INT32 = 5;
+    private static final int INT64 = 6;
+    private static final int FLOAT = 7;
+    private static final int WIDE_FLOAT = 8;
+    private static final int STR = 9;
+    private static final int SINGLE_STR = 10;
+    private static final int OBJECT = 11;
+    private static final int[] NO_TYPES = {};
+
+    private Signature() {}
+
+    /**
+     * Sums up the arguments.
+     *
+     * @param sensitivity what matters besides kinds, as in {@link Parameter#sensitivity}
+     */
+    static long of(long slots, int count, Object[] refs, int sensitivity) {
+        if (count > MOST_ARGUMENTS) {
+            return NONE;
+        }
+        long signature = 1;
+        for (int i = 0; i < count; i++) {
+            int code = code(Slots.at(slots, i), refs, sensitivity);
+            if (code == 0) {
+                return NONE;
+            }
+            signature = signature << 4 | code;
+        }
+        return signature;
+    }
+
+    private static int code(long slot, Object[] refs, int sensitivity) {
+        return switch (Slots.tag(slot)) {
+            case Slots.NONE -> NULL;
+            case Slots.BOOL -> BOOL;
+            case Slots.INT ->
+                    (sensitivity & Parameter.INT_MATTERS) == 0
+                            ? INT64
+                            : range(Slots.payload(slot));
+            case Slots.FLOAT ->
+                    (sensitivity & Parameter.FLOAT_MATTERS) != 0
+                                    && !PrimitiveParameter.fitsFloat(Slots.floating(slot))
+                            ? WIDE_FLOAT
+                            : FLOAT;
+            case Slots.STR ->
+                    (sensitivity & Parameter.STR_MATTERS) != 0
+                                    && ((String) Slots.reference(slot, refs)).length() == 1
+                            ? SINGLE_STR
+                            : STR;
+            case Slots.OBJECT -> Slots.reference(slot, refs) == null ? NULL : OBJECT;
+            default -> 0;
+        };
+    }
+
+    private static int range(long value) {
+        if ((byte) value == value) {
+            return INT8;
+        }
+        if ((short) value == value) {
+            return INT16;
+        }
+        return (int) value == value ? INT32 : INT64;
+    }
+
+    /** The ids of the classes of the Java objects among the arguments, in order. */
+    static int[] types(long slots, int count, Object[] refs) {
+        int[] types = new int[count];
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            Object object = object(Slots.at(slots, i), refs);
+            if (object != null) {
+                types[found++] = KnownClass.of(object).id();
+            }
+        }
+        return found == 0 ? NO_TYPES : Arrays.copyOf(types, found);
+    }
+
+    static boolean matches(int[] types, long slots, int count, Object[] refs) {
+        if (types.length == 0) {
+            return true;
+        }
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            Object object = object(Slots.at(slots, i), refs);
+            if (object != null && types[found++] != KnownClass.of(object).id()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Object object(long slot, Object[] refs) {
+        return Slots.tag(slot) == Slots.OBJECT ? Slots.reference(slot, refs) : null;
+    }
+}

@@ -1,0 +1,58 @@
+package org.bufferbridge.internal.overloads;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import org.apache.commons.lang3.ClassUtils;
+import org.bufferbridge.internal.values.Slots;
+
+/**
+ * Which of two parameter types is the more specific for an argument. For what Java has itself
+ * (None as null, Java objects) the answer is Java's. For a Python value, which could become either,
+ * types that Java leaves unordered are ordered too: boxes as their primitive types, a primitive
+ * type before the boxes and supertypes it boxes to, integers before BigInteger before BigDecimal,
+ * arrays as their elements.
+ *
+ * <p>This class holds no state.
+ */
+public final class Specificity {
+    private Specificity() {}
+
+    static boolean isAtLeastAsSpecific(Class<?> type, Class<?> other, int tag) {
+        return tag == Slots.NONE || tag == Slots.OBJECT
+                ? isSubtype(type, other)
+                : isSubtypeForPython(type, other);
+    }
+
+    /** Subtyping among primitive types and among reference types, as Java defines it. */
+    static boolean isSubtype(Class<?> type, Class<?> other) {
+        return ClassUtils.isAssignable(type, other, false);
+    }
+
+    private static boolean isSubtypeForPython(Class<?> type, Class<?> other) {
+        if (type.isArray() && other.isArray()) {
+            return isSubtypeForPython(type.getComponentType(), other.getComponentType());
+        }
+        Class<?> primitive = primitive(type);
+        Class<?> otherPrimitive = primitive(other);
+        if (primitive != null && otherPrimitive != null) {
+            return primitive == otherPrimitive
+                    ? type.isPrimitive() || !other.isPrimitive()
+                    : isSubtype(primitive, otherPrimitive);
+        }
+        if (other == BigInteger.class && primitive != null) {
+            return isSubtype(primitive, long.class);
+        }
+        if (other == BigDecimal.class) {
+            return type == other || type == BigInteger.class || isNumeric(primitive);
+        }
+        return isSubtype(ClassUtils.primitiveToWrapper(type), other);
+    }
+
+    private static Class<?> primitive(Class<?> type) {
+        return type.isPrimitive() ? type : ClassUtils.wrapperToPrimitive(type);
+    }
+
+    private static boolean isNumeric(Class<?> primitive) {
+        return primitive != null && isSubtype(primitive, double.class);
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * Which overload a call means.
+ */
+package org.bufferbridge.internal.overloads;

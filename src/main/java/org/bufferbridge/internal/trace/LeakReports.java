@@ -1,0 +1,91 @@
+package org.bufferbridge.internal.trace;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.bufferbridge.Leak;
+import org.bufferbridge.LeakLevel;
+
+/**
+ * The leaks that were found, and how closely is watched for them: what users see as {@code Leaks}.
+ *
+ * <p>Owns: the leaks, counted; the level.
+ *
+ * <p>Threads: all methods may be called on any thread.
+ */
+public final class LeakReports {
+    /** Guarded by itself, first found first. The key is a leak that counts nothing. */
+    private static final Map<Leak, Leak> FOUND = new LinkedHashMap<>();
+
+    private static volatile LeakLevel level = configured();
+
+    private LeakReports() {}
+
+    /** How closely is watched. */
+    public static LeakLevel level() {
+        return level;
+    }
+
+    /** Watches more or less closely from now on. */
+    public static void setLevel(LeakLevel level) {
+        LeakReports.level = level;
+        Tracing.update();
+    }
+
+    /** One for each kind, owner and stacks, first found first. */
+    public static List<Leak> found() {
+        synchronized (FOUND) {
+            return List.copyOf(FOUND.values());
+        }
+    }
+
+    /** Whether stacks are to be taken of what Java code acquires. */
+    public static boolean wantStacks() {
+        return level.compareTo(LeakLevel.ADVANCED) >= 0;
+    }
+
+    /**
+     * Reports a leak.
+     *
+     * @param leak   with its count at 1
+     * @param origin when and where it was acquired, as far as that is known; for the message only
+     */
+    public static void report(Leak leak, String origin) {
+        if (level == LeakLevel.OFF) {
+            return;
+        }
+        Leak key = new Leak(leak.kind(), leak.owner(), null, 0, 0, leak.pythonStack(), leak.javaStack());
+        boolean isFirst;
+        synchronized (FOUND) {
+            isFirst = FOUND.merge(key, leak, (known, again) -> known.plus(again.byteSize())) == leak;
+        }
+        Tracing.leaked(leak);
+        if (isFirst) {
+            Tracing.LOGGER.log(System.Logger.Level.WARNING, () -> leak + origin + places(leak));
+        }
+    }
+
+    private static String places(Leak leak) {
+        if (leak.javaStack() == null && leak.pythonStack() == null) {
+            return wantStacks() ? "" : "; the leak level ADVANCED would tell where it was acquired";
+        }
+        return (leak.javaStack() == null ? "" : "\nacquired in Java:\n" + leak.javaStack())
+                + (leak.pythonStack() == null ? "" : "\nacquired in Python:\n" + leak.pythonStack());
+    }
+
+    private static LeakLevel configured() {
+        String property = System.getProperty("bufferbridge.leaks");
+        String name = property != null ? property : System.getenv("BUFFERBRIDGE_LEAKS");
+        if (name == null || name.isEmpty()) {
+            return LeakLevel.SIMPLE;
+        }
+        try {
+            return LeakLevel.valueOf(name.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException unknown) {
+            Tracing.LOGGER.log(System.Logger.Level.WARNING, "the leak level " + name
+                    + " is none of off, simple, advanced, paranoid; it is simple now");
+            return LeakLevel.SIMPLE;
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package org.bufferbridge.internal.trace;
+
+import java.lang.StackWalker.StackFrame;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Collectors;
+import org.bufferbridge.BufferRequest;
+import org.bufferbridge.Leak;
+import org.bufferbridge.internal.jni.Natives;
+
+/**
+ * What is told of exports and leases while they come and go: to Flight Recorder, to the logger, and in stacks. Off, it
+ * costs Java one field that is read and false, and C one word that is read and 0 (trace.c).
+ *
+ * <p>Where the runtime has no module {@code jdk.jfr}, nothing is told to Flight Recorder; {@link FlightEvents}, which
+ * needs it, is then never loaded.
+ *
+ * <p>Threads: everything may be called on any thread; C calls with the GIL held but where this says otherwise.
+ */
+public final class Tracing {
+    static final System.Logger LOGGER = System.getLogger("org.bufferbridge");
+
+    // The bits of bb_tracing (trace.h).
+    private static final int EVENTS = 1;
+    private static final int SOME_STACKS = 2;
+    private static final int ALL_STACKS = 4;
+
+    /** Frames of this package, and of those that begin so, say how the library was entered, not by whom. */
+    private static final String OWN_PACKAGE = "org.bufferbridge";
+
+    private static final String OWN_PACKAGES = "org.bufferbridge.internal.";
+
+    /**
+     * Whether Flight Recorder records events of this library. Not volatile: it is read on hot paths, and a thread that
+     * notices late tells of its next export.
+     */
+    public static boolean events;
+
+    /** The bits that C was given last; guarded by the class. -1 until C can be called. */
+    private static int told = -1;
+
+    private Tracing() {}
+
+    /** Called from C, once native methods are bound. */
+    static void begin() {
+        synchronized (Tracing.class) {
+            told = 0;
+        }
+        if (ModuleLayer.boot().findModule("jdk.jfr").isPresent()) {
+            FlightEvents.listen();
+        }
+        update();
+        LOGGER.log(System.Logger.Level.DEBUG, () -> "in one process with Python; leak level " + LeakReports.level());
+    }
+
+    /** Tells C what is to be traced now. */
+    static synchronized void update() {
+        int bits = (events ? EVENTS : 0) | switch (LeakReports.level()) {
+            case OFF, SIMPLE -> 0;
+            case ADVANCED -> SOME_STACKS;
+            case PARANOID -> ALL_STACKS;
+        };
+        if (told >= 0 && bits != told) {
+            Natives.setTracing(bits);
+            told = bits;
+        }
+    }
+
+    /** Called when a recording begins or ends. */
+    static void setEvents(boolean recorded) {
+        events = recorded;
+        update();
+    }
+
+    // ----------------------------------------------------------------------------------------------------- stacks
+
+    /** The calls of this thread outside of this library, innermost first; null if there are none. Called from C, too. */
+    public static String javaStack() {
+        String stack = StackWalker.getInstance().walk(frames -> frames
+                .filter(Tracing::isForeign)
+                .map(frame -> "\tat " + frame.toStackTraceElement())
+                .collect(Collectors.joining("\n")));
+        return stack.isEmpty() ? null : stack;
+    }
+
+    private static boolean isForeign(StackFrame frame) {
+        String name = frame.getClassName();
+        boolean isOfOurPackage = name.lastIndexOf('.') == OWN_PACKAGE.length() && name.startsWith(OWN_PACKAGE);
+        return !isOfOurPackage && !name.startsWith(OWN_PACKAGES);
+    }
+
+    // ----------------------------------------------------------------------------------------------------- events
+
+    /** Called from C. */
+    public static void exported(Object exporter, int flags, long byteSize) {
+        if (events) {
+            FlightEvents.exported(typeName(exporter), flags, byteSize);
+        }
+    }
+
+    /** Called from C. */
+    public static void released(Object exporter, int flags, long byteSize, long heldNanos) {
+        if (events) {
+            FlightEvents.released(typeName(exporter), flags, byteSize, heldNanos);
+        }
+    }
+
+    /** After a lease was opened. */
+    public static void leased(String owner, int flags, long byteSize) {
+        FlightEvents.leased(owner, flags, byteSize);
+    }
+
+    /** Before a lease is given back. */
+    public static void closed(String owner, int flags, long byteSize, long heldNanos) {
+        FlightEvents.closed(owner, flags, byteSize, heldNanos);
+    }
+
+    /** After an explicit copy. */
+    public static void copied(Class<?> type, long byteSize) {
+        if (events) {
+            FlightEvents.copied(type.getTypeName(), byteSize);
+        }
+    }
+
+    /**
+     * A request that is refused, whoever refuses. Called from C, without the GIL.
+     *
+     * @param owner the type whose memory it is
+     */
+    public static void refused(String owner, int flags, String reason) {
+        LOGGER.log(System.Logger.Level.DEBUG, () -> "refused: " + owner + ", " + new BufferRequest(flags) + ": " + reason);
+        if (events) {
+            FlightEvents.refused(owner, flags, reason);
+        }
+    }
+
+    public static void leaked(Leak leak) {
+        if (events) {
+            FlightEvents.leaked(leak);
+        }
+    }
+
+    /**
+     * A retained lease that nobody closed. Called from C, without the GIL; its buffer is given back afterwards.
+     *
+     * @param sinceNanos since 1970
+     */
+    static void leaseLeaked(String owner, int flags, long byteSize, long sinceNanos, String thread, String pythonStack,
+            String javaStack) {
+        Leak leak = new Leak(Leak.Kind.LEASE, owner, new BufferRequest(flags), 1, byteSize, pythonStack, javaStack);
+        Duration age = Duration.between(instant(sinceNanos), Instant.now());
+        LeakReports.report(leak, ", since " + age.toMillis() / 1000.0 + " s, by " + thread);
+    }
+
+    static Instant instant(long sinceNanos) {
+        return Instant.ofEpochSecond(0, sinceNanos);
+    }
+
+    private static String typeName(Object object) {
+        return object.getClass().getTypeName();
+    }
+}

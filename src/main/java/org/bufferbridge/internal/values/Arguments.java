@@ -1,0 +1,96 @@
+package org.bufferbridge.internal.values;
+
+import java.lang.foreign.Arena;
+import java.math.BigInteger;
+import org.bufferbridge.internal.base.Releases;
+
+/**
+ * Java values as arguments of a Python call: {@link Slots}, written by the rules of {@link Results}, and the references
+ * they need, at the same indices. Python objects are lent for the call: until {@link #close} none of them is let go of, even if
+ * another thread closes it.
+ *
+ * <p>Threads: belongs to the thread that made it.
+ */
+public final class Arguments implements AutoCloseable {
+    private final Arena arena = Arena.ofConfined();
+    private final long slots;
+    private final Object[] refs;
+    private final Object[] lent;
+
+    private Arguments(int count) {
+        slots = arena.allocate((long) Math.max(count, 1) * Slots.BYTE_SIZE, Long.BYTES).address();
+        refs = new Object[count];
+        lent = new Object[count];
+    }
+
+    /**
+     * Packs arguments.
+     *
+     * @throws IllegalStateException if a Python object among them is closed; nothing is lent then
+     */
+    public static Arguments of(Object... values) {
+        Arguments arguments = new Arguments(values.length);
+        try {
+            for (int i = 0; i < values.length; i++) {
+                arguments.refs[i] = arguments.write(i, values[i]);
+            }
+            return arguments;
+        } catch (Throwable thrown) {
+            arguments.releases().suppressIn(thrown);
+            throw thrown;
+        }
+    }
+
+    private Object write(int index, Object value) {
+        long slot = Slots.at(slots, index);
+        if (Leases.LEASES.isObject(value)) {
+            long address = Leases.LEASES.lend(value);
+            lent[index] = value;
+            Slots.write(slot, Slots.LENT, 0, address);
+            return null;
+        }
+        if (Leases.LEASES.isBuffer(value)) {
+            Object owner = Leases.LEASES.ownerOf(value);
+            try {
+                return write(index, owner);
+            } finally {
+                Leases.LEASES.close(owner); // it is let go of when the call is over
+            }
+        }
+        if (value instanceof BigInteger integer) {
+            Slots.write(slot, Slots.BIGINT, 0, 0);
+            return integer.toString();
+        }
+        return Results.write(slot, value);
+    }
+
+    /** The address of the first slot; there is always one. */
+    public long slots() {
+        return slots;
+    }
+
+    /** What the slots refer to, by index. */
+    public Object[] refs() {
+        return refs;
+    }
+
+    /** Gives everything back that was lent, whatever fails. */
+    @Override
+    public void close() {
+        releases().rethrow();
+    }
+
+    private Releases releases() {
+        Releases releases = new Releases();
+        for (Object object : lent) {
+            if (object != null) {
+                try {
+                    Leases.LEASES.giveBack(object);
+                } catch (Throwable thrown) {
+                    releases.add(thrown);
+                }
+            }
+        }
+        return releases.run(arena::close);
+    }
+}

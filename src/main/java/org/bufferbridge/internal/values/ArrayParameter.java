@@ -1,0 +1,126 @@
+package org.bufferbridge.internal.values;
+
+import java.lang.reflect.Array;
+import java.lang.reflect.Type;
+import org.apache.commons.lang3.ClassUtils;
+
+/**
+ * An array type: null, such an array itself, or a new one from a sequence. It never takes a buffer:
+ * that would be a silent copy, and what Java writes into it would be lost.
+ */
+public final class ArrayParameter extends Parameter {
+    private final Parameter element;
+
+    ArrayParameter(Class<?> type, Type component, Leases.Use access) {
+        super(type);
+        this.element = Parameter.of(type.getComponentType(), component, access);
+    }
+
+    @Override
+    public Object convert(long slot, Object[] refs) {
+        return switch (Slots.tag(slot)) {
+            case Slots.NONE -> null;
+            case Slots.OBJECT -> {
+                Object object = Slots.reference(slot, refs);
+                yield object == null || type.isInstance(object) ? object : REFUSED;
+            }
+            case Slots.SEQUENCE -> array(element, Slots.payload(slot), Slots.aux(slot), refs);
+            default -> REFUSED;
+        };
+    }
+
+    /** A new array of what is in consecutive slots, or {@link #REFUSED}, {@link #OUT_OF_RANGE}. */
+    public static Object array(Parameter element, long slots, int count, Object[] refs) {
+        Object array = Array.newInstance(element.type, count);
+        boolean inRange = true;
+        for (int i = 0; i < count; i++) {
+            long slot = Slots.at(slots, i);
+            Object value;
+            if (element instanceof PrimitiveParameter primitive) {
+                value = primitive.store(array, i, slot, refs);
+            } else {
+                value = element.convert(slot, refs);
+                if (isValue(value)) {
+                    ((Object[]) array)[i] = value;
+                }
+            }
+            if (value == REFUSED) {
+                return REFUSED;
+            }
+            inRange &= value != OUT_OF_RANGE;
+        }
+        return inRange ? array : OUT_OF_RANGE;
+    }
+
+    @Override
+    public int rank(long slot, Object[] refs) {
+        if (Slots.tag(slot) != Slots.SEQUENCE) {
+            return STRICT;
+        }
+        int count = Slots.aux(slot);
+        long items = Slots.payload(slot);
+        int worst = STRICT;
+        for (int i = 0; i < count; i++) {
+            worst = Math.max(worst, element.rank(Slots.at(items, i), refs));
+        }
+        return worst > ARRAY ? worst : ARRAY + worst;
+    }
+
+    @Override
+    public String misfit(long slot, Object[] refs) {
+        return misfit(element, slot, refs);
+    }
+
+    /** Finds in a sequence the first item that is out of range. */
+    public static String misfit(Parameter element, long slot, Object[] refs) {
+        int count = Slots.aux(slot);
+        long items = Slots.payload(slot);
+        for (int i = 0; i < count; i++) {
+            long item = Slots.at(items, i);
+            if (element.convert(item, refs) == OUT_OF_RANGE) {
+                return "item " + i + ": " + element.misfit(item, refs);
+            }
+        }
+        throw new IllegalArgumentException("no item is out of range");
+    }
+
+    @Override
+    public boolean declares() {
+        return element.declares();
+    }
+
+    @Override
+    public void declare(long slot, Object[] refs) {
+        declare(element, slot, refs);
+    }
+
+    /** Tells the buffers of a sequence, if there is one, what is done with them. */
+    public static void declare(Parameter element, long slot, Object[] refs) {
+        if (Slots.tag(slot) == Slots.SEQUENCE) {
+            for (int i = 0; i < Slots.aux(slot); i++) {
+                element.declare(Slots.at(Slots.payload(slot), i), refs);
+            }
+        }
+    }
+
+    public Parameter element() {
+        return element;
+    }
+
+    @Override
+    public String obstacle(long slot, Object[] refs) {
+        return Slots.tag(slot) == Slots.BUFFER && isOfPrimitives()
+                ? ClassUtils.getShortClassName(type)
+                        + " would be a silent copy; bufferbridge.array(x) makes a Java array"
+                : null;
+    }
+
+    /** In any number of dimensions: these are what bufferbridge.array makes. */
+    private boolean isOfPrimitives() {
+        Class<?> item = type;
+        while (item.isArray()) {
+            item = item.getComponentType();
+        }
+        return item.isPrimitive();
+    }
+}

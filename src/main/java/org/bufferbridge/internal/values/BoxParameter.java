@@ -1,0 +1,46 @@
+package org.bufferbridge.internal.values;
+
+import org.apache.commons.lang3.ClassUtils;
+
+/** A box of a primitive type: null, the box itself, and what the primitive type takes. */
+public final class BoxParameter extends Parameter {
+    private final PrimitiveParameter primitive;
+
+    BoxParameter(Class<?> type) {
+        super(type);
+        this.primitive = new PrimitiveParameter(ClassUtils.wrapperToPrimitive(type));
+    }
+
+    @Override
+    public Object convert(long slot, Object[] refs) {
+        return switch (Slots.tag(slot)) {
+            case Slots.NONE -> null;
+            case Slots.OBJECT -> {
+                Object object = Slots.reference(slot, refs);
+                yield object == null || type.isInstance(object) ? object : REFUSED;
+            }
+            default -> primitive.convert(slot, refs);
+        };
+    }
+
+    @Override
+    public int rank(long slot, Object[] refs) {
+        return switch (Slots.tag(slot)) {
+            case Slots.NONE, Slots.OBJECT -> STRICT;
+            case Slots.INT -> type == Integer.class || type == Long.class ? LOOSE : PYTHON;
+            case Slots.FLOAT -> type == Double.class ? LOOSE : PYTHON;
+            case Slots.BOOL -> LOOSE;
+            default -> PYTHON;
+        };
+    }
+
+    @Override
+    public String misfit(long slot, Object[] refs) {
+        return primitive.misfit(slot, refs);
+    }
+
+    @Override
+    public int sensitivity() {
+        return primitive.sensitivity();
+    }
+}

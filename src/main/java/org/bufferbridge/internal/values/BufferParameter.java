@@ -1,0 +1,115 @@
+package org.bufferbridge.internal.values;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+
+/**
+ * A type that can stand for memory: {@code PythonBuffer}, {@code BufferView}, {@link MemorySegment} or an NIO buffer.
+ * It takes a Python buffer, leased for the call, and Java objects of its type; a view or a segment is also made of other
+ * Java memory. Where several overloads take a buffer, the one that tells most about it is chosen, in the order above.
+ */
+public final class BufferParameter extends Parameter {
+    private static final int OTHER_NIO = 4;
+    private static final int BYTES = 5;
+
+    private final Leases.Use access;
+    private final int rank;
+
+    BufferParameter(Class<?> type, Leases.Use access) {
+        super(type);
+        this.access = access;
+        this.rank = rankOf(type);
+    }
+
+    static boolean isBuffer(Class<?> type) {
+        return type == Leases.LEASES.bufferType()
+                || type == Leases.LEASES.viewType()
+                || type == MemorySegment.class
+                || Buffer.class.isAssignableFrom(type) && type != Buffer.class;
+    }
+
+    private static int rankOf(Class<?> type) {
+        if (type == Leases.LEASES.bufferType()) {
+            return STRICT;
+        }
+        if (type == Leases.LEASES.viewType()) {
+            return LOOSE;
+        }
+        if (type == MemorySegment.class) {
+            return PYTHON;
+        }
+        return type == ByteBuffer.class ? BYTES : OTHER_NIO;
+    }
+
+    @Override
+    public Object convert(long slot, Object[] refs) {
+        return switch (Slots.tag(slot)) {
+            case Slots.NONE -> null;
+            case Slots.OBJECT -> fromObject(Slots.reference(slot, refs));
+            case Slots.BUFFER -> {
+                Object taken = Leases.LEASES.as(pythonBuffer(slot, refs), type);
+                yield taken == null ? REFUSED : taken;
+            }
+            default -> REFUSED;
+        };
+    }
+
+    private Object fromObject(Object object) {
+        Object memory = object == null || type.isInstance(object) ? object : Leases.LEASES.memoryAs(object, type);
+        if (memory == null && object != null) {
+            return REFUSED;
+        }
+        return access == Leases.Use.READ_ONLY ? Leases.LEASES.readOnly(memory) : memory;
+    }
+
+    @Override
+    public boolean declares() {
+        return access != Leases.Use.AS_GRANTED;
+    }
+
+    @Override
+    public void declare(long slot, Object[] refs) {
+        declare(slot, refs, access);
+    }
+
+    /** Tells memory what is done with it, whichever language it is of. */
+    public static void declare(long slot, Object[] refs, Leases.Use access) {
+        switch (Slots.tag(slot)) {
+            case Slots.BUFFER -> Leases.LEASES.declare(pythonBuffer(slot, refs), access);
+            case Slots.OBJECT -> {
+                if (access == Leases.Use.WRITABLE) {
+                    Leases.LEASES.requireWritable(Slots.reference(slot, refs));
+                }
+            }
+            default -> { }
+        }
+    }
+
+    /** The call's one PythonBuffer for a slot: made when first asked for. */
+    static Object pythonBuffer(long slot, Object[] refs) {
+        int index = Slots.aux(slot);
+        Object known = refs[index];
+        if (known == null) {
+            known = Leases.LEASES.open(Slots.payload(slot));
+            refs[index] = known;
+        }
+        return known;
+    }
+
+    @Override
+    public int rank(long slot, Object[] refs) {
+        return switch (Slots.tag(slot)) {
+            case Slots.BUFFER -> rank;
+            case Slots.OBJECT -> type.isInstance(Slots.reference(slot, refs)) ? STRICT : PYTHON;
+            default -> STRICT;
+        };
+    }
+
+    @Override
+    public String obstacle(long slot, Object[] refs) {
+        return Slots.tag(slot) == Slots.BUFFER
+                ? Leases.LEASES.obstacle(pythonBuffer(slot, refs), type)
+                : null;
+    }
+}

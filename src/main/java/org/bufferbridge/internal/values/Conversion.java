@@ -1,0 +1,70 @@
+package org.bufferbridge.internal.values;
+
+import org.apache.commons.lang3.ClassUtils;
+
+/**
+ * A Python object as a Java value, when Java asks for it: by the rules for arguments of a call.
+ *
+ * <p>This class holds no state.
+ */
+public final class Conversion {
+    /** The answer for Object where only the Python object itself will do. */
+    public static final Object ITSELF = new Object();
+
+    private Conversion() {}
+
+    /**
+     * Converts the value in a slot.
+     *
+     * @return the value, null included, or {@link #ITSELF}
+     * @throws ClassCastException if the type does not take it
+     */
+    public static Object convert(Class<?> type, long slot, Object[] refs) {
+        boolean isBuffer = Slots.tag(slot) == Slots.BUFFER;
+        boolean holdsBuffer = holds(slot, Slots.BUFFER);
+        boolean isItself = isBuffer || holdsBuffer || Slots.tag(slot) == Slots.OPAQUE || holds(slot, Slots.OPAQUE);
+        if (type == Object.class && isItself) {
+            return ITSELF;
+        }
+        if (Slots.tag(slot) == Slots.OPAQUE) {
+            throw refusal(slot, refs, type, "");
+        }
+        if (isBuffer && !type.isArray()) {
+            throw refusal(slot, refs, type, "; buffer() leases its memory");
+        }
+        if (holdsBuffer) {
+            throw refusal(slot, refs, type, ", and a buffer in a sequence is not; asList() has the items as they are");
+        }
+        Parameter parameter = Parameter.of(type, type);
+        Object value = parameter.convert(slot, refs);
+        if (value == Parameter.OUT_OF_RANGE) {
+            throw new ClassCastException("the Python object " + parameter.misfit(slot, refs));
+        }
+        if (value == Parameter.REFUSED) {
+            throw refusal(slot, refs, type, isBuffer ? "; buffer() leases its memory, whose view().toArray() copies" : "");
+        }
+        if (value == null && type.isPrimitive()) {
+            throw refusal(slot, refs, type, "");
+        }
+        return value;
+    }
+
+    /** Whether such a value is among a sequence's items. A buffer's lease would end before anybody sees it. */
+    private static boolean holds(long slot, int tag) {
+        if (Slots.tag(slot) != Slots.SEQUENCE) {
+            return false;
+        }
+        for (int i = 0; i < Slots.aux(slot); i++) {
+            long item = Slots.at(Slots.payload(slot), i);
+            if (Slots.tag(item) == tag || holds(item, tag)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ClassCastException refusal(long slot, Object[] refs, Class<?> type, String wayOut) {
+        return new ClassCastException("the Python object is " + Signatures.kind(slot, refs) + "; what "
+                + ClassUtils.getShortClassName(type) + " takes is required" + wayOut);
+    }
+}

@@ -1,0 +1,174 @@
+package org.bufferbridge.internal.values;
+
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import org.bufferbridge.internal.classes.Generics;
+
+/**
+ * A class or an interface, neither array nor box. Which Python kinds it takes follows from which of
+ * their natural types are its subtypes. PythonObject takes every value as itself, but for None; it is the natural type of
+ * those that have no counterpart in Java.
+ */
+public final class ReferenceParameter extends Parameter {
+    /** Behind all types that stand for memory. */
+    private static final int LEAST_TELLING = 6;
+
+    /** A value that Java could have had as one of its own. */
+    private static final int AS_ITSELF = 7;
+
+    private final boolean takesBoolean;
+    private final boolean takesLong;
+    private final boolean takesBigInteger;
+    private final boolean takesDouble;
+    private final boolean takesString;
+    private final boolean takesList;
+    private final boolean takesBuffer;
+    private final boolean takesOpaque;
+    private final boolean isObject;
+    private final Type generic;
+    private final Leases.Use access;
+
+    // Made on first use: in <T extends List<T>> the elements' type has no end.
+    private Parameter element;
+
+    ReferenceParameter(Class<?> type, Type generic, Leases.Use access) {
+        super(type);
+        this.generic = generic;
+        this.access = access;
+        this.takesBoolean = type.isAssignableFrom(Boolean.class);
+        this.takesLong = type.isAssignableFrom(Long.class);
+        this.takesBigInteger = type.isAssignableFrom(BigInteger.class);
+        this.takesDouble = type.isAssignableFrom(Double.class);
+        this.takesString = type.isAssignableFrom(String.class);
+        this.takesList = type.isAssignableFrom(List.class);
+        this.takesBuffer = type.isAssignableFrom(Leases.LEASES.bufferType());
+        this.isObject = type == Leases.LEASES.objectType();
+        this.takesOpaque = type.isAssignableFrom(Leases.LEASES.objectType());
+    }
+
+    @Override
+    public Object convert(long slot, Object[] refs) {
+        int tag = Slots.tag(slot);
+        if (isTakenAsItself(tag)) {
+            return Leases.LEASES.pythonObject(Slots.object(slot));
+        }
+        return switch (tag) {
+            case Slots.NONE -> null;
+            case Slots.BOOL -> takesBoolean ? (Object) (Slots.payload(slot) != 0) : REFUSED;
+            case Slots.INT -> fromInt(Slots.payload(slot));
+            case Slots.BIGINT -> fromBigInt(slot, refs);
+            case Slots.FLOAT -> takesDouble ? (Object) Slots.floating(slot) : REFUSED;
+            case Slots.STR -> takesString ? Slots.reference(slot, refs) : REFUSED;
+            case Slots.OBJECT -> {
+                Object object = Slots.reference(slot, refs);
+                yield object == null || type.isInstance(object) ? seen(object) : REFUSED;
+            }
+            case Slots.SEQUENCE -> takesList ? list(slot, refs) : REFUSED;
+            case Slots.BUFFER ->
+                    takesBuffer ? BufferParameter.pythonBuffer(slot, refs) : REFUSED;
+            case Slots.OPAQUE -> takesOpaque ? opaque(slot, refs) : REFUSED;
+            default -> REFUSED;
+        };
+    }
+
+    /** Whether it is a value that has a counterpart in Java, and a PythonObject that is wanted. */
+    private boolean isTakenAsItself(int tag) {
+        return isObject && tag != Slots.NONE && tag != Slots.OPAQUE;
+    }
+
+    /** The call's one PythonObject for a slot: made when first asked for. */
+    private static Object opaque(long slot, Object[] refs) {
+        int index = Slots.aux(slot);
+        if (refs[index] == null) {
+            refs[index] = Leases.LEASES.pythonObject(Slots.object(slot));
+        }
+        return refs[index];
+    }
+
+    private Object fromInt(long value) {
+        if (takesLong) {
+            return value;
+        }
+        if (takesBigInteger) {
+            return BigInteger.valueOf(value);
+        }
+        return type == BigDecimal.class ? BigDecimal.valueOf(value) : REFUSED;
+    }
+
+    private Object fromBigInt(long slot, Object[] refs) {
+        if (takesBigInteger) {
+            return bigInteger(slot, refs);
+        }
+        return type == BigDecimal.class ? new BigDecimal(bigInteger(slot, refs)) : REFUSED;
+    }
+
+    private Object list(long slot, Object[] refs) {
+        Parameter taker = element();
+        int count = Slots.aux(slot);
+        long items = Slots.payload(slot);
+        List<Object> list = new ArrayList<>(count);
+        boolean inRange = true;
+        for (int i = 0; i < count; i++) {
+            Object value = taker.convert(Slots.at(items, i), refs);
+            if (value == REFUSED) {
+                return REFUSED;
+            }
+            inRange &= value != OUT_OF_RANGE;
+            list.add(value);
+        }
+        return inRange ? list : OUT_OF_RANGE;
+    }
+
+    private Parameter element() {
+        Parameter taker = element;
+        if (taker == null) {
+            Type item = Generics.iterated(generic);
+            taker = Parameter.of(Generics.erase(item), item, access);
+            element = taker;
+        }
+        return taker;
+    }
+
+    @Override
+    public boolean declares() {
+        return access != Leases.Use.AS_GRANTED && (takesBuffer || takesList);
+    }
+
+    @Override
+    public void declare(long slot, Object[] refs) {
+        if (Slots.tag(slot) == Slots.SEQUENCE) {
+            ArrayParameter.declare(element(), slot, refs);
+        } else {
+            BufferParameter.declare(slot, refs, access);
+        }
+    }
+
+    /** A Java object as the parameter declares to see it. */
+    private Object seen(Object object) {
+        Object seen = access == Leases.Use.READ_ONLY && takesBuffer ? Leases.LEASES.readOnly(object) : object;
+        return type.isInstance(seen) ? seen : object;
+    }
+
+    @Override
+    public int rank(long slot, Object[] refs) {
+        int tag = Slots.tag(slot);
+        if (isTakenAsItself(tag)) {
+            return AS_ITSELF;
+        }
+        return switch (tag) {
+            case Slots.BOOL, Slots.FLOAT -> LOOSE;
+            case Slots.INT -> takesLong ? LOOSE : PYTHON;
+            case Slots.BIGINT -> takesBigInteger ? STRICT : PYTHON;
+            case Slots.BUFFER -> LEAST_TELLING;
+            default -> STRICT;
+        };
+    }
+
+    @Override
+    public String misfit(long slot, Object[] refs) {
+        return ArrayParameter.misfit(element(), slot, refs);
+    }
+}

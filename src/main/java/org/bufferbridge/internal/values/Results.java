@@ -1,0 +1,51 @@
+package org.bufferbridge.internal.values;
+
+import org.bufferbridge.internal.classes.KnownClass;
+
+/**
+ * Writes what Java returned into slot 0. The tag follows the value and not the declared type, so a
+ * method declared to return {@code Object} gives Python an int when it returns an Integer.
+ *
+ * <p>This class holds no state.
+ */
+public final class Results {
+    private Results() {}
+
+    /**
+     * Writes a result.
+     *
+     * @return the object the native side needs besides the slot: the String or the object of a STR
+     *     or OBJECT result, else null
+     */
+    public static Object write(long slot, Object value) {
+        // Not a switch over types: what that sets up on first use is felt when Python starts.
+        if (value == null) {
+            Slots.write(slot, Slots.NONE, 0, 0);
+        } else if (value instanceof Integer number) {
+            Slots.write(slot, Slots.INT, 0, number);
+        } else if (value instanceof String) {
+            Slots.write(slot, Slots.STR, 0, 0);
+            return value;
+        } else if (value instanceof Double number) {
+            Slots.write(slot, Slots.FLOAT, 0, Double.doubleToRawLongBits(number));
+        } else if (value instanceof Boolean truth) {
+            Slots.write(slot, Slots.BOOL, 0, truth ? 1 : 0);
+        } else if (value instanceof Long number) {
+            Slots.write(slot, Slots.INT, 0, number);
+        } else if (value instanceof Float number) {
+            Slots.write(slot, Slots.FLOAT, 0, Double.doubleToRawLongBits(number));
+        } else if (value instanceof Character unit) {
+            Slots.write(slot, Slots.CHAR, 0, unit);
+        } else if (value instanceof Short number) {
+            Slots.write(slot, Slots.INT, 0, number);
+        } else if (value instanceof Byte number) {
+            Slots.write(slot, Slots.INT, 0, number);
+        } else if (Leases.LEASES.isBuffer(value) || Leases.LEASES.isObject(value)) {
+            Slots.write(slot, Slots.PYTHON, 0, Leases.LEASES.newReference(value));
+        } else {
+            Slots.write(slot, Slots.OBJECT, KnownClass.of(value).id(), 0);
+            return value;
+        }
+        return null;
+    }
+}

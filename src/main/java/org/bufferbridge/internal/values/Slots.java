@@ -1,0 +1,113 @@
+package org.bufferbridge.internal.values;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The layout of arguments and results in native memory. A slot is 24 bytes, aligned to 8, in the
+ * byte order of the machine:
+ *
+ * <table>
+ * <caption>A slot</caption>
+ * <tr><th>byte offset</th><th>type</th><th>field</th></tr>
+ * <tr><td>0</td><td>int</td><td>tag</td></tr>
+ * <tr><td>4</td><td>int</td><td>aux</td></tr>
+ * <tr><td>8</td><td>long</td><td>payload</td></tr>
+ * <tr><td>16</td><td>long</td><td>of an argument from Python, the address of the value itself, valid during the
+ * call</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Tags</caption>
+ * <tr><th>tag</th><th>as argument from Python</th><th>as result or argument from Java</th></tr>
+ * <tr><td>NONE</td><td>None</td><td>null or void</td></tr>
+ * <tr><td>BOOL</td><td>payload 0 or 1</td><td>the same</td></tr>
+ * <tr><td>INT</td><td>payload: an int of 64 bits</td><td>byte, short, int, long, their
+ * boxes</td></tr>
+ * <tr><td>BIGINT</td><td>payload: index in the references of the decimal String of an int that
+ * needs more than 64 bits</td><td>the digits are the returned object</td></tr>
+ * <tr><td>FLOAT</td><td>payload: the bits of a double</td><td>float, double, their
+ * boxes</td></tr>
+ * <tr><td>STR</td><td>payload: index of a String</td><td>the returned object is the
+ * String</td></tr>
+ * <tr><td>OBJECT</td><td>payload: index of the Java object</td><td>the returned object; aux: the
+ * id of the {@code JavaType} of its class</td></tr>
+ * <tr><td>SEQUENCE</td><td>a list or tuple; aux: item count; payload: address of the items'
+ * slots</td><td></td></tr>
+ * <tr><td>OPAQUE</td><td>a value with no Java counterpart; payload: index of the String that names its type; aux:
+ * index in the references, null at first, where its PythonObject is kept</td><td></td></tr>
+ * <tr><td>BUFFER</td><td>payload: address of a lease; aux: index in the references, null at first,
+ * where its PythonBuffer is kept</td><td></td></tr>
+ * <tr><td>CHAR</td><td></td><td>payload: a UTF-16 unit</td></tr>
+ * <tr><td>PYTHON</td><td></td><td>payload: address of a new reference to a Python
+ * object</td></tr>
+ * <tr><td>LENT</td><td></td><td>payload: address of a Python object that is lent; only as an argument
+ * from Java</td></tr>
+ * </table>
+ *
+ * <p>Addresses come from the native side and are trusted: slots stay allocated, and are touched by
+ * one thread only, until the call they belong to returns. This class holds no state.
+ */
+public final class Slots {
+    public static final int NONE = 0;
+    public static final int BOOL = 1;
+    public static final int INT = 2;
+    public static final int BIGINT = 3;
+    public static final int FLOAT = 4;
+    public static final int STR = 5;
+    public static final int OBJECT = 6;
+    public static final int SEQUENCE = 7;
+    public static final int OPAQUE = 8;
+    public static final int BUFFER = 9;
+    public static final int CHAR = 10;
+    public static final int PYTHON = 11;
+    public static final int LENT = 12;
+
+    public static final int BYTE_SIZE = 24;
+
+    private static final long AUX_BYTE_OFFSET = 4;
+    private static final long PAYLOAD_BYTE_OFFSET = 8;
+    private static final long OBJECT_BYTE_OFFSET = 16;
+
+    // One segment over the whole address space: making a segment per call would cost more than
+    // reading the slots does.
+    @SuppressWarnings("restricted")
+    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    private Slots() {}
+
+    /** The address of the slot at an index, counted in slots. */
+    public static long at(long slots, int index) {
+        return slots + (long) index * BYTE_SIZE;
+    }
+
+    public static int tag(long slot) {
+        return MEMORY.get(ValueLayout.JAVA_INT, slot);
+    }
+
+    public static int aux(long slot) {
+        return MEMORY.get(ValueLayout.JAVA_INT, slot + AUX_BYTE_OFFSET);
+    }
+
+    public static long payload(long slot) {
+        return MEMORY.get(ValueLayout.JAVA_LONG, slot + PAYLOAD_BYTE_OFFSET);
+    }
+
+    public static long object(long slot) {
+        return MEMORY.get(ValueLayout.JAVA_LONG, slot + OBJECT_BYTE_OFFSET);
+    }
+
+    public static double floating(long slot) {
+        return Double.longBitsToDouble(payload(slot));
+    }
+
+    public static Object reference(long slot, Object[] refs) {
+        return refs[(int) payload(slot)];
+    }
+
+    public static void write(long slot, int tag, int aux, long payload) {
+        MEMORY.set(ValueLayout.JAVA_INT, slot, tag);
+        MEMORY.set(ValueLayout.JAVA_INT, slot + AUX_BYTE_OFFSET, aux);
+        MEMORY.set(ValueLayout.JAVA_LONG, slot + PAYLOAD_BYTE_OFFSET, payload);
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * Where the items of a view lie, and many of them at once.
+ */
+package org.bufferbridge.internal.view;

@@ -1,0 +1,143 @@
+package org.bufferbridge.internal.calls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bufferbridge.BufferExporter;
+import org.bufferbridge.internal.classes.LookupException;
+import org.bufferbridge.internal.members.JavaType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JavaTypeTest {
+    public abstract static class Exporter implements BufferExporter {}
+
+    @ParameterizedTest
+    @CsvSource({
+        "java.lang.String, java.lang.String",
+        "java.util.Map.Entry, java.util.Map.Entry",
+        "java.util.Map$Entry, java.util.Map.Entry",
+        "int, int",
+        "int[], int[]",
+        "double[][], double[][]",
+        "java.lang.String[][], java.lang.String[][]",
+        "java.util.Map.Entry[], java.util.Map.Entry[]",
+        "org.bufferbridge.internal.calls.JavaTypeTest.Exporter,"
+                + " org.bufferbridge.internal.calls.JavaTypeTest.Exporter"
+    })
+    void nameFindsTheClass(String name, String canonicalName) {
+        assertEquals(canonicalName, JavaType.forName(name).name());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "com.example.Missing", "java.util.Map.entry", "java/util/Map", "int[", "", "[]", " "
+            })
+    void unknownNameIsRefused(String name) {
+        LookupException refused =
+                assertThrows(LookupException.class, () -> JavaType.forName(name));
+        assertTrue(
+                refused.getMessage().startsWith("no class " + name + ";"), refused.getMessage());
+    }
+
+    @Test
+    void failedSearchListsTheClassPathAndMarksWhatIsMissing() {
+        String before = System.getProperty("java.class.path");
+        String missing = new File("no-such-folder", "app.jar").getPath();
+        String present = System.getProperty("java.home");
+        System.setProperty("java.class.path", present + File.pathSeparator + missing);
+        try {
+            assertEquals(
+                    "no class a.B; searched: " + present + ", " + missing + " (does not exist)",
+                    assertThrows(LookupException.class, () -> JavaType.forName("a.B"))
+                            .getMessage());
+            System.setProperty("java.class.path", "");
+            assertEquals(
+                    "no class a.B; the class path is empty",
+                    assertThrows(LookupException.class, () -> JavaType.forName("a.B"))
+                            .getMessage());
+        } finally {
+            System.setProperty("java.class.path", before);
+        }
+    }
+
+    @Test
+    void contextClassLoaderIsSearchedFirst() throws Exception {
+        String file = "org/bufferbridge/internal/calls/JavaTypeTest.class";
+        String url = JavaTypeTest.class.getResource("/" + file).toString();
+        URL classes = URI.create(url.substring(0, url.length() - file.length())).toURL();
+        URL missing = URI.create("file:/no-such-folder/").toURL();
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader own =
+                new URLClassLoader(new URL[] {classes, missing}, null)) {
+            thread.setContextClassLoader(own);
+            JavaType found = JavaType.forName("org.bufferbridge.internal.calls.JavaTypeTest.Plain");
+            assertSame(own, found.type().getClassLoader());
+            assertNotEquals(JavaType.ofClass(Plain.class).id(), found.id());
+            String message =
+                    assertThrows(LookupException.class, () -> JavaType.forName("a.B"))
+                            .getMessage();
+            assertTrue(message.contains(missing.toString()), message);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    public static final class Plain {}
+
+    @Test
+    void classThatCannotBeLinkedIsRefused() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(
+                new ClassLoader(null) {
+                    @Override
+                    protected Class<?> findClass(String name) {
+                        throw new NoClassDefFoundError("a/Missing");
+                    }
+                });
+        try {
+            assertEquals(
+                    "class a.B was found but cannot be linked: a/Missing",
+                    assertThrows(LookupException.class, () -> JavaType.forName("a.B"))
+                            .getMessage());
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    void classHasOneType() {
+        JavaType type = JavaType.forName("java.util.ArrayList");
+        assertSame(type, JavaType.of(new ArrayList<>()));
+        assertSame(type, JavaType.ofClass(ArrayList.class));
+        assertSame(ArrayList.class, type.type());
+    }
+
+    @Test
+    void typesHaveDifferentIds() {
+        assertNotEquals(
+                JavaType.ofClass(List.class).id(), JavaType.ofClass(Map.class).id());
+        assertTrue(JavaType.ofClass(List.class).id() >= 0);
+    }
+
+    @Test
+    void classWithoutCanonicalNameHasItsBinaryName() {
+        Object anonymous = new Object() {};
+        assertEquals(anonymous.getClass().getName(), JavaType.of(anonymous).name());
+    }
+}
