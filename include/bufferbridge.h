@@ -22,7 +22,7 @@
  *   lease structure                    the call, and PythonBuffer   the end of both ownerships
  *   Python object of a PythonObject    the PythonObject (Java)      PythonObject.close()
  *
- * The Java twin of this layout is org.bufferbridge.internal.export.Descriptor. When the library meets the JVM, it compares
+ * The Java twin of this layout is Descriptor.java. When the library meets the JVM, it compares
  * BB_ABI_VERSION with the version of the jar.
  */
 #ifndef BUFFERBRIDGE_H

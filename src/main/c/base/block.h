@@ -4,7 +4,7 @@
 
 #include "base/bb.h"
 
-/* Native methods of org.bufferbridge.internal.jni.Natives. */
+/* Native methods of Natives.java. */
 jlong JNICALL bb_block_allocate(JNIEnv *env, jclass class, jlong byte_size);
 jboolean JNICALL bb_block_vacate(JNIEnv *env, jclass class, jlong address, jlong byte_size);
 void JNICALL bb_block_free(JNIEnv *env, jclass class, jlong address, jlong byte_size);

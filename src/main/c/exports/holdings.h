@@ -27,7 +27,7 @@ bb_ring *bb_holdings_ring(void);
 typedef void (*bb_holding_visitor)(const bb_holding *holding, int64_t exports, void *data);
 void bb_holdings_visit(bb_holding_visitor visit, void *data);
 
-/* Native method of org.bufferbridge.internal.jni.Natives: the exports that are out, of one JavaBuffer or (0) of all. */
+/* Native method of Natives.java: the exports that are out, of one JavaBuffer or (0) of all. */
 jlong JNICALL bb_held_exports(JNIEnv *env, jclass class, jlong buffer);
 
 #endif

@@ -2,7 +2,7 @@
  * Pins: heap arrays stay in place by GetPrimitiveArrayCritical, for as long as Python has the address.
  *
  * JNI's manual allows that call for short stretches only. G1 (from JDK 22, JEP 423) and Shenandoah pin the array's
- * region and collect all other regions. They accept the release on any thread. org.bufferbridge.internal.hold.Pins decides whether
+ * region and collect all other regions. They accept the release on any thread. Pins.java decides whether
  * this JVM is such a JVM. In any other JVM, nothing is pinned.
  *
  * A pin costs the collector a whole region, even for a small array. Several arrays in one region cost it once.

@@ -1,5 +1,5 @@
 /*
- * The two ways from C into org.bufferbridge.internal.export.Export: upcall stubs of java.lang.foreign, and JNI.
+ * The two ways from C into Export.java: upcall stubs of java.lang.foreign, and JNI.
  *
  * A stub costs a third of a JNI call, because the JIT compiler knows which method it calls. Java makes the stubs on a
  * background thread (Upcalls.java) and passes their addresses to C. Until then, C uses JNI.

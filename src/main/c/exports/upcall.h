@@ -1,4 +1,4 @@
-/* Upcalls to org.bufferbridge.internal.export.Export. Each export by upcall makes these two. */
+/* Upcalls to Export.java. Each export by upcall makes these two. */
 #ifndef BB_UPCALL_H
 #define BB_UPCALL_H
 
@@ -23,7 +23,7 @@ bb_upcall bb_upcall_acquire(JNIEnv *env, jint number, int flags, void *block, ji
 /* Export.release. The export is over, unless Java was not reached. */
 bb_upcall bb_upcall_release(JNIEnv *env, jint number);
 
-/* Native method of org.bufferbridge.internal.jni.Natives. */
+/* Native method of Natives.java. */
 void JNICALL bb_use_stubs(JNIEnv *env, jclass class, jlong acquire, jlong release);
 
 #endif

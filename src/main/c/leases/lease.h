@@ -9,7 +9,7 @@
 #include "tracing/trace.h"
 
 /*
- * Java reads this structure in place: org.bufferbridge.internal.lease.Lease has the same offsets. `view` is the very Py_buffer that
+ * Java reads this structure in place: Lease.java has the same offsets. `view` is the very Py_buffer that
  * was granted. It is released where it was filled, never copied.
  */
 typedef struct bb_lease {
@@ -51,7 +51,7 @@ void bb_lease_drop_later(JNIEnv *env, void *lease);
 /* Calls `visit` for each lease that has its buffer, under the list's lock: it must not call out. Needs the GIL. */
 void bb_leases_visit(bb_outstanding_visitor visit, void *data);
 
-/* Native methods of org.bufferbridge.internal.jni.Natives. The addresses are those of leases and of objects. */
+/* Native methods of Natives.java. The addresses are those of leases and of objects. */
 jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease);
 void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong lease, jboolean is_leak);
 void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong lease, jstring java_stack);

@@ -10,7 +10,7 @@ static inline PyObject *bb_object_at(jlong address)
     return (PyObject *)(intptr_t)address;
 }
 
-/* Native methods of org.bufferbridge.internal.jni.Natives. An address is that of a PyObject that Java has a reference to. */
+/* Native methods of Natives.java. An address is that of a PyObject that Java has a reference to. */
 jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease);
 jlong JNICALL bb_native_object_reference(JNIEnv *env, jclass class, jlong object);
 jstring JNICALL bb_native_object_text(JNIEnv *env, jclass class, jlong object);

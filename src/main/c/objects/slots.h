@@ -1,5 +1,5 @@
 /*
- * Values between the languages: the layout that org.bufferbridge.internal.values.Slots reads and writes.
+ * Values between the languages: the layout that Slots.java reads and writes.
  *
  * The arguments of a call are an array of slots in native memory, plus an array of references. The second array is
  * for values that only a reference can carry. One JNI call takes both.

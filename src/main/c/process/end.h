@@ -17,10 +17,10 @@ PyObject *bb_wait_for_java(PyObject *module, PyObject *unused);
 PyObject *bb_close_java(PyObject *module, PyObject *unused);
 PyObject *bb_leave_jvm(PyObject *module, PyObject *unused);
 
-/* Native method of org.bufferbridge.internal.jni.Natives: whether Java ends the process. */
+/* Native method of Natives.java: whether Java ends the process. */
 jboolean JNICALL bb_native_java_ends(JNIEnv *env, jclass class);
 
-/* Native method of org.bufferbridge.internal.jni.Natives: the foreign JVM is about to end. */
+/* Native method of Natives.java: the foreign JVM is about to end. */
 void JNICALL bb_native_jvm_ends(JNIEnv *env, jclass class, jboolean takes_gil);
 
 /* The JVM calls this instead of exit(): ends the process. */

@@ -5,7 +5,7 @@
 #include "base/bb.h"
 
 /*
- * Checks the ABI version of org.bufferbridge.internal.jni.Natives, then binds its native methods and those of PythonCalls.
+ * Checks the ABI version of Natives.java, then binds its native methods and those of PythonCalls.
  * Call it after bb_java_ids_load(). 0, or -1 with RuntimeError set. Needs the GIL.
  */
 int bb_natives_register(JNIEnv *env);

@@ -22,7 +22,7 @@ PyObject *bb_class_name(PyObject *module, PyObject *object);
 int64_t bb_exports_out(void);
 
 /*
- * Native methods of org.bufferbridge.internal.jni.Natives: a list as text, field by field, or null once Python has ended;
+ * Native methods of Natives.java: a list as text, field by field, or null once Python has ended;
  * and the bytes of the exports of known memory, without the GIL.
  */
 jobjectArray JNICALL bb_native_out_texts(JNIEnv *env, jclass class, jstring list);

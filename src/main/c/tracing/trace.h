@@ -7,7 +7,7 @@
 #include "base/java_objects.h"
 #include "base/ring.h"
 
-/* What is traced beyond the counts. org.bufferbridge.internal.trace.Tracing has the same bits and sets them. */
+/* What is traced beyond the counts. Tracing.java has the same bits and sets them. */
 enum {
     BB_TRACE_EVENTS = 1,      /* Flight Recorder records exports and releases */
     BB_TRACE_SOME_STACKS = 2, /* leak level advanced: stacks of one acquisition in BB_TRACE_INTERVAL */
@@ -78,7 +78,7 @@ bb_ring *bb_traces_ring(void);
 /* Calls `visit` for each traced export of known memory. It runs under the list's lock, so it must not call out. */
 void bb_traces_visit(bb_outstanding_visitor visit, void *data);
 
-/* Native method of org.bufferbridge.internal.jni.Natives. */
+/* Native method of Natives.java. */
 void JNICALL bb_native_set_tracing(JNIEnv *env, jclass class, jint bits);
 
 #endif
