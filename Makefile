@@ -8,8 +8,9 @@ export PYTHON
 
 MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
-.PHONY: help build demo demo-java test lint test-java test-python test-pythons test-java-pythons test-collectors test-jvms check-jni \
-	check-jar check-wheel mutants soak-leases soak-threads bench bench-check exits wheel release clean distclean
+.PHONY: help build demo demo-java test lint test-java test-python test-pythons test-java-pythons test-collectors \
+	test-jvms check-jni check-jar check-wheel mutants soak-leases soak-threads bench bench-check exits wheel release \
+	clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r target text; do \
@@ -100,18 +101,19 @@ soak-threads: ## 64 Java threads call Python for SECONDS (60): no deadlock, no l
 bench: ## measure, beside CPython's own objects, numpy and other bridges
 	@tools/measure/bench $(if $(ARGS),$(ARGS),--results benchmarks/results)
 
-adversaries: ## first uses, pending exceptions, bottoms of stacks, call-outs that wait, releases that throw, sequences; ROUNDS (50)
+adversaries: ## generated attacks: first uses, pending exceptions, bottoms of stacks and others, ROUNDS (50) of each
 	@BUFFERBRIDGE_ADVERSARIES_ROUNDS=$(or $(ROUNDS),50) tools/test/python python-tests/adversaries $(ARGS)
 	@grep -ah '^adversaries:' target/logs/test-python-*.log
 
 exits: ## COUNT process ends (1000), of every kind, with memory out and threads busy in both languages
 	@tools/test/soak exits $(COUNT)
 
-bench-check: ## instructions of the fast paths (valgrind), compared with the recorded ones; ARGS=--record writes them anew
+bench-check: ## instructions of the fast paths (valgrind), beside the recorded ones; ARGS=--record writes them anew
 	@tools/measure/bench-check $(ARGS)
 
 wheel: build ## dist/*.whl, with the native library and the jars
-	@python=$$(tools/venv) && rm -rf dist && tools/quietly wheel "$$python" -m pip wheel -q --no-deps -w dist . && ls dist/*.whl
+	@python=$$(tools/venv) && rm -rf dist && \
+		tools/quietly wheel "$$python" -m pip wheel -q --no-deps -w dist . && ls dist/*.whl
 
 release: wheel ## the wheel, and the jar with its sources and its documentation, in which nothing is missing
 	@tools/build -Prelease && ls target/*.jar

@@ -4,7 +4,7 @@
 
 #include "base/bb.h"
 
-/* Runs with the GIL, and must not raise. `env` is that of the thread that runs it where the work is Java's, else NULL. */
+/* Runs with the GIL, and must not raise. `env` is that of the thread that runs it if the work is Java's, else NULL. */
 typedef void (*bb_deferred_action)(JNIEnv *env, void *data);
 
 typedef struct bb_deferred {
