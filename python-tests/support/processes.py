@@ -7,11 +7,16 @@ import subprocess
 import sys
 import textwrap
 
+import pytest
+
 from support.jvm import collector_options
 from support.places import EXAMPLES_CLASSES, TEST_CLASSES, TESTS
 
 # In the environment of a Python that imports what the tests share, and themselves.
 TESTS_ON_PATH = {"PYTHONPATH": os.pathsep.join(filter(None, [str(TESTS), os.environ.get("PYTHONPATH", "")]))}
+
+# `make asan` preloads it.
+UNDER_ADDRESS_SANITIZER = "libasan" in os.environ.get("LD_PRELOAD", "")
 
 # Not with all options of the tests' own JVM: its reports on JNI would be taken for the program's output.
 OPTIONS = ["-ea", "-Xmx512m", *collector_options()]
@@ -31,6 +36,8 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Runs Python code, with the JVM of the tests if `started`; never hangs longer than `timeout` seconds."""
     code = textwrap.dedent(code)
+    if UNDER_ADDRESS_SANITIZER and "-XX:+UseZGC" in code:
+        pytest.skip("ZGC may find no room for its heap beside the memory of AddressSanitizer")
     return subprocess.run(
         [sys.executable, *options, "-c", START + code if started else code],
         capture_output=True,
