@@ -1,0 +1,11 @@
+"""The defects that `make mutants` plants: what is wrong, where, and which tests have to notice.
+
+Grouped as a consumer meets them.
+"""
+
+from . import leases, memory, process, requests
+from .mutant import PYTHON, C, Mutant
+
+__all__ = ["MUTANTS", "PYTHON", "C", "Mutant"]
+
+MUTANTS = [*requests.MUTANTS, *memory.MUTANTS, *leases.MUTANTS, *process.MUTANTS]

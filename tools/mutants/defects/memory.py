@@ -1,0 +1,228 @@
+"""What is wrong with exports that are counted, with memory that stays, and with exporters that change."""
+
+from __future__ import annotations
+
+from .mutant import (
+    BAD_INPUT,
+    CANNOT_PIN,
+    ERRORS,
+    GUARDED,
+    HEAP,
+    JAVA,
+    KINDS,
+    LIFETIME,
+    NEW,
+    PYTHON,
+    REQUESTS,
+    C,
+    Mutant,
+)
+
+MUTANTS = [
+    # ------------------------------------------------------------ counts and releases
+    Mutant(
+        "release lost",
+        f"{C}/exports/export.c",
+        "    bb_upcall released = bb_upcall_release(env, record->number);\n",
+        "    bb_upcall released = {BB_REACHED, NULL};\n    (void)env;\n",
+        (LIFETIME,),
+    ),
+    Mutant(
+        "release of a refused request lost",
+        f"{C}/exports/export.c",
+        "        export_give_back(env, self, record);\n        return refuse_export(self, reason);",
+        "        return refuse_export(self, reason);",
+        (REQUESTS, ERRORS),
+    ),
+    Mutant(
+        "release not once",
+        f"{JAVA}/internal/export/Export.java",
+        "                .run(() -> exporter.releaseBuffer(granted))\n                .rethrow();",
+        "                .run(() -> exporter.releaseBuffer(granted))\n"
+        "                .run(() -> exporter.releaseBuffer(granted))\n"
+        "                .rethrow();",
+        (LIFETIME,),
+    ),
+    Mutant(
+        "release with an equal view instead of the same",
+        f"{JAVA}/internal/export/Export.java",
+        "                .run(() -> exporter.releaseBuffer(granted))\n                .rethrow();",
+        "                .run(() -> exporter.releaseBuffer(granted.asReadOnly().withFormat(granted.format())))\n"
+        "                .rethrow();",
+        (LIFETIME,),
+    ),
+    Mutant(
+        "exports by upcall counted twice",
+        f"{C}/exports/export_record.c",
+        "exports + 1, memory_order_relaxed",
+        "exports + 2, memory_order_relaxed",
+        (LIFETIME,),
+    ),
+    Mutant(
+        "exports of known memory counted twice",
+        f"{C}/exports/holding.h",
+        "    return bb_holding_count(buffer, 1) ?",
+        "    return bb_holding_count(buffer, 2) ?",
+        KINDS,
+    ),
+    Mutant(
+        "refused request counted",
+        f"{C}/exports/export.c",
+        "        bb_holding_release(self);\n        return refuse_export(self, reason);",
+        "        return refuse_export(self, reason);",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "released export still counted",
+        f"{C}/exports/export_record.c",
+        "exports - 1, memory_order_relaxed",
+        "exports, memory_order_relaxed",
+        (LIFETIME,),
+    ),
+    Mutant(
+        "pending exception lost in release",
+        f"{C}/errors/errors.c",
+        "    PyErr_WriteUnraisable(where);\n    bb_pending_put_back(&pending);",
+        "    PyErr_WriteUnraisable(where);\n    Py_XDECREF(pending.type);",
+        (BAD_INPUT,),
+    ),
+    Mutant(
+        "exporter's throw in release swallowed",
+        f"{C}/exports/export.c",
+        "    bb_report_unraisable(env, released.thrown, (PyObject *)self);\n    if (released.reach == BB_REACHED) {",
+        "    (*env)->DeleteLocalRef(env, released.thrown);\n    if (released.reach == BB_REACHED) {",
+        (ERRORS,),
+    ),
+    # ------------------------------------------------------------ memory that stays, and is live
+    Mutant(
+        "a segment exported as a copy",
+        f"{JAVA}/internal/memory/KnownMemory.java",
+        "case MemorySegment memory -> BufferView.of(memory);",
+        "case MemorySegment memory -> BufferView.of("
+        "java.lang.foreign.Arena.ofAuto().allocate(memory.byteSize(), 8).copyFrom(memory));",
+        KINDS,
+    ),
+    Mutant(
+        "arena not kept open",
+        f"{JAVA}/internal/hold/ArenaLock.java",
+        "        if (acquire == null) {\n            requireNeverClosed",
+        "        if (scope != null) {\n"
+        "            return;\n"
+        "        }\n"
+        "        if (acquire == null) {\n"
+        "            requireNeverClosed",
+        KINDS,
+    ),
+    Mutant(
+        "arena never let go",
+        f"{JAVA}/internal/hold/ArenaLock.java",
+        "release.invokeExact(memory.scope());",
+        "memory.scope();",
+        KINDS,
+    ),
+    Mutant(
+        "ExportArena closed under its holders",
+        f"{JAVA}/ExportArena.java",
+        "held = holders.isEmpty() ? null : List.copyOf(holders);",
+        "held = null;",
+        KINDS,
+    ),
+    Mutant(
+        "memory let go with the last export",
+        f"{C}/exports/holding.h",
+        "    bb_holding_count(buffer, -1);\n",
+        "    bb_holding_count(buffer, -1);\n"
+        "    extern bool bb_holding_let_go(bb_java_buffer *);\n"
+        "    bb_holding_let_go(buffer);\n",
+        KINDS,
+    ),
+    Mutant(
+        "pin released too early",
+        f"{C}/exports/pin.c",
+        "    *pin = (bb_pin){global, address};\n    descriptor->buf",
+        "    *pin = (bb_pin){NULL, NULL};\n"
+        "    (*env)->ReleasePrimitiveArrayCritical(env, global, address, 0);\n    descriptor->buf",
+        HEAP,
+    ),
+    Mutant(
+        "offset in a pinned array ignored",
+        f"{C}/exports/pin.c",
+        "descriptor->buf = (char *)address + (intptr_t)descriptor->buf;",
+        "descriptor->buf = address;",
+        (REQUESTS, *HEAP),
+    ),
+    Mutant(
+        "borrowed copy not written back",
+        f"{JAVA}/internal/memory/BorrowedCopy.java",
+        "                    writeBack();\n",
+        "",
+        HEAP,
+        CANNOT_PIN,
+    ),
+    Mutant(
+        "borrowed copy written back whole",
+        f"{JAVA}/internal/memory/BorrowedCopy.java",
+        "while (offset < end && differs(memory, offset)) {",
+        "while (offset < end) {",
+        HEAP,
+        CANNOT_PIN,
+    ),
+    Mutant(
+        "pins let go of whose address was kept",
+        f"{C}/exports/holding.c",
+        "atomic_store_explicit(&holding->keeps_address, true, memory_order_relaxed);",
+        "(void)holding;",
+        HEAP,
+    ),
+    Mutant(
+        "arrays pinned where the collector cannot",
+        f"{JAVA}/internal/hold/Pins.java",
+        "return obstacle.equals(NONE) ? null : obstacle;",
+        "return null;",
+        ("memory/test_collectors.py",),
+        CANNOT_PIN,
+    ),
+    Mutant(
+        "freed memory exported again",
+        f"{C}/exports/holding.c",
+        "bool freed = atomic_load(&buffer->freed);",
+        "bool freed = false;",
+        (NEW,),
+    ),
+    Mutant(
+        "read-only view of a borrowed array writable",
+        f"{PYTHON}/_memory.py",
+        "            views.append(views[0].toreadonly())\n",
+        "            pass\n",
+        HEAP,
+    ),
+    Mutant(
+        "JNA memory not kept alive by its view",
+        f"{JAVA}/internal/memory/JnaMemory.java",
+        "unused -> Reference.reachabilityFence(owner)",
+        "unused -> Reference.reachabilityFence(address)",
+        (BAD_INPUT,),
+    ),
+    # ------------------------------------------------------------ exporters that change
+    Mutant(
+        "ExportGuard changes under an export",
+        f"{JAVA}/ExportGuard.java",
+        '        if (exports > 0) {\n            throw new BufferException("existing exports: " + exports + " are out',
+        '        if (exports < 0) {\n            throw new BufferException("existing exports: " + exports + " are out',
+        (GUARDED,),
+    ),
+    Mutant(
+        "a writer beside readers",
+        f"{JAVA}/ExportGuard.java",
+        "if (writer && exports > 0) {",
+        "if (writer && exports < 0) {",
+        (GUARDED,),
+    ),
+    Mutant(
+        "a reader beside a writer",
+        f"{JAVA}/ExportGuard.java",
+        "        if (writing) {\n            throw",
+        "        if (exports < 0) {\n            throw",
+        (GUARDED,),
+    ),
+]

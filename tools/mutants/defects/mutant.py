@@ -1,0 +1,63 @@
+"""What a planted defect is, and the names that the lists of them share.
+
+Each text that is replaced stands in its source exactly once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+C = "src/main/c"
+JAVA = "src/main/java/org/bufferbridge"
+PYTHON = "src/main/python/bufferbridge"
+
+# Where the mutants are looked for, in python-tests.
+REQUESTS = "exports/test_requests_against_oracle.py"
+VALUES = "exports/test_values_against_oracle.py"
+LIFETIME = "exports/test_lifetime.py"
+KINDS = ("memory/test_memory_kinds.py", "memory/test_segments.py", "memory/test_known_memory.py")
+ERRORS = "exports/test_exporter_errors.py"
+BAD_INPUT = "calls/test_bad_input.py"
+CONSUMERS = "exports/test_consumers.py"
+GUARDED = "exports/test_guarded_exporters.py"
+LEASES = (
+    "leases/test_leases.py",
+    "leases/test_lease_access.py",
+    "leases/test_lease_ends.py",
+    "leases/test_java_arrays.py",
+)
+KEPT_VIEWS = "leases/test_kept_views.py"
+LEASE_THREADS = "leases/test_lease_threads.py"
+LYING = "leases/test_lying_exporters.py"
+HEAP = ("memory/test_heap_memory.py", "memory/test_borrow_and_copy.py")
+NEW = "memory/test_new_memory.py"
+TABLE = "memory/test_memory_table.py"
+FORK = "life/test_fork.py"
+STARTS = ("life/test_failed_starts.py", "life/test_command_line.py", "life/test_starting_threads.py")
+BLOCKS = "exports/test_blocks.py"
+SIGNALS = "life/test_signals.py"
+PICKLING = "exports/test_pickling.py"
+FROM_JAVA = "calls/test_python_from_java.py"
+END_WHILE_COLLECTING = "life/test_exits.py::test_the_process_ends_as_it_should[while-java-collects-with-parallel]"
+
+CANNOT_PIN = "-ea -XX:+UseSerialGC"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A defect.
+
+    Attributes:
+        name: what is wrong, in words.
+        path: the source, from the root.
+        old, new: the text that is replaced, which stands there once, and what replaces it.
+        tests: what is expected to fail, from python-tests.
+        options: of the JVM.
+    """
+
+    name: str
+    path: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+    options: str = "-ea"

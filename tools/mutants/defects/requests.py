@@ -1,0 +1,178 @@
+"""What is wrong with the answers to requests."""
+
+from __future__ import annotations
+
+from .mutant import BAD_INPUT, ERRORS, JAVA, KINDS, REQUESTS, C, Mutant
+
+MUTANTS = [
+    # ------------------------------------------------------------ what a consumer is told
+    Mutant(
+        "strides of the wrong dimension",
+        f"{JAVA}/internal/export/Descriptor.java",
+        "System.arraycopy(strides, 0, words, HEADER_WORDS + dimensions, dimensions);",
+        "System.arraycopy(shape, 0, words, HEADER_WORDS + dimensions, dimensions);",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "byte offset ignored",
+        f"{JAVA}/internal/export/Descriptor.java",
+        "memory.address() + view.byteOffset()",
+        "memory.address()",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "read-only memory exported as writable",
+        f"{JAVA}/internal/export/Descriptor.java",
+        "(view.isReadOnly() ? READONLY : 0)",
+        "0",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "readonly mirrored from the request",
+        f"{C}/base/reduce.c",
+        ".readonly = (descriptor->flags & BB_READONLY) != 0,",
+        ".readonly = !asks(flags, PyBUF_WRITABLE),",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "itemsize 1 without a format",
+        f"{C}/base/reduce.c",
+        ".itemsize = descriptor->itemsize,",
+        ".itemsize = asks(flags, PyBUF_FORMAT) ? descriptor->itemsize : 1,",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "len cut to 32 bits",
+        f"{C}/base/reduce.c",
+        ".len = descriptor->len,",
+        ".len = (int32_t)descriptor->len,",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "ndim kept without ND",
+        f"{C}/base/reduce.c",
+        ".ndim = shaped ? descriptor->ndim : 1,",
+        ".ndim = descriptor->ndim,",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "format given without FORMAT",
+        f"{C}/base/reduce.c",
+        ".format = asks(flags, PyBUF_FORMAT) ? (char *)bb_descriptor_format(descriptor) : NULL,",
+        ".format = (char *)bb_descriptor_format(descriptor),",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "strides given for ND",
+        f"{C}/base/reduce.c",
+        ".strides = dimensioned && asks(flags, PyBUF_STRIDES)",
+        ".strides = dimensioned",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "shape of no dimensions not NULL",
+        f"{C}/base/reduce.c",
+        "int dimensioned = shaped && descriptor->ndim > 0;",
+        "int dimensioned = shaped;",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "suboffsets left out",
+        f"{C}/base/reduce.c",
+        ".suboffsets = dimensioned && asks(flags, PyBUF_INDIRECT)",
+        ".suboffsets = 0",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "buf NULL when empty",
+        f"{C}/exports/export.c",
+        "    if (record->descriptor->buf == NULL) {",
+        "    if (0) {",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "strides of empty views as they were given",
+        f"{JAVA}/internal/view/Geometry.java",
+        "this.strides = isEmpty || strides == null ?",
+        "this.strides = strides == null ?",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "native formats in standard codes",
+        f"{JAVA}/internal/view/Alignment.java",
+        "return FormatAccess.FORMATS.aligned(view.format(), of(bits)).toString();",
+        "return view.format().unaligned().toString();",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "byte order of a typed buffer ignored",
+        f"{JAVA}/internal/memory/KnownMemory.java",
+        "order == ByteOrder.nativeOrder() ? format : format.withOrder(order);",
+        "format;",
+        (REQUESTS, *KINDS),
+    ),
+    # ------------------------------------------------------------ what is refused
+    Mutant(
+        "C_CONTIGUOUS ignored",
+        f"{C}/base/reduce.c",
+        "if (asks(flags, PyBUF_C_CONTIGUOUS) && !c_contiguous) {",
+        "if (0) {",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "F_CONTIGUOUS ignored",
+        f"{C}/base/reduce.c",
+        "if (asks(flags, PyBUF_F_CONTIGUOUS) && !f_contiguous) {",
+        "if (0) {",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "contiguity of single items judged by their strides",
+        f"{JAVA}/internal/view/Geometry.java",
+        "if (shape[d] > 1 && strides[d] != expected) {",
+        "if (strides[d] != expected) {",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "strided memory granted to who takes no strides",
+        f"{C}/base/reduce.c",
+        "if (!asks(flags, PyBUF_STRIDES) && !c_contiguous) {",
+        "if (0) {",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "format without a shape granted",
+        f"{C}/base/reduce.c",
+        "if (!asks(flags, PyBUF_ND) && asks(flags, PyBUF_FORMAT)) {",
+        "if (0) {",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "part of a flag taken for the flag",
+        f"{C}/base/reduce.c",
+        "return (flags & group) == group;",
+        "return (flags & group) != 0;",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "obj set on refusal",
+        f"{C}/exports/export.c",
+        "    view->obj = NULL;\n    return self->base.class",
+        "    view->obj = (PyObject *)self;\n    return self->base.class",
+        (REQUESTS,),
+    ),
+    Mutant(
+        "views that leave their memory allowed",
+        f"{JAVA}/internal/view/Geometry.java",
+        "if (lowest < 0 || end > memoryByteSize) {",
+        "if (lowest < 0) {",
+        (BAD_INPUT, ERRORS),
+    ),
+    Mutant(
+        "alignment not checked",
+        f"{JAVA}/internal/view/Alignment.java",
+        "if (actual >= format.alignment()) {",
+        "if (actual >= 1) {",
+        (BAD_INPUT,),
+    ),
+]
