@@ -217,6 +217,9 @@ bb_holding *bb_holding_open(JNIEnv *env, bb_java_buffer *buffer, bb_refusal *ref
     jobject java_holding = (*env)->NewGlobalRef(env, opened.value.l);
     if (java_holding == NULL) {
         refusal->remains = close_java_half(env, opened.value.l);
+        if (refusal->remains.holding == NULL) {
+            (*env)->DeleteLocalRef(env, opened.value.l);
+        }
         return NULL;
     }
     (*env)->DeleteLocalRef(env, opened.value.l);
@@ -230,6 +233,8 @@ void bb_holding_raise_refusal(JNIEnv *env, const bb_refusal *refusal)
         finish(env, unfinished);
         if ((*env)->GetObjectRefType(env, unfinished) == JNIGlobalRefType) {
             (*env)->DeleteGlobalRef(env, unfinished);
+        } else {
+            (*env)->DeleteLocalRef(env, unfinished);
         }
     }
     bb_report_unraisable(env, refusal->remains.thrown, NULL);
