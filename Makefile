@@ -122,5 +122,5 @@ clean: ## remove what was built
 	@rm -rf target dist src/main/python/bufferbridge/_native.abi3.so src/main/python/bufferbridge/jars
 
 distclean: clean ## remove the virtual environments and caches too
-	@rm -rf .venv .venv-* .pytest_cache .hypothesis
+	@rm -rf .venv .venv-* .pytest_cache .hypothesis .ruff_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
