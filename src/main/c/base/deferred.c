@@ -1,5 +1,5 @@
 /*
- * Work that a thread could not do itself, left to one that can.
+ * Work that a thread defers because it cannot do it itself. A thread that can do it runs it later.
  *
  * Owns: the two queues, and the entries it allocates, until they have run.
  *
@@ -15,7 +15,7 @@
 bb_deferrals bb_for_java;
 bb_deferrals bb_for_python;
 
-/* NULL when memory is exhausted and the reserve is in use. */
+/* NULL if memory is exhausted and the reserve is in use. */
 static bb_deferred *new_entry(bb_deferrals *of)
 {
     bb_deferred *entry = malloc(sizeof *entry);
@@ -27,7 +27,7 @@ static bb_deferred *new_entry(bb_deferrals *of)
 
 static void free_entry(bb_deferrals *of, bb_deferred *entry)
 {
-    /* As numbers: comparing the addresses of different objects is undefined. */
+    /* Compared as numbers: comparing the addresses of different objects is undefined. */
     uintptr_t address = (uintptr_t)entry;
     if (address >= (uintptr_t)of->reserve && address < (uintptr_t)(of->reserve + BB_DEFERRED_RESERVE)) {
         atomic_store(&of->is_used[entry - of->reserve], false);

@@ -1,10 +1,8 @@
 /*
  * The door into Java: every call of a Java method goes through one of the three functions below.
  *
- * User code is any code that is not part of this library: users' methods and exporters, class loaders, loggers,
- * overridden methods, toString() and __str__.
- *
- *   bb_call_java            for calls that can reach user code. Gives up the GIL during the call.
+ *   bb_call_java            for calls that can reach user code: a user's method, a class loader, a logger, an
+ *                           overridden method, a toString(). Gives up the GIL during the call.
  *   bb_call_java_with_gil   for the library's own Java code that waits for no thread and reaches no user code. Giving
  *                           up the GIL costs more than these calls do. docs/architecture.md lists its callers.
  *   bb_call_java_outside    for a thread that has left Python (bb_leave_python) or does not hold the GIL.

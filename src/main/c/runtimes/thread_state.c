@@ -1,10 +1,10 @@
 /*
  * The GIL on Java threads, and the Python thread state that each of them keeps.
  *
- * Owns: the thread states of Java threads, one per thread, from its first entry to its end. A virtual thread enters on
- * the state of its carrier, and cannot be moved to another carrier while it is inside (carrier.c).
+ * Owns: the thread states of Java threads, one per thread, from its first entry to its end. A virtual thread uses the
+ * thread state of its carrier. It cannot move to another carrier while it is inside (carrier.c).
  *
- * Threads: any; each sees its own.
+ * Threads: any; each thread uses its own.
  */
 #include "base/bb.h"
 
@@ -23,27 +23,28 @@ static pthread_key_t kept_states;
 static bool key_exists;
 
 /*
- * One of the Java threads that come in waits for the GIL, and the others wait for that one; a thread that is alone goes
- * by. Without this each of them would wake up every five milliseconds and make the holder give the GIL up: a hundred
- * threads with calls of a microsecond each got a twentieth of the work done.
+ * The turnstile: one entering Java thread waits for the GIL, and the others wait for that thread. A thread that is
+ * alone does not use it. Without it, each waiting thread would wake up every five milliseconds and make the holder
+ * give up the GIL. A hundred threads with calls of a microsecond each then got a twentieth of the work done.
  *
- * No thread takes this lock with the GIL. So a thread that waits for it has nothing that its holder waits for. A thread
- * that CPython stops at Python's end while it waits keeps the lock: those behind would be stopped as well.
+ * No thread takes this lock while it has the GIL. So a thread that waits for the lock has nothing that its holder
+ * waits for. A thread that CPython stops at Python's end while it waits keeps the lock. The threads behind it would
+ * be stopped as well.
  */
 static pthread_mutex_t turnstile = PTHREAD_MUTEX_INITIALIZER;
 
 PyThreadState *(*bb_current_state)(void);
 
 /*
- * Ends what bb_thread_state_keep began, when the thread ends; after Python's end there is nothing to end.
- * Not with PyGILState_Release: the C library may have cleared the thread's slot that it looks at.
+ * Ends, at the thread's end, what bb_thread_state_keep began. After Python's end there is nothing to end. Does not
+ * use PyGILState_Release: the C library may have cleared the thread's slot that it reads.
  */
 static void drop_thread_state(void *kept)
 {
     bb_kept_state = NULL;
     if (bb_gate_enter() != BB_GATE_IS_CLOSED) {
         PyEval_RestoreThread(kept);
-        bb_recursion recursion; /* what the thread leaves behind may be anybody's code */
+        bb_recursion recursion; /* the destructors of the thread's objects may be user code */
         bb_stack_limit_recursion(kept, &recursion);
         PyThreadState_Clear(kept);
         PyEval_SaveThread();
@@ -60,8 +61,8 @@ static void make_key(void)
 }
 
 /*
- * A Java thread has no thread state, and PyGILState makes and deletes one for each entry, which
- * costs ten times what the entry itself does. One more Ensure, ended by the thread's end, keeps it.
+ * Keeps one thread state per Java thread. Otherwise PyGILState makes and deletes one for each entry, which costs ten
+ * times as much as the entry itself. One more Ensure keeps the state; the thread's end undoes it.
  */
 void bb_thread_state_keep(void)
 {
@@ -72,7 +73,7 @@ void bb_thread_state_keep(void)
         if (key_exists && pthread_setspecific(kept_states, kept) == 0) {
             bb_kept_state = kept;
         } else {
-            /* Nobody would end it: each entry makes one of its own. */
+            /* No destructor would end it: each entry makes its own state. */
             PyEval_RestoreThread(kept);
             PyGILState_Release(state);
         }

@@ -12,22 +12,25 @@ typedef struct bb_gil {
     PyGILState_STATE state;
 } bb_gil;
 
-/* The thread state of a Java thread that has been inside. NULL on one that has not, and on Python threads. */
+/* The thread state of a Java thread that has been inside. NULL on a Java thread that has not, and on Python threads. */
 BB_SHARED BB_THREAD_LOCAL PyThreadState *bb_kept_state;
 
-/* From its first entry to its end a Java thread keeps one. Takes and gives up the GIL. */
+/* Makes the thread state that a Java thread keeps until its end. Takes and gives up the GIL. */
 void bb_thread_state_keep(void);
 
-/* The thread state that has the GIL, or NULL. Every libpython has it, no limited API does. NULL where it is missing. */
+/*
+ * Returns the thread state that has the GIL, or NULL. Every libpython has it, no limited API does. NULL if it is
+ * missing.
+ */
 BB_SHARED PyThreadState *(*bb_current_state)(void);
 
-/* Waits for the GIL behind the other Java threads that do. */
+/* Waits for the GIL behind the other waiting Java threads. */
 void bb_gil_take_in_turn(void);
 
 /*
- * Takes the GIL, inside the gate. `is_alone`: no other thread is inside. It is what PyGILState does, for a thread state
- * that is kept: without looking it up, and without counting how often it is entered. A thread that has the GIL already
- * (Python.run) finds that its state is the current one.
+ * Takes the GIL, inside the gate. `is_alone`: no other thread is inside. It does what PyGILState does, for a kept
+ * thread state: without a lookup, and without counting entries. If the thread has the GIL already (Python.run), its
+ * state is the current one.
  */
 static inline void bb_gil_take(bb_gil *gil, bool is_alone)
 {
@@ -65,7 +68,7 @@ static inline PyThreadState *bb_gil_state(const bb_gil *gil)
     return gil->how == BB_WITH_PYGILSTATE ? PyThreadState_Get() : bb_kept_state;
 }
 
-/* This is a forked child: a thread that held the lock in the parent is not here. */
+/* In a forked child: resets the lock, because a parent thread that held it does not exist here. */
 void bb_thread_state_note_fork(void);
 
 #endif
