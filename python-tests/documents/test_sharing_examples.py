@@ -63,7 +63,7 @@ def test_a_large_file_is_mapped_and_not_read() -> None:
 def test_append_is_refused_while_exported_and_succeeds_afterwards() -> None:
     facts = growing_buffer.main()
     assert "existing exports: 2 are out" in str(facts["append with two exports out"])
-    assert "existing exports: 1 are out" in str(facts["append with one export out"])
+    assert "existing exports: 1 is out" in str(facts["append with one export out"])
     assert facts["append with none"] == "done"
     assert facts["numbers then"] == 103
     assert facts["the first ones"] == [0.5, 1.0, 1.5]

@@ -175,7 +175,7 @@ def test_repr_shows_class_format_shape_and_what_is_out(recording: bb.JavaClass) 
     name = "org.bufferbridge.fixtures.RecordingExporter"
     assert repr(exporter) == f"<JavaBuffer {name}, not exported>"
     with memoryview(exporter):
-        assert repr(exporter) == f"<JavaBuffer {name}, format 'd', shape (3, 4), 1 exports out>"
+        assert repr(exporter) == f"<JavaBuffer {name}, format 'd', shape (3, 4), 1 export out>"
     # A user's exporter is not asked for the sake of a repr.
     assert exporter.acquired() == 1
 

@@ -154,7 +154,7 @@ def test_a_retained_lease_whose_early_view_python_holds_keeps_the_result(kept_vi
     held: list[memoryview] = []
     assert kept_views.retained(source, lambda view: held.append(memoryview(view))) == "done"
     assert held[0].tolist() == [0.0, 1.0, 2.0]
-    with pytest.raises(bb.JavaError, match=r"JavaBuffer of org.bufferbridge.BufferView \(24 bytes, 1 exports out\)"):
+    with pytest.raises(bb.JavaError, match=r"JavaBuffer of org.bufferbridge.BufferView \(24 bytes, 1 export out\)"):
         kept_views.close()
     assert held[0].tolist() == [0.0, 1.0, 2.0]
     held.clear()

@@ -70,7 +70,7 @@ def test_a_forgotten_lease_is_reported_with_type_bytes_and_request(leasing: bb.J
     [leak] = [leak for leak in bb.leaks() if leak.owner == Forgotten.__qualname__]
     assert leak == bb.LeakInfo("lease", Forgotten.__qualname__, 0x11C, 1, 123, None, None)
     [message] = messages(log, Forgotten.__qualname__)
-    assert message.startswith("WARNING: a PythonBuffer was retained and never closed")
+    assert message.startswith("WARNING: a PythonBuffer was never closed")
     assert "123 bytes, BufferRequest[FULL_RO]" in message
     assert "ADVANCED would tell where" in message
 

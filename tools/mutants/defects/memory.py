@@ -207,8 +207,8 @@ MUTANTS = [
     Mutant(
         "ExportGuard changes under an export",
         f"{JAVA}/ExportGuard.java",
-        '        if (exports > 0) {\n            throw new BufferException("existing exports: " + exports + " are out',
-        '        if (exports < 0) {\n            throw new BufferException("existing exports: " + exports + " are out',
+        '        if (exports > 0) {\n            throw new BufferException("existing exports: " + exports + (',
+        '        if (exports < 0) {\n            throw new BufferException("existing exports: " + exports + (',
         (GUARDED,),
     ),
     Mutant(

@@ -286,10 +286,10 @@ void bb_lease_drop_later(JNIEnv *env, void *lease)
 }
 
 /* Traces a retained lease where it was retained, with both stacks. Ends the ownership lent for this call. */
-void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, jstring java_stack)
+void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, jstring java_place)
 {
     (void)class;
-    const bb_operands given = {.object = address, .text = java_stack};
+    const bb_operands given = {.object = address, .text = java_place};
     if (bb_in_python_if_possible(env, do_note_retained, &given, NULL) == BB_STACK_IS_SHORT) {
         bb_do_in_python_later(NULL, bb_lease_drop_later, lease_at(address));
     }

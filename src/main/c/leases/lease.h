@@ -54,7 +54,7 @@ void bb_leases_visit(bb_outstanding_visitor visit, void *data);
 /* Native methods of Natives.java. The addresses are those of leases and of objects. */
 jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease);
 void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong lease, jboolean is_leak);
-void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong lease, jstring java_stack);
+void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong lease, jstring java_place);
 jstring JNICALL bb_native_lease_make_writable(JNIEnv *env, jclass class, jlong lease);
 jlong JNICALL bb_native_lease_count(JNIEnv *env, jclass class);
 jlong JNICALL bb_native_leased_bytes(JNIEnv *env, jclass class);

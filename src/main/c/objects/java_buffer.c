@@ -175,12 +175,13 @@ static bool let_go(bb_java_buffer *self)
     return true;
 }
 
-/* Raises BufferError with what is known of the exports that prevent release(). Returns NULL. */
-static PyObject *refuse_release(PyObject *buffer, int64_t exports)
+/* Raises BufferError with what is known of the exports that prevent release() or a block's end. Returns NULL. */
+static PyObject *refuse_release(PyObject *buffer, bool ends_block)
 {
     PyObject *module = PyImport_ImportModule("bufferbridge._exports");
-    PyObject *text =
-        module == NULL ? NULL : PyObject_CallMethod(module, "refusal_of_release", "OL", buffer, (long long)exports);
+    PyObject *text = module == NULL ? NULL
+                                    : PyObject_CallMethod(module, "refusal_of_release", "OLi", buffer,
+                                                          (long long)export_count(buffer), (int)ends_block);
     if (text != NULL) {
         PyErr_SetObject(PyExc_BufferError, text);
     }
@@ -193,7 +194,7 @@ static PyObject *buffer_release(PyObject *self, PyObject *unused)
 {
     (void)unused;
     if (!let_go((bb_java_buffer *)self)) {
-        return refuse_release(self, export_count(self));
+        return refuse_release(self, false);
     }
     Py_RETURN_NONE;
 }
@@ -201,7 +202,7 @@ static PyObject *buffer_release(PyObject *self, PyObject *unused)
 static PyObject *buffer_exit(PyObject *self, PyObject *arguments)
 {
     if (!let_go((bb_java_buffer *)self)) {
-        refuse_release(self, export_count(self));
+        refuse_release(self, true);
         return bb_block_failed(arguments);
     }
     return bb_java_object_exit(self, arguments);
@@ -230,7 +231,8 @@ static PyObject *buffer_repr(PyObject *self)
         return PyErr_Occurred() ? NULL : PyUnicode_FromFormat("<JavaBuffer %U, not exported>", name);
     }
     PyObject *repr =
-        exports > 0 ? PyUnicode_FromFormat("<JavaBuffer %U, %U, %lld exports out>", name, geometry, (long long)exports)
+        exports > 0 ? PyUnicode_FromFormat("<JavaBuffer %U, %U, %lld export%s out>", name, geometry, (long long)exports,
+                                           exports == 1 ? "" : "s")
                     : PyUnicode_FromFormat("<JavaBuffer %U, %U, not exported>", name, geometry);
     Py_DECREF(geometry);
     return repr;

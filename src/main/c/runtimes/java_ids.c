@@ -103,7 +103,7 @@ static const struct {
     {&bb_java.protocol.is_instance, &bb_java.protocol.class, true, "isInstance", "(" TYPE OBJECT ")Z"},
     {&bb_java.protocol.close, &bb_java.protocol.class, true, "close", "(" OBJECT ")V"},
     {&bb_java.tracing.begin, &bb_java.tracing.class, true, "begin", "()V"},
-    {&bb_java.tracing.java_stack, &bb_java.tracing.class, true, "javaStack", "()" STRING},
+    {&bb_java.tracing.place, &bb_java.tracing.class, true, "place", "()" STRING},
     {&bb_java.tracing.exported, &bb_java.tracing.class, true, "exported", "(" OBJECT "IJ)V"},
     {&bb_java.tracing.released, &bb_java.tracing.class, true, "released", "(" OBJECT "IJJ)V"},
     {&bb_java.tracing.refused, &bb_java.tracing.class, true, "refused", "(" STRING "I" STRING ")V"},

@@ -82,7 +82,7 @@ typedef struct bb_java_ids {
     struct {
         jclass class;
         bb_method begin;        /* static (): void; called once the native methods are bound */
-        bb_method java_stack;   /* static (): String, or null if no Java code leads here */
+        bb_method place;        /* static (): String, the thread's name, then lines of its Java stack */
         bb_method exported;     /* static (Object exporter, int flags, long bytes): void */
         bb_method released;     /* static (Object exporter, int flags, long bytes, long heldNanos): void */
         bb_method refused;      /* static (String owner, int flags, String reason): void */

@@ -92,26 +92,26 @@ static bool is_turn(int32_t traced)
            atomic_fetch_add_explicit(&acquisitions, 1, memory_order_relaxed) % BB_TRACE_INTERVAL == 0;
 }
 
-/* New str, or None if no Java code led here. NULL with an exception set. */
-static PyObject *java_stack(void)
+/* New str, Java's name of this thread and its stack, or None in a forked child. NULL with an exception set. */
+static PyObject *java_place(void)
 {
     JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         PyErr_Clear(); /* a forked child has the Python stack only */
         return Py_NewRef(Py_None);
     }
-    bb_outcome stack = bb_call_java_with_gil(env, &bb_java.tracing.java_stack, NULL, NULL);
-    bb_discard(env, stack);
-    return bb_string_take(env, stack.value.l);
+    bb_outcome place = bb_call_java_with_gil(env, &bb_java.tracing.place, NULL, NULL);
+    bb_discard(env, place);
+    return bb_string_take(env, place.value.l);
 }
 
-PyObject *bb_trace_acquisition(PyObject *java_stack, PyObject *previous)
+PyObject *bb_trace_acquisition(PyObject *java_place, PyObject *previous)
 {
     PyObject *module = PyImport_ImportModule("bufferbridge._trace");
     PyObject *acquisition =
-        module == NULL || java_stack == NULL
+        module == NULL || java_place == NULL
             ? NULL
-            : PyObject_CallMethod(module, "acquisition", "OO", java_stack, previous == NULL ? Py_None : previous);
+            : PyObject_CallMethod(module, "acquisition", "OO", java_place, previous == NULL ? Py_None : previous);
     Py_XDECREF(module);
     return acquisition;
 }
@@ -119,9 +119,9 @@ PyObject *bb_trace_acquisition(PyObject *java_stack, PyObject *previous)
 /* Fills an origin that has no stacks with the stacks of this thread. */
 static void take_stacks(bb_origin *origin)
 {
-    PyObject *stack = java_stack();
-    origin->acquisition = bb_trace_acquisition(stack, NULL);
-    Py_XDECREF(stack);
+    PyObject *place = java_place();
+    origin->acquisition = bb_trace_acquisition(place, NULL);
+    Py_XDECREF(place);
     bb_pending_survive(NULL);
 }
 

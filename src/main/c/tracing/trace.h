@@ -57,7 +57,7 @@ void bb_trace_leased(bb_origin *origin);
 PyObject *bb_trace_held(void);
 
 /* A new Acquisition: this thread and its stacks of both languages. `previous` is what was known before, or NULL. */
-PyObject *bb_trace_acquisition(PyObject *java_stack, PyObject *previous);
+PyObject *bb_trace_acquisition(PyObject *java_place, PyObject *previous);
 
 /* One export, lease or holding that is out, as the lists show it. All references are borrowed. */
 typedef struct bb_outstanding {

@@ -44,7 +44,17 @@ def _is_released(view: memoryview) -> bool:
         return True
 
 
-def still_used(what: str, count: int, traced: str = "") -> str:
-    """Why something is not released: how many use it, by whom as far as that is traced, and the way out."""
-    users, them = ("1 array or memoryview", "it") if count == 1 else (f"{count} arrays or memoryviews", "them")
-    return f"{what} is still used by {users}{traced}: delete {them} first, or leave out `with`"
+def still_used(what: str, count: int, way_out: str, traced: str = "") -> str:
+    """Why something is not released: how many use it, by whom as far as that is traced, and the way out.
+
+    Args:
+        what: is not released.
+        count: how many arrays and memoryviews use it.
+        way_out: what to do about `{them}`, and what happens to what `{they_write}`.
+        traced: where one was made.
+    """
+    if count == 1:
+        users, way_out = "1 array or memoryview", way_out.format(them="it", they_write="it writes")
+    else:
+        users, way_out = f"{count} arrays or memoryviews", way_out.format(them="them", they_write="they write")
+    return f"{what} is still used by {users}{traced}: {way_out}"

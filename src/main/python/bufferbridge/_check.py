@@ -112,7 +112,11 @@ def _try(library: str, options: list[str]) -> str | None:
     if not Path(sys.executable or "").name.startswith("python"):
         return None  # a program with Python in it
     command = [sys.executable, "-I", "-S", "-c", _TRY, _native.__file__]
-    environment = {**os.environ, **{name: _DEBUGGER_WORD.sub("", os.environ.get(name, "")) for name in ENVIRONMENT}}
+    kept = {name: _DEBUGGER_WORD.sub("", os.environ.get(name, "")) for name in ENVIRONMENT}
+    environment = {**os.environ, **kept}
+    for name in ENVIRONMENT:
+        if not kept[name].strip():  # the JVM would print the empty text
+            environment.pop(name, None)
     texts = b"\0".join(map(os.fsencode, [library, *options, *_FOR_A_TRIAL]))
     try:
         ran = subprocess.run(

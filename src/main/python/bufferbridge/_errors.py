@@ -98,6 +98,10 @@ _CLOSED_MEMORY = (
     "If the memory is that of a Python buffer: it ends with the call the buffer was passed to, "
     "unless PythonBuffer.retain() keeps it until close()."
 )
+_HELD_MEMORY = "bb.holdings() and bb.exports() say who has the memory."
+
+# The class of the JDK's arenas: none of them has the memory of a Python buffer.
+_ARENA = "\tat java.base/jdk.internal.foreign.ArenaImpl."
 
 
 def from_java(
@@ -118,8 +122,11 @@ def from_java(
     error.java_stack = stack
     error.java_exception = exception
     error.__cause__ = cause
-    if message == "Already closed" and class_name == "java.lang.IllegalStateException":
-        error.add_note(_CLOSED_MEMORY)
+    if message is not None and class_name == "java.lang.IllegalStateException":
+        if message == "Already closed" and _ARENA not in stack:
+            error.add_note(_CLOSED_MEMORY)
+        elif message.startswith("Session is acquired by "):
+            error.add_note(_HELD_MEMORY)
     return error
 
 

@@ -24,7 +24,7 @@ def described(value: object) -> str:
 
 
 def _field(value: object) -> str:
-    if value is None or type(value) in (bool, int, float):
+    if value is None or type(value) in (bool, int, float, Request):
         return repr(value)
     if type(value) is not str:
         return described(value)
@@ -35,6 +35,49 @@ def _field(value: object) -> str:
 def _line(info: ExportInfo | HoldingInfo | LeaseInfo) -> str:
     fields = ", ".join(f"{name}={_field(value)}" for name, value in info._asdict().items())
     return f"{type(info).__name__}({fields})"
+
+
+class Request(int):
+    """The PyBUF_ flags of a request: an int with the repr of Java's BufferRequest."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"BufferRequest[{self._names()}]"
+
+    __str__ = int.__repr__
+
+    def _names(self) -> str:
+        if int(self) in _WHOLE_REQUESTS:
+            return _WHOLE_REQUESTS[int(self)]
+        names = []
+        rest = int(self)
+        for name, flag in _FLAGS.items():
+            if self & flag == flag and rest & flag:
+                names.append(name)
+                rest &= ~flag
+        return "|".join([*names, f"{rest:#x}"] if rest else names)
+
+
+_WHOLE_REQUESTS = {
+    0x0: "SIMPLE",
+    0x9: "CONTIG",
+    0x19: "STRIDED",
+    0x1D: "RECORDS",
+    0x1C: "RECORDS_RO",
+    0x11D: "FULL",
+    0x11C: "FULL_RO",
+}
+_FLAGS = {
+    "C_CONTIGUOUS": 0x38,
+    "F_CONTIGUOUS": 0x58,
+    "ANY_CONTIGUOUS": 0x98,
+    "INDIRECT": 0x118,
+    "STRIDES": 0x18,
+    "ND": 0x8,
+    "WRITABLE": 0x1,
+    "FORMAT": 0x4,
+}
 
 
 class ExportInfo(NamedTuple):
@@ -52,7 +95,10 @@ class ExportInfo(NamedTuple):
     since: float | None = None
     """When it was acquired, as time.time() tells it; None if the export is only counted."""
     thread: str | None = None
-    """The thread that acquired it, one of Java's by number; None if the export is only counted."""
+    """The thread that acquired it; None if the export is only counted.
+
+    Its name in Python; else its name in Java if a stack was taken, or its number.
+    """
     python_stack: str | None = None
     """From where in Python, innermost call last; None if no stack was taken."""
     java_stack: str | None = None
@@ -81,7 +127,7 @@ class LeaseInfo(NamedTuple):
     since: float
     """When it was acquired, as time.time() tells it."""
     thread: str
-    """The thread that acquired it, one of Java's by number."""
+    """The thread that acquired it: its name in Python; else its name in Java if a stack was taken, or its number."""
     python_stack: str | None = None
     """From where in Python, innermost call last; None if no stack was taken."""
     java_stack: str | None = None
@@ -115,7 +161,7 @@ class HoldingInfo(NamedTuple):
     since: float
     """When it was taken hold of, as time.time() tells it."""
     thread: str
-    """The thread that took hold, one of Java's by number."""
+    """The thread that took hold: its name in Python; else its name in Java if a stack was taken, or its number."""
     python_stack: str | None = None
     """From where in Python, innermost call last; None if no stack was taken (leak level "paranoid")."""
     java_stack: str | None = None
@@ -137,10 +183,10 @@ def exports() -> list[ExportInfo]:
     """
     infos = []
     for exporter, request, nbytes, _, since, ident, acquired in _native.exports():
-        if since is None or ident is None:
-            infos.append(ExportInfo(exporter, request, nbytes))
+        if request is None or since is None or ident is None:
+            infos.append(ExportInfo(exporter, None, nbytes))
         else:
-            infos.append(ExportInfo(exporter, request, nbytes, since / 1e9, *_where(ident, acquired)))
+            infos.append(ExportInfo(exporter, Request(request), nbytes, since / 1e9, *_where(ident, acquired)))
     return infos
 
 
@@ -150,7 +196,7 @@ def leases() -> list[LeaseInfo]:
     A snapshot: other threads may acquire and release meanwhile.
     """
     return [
-        LeaseInfo(owner, request, nbytes, retained, since / 1e9, *_where(ident, acquired))
+        LeaseInfo(owner, Request(request), nbytes, retained, since / 1e9, *_where(ident, acquired))
         for owner, request, nbytes, retained, since, ident, acquired in _native.leases()
     ]
 
@@ -192,11 +238,12 @@ def summary() -> str:
     return "; ".join(out[:most]) + (f"; and {len(out) - most} more" if len(out) > most else "")
 
 
-def refusal_of_release(buffer: _native.JavaBuffer, count: int) -> str:
+def refusal_of_release(buffer: _native.JavaBuffer, count: int, ends_block: int) -> str:
     """Why an object with exports out is not released: how many, by whom as far as that is traced, and the way out."""
     places = [_place(export) for export in exports() if export.exporter is buffer and export.python_stack]
     traced = f"; one was acquired at {places[-1]}" if places else ""
-    return _blocks.still_used(_native.class_name(buffer), count, traced)
+    way_out = "delete {them} first, or leave out `with`" if ends_block else "delete {them} first"
+    return _blocks.still_used(_native.class_name(buffer), count, way_out, traced)
 
 
 def _place(export: ExportInfo) -> str:

@@ -40,6 +40,8 @@ _FOLDERS = {
 class JvmNotFoundError(RuntimeError):
     """No JVM of the required release was found; the message lists what was looked at."""
 
+    __module__ = "bufferbridge"  # where users import it from
+
 
 @dataclass(frozen=True)
 class Jvm:

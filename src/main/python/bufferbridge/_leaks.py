@@ -80,7 +80,7 @@ def _info(leak: _native.JavaObject) -> LeakInfo:
     return LeakInfo(
         leak.kind().name().lower(),
         leak.owner(),
-        None if request is None else request.flags(),
+        None if request is None else _exports.Request(request.flags()),
         leak.count(),
         leak.byteSize(),
         leak.pythonStack(),

@@ -13,6 +13,10 @@ from bufferbridge import _blocks, _native
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject
 
 
+_COPY = "org.bufferbridge.internal.memory.BorrowedCopy"
+"""The class of what is lent in the place of an array that cannot be pinned."""
+
+
 def empty(shape: SupportsIndex | Sequence[SupportsIndex], format: str = "B") -> JavaBuffer:
     """New memory outside the Java heap, C-contiguous and zeroed, for Python and Java alike.
 
@@ -51,6 +55,13 @@ def copy(source: JavaObject) -> JavaBuffer:
 def array(source: object) -> JavaObject:
     """An explicit copy into a new Java heap array of the element type: `T[]`, `T[][]` for two dimensions.
 
+    Java has no type for some items. Of those, the array has these elements:
+
+    - An unsigned integer keeps its bits: `uint8` 200 becomes the byte -56; `uint16` becomes a char.
+    - A `longdouble` is rounded to the nearest double.
+    - A complex number becomes two elements, the real part and the imaginary part.
+    - A string of numpy's type `U2` becomes two ints, the code points; one of type `S2` becomes two bytes.
+
     Args:
         source: any object with a buffer.
 
@@ -65,7 +76,10 @@ def array(source: object) -> JavaObject:
         made: JavaObject = _native.jclass("org.bufferbridge.Buffers").arrayOf(source)
     except Exception:
         if not _has_buffer(source):
-            raise TypeError(f"array() takes an object with a buffer, not {type(source).__qualname__}") from None
+            raise TypeError(
+                f"array() takes an object with a buffer, not {type(source).__qualname__}: "
+                "numpy.array(x) makes one of numbers, and so does array.array"
+            ) from None
         raise
     return made
 
@@ -141,7 +155,10 @@ def _end_borrow(borrowing: JavaClass, lent: Any, views: list[memoryview], others
     if not views:
         borrowing.free(lent)
     elif lent.export_count > others:
-        raise BufferError(_blocks.still_used("the borrowed array", _blocks.users_beside(views)))
+        way_out = "delete {them} before the end of the block"
+        if _native.class_name(lent) == _COPY:
+            way_out += "; what {they_write} now no longer reaches Java"
+        raise BufferError(_blocks.still_used("the borrowed array", _blocks.users_beside(views), way_out))
     elif others == 0:
         lent.release()  # the pin
 

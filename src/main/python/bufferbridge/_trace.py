@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 logger = logging.getLogger("bufferbridge")
 
+_HOST = "bufferbridge._host"
+"""What Java calls to run Python code: a frame of it says nothing about who acquired memory."""
+
 
 class Acquisition(NamedTuple):
     """Where memory was acquired. Holds no frame and no code, so it keeps nothing alive."""
@@ -20,25 +23,32 @@ class Acquisition(NamedTuple):
     java: str | None
 
 
-def acquisition(java_stack: str | None, previous: Acquisition | None) -> Acquisition:
-    """This thread and its stacks; where it has no Python stack, that of `previous`."""
+def acquisition(java_place: str | None, previous: Acquisition | None) -> Acquisition:
+    """This thread and its stacks; where it has no Python stack, that of `previous`.
+
+    Args:
+        java_place: what Java's Tracing.place() says: the thread's name in Java, and lines of its Java stack.
+        previous: where the same memory was acquired before.
+    """
     frames = []
     frame = sys._getframe().f_back
     while frame is not None:
-        frames.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
+        if frame.f_globals.get("__name__") != _HOST:
+            frames.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
         frame = frame.f_back
     python = tuple(frames)
     if not python and previous is not None:
         python = previous.python
-    return Acquisition(thread_name(threading.get_ident()), python, java_stack)
+    name, _, stack = (java_place or "").partition("\n")
+    return Acquisition(thread_name(threading.get_ident(), name), python, stack or None)
 
 
-def thread_name(ident: int) -> str:
+def thread_name(ident: int, java_name: str = "") -> str:
     """The name of a thread that Python knows; not current_thread(), which would invent one for Java's."""
     for thread in threading.enumerate():
         if thread.ident == ident:
             return thread.name
-    return f"thread {ident}"
+    return java_name or f"thread {ident}"
 
 
 def python_stack(acquired: Acquisition | None) -> str | None:

@@ -73,6 +73,8 @@ public final class Buffers {
 
     /**
      * A copy of a view in Java arrays of its element type: {@code T[]} for one dimension, {@code T[][]} for two and so on.
+     * The elements are those of {@link BufferView#toArray()}: unsigned integers keep their bits, a long double is
+     * rounded to a double, a complex number is two elements, a string is its units.
      *
      * @param view what to copy; of a struct, no Java array can be made
      * @return the array; of no dimensions, an array of one item

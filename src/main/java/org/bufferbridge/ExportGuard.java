@@ -90,8 +90,8 @@ public final class ExportGuard {
             throw new BufferException("a consumer holds the memory for writing, and no other may have it");
         }
         if (writer && exports > 0) {
-            throw new BufferException("existing exports: " + exports + " readers hold the memory; 0 are required for"
-                    + " a writable buffer");
+            throw new BufferException("existing exports: "
+                    + (exports == 1 ? "1 reader holds" : exports + " readers hold") + " the memory; 0 are required for a writable buffer. bb.exports() lists them");
         }
         BufferView made = view.get();
         if (made == null) {
@@ -117,7 +117,8 @@ public final class ExportGuard {
         Objects.requireNonNull(view, "view");
         if (!granted.containsKey(view)) {
             throw new IllegalStateException("this view is not out: it was released before, or this guard has not"
-                    + " granted it; " + exports + " exports are out. Release each view once that grant() returned");
+                    + " granted it; " + (exports == 1 ? "1 export is" : exports + " exports are") + " out."
+                    + " Release each view once that grant() returned");
         }
         granted.computeIfPresent(view, (known, times) -> times == 1 ? null : times - 1);
         exports--;
@@ -133,7 +134,8 @@ public final class ExportGuard {
     public synchronized void change(Runnable change) {
         Objects.requireNonNull(change, "change");
         if (exports > 0) {
-            throw new BufferException("existing exports: " + exports + " are out; 0 are required to change the memory");
+            throw new BufferException("existing exports: " + exports + (exports == 1 ? " is" : " are")
+                    + " out; 0 are required to change the memory. bb.exports() lists them");
         }
         boolean outer = changing;
         changing = true;

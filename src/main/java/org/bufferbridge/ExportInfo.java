@@ -13,8 +13,8 @@ import java.time.Instant;
  * @param request     what the consumer asked for; null if the export is only counted
  * @param byteSize    the size of the granted view
  * @param since       when it was acquired; null if the export is only counted
- * @param thread      the thread that acquired it, by its name in Python, or by number if Python does not know it; null if
- *                    the export is only counted
+ * @param thread      the thread that acquired it: its name in Python; else its name in Java if a stack was taken, or its number; null
+ *                    if the export is only counted
  * @param pythonStack from where in Python, innermost call last; null if no stack was taken
  * @param javaStack   from where in Java, innermost call first; null if no stack was taken, or no Java code led there
  */

@@ -16,7 +16,7 @@ public record Leak(
         Kind kind, String owner, BufferRequest request, long count, long byteSize, String pythonStack, String javaStack) {
     /** What can be forgotten. */
     public enum Kind {
-        /** A {@link PythonBuffer} that was retained. Its lease is released when this is noticed. */
+        /** A {@link PythonBuffer} that was retained, or that {@link PythonObject#buffer()} gave. Its lease is released when this is noticed. */
         LEASE,
         /** An {@link ExportArena}. Its memory is lost: the JDK frees that of a shared arena at {@code close()} only. */
         ARENA
@@ -29,7 +29,7 @@ public record Leak(
     @Override
     public String toString() {
         return switch (kind) {
-            case LEASE -> "a PythonBuffer was retained and never closed; its lease is released now that nothing refers to it: "
+            case LEASE -> "a PythonBuffer was never closed; its lease is released now that nothing refers to it: "
                     + owner + ", " + byteSize + " bytes, " + request;
             case ARENA -> "an ExportArena was never closed and nothing refers to its memory any more, which is lost: "
                     + byteSize + " bytes";

@@ -82,7 +82,7 @@ public final class PythonBuffer implements AutoCloseable {
         buffer.owned = new OwnedLease(buffer, buffer.memory, false);
         if (LeakReports.wantStacks()) {
             Lease.lend(lease);
-            Natives.leaseRetained(lease, Tracing.javaStack());
+            Natives.leaseRetained(lease, Tracing.place());
         }
         return buffer;
     }
@@ -151,7 +151,7 @@ public final class PythonBuffer implements AutoCloseable {
             }
         }
         if (notesStack) {
-            Natives.leaseRetained(memory.lease, Tracing.javaStack());
+            Natives.leaseRetained(memory.lease, Tracing.place());
         }
         return this;
     }
@@ -286,8 +286,10 @@ public final class PythonBuffer implements AutoCloseable {
 
     private void requireOpen() {
         if (isClosed) {
-            throw new IllegalStateException("the Python buffer is closed: a lease ends with the call it was passed to;"
-                    + " retain() keeps it until close()");
+            throw new IllegalStateException(owned != null
+                    ? "the Python buffer was closed"
+                    : "the Python buffer is closed: a lease ends with the call it was passed to; retain() keeps it"
+                            + " until close()");
         }
     }
 

@@ -239,9 +239,17 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
     /**
      * Copies all items, in C order, into a new array of the Java type of their size: {@code ?}: boolean[];
      * {@code b B c s p x}: byte[]; {@code h}: short[]; {@code H u}: char[]; {@code i I w}: int[];
-     * {@code q Q}: long[]; {@code e f}: float[]; {@code d g}: double[]; {@code Zf}: float[] and
-     * {@code Zd Zg}: double[], real and imaginary parts by turns. {@code l n L N} as the integer of their
-     * size. Unsigned integers keep their bits; bytes of the other order are swapped.
+     * {@code q Q}: long[]; {@code e f}: float[]; {@code d g}: double[]; {@code Zf}: float[];
+     * {@code Zd Zg}: double[]. {@code l n L N} as the integer of their size. Bytes of the other order are swapped.
+     *
+     * <p>Four kinds of items change their look, because Java has no type for them:
+     *
+     * <ul>
+     *   <li>An unsigned integer keeps its bits: 200 of {@code B} is the byte -56. {@link #toLongArray()} has the values.
+     *   <li>A long double ({@code g}) is rounded to the nearest double.
+     *   <li>A complex number is two elements, the real part and the imaginary part.
+     *   <li>A string is its units: {@code 2w} is two ints, the code points; {@code 2s} is two bytes.
+     * </ul>
      *
      * @return the array; of strings with all their units
      * @throws BufferException               if it would be longer than arrays can be

@@ -24,7 +24,7 @@ class ExportGuardTest {
     void changeIsRefusedWhileExported() {
         shared.grant(READ, () -> view);
         BufferException refused = assertThrows(BufferException.class, () -> shared.change(() -> {}));
-        assertTrue(refused.getMessage().startsWith("existing exports: 1 are out"), refused.getMessage());
+        assertTrue(refused.getMessage().startsWith("existing exports: 1 is out"), refused.getMessage());
     }
 
     @Test
@@ -99,7 +99,7 @@ class ExportGuardTest {
         BufferView granted = shared.grant(READ, () -> view);
         for (BufferView other : new BufferView[] {BufferView.of(view.memory()), view.slice(0, 0, 4)}) {
             var refusal = assertThrows(IllegalStateException.class, () -> shared.release(other));
-            assertTrue(refusal.getMessage().contains("1 exports are out"), refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("1 export is out"), refusal.getMessage());
         }
         assertEquals(1, shared.exports());
         shared.release(granted);

@@ -131,7 +131,7 @@ class ExportArenaTest {
         PythonObject first = memoryview.invoke(memory);
         PythonObject second = memoryview.invoke(arena.allocate(32));
         String refusal = assertThrows(IllegalStateException.class, arena::close).getMessage();
-        for (String part : new String[] {"(64 bytes, 1 exports out", "(32 bytes, 1 exports out", "release()"}) {
+        for (String part : new String[] {"(64 bytes, 1 export out", "(32 bytes, 1 export out", "in Java, close their PythonObjects"}) {
             assertTrue(refusal.contains(part), refusal);
         }
         first.close();

@@ -132,7 +132,7 @@ class ExportTest {
         try (PythonObject array = numpy.call("asarray", segment)) {
             assertEquals(1, arena.liveExports());
             var refusal = assertThrows(IllegalStateException.class, arena::close);
-            assertTrue(refusal.getMessage().contains("16 bytes, 1 exports out"), refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("16 bytes, 1 export out"), refusal.getMessage());
             array.setItem(3, 77);
             assertEquals(77, segment.get(ValueLayout.JAVA_BYTE, 3));
         }

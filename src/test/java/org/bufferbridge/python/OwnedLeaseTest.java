@@ -113,7 +113,7 @@ class OwnedLeaseTest {
         for (PythonBuffer lease : leases) {
             PythonObject held = memoryview.invoke(lease.view());
             var refusal = assertThrows(IllegalStateException.class, lease::close);
-            assertEquals(true, refusal.getMessage().contains("1 exports out"), refusal.getMessage());
+            assertEquals(true, refusal.getMessage().contains("1 export out"), refusal.getMessage());
             held.close();
             lease.close();
         }

@@ -460,7 +460,7 @@ class PythonBufferTest {
         PythonBuffer lease = source.buffer();
         PythonObject view = python.eval("memoryview").invoke(lease.view());
         var refusal = assertThrows(IllegalStateException.class, lease::close);
-        assertTrue(refusal.getMessage().contains("(8 bytes, 1 exports out)"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("(8 bytes, 1 export out)"), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("release()"), refusal.getMessage());
         assertTrue(lease.isOpen());
         assertEquals(36, sum(lease.view()));

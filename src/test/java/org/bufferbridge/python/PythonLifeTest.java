@@ -43,11 +43,11 @@ class PythonLifeTest {
         ChildJvm.End end = new ChildJvm().run("closesWithMemoryOut");
         assertEquals(0, end.status());
         assertTrue(end.lines().get(0).startsWith(
-                "Python cannot end while memory is out: 0 exports, 1 leases; 0 are required (a lease of <bytearray object"),
+                "Python cannot end while memory is out: 0 exports, 1 lease; 0 are required (a lease of <bytearray object"),
                 end.lines()::toString);
         assertEquals("written: 5", end.lines().get(1));
         assertTrue(end.lines().get(2).startsWith(
-                "Python cannot end while memory is out: 1 exports, 0 leases; 0 are required (an export of <JavaBuffer double[]"),
+                "Python cannot end while memory is out: 1 export, 0 leases; 0 are required (an export of <JavaBuffer double[]"),
                 end.lines()::toString);
         assertEquals("open: false", end.lines().get(3));
     }

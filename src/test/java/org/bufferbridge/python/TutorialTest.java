@@ -563,7 +563,7 @@ class TutorialTest {
         try (PythonObject bytes = python.eval("bytearray(4)");
                 PythonBuffer lease = bytes.buffer()) {
             var refusal = assertThrows(IllegalStateException.class, Python::shutdown);
-            assertTrue(refusal.getMessage().contains("1 leases"), refusal.getMessage());
+            assertTrue(refusal.getMessage().contains("1 lease;"), refusal.getMessage());
             assertTrue(lease.isOpen());
         }
         assertTrue(python.isOpen());

@@ -20,8 +20,8 @@ public final class MemoryAccess {
 
     /** What is thrown in the place of the JDK's exception. */
     static IllegalStateException closed(IllegalStateException jdks) {
-        return new IllegalStateException("the view's memory is closed: that of a Python buffer ends with the call"
-                + " the buffer was passed to, unless PythonBuffer.retain() keeps it until close()", jdks);
+        return new IllegalStateException("the view's memory is closed: that of a Python buffer ends with close(),"
+                + " or with the call the buffer was passed to, unless PythonBuffer.retain() keeps it", jdks);
     }
 
     public static byte getByte(MemorySegment memory, long byteOffset) {

@@ -3,6 +3,7 @@ package org.bufferbridge.internal.export;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.BufferView;
 import org.bufferbridge.internal.hold.MemoryHold;
+import org.bufferbridge.internal.hold.Refusals;
 import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.memory.KnownMemory;
 
@@ -88,6 +89,6 @@ public final class Holding implements MemoryHold.Holder {
     @Override
     public String toString() {
         return "JavaBuffer of " + owner.getClass().getTypeName() + " (" + Descriptor.byteSize(descriptor) + " bytes, "
-                + exports() + " exports out)";
+                + Refusals.count(exports(), "export") + " out)";
     }
 }

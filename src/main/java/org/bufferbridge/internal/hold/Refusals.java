@@ -14,8 +14,15 @@ public final class Refusals {
     public static String held(Collection<? extends MemoryHold.Holder> holders) {
         String names = holders.stream().limit(MOST_NAMED).map(Object::toString).collect(Collectors.joining(", "));
         int others = holders.size() - MOST_NAMED;
-        return names + (others > 0 ? " and " + others + " more" : "")
-                + "; a holder lets go when its Python object dies or its release() is called. Delete the arrays and"
-                + " memoryviews that use it, or call release()";
+        boolean isExported = holders.stream().anyMatch(holder -> holder.exports() > 0);
+        return names + (others > 0 ? " and " + others + " more" : "") + (isExported
+                ? "; delete the arrays and memoryviews, then the JavaBuffer (or call its release()); in Java, close"
+                        + " their PythonObjects"
+                : "; delete the JavaBuffer, or call its release(); in Java, close its PythonObject");
+    }
+
+    /** A number and what it counts: {@code 1 export}, {@code 2 exports}. */
+    public static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonObject;
+import org.bufferbridge.internal.hold.Refusals;
 import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.jni.PythonCalls;
 import org.bufferbridge.internal.objects.ObjectAccess;
@@ -124,8 +125,8 @@ public final class RunningPython {
         throw new IllegalStateException(isHost()
                 ? "Python started this process, and runs as it was started; it cannot be started with " + wanted
                         + "; Python.start() without a configuration takes it as it is"
-                : "Python runs already, with " + config + ", and a process has one; it cannot be started with "
-                        + wanted);
+                : "Python runs already, with " + config + ": it is Python " + installation.version() + " of "
+                        + installation.executable() + ", and a process has one; it cannot be started with " + wanted);
     }
 
     // ------------------------------------------------------------------------------------------------------ use
@@ -189,8 +190,9 @@ public final class RunningPython {
         long leases = Leaks.liveLeases();
         if (exports + leases > 0) {
             try (PythonObject list = host.call("out")) {
-                throw new IllegalStateException("Python cannot end while memory is out: " + exports + " exports, "
-                        + leases + " leases; 0 are required (" + list + ")");
+                throw new IllegalStateException("Python cannot end while memory is out: "
+                        + Refusals.count(exports, "export") + ", " + Refusals.count(leases, "lease")
+                        + "; 0 are required (" + list + ")");
             }
         }
     }

@@ -130,10 +130,10 @@ public final class Natives {
     private static native void leaseReleaseLater(long lease, boolean isLeak);
 
     /**
-     * Notes where a lease is retained: the Java stack or null, and the Python stack of this thread. Ends what
+     * Notes where a lease is retained: {@code Tracing.place()}, and the Python stack of this thread. Ends what
      * {@code Lease.lend} began. Takes the GIL.
      */
-    public static native void leaseRetained(long lease, String javaStack);
+    public static native void leaseRetained(long lease, String javaPlace);
 
     /** Requests the buffer again, writable: null, or why it was refused. Takes the GIL. */
     public static native String leaseMakeWritable(long lease);

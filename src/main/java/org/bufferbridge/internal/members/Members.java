@@ -236,6 +236,11 @@ public final class Members {
                         + KnownClass.ofClass(type).name()
                         + (isAbstract ? ", which is abstract," : "")
                         + (obstacle == null ? "" : " (" + obstacle + ")");
-        return new MethodGroup(name, new Overloads(subject, name, found));
+        String wayOut =
+                type.isArray()
+                        ? "; java.lang.reflect.Array.newInstance makes an array, and"
+                                + " bufferbridge.array(numpy.zeros(4, 'i4')) an int[]"
+                        : "";
+        return new MethodGroup(name, new Overloads(subject, name, found, wayOut));
     }
 }

@@ -74,6 +74,7 @@ public final class Overloads {
     private final String subject;
     private final String name;
     private final Overload[] candidates;
+    private final String wayOut;
     private final int sensitivity;
     private volatile Choice[] choices = NO_CHOICES;
 
@@ -83,8 +84,16 @@ public final class Overloads {
      * @param name the name that candidates are listed under
      */
     public Overloads(String subject, String name, List<Overload> candidates) {
+        this(subject, name, candidates, "");
+    }
+
+    /**
+     * @param wayOut what to do where there is no candidate: empty, or the end of a message
+     */
+    public Overloads(String subject, String name, List<Overload> candidates, String wayOut) {
         this.subject = subject;
         this.name = name;
+        this.wayOut = wayOut;
         this.candidates = candidates.toArray(new Overload[0]);
         int sensitivities = 0;
         for (Overload candidate : this.candidates) {
@@ -220,7 +229,7 @@ public final class Overloads {
 
     private CallException notApplicable(long slots, int count, Object[] refs) {
         if (candidates.length == 0) {
-            return CallException.type("there is no " + subject + " to call");
+            return CallException.type("there is no " + subject + " to call" + wayOut);
         }
         return CallException.type(
                 "no "

@@ -74,7 +74,13 @@ public final class Tracing {
 
     // ----------------------------------------------------------------------------------------------------- stacks
 
-    /** The calls of this thread outside of this library, innermost first; null if there are none. Called from C, too. */
+    /** Where this thread is: its name, and on further lines its {@link #javaStack()}. Called from C, too. */
+    public static String place() {
+        String stack = javaStack();
+        return Thread.currentThread().getName().replace('\n', ' ') + (stack == null ? "" : "\n" + stack);
+    }
+
+    /** The calls of this thread outside of this library, innermost first; null if there are none. */
     public static String javaStack() {
         String stack = StackWalker.getInstance().walk(frames -> frames
                 .filter(Tracing::isForeign)

@@ -78,7 +78,8 @@ class ConstructorsTest {
     @Test
     void arrayHasNoConstructor() {
         assertEquals(
-                "there is no public constructor of int[] to call",
+                "there is no public constructor of int[] to call; java.lang.reflect.Array.newInstance makes"
+                        + " an array, and bufferbridge.array(numpy.zeros(4, 'i4')) an int[]",
                 type(() -> construct(int[].class, 3)).getMessage());
     }
 }
