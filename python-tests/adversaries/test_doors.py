@@ -35,7 +35,7 @@ WITH_GIL = {
     "calls.nested_type": "a ClassValue, as type.of",
     "protocol.is_instance": "Class.isInstance",
     "integer.int_value": "reads a field of an Integer of ours",
-    "tracing.java_stack": "walks this thread's stack",
+    "tracing.place": "walks this thread's stack",
     "tracing.exported": "commits an event of Flight Recorder",
     "tracing.released": "commits an event of Flight Recorder",
     "process_end.arm": "adds a shutdown hook",

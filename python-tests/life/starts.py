@@ -12,6 +12,7 @@ AGAIN = f"""
             bb.start(classpath=[{str(TEST_CLASSES)!r}], options=options)
         except RuntimeError as error:
             assert words in str(error) and str(options) in str(error), error
+            assert "Picked up JAVA_TOOL_OPTIONS: \\n" not in str(error), error
             assert not bb.is_running()
         else:
             raise AssertionError(options)

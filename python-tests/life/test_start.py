@@ -203,6 +203,7 @@ def test_when_none_is_new_enough_the_error_lists_all(tmp_path: Path, monkeypatch
     monkeypatch.setitem(_jvm._FOLDERS, sys.platform, [str(tmp_path / "o*")])
     with pytest.raises(bb.JvmNotFoundError) as caught:
         _jvm.find()
+    assert caught.type.__module__ == "bufferbridge"
     assert f"{tmp_path / 'gone'}: does not exist" in str(caught.value)
     assert f"{old}: is Java 1.8.0_392; 22 or later is required" in str(caught.value)
 

@@ -97,7 +97,7 @@ def test_empty_stays_valid_for_java_when_python_lets_go(memories: bb.JavaClass) 
 def test_empty_is_freed_by_release_and_refuses_afterwards() -> None:
     buffer = bb.empty(16)
     array = np.asarray(buffer)
-    with pytest.raises(BufferError, match="used by 1 array or memoryview: delete it first"):
+    with pytest.raises(BufferError, match="used by 1 array or memoryview: delete it first$"):
         buffer.release()
     del array
     buffer.release()

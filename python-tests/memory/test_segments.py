@@ -105,6 +105,26 @@ def test_confined_memory_may_be_released_on_another_thread(memories: bb.JavaClas
     arena.close()
 
 
+def test_the_refusal_of_an_arena_has_a_note_that_says_who_can_tell(memories: bb.JavaClass) -> None:
+    arena = memories.shared()
+    segment = memories.in_(arena, 16)
+    memoryview(segment).release()
+    with pytest.raises(bb.JavaError, match="Session is acquired by 1 clients") as caught:
+        arena.close()
+    assert caught.value.__notes__ == ["bb.holdings() and bb.exports() say who has the memory."]
+    segment.release()
+    arena.close()
+
+
+@pytest.mark.parametrize("kind", ["shared", "confined", "exporting"])
+def test_an_arena_that_is_closed_twice_has_no_note_about_python_buffers(memories: bb.JavaClass, kind: str) -> None:
+    arena = getattr(memories, kind)()
+    arena.close()
+    with pytest.raises(bb.JavaError, match="Already closed") as caught:
+        arena.close()
+    assert not hasattr(caught.value, "__notes__")
+
+
 # -------------------------------------------------------------------------------------------------------- ExportArena
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 import bufferbridge as bb
+from bufferbridge import _exports
 
 FULL_RO = 0x11C
 
@@ -37,6 +38,18 @@ def memory_of(kind: str) -> bb.JavaBuffer:
 
 
 KINDS = pytest.mark.parametrize("kind", ["known memory", "by upcall"])
+
+
+@pytest.mark.parametrize("flags", [*range(0x200), 0x11C, 0x400, 0x7FFFFFFF])
+def test_a_request_has_the_repr_of_java(flags: int) -> None:
+    request = _exports.Request(flags)
+    assert repr(request) == bb.jclass("org.bufferbridge.BufferRequest")(flags).toString()
+    assert request == flags and str(request) == str(flags)
+
+
+def test_a_lease_is_listed_with_the_names_of_its_request(leasing: bb.JavaClass) -> None:
+    leasing.retain(bytearray(3))
+    assert "request=BufferRequest[FULL_RO]" in repr(bb.leases())
 
 
 def test_exports_of_known_memory_are_only_counted_as_long_as_nothing_is_traced() -> None:

@@ -87,6 +87,7 @@ class TutorialTest {
         PythonConfig other = PythonConfig.defaults().arguments("another.py");
         var refusal = assertThrows(IllegalStateException.class, () -> Python.start(other));
         assertTrue(refusal.getMessage().startsWith("Python runs already"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("it is Python " + python.version()), refusal.getMessage());
     }
 
     private long outBefore;
@@ -139,6 +140,18 @@ class TutorialTest {
             assertEquals(2, words.len());
         }
         assertThrows(IllegalStateException.class, text::len);
+    }
+
+    /** {@code call} calls a method by its name; {@code invoke} calls the object itself, such as a function or a class. */
+    @Test
+    void callIsForMethodsAndInvokeForTheObjectItself() {
+        try (PythonScope scope = python.scope()) {
+            PythonObject math = python.importModule("math");
+            PythonObject hypot = math.attr("hypot");
+            assertEquals(5, math.call("hypot", 3, 4).asDouble());
+            assertEquals(5, hypot.invoke(3, 4).asDouble());
+            assertEquals("hypot", hypot.attr("__name__").toString());
+        }
     }
 
     /** Keyword arguments come in a map, first. */
@@ -360,7 +373,8 @@ class TutorialTest {
 
             lease.close();
             assertThrows(IllegalStateException.class, () -> nio.get(0));
-            assertThrows(IllegalStateException.class, lease::view);
+            var refusal = assertThrows(IllegalStateException.class, lease::view);
+            assertEquals("the Python buffer was closed", refusal.getMessage());
             bytes.call("append", 100).close();
             assertEquals(4, bytes.len());
         }

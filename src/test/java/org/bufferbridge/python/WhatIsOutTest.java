@@ -78,6 +78,7 @@ class WhatIsOutTest {
         try (PythonObject bytes = python.eval("bytearray(100)");
                 PythonBuffer buffer = bytes.buffer()) {
             assertTrue(buffer.isOpen());
+            assertEquals(Thread.currentThread().getName(), Leaks.leases().getFirst().thread());
             String innermost = Leaks.leases().getFirst().javaStack().lines().findFirst().orElseThrow();
             assertTrue(innermost.startsWith("\tat org.bufferbridge.python.WhatIsOutTest.aTracedLeaseSaysWhereJavaAskedForIt("),
                     innermost);
@@ -93,7 +94,8 @@ class WhatIsOutTest {
             assertEquals("java.nio.DirectByteBuffer", export.exporter());
             assertEquals(BufferRequest.FULL_RO, export.request().flags());
             assertEquals(10, export.byteSize());
-            assertTrue(export.pythonStack().contains("File \"<java>\", line 1"), export.pythonStack());
+            assertTrue(export.pythonStack().startsWith("  File \"<java>\", line 1"), export.pythonStack());
+            assertEquals(Thread.currentThread().getName(), export.thread());
             assertTrue(export.javaStack().contains("aTracedExportHasTheStacksOfBothLanguages"), export.javaStack());
             names.exec("view.release()");
         }

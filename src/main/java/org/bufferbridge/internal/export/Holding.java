@@ -3,7 +3,6 @@ package org.bufferbridge.internal.export;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.BufferView;
 import org.bufferbridge.internal.hold.MemoryHold;
-import org.bufferbridge.internal.hold.Refusals;
 import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.memory.KnownMemory;
 
@@ -88,7 +87,8 @@ public final class Holding implements MemoryHold.Holder {
 
     @Override
     public String toString() {
+        long exports = exports();
         return "JavaBuffer of " + owner.getClass().getTypeName() + " (" + Descriptor.byteSize(descriptor) + " bytes, "
-                + Refusals.count(exports(), "export") + " out)";
+                + exports + (exports == 1 ? " export" : " exports") + " out)";
     }
 }

@@ -20,9 +20,4 @@ public final class Refusals {
                         + " their PythonObjects"
                 : "; delete the JavaBuffer, or call its release(); in Java, close its PythonObject");
     }
-
-    /** A number and what it counts: {@code 1 export}, {@code 2 exports}. */
-    public static String count(long number, String noun) {
-        return number + " " + noun + (number == 1 ? "" : "s");
-    }
 }

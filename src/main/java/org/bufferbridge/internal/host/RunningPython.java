@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonObject;
-import org.bufferbridge.internal.hold.Refusals;
 import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.jni.PythonCalls;
 import org.bufferbridge.internal.objects.ObjectAccess;
@@ -191,8 +190,8 @@ public final class RunningPython {
         if (exports + leases > 0) {
             try (PythonObject list = host.call("out")) {
                 throw new IllegalStateException("Python cannot end while memory is out: "
-                        + Refusals.count(exports, "export") + ", " + Refusals.count(leases, "lease")
-                        + "; 0 are required (" + list + ")");
+                        + exports + (exports == 1 ? " export, " : " exports, ")
+                        + leases + (leases == 1 ? " lease" : " leases") + "; 0 are required (" + list + ")");
             }
         }
     }
