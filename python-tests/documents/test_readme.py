@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,7 +38,7 @@ def jdk_tool(name: str) -> str:
 
 def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None:
     exporter, _ = code_blocks(README, "java", 2)
-    script, _, _ = code_blocks(README, "python", 3)
+    script, _, _, _ = code_blocks(README, "python", 4)
     output, _ = code_blocks(README, "text", 2)
     (tmp_path / "Grid.java").write_text(exporter)
     (tmp_path / "grid.py").write_text(script)
@@ -46,7 +47,7 @@ def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None
 
 
 def test_the_block_that_the_readme_shows_as_wrong_is_refused_and_the_other_is_not() -> None:
-    _, wrong, right = code_blocks(README, "python", 3)
+    _, wrong, right, _ = code_blocks(README, "python", 4)
     refusal = wrong[wrong.index("BufferError: ... ") :].removeprefix("BufferError: ... ").strip()
     names: dict[str, object] = {"bb": bb, "np": np}
     with pytest.raises(BufferError, match=re.escape(refusal)):
@@ -56,16 +57,35 @@ def test_the_block_that_the_readme_shows_as_wrong_is_refused_and_the_other_is_no
     assert names["total"] == 4.5
 
 
+def test_the_block_of_an_arena_and_its_segment_ends() -> None:
+    _, _, _, arena = code_blocks(README, "python", 4)
+    names: dict[str, object] = {"bb": bb, "np": np}
+    exec(arena, names)
+    assert names["total"] == 7 * 64
+
+
+def test_the_arena_that_the_leaks_show_as_wrong_is_refused_and_the_other_is_not() -> None:
+    _, wrong, right, _ = code_blocks(LEAKS, "python", 4)
+    refusal = wrong[wrong.index("# JavaError: ") :].removeprefix("# JavaError: ").strip()
+    names: dict[str, Any] = {"np": np, "Arena": bb.jclass("java.lang.foreign.Arena")}
+    with pytest.raises(bb.JavaError, match=re.escape(refusal)):
+        exec(wrong, names)
+    names["segment"].release()
+    names["arena"].close()
+    exec(right, names)
+    assert names["total"] == 0
+
+
 def test_the_example_of_a_leak_prints_what_the_document_shows(tmp_path: Path) -> None:
     (tmp_path / "Averages.java").write_text(code_blocks(LEAKS, "java", 1)[0])
-    (tmp_path / "averages.py").write_text(code_blocks(LEAKS, "python", 2)[1])
+    (tmp_path / "averages.py").write_text(code_blocks(LEAKS, "python", 4)[3])
     run(tmp_path, jdk_tool("javac"), "-cp", str(ROOT / "target" / "classes"), "-d", "classes", "Averages.java")
     printed = run(tmp_path, sys.executable, "-W", "error", "averages.py").replace(f"{tmp_path}/", "")
     assert printed == code_blocks(LEAKS, "text", 2)[1]
 
 
 def test_the_example_of_a_refused_close_prints_what_the_document_shows(tmp_path: Path) -> None:
-    (tmp_path / "arena.py").write_text(code_blocks(LEAKS, "python", 2)[0])
+    (tmp_path / "arena.py").write_text(code_blocks(LEAKS, "python", 4)[0])
     printed = run(tmp_path, sys.executable, "-W", "error", "arena.py").replace(f"{tmp_path}/", "")
     assert printed == code_blocks(LEAKS, "text", 2)[0]
 
