@@ -326,7 +326,9 @@ def test_only_arrays_of_primitives_are_lent(memories: bb.JavaClass) -> None:
     refused(lambda: bb.borrow(memories.table(2, 2)).__enter__(), ValueError, "int[][] is no array of primitives")
     refused(lambda: bb.borrow(b"bytes").__enter__(), TypeError, "a Java array of primitives, not bytes")  # type: ignore[arg-type]
     refused(lambda: bb.borrow(None).__enter__(), TypeError, "not NoneType")  # type: ignore[arg-type]
-    refused(lambda: bb.array([1, 2]), TypeError, "array() takes an object with a buffer, not list: numpy.array(x) makes one")
+    refused(
+        lambda: bb.array([1, 2]), TypeError, "array() takes an object with a buffer, not list: numpy.array(x) makes one"
+    )
     refused(lambda: bb.array(None), TypeError, "not NoneType")
 
 

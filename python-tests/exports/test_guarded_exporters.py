@@ -18,7 +18,9 @@ def test_growing_is_refused_until_the_last_export_is_released(guarded: bb.JavaCl
     exporter = guarded(policy)
     first, second = memoryview(exporter), memoryview(exporter)
     for view, out in ((first, "2 are out"), (second, "1 is out")):
-        with pytest.raises(BufferError, match=rf"{out}; 0 are required to change the memory. bb.exports\(\) lists them"):
+        with pytest.raises(
+            BufferError, match=rf"{out}; 0 are required to change the memory. bb.exports\(\) lists them"
+        ):
             exporter.grow(16)
         view.release()
     exporter.grow(16)

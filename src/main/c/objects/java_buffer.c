@@ -230,10 +230,9 @@ static PyObject *buffer_repr(PyObject *self)
     if (geometry == NULL) {
         return PyErr_Occurred() ? NULL : PyUnicode_FromFormat("<JavaBuffer %U, not exported>", name);
     }
-    PyObject *repr =
-        exports > 0 ? PyUnicode_FromFormat("<JavaBuffer %U, %U, %lld export%s out>", name, geometry, (long long)exports,
-                                           exports == 1 ? "" : "s")
-                    : PyUnicode_FromFormat("<JavaBuffer %U, %U, not exported>", name, geometry);
+    PyObject *repr = exports > 0 ? PyUnicode_FromFormat("<JavaBuffer %U, %U, %lld export%s out>", name, geometry,
+                                                        (long long)exports, exports == 1 ? "" : "s")
+                                 : PyUnicode_FromFormat("<JavaBuffer %U, %U, not exported>", name, geometry);
     Py_DECREF(geometry);
     return repr;
 }

@@ -12,7 +12,6 @@ from typing import Any, SupportsIndex
 from bufferbridge import _blocks, _native
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject
 
-
 _COPY = "org.bufferbridge.internal.memory.BorrowedCopy"
 """The class of what is lent in the place of an array that cannot be pinned."""
 
