@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import bufferbridge as bb
+from bufferbridge import _native
 from support.java_types import ARRAY_TYPES
 from support.jvm import collector_options
 from support.places import TEST_CLASSES
@@ -127,7 +128,7 @@ def test_borrow_raises_when_something_still_uses_the_view(memories: bb.JavaClass
     array = memories.array("int", 4)
     kept: list[np.ndarray] = []
     way_out = "used by 1 array or memoryview: delete it before the end of the block"
-    if bb.jclass("org.bufferbridge.Diagnosis").pinObstacle() is not None:
+    if _native.internal_class("Diagnosis").pinObstacle() is not None:
         way_out += "; what it writes now no longer reaches Java"
     with pytest.raises(BufferError, match=f"{way_out}$"), bb.borrow(array) as view:
         view[0] = 70
