@@ -22,6 +22,12 @@ public record Leak(
         ARENA
     }
 
+    /**
+     * This leak with one more of its kind and place.
+     *
+     * @param bytes how many bytes that one has
+     * @return the leak, counted once more
+     */
     public Leak plus(long bytes) {
         return new Leak(kind, owner, request, count + 1, byteSize + bytes, pythonStack, javaStack);
     }
