@@ -1,13 +1,10 @@
 /**
- * Calling Java from Python: finding classes and members by name, choosing overloads, converting
- * arguments and results.
+ * The entries through which C calls Java for Python.
  *
- * <p>The native side packs the Python arguments of one call into {@link
- * org.bufferbridge.internal.values.Slots slots}, enters the JVM once through {@link
- * org.bufferbridge.internal.calls.Calls}, and reads the result from slot 0. Everything that can be known
- * about a class or a member is found once and kept; a call looks nothing up by reflection.
- *
- * <p>The package is not exported. Its public types are public for the other packages of this
- * module and for the native side.
+ * <ul>
+ *   <li>{@link Calls}, {@link ObjectProtocol}: the entries from C: {@code invoke}, {@code getField}, {@code
+ *       setField}; {@code str}, {@code ==}, {@code hash}, {@code isinstance}, {@code with}
+ *   <li>{@link Throwables}: what Python is told of an exception
+ * </ul>
  */
 package org.bufferbridge.internal.calls;

@@ -1,4 +1,9 @@
 /**
- * What a name stands for in a Java class or in its objects.
+ * The members of a class, as Python sees them.
+ *
+ * <ul>
+ *   <li>{@link JavaType}, {@link Members}: a class as Python sees it; its public members
+ *   <li>{@link MethodGroup}, {@link FieldMember}, {@link NestedType}: the three kinds of {@code Member}
+ * </ul>
  */
 package org.bufferbridge.internal.members;

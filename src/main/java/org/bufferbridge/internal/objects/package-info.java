@@ -1,4 +1,10 @@
 /**
- * Python objects and buffers that Java holds.
+ * Python objects that Java has, and calls of them.
+ *
+ * <ul>
+ *   <li>{@link PythonReference}, {@link PythonIterator}, {@link PythonInvocation}: one reference, given up once; a
+ *       Python iterator as Java's; a call with Java values
+ *   <li>{@link CallLeases}: a lease as what a parameter takes
+ * </ul>
  */
 package org.bufferbridge.internal.objects;

@@ -1,4 +1,9 @@
 /**
- * What the Python half of this library calls by name, and nobody else may.
+ * What the Python half alone calls.
+ *
+ * <ul>
+ *   <li>{@link Borrowing}, {@link Diagnosis}: what the Python half alone calls ({@code _native.internal_class}):
+ *       {@code borrow}; what this JVM can do for the bridge, in words
+ * </ul>
  */
 package org.bufferbridge.internal.python;
