@@ -10,12 +10,12 @@ import org.bufferbridge.internal.format.FormatAccess;
 import org.bufferbridge.internal.format.FormatItem;
 
 /**
- * Reads and writes the value of one item, whatever its format, at a byte offset of a segment.
+ * Reads and writes the value of one item of any format, at a byte offset of a segment.
  *
- * <p>Values convert by value: a value that the format or the Java type cannot hold is refused with an
- * {@link ArithmeticException}; a floating-point number is rounded to the nearest where Java's own widening
- * conversions round too, or where only precision is lost. This class refuses everything; each kind of format
- * overrides what it has.
+ * <p>Values convert by value. A value that the format or the Java type cannot hold is refused with an
+ * {@link ArithmeticException}. A floating-point number is rounded to the nearest where Java's own widening
+ * conversions round too, or where only precision is lost. This class refuses every conversion; each kind of format
+ * overrides those that it has.
  */
 public sealed class Element permits IntegerElement, FloatingElement, ComplexElement, TextElement {
     public static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
@@ -44,10 +44,7 @@ public sealed class Element permits IntegerElement, FloatingElement, ComplexElem
         };
     }
 
-    /**
-     * The integer at an offset; an {@code int64} for signed values, and an unsigned one up to
-     * {@code Long.MAX_VALUE}.
-     */
+    /** The integer at an offset. A signed integer always fits; an unsigned one fits up to {@code Long.MAX_VALUE}. */
     public long getLong(MemorySegment memory, long byteOffset) {
         throw refusal("an integer");
     }
@@ -127,8 +124,8 @@ public sealed class Element permits IntegerElement, FloatingElement, ComplexElem
     }
 
     private String noItem(String given) {
-        return given + " cannot be an item of format \"" + format + "\"; required Boolean, Character, Byte, Short, Integer, Long,"
-                + " BigInteger, Float, Double, Complex, byte[] or String";
+        return given + " cannot be an item of format \"" + format + "\"; required Boolean, Character, Byte, Short,"
+                + " Integer, Long, BigInteger, Float, Double, Complex, byte[] or String";
     }
 
     public final byte getByte(MemorySegment memory, long byteOffset) {

@@ -49,7 +49,7 @@ public final class FloatingElement extends Element {
     @Override
     public long getLong(MemorySegment memory, long byteOffset) {
         if (type == ElementType.LONG_DOUBLE) {
-            // Its 64 bits of precision hold integers that would be rounded on the way through a double.
+            // A long double has 64 bits of precision. On the way through a double, its integers would be rounded.
             throw refusal("an integer");
         }
         double value = getDouble(memory, byteOffset);
@@ -82,14 +82,14 @@ public final class FloatingElement extends Element {
     @Override
     public void setLong(MemorySegment memory, long byteOffset, long value) {
         switch (type) {
-            // Through a double it would be rounded twice.
+            // Through a double the value would be rounded twice.
             case FLOAT32 -> setBits(memory, byteOffset, 4, order, Float.floatToRawIntBits((float) value));
             case LONG_DOUBLE -> LongDouble.set(memory, byteOffset, value);
             default -> setDouble(memory, byteOffset, value);
         }
     }
 
-    /** Refuses what {@link #setDouble} would refuse; for writes that must not be left half done. */
+    /** Refuses every value that {@link #setDouble} refuses, for writes that must not stop halfway. */
     void requireFit(double value) {
         if (type == ElementType.FLOAT32) {
             single((float) value, value);
@@ -112,8 +112,9 @@ public final class FloatingElement extends Element {
     }
 
     /**
-     * A float between a double and 0, or the double itself, whose last bit is set if it is not exact. Rounded
-     * again to half precision it gives the half nearest to the double, where the nearest float might not.
+     * A float between a double and 0 whose last bit is set, or the double itself if a float holds it exactly. A
+     * second rounding, to half precision, gives the half nearest to the double. From the nearest float it might give
+     * another half.
      */
     private static float roundedToOdd(double value) {
         float nearest = (float) value;

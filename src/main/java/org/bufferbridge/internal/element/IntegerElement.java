@@ -17,7 +17,7 @@ public final class IntegerElement extends Element {
     private final ByteOrder order;
     private final boolean isBoolean;
     private final boolean isUnsignedLong;
-    /** The range of the format; of a {@code uint64} as far as a {@code long} holds it. */
+    /** The range of the format. For a {@code uint64} it ends where a {@code long} ends. */
     private final long least;
     private final long most;
 
@@ -34,7 +34,7 @@ public final class IntegerElement extends Element {
         this.most = isSigned || isUnsignedLong ? -1L >>> (Long.SIZE - bitCount + 1) : (1L << bitCount) - 1;
     }
 
-    /** The value; of a {@code uint64} its bits. */
+    /** The value; for a {@code uint64}, its bits. */
     private long value(MemorySegment memory, long byteOffset) {
         long bits = bits(memory, byteOffset, byteSize, order);
         if (isBoolean) {
@@ -56,7 +56,7 @@ public final class IntegerElement extends Element {
     @Override
     public double getDouble(MemorySegment memory, long byteOffset) {
         long value = value(memory, byteOffset);
-        // Halved with its last bit kept, an unsigned value rounds as the whole would.
+        // An unsigned value that is halved, with its last bit kept, rounds as the whole value would.
         return isUnsignedLong && value < 0 ? 2.0 * (double) (value >>> 1 | value & 1) : (double) value;
     }
 

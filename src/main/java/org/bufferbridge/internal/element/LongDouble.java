@@ -4,24 +4,21 @@ import java.lang.foreign.MemorySegment;
 import org.bufferbridge.internal.format.NativeSizes;
 
 /**
- * C's {@code long double} of x86-64: x87 extended precision, 64 bits of mantissa with an explicit leading
- * bit, then sign and 15 bits of exponent, then 6 bytes of padding.
+ * C's {@code long double} of x86-64: x87 extended precision. It has 64 bits of mantissa with an explicit leading bit,
+ * then sign and 15 bits of exponent, then 6 bytes of padding.
  *
- * <p>Reading rounds to the nearest double; writing is exact. On platforms with another {@code long double}
- * both are refused.
+ * <p>Reading rounds to the nearest double; writing is exact. Both are refused on platforms with another
+ * {@code long double}.
  */
 public final class LongDouble {
     private static final long MANTISSA_BYTES = 8;
     private static final int EXPONENT_MASK = 0x7fff;
     private static final int SIGN_BIT = 0x8000;
-    /**
-     * What the stored exponent of 1.0 is, and how far the mantissa's lowest bit lies below its leading one.
-     */
+    /** The stored exponent of 1.0, and the distance in bits from the mantissa's leading bit to its lowest. */
     private static final int BIAS = 16383;
     private static final int LOWEST_BIT = 63;
     /**
-     * The same of a double: the value of its lowest bit when it is smallest, and the bits behind the leading
-     * one.
+     * The same for a double: the exponent of the smallest lowest bit, and the number of bits behind the leading one.
      */
     private static final int LEAST_DOUBLE_EXPONENT = -1074;
     private static final int FRACTION_BITS = 52;
@@ -33,7 +30,7 @@ public final class LongDouble {
      * The nearest double.
      *
      * @throws ArithmeticException           if the value is finite and exceeds the largest double
-     * @throws UnsupportedOperationException where a long double is something else
+     * @throws UnsupportedOperationException where a long double has another representation
      */
     static double get(MemorySegment memory, long byteOffset) {
         requireX87();
@@ -44,8 +41,8 @@ public final class LongDouble {
     }
 
     /**
-     * The nearest float, infinite also where a finite value exceeds the largest. Not the float nearest to the nearest double:
-     * that is rounded twice.
+     * The nearest float; infinite even where a finite value exceeds the largest float. It can differ from the float
+     * nearest to the nearest double, because that one is rounded twice.
      */
     static float getFloat(MemorySegment memory, long byteOffset) {
         requireX87();
@@ -56,7 +53,8 @@ public final class LongDouble {
         if (storedExponent == EXPONENT_MASK) {
             magnitude = magnitude(mantissa, storedExponent);
         } else {
-            // A double has room for all bits that decide the rounding; the lowest says whether there are more.
+            // A double holds all bits that decide the rounding. The lowest bit kept says whether more bits were set
+            // below it.
             int dropped = Long.SIZE - (FRACTION_BITS + 1);
             long kept = mantissa >>> dropped | ((mantissa & (1L << dropped) - 1) == 0 ? 0 : 1);
             magnitude = Math.scalb((double) kept, storedExponent - BIAS - LOWEST_BIT + dropped);

@@ -3,9 +3,11 @@ package org.bufferbridge.internal.element;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Reads and writes primitive values at any byte offset of a segment, and says what would have kept memory that is
- * closed: the JDK's own message is "Already closed". The handlers cost nothing: a loop over these methods is compiled as
- * one over the segment itself.
+ * Reads and writes primitive values at any byte offset of a segment.
+ *
+ * <p>For closed memory the exception says how the memory could have been kept; the JDK's own message is "Already
+ * closed". The exception handlers cost nothing: a loop over these methods compiles to the same code as a loop over
+ * the segment itself.
  *
  * <p>Stateless.
  */
@@ -18,7 +20,7 @@ public final class MemoryAccess {
         }
     }
 
-    /** What is thrown in the place of the JDK's exception. */
+    /** The exception that replaces the JDK's. */
     static IllegalStateException closed(IllegalStateException jdks) {
         return new IllegalStateException("the view's memory is closed: that of a Python buffer ends with close(),"
                 + " or with the call the buffer was passed to, unless PythonBuffer.retain() keeps it", jdks);

@@ -59,7 +59,7 @@ public final class TextElement extends Element {
         MemorySegment.copy(value, 0, item, ValueLayout.JAVA_BYTE, isCounted ? 1 : 0, value.length);
     }
 
-    /** Without the zeros behind the last other unit, which numpy does not count to the text either. */
+    /** The text without the zeros at its end, which numpy does not count either. */
     @Override
     public String getString(MemorySegment memory, long byteOffset) {
         if (!format.isText()) {

@@ -3,8 +3,8 @@ package org.bufferbridge.internal.format;
 /**
  * The types that one code of a PEP 3118 format can name, apart from structures.
  *
- * <p>Types of equal representation but different C spelling ({@code l} and {@code q} on LP64) are kept apart,
- * so that a format that was parsed prints as it was written. {@link #standard()} brings them together.
+ * <p>Types of equal representation and different C spelling ({@code l} and {@code q} on LP64) stay distinct. A parsed
+ * format therefore prints as it was written. {@link #standard()} maps such types to one.
  */
 public enum ElementType {
     BOOLEAN("?", Kind.BOOLEAN, 1, 1),
@@ -34,10 +34,10 @@ public enum ElementType {
     UCS4("w", Kind.TEXT, 4, 4),
     PADDING("x", Kind.TEXT, 1, 1);
 
-    /** What kind of value a type has. */
+    /** The kind of value that a type has. */
     public enum Kind {
         BOOLEAN, CHARACTER, SIGNED, UNSIGNED, FLOATING, COMPLEX,
-        /** A string: a count in front of the code is its length, not the number of values. */
+        /** A string: a count in front of the code is its length, whereas for other kinds it is the number of values. */
         TEXT
     }
 
@@ -95,8 +95,8 @@ public enum ElementType {
     }
 
     /**
-     * The type with the same values, byte for byte, whose native and standard sizes are equal; else the type
-     * itself.
+     * The type of the same values, byte for byte, whose native and standard sizes are equal. If there is none, the
+     * type itself.
      */
     public ElementType standard() {
         return switch (this) {
@@ -106,7 +106,7 @@ public enum ElementType {
         };
     }
 
-    /** The type this code names in the standard sizes, where {@code l} has 4 bytes. */
+    /** The type that this code names in the standard sizes, where {@code l} has 4 bytes. */
     ElementType inStandardSize() {
         return switch (this) {
             case LONG -> INT32;
@@ -115,7 +115,7 @@ public enum ElementType {
         };
     }
 
-    /** The type of a code; {@code null} if it has none. */
+    /** The type that has a code; {@code null} if no type has it. */
     static ElementType ofCode(String code) {
         for (ElementType type : values()) {
             if (type.code.equals(code)) {

@@ -4,16 +4,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Names for the members of a structure that were given none: {@code f0}, {@code f1} ..., as numpy names them.
- */
+/** Names for members of a structure that have none: {@code f0}, {@code f1} ..., as numpy names them. */
 public final class FieldNames {
     private FieldNames() {
     }
 
     /**
-     * The place of the first half of a surrogate pair whose other half is missing, -1 if there is none. UTF-8, in which
-     * formats go to Python, has no code for it.
+     * The index of a surrogate whose other half is missing; -1 if there is none. Formats go to Python in UTF-8, which
+     * has no code for such a surrogate.
      */
     static int unpairedSurrogate(String name) {
         for (int i = 0; i < name.length(); i++) {

@@ -10,38 +10,37 @@ import org.bufferbridge.internal.base.Exact;
 /**
  * The structure of a format: a leaf, a sub-array of leaves or structures, or a structure.
  *
- * <p>All items are in one normal form, so that equal structures are equal records:
+ * <p>All items are in one normal form. Equal structures are therefore equal records:
  * <ul>
  * <li>a leaf whose unit has one byte has the native order and counts as aligned;
- * <li>a leaf in the other byte order promises no alignment, and one without alignment has its standard
- *     spelling;
+ * <li>a leaf in the other byte order promises no alignment, and a leaf without alignment has its standard spelling;
  * <li>a sub-array's element is not itself a sub-array;
- * <li>a structure's member promises an alignment only if its offset and the structure's size are multiples of
- *     it, so that every member stays aligned when structures follow each other. An item's size is then always
- *     a multiple of its alignment.
+ * <li>a structure's member promises an alignment only if its offset and the structure's size are multiples of it.
+ *     Every member then stays aligned when structures follow each other, and an item's size is always a multiple of
+ *     its alignment.
  * </ul>
  * Sizes, offsets and alignments are in bytes.
  */
 public sealed interface FormatItem {
-    /** The size; 0 only for empty strings, sub-arrays and structures inside a structure. */
+    /** The size. It is 0 only for empty strings, sub-arrays and structures inside a structure. */
     long byteSize();
 
-    /** The alignment the item promises for each of its values; 1 if none. */
+    /** The alignment that the item promises for each of its values; 1 if it promises none. */
     long byteAlignment();
 
     /** The same values without any promise of alignment. */
     FormatItem unaligned();
 
     /**
-     * The same values, promising every alignment that follows from the item's address being a multiple of
-     * one.
+     * The same values for an item whose address is a multiple of an alignment. The result promises every alignment
+     * that follows from this.
      */
     FormatItem aligned(long byteAlignment);
 
     /** The same values in another byte order. */
     FormatItem withOrder(ByteOrder order);
 
-    /** Whether both have the same values byte for byte, whatever their spelling and promised alignment. */
+    /** Whether both items have the same values byte for byte. Spelling and promised alignment may differ. */
     boolean matches(FormatItem other);
 
     /** Whether all values are in the native byte order. */
@@ -184,7 +183,7 @@ public sealed interface FormatItem {
     /**
      * A structure.
      *
-     * @param isBare whether it was written as the struct module writes it, without {@code T{}} and names
+     * @param isBare whether the text had the struct module's form, without {@code T{}} and names
      */
     record Struct(List<Member> members, long byteSize, boolean isBare) implements FormatItem {
         public Struct {
@@ -193,7 +192,8 @@ public sealed interface FormatItem {
                     .map(member -> staysAligned(member, size)
                             ? member : member.withItem(member.item.unaligned()))
                     .toList();
-            // The struct module knows one mark, in front: in a plain list all members are aligned, or none.
+            // The struct module knows one mark, in front of the list: in a plain list all members are aligned, or
+            // none is.
             if (isBare && !settled.equals(members)) {
                 settled = settled.stream().map(member -> member.withItem(member.item.unaligned())).toList();
             }

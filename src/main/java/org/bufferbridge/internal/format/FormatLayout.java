@@ -14,11 +14,10 @@ import java.util.List;
 import org.bufferbridge.internal.base.Exact;
 
 /**
- * Formats to and from {@link MemoryLayout}.
+ * Converts formats to and from {@link MemoryLayout}.
  *
- * <p>A layout knows neither unsigned integers nor strings nor complex numbers; {@link #toLayout} gives the
- * layout of the same size, order and alignment, so that a layout made from a format need not give the same
- * format back.
+ * <p>A layout has no unsigned integers, strings or complex numbers. {@link #toLayout} gives the layout of the same
+ * size, order and alignment. The format of that layout can therefore differ from the original.
  */
 public final class FormatLayout {
     private FormatLayout() {
@@ -27,8 +26,8 @@ public final class FormatLayout {
     /**
      * The format with the values of a layout at the same offsets.
      *
-     * @throws IllegalArgumentException for a union, an address or a name with a colon, naming the layout, or if the size
-     *                                  exceeds {@code Long.MAX_VALUE} bytes
+     * @throws IllegalArgumentException for a union, an address or a name with a colon (the message names the layout),
+     *                                  or if the size exceeds {@code Long.MAX_VALUE} bytes
      */
     public static FormatItem fromLayout(MemoryLayout layout) {
         return switch (layout) {

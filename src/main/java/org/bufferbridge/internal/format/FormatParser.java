@@ -9,19 +9,17 @@ import org.bufferbridge.internal.base.Exact;
 /**
  * Reads the text of a PEP 3118 format.
  *
- * <p>The grammar, in which an order mark holds until the next one, also beyond the braces it stands in:
+ * <p>This is the grammar. An order mark holds until the next one, even beyond the braces around it:
  * <pre>
  *   format  = member*
  *   member  = order* [ shape ] order* [ count ] ( code | "T{" member* "}" ) [ ":" name ":" ]
  *   shape   = "(" length { "," length } ")"
  *   order   = "@" | "=" | "&lt;" | "&gt;" | "!" | "^"
- * </pre>
- * White space may stand between members and around their parts, not between a count and its code.
+ * </pre> White space may stand between members and around their parts. None may stand between a count and its code.
  *
- * <p>Offsets are laid out as numpy lays them out ({@code numpy/_core/_internal.py, __dtype_from_pep3118}):
- * after {@code @} a member starts at a multiple of its alignment, and a {@code T{}} that ends under {@code @}
- * is padded to a multiple of the alignments met. A plain list without names, as the struct module knows it,
- * is not padded at its end.
+ * <p>Offsets are those of numpy ({@code numpy/_core/_internal.py, __dtype_from_pep3118}). After {@code @} a member
+ * starts at a multiple of its alignment. A {@code T{}} that ends under {@code @} is padded to a multiple of its
+ * members' alignments. A plain list without names, as in the struct module, has no padding at its end.
  */
 public final class FormatParser {
     private static final int MAX_DEPTH = 64;
@@ -40,10 +38,10 @@ public final class FormatParser {
     }
 
     /**
-     * The item a text describes.
+     * The item that a text describes.
      *
-     * @param padsList whether a plain list is padded at its end, as numpy does and the struct module does not
-     * @throws IllegalArgumentException naming the text, the position and what is wrong there
+     * @param padsList whether a plain list has padding at its end, as in numpy; in the struct module it has none
+     * @throws IllegalArgumentException with the text, the position and what is wrong there
      */
     public static FormatItem parse(String text, boolean padsList) {
         FormatParser parser = new FormatParser(text, padsList);
@@ -126,7 +124,7 @@ public final class FormatParser {
         return body;
     }
 
-    /** A code and, if it names a string, its length; the position moves past it. */
+    /** Reads a code and, for a string, its length. The position moves past the code. */
     private FormatItem leaf(int start, int countPosition, long count) {
         if (position == text.length() || peek() == '}' || WHITE_SPACE.indexOf(peek()) >= 0) {
             throw count >= 0
@@ -247,7 +245,7 @@ public final class FormatParser {
         return name;
     }
 
-    /** Whether nothing but white space is left; the position moves past white space. */
+    /** Whether only white space is left. The position moves past white space. */
     private boolean atEnd() {
         skipWhiteSpace();
         return position == text.length();
@@ -276,7 +274,7 @@ public final class FormatParser {
         return new IllegalArgumentException("format \"" + text + "\", position " + at + ": " + reason);
     }
 
-    /** The members of a list or of a {@code T{}} while they are laid out. */
+    /** The members of a list or of a {@code T{}} during layout. */
     private final class Body {
         private final List<String> names = new ArrayList<>();
         private final List<FormatItem> items = new ArrayList<>();
@@ -287,7 +285,7 @@ public final class FormatParser {
 
         void startAtMultipleOf(long byteAlignment) {
             byteSize = roundUp(byteSize, byteAlignment);
-            // Alignments are powers of two, so that the largest is the least common multiple.
+            // Alignments are powers of two, and the largest of them is their least common multiple.
             alignment = Math.max(alignment, byteAlignment);
         }
 
@@ -296,7 +294,7 @@ public final class FormatParser {
                 throw refusal(position, "name \"" + name + "\" is given twice");
             }
             hasNames |= name != null;
-            // Nameless, padding is no member, and "0d" does nothing but align: the struct module's idiom.
+            // Padding without a name is no member. "0d" only aligns: it is the struct module's idiom.
             if (name != null || !isPadding(item) && item.byteSize() > 0) {
                 names.add(name);
                 items.add(item);

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Writes the canonical text of a format: the one text for each structure that {@link FormatParser} and numpy
- * read back as the same offsets and sizes.
+ * Writes the canonical text of a format. Each structure has one such text, which {@link FormatParser} and numpy read
+ * back as the same offsets and sizes.
  *
- * <p>Native codes are written wherever alignment is promised, because memoryview indexes no others; {@code =}
- * where it is not; {@code <} or {@code >} only for the byte order that is not native. Inside {@code T{}} all
- * padding is written out, as numpy does; in a plain list native alignment is relied on, as users of the
- * struct module do.
+ * <p>Wherever alignment is promised, codes are native, because memoryview indexes only native codes. Without a
+ * promise the mark is {@code =}. The marks {@code <} and {@code >} stand only for the byte order that is not native.
+ * Inside {@code T{}} all padding is written out, as in numpy. A plain list relies on native alignment, as users of
+ * the struct module do.
  */
 public final class FormatPrinter {
     private final StringBuilder text = new StringBuilder();
@@ -26,7 +26,7 @@ public final class FormatPrinter {
         return printer.text.toString();
     }
 
-    /** Writes an item; a plain one has its count in front where the struct module can read it. */
+    /** Writes an item. A plain item has its count in front, where the struct module can read it. */
     private void item(FormatItem item, boolean isPlain) {
         switch (item) {
             case FormatItem.Leaf leaf -> {
@@ -71,7 +71,7 @@ public final class FormatPrinter {
     private void list(FormatItem.Struct struct) {
         if (struct.members().stream().map(FormatItem.Member::item)
                 .allMatch(item -> item instanceof FormatItem.Leaf || isCounted(item))) {
-            // The struct module reads a mark in front of the list only.
+            // The struct module reads a mark only in front of the list.
             leaves(struct).filter(leaf -> leaf.type().byteAlignment() > 1).findFirst().ifPresent(this::mark);
         }
         long byteOffset = 0;
@@ -101,7 +101,7 @@ public final class FormatPrinter {
         };
     }
 
-    /** Where a reader that aligns puts an item that follows {@code byteOffset} bytes. */
+    /** Where a reader that aligns puts an item after {@code byteOffset} bytes. */
     private static long impliedOffset(long byteOffset, FormatItem item) {
         return switch (item) {
             case FormatItem.Leaf leaf ->
@@ -125,7 +125,7 @@ public final class FormatPrinter {
         text.append(leaf.type().code());
     }
 
-    /** Writes the order mark a leaf needs, unless it holds already. */
+    /** Writes the order mark that a leaf needs, unless that mark already holds. */
     private void mark(FormatItem.Leaf leaf) {
         if (leaf.type().byteAlignment() == 1) {
             return;

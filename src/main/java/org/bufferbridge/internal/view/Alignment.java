@@ -6,11 +6,11 @@ import org.bufferbridge.BufferView;
 import org.bufferbridge.internal.format.FormatAccess;
 
 /**
- * The alignment that all items of a view have, and the check against what a format promises.
+ * The alignment that all items of a view have, and the check of the alignment that a format promises.
  *
- * <p>All addresses of items are sums of the first one's and of strides, so their common alignment is the
- * lowest bit set in any of these. Heap memory can be moved; its alignment is bounded by what its kind of
- * array has.
+ * <p>Each item's address is the sum of the first item's address and multiples of strides. Their common alignment is
+ * therefore the lowest bit set in any of these. The garbage collector can move heap memory, so the kind of its array
+ * bounds its alignment.
  */
 public final class Alignment {
     private static final ViewAccess VIEWS = ViewAccess.VIEWS;
@@ -19,7 +19,8 @@ public final class Alignment {
     }
 
     /**
-     * The bits set in the address of the first item or in a stride; 0 without items. Without suboffsets only.
+     * The bits set in the address of the first item or in a stride; 0 without items. Only for views without
+     * suboffsets.
      */
     public static long bits(MemorySegment memory, Geometry geometry) {
         if (memory.isNative() || geometry.isEmpty()) {
@@ -28,15 +29,15 @@ public final class Alignment {
         return bits(0, geometry) | heapAlignment(memory);
     }
 
-    /** The same for a view, which may lead through pointers. */
+    /** The same for a view that may lead through pointers. */
     public static long bits(MemorySegment memory, Geometry geometry, Indirection indirection) {
         return indirection == null ? bits(memory, geometry) : indirection.requireInside(memory);
     }
 
     /**
-     * The text of a view's format for consumers: in native codes, which alone memoryview can index, if the items
-     * lie aligned, whether the format promised it or not. For heap memory as far as its kind of array
-     * guarantees.
+     * The text of a view's format for consumers. If the items lie aligned, the codes are native, even if the format
+     * did not promise alignment: memoryview indexes only native codes. For heap memory, the alignment is what its
+     * kind of array guarantees.
      */
     public static String exportFormat(BufferView view) {
         long bits = bits(view.memory(), VIEWS.geometry(view), VIEWS.indirection(view));
@@ -56,8 +57,8 @@ public final class Alignment {
     }
 
     /**
-     * The alignment a heap segment's beginning has wherever its array is moved to: at most the size of its
-     * elements.
+     * The alignment that the beginning of a heap segment keeps wherever its array is moved. It is at most the size of
+     * an element.
      */
     private static long heapAlignment(MemorySegment memory) {
         for (long alignment = Long.BYTES; alignment > 1; alignment /= 2) {
@@ -65,7 +66,7 @@ public final class Alignment {
                 memory.asSlice(0, 0, alignment);
                 return alignment;
             } catch (IllegalArgumentException lessAligned) {
-                // The kind of array is not known of a read-only segment; this question is answered for all.
+                // A read-only segment does not tell its kind of array. This question works for every segment.
             }
         }
         return 1;
@@ -77,18 +78,17 @@ public final class Alignment {
     }
 
     /**
-     * The format for memory whose alignment somebody else answers for, such as a Python exporter: without a
-     * promise that is not kept, and with native codes where they say the same.
+     * The format of memory whose alignment somebody else guarantees, such as a Python exporter. It has no promise
+     * that the memory breaks, and has native codes where they mean the same.
      */
     public static BufferFormat actual(BufferFormat format, MemorySegment memory, Geometry geometry) {
         return FormatAccess.FORMATS.aligned(format.unaligned(), of(bits(memory, geometry)));
     }
 
     /**
-     * Requires what a format promises.
+     * Requires the alignment that a format promises.
      *
-     * @throws IllegalArgumentException naming address, strides, actual and required alignment, and the format
-     *                                  to use
+     * @throws IllegalArgumentException with address, strides, actual and required alignment, and the format to use
      */
     public static void require(BufferFormat format, MemorySegment memory, Geometry geometry, long bits) {
         long actual = of(bits);

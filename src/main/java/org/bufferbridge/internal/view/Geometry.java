@@ -6,12 +6,12 @@ import org.bufferbridge.internal.base.Exact;
 import org.bufferbridge.internal.format.NativeSizes;
 
 /**
- * Where the items of a view lie: shape in items, strides and suboffsets in bytes, and the byte offset of the
- * first item from the beginning of the memory.
+ * Where the items of a view lie: shape in items, strides and suboffsets in bytes, and the byte offset of the first
+ * item from the beginning of the memory.
  *
- * <p>Arithmetic only; it never touches memory. Instances are immutable and share no array with their callers.
- * The strides of an empty geometry are those of a C-contiguous one, and it has no suboffsets. Suboffsets that
- * are all negative lead nowhere and are dropped, as {@code PyBUF_INDIRECT} demands.
+ * <p>This class only computes; it never touches memory. Instances are immutable and share no array with their
+ * callers. The strides of an empty geometry are those of a C-contiguous one, and it has no suboffsets. Suboffsets
+ * that are all negative lead through no pointer and are dropped, as {@code PyBUF_INDIRECT} demands.
  */
 public final class Geometry {
     /** CPython's {@code PyBUF_MAX_NDIM}. */
@@ -22,7 +22,7 @@ public final class Geometry {
     public final long byteOffset;
     public final long[] shape;
     public final long[] strides;
-    /** One for each dimension, -1 where none; {@code null} when there are none at all. */
+    /** One suboffset for each dimension, -1 for a dimension without one; {@code null} if no dimension has one. */
     public final long[] suboffsets;
     public final long itemCount;
     public final long byteSize;
@@ -48,10 +48,10 @@ public final class Geometry {
     }
 
     /**
-     * A geometry, checked on its own; {@link #requireInside} checks it against memory.
+     * A geometry that is consistent in itself; {@link #requireInside} checks it against memory.
      *
      * @param strides    {@code null} for C-contiguous
-     * @param suboffsets {@code null} for none; negative ones lead nowhere
+     * @param suboffsets {@code null} for none; negative ones lead through no pointer
      * @throws IllegalArgumentException with the numbers, for more than {@value #MAX_DIMENSIONS} dimensions,
      *                                  arrays of different lengths, a negative length, or sizes beyond 64
      *                                  bits
@@ -73,7 +73,7 @@ public final class Geometry {
         try {
             return new Geometry(itemSize, byteOffset, shape.clone(), strides == null ? null : strides.clone(),
                     suboffsets == null ? null : normalised(suboffsets));
-        } catch (IllegalArgumentException overflow) { // of Exact: nothing else is refused here
+        } catch (IllegalArgumentException overflow) { // Exact throws it: nothing else is refused here
             throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of items of " + itemSize
                     + " bytes exceeds " + Long.MAX_VALUE + " bytes", overflow);
         }
@@ -94,7 +94,7 @@ public final class Geometry {
         return suboffsets != null && Arrays.stream(suboffsets).anyMatch(suboffset -> suboffset >= 0);
     }
 
-    /** 0 as soon as one length is 0, however large the product of the others. */
+    /** The product of the lengths. It is 0 as soon as one length is 0, however large the product of the others is. */
     private static long itemCount(long[] shape) {
         long count = 1;
         for (long length : shape) {
@@ -109,8 +109,8 @@ public final class Geometry {
     }
 
     /**
-     * As {@code init_strides_from_shape} of memoryobject.c. Without items there is no place for a stride to lead to: one that
-     * goes beyond 64 bits is 0 then.
+     * The strides of {@code init_strides_from_shape} in memoryobject.c. Without items a stride leads to no place; a
+     * stride that exceeds 64 bits is then 0.
      */
     static long[] contiguousStrides(long itemSize, long[] shape) {
         boolean isEmpty = itemCount(shape) == 0;
@@ -124,7 +124,7 @@ public final class Geometry {
         return strides;
     }
 
-    /** The rules of {@code PyBuffer_IsContiguous}; dimensions of one item may have any stride. */
+    /** The rules of {@code PyBuffer_IsContiguous}. A dimension of one item may have any stride. */
     private boolean isContiguous(boolean lastFastest) {
         if (itemCount == 0) {
             return true;
@@ -153,14 +153,14 @@ public final class Geometry {
     }
 
     /**
-     * The bytes from the lowest to behind the highest of some dimensions, counted from where their first unit
-     * lies.
+     * The bytes of some dimensions, from the lowest to behind the highest, counted from the beginning of their first
+     * unit.
      */
     public record Reach(long lowest, long end) {
     }
 
     /**
-     * What units of some size reach over, moved by all indices of the dimensions from {@code first} to before
+     * The bytes that units of some size reach over, with all indices of the dimensions from {@code first} to before
      * {@code end}.
      *
      * @throws IllegalArgumentException beyond 64 bits
@@ -176,9 +176,7 @@ public final class Geometry {
         return new Reach(lowest, Exact.sum(highest, unitByteSize, "the highest byte"));
     }
 
-    /**
-     * The first dimension from {@code first} on that has a suboffset; the number of dimensions if none has.
-     */
+    /** The first dimension from {@code first} on that has a suboffset; if none has, the number of dimensions. */
     public int nextSuboffset(int first) {
         int d = first;
         while (d < shape.length && !hasSuboffset(d)) {
@@ -188,8 +186,7 @@ public final class Geometry {
     }
 
     /**
-     * Requires that every item, or with suboffsets every pointer of the first level, lies inside of the
-     * memory.
+     * Requires that every item lies inside of the memory. With suboffsets, every pointer of the first level must.
      *
      * @throws IllegalArgumentException with the numbers
      */
@@ -216,7 +213,7 @@ public final class Geometry {
     /**
      * Requires an index of an item.
      *
-     * @throws IndexOutOfBoundsException naming index and shape
+     * @throws IndexOutOfBoundsException with index and shape
      */
     public void requireIndex(long... index) {
         boolean isInside = index.length == shape.length;
@@ -234,7 +231,7 @@ public final class Geometry {
     /**
      * Requires a dimension.
      *
-     * @throws IndexOutOfBoundsException naming dimension and shape
+     * @throws IndexOutOfBoundsException with dimension and shape
      */
     public void requireDimension(int dimension) {
         if (dimension < 0 || dimension >= shape.length) {
@@ -269,7 +266,7 @@ public final class Geometry {
         return shifted(dimension, start * strides[dimension], itemSize, newShape, newStrides, suboffsets);
     }
 
-    /** The items of one index, without that dimension; which must have no suboffset. */
+    /** The items at one index of a dimension that has no suboffset. The result lacks that dimension. */
     public Geometry at(int dimension, long index) {
         long[] newShape = without(shape, dimension);
         if (isEmpty()) {
@@ -286,7 +283,7 @@ public final class Geometry {
         return rest;
     }
 
-    /** A part of each item: its dimensions are appended. */
+    /** A part of each item. The dimensions of the part are appended. */
     public Geometry part(long partByteOffset, long partItemSize, long[] partShape) {
         long[] newShape = concatenated(shape, partShape);
         if (isEmpty()) {
@@ -315,9 +312,9 @@ public final class Geometry {
     }
 
     /**
-     * Moves all items by some bytes that belong to a dimension. Behind a suboffset the move has to be made
-     * after the pointer was followed, so it goes into the last suboffset in front of the dimension, as in
-     * {@code init_slice} of memoryobject.c.
+     * Moves all items by some bytes along a dimension. Behind a suboffset the move must come after the pointer was
+     * followed. It therefore goes into the last suboffset in front of the dimension, as in {@code init_slice} of
+     * memoryobject.c.
      */
     private Geometry shifted(int dimension, long byteCount, long newItemSize, long[] newShape,
             long[] newStrides, long[] newSuboffsets) {
@@ -337,7 +334,7 @@ public final class Geometry {
         return new Geometry(newItemSize, byteOffset, newShape, newStrides, moved);
     }
 
-    /** The dimensions in another order; without suboffsets only. */
+    /** The dimensions in another order; only without suboffsets. */
     public Geometry permuted(int[] permutation) {
         long[] newShape = new long[permutation.length];
         long[] newStrides = new long[permutation.length];
@@ -348,7 +345,7 @@ public final class Geometry {
         return new Geometry(itemSize, byteOffset, newShape, newStrides, null);
     }
 
-    /** The same items in the same places under another shape and other strides; without suboffsets only. */
+    /** The same items in the same places under another shape and other strides; only without suboffsets. */
     public Geometry with(long[] newShape, long[] newStrides) {
         return of(itemSize, byteOffset, newShape, newStrides, null);
     }

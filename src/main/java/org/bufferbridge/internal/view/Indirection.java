@@ -8,12 +8,12 @@ import org.bufferbridge.internal.base.Exact;
 import org.bufferbridge.internal.format.NativeSizes;
 
 /**
- * Follows the pointers of a view with suboffsets: after the stride of a dimension that has one, the address
- * found there is taken, and the suboffset added (PEP 3118; {@code ADJUST_PTR} of memoryobject.c).
+ * Follows the pointers of a view with suboffsets. After the stride of a dimension with a suboffset, it reads the
+ * address found there and adds the suboffset (PEP 3118; {@code ADJUST_PTR} of memoryobject.c).
  *
- * <p>A pointer is a number; it is followed only into the segments given as targets, so that their bounds,
- * lifetimes and threads stay checked. Pointers are read anew for each item: a table that was changed leads to
- * the new place if that lies in a target, or to an exception.
+ * <p>A pointer is a number. It is followed only into the segments given as targets, whose bounds, lifetimes and
+ * threads stay checked. Pointers are read anew for each item. A table that was changed leads to the new place if a
+ * target holds that place, and otherwise to an exception.
  */
 public final class Indirection {
     private static final ValueLayout.OfLong POINTER = ValueLayout.JAVA_LONG_UNALIGNED;
@@ -22,14 +22,15 @@ public final class Indirection {
     private final List<MemorySegment> targets;
     private final Geometry geometry;
     /**
-     * For each dimension with a suboffset, what lies behind its pointers, counted from the address they hold.
+     * For each dimension with a suboffset, the bytes that must lie behind its pointers, counted from the address they
+     * hold.
      */
     private final Geometry.Reach[] reaches;
 
     /**
-     * The pointers of a geometry, unchecked.
+     * The pointers of a geometry, which are not checked yet.
      *
-     * @throws IllegalArgumentException if what lies behind a pointer exceeds 64 bits
+     * @throws IllegalArgumentException if the bytes behind a pointer exceed 64 bits
      */
     public Indirection(Geometry geometry, List<MemorySegment> targets) {
         this.geometry = geometry;
@@ -68,10 +69,9 @@ public final class Indirection {
     }
 
     /**
-     * Where the item of an index lies; or, for the beginning of an index, where the rest of the dimensions
-     * begin.
+     * The place of an item. For the first part of an index, the place where the remaining dimensions begin.
      *
-     * @param index inside of the shape
+     * @param index an index, or the first part of one, inside of the shape
      * @throws IllegalStateException if a pointer leads outside of the targets
      */
     public Place place(MemorySegment memory, long... index) {
@@ -94,9 +94,8 @@ public final class Indirection {
     /**
      * Requires that every pointer leads to items inside of a target.
      *
-     * @return the bits that are set in the address or a stride of any item, from which the common alignment
-     *         follows
-     * @throws IllegalArgumentException if one does not, naming it
+     * @return the bits set in the address or a stride of any item, which give the common alignment
+     * @throws IllegalArgumentException if one does not; the message names it
      */
     public long requireInside(MemorySegment memory) {
         return bitsBehind(memory, geometry.byteOffset, 0);
@@ -114,10 +113,7 @@ public final class Indirection {
         return bitsBehindAll(segment, byteOffset, first, table);
     }
 
-    /**
-     * Over all indices of the dimensions from {@code dimension} to {@code table}, whose pointers are
-     * followed.
-     */
+    /** Walks all indices of the dimensions from {@code dimension} to {@code table}, whose pointers it follows. */
     private long bitsBehindAll(MemorySegment segment, long byteOffset, int dimension, int table) {
         long bits = 0;
         for (long i = 0; i < geometry.shape[dimension]; i++) {
@@ -136,9 +132,7 @@ public final class Indirection {
         return bits;
     }
 
-    /**
-     * A target that holds all that lies behind an address found in a dimension; {@code null} if none does.
-     */
+    /** A target that holds all bytes behind an address found in a dimension; {@code null} if no target does. */
     private MemorySegment target(long address, int dimension) {
         long lowest = address + reaches[dimension].lowest();
         long end = address + reaches[dimension].end();
@@ -155,7 +149,7 @@ public final class Indirection {
                 high = middle;
             }
         }
-        // Targets may overlap: an earlier one may reach further than the one that begins closest.
+        // Targets may overlap. A target that begins earlier may reach further than the one that begins closest.
         for (int i = low - 1; i >= 0; i--) {
             MemorySegment target = targets.get(i);
             if (end - target.address() <= target.byteSize()) {

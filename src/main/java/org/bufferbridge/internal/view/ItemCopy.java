@@ -10,7 +10,7 @@ import org.bufferbridge.internal.element.Element;
 /**
  * Copies the items of one view into another of the same shape and matching format, byte for byte.
  *
- * <p>Inner dimensions that lie without gaps in both views are copied as one block each.
+ * <p>Inner dimensions without gaps in both views form blocks, and each block is copied at once.
  */
 public final class ItemCopy {
     private static final ViewAccess VIEWS = ViewAccess.VIEWS;
@@ -19,7 +19,7 @@ public final class ItemCopy {
     }
 
     /**
-     * Copies all items; the result is as if the source had been read completely before anything was written.
+     * Copies all items. The result is as if the whole source had been read before the first write.
      *
      * @throws IllegalArgumentException      if shapes or formats differ
      * @throws UnsupportedOperationException if the target is read-only
@@ -59,7 +59,8 @@ public final class ItemCopy {
     }
 
     private static void copyRows(BufferView source, BufferView target) {
-        int blockDimensions = Math.min(blockDimensions(VIEWS.geometry(source)), blockDimensions(VIEWS.geometry(target)));
+        int blockDimensions =
+                Math.min(blockDimensions(VIEWS.geometry(source)), blockDimensions(VIEWS.geometry(target)));
         if (blockDimensions > 0) {
             copyBlocks(source, target, source.dimensions() - blockDimensions);
         } else {
@@ -67,7 +68,7 @@ public final class ItemCopy {
         }
     }
 
-    /** How many dimensions, from the last one on, lie without gaps and without pointers. */
+    /** How many of the last dimensions lie without gaps and without pointers. */
     private static int blockDimensions(Geometry geometry) {
         long expected = geometry.itemSize;
         int count = 0;

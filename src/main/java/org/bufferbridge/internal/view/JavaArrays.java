@@ -14,15 +14,13 @@ import org.bufferbridge.internal.format.FormatItem;
 public final class JavaArrays {
     private static final ViewAccess VIEWS = ViewAccess.VIEWS;
 
-    /** What virtual machines allow for an array's length. */
+    /** The longest array that virtual machines allow. */
     private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
     private JavaArrays() {
     }
 
-    /**
-     * The array of the Java type that has the size of the format's values; see {@link BufferView#toArray()}.
-     */
+    /** The array whose element type has the size of the format's values; see {@link BufferView#toArray()}. */
     public static Object copyOf(BufferView view) {
         if (!(FormatAccess.FORMATS.item(view.format()) instanceof FormatItem.Leaf leaf)) {
             if (view.format().isStruct()) {

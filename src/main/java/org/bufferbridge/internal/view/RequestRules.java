@@ -5,8 +5,8 @@ import org.bufferbridge.BufferView;
 import org.bufferbridge.Order;
 
 /**
- * Which requests a view answers, by the rules of memoryview ({@code memory_getbuf} of memoryobject.c). Where
- * bytearray answers otherwise, memoryview's rule holds.
+ * Decides which requests a view answers, by the rules of memoryview ({@code memory_getbuf} of memoryobject.c). Where
+ * bytearray answers differently, memoryview's rule holds.
  */
 public final class RequestRules {
     private RequestRules() {

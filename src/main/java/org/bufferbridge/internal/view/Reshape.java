@@ -2,7 +2,7 @@ package org.bufferbridge.internal.view;
 
 import java.util.Arrays;
 
-/** Finds strides under which the items of a geometry have another shape without being moved. */
+/** Finds strides that give the items of a geometry another shape in their present places. */
 public final class Reshape {
     private Reshape() {
     }
@@ -10,11 +10,10 @@ public final class Reshape {
     /**
      * The strides that give the items, in C order, a new shape; {@code null} if there are none.
      *
-     * <p>Dimensions of both shapes are grouped from the left into the smallest groups of equal item counts. A
-     * group of the old shape whose items lie at one distance can be cut up in any way; one that does not,
-     * cannot.
+     * <p>Dimensions of both shapes are grouped from the left into the smallest groups of equal item counts. A group
+     * of the old shape can be cut up in any way if its items lie at one distance. Otherwise it cannot be cut up.
      *
-     * @param shape   the new shape, of as many items as the geometry, and not empty
+     * @param shape   the new shape; it has as many items as the geometry, and at least one
      */
     public static long[] stridesFor(Geometry geometry, long[] shape) {
         int[] wide = wideDimensions(geometry.shape);
@@ -53,7 +52,7 @@ public final class Reshape {
         return strides;
     }
 
-    /** The dimensions of more than one item; the stride of the others says nothing. */
+    /** The dimensions of more than one item. The strides of the others do not matter. */
     private static int[] wideDimensions(long[] shape) {
         int[] wide = new int[shape.length];
         int count = 0;

@@ -4,8 +4,9 @@ import java.lang.foreign.MemorySegment;
 import org.bufferbridge.BufferView;
 
 /**
- * Walks through a view in C order, one index of the outer dimensions after the other; what the remaining
- * inner dimensions hold at each is a row, which begins at a place of its own.
+ * Walks through a view in C order, one index of the outer dimensions after the other.
+ *
+ * <p>At each index the remaining inner dimensions hold a row, which begins at a place of its own.
  *
  * <p>Not safe for use by several threads at once.
  */
@@ -21,7 +22,7 @@ public final class RowCursor {
     /**
      * A cursor in front of the first row.
      *
-     * @param outerDimensions how many dimensions, from the first on, are walked through
+     * @param outerDimensions how many dimensions, from the first on, the cursor walks through
      */
     public RowCursor(BufferView view, int outerDimensions) {
         this.view = view;
@@ -34,9 +35,7 @@ public final class RowCursor {
         this.remaining = rows;
     }
 
-    /**
-     * How many of a view's dimensions are outer ones when rows are lines of one dimension without pointers.
-     */
+    /** The number of outer dimensions when each row is a line of one dimension without pointers. */
     public static int outerDimensions(BufferView view) {
         int last = view.dimensions() - 1;
         return last < 0 || VIEWS.geometry(view).hasSuboffset(last) ? view.dimensions() : last;

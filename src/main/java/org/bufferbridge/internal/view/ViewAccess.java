@@ -4,7 +4,7 @@ import org.bufferbridge.BufferView;
 import org.bufferbridge.internal.base.Secrets;
 import org.bufferbridge.internal.element.Element;
 
-/** What {@link BufferView} shows this library alone; see {@link Secrets}. */
+/** The parts of {@link BufferView} that only this library uses; see {@link Secrets}. */
 public interface ViewAccess {
     /** The one implementation. */
     ViewAccess VIEWS = Secrets.of(ViewAccess.class, "org.bufferbridge.BufferView");
@@ -12,25 +12,25 @@ public interface ViewAccess {
     /** Where the items lie. */
     Geometry geometry(BufferView view);
 
-    /** Reads and writes the items. */
+    /** The reader and writer of the items. */
     Element element(BufferView view);
 
-    /** The pointers of suboffsets; null without. */
+    /** The pointers of suboffsets; null if the view has none. */
     Indirection indirection(BufferView view);
 
-    /** Where the item of an index that is inside lies; of fewer indices, where the rest begins. */
+    /** The place of the item at an index inside of the shape. With fewer indices, the place where the rest begins. */
     Place place(BufferView view, long[] index);
 
     /** Refuses a view that is read-only. */
     void requireWritable(BufferView view);
 
-    /** What {@link #keepDescriptor} was given last, or null. */
+    /** The words last given to {@link #keepDescriptor}, or null. */
     long[] descriptor(BufferView view);
 
-    /** Keeps the block that C reads with the view that it describes, for the next export. */
+    /** Keeps a description of the view with it, for the next export. The words are the block that C reads. */
     void keepDescriptor(BufferView view, long[] words);
 
-    /** What {@link #keepHold} was given last, or null. */
+    /** The object last given to {@link #keepHold}, or null. */
     Object hold(BufferView view);
 
     /** Keeps with a view how its memory is held, for the next export. */
