@@ -13,18 +13,19 @@ import org.bufferbridge.internal.values.Results;
 import org.bufferbridge.internal.values.Slots;
 
 /**
- * The entries of the native side: one call, one field access. Arguments come in {@link Slots} and
- * a table of references; the result goes to slot 0, so there is room for one slot even when there
- * are no arguments. All arguments are read before user code runs, hence slots and references may
- * be reused by the caller as soon as a call returns, and are not touched during it.
+ * The entries of the native side: one call, one field access.
  *
- * <p>An exception of the called code is thrown as it is. A call the rules of {@link Overloads}
- * refuse is a {@link CallException}, and then nothing was called.
+ * <p>Arguments come in {@link Slots} and a table of references. The result goes to slot 0; there is room for one slot
+ * even when there are no arguments. All arguments are read before user code runs. During the call nothing touches
+ * slots and references, and the caller may reuse them as soon as the call returns.
+ *
+ * <p>An exception of the called code is thrown as it is. A call that the rules of {@link Overloads} refuse throws
+ * {@link CallException}; then nothing was called.
  *
  * <p>Any thread may call; this class holds no state.
  */
 public final class Calls {
-    // Initialised with this class, when Java and Python meet; the first call may be at the bottom of a stack.
+    // Initialised with this class, when Java and Python meet. The first call may be at the bottom of a stack.
     private static final Leases LEASES = Leases.LEASES;
 
     private Calls() {}
@@ -36,8 +37,8 @@ public final class Calls {
      * @param self the object whose method is called; ignored by static methods and constructors
      * @param slots address of the arguments' slots, and of the result
      * @param count number of arguments
-     * @param refs what the slots refer to; may be null if they refer to nothing
-     * @return the object of a STR or OBJECT result, else null
+     * @param refs the objects that the slots refer to; may be null if they refer to none
+     * @return the object of a STR or OBJECT result; null for other results
      */
     public static Object invoke(Member group, Object self, long slots, int count, Object[] refs)
             throws Throwable {
@@ -58,12 +59,12 @@ public final class Calls {
         return result;
     }
 
-    /** Reads a field; results are as those of {@link #invoke}. */
+    /** Reads a field. The result is that of {@link #invoke}. */
     public static Object getField(Member field, Object self, long slots) throws Throwable {
         return Results.write(slots, ((FieldMember) field).get(self));
     }
 
-    /** Sets a field to the value in slot 0, converted as the argument of a call. */
+    /** Sets a field to the value in slot 0, which is converted like the argument of a call. */
     public static void setField(Member field, Object self, long slots, Object[] refs)
             throws Throwable {
         try {
@@ -82,9 +83,9 @@ public final class Calls {
     }
 
     /**
-     * Ends all leases that were opened for a call, and not retained.
+     * Ends all leases that were opened for a call and not retained.
      *
-     * @return what they have thrown; null where they have not
+     * @return what the ends threw; null if none threw
      */
     private static Releases endLeases(Object[] refs) {
         Releases failed = null;

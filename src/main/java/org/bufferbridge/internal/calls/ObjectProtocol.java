@@ -4,15 +4,15 @@ import java.util.Objects;
 import org.bufferbridge.internal.members.JavaType;
 
 /**
- * What Python asks of any Java object: {@code str(x)}, {@code x == y}, {@code hash(x)}, {@code
- * isinstance(x, T)}, {@code with x}. An exception of the object's own code propagates as it is.
+ * The operations that Python has for any Java object: {@code str(x)}, {@code x == y}, {@code hash(x)},
+ * {@code isinstance(x, T)}, {@code with x}. An exception of the object's own code propagates as it is.
  *
  * <p>This class holds no state.
  */
 public final class ObjectProtocol {
     private ObjectProtocol() {}
 
-    /** The text of an object, "null" also for one whose {@code toString()} returns null. */
+    /** The text of an object. It is "null" for an object whose {@code toString()} returns null. */
     public static String text(Object object) {
         String text = String.valueOf(object);
         return text == null ? "null" : text;
@@ -34,7 +34,7 @@ public final class ObjectProtocol {
         return type.type().isInstance(object);
     }
 
-    /** Closes an object that is AutoCloseable; nothing happens to others, {@code with} takes any object. */
+    /** Closes an object that is AutoCloseable, and does nothing for other objects: {@code with} takes any object. */
     public static void close(Object object) throws Exception {
         if (object instanceof AutoCloseable closeable) {
             closeable.close();

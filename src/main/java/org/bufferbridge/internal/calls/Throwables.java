@@ -15,8 +15,8 @@ import org.bufferbridge.internal.classes.LookupException;
 import org.bufferbridge.internal.values.CallException;
 
 /**
- * Describes a Java exception for Python. Nothing here throws, whatever the exception's own methods
- * do: an exception that cannot be told would be lost.
+ * Describes a Java exception for Python. No method here throws, whatever the exception's own methods do. Otherwise an
+ * exception without a description would be lost.
  *
  * <p>This class holds no state.
  */
@@ -42,10 +42,10 @@ public final class Throwables {
     /** Seen as LookupError. */
     public static final int LOOKUP = 6;
 
-    /** Refused by the bridge: a TypeError that is no JavaError. */
+    /** Refused by the bridge: a TypeError that is not a JavaError. */
     public static final int CALL_TYPE = 7;
 
-    /** Refused by the bridge: an OverflowError that is no JavaError. */
+    /** Refused by the bridge: an OverflowError that is not a JavaError. */
     public static final int CALL_OVERFLOW = 8;
 
     /** Seen as OSError. */
@@ -62,9 +62,9 @@ public final class Throwables {
     /**
      * Describes one throwable.
      *
-     * @return kind (Integer), class name, message (empty if there is none), stack trace as {@code
-     *     printStackTrace} prints it with all causes, and the cause (Throwable) or null. Following
-     *     the causes ends: a throwable that is among its own causes is described without one.
+     * @return kind (Integer), class name, message (empty if there is none), stack trace as {@code printStackTrace}
+     *     prints it with all causes, and the cause (Throwable) or null. The chain of causes ends: a throwable that is
+     *     among its own causes is described without a cause.
      */
     public static Object[] describe(Throwable throwable) {
         return new Object[] {

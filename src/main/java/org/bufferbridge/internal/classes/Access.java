@@ -7,12 +7,13 @@ import java.util.Objects;
 import org.apache.commons.lang3.ClassUtils;
 
 /**
- * What Python may reach: public classes in packages exported to this module. Of this library, only
- * its public package, and what is made for its Python half: on the class path, and from a module to
- * itself, Java would let its internals be reached as well.
+ * What Python may reach: public classes in packages that are exported to this module.
  *
- * <p>Methods that look at their caller, such as {@code Class.forName(String)}, see a class of this
- * library: called from Python they may do what the library's own code may do.
+ * <p>Of this library, Python may reach only the public package and the classes made for the Python half. Java's own
+ * rules would allow more: on the class path, and from a module to itself, they allow access to the internals.
+ *
+ * <p>Methods that look at their caller, such as {@code Class.forName(String)}, see a class of this library. When
+ * Python calls them, they may do what the library's own code may do.
  *
  * <p>This class holds no state.
  */
@@ -20,19 +21,24 @@ public final class Access {
     private static final Module MODULE = Access.class.getModule();
     private static final String INTERNALS = "org.bufferbridge.";
 
-    /** What the Python half of this library calls by name; how a class of it is come by, JavaType tells. */
+    /**
+     * The package of the classes that the Python half of this library calls by name. JavaType says how it gets them.
+     */
     public static final String PYTHON_HALF = "org.bufferbridge.internal.python.";
 
     private Access() {}
 
-    /** Whether a class can be named from here; its public members then can, inherited ones too. */
+    /** Whether this module can name a class. If it can, it can name the class's public members, inherited ones too. */
     public static boolean isAccessible(Class<?> type) {
         return isPublic(type)
                 && type.getModule().isExported(type.getPackageName(), MODULE)
                 && !isInternal(type);
     }
 
-    /** False where the class around it is missing. */
+    /**
+     * Whether a class and its enclosing classes are public. Where an enclosing class is missing, the class's own
+     * modifier decides.
+     */
     private static boolean isPublic(Class<?> type) {
         try {
             return ClassUtils.isPublic(type);
@@ -46,12 +52,12 @@ public final class Access {
         return isOurs(type) && !isForPythonHalf(type);
     }
 
-    /** Whether a class is one that the Python half of this library alone may name. */
+    /** Whether only the Python half of this library may name a class. */
     public static boolean isForPythonHalf(Class<?> type) {
         return isOurs(type) && type.getName().startsWith(PYTHON_HALF);
     }
 
-    /** Whether it is of this library, but not of its public package. */
+    /** Whether a class is of this library and outside of its public package. */
     private static boolean isOurs(Class<?> type) {
         return type.getPackageName().startsWith(INTERNALS)
                 && Objects.equals(source(type), source(Access.class));
@@ -61,7 +67,7 @@ public final class Access {
         return type.getProtectionDomain().getCodeSource();
     }
 
-    /** Why a class's own members cannot be reached, and the way out; null if they can. */
+    /** Why a class's own members cannot be reached, and what to do about it; null if they can be reached. */
     public static String obstacle(Class<?> type) {
         if (isAccessible(type) || type.isPrimitive() || type.isArray()) {
             return null;
@@ -87,11 +93,10 @@ public final class Access {
                 + " among the JVM's options does";
     }
 
-    /** A lookup that sees a class of another module, which ours does not read by itself. */
+    /** A lookup that sees a class of another module, which this module does not read by itself. */
     static MethodHandles.Lookup lookup(Class<?> type) {
         MODULE.addReads(type.getModule());
-        // Not the public lookup: that one refuses methods that look at their caller, such as
-        // Class.forName.
+        // The public lookup refuses methods that look at their caller, such as Class.forName.
         return MethodHandles.lookup();
     }
 }

@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The members that a class file lists. Unlike reflection it loads no class that they name, so one
- * that is missing hides no other.
+ * The members that a class file lists. Unlike reflection it loads no class that they name. A missing class therefore
+ * hides only the members that name it.
  *
- * <p>Written after chapter 4 of the Java Virtual Machine Specification; of attributes only {@code
- * InnerClasses} is read. Immutable.
+ * <p>Follows chapter 4 of the Java Virtual Machine Specification. It reads one attribute, {@code InnerClasses}.
+ * Immutable.
  */
 public final class ClassFile {
     private static final int MAGIC = 0xCAFEBABE;
 
-    /** A field or a method; {@code access} is as the file has it. */
+    /** A field or a method; {@code access} is the value in the file. */
     record Entry(int access, String name, String descriptor) {}
 
     /** A nested class, by its binary name. */
@@ -38,7 +38,7 @@ public final class ClassFile {
     /**
      * Reads the file of a class.
      *
-     * @return null if the class has none that can be found or read, as one made at run time
+     * @return null if no file of the class can be found or read, for example if it was made at run time
      */
     static ClassFile of(Class<?> type) {
         String name = type.getName();
@@ -79,7 +79,7 @@ public final class ClassFile {
             int tag = in.readUnsignedByte();
             switch (tag) {
                 case 1 -> pool[i] = in.readUTF();
-                case 7 -> pool[i] = in.readUnsignedShort(); // a class: where its name is
+                case 7 -> pool[i] = in.readUnsignedShort(); // a class: the index of its name
                 case 8, 16, 19, 20 -> in.skipNBytes(2);
                 case 15 -> in.skipNBytes(3);
                 case 3, 4, 9, 10, 11, 12, 17, 18 -> in.skipNBytes(4);

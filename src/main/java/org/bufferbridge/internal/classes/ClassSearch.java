@@ -9,24 +9,25 @@ import java.util.StringJoiner;
 import org.apache.commons.lang3.ClassUtils;
 
 /**
- * Finds classes by name: first with the context class loader of the thread, then with the system
- * class loader, then with that of this library, then with the one that {@code adopt} has made.
+ * Finds classes by name. It asks four class loaders: the context class loader of the thread, the system class loader,
+ * this library's, and the one that {@code adopt} made.
  *
- * <p>Any thread may ask; the loader that is added is added once, before there are others.
+ * <p>Any thread may ask. The loader of {@code adopt} is added once, before there are other threads.
  */
 public final class ClassSearch {
-    // Of the class path that bufferbridge.adopt() was given; null in a JVM of our own. Where the
-    // JVM has our jar already, it is another than our own, with that one among its parents.
+    // The loader of the class path that was given to bufferbridge.adopt(); null in a JVM that this library started.
+    // If the JVM has this library's jar already, it is a loader other than this library's, which is one of its
+    // ancestors.
     private static volatile ClassLoader added;
 
     private ClassSearch() {}
 
-    /** Called from C, before any class is looked for. */
+    /** Called from C, before any search. */
     public static void add(ClassLoader loader) {
         added = loader;
     }
 
-    /** Those that stay for the life of the process, in the order in which they are asked. */
+    /** The loaders that stay for the life of the process, in the order of the search. */
     public static Set<ClassLoader> lastingLoaders() {
         Set<ClassLoader> loaders = new LinkedHashSet<>();
         addLasting(loaders);
@@ -49,7 +50,7 @@ public final class ClassSearch {
                 throw new LookupException(
                         "class " + name + " was found but cannot be linked: " + e.getMessage(), e);
             } catch (Throwable e) {
-                // A class loader is anybody's code; another one may know the class.
+                // A class loader is user code; another one may know the class.
                 Listing.rethrowWantOfMemory(e);
                 last = e;
             }

@@ -10,13 +10,13 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 
 /**
- * A method, a constructor or a field of a class, as reflection lists it or, where reflection lists
- * nothing because another member names a missing class, as {@link ClassFile} does.
+ * A method, a constructor or a field of a class, as reflection lists it. Reflection lists nothing if another member
+ * names a missing class; then {@link ClassFile} lists it.
  *
  * @param declaring the class that declares it
- * @param name {@code <init>} of a constructor
- * @param modifiers as reflection has them
- * @param type the raw types; of a field, what its getter returns
+ * @param name {@code <init>} for a constructor
+ * @param modifiers the modifiers that reflection gives
+ * @param type the raw types; for a field, the type of its getter
  * @param reflected null if reflection does not list it; then its generic types are not known
  */
 public record Declared(
@@ -73,9 +73,9 @@ public record Declared(
     }
 
     /**
-     * The way into a method or a constructor.
+     * A handle that calls a method or a constructor.
      *
-     * @param reach the accessible class to go through, which declares or inherits it
+     * @param reach the accessible class to go through, which declares or inherits the member
      */
     public MethodHandle entry(Class<?> reach) throws ReflectiveOperationException {
         MethodHandles.Lookup lookup = Access.lookup(reach);
@@ -92,7 +92,7 @@ public record Declared(
                 : lookup.findVirtual(reach, name, type);
     }
 
-    /** Reads the field. */
+    /** A handle that reads the field. */
     public MethodHandle getter(Class<?> reach) throws ReflectiveOperationException {
         MethodHandles.Lookup lookup = Access.lookup(reach);
         if (reflected != null && declaring == reach) {
@@ -103,7 +103,7 @@ public record Declared(
                 : lookup.findGetter(reach, name, type.returnType());
     }
 
-    /** Sets the field. */
+    /** A handle that sets the field. */
     public MethodHandle setter(Class<?> reach) throws ReflectiveOperationException {
         MethodHandles.Lookup lookup = Access.lookup(reach);
         if (reflected != null && declaring == reach) {

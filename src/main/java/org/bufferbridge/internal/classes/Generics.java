@@ -11,8 +11,8 @@ import org.apache.commons.lang3.reflect.TypeUtils;
 /**
  * What the generic signature of a member says beyond its raw types.
  *
- * <p>It is written without switches over types and without streams, as all that is needed to find a
- * first member: what they set up on first use would be felt when Python starts.
+ * <p>It uses no switches over types and no streams, and neither does any other code that finds a first member. Their
+ * setup on first use would slow the start of Python.
  *
  * <p>This class holds no state.
  */
@@ -20,9 +20,9 @@ public final class Generics {
     private Generics() {}
 
     /**
-     * A type as seen from a class that knows some of its variables.
+     * A type after replacement of the variables that a class knows.
      *
-     * @param raw the raw type, the answer when the variables say less than it
+     * @param raw the raw type; the result if the variables say less than it
      */
     public static Type resolve(Type generic, Class<?> raw, Map<TypeVariable<?>, Type> variables) {
         if (variables.isEmpty() || !TypeUtils.containsTypeVariables(generic)) {
@@ -63,7 +63,7 @@ public final class Generics {
         return substituted;
     }
 
-    /** What a variable stands for; the last variable on the way if the end is not known. */
+    /** The type that a variable stands for. If no type is known, the last variable on the way. */
     private static Type follow(Type generic, Map<TypeVariable<?>, Type> variables) {
         Type known = generic;
         while (known instanceof TypeVariable<?> variable && variables.containsKey(variable)) {
@@ -73,8 +73,8 @@ public final class Generics {
     }
 
     /**
-     * The type arguments that a class gives the variables of a superclass or interface; none where
-     * its generic declaration names a missing class.
+     * The type arguments that a class gives the variables of a superclass or interface; none where its generic
+     * declaration names a missing class.
      */
     public static Map<TypeVariable<?>, Type> arguments(Class<?> type, Class<?> declaring) {
         try {
@@ -89,7 +89,7 @@ public final class Generics {
         }
     }
 
-    /** The raw type: of a variable its bound, of a wildcard what may be put in. */
+    /** The raw type. For a variable it is the bound; for a wildcard, the type that may be put in. */
     public static Class<?> erase(Type generic) {
         if (generic instanceof Class<?> type) {
             return type;
@@ -102,7 +102,7 @@ public final class Generics {
                 : erase(bound(generic));
     }
 
-    /** Object where the bound is missing: it says less, and nothing wrong. */
+    /** The bound; Object where the class of the bound is missing. Object says less, and nothing wrong. */
     private static Type bound(Type generic) {
         try {
             return knownBound(generic);
@@ -130,7 +130,7 @@ public final class Generics {
                 : erase(array).getComponentType();
     }
 
-    /** What an iterable type yields; Object if it does not say. */
+    /** The type that an iterable yields; Object if its declaration does not say. */
     public static Type iterated(Type iterable) {
         if (!(bound(iterable) instanceof ParameterizedType type)) {
             return Object.class;

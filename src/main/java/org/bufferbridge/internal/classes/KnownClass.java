@@ -1,8 +1,9 @@
 package org.bufferbridge.internal.classes;
 
 /**
- * A class and the number that C knows it by. There is one per class and process, living as long as the class; the id is
- * dense, so the native side can keep a table. The id of a class that was unloaded is given to another one.
+ * A class and the id by which C knows it. There is one KnownClass per class and process, and it lives as long as the
+ * class. Ids are dense, which lets the native side keep a table. The id of a class that was unloaded goes to another
+ * class.
  *
  * <p>Any thread may ask.
  */
@@ -16,7 +17,8 @@ public final class KnownClass {
             };
 
     static {
-        // The JDK's own classes for it are initialised now: one whose initialisation overflows a stack never works again.
+        // Initialises the JDK's classes behind ClassValue now. A class whose initialisation overflows a stack never
+        // works again.
         KNOWN.get(Object.class);
     }
 
@@ -24,7 +26,7 @@ public final class KnownClass {
     private final boolean stays;
     private final int id;
 
-    // Made when it is first asked for: the classes around it may have to be loaded, by code of others.
+    // Made on the first request: it may load the classes around this one, which runs user code.
     private volatile String name;
 
     private KnownClass(Class<?> type) {
@@ -33,25 +35,25 @@ public final class KnownClass {
         this.id = stays ? TypeIds.next() : TypeIds.nextFor(this);
     }
 
-    /** That of an object that is not null. */
+    /** The KnownClass of the class of an object that is not null. */
     public static KnownClass of(Object object) {
         return KNOWN.get(object.getClass());
     }
 
-    /** That of a class. */
+    /** The KnownClass of a class. */
     public static KnownClass ofClass(Class<?> type) {
         return KNOWN.get(type);
     }
 
     /**
-     * Counted from 0. Where threads race to make the first object of a class known, an id may stay
-     * unused. No other class has it as long as this object is reachable.
+     * The id of the class, counted from 0. Where threads race to make the first object of a class known, an id may
+     * stay unused. No other class has this id as long as this object is reachable.
      */
     public int id() {
         return id;
     }
 
-    /** Whether the class is never unloaded, so that it may be kept. */
+    /** Whether the class is never unloaded. Then a caller may keep it. */
     public boolean stays() {
         return stays;
     }
@@ -71,8 +73,8 @@ public final class KnownClass {
             String canonical = type.getCanonicalName();
             return canonical == null ? type.getName() : canonical;
         } catch (Throwable e) {
-            // The canonical name needs the enclosing class, which may be missing, or whose class
-            // loader may throw anything.
+            // The canonical name needs the enclosing class. That class may be missing, or its class loader may throw
+            // anything.
             Listing.rethrowWantOfMemory(e);
             return type.getName();
         }

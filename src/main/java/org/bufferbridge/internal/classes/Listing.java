@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one class declares. Reflection lists all members of a kind or none: one that names a missing
- * class, such as one of an optional library, hides all. Then they are listed by {@link ClassFile},
- * and those that cannot be used are kept with the reason.
+ * What one class declares. Reflection lists all members of a kind or none: one member that names a missing class,
+ * such as one of an optional library, hides all others. {@link ClassFile} then lists them. Members that cannot be
+ * used are kept with the reason.
  *
  * <p>Immutable once made.
  */
@@ -21,13 +21,13 @@ public final class Listing {
     private final Class<?> type;
     private ClassFile file;
 
-    /** By name: why a member is none. */
+    /** For each name, why it is no member. */
     public final Map<String, String> broken = new LinkedHashMap<>();
 
     public final List<Declared> methods = new ArrayList<>();
     public final List<Declared> fields = new ArrayList<>();
 
-    /** By simple name. */
+    /** For each simple name, the nested class. */
     public final Map<String, Class<?>> nested = new LinkedHashMap<>();
 
     public Listing(Class<?> type) {
@@ -37,7 +37,7 @@ public final class Listing {
         listNested();
     }
 
-    // Each kind by itself. Without lambdas, as all that finds a first member: see Generics.
+    // Lists each kind on its own. This code uses no lambdas, like all code that finds a first member: see Generics.
 
     private void listMethods() {
         Method[] listed;
@@ -97,7 +97,10 @@ public final class Listing {
         this.file = file;
     }
 
-    /** The name without those of the classes and packages around it, also where one of those is missing. */
+    /**
+     * The name without those of the enclosing classes and packages. It works even where one of these classes is
+     * missing.
+     */
     public static String simpleName(Class<?> type) {
         try {
             return type.getSimpleName();
@@ -117,7 +120,7 @@ public final class Listing {
     /**
      * The class's file.
      *
-     * @param cause what reflection said
+     * @param cause the exception that reflection threw
      * @throws LookupException if there is none
      */
     private ClassFile file(Throwable cause) {
@@ -136,14 +139,14 @@ public final class Listing {
         return file;
     }
 
-    /** A class loader is anybody's code and may throw anything: its failure is that of one member. */
+    /** A class loader is user code and may throw anything. Its failure is that of one member, unless memory ran out. */
     public static void rethrowWantOfMemory(Throwable thrown) {
         if (thrown instanceof OutOfMemoryError memory) {
             throw memory;
         }
     }
 
-    /** Nothing is certain of a foreign exception, not even that it can be told. */
+    /** The text of a foreign exception, whose methods may themselves fail. */
     private static String text(Throwable thrown) {
         try {
             return thrown instanceof LinkageError ? thrown.getMessage() : thrown.toString();

@@ -1,6 +1,6 @@
 package org.bufferbridge.internal.classes;
 
-/** A class that cannot be found, linked or read. Python sees LookupError. */
+/** Thrown for a class that cannot be found, linked or read. Python sees LookupError. */
 public final class LookupException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -10,10 +10,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The ids of {@link KnownClass}s. Those of classes that can be unloaded come back when the garbage
- * collector has found that nobody can reach their KnownClass any more, and are given out again.
+ * The ids of {@link KnownClass}es. Once the garbage collector finds that a KnownClass is unreachable, its id is free
+ * and goes to another class.
  *
- * <p>Any thread may ask, also with the GIL: nobody is waited for.
+ * <p>Any thread may ask, even with the GIL: no thread waits here.
  */
 public final class TypeIds {
     private static final AtomicInteger NEXT = new AtomicInteger();
@@ -21,7 +21,7 @@ public final class TypeIds {
     private static final ReferenceQueue<KnownClass> UNREACHABLE = new ReferenceQueue<>();
     private static final Set<Lent> LENT = ConcurrentHashMap.newKeySet();
 
-    /** Class loaders that live as long as this class does, and so as long as Python is used. */
+    /** Class loaders that live as long as this class does, and therefore as long as Python is used. */
     private static final Set<ClassLoader> LASTING = lastingLoaders();
 
     private TypeIds() {}
@@ -37,7 +37,7 @@ public final class TypeIds {
         return loaders;
     }
 
-    /** Whether a class is never unloaded while this one is there. */
+    /** Whether a class is never unloaded while this class is loaded. */
     static boolean staysLoaded(Class<?> type) {
         Class<?> element = type;
         while (element.isArray()) {
@@ -51,7 +51,7 @@ public final class TypeIds {
         return NEXT.getAndIncrement();
     }
 
-    /** An id that comes back when the type is unreachable. */
+    /** An id that becomes free when the type is unreachable. */
     static int nextFor(KnownClass type) {
         for (Reference<?> found = UNREACHABLE.poll(); found != null; found = UNREACHABLE.poll()) {
             LENT.remove(found);

@@ -12,8 +12,8 @@ import org.bufferbridge.internal.values.Parameter;
 import org.bufferbridge.internal.values.Signatures;
 
 /**
- * A public field, or the length of an array. A value is converted as the argument of a call with
- * one parameter is.
+ * A public field, or the length of an array. A value for it is converted like the argument of a call with one
+ * parameter.
  */
 public final class FieldMember implements Member {
     private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);

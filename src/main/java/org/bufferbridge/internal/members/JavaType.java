@@ -7,10 +7,9 @@ import org.bufferbridge.internal.classes.KnownClass;
 import org.bufferbridge.internal.classes.LookupException;
 
 /**
- * What Python knows of a Java class. There is one per class and process, living as long as the
- * class.
+ * What Python knows of a Java class. There is one JavaType per class and process, and it lives as long as the class.
  *
- * <p>Any thread may ask. Members are found when first asked for and then kept.
+ * <p>Any thread may ask. Members are found on the first request and then kept.
  */
 public final class JavaType {
     private static final ClassValue<JavaType> TYPES =
@@ -22,14 +21,15 @@ public final class JavaType {
             };
 
     static {
-        // The JDK's own classes for it are initialised now: one whose initialisation overflows a stack never works again.
+        // Initialises the JDK's classes behind ClassValue now. A class whose initialisation overflows a stack never
+        // works again.
         TYPES.get(Object.class);
     }
 
     private final Class<?> type;
     private final KnownClass known;
 
-    // Set once and without a lock: making them may load classes, which is code of others.
+    // Set once and without a lock: making the members may load classes, which runs user code.
     private final AtomicReference<Members> members = new AtomicReference<>();
     private final AtomicReference<MethodGroup> constructors = new AtomicReference<>();
 
@@ -42,29 +42,31 @@ public final class JavaType {
      * Finds a class by its name: {@code java.util.Map.Entry}, {@code java.util.Map$Entry}, {@code
      * int[]}, {@code java.lang.String[][]}. The class is not initialized.
      *
-     * @throws LookupException if there is none, or it cannot be linked
+     * @throws LookupException if there is no such class, or it cannot be linked
      */
     public static JavaType forName(String name) {
         return forUsers(ClassSearch.find(name));
     }
 
     /**
-     * The type of a class, or of that of a name.
+     * The type of a class that is given itself or by its name.
      *
      * @throws LookupException as {@link #forName}
-     * @throws ClassCastException if it is neither a String nor a Class
+     * @throws ClassCastException if the argument is neither a String nor a Class
      */
     public static JavaType find(Object nameOrClass) {
         return switch (nameOrClass) {
             case String className -> forName(className);
             case Class<?> found -> forUsers(found);
-            default -> throw new ClassCastException("jclass() takes the name of a class or a java.lang.Class, not an object of "
-                    + nameOrClass.getClass().getName());
+            default -> throw new ClassCastException(
+                    "jclass() takes the name of a class or a java.lang.Class, not an object of "
+                            + nameOrClass.getClass().getName());
         };
     }
 
     /**
-     * Called from C, for the Python half of this library: a class that is made for it, and that {@link #find} refuses.
+     * Called from C for the Python half of this library. The class is made for that half, and {@link #find} refuses
+     * it.
      *
      * @param simpleName its name in the package {@code internal.python}
      */
@@ -93,7 +95,7 @@ public final class JavaType {
         return known.id();
     }
 
-    /** Whether the class is never unloaded, so that it may be kept. */
+    /** Whether the class is never unloaded. Then a caller may keep it. */
     public boolean stays() {
         return known.stays();
     }
@@ -108,17 +110,17 @@ public final class JavaType {
     }
 
     /**
-     * What a name stands for.
+     * The member that a name stands for.
      *
-     * @param isStatic true: in the class itself, static methods and fields and nested classes;
-     *     false: in an object, methods and fields, static ones included
+     * @param isStatic true for a member of the class itself: a static method or field, or a nested class; false for a
+     *     member of an object: a method or field, static ones included
      * @return null if there is no such member
      */
     public Member member(String name, boolean isStatic) {
         return members().member(name, isStatic);
     }
 
-    /** All names {@link #member} answers, sorted. */
+    /** All names that {@link #member} answers, sorted. */
     public String[] memberNames(boolean isStatic) {
         return members().names(isStatic);
     }
@@ -126,7 +128,7 @@ public final class JavaType {
     /**
      * Why a name that the class declares is no member.
      *
-     * @return the reason and the way out; null if the class declares no such name
+     * @return the reason and what to do about it; null if the class declares no such name
      */
     public String obstacle(String name) {
         return members().obstacle(name);

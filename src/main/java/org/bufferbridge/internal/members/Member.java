@@ -1,8 +1,8 @@
 package org.bufferbridge.internal.members;
 
 /**
- * What a name stands for in a class or in its objects. A member is found once per class and name
- * and then kept; it is immutable to its users and may be used by any thread.
+ * The meaning of a name in a class or in its objects. A member is found once per class and name and then kept. To its
+ * users it is immutable, and any thread may use it.
  */
 public sealed interface Member permits MethodGroup, FieldMember, NestedType {
     int METHOD = 0;
@@ -12,6 +12,6 @@ public sealed interface Member permits MethodGroup, FieldMember, NestedType {
     /** {@link #METHOD}, {@link #FIELD} or {@link #NESTED_TYPE}. */
     int kind();
 
-    /** The simple name, that of the class for constructors. */
+    /** The simple name; for constructors, the name of the class. */
     String name();
 }

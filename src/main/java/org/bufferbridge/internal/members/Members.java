@@ -27,16 +27,16 @@ import org.bufferbridge.internal.values.Parameter;
 /**
  * The public members of a class that can be reached, by name.
  *
- * <p>Only public members count that an accessible class declares or inherits. So a method of a
- * class that is not accessible is called through the accessible class or interface that declares
- * it too. What is overridden or hidden counts once, at its most derived place that can be reached;
- * whether a method overrides another is decided on parameter types as seen from this class: {@code
- * compare(String, String)} covers {@code Comparator<String>}'s {@code compare(T, T)}.
+ * <p>A public member counts if an accessible class declares or inherits it. A method of a class that is not
+ * accessible is therefore called through an accessible class or interface that declares it too. Members that are
+ * overridden or hidden count once, at their most derived place that can be reached. Parameter types decide whether a
+ * method overrides another, with the type variables that this class knows: {@code compare(String, String)} covers
+ * {@code Comparator<String>}'s {@code compare(T, T)}.
  *
- * <p>Where a name stands for several things, a method comes before a field before a nested class.
+ * <p>Where a name stands for several members, a method comes before a field, and a field before a nested class.
  *
- * <p>Any thread may ask. The table of names is made once; members are made when asked for, and a
- * member once given is given always.
+ * <p>Any thread may ask. The table of names is made once. Members are made on request, and every later request
+ * returns the same member.
  */
 public final class Members {
     private final Class<?> type;
@@ -56,7 +56,7 @@ public final class Members {
         }
     }
 
-    /** A class, its superclasses, then its interfaces; an interface also has Object's methods. */
+    /** A class, its superclasses, then its interfaces. An interface also has Object's methods. */
     private static Set<Class<?>> lineage(Class<?> type) {
         Set<Class<?>> lineage = new LinkedHashSet<>();
         lineage.add(type);
@@ -112,7 +112,7 @@ public final class Members {
         if (member != null) {
             return member;
         }
-        // Absent names are not kept: there is no end of them.
+        // Absent names are not kept: their number has no limit.
         Member found = find(name, isStatic);
         if (found == null) {
             return null;
@@ -189,12 +189,12 @@ public final class Members {
         return Parameter.of(raw, raw);
     }
 
-    /** What this class knows of the type variables of a superclass or interface. */
+    /** The type arguments that this class gives the variables of a superclass or interface. */
     private Map<TypeVariable<?>, Type> variables(Class<?> declaring) {
         return declaring == type ? Map.of() : Generics.arguments(type, declaring);
     }
 
-    /** The names {@link #member} answers, sorted. */
+    /** The names that {@link #member} answers, sorted. */
     String[] names(boolean isStatic) {
         Set<String> names = new TreeSet<>();
         for (List<Declared> named : methods.values()) {
@@ -217,7 +217,7 @@ public final class Members {
         return names.toArray(String[]::new);
     }
 
-    /** The public constructors; a group that takes nothing if the class has none. */
+    /** The public constructors. If the class has none, the group accepts no call. */
     static MethodGroup constructors(Class<?> type) {
         List<Overload> found = new ArrayList<>();
         if (Access.isAccessible(type) && !Modifier.isAbstract(type.getModifiers())) {
@@ -229,7 +229,7 @@ public final class Members {
         }
         String name = Listing.simpleName(type);
         String obstacle = Access.obstacle(type);
-        // The classes of arrays call themselves abstract too.
+        // The classes of arrays are abstract by their own modifiers too.
         boolean isAbstract = Modifier.isAbstract(type.getModifiers()) && !type.isArray();
         String subject =
                 (found.isEmpty() ? "public constructor of " : "constructor of ")

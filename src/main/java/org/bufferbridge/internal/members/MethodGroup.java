@@ -7,15 +7,15 @@ import org.bufferbridge.internal.overloads.Overloads;
 /**
  * The methods of one name in a class, or its constructors.
  *
- * <p>The overload of a call is found by {@link Overloads} unless only one can take so many
- * arguments; then it is tried straight away.
+ * <p>{@link Overloads} finds the overload of a call. If only one overload can take the number of arguments, that one
+ * is tried at once.
  */
 public final class MethodGroup implements Member {
     private final String name;
     private final Overloads overloads;
 
-    // By number of arguments: the overload that is the only one to take so many, and not in the
-    // variable form; else null.
+    // For each number of arguments, the only overload that takes it, if that overload has no variable form; otherwise
+    // null.
     private final Overload[] sole;
 
     MethodGroup(String name, Overloads overloads) {

@@ -7,10 +7,10 @@ import org.bufferbridge.internal.values.Slots;
  * One overload tried on the arguments of one call.
  *
  * @param arguments the converted arguments, or null if the overload is not applicable
- * @param ranks how well each argument fits its parameter; null if not applicable, or if the
- *     overload was known from an earlier call
- * @param isVariable whether the last parameter was repeated for the rest of the arguments
- * @param isRangeOnly whether it is not applicable and only ranges are in the way
+ * @param ranks how well each argument fits its parameter; null if the overload is not applicable, or was known from
+ *     an earlier call
+ * @param isVariable whether the last parameter takes the rest of the arguments, one by one
+ * @param isRangeOnly whether the overload is not applicable, and only because of ranges
  */
 public record Application(
         Overload overload,
@@ -43,7 +43,7 @@ public record Application(
         return new Application(overload, arguments, ranks, variable, false);
     }
 
-    /** Says of the first argument that is out of range what does not fit where. */
+    /** Says, of the first argument that is out of range, which value does not fit which type. */
     String misfit(long slots, int count, Object[] refs) {
         for (int i = 0; i < count; i++) {
             Parameter parameter = overload.parameter(i, isVariable);
@@ -87,7 +87,8 @@ public record Application(
         if (!isVariable) {
             return true;
         }
-        // The parameters no argument went to: f() is f(String...) rather than f(Object...).
+        // The parameters that took no argument decide: f() means f(String...), which is more specific than
+        // f(Object...).
         int count = Math.max(overload.arity(), other.overload.arity());
         for (int i = ranks.length; i < count; i++) {
             if (!Specificity.isSubtype(

@@ -29,17 +29,16 @@ import org.bufferbridge.internal.values.Signatures;
 import org.bufferbridge.internal.values.Slots;
 
 /**
- * One method or constructor that can be called: its parameters as seen from the class it was found
- * in, and the way in.
+ * One method or constructor that can be called: its parameters, with the type variables that the class it was found
+ * in knows, and the handle that calls it.
  *
- * <p>Immutable but for the way in, which is made by the first call; threads that race make equal
- * ones.
+ * <p>Immutable except for the handle, which the first call makes. Threads that race make equal handles.
  */
 public final class Overload {
     private static final MethodType ENTRY =
             MethodType.methodType(Object.class, Object.class, Object[].class);
 
-    // The JVM's limit is 255; a handle takes itself, the object, and what its parts add.
+    // The JVM's limit is 255. A handle takes itself and the object, and its parts add further arguments.
     private static final int MOST_FOR_HANDLES = 250;
 
     final boolean isStatic;
@@ -68,7 +67,7 @@ public final class Overload {
         this.isWide = parameters.length > MOST_FOR_HANDLES || slots(declared) > MOST_FOR_HANDLES;
     }
 
-    /** As the JVM counts them: a long and a double take two. */
+    /** The number of parameters as the JVM counts them: a long and a double count twice. */
     private static int slots(Declared declared) {
         int slots = 0;
         for (Class<?> type : declared.type().parameterArray()) {
@@ -78,9 +77,9 @@ public final class Overload {
     }
 
     /**
-     * Reads the parameters of a method with the type variables its finder knows. Where the generic
-     * signature cannot be read, because a class it names is missing, the raw types are taken: Java
-     * itself calls such a method.
+     * Reads the parameters of a method with the type variables that the caller knows. The generic signature cannot be
+     * read if a class that it names is missing. Then the raw types are taken, because Java itself calls such a
+     * method.
      */
     public static Parameter[] parameters(Declared declared, Map<TypeVariable<?>, Type> variables) {
         Class<?>[] raw = declared.type().parameterArray();
@@ -109,8 +108,8 @@ public final class Overload {
         Type[] generic = executable.getGenericParameterTypes();
         Parameter[] parameters = new Parameter[raw.length];
         for (int i = 0; i < raw.length; i++) {
-            // Compilers leave the parameters they add, such as the outer object of an inner class,
-            // out of the generic signature.
+            // Compilers add parameters, such as the outer object of an inner class, and leave them out of the generic
+            // signature.
             Type type =
                     generic.length == raw.length
                             ? Generics.resolve(generic[i], raw[i], variables)
@@ -120,7 +119,7 @@ public final class Overload {
         return parameters;
     }
 
-    /** What a parameter declares to do with buffers; of annotations that cannot be read, nothing is known. */
+    /** What a parameter declares to do with buffers. Annotations that cannot be read declare nothing. */
     private static Leases.Use access(Executable executable, int index) {
         try {
             return executable == null
@@ -150,7 +149,7 @@ public final class Overload {
         return count == parameters.length || isVariable && count >= parameters.length - 1;
     }
 
-    /** What takes the argument at an index; in the variable form the last parameter repeats. */
+    /** The parameter that takes the argument at an index. In the variable form the last parameter repeats. */
     Parameter parameter(int index, boolean variable) {
         int last = parameters.length - 1;
         return variable && index >= last
@@ -166,7 +165,7 @@ public final class Overload {
         return sensitivity;
     }
 
-    /** Converts the arguments of the fixed form, or answers null if one is not taken. */
+    /** Converts the arguments of the fixed form; null if a parameter does not take its argument. */
     public Object[] convert(long slots, Object[] refs) {
         Object[] arguments = new Object[parameters.length];
         for (int i = 0; i < arguments.length; i++) {
@@ -180,11 +179,11 @@ public final class Overload {
     }
 
     /**
-     * Tells the buffers among the arguments what is done with them, as far as parameters declare it. Only the overload
-     * that was chosen does, so that those that are not called request nothing.
+     * Declares to the buffers among the arguments what is done with them, as far as parameters say it. Only the
+     * chosen overload does this. Overloads that are not called therefore request nothing.
      *
-     * @param arguments what the slots were converted to
-     * @return the same, or what they are converted to now
+     * @param arguments the values that the slots were converted to
+     * @return the same array, or the values of a new conversion
      * @throws BufferException if an exporter refuses
      */
     public Object[] declared(Object[] arguments, boolean variable, long slots, int count, Object[] refs) {
@@ -202,7 +201,10 @@ public final class Overload {
         return anew;
     }
 
-    /** Why arguments are not taken, as far as their kinds do not say it; in the variable form if it has one. */
+    /**
+     * Why arguments are refused, as far as their kinds do not say it. For a method with a variable form, the reasons
+     * are those of this form.
+     */
     Stream<String> obstacles(long slots, int count, Object[] refs) {
         return IntStream.range(0, count)
                 .boxed()
@@ -216,7 +218,7 @@ public final class Overload {
                 .filter(Objects::nonNull);
     }
 
-    /** Converts the arguments of the variable form, or answers null if one is not taken. */
+    /** Converts the arguments of the variable form; null if a parameter does not take its argument. */
     Object[] convertVariable(long slots, int count, Object[] refs) {
         Object[] arguments = new Object[parameters.length];
         int last = arguments.length - 1;
@@ -234,7 +236,7 @@ public final class Overload {
         return Parameter.isValue(rest) ? arguments : null;
     }
 
-    /** The arguments of the variable form, from converted ones that are still one by one. */
+    /** The arguments of the variable form. The given values are converted, but not collected in an array yet. */
     Object[] collect(Object[] values) {
         Object[] arguments = Arrays.copyOf(values, parameters.length);
         int last = arguments.length - 1;
@@ -272,7 +274,7 @@ public final class Overload {
                 .asType(ENTRY);
     }
 
-    /** For methods of more parameters than a method handle can have beside its own arguments. */
+    /** Calls a method that has more parameters than a method handle can take. */
     private Object reflect(Object self, Object[] arguments) throws Throwable {
         try {
             return switch (declared.executable()) {

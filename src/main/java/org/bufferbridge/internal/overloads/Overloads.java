@@ -10,7 +10,7 @@ import org.bufferbridge.internal.values.CallException;
 import org.bufferbridge.internal.values.Signatures;
 
 /**
- * Finds the overload a call means, as Java does, with Python values in place of Java's.
+ * Finds the overload that a call means, as Java does, with Python values in place of Java values.
  *
  * <p>Each Python value has a natural Java type:
  *
@@ -19,7 +19,7 @@ import org.bufferbridge.internal.values.Signatures;
  * <tr><th>Python</th><th>Java</th></tr>
  * <tr><td>None</td><td>null</td></tr>
  * <tr><td>bool</td><td>boolean</td></tr>
- * <tr><td>int</td><td>int if the value fits, else long if it fits, else BigInteger</td></tr>
+ * <tr><td>int</td><td>int if the value fits, otherwise long if it fits, otherwise BigInteger</td></tr>
  * <tr><td>float</td><td>double</td></tr>
  * <tr><td>str</td><td>String</td></tr>
  * <tr><td>list, tuple</td><td>List (a new ArrayList whose elements are converted to the type
@@ -28,7 +28,7 @@ import org.bufferbridge.internal.values.Signatures;
  * <tr><td>anything else, such as a function, a dict or a set</td><td>PythonObject</td></tr>
  * </table>
  *
- * <p>There are four phases. One is entered only if no overload was applicable in those before.
+ * <p>There are four phases. A phase begins only if no overload was applicable in an earlier one.
  *
  * <table>
  * <caption>Phases</caption>
@@ -39,36 +39,36 @@ import org.bufferbridge.internal.values.Signatures;
  * (if in range) Integer, each with supertypes. For a supertype such as Object or Number an int is
  * always a Long, whatever its value. Unboxing: a Java object that is a box to its primitive type
  * and the wider ones.</td></tr>
- * <tr><td>Python</td><td>int to byte, short, Byte, Short, Float, Double, BigInteger, BigDecimal;
- * int beyond 64 bits to float, double, Float, Double, BigDecimal; float to float and Float; str of
- * one UTF-16 unit to char and Character; list and tuple to an array of any element type,
- * recursively; all but None to PythonObject. All are checked: a value that does not fit is not applicable.</td></tr>
+ * <tr><td>Python</td><td>int to byte, short, Byte, Short, Float, Double, BigInteger, BigDecimal; int beyond 64 bits
+ * to float, double, Float, Double, BigDecimal; float to float and Float; str of one UTF-16 unit to char and
+ * Character; list and tuple to an array of any element type, recursively; all except None to PythonObject. Each value
+ * is checked: one that does not fit is not applicable.</td></tr>
  * <tr><td>variable arity</td><td>{@code T...} with the remaining arguments one by one; the other
  * phases apply to these in their order</td></tr>
  * </table>
  *
- * <p>Nothing else converts: no bool to an int type or back, no float to an integer type, no int to
- * char, no str to an array or an enum constant, no list to a Set, no buffer to an array.
+ * <p>There are no other conversions: no bool to an int type or back, no float to an integer type, no int to char, no
+ * str to an array or an enum constant, no list to a Set, no buffer to an array.
  *
- * <p>Among several applicable overloads the most specific is called. One is more specific than
- * another if none of its parameters is worse: an argument fits better that needs an earlier phase
- * (and an array better whose worst element does); where it needs the same, the narrower parameter
- * type is better, as {@link Specificity} orders them. So a list of ints is an {@code int[]} rather
- * than a {@code long[]} or {@code double[]}, and a list with a float a {@code double[]}. If none is
- * the most specific the call is ambiguous and refused.
+ * <p>Among several applicable overloads the most specific is called. One overload is more specific than another if
+ * none of its parameters is worse. An argument fits a parameter better if it needs an earlier phase for it; the worst
+ * element of an array decides. In the same phase the narrower parameter type is better, in the order of
+ * {@link Specificity}. A list of ints therefore becomes an {@code int[]} before a {@code long[]} or {@code double[]},
+ * and a list with a float becomes a {@code double[]}. If no overload is the most specific, the call is ambiguous and
+ * refused.
  *
- * <p>Choices are remembered by the kinds of the arguments, the classes of Java objects and, if some
- * overload has a parameter that makes it matter, the ranges of numbers and the length of strs.
- * Calls with sequences are resolved anew each time.
+ * <p>Choices are remembered by the kinds of the arguments and the classes of Java objects. If a parameter of some
+ * overload depends on them, the ranges of numbers and the lengths of strs count too. Calls with sequences are
+ * resolved anew each time.
  *
- * <p>Any thread may use it. The remembered choices are an immutable array replaced as a whole; a
- * race loses a choice, which is then found again.
+ * <p>Any thread may use it. The remembered choices are an immutable array that is replaced as a whole. A race can
+ * lose a choice, which is then found again.
  */
 public final class Overloads {
     private static final int MOST_CHOICES = 16;
     private static final Choice[] NO_CHOICES = {};
 
-    /** What arguments of one signature, and for Java objects of these types, resolved to. */
+    /** The overload for arguments of one signature; for Java objects, of these types. */
     private record Choice(long signature, int[] types, Overload overload, boolean isVariable) {}
 
     private final String subject;
@@ -79,9 +79,8 @@ public final class Overloads {
     private volatile Choice[] choices = NO_CHOICES;
 
     /**
-     * @param subject what is called, as messages name it: "overload of a.b.C.name" or "constructor
-     *     of a.b.C"
-     * @param name the name that candidates are listed under
+     * @param subject the name of the called thing in messages: "overload of a.b.C.name" or "constructor of a.b.C"
+     * @param name the name in the messages' list of candidates
      */
     public Overloads(String subject, String name, List<Overload> candidates) {
         this(subject, name, candidates, "");
@@ -102,7 +101,7 @@ public final class Overloads {
         this.sensitivity = sensitivities;
     }
 
-    /** By number of arguments: the only overload that takes so many, if its arity is fixed. */
+    /** For each number of arguments, the only overload that takes it, if that overload's arity is fixed. */
     public Overload[] soleByCount() {
         int longest = -1;
         for (Overload candidate : candidates) {
@@ -241,7 +240,7 @@ public final class Overloads {
                         + obstacles(slots, count, refs));
     }
 
-    /** What stands in the way where kinds alone do not say it. */
+    /** Why arguments are refused, where their kinds alone do not say it. */
     private String obstacles(long slots, int count, Object[] refs) {
         return Arrays.stream(candidates)
                 .filter(candidate -> candidate.accepts(count))
@@ -259,7 +258,7 @@ public final class Overloads {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The order of messages; reflection has none. */
+    /** The order of candidates in messages. Reflection has no fixed order. */
     private Comparator<Overload> inOrder() {
         return Comparator.comparingInt(Overload::arity)
                 .thenComparing(overload -> overload.signature(name));

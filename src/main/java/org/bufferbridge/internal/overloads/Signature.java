@@ -7,14 +7,14 @@ import org.bufferbridge.internal.values.PrimitiveParameter;
 import org.bufferbridge.internal.values.Slots;
 
 /**
- * What decides the overload of a call, in a number: four bits for each argument behind a leading
- * one, which tells their count. Java objects are told apart further by the ids of their classes;
- * ids, unlike classes, keep no class loader alive.
+ * A number that decides the overload of a call: four bits for each argument, behind a leading one bit that marks
+ * their count. The ids of their classes distinguish Java objects further. Unlike classes, ids keep no class loader
+ * alive.
  *
  * <p>This class holds no state.
  */
 public final class Signature {
-    /** The answer for arguments that a number cannot sum up. */
+    /** The result for arguments that a number cannot sum up. */
     static final long NONE = 0;
 
     private static final int MOST_ARGUMENTS = 15;
@@ -36,7 +36,7 @@ public final class Signature {
     /**
      * Sums up the arguments.
      *
-     * @param sensitivity what matters besides kinds, as in {@link Parameter#sensitivity}
+     * @param sensitivity the properties that matter besides kinds, as in {@link Parameter#sensitivity}
      */
     static long of(long slots, int count, Object[] refs, int sensitivity) {
         if (count > MOST_ARGUMENTS) {

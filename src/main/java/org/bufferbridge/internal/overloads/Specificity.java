@@ -6,10 +6,11 @@ import org.apache.commons.lang3.ClassUtils;
 import org.bufferbridge.internal.values.Slots;
 
 /**
- * Which of two parameter types is the more specific for an argument. For what Java has itself
- * (None as null, Java objects) the answer is Java's. For a Python value, which could become either,
- * types that Java leaves unordered are ordered too: boxes as their primitive types, a primitive
- * type before the boxes and supertypes it boxes to, integers before BigInteger before BigDecimal,
+ * Which of two parameter types is the more specific one for an argument.
+ *
+ * <p>For values that Java has too (None as null, Java objects) the answer is Java's. A Python value could become a
+ * value of either type. For it, types that Java leaves unordered are ordered too: boxes as their primitive types, a
+ * primitive type before the boxes and supertypes that it boxes to, integers before BigInteger before BigDecimal,
  * arrays as their elements.
  *
  * <p>This class holds no state.

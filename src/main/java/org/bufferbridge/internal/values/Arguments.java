@@ -5,9 +5,11 @@ import java.math.BigInteger;
 import org.bufferbridge.internal.base.Releases;
 
 /**
- * Java values as arguments of a Python call: {@link Slots}, written by the rules of {@link Results}, and the references
- * they need, at the same indices. Python objects are lent for the call: until {@link #close} none of them is let go of, even if
- * another thread closes it.
+ * Java values as arguments of a Python call: {@link Slots}, written by the rules of {@link Results}, and the
+ * references they need, at the same indices.
+ *
+ * <p>Python objects are lent for the call. None of them is let go until {@link #close}, even if another thread closes
+ * it.
  *
  * <p>Threads: belongs to the thread that made it.
  */
@@ -26,7 +28,7 @@ public final class Arguments implements AutoCloseable {
     /**
      * Packs arguments.
      *
-     * @throws IllegalStateException if a Python object among them is closed; nothing is lent then
+     * @throws IllegalStateException if a Python object among them is closed; then nothing is lent
      */
     public static Arguments of(Object... values) {
         Arguments arguments = new Arguments(values.length);
@@ -54,7 +56,7 @@ public final class Arguments implements AutoCloseable {
             try {
                 return write(index, owner);
             } finally {
-                Leases.LEASES.close(owner); // it is let go of when the call is over
+                Leases.LEASES.close(owner); // let go when the call is over
             }
         }
         if (value instanceof BigInteger integer) {
@@ -69,12 +71,12 @@ public final class Arguments implements AutoCloseable {
         return slots;
     }
 
-    /** What the slots refer to, by index. */
+    /** The objects that the slots refer to, by index. */
     public Object[] refs() {
         return refs;
     }
 
-    /** Gives everything back that was lent, whatever fails. */
+    /** Gives back everything that was lent, even if giving back one object fails. */
     @Override
     public void close() {
         releases().rethrow();

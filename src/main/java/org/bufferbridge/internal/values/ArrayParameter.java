@@ -5,8 +5,9 @@ import java.lang.reflect.Type;
 import org.apache.commons.lang3.ClassUtils;
 
 /**
- * An array type: null, such an array itself, or a new one from a sequence. It never takes a buffer:
- * that would be a silent copy, and what Java writes into it would be lost.
+ * An array type. It takes null, an array of the type itself, or a sequence, of which it makes a new array.
+ *
+ * <p>It never takes a buffer. That would be a silent copy, and what Java writes into the copy would be lost.
  */
 public final class ArrayParameter extends Parameter {
     private final Parameter element;
@@ -29,7 +30,7 @@ public final class ArrayParameter extends Parameter {
         };
     }
 
-    /** A new array of what is in consecutive slots, or {@link #REFUSED}, {@link #OUT_OF_RANGE}. */
+    /** A new array of the values in consecutive slots, or {@link #REFUSED} or {@link #OUT_OF_RANGE}. */
     public static Object array(Parameter element, long slots, int count, Object[] refs) {
         Object array = Array.newInstance(element.type, count);
         boolean inRange = true;
@@ -71,7 +72,7 @@ public final class ArrayParameter extends Parameter {
         return misfit(element, slot, refs);
     }
 
-    /** Finds in a sequence the first item that is out of range. */
+    /** Finds the first item of a sequence that is out of range. */
     public static String misfit(Parameter element, long slot, Object[] refs) {
         int count = Slots.aux(slot);
         long items = Slots.payload(slot);
@@ -94,7 +95,7 @@ public final class ArrayParameter extends Parameter {
         declare(element, slot, refs);
     }
 
-    /** Tells the buffers of a sequence, if there is one, what is done with them. */
+    /** Declares to the buffers of a sequence what is done with them. Does nothing if the slot holds no sequence. */
     public static void declare(Parameter element, long slot, Object[] refs) {
         if (Slots.tag(slot) == Slots.SEQUENCE) {
             for (int i = 0; i < Slots.aux(slot); i++) {
@@ -115,7 +116,7 @@ public final class ArrayParameter extends Parameter {
                 : null;
     }
 
-    /** In any number of dimensions: these are what bufferbridge.array makes. */
+    /** Whether it is an array of primitives, in any number of dimensions. bufferbridge.array makes such arrays. */
     private boolean isOfPrimitives() {
         Class<?> item = type;
         while (item.isArray()) {

@@ -2,7 +2,7 @@ package org.bufferbridge.internal.values;
 
 import org.apache.commons.lang3.ClassUtils;
 
-/** A box of a primitive type: null, the box itself, and what the primitive type takes. */
+/** A box of a primitive type. It takes null, the box itself, and what the primitive type takes. */
 public final class BoxParameter extends Parameter {
     private final PrimitiveParameter primitive;
 

@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 
 /**
  * A type that can stand for memory: {@code PythonBuffer}, {@code BufferView}, {@link MemorySegment} or an NIO buffer.
- * It takes a Python buffer, leased for the call, and Java objects of its type; a view or a segment is also made of other
- * Java memory. Where several overloads take a buffer, the one that tells most about it is chosen, in the order above.
+ *
+ * <p>It takes a Python buffer, leased for the call, and Java objects of its type. A view or a segment is also made of
+ * other Java memory. Where several overloads take a buffer, the call means the one whose type says most about it, in
+ * the order above.
  */
 public final class BufferParameter extends Parameter {
     private static final int OTHER_NIO = 4;
@@ -73,7 +75,7 @@ public final class BufferParameter extends Parameter {
         declare(slot, refs, access);
     }
 
-    /** Tells memory what is done with it, whichever language it is of. */
+    /** Declares to memory of either language what is done with it. */
     public static void declare(long slot, Object[] refs, Leases.Use access) {
         switch (Slots.tag(slot)) {
             case Slots.BUFFER -> Leases.LEASES.declare(pythonBuffer(slot, refs), access);
@@ -86,7 +88,7 @@ public final class BufferParameter extends Parameter {
         }
     }
 
-    /** The call's one PythonBuffer for a slot: made when first asked for. */
+    /** The call's one PythonBuffer for a slot, made on the first request. */
     static Object pythonBuffer(long slot, Object[] refs) {
         int index = Slots.aux(slot);
         Object known = refs[index];

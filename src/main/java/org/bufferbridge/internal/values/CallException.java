@@ -1,14 +1,14 @@
 package org.bufferbridge.internal.values;
 
 /**
- * A call or an assignment that the rules of {@code Overloads} refuse: nothing was called. Python
- * sees a plain TypeError or OverflowError.
+ * Thrown when the rules of {@code Overloads} refuse a call or an assignment. Nothing was called. Python sees a plain
+ * TypeError or OverflowError.
  */
 public final class CallException extends RuntimeException {
-    /** No overload takes the arguments, or several do equally well. */
+    /** No overload takes the arguments, or several fit equally well. */
     public static final int TYPE = 0;
 
-    /** A value is outside the range of the type that would take it; nothing else is wrong. */
+    /** A value is outside the range of the type that would take it, and nothing else is wrong. */
     public static final int OVERFLOW = 1;
 
     private static final long serialVersionUID = 1L;
@@ -16,8 +16,7 @@ public final class CallException extends RuntimeException {
     private final int kind;
 
     private CallException(int kind, String message) {
-        // The stack would hold nothing but the bridge itself; the place of the call is in the
-        // Python traceback.
+        // The stack would show only the bridge itself. The Python traceback has the place of the call.
         super(message, null, true, false);
         this.kind = kind;
     }

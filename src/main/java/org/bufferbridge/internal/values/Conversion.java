@@ -3,12 +3,12 @@ package org.bufferbridge.internal.values;
 import org.apache.commons.lang3.ClassUtils;
 
 /**
- * A Python object as a Java value, when Java asks for it: by the rules for arguments of a call.
+ * Converts a Python object to a Java value on Java's request, by the rules for arguments of a call.
  *
  * <p>This class holds no state.
  */
 public final class Conversion {
-    /** The answer for Object where only the Python object itself will do. */
+    /** The answer for Object where no Java value but the Python object itself will do. */
     public static final Object ITSELF = new Object();
 
     private Conversion() {}
@@ -41,7 +41,8 @@ public final class Conversion {
             throw new ClassCastException("the Python object " + parameter.misfit(slot, refs));
         }
         if (value == Parameter.REFUSED) {
-            throw refusal(slot, refs, type, isBuffer ? "; buffer() leases its memory, whose view().toArray() copies" : "");
+            throw refusal(
+                    slot, refs, type, isBuffer ? "; buffer() leases its memory, whose view().toArray() copies" : "");
         }
         if (value == null && type.isPrimitive()) {
             throw refusal(slot, refs, type, "");
@@ -49,7 +50,7 @@ public final class Conversion {
         return value;
     }
 
-    /** Whether such a value is among a sequence's items. A buffer's lease would end before anybody sees it. */
+    /** Whether such a value is among a sequence's items. A buffer's lease would end before the caller sees it. */
     private static boolean holds(long slot, int tag) {
         if (Slots.tag(slot) != Slots.SEQUENCE) {
             return false;

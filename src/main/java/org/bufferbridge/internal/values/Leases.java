@@ -3,13 +3,13 @@ package org.bufferbridge.internal.values;
 import org.bufferbridge.internal.base.Secrets;
 
 /**
- * How calls get at Python buffers: the few operations on {@code PythonBuffer} and {@code PythonObject} that are not for
- * users. What implements it lies above; see {@link Secrets}.
+ * How calls reach Python buffers: the few operations on {@code PythonBuffer} and {@code PythonObject} that are not
+ * for users. A package above this one implements it; see {@link Secrets}.
  *
- * <p>Threads: the implementation is stateless; one instance serves all.
+ * <p>Threads: the implementation is stateless; one instance serves all threads.
  */
 public interface Leases {
-    /** The one implementation, which knows the classes that this package does not. */
+    /** The one implementation. It knows the classes that this package does not know. */
     Leases LEASES = Secrets.of(Leases.class, "org.bufferbridge.internal.objects.CallLeases");
 
     /** What a parameter declares with {@code @Writable} or {@code @ReadOnly}. */
@@ -38,41 +38,42 @@ public interface Leases {
     Object open(long leaseAddress);
 
     /**
-     * A PythonBuffer as what a parameter of some type takes.
+     * Converts a PythonBuffer to an object that a parameter of some type takes.
      *
-     * @return null if the buffer's geometry or format is in the way
+     * @return null if the buffer's geometry or format does not allow it
      */
     Object as(Object pythonBuffer, Class<?> type);
 
     /**
-     * Makes a PythonBuffer what a parameter declares: requests it again, writable, unless it was; or lets its views be
-     * read-only.
+     * Makes a PythonBuffer what a parameter declares. For a writable parameter, requests the buffer again, writable,
+     * unless it is writable already. For a read-only parameter, makes its views read-only.
      *
      * @throws org.bufferbridge.BufferException if the exporter refuses
      */
     void declare(Object pythonBuffer, Use use);
 
-    /** Why {@link #as} answers null. */
+    /** Why {@link #as} returns null. */
     String obstacle(Object pythonBuffer, Class<?> type);
 
-    /** Java memory as a BufferView or MemorySegment, or null if it cannot be one. */
+    /** Java memory as a BufferView or MemorySegment; null if it cannot be one. */
     Object memoryAs(Object memory, Class<?> type);
 
     /**
-     * Java memory as a parameter that declares {@code @ReadOnly} sees it.
+     * Java memory for a parameter that declares {@code @ReadOnly}.
      *
-     * @return a read-only BufferView, MemorySegment or NIO buffer of the same memory; of any other object, that object
+     * @return a read-only BufferView, MemorySegment or NIO buffer of the same memory; any other object is returned
+     *         itself
      */
     Object readOnly(Object memory);
 
     /**
-     * Refuses read-only Java memory, for a parameter that declares {@code @Writable}.
+     * Refuses read-only Java memory for a parameter that declares {@code @Writable}.
      *
      * @throws org.bufferbridge.BufferException if it is read-only
      */
     void requireWritable(Object memory);
 
-    /** Ends the call a PythonBuffer was opened for. */
+    /** Ends the call that a PythonBuffer was opened for. */
     void endCall(Object pythonBuffer);
 
     /** The address of a new reference to the Python object behind a PythonBuffer or PythonObject. */
@@ -81,13 +82,16 @@ public interface Leases {
     /** A PythonObject with a reference of its own to the object at an address. */
     Object pythonObject(long address);
 
-    /** The address of the object behind a PythonObject, valid until {@link #giveBack}, also if it is closed meanwhile. */
+    /**
+     * The address of the object behind a PythonObject. It is valid until {@link #giveBack}, even if the PythonObject
+     * is closed meanwhile.
+     */
     long lend(Object pythonObject);
 
     /** Ends what {@link #lend} began. */
     void giveBack(Object pythonObject);
 
-    /** The PythonObject behind a PythonBuffer, for the caller to {@link #close}. */
+    /** The PythonObject behind a PythonBuffer; the caller calls {@link #close} on it. */
     Object ownerOf(Object pythonBuffer);
 
     /** Closes a PythonObject. */

@@ -6,34 +6,36 @@ import org.apache.commons.lang3.ClassUtils;
 import org.bufferbridge.internal.classes.Generics;
 
 /**
- * One Java type a Python value can be passed as: the type of a parameter, of a field, or of the
- * elements of an array or a collection. {@link #convert} alone decides what is applicable; {@link
- * #rank} says how good a fit an applicable value is. The rules are those of {@code Overloads}.
+ * One Java type that a Python value can be passed as: the type of a parameter, of a field, or of the elements of an
+ * array or a collection.
+ *
+ * <p>{@link #convert} alone decides what is applicable. {@link #rank} says how well an applicable value fits. The
+ * rules are those of {@code Overloads}.
  *
  * <p>Parameters are immutable and may be used by any thread.
  */
 public abstract sealed class Parameter
         permits PrimitiveParameter, BoxParameter, ReferenceParameter, ArrayParameter, BufferParameter {
-    /** What {@link #convert} answers when the type does not take the value at all. */
+    /** The result of {@link #convert} when the type does not take the value at all. */
     public static final Object REFUSED = new Object();
 
-    /** What {@link #convert} answers when nothing but the range of the type is in the way. */
+    /** The result of {@link #convert} when only the range of the type excludes the value. */
     public static final Object OUT_OF_RANGE = new Object();
 
     public static final int STRICT = 1;
     static final int LOOSE = 2;
     public static final int PYTHON = 3;
 
-    /** An array from a sequence ranks this much above the worst of its elements. */
+    /** An array made of a sequence ranks this much above the worst of its elements. */
     static final int ARRAY = 3;
 
-    /** Whether a value is taken depends on the range of an int. */
+    /** The range of an int decides whether a value is taken. */
     public static final int INT_MATTERS = 1;
 
-    /** Whether a value is taken depends on the range of a float. */
+    /** The range of a float decides whether a value is taken. */
     public static final int FLOAT_MATTERS = 2;
 
-    /** Whether a value is taken depends on the length of a str. */
+    /** The length of a str decides whether a value is taken. */
     public static final int STR_MATTERS = 4;
 
     private static final int LONGEST_DIGITS = 40;
@@ -48,8 +50,7 @@ public abstract sealed class Parameter
      * The parameter of a type.
      *
      * @param type the raw type
-     * @param generic the same type with its type arguments, from which those of collections are
-     *     taken
+     * @param generic the same type with its type arguments; those of collections are read from it
      */
     public static Parameter of(Class<?> type, Type generic) {
         return of(type, generic, Leases.Use.AS_GRANTED);
@@ -58,7 +59,7 @@ public abstract sealed class Parameter
     /**
      * The parameter of a type.
      *
-     * @param access what it declares to do with a buffer, or with those of an array or a list
+     * @param access what the parameter declares to do with a buffer, or with the buffers of an array or a list
      */
     public static Parameter of(Class<?> type, Type generic, Leases.Use access) {
         if (BufferParameter.isBuffer(type)) {
@@ -82,33 +83,33 @@ public abstract sealed class Parameter
      */
     public abstract Object convert(long slot, Object[] refs);
 
-    /** Ranks a value that {@link #convert} takes; the lower the better. */
+    /** Ranks a value that {@link #convert} takes; a lower rank is better. */
     public abstract int rank(long slot, Object[] refs);
 
-    /** Says of a value that is out of range what does not fit where. */
+    /** Says, of a value that is out of range, which value does not fit which type. */
     public String misfit(long slot, Object[] refs) {
         return literal(slot, refs) + " does not fit " + ClassUtils.getShortClassName(type);
     }
 
-    /** Says why a value is refused, where its kind alone does not say it; else null. */
+    /** Says why a value is refused; null where the value's kind alone says it. */
     public String obstacle(long slot, Object[] refs) {
         return null;
     }
 
-    /** Whether it declares what is done with buffers. */
+    /** Whether the parameter declares what is done with buffers. */
     public boolean declares() {
         return false;
     }
 
     /**
-     * Tells the buffers in a slot what is done with them, once the overload is chosen. What was converted before is
-     * then to be converted anew.
+     * Declares to the buffers in a slot what is done with them, once the overload is chosen. The caller then converts
+     * anew what it converted before.
      *
      * @throws org.bufferbridge.BufferException if an exporter refuses
      */
     public void declare(long slot, Object[] refs) {}
 
-    /** Which properties of values, besides their kind, decide if they are taken. */
+    /** The properties of values, besides their kind, that decide whether the parameter takes them. */
     public int sensitivity() {
         return 0;
     }

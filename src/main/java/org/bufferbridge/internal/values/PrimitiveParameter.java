@@ -5,8 +5,8 @@ import java.util.Locale;
 import org.apache.commons.lang3.ClassUtils;
 
 /**
- * A primitive type. A conversion that would change an integer's value or make a finite number
- * infinite is out of range; one that rounds to a floating-point type is taken, as Java widens.
+ * A primitive type. A conversion that would change an integer's value, or make a finite number infinite, is out of
+ * range. A conversion that rounds to a floating-point type is taken, as in Java's widening.
  */
 public final class PrimitiveParameter extends Parameter {
     private enum Kind {
@@ -102,10 +102,10 @@ public final class PrimitiveParameter extends Parameter {
     /**
      * Converts into an array of this primitive type.
      *
-     * @return {@link #REFUSED}, {@link #OUT_OF_RANGE}, or anything else if the element was stored
+     * @return {@link #REFUSED}, {@link #OUT_OF_RANGE}, or any other object if the element was stored
      */
     Object store(Object array, int index, long slot, Object[] refs) {
-        // The common lists are stored without making a box for each element.
+        // Common lists are stored without a box for each element.
         int tag = Slots.tag(slot);
         switch (kind) {
             case DOUBLE -> {

@@ -8,15 +8,17 @@ import java.util.List;
 import org.bufferbridge.internal.classes.Generics;
 
 /**
- * A class or an interface, neither array nor box. Which Python kinds it takes follows from which of
- * their natural types are its subtypes. PythonObject takes every value as itself, but for None; it is the natural type of
- * those that have no counterpart in Java.
+ * A class or an interface that is neither an array nor a box. It takes the Python kinds that have a natural type
+ * among its subtypes.
+ *
+ * <p>PythonObject takes every value except None as itself. It is the natural type of values without a counterpart in
+ * Java.
  */
 public final class ReferenceParameter extends Parameter {
-    /** Behind all types that stand for memory. */
+    /** The rank behind all types that stand for memory. */
     private static final int LEAST_TELLING = 6;
 
-    /** A value that Java could have had as one of its own. */
+    /** The rank of a value that Java takes as the Python object itself, although it has a Java counterpart. */
     private static final int AS_ITSELF = 7;
 
     private final boolean takesBoolean;
@@ -31,7 +33,7 @@ public final class ReferenceParameter extends Parameter {
     private final Type generic;
     private final Leases.Use access;
 
-    // Made on first use: in <T extends List<T>> the elements' type has no end.
+    // Made on first use: in <T extends List<T>> the chain of element types has no end.
     private Parameter element;
 
     ReferenceParameter(Class<?> type, Type generic, Leases.Use access) {
@@ -74,12 +76,12 @@ public final class ReferenceParameter extends Parameter {
         };
     }
 
-    /** Whether it is a value that has a counterpart in Java, and a PythonObject that is wanted. */
+    /** Whether the type wants a PythonObject and the value has a counterpart in Java. */
     private boolean isTakenAsItself(int tag) {
         return isObject && tag != Slots.NONE && tag != Slots.OPAQUE;
     }
 
-    /** The call's one PythonObject for a slot: made when first asked for. */
+    /** The call's one PythonObject for a slot, made on the first request. */
     private static Object opaque(long slot, Object[] refs) {
         int index = Slots.aux(slot);
         if (refs[index] == null) {
@@ -146,7 +148,7 @@ public final class ReferenceParameter extends Parameter {
         }
     }
 
-    /** A Java object as the parameter declares to see it. */
+    /** A Java object in the form that the parameter declares. */
     private Object seen(Object object) {
         Object seen = access == Leases.Use.READ_ONLY && takesBuffer ? Leases.LEASES.readOnly(object) : object;
         return type.isInstance(seen) ? seen : object;

@@ -3,7 +3,7 @@ package org.bufferbridge.internal.values;
 import org.bufferbridge.internal.classes.KnownClass;
 
 /**
- * Writes what Java returned into slot 0. The tag follows the value and not the declared type, so a
+ * Writes the result of a Java call into slot 0. The tag follows the value, and the declared type has no part in it. A
  * method declared to return {@code Object} gives Python an int when it returns an Integer.
  *
  * <p>This class holds no state.
@@ -14,11 +14,11 @@ public final class Results {
     /**
      * Writes a result.
      *
-     * @return the object the native side needs besides the slot: the String or the object of a STR
-     *     or OBJECT result, else null
+     * @return the object that the native side needs besides the slot: the String of a STR result or the object of an
+     *     OBJECT result; null for other results
      */
     public static Object write(long slot, Object value) {
-        // Not a switch over types: what that sets up on first use is felt when Python starts.
+        // A switch over types would slow the start of Python, by its setup on first use.
         if (value == null) {
             Slots.write(slot, Slots.NONE, 0, 0);
         } else if (value instanceof Integer number) {

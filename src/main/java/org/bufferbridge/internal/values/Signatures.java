@@ -5,7 +5,7 @@ import org.apache.commons.lang3.ClassUtils;
 import org.bufferbridge.internal.classes.KnownClass;
 
 /**
- * How messages name arguments and parameters.
+ * The names of arguments and parameters in messages.
  *
  * <p>This class holds no state.
  */

@@ -13,7 +13,7 @@ import java.lang.foreign.ValueLayout;
  * <tr><td>0</td><td>int</td><td>tag</td></tr>
  * <tr><td>4</td><td>int</td><td>aux</td></tr>
  * <tr><td>8</td><td>long</td><td>payload</td></tr>
- * <tr><td>16</td><td>long</td><td>of an argument from Python, the address of the value itself, valid during the
+ * <tr><td>16</td><td>long</td><td>in an argument from Python, the address of the value itself, valid during the
  * call</td></tr>
  * </table>
  *
@@ -24,8 +24,8 @@ import java.lang.foreign.ValueLayout;
  * <tr><td>BOOL</td><td>payload 0 or 1</td><td>the same</td></tr>
  * <tr><td>INT</td><td>payload: an int of 64 bits</td><td>byte, short, int, long, their
  * boxes</td></tr>
- * <tr><td>BIGINT</td><td>payload: index in the references of the decimal String of an int that
- * needs more than 64 bits</td><td>the digits are the returned object</td></tr>
+ * <tr><td>BIGINT</td><td>payload: index, in the references, of a decimal String; for an int that needs more than 64
+ * bits</td><td>the digits are the returned object</td></tr>
  * <tr><td>FLOAT</td><td>payload: the bits of a double</td><td>float, double, their
  * boxes</td></tr>
  * <tr><td>STR</td><td>payload: index of a String</td><td>the returned object is the
@@ -45,8 +45,8 @@ import java.lang.foreign.ValueLayout;
  * from Java</td></tr>
  * </table>
  *
- * <p>Addresses come from the native side and are trusted: slots stay allocated, and are touched by
- * one thread only, until the call they belong to returns. This class holds no state.
+ * <p>Addresses come from the native side and are trusted. Until the call returns, its slots stay allocated and one
+ * thread alone touches them. This class holds no state.
  */
 public final class Slots {
     public static final int NONE = 0;
@@ -69,8 +69,7 @@ public final class Slots {
     private static final long PAYLOAD_BYTE_OFFSET = 8;
     private static final long OBJECT_BYTE_OFFSET = 16;
 
-    // One segment over the whole address space: making a segment per call would cost more than
-    // reading the slots does.
+    // One segment over the whole address space. Making a segment per call would cost more than reading the slots.
     @SuppressWarnings("restricted")
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
