@@ -10,13 +10,16 @@ import org.bufferbridge.BufferView;
 import org.bufferbridge.internal.hold.HeapArrays;
 import org.bufferbridge.internal.trace.Tracing;
 
-/** Explicit snapshots of Java memory, outside the heap and C-contiguous; also of rectangular arrays of arrays. */
+/**
+ * Explicit snapshots of Java memory. They lie outside the heap and are C-contiguous. Rectangular arrays of arrays can
+ * be copied too.
+ */
 public final class ArrayCopy {
     private ArrayCopy() {}
 
     /**
      * @param object memory the library knows, or nested arrays of primitives that are rectangular
-     * @throws IllegalArgumentException if it is neither
+     * @throws IllegalArgumentException if the object is neither
      */
     public static NativeBlock.Allocation of(Object object) {
         NativeBlock.Allocation copy = copyOf(object);
@@ -41,7 +44,7 @@ public final class ArrayCopy {
         return copy;
     }
 
-    /** The lengths along the first path; {@link #fill} requires them of all others. */
+    /** The lengths along the first path. {@link #fill} requires the same lengths along all others. */
     private static long[] shapeOf(Object array) {
         List<Long> shape = new ArrayList<>();
         Object level = array;

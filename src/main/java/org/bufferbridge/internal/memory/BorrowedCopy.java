@@ -15,17 +15,18 @@ import org.bufferbridge.internal.hold.HeapArrays;
 import org.bufferbridge.internal.trace.Tracing;
 
 /**
- * A copy of a heap array, lent to Python where the array cannot be pinned: filled on the way in, written back by {@link
- * #giveBack}. What consumers write after that is lost; bufferbridge.borrow() raises if there are such consumers.
+ * A copy of a heap array, lent to Python where the array cannot be pinned. It is filled at the start and written back
+ * by {@link #giveBack}. Later writes of consumers are lost; bufferbridge.borrow() raises if there are such consumers.
  *
- * <p>Of a writable copy a second one is kept, as it was lent. Only the items in which the two differ are written back,
- * so what Java writes to other items meanwhile stays; of an item that both have written, Python's value stays. Two
- * writable copies of one array would overwrite each other's items, so the second is refused.
+ * <p>A writable copy has a snapshot beside it, which keeps the items as they were lent. Only items that differ from
+ * the snapshot are written back. What Java meanwhile writes to other items stays. If both languages have written an
+ * item, Python's value stays. Two writable copies of one array would overwrite each other's items, and the second one
+ * is therefore refused.
  *
- * <p>Threads: the count is guarded by this object's monitor, the table of arrays by its own.
+ * <p>Threads: this object's monitor guards the count, and the table of arrays has its own monitor.
  */
 public final class BorrowedCopy implements BufferExporter {
-    /** The arrays that are lent for writing, by identity; the values are not used. */
+    /** The arrays that are lent for writing, by identity. The values are not used. */
     private static final Map<Object, Boolean> LENT = new IdentityHashMap<>();
 
     private final Object array;
@@ -51,7 +52,7 @@ public final class BorrowedCopy implements BufferExporter {
             this.view = writable ? items : items.asReadOnly();
             this.snapshot = writable ? arena.allocate(memory.byteSize(), Long.BYTES).copyFrom(memory) : null;
         } catch (Throwable e) {
-            arena.close(); // there was no memory for the rest
+            arena.close(); // memory for the rest ran out
             throw e;
         }
         Tracing.copied(array.getClass(), view.byteSize());
@@ -60,7 +61,7 @@ public final class BorrowedCopy implements BufferExporter {
     /**
      * Lends a copy.
      *
-     * @throws BufferException if the array is lent for writing already, and is to be again
+     * @throws BufferException if a writable copy is requested, and the array is lent for writing already
      */
     public static BorrowedCopy of(Object array, boolean writable) {
         if (!writable) {
@@ -78,7 +79,7 @@ public final class BorrowedCopy implements BufferExporter {
     /**
      * Notes that an array is lent for writing.
      *
-     * @throws BufferException if it is already
+     * @throws BufferException if it is lent for writing already
      */
     private static void lend(Object array) {
         synchronized (LENT) {
@@ -88,7 +89,7 @@ public final class BorrowedCopy implements BufferExporter {
     }
 
     /**
-     * Asked before an array is lent for writing, as a copy or itself.
+     * Called before an array is lent for writing, as a copy or itself.
      *
      * @throws BufferException if a copy of it is lent for writing
      */
@@ -153,7 +154,7 @@ public final class BorrowedCopy implements BufferExporter {
         }
     }
 
-    /** The view that Python was lent is gone, and with it everybody who kept its address. */
+    /** Called when the view that Python borrowed is gone, and with it everything that kept its address. */
     public synchronized void free() {
         forgotten = true;
         closeWhenDone();
@@ -176,7 +177,7 @@ public final class BorrowedCopy implements BufferExporter {
         Tracing.copied(array.getClass(), written);
     }
 
-    /** The byte offset of the next item that Python has changed, or {@code end}. */
+    /** The byte offset of the next item that Python has changed; {@code end} if there is none. */
     private long nextDifference(MemorySegment memory, long offset, long end) {
         long equal = MemorySegment.mismatch(memory, offset, end, snapshot, offset, end);
         return equal < 0 ? end : offset + equal - equal % itemByteSize;

@@ -12,9 +12,11 @@ import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
 
 /**
- * Memory that JNA knows. It is kept alive by the JNA object, which every segment of it holds; {@code Memory.close()} in
- * the meantime frees it all the same, because JNA asks nobody. So it is not held between exports: JNA is asked for the
- * address again by each, in an upcall without the GIL, since a {@code Structure} is a class of the user's.
+ * Memory of a JNA object. Every segment of the memory holds that object, which keeps the memory alive.
+ *
+ * <p>{@code Memory.close()} frees the memory even so, because JNA does not ask who uses it. The memory is therefore
+ * not held between exports. Each export asks JNA for the address again, in an upcall without the GIL, because a
+ * {@code Structure} is user code.
  */
 public final class JnaMemory implements BufferExporter {
     private final Object memory;
@@ -28,7 +30,7 @@ public final class JnaMemory implements BufferExporter {
         return Memory.class.isAssignableFrom(type) || Structure.class.isAssignableFrom(type);
     }
 
-    /** Of memory as it is at each export. */
+    /** An exporter of the memory as it is at each export. */
     public static BufferExporter exporter(Object memory) {
         return new JnaMemory(memory);
     }
@@ -38,7 +40,7 @@ public final class JnaMemory implements BufferExporter {
         return viewOf(memory);
     }
 
-    /** Unsigned bytes: JNA knows sizes, not items. */
+    /** A view of unsigned bytes: JNA knows sizes, and no items. */
     static BufferView viewOf(Object object) {
         return switch (object) {
             case Memory memory -> ofOwner(memory, memory.size());
@@ -47,7 +49,7 @@ public final class JnaMemory implements BufferExporter {
         };
     }
 
-    /** Memory that JNA frees when its object is collected: not before the segment is. */
+    /** A view of memory that JNA frees when its object is collected. The segment keeps that object reachable. */
     @SuppressWarnings("restricted")
     private static BufferView ofOwner(Pointer owner, long byteSize) {
         long address = Pointer.nativeValue(owner);
@@ -59,7 +61,7 @@ public final class JnaMemory implements BufferExporter {
     }
 
     /**
-     * {@code byteSize} bytes behind a pointer that nobody owns.
+     * A view of {@code byteSize} bytes behind a pointer without an owner.
      *
      * @throws IllegalArgumentException if the pointer is null or the size is negative
      */

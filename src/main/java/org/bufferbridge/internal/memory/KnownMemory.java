@@ -17,15 +17,15 @@ import org.bufferbridge.internal.view.Alignment;
 import org.bufferbridge.internal.view.Geometry;
 
 /**
- * The kinds of memory the library exports itself, each as a complete {@link BufferView}. No user code is asked for them,
- * so an export of them needs no upcall.
+ * The kinds of memory that the library exports itself, each as a complete {@link BufferView}. They need no user code;
+ * an export of them therefore needs no upcall.
  */
 public final class KnownMemory {
     private KnownMemory() {}
 
     /**
-     * Whether objects of this class are held from the first export on, and counted without an upcall. {@link #viewOf} knows
-     * JNA's too, which are asked at each export.
+     * Whether objects of this class are held from the first export on, and counted without an upcall. {@link #viewOf}
+     * also takes JNA's objects, which each export asks anew.
      */
     public static boolean isKnown(Class<?> type) {
         if (type.isArray()) {
@@ -38,7 +38,7 @@ public final class KnownMemory {
     }
 
     /**
-     * The memory of an object, as it is now: a buffer's position and limit are read at this moment.
+     * The memory of an object as it is now. This method reads a buffer's position and limit.
      *
      * @throws IllegalArgumentException for {@code boolean[]}, which has no memory segment, and for unknown classes
      */
@@ -79,15 +79,15 @@ public final class KnownMemory {
         };
     }
 
-    /** From position to limit; read-only stays so. */
+    /** The memory from position to limit; read-only if the buffer is. */
     private static MemorySegment memoryOf(Buffer buffer) {
         try {
             return MemorySegment.ofBuffer(buffer);
         } catch (IllegalArgumentException withoutArray) {
             // CharBuffer.wrap(CharSequence) reads the characters of the sequence one by one.
-            throw new BufferException("a " + buffer.getClass().getName() + " of " + buffer.remaining() + " items has neither"
-                    + " an array nor memory outside the heap, so there is nothing to share; CharBuffer.allocate() or"
-                    + " wrap(char[]) makes one that has", withoutArray);
+            throw new BufferException("a " + buffer.getClass().getName() + " of " + buffer.remaining() + " items has"
+                    + " neither an array nor memory outside the heap, so there is nothing to share; CharBuffer.allocate()"
+                    + " or wrap(char[]) makes one that has", withoutArray);
         }
     }
 
@@ -95,7 +95,7 @@ public final class KnownMemory {
         return BufferView.of(memory, format, count);
     }
 
-    /** A typed view of a byte buffer may begin at any byte; then the format says so and numpy takes care. */
+    /** A typed view of a byte buffer may begin at any byte. The format then says so, and numpy handles such memory. */
     private static BufferView items(MemorySegment memory, BufferFormat format, ByteOrder order, long count) {
         BufferFormat ordered = order == ByteOrder.nativeOrder() ? format : format.withOrder(order);
         Geometry line = Geometry.contiguous(format.itemSize(), 0, new long[] {count});

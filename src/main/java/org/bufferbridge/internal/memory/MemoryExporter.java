@@ -5,9 +5,10 @@ import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
 
 /**
- * Memory as an exporter, for Java code that wants one. The library recognises it and exports its view without an upcall.
+ * An exporter of given memory, for Java code that wants one. The library recognises this class and exports the view
+ * without an upcall.
  *
- * @param owner what keeps the memory alive
+ * @param owner the object that keeps the memory alive
  * @param view  the memory
  */
 public record MemoryExporter(Object owner, BufferView view) implements BufferExporter {

@@ -12,23 +12,24 @@ import org.bufferbridge.internal.base.Exact;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
- * Memory outside the heap that belongs to one JavaBuffer: what {@code bufferbridge.empty} and {@code bufferbridge.copy}
- * make.
+ * Memory outside the heap that belongs to one JavaBuffer. {@code bufferbridge.empty} and {@code bufferbridge.copy}
+ * make it.
  *
- * <p>It is freed once, by whichever comes first: the JavaBuffer's end, as long as Java code was never given the object;
- * else the garbage collector, when neither language can reach it. Waiting for the collector alone would be wrong: it sees
- * a small Java heap and no reason to run, while Python fills the memory.
+ * <p>It is freed once. If Java code never got the object, the JavaBuffer's end frees it. Otherwise the garbage
+ * collector frees it when neither language can reach it. The collector alone would be too late: it sees a small Java
+ * heap and no reason to run, while Python fills the memory.
  *
- * <p>The JavaBuffer's {@code release()} does not free it: a consumer may have kept an address and no export, as {@code
- * torch.frombuffer} does. It vacates the block: zeros are read at the same addresses until the block is freed, and the
- * pages of a large one go back to the system at once.
+ * <p>The JavaBuffer's {@code release()} does not free the block: a consumer may have kept an address and no export,
+ * as {@code torch.frombuffer} does. It vacates the block. Until the block is freed, its addresses then read as zeros.
+ * The pages of a large block go back to the system at once.
  *
  * <pre>
  *     HELD --vacate, if large--> VACATED --run--> FREED
  *     HELD --run---------------------------------> FREED
  * </pre>
  *
- * <p>Threads: the state is one atomic word. The thread that vacates can reach the block, so nobody frees it meanwhile.
+ * <p>Threads: the state is one atomic word. The thread that vacates the block can reach it, which prevents its
+ * freeing meanwhile.
  */
 public final class NativeBlock implements Runnable {
     private static final long ALIGNMENT = 64;
@@ -51,16 +52,16 @@ public final class NativeBlock implements Runnable {
     }
 
     /**
-     * A block and the view of it; C keeps both, the view as the object that Python sees. Before Python runs there is no
-     * block, and the memory is the garbage collector's.
+     * A block and the view of it. C keeps both; the view is the object that Python sees. Before Python runs there is
+     * no block, and the garbage collector owns the memory.
      */
     public record Allocation(NativeBlock block, BufferView view) {}
 
     /**
-     * Called from C: zeroed, C-contiguous items.
+     * Called from C: allocates zeroed, C-contiguous items.
      *
      * @throws IllegalArgumentException if the format does not parse or the shape is negative or too large
-     * @throws OutOfMemoryError if there is no memory
+     * @throws OutOfMemoryError if memory ran out
      */
     @SuppressWarnings("restricted")
     static Allocation allocate(String format, long[] shape) {
@@ -93,7 +94,7 @@ public final class NativeBlock implements Runnable {
         return allocation(address, byteSize, items, shape);
     }
 
-    /** Frees the memory if there is no room in the heap for what stands for it. */
+    /** Frees the memory if the heap has no room for the objects that stand for it. */
     @SuppressWarnings("restricted")
     private static Allocation allocation(long address, long byteSize, BufferFormat items, long[] shape) {
         NativeBlock block = null;
@@ -108,13 +109,13 @@ public final class NativeBlock implements Runnable {
             if (block == null) {
                 Natives.free(address, Math.max(byteSize, 1));
             } else {
-                block.run(); // once, whether or not the arena was given it
+                block.run(); // once, even if the arena frees it too
             }
             throw e;
         }
     }
 
-    /** Called from C: a snapshot of anything {@link Buffers#copyOf} takes. */
+    /** Called from C: a snapshot of any object that {@link Buffers#copyOf} takes. */
     static Allocation copyOf(Object object) {
         return ArrayCopy.of(object);
     }
@@ -129,12 +130,12 @@ public final class NativeBlock implements Runnable {
         return allocation.view;
     }
 
-    /** How many bytes are in blocks that were neither freed nor given back to the system. */
+    /** The bytes in blocks that were neither freed nor given back to the system. */
     static long liveBytes() {
         return LIVE_BYTES.get();
     }
 
-    /** Called from C: zeros at the same addresses from now on; the pages of a large block go back to the system. */
+    /** Called from C: the addresses read as zeros from now on. The pages of a large block go back to the system. */
     void vacate() {
         if (state.get() == State.HELD
                 && Natives.vacate(address, byteSize)
