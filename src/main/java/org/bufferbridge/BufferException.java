@@ -3,10 +3,10 @@ package org.bufferbridge;
 import java.io.Serial;
 
 /**
- * A refusal: an exporter does not grant a request, or a view cannot be had without the copy or the lie it
- * would take. Python consumers see it as {@code BufferError}.
+ * A refusal: an exporter does not grant a request, or a view would need a copy or a false description. Python
+ * consumers see it as {@code BufferError}.
  *
- * <p>A wrong argument is no refusal; it is an {@link IllegalArgumentException} or
+ * <p>A wrong argument is no refusal; it leads to an {@link IllegalArgumentException} or
  * {@link IndexOutOfBoundsException}.
  */
 public final class BufferException extends RuntimeException {
@@ -16,7 +16,7 @@ public final class BufferException extends RuntimeException {
     /**
      * A refusal without a further cause.
      *
-     * @param message what was refused, with the actual and the required value
+     * @param message the refusal, with the actual and the required value
      */
     public BufferException(String message) {
         super(message);
@@ -25,8 +25,8 @@ public final class BufferException extends RuntimeException {
     /**
      * A refusal that another exception led to.
      *
-     * @param message what was refused, with the actual and the required value
-     * @param cause   what led to it; Python sees it as {@code __cause__}
+     * @param message the refusal, with the actual and the required value
+     * @param cause   the exception that led to it; Python sees it as {@code __cause__}
      */
     public BufferException(String message, Throwable cause) {
         super(message, cause);

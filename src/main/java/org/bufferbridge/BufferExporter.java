@@ -1,27 +1,27 @@
 package org.bufferbridge;
 
 /**
- * An object whose memory Python may use as a buffer; the counterpart of {@code __buffer__} and
+ * An object whose memory Python may use as a buffer. It is the counterpart of {@code __buffer__} and
  * {@code __release_buffer__} (PEP 688).
  *
- * <p>An exporter describes its memory completely, whatever the request; the bridge reduces the description to
- * what the consumer asked for, and refuses what the view cannot satisfy, by the rules of
- * {@link BufferView#satisfies(BufferRequest)}. An exporter therefore needs no logic for the flags; it may
- * look at them to decide whether it wants to grant, for example, a writable export.
+ * <p>An exporter describes its memory completely, whatever the request. The bridge reduces the description to the
+ * consumer's request. It refuses requests that the view cannot satisfy, by the rules of
+ * {@link BufferView#satisfies(BufferRequest)}. An exporter therefore needs no logic for the flags. It may read them,
+ * for example to refuse a writable export.
  *
- * <p>Each view granted by {@link #getBuffer} is given back once to {@link #releaseBuffer}. An exporter may
- * grant one view many times or a fresh one each time; all of them show the same memory. The memory has to
- * stay valid and in its place until the last view granted over it is released.
+ * <p>The bridge passes each view that {@link #getBuffer} granted to {@link #releaseBuffer} once. An exporter may
+ * grant one view many times, or a fresh view each time; all of them show the same memory. The memory must stay valid
+ * and in its place until the last view granted over it is released.
  *
- * <p><b>Threads.</b> Both methods may be called on any thread, concurrently and while other exports are out.
- * The release may come from another thread than the request. Neither may wait for a thread that needs
- * Python's global lock, unless {@link #mayBlock()} is {@code true}.
+ * <p><b>Threads.</b> Any thread may call both methods, at the same time as other threads and while other exports are
+ * out. The release may come from a thread other than that of the request. If {@link #mayBlock()} is {@code false},
+ * neither method may wait for a thread that needs Python's global lock.
  */
 public interface BufferExporter {
     /**
      * Grants an export, or refuses it.
      *
-     * @param request what the consumer asks for
+     * @param request the request of the consumer
      * @return the complete description of the memory; never {@code null}
      * @throws BufferException to refuse; Python sees {@code BufferError}. Any other exception refuses too and
      *                         reaches Python as its own kind
@@ -29,7 +29,7 @@ public interface BufferExporter {
     BufferView getBuffer(BufferRequest request);
 
     /**
-     * Takes an export back. Called exactly once for each view granted, with that same object.
+     * Releases an export. The bridge calls it exactly once for each view granted, with that same object.
      *
      * <p>An exception thrown here undoes nothing: the export is over. Python reports it as unraisable.
      *
@@ -42,9 +42,8 @@ public interface BufferExporter {
      * Whether {@link #getBuffer} and {@link #releaseBuffer} may wait for something: a lock, I/O, another
      * thread.
      *
-     * @return {@code true}, the default, to have both called without Python's global lock; {@code false} to
-     *         have them called with it held, which is faster, and deadlocks if they do wait for a thread that
-     *         needs it
+     * @return {@code true}, the default, if both are to be called without Python's global lock; {@code false} if they
+     *         may be called with it held. That is faster, and deadlocks if they wait for a thread that needs the lock
      */
     default boolean mayBlock() {
         return true;

@@ -14,8 +14,8 @@ import org.bufferbridge.internal.format.FormatParser;
 import org.bufferbridge.internal.format.FormatPrinter;
 
 /**
- * What one item of a buffer is: a number, a string, a sub-array or a structure, with its size and byte order;
- * a parsed PEP 3118 format.
+ * The format of one item of a buffer: a number, a string, a sub-array or a structure, with its size and byte order.
+ * It is a parsed PEP 3118 format.
  *
  * <table class="striped">
  * <caption>Codes</caption>
@@ -41,25 +41,24 @@ import org.bufferbridge.internal.format.FormatPrinter;
  * </tbody>
  * </table>
  *
- * <p><b>Byte order and alignment.</b> A mark holds until the next mark: {@code @} (native sizes, aligned; the
- * beginning's default), {@code ^} (native sizes, not aligned), {@code =} (standard sizes, native order),
- * {@code <} and {@code >} or {@code !} (standard sizes, little- and big-endian). Under {@code @} a format
- * promises that each value lies at a multiple of its size, and a {@link BufferView} of it is checked for
- * that. The other marks promise nothing. Under {@code @} members are laid out with the gaps a C compiler
- * leaves, also at the end of a {@code T{}}; a plain list such as {@code db} has 9 bytes, as in the struct
- * module.
+ * <p><b>Byte order and alignment.</b> A mark holds until the next mark: {@code @} (native sizes, aligned; the default
+ * at the beginning), {@code ^} (native sizes, not aligned), {@code =} (standard sizes, native order), {@code <} and
+ * {@code >} or {@code !} (standard sizes, little- and big-endian). Under {@code @} a format promises that each value
+ * lies at a multiple of its size, and every {@link BufferView} of the format is checked for this. The other marks
+ * promise nothing. Under {@code @} members are laid out with the gaps that a C compiler leaves, even at the end of a
+ * {@code T{}}. A plain list such as {@code db} has 9 bytes, as in the struct module.
  *
- * <p><b>Canonical text.</b> {@link #toString()} gives one text for equal formats. Codes are native wherever
- * alignment is promised, {@code =} where it is not, and {@code <} or {@code >} only for the order that is not
- * native: {@code memoryview} can index native codes only. A structure whose size is not a multiple of a
- * member's alignment cannot keep that promise when structures follow each other, so the member is written
- * without it: {@code db} becomes {@code =db}.
+ * <p><b>Canonical text.</b> {@link #toString()} gives one text for equal formats. Codes are native wherever alignment
+ * is promised, because {@code memoryview} indexes only native codes. Without a promise the mark is {@code =}. The
+ * marks {@code <} and {@code >} stand only for the order that is not native. If a structure's size is not a multiple
+ * of a member's alignment, structures that follow each other cannot keep that member aligned. The member is then
+ * written without the promise: {@code db} becomes {@code =db}.
  *
- * <p>Refused, because they mean nothing outside of their process or are not whole bytes: {@code O},
- * {@code P}, {@code &}, {@code X{}}, {@code t}.
+ * <p>The codes {@code O}, {@code P}, {@code &}, {@code X{}} and {@code t} are refused. They mean nothing outside of
+ * their process, or are not whole bytes.
  *
- * <p>Formats are values: immutable, compared by structure, safe on all threads. {@code l} and {@code q} of
- * equal size are different formats of the same values; {@link #matches} tells.
+ * <p>Formats are values: immutable, compared by structure, safe on all threads. {@code l} and {@code q} of equal size
+ * are different formats of the same values; {@link #matches} compares the values.
  */
 public final class BufferFormat {
     static {
@@ -119,13 +118,13 @@ public final class BufferFormat {
     /**
      * A field of a structure.
      *
-     * @param name       its name; {@code f0}, {@code f1} ... if the format gives none, as in numpy
-     * @param byteOffset where it begins, in bytes from the beginning of the structure
-     * @param format     what it is
+     * @param name       its name; if the format gives none, {@code f0}, {@code f1} ..., as in numpy
+     * @param byteOffset its distance from the beginning of the structure, in bytes
+     * @param format     its format
      */
     public record Field(String name, long byteOffset, BufferFormat format) {
         /**
-         * A field, as {@link BufferFormat#field} gives it.
+         * A field, like those of {@link BufferFormat#field}.
          *
          * @throws NullPointerException if there is no name or no format
          */
@@ -136,12 +135,12 @@ public final class BufferFormat {
     }
 
     /**
-     * The format a text describes.
+     * The format that a text describes.
      *
      * @param text a PEP 3118 format; white space between its parts is ignored
      * @return the format, of at least 1 byte
-     * @throws IllegalArgumentException if the text is no format or names a refused type, saying what and at
-     *                                  which position, counted from 0; if the item has 0 bytes or more than
+     * @throws IllegalArgumentException if the text is no format or names a refused type, with the fault and its
+     *                                  position, counted from 0; if the item has 0 bytes or more than
      *                                  {@code Long.MAX_VALUE}
      */
     public static BufferFormat parse(String text) {
@@ -149,14 +148,14 @@ public final class BufferFormat {
     }
 
     /**
-     * The format a text describes when the size of the item is known from elsewhere, as in a
-     * {@code Py_buffer}. It decides how a plain list ends, which the struct module does not pad and numpy
-     * does: {@code db} has 9 bytes or 16; and it shows the padding that numpy leaves out at the end of structs.
+     * The format that a text describes when the size of the item is known, as in a {@code Py_buffer}. The size
+     * decides whether a plain list has padding at its end: in the struct module {@code db} has 9 bytes, in numpy 16.
+     * The size also shows the padding that numpy leaves out at the end of structs.
      *
      * @param text     a PEP 3118 format
      * @param itemSize the size of an item, in bytes
      * @return the format, of {@code itemSize} bytes
-     * @throws IllegalArgumentException as {@link #parse(String)}; also if neither reading has that size
+     * @throws IllegalArgumentException where {@link #parse(String)} throws it; also if neither reading has that size
      */
     public static BufferFormat parse(String text, long itemSize) {
         BufferFormat format = parse(text);
@@ -175,8 +174,8 @@ public final class BufferFormat {
     }
 
     /**
-     * As numpy writes structs: with all padding but that at the end, so that nothing is to be aligned, and the
-     * rest of the item is padding. Null if the members alone take more.
+     * The format that numpy writes for structs. All padding is written out, except that at the end. Nothing therefore
+     * needs alignment, and the rest of the item is padding. Null if the members alone take more bytes.
      */
     private static BufferFormat parsePacked(String text, long itemSize) {
         if (!text.startsWith("T{") || !text.endsWith("}")) {
@@ -193,12 +192,12 @@ public final class BufferFormat {
 
     /**
      * The format of a memory layout. A value layout gives the code of its carrier type ({@code char} gives
-     * {@code H}); a structure keeps names, offsets and size; a value whose layout is not aligned to its size
-     * promises no alignment.
+     * {@code H}). A structure keeps names, offsets and size. A value whose layout is not aligned to its size promises
+     * no alignment.
      *
      * @param layout a value, structure, sequence or padding layout
      * @return the format
-     * @throws IllegalArgumentException for unions, addresses, names with a colon or given twice, and a size
+     * @throws IllegalArgumentException for unions, addresses, names that have a colon or are given twice, and a size
      *                                  of 0
      */
     public static BufferFormat of(MemoryLayout layout) {
@@ -239,17 +238,17 @@ public final class BufferFormat {
     }
 
     /**
-     * The alignment the format promises for the address of each item.
+     * The alignment that the format promises for the address of each item.
      *
-     * @return bytes, a power of two; 1 if nothing is promised
+     * @return bytes, a power of two; 1 if it promises nothing
      */
     public long alignment() {
         return alignment;
     }
 
     /**
-     * The memory layout of the same size, byte order and alignment. Unsigned integers, half precision and
-     * strings have none of their own; they are laid out as integers of their size, and sequences of them.
+     * The memory layout of the same size, byte order and alignment. Unsigned integers, half precision and strings
+     * have no layout of their own. Their layouts are integers of their size, or sequences of these.
      *
      * @return the layout
      */
@@ -267,11 +266,11 @@ public final class BufferFormat {
     }
 
     /**
-     * The field of a name.
+     * The field that has a name.
      *
      * @param name the name
      * @return the field
-     * @throws NoSuchElementException if there is none, naming those there are
+     * @throws NoSuchElementException if there is none; the message names the fields
      */
     public Field field(String name) {
         Objects.requireNonNull(name, "name");
@@ -295,9 +294,9 @@ public final class BufferFormat {
     }
 
     /**
-     * What a sub-array consists of.
+     * The format of a sub-array's elements.
      *
-     * @return the format of one element; this format if it is no sub-array
+     * @return the format of one element; this format if this is no sub-array
      */
     public BufferFormat element() {
         return item instanceof FormatItem.Array array ? new BufferFormat(array.element()) : this;
@@ -407,7 +406,7 @@ public final class BufferFormat {
     /**
      * Whether all values are in the byte order of this machine.
      *
-     * @return whether no code stands under the mark of the other order
+     * @return whether no value has the other order
      */
     public boolean isNativeOrder() {
         return item.isNativeOrder();
@@ -418,16 +417,16 @@ public final class BufferFormat {
      *
      * @param order the order
      * @return the format; this one if nothing changes
-     * @throws IllegalArgumentException if the order is not the native one and a value is a long double, which
-     *                                  has no other
+     * @throws IllegalArgumentException if the order is not the native one and a value is a long double, which exists
+     *                                  only in the native order
      */
     public BufferFormat withOrder(ByteOrder order) {
         return orThis(item.withOrder(Objects.requireNonNull(order, "order")));
     }
 
     /**
-     * The format of the same values without a promise of alignment: {@code =d} for {@code d}. For memory that
-     * is not aligned.
+     * The format of the same values without a promise of alignment, for memory that is not aligned: {@code =d} for
+     * {@code d}.
      *
      * @return the format; this one if it promises none
      */
@@ -440,9 +439,9 @@ public final class BufferFormat {
     }
 
     /**
-     * Whether both describe the same values byte for byte, so that bytes may be copied from one to the other:
-     * equal kinds, sizes, byte orders, field names and offsets. Spelling ({@code l} or {@code q}) and
-     * promised alignment may differ.
+     * Whether both formats describe the same values byte for byte: equal kinds, sizes, byte orders, field names and
+     * offsets. Bytes may then be copied from one to the other. Spelling ({@code l} or {@code q}) and promised
+     * alignment may differ.
      *
      * @param other the other format
      * @return whether they match
@@ -453,7 +452,7 @@ public final class BufferFormat {
     }
 
     /**
-     * Whether the other object is a format of the same structure, spelling and alignment; then their texts
+     * Whether the other object is a format of the same structure, spelling and alignment. The texts of such formats
      * are equal.
      */
     @Override

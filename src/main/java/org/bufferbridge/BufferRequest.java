@@ -1,11 +1,11 @@
 package org.bufferbridge;
 
 /**
- * What a consumer asks of an exporter: the {@code PyBUF_} flags of CPython, with their values.
+ * The request of a consumer to an exporter: the {@code PyBUF_} flags of CPython, with their values.
  *
- * <p>The flags nest: {@link #STRIDES} includes {@link #ND}, the contiguity flags and {@link #INDIRECT}
- * include {@code STRIDES}. A structure is asked for only when all bits of its flag are set. Bits that have no
- * meaning here are kept and ignored, as CPython does.
+ * <p>The flags nest: {@link #STRIDES} includes {@link #ND}; the contiguity flags and {@link #INDIRECT} include
+ * {@code STRIDES}. A request asks for a structure only if all bits of its flag are set. Bits without a meaning here
+ * are kept and ignored, as in CPython.
  *
  * @param flags the sum of flags
  */
@@ -14,7 +14,7 @@ public record BufferRequest(int flags) {
     public static final int SIMPLE = 0;
     /** The memory must be writable. */
     public static final int WRITABLE = 0x1;
-    /** The consumer wants the format; without {@link #ND} it is refused, as memoryview does. */
+    /** The consumer wants the format. Without {@link #ND} the request is refused, as by memoryview. */
     public static final int FORMAT = 0x4;
     /** The consumer wants the shape; without {@link #STRIDES} the memory must be C-contiguous. */
     public static final int ND = 0x8;
@@ -42,7 +42,7 @@ public record BufferRequest(int flags) {
     public static final int RECORDS_RO = STRIDES | FORMAT;
     /** Everything, writable. */
     public static final int FULL = INDIRECT | WRITABLE | FORMAT;
-    /** Everything; what memoryview asks for. */
+    /** Everything. This is memoryview's request. */
     public static final int FULL_RO = INDIRECT | FORMAT;
 
     /**
@@ -73,7 +73,7 @@ public record BufferRequest(int flags) {
     }
 
     /**
-     * Whether the consumer wants strides; if not, the memory must be C-contiguous.
+     * Whether the consumer wants strides. Without strides the memory must be C-contiguous.
      *
      * @return whether all bits of {@link #STRIDES} are set
      */
@@ -91,7 +91,7 @@ public record BufferRequest(int flags) {
     }
 
     /**
-     * Whether the memory must be C-contiguous by an explicit flag. Requests without strides require it too.
+     * Whether an explicit flag requires C-contiguous memory. Requests without strides require it too.
      *
      * @return whether all bits of {@link #C_CONTIGUOUS} are set
      */
@@ -123,7 +123,7 @@ public record BufferRequest(int flags) {
 
     /**
      * The request with the names of its flags, for example {@code BufferRequest[FULL_RO]} or
-     * {@code BufferRequest[C_CONTIGUOUS|WRITABLE|FORMAT]}; bits without a name in hexadecimal.
+     * {@code BufferRequest[C_CONTIGUOUS|WRITABLE|FORMAT]}. Bits without a name are in hexadecimal.
      */
     @Override
     public String toString() {
@@ -157,7 +157,7 @@ public record BufferRequest(int flags) {
         return rest == 0 ? names.toString() : append(names, "0x" + Integer.toHexString(rest)).toString();
     }
 
-    /** Names a flag that brings at least one bit not named yet, and returns the bits that are left. */
+    /** Names a flag that has at least one bit without a name so far. Returns the bits that are left. */
     private int take(StringBuilder names, int rest, int flag, String name) {
         if (!has(flag) || (rest & flag) == 0) {
             return rest;

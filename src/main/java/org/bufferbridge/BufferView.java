@@ -18,11 +18,11 @@ import org.bufferbridge.internal.view.RequestRules;
 import org.bufferbridge.internal.view.Reshape;
 
 /**
- * Memory and how items lie in it: what an exporter grants to Python, and what Java sees of a Python buffer.
+ * Memory and how items lie in it. An exporter grants a view to Python, and Java sees a Python buffer as a view.
  *
- * <p>A view is a {@link MemorySegment}, the {@link BufferFormat} of an item, and a geometry: shape, strides,
- * offset and, for rows reached through pointers, suboffsets. It owns nothing and copies nothing; views made
- * from it show the same memory.
+ * <p>A view is a {@link MemorySegment}, the {@link BufferFormat} of an item, and a geometry: shape, strides, offset
+ * and, for rows reached through pointers, suboffsets. It owns nothing and copies nothing. Views made from it show the
+ * same memory.
  *
  * <table class="striped">
  * <caption>Units</caption>
@@ -34,21 +34,20 @@ import org.bufferbridge.internal.view.Reshape;
  * </tbody>
  * </table>
  *
- * <p><b>Spatial bounds.</b> A view is checked when it is made: every item that can be reached lies inside of
- * the memory, so that an exporter cannot hand out a view that leaves it. A format that promises alignment
- * ({@code d}) is checked against the addresses; memory that is not aligned takes a format in standard size
+ * <p><b>Spatial bounds.</b> A view is checked when it is made: every item that can be reached lies inside of the
+ * memory. An exporter therefore cannot grant a view that leaves its memory. A format that promises alignment
+ * ({@code d}) is checked against the addresses. Memory that is not aligned takes a format in standard size
  * ({@code =d}).
  *
- * <p><b>Values.</b> {@code getDouble} and its sisters read any number by value and refuse what does not fit
- * with an {@link ArithmeticException}; writing likewise. They are fastest where the format is exactly the
- * Java type. Loops over much data are faster over {@link #asSegment()} or {@link #forEachRow}, and where they
- * write item by item, with the Vector API over these. Where an order of items matters it is C order: the last index
- * varies fastest.
+ * <p><b>Values.</b> {@code getDouble} and its sisters read any number by value. A value that does not fit is refused
+ * with an {@link ArithmeticException}. The same holds for writing. These methods are fastest where the format is
+ * exactly the Java type. Loops over much data are faster over {@link #asSegment()} or {@link #forEachRow}. Loops that
+ * write item by item are fastest with the Vector API over these. Where an order of items matters, it is C order: the
+ * last index varies fastest.
  *
- * <p><b>Threads and lifetime.</b> Views are immutable and can be shared. Each access is checked by the
- * memory's own rules: after its arena was closed it throws {@link IllegalStateException}, on a foreign thread
- * of a confined arena {@link WrongThreadException}. Writes are plain; concurrent writers need their own
- * order.
+ * <p><b>Threads and lifetime.</b> Views are immutable and can be shared. Each access is checked by the memory's own
+ * rules. After the arena was closed, it throws {@link IllegalStateException}. If the arena is confined to another
+ * thread, it throws {@link WrongThreadException}. Writes are plain; concurrent writers need their own order.
  */
 public final class BufferView extends ViewContents {
     private BufferView(MemorySegment memory, BufferFormat format, Geometry geometry,
@@ -70,11 +69,11 @@ public final class BufferView extends ViewContents {
      * C-contiguous items from the beginning of a segment.
      *
      * @param memory the memory; it may be larger than the items
-     * @param format what an item is
+     * @param format the format of each item
      * @param shape  the length of each dimension, in items; none for a single item
      * @return the view
-     * @throws IllegalArgumentException with the numbers, if the items do not fit or lie unaligned, a length
-     *                                  is negative or there are more than 64 dimensions
+     * @throws IllegalArgumentException with the numbers, if the items do not fit into the memory or are not aligned,
+     *                                  a length is negative or there are more than 64 dimensions
      */
     public static BufferView of(MemorySegment memory, BufferFormat format, long... shape) {
         Objects.requireNonNull(memory, "memory");
@@ -87,14 +86,14 @@ public final class BufferView extends ViewContents {
      * Items at regular distances.
      *
      * @param memory     the memory
-     * @param format     what an item is
+     * @param format     the format of each item
      * @param shape      the length of each dimension, in items
      * @param strides    the distance of neighbours in each dimension, in bytes; it may be negative or 0
      * @param byteOffset where the item of index 0, 0 ... begins, in bytes
      * @return the view; if a length is 0, with the strides of a C-contiguous one
-     * @throws IllegalArgumentException with the numbers, if an item lies outside of the memory or unaligned,
-     *                                  shape and strides differ in length, a length is negative or there are
-     *                                  more than 64
+     * @throws IllegalArgumentException with the numbers, if an item lies outside of the memory or is not aligned,
+     *                                  shape and strides differ in length, a length is negative or there are more
+     *                                  than 64 dimensions
      */
     public static BufferView strided(MemorySegment memory, BufferFormat format, long[] shape, long[] strides,
             long byteOffset) {
@@ -113,20 +112,21 @@ public final class BufferView extends ViewContents {
     }
 
     /**
-     * Items behind pointers, as PEP 3118 describes with suboffsets: after the strides of a dimension whose
-     * suboffset is not negative, the pointer found there is followed and the suboffset added. Pointers are
-     * followed only into the given targets, which the view keeps reachable.
+     * Items behind pointers, which PEP 3118 describes with suboffsets. If a dimension's suboffset is not negative,
+     * the view applies the stride, follows the pointer found there and adds the suboffset. It follows pointers only
+     * into the given targets, which it keeps reachable.
      *
      * @param memory     native memory with the pointers of the first level, in native size and order
-     * @param format     what an item is
+     * @param format     the format of each item
      * @param shape      the length of each dimension, in items
      * @param strides    the distance of neighbours in each dimension, in bytes
-     * @param suboffsets what is added behind the pointer of each dimension, in bytes; negative for no pointer
-     * @param byteOffset where the strides start from in {@code memory}, in bytes
+     * @param suboffsets the number added to the pointer of each dimension, in bytes; negative for a dimension without
+     *                   pointers
+     * @param byteOffset where in {@code memory} the strides start, in bytes
      * @param targets    native memory that the pointers lead into
      * @return the view
-     * @throws IllegalArgumentException with the numbers, if a segment is on the heap, a pointer leads outside
-     *                                  of the targets, or as {@link #strided}
+     * @throws IllegalArgumentException with the numbers, if a segment is on the heap or a pointer leads outside of
+     *                                  the targets; also where {@link #strided} throws it
      */
     public static BufferView indirect(MemorySegment memory, BufferFormat format, long[] shape, long[] strides,
             long[] suboffsets, long byteOffset, MemorySegment... targets) {
@@ -156,14 +156,14 @@ public final class BufferView extends ViewContents {
     }
 
     /**
-     * Rows that lie anywhere: two dimensions, the first through a table of pointers that the view makes and
-     * keeps.
+     * Rows in separate segments: two dimensions, of which the first leads through a table of pointers. The view makes
+     * and keeps the table.
      *
-     * @param format what an item is
+     * @param format the format of each item
      * @param rows   native segments of equal size, a multiple of the item's
-     * @return the view, of as many rows as segments; read-only if one of them is
-     * @throws IllegalArgumentException with the numbers, if there are no rows, they differ in size, are no
-     *                                  multiple of items, lie on the heap or unaligned
+     * @return the view, with one row for each segment; read-only if any segment is
+     * @throws IllegalArgumentException with the numbers, if there are no rows; if rows differ in size or are no
+     *                                  multiple of an item; if a row lies on the heap or is not aligned
      */
     public static BufferView ofRows(BufferFormat format, MemorySegment... rows) {
         Objects.requireNonNull(format, "format");
@@ -189,7 +189,7 @@ public final class BufferView extends ViewContents {
                 new long[] {NativeSizes.POINTER, format.itemSize()}, new long[] {0, -1}, 0, rows);
     }
 
-    /** A view that was derived from a checked one and can reach nothing else. */
+    /** A view that was derived from a checked one. It reaches only bytes that the checked view reaches. */
     private BufferView derived(BufferFormat newFormat, Geometry newGeometry) {
         boolean isDirect = newGeometry.suboffsets == null;
         return new BufferView(memory, newFormat, newGeometry, isDirect ? null : indirection.of(newGeometry));
@@ -198,7 +198,7 @@ public final class BufferView extends ViewContents {
     /**
      * The same view without the right to write.
      *
-     * @return a view that refuses to write and to be exported writable
+     * @return a view that refuses writes and writable exports
      */
     public BufferView asReadOnly() {
         return isReadOnly ? this : new BufferView(memory.asReadOnly(), format, geometry,
@@ -211,8 +211,7 @@ public final class BufferView extends ViewContents {
      *
      * @param newFormat the other format
      * @return a view of the same memory and geometry
-     * @throws IllegalArgumentException if the sizes differ, or the items are not aligned as the format
-     *                                  promises
+     * @throws IllegalArgumentException if the sizes differ, or the items lack the alignment that the format promises
      */
     public BufferView withFormat(BufferFormat newFormat) {
         Objects.requireNonNull(newFormat, "newFormat");
@@ -239,15 +238,13 @@ public final class BufferView extends ViewContents {
     }
 
     /**
-     * Every {@code step}-th index of one dimension, from {@code start} on until {@code stop} is reached or
-     * passed.
+     * Every {@code step}-th index of one dimension, from {@code start} to before {@code stop}.
      *
      * @param dimension the dimension
      * @param start     the first index
-     * @param stop      the first index in the direction of the step that is not taken: at most the length
-     *                  going up, at least -1 going down. Unlike in Python, negative numbers do not count from
-     *                  the end
-     * @param step      the distance of indices; negative to go down
+     * @param stop      the end, which is not taken: at most the length for a positive step, at least -1 for a
+     *                  negative one. Unlike in Python, negative numbers do not count from the end
+     * @param step      the distance of indices; a negative one reverses their order
      * @return the view
      * @throws IndexOutOfBoundsException if there is no such dimension, the range leaves it, or the step is 0
      */
@@ -300,9 +297,9 @@ public final class BufferView extends ViewContents {
     /**
      * The dimensions in another order.
      *
-     * @param permutation for each dimension of the result, which dimension of this view it is
+     * @param permutation for each dimension of the result, the dimension of this view that it shows
      * @return the view
-     * @throws IllegalArgumentException if that is no permutation of all dimensions
+     * @throws IllegalArgumentException if the argument is no permutation of all dimensions
      * @throws BufferException          if the view has suboffsets
      */
     public BufferView transpose(int... permutation) {
@@ -327,7 +324,7 @@ public final class BufferView extends ViewContents {
      * @param shape the new lengths; their product is {@link #itemCount()}
      * @return the view
      * @throws IllegalArgumentException if the product differs or a length is negative
-     * @throws BufferException          if that would take a copy, as the strides do not allow it
+     * @throws BufferException          if the strides do not allow the shape without a copy
      */
     public BufferView reshape(long... shape) {
         Objects.requireNonNull(shape, "shape");
@@ -363,7 +360,7 @@ public final class BufferView extends ViewContents {
      * @param name the field's name
      * @return the view
      * @throws UnsupportedOperationException    if the items are no structures
-     * @throws java.util.NoSuchElementException if they have no such field, naming those they have
+     * @throws java.util.NoSuchElementException if the items have no such field; the message names their fields
      * @throws BufferException                  if the view would have more than 64 dimensions or no bytes
      */
     public BufferView field(String name) {
@@ -376,8 +373,8 @@ public final class BufferView extends ViewContents {
     }
 
     /**
-     * The elements of sub-arrays: their dimensions are added to the shape, so that a view of shape 5 and
-     * format {@code 3h} becomes one of shape 5, 3 and format {@code h}.
+     * The elements of sub-arrays, whose dimensions are added to the shape. A view of shape 5 and format {@code 3h}
+     * becomes one of shape 5, 3 and format {@code h}.
      *
      * @return the view; this one if the items are no sub-arrays
      * @throws BufferException if the view would have more than 64 dimensions
@@ -423,11 +420,11 @@ public final class BufferView extends ViewContents {
     }
 
     /**
-     * Whether a request would be granted, by the rules of memoryview ({@code memory_getbuf} of
-     * memoryobject.c). Nothing is exported, and an exporter's own reasons to refuse are not known here.
+     * Whether the rules of memoryview ({@code memory_getbuf} of memoryobject.c) grant a request. Nothing is exported.
+     * An exporter's own reasons to refuse are not known here.
      *
      * @param request the request
-     * @return whether it would be
+     * @return whether they grant it
      */
     public boolean satisfies(BufferRequest request) {
         Objects.requireNonNull(request, "request");

@@ -13,13 +13,13 @@ import org.bufferbridge.internal.memory.MemoryExporter;
 import org.bufferbridge.internal.trace.Tracing;
 
 /**
- * Java memory as views and exporters, and copies of it. {@link Leaks} tells what of it is out.
+ * Java memory as views and exporters, and copies of it. {@link Leaks} lists the exports that are out.
  *
- * <p>Primitive arrays, NIO buffers, memory segments, JNA's {@code Memory} and {@code Structure} and {@link BufferView}s
- * are Python buffers by themselves when a method returns them to Python; this class is for Java code that wants to have
- * them as views or exporters.
+ * <p>Primitive arrays, NIO buffers, memory segments, JNA's {@code Memory} and {@code Structure} and
+ * {@link BufferView}s are Python buffers by themselves when a method returns them to Python. This class is for Java
+ * code that needs them as views or exporters.
  *
- * <p>All methods may be called on any thread.
+ * <p>Any thread may call all methods.
  */
 public final class Buffers {
     private Buffers() {}
@@ -29,7 +29,7 @@ public final class Buffers {
      *
      * @param memory a primitive array (but no {@code boolean[]}), an NIO buffer (from its position to its limit, in its
      *     byte order), a memory segment, JNA memory, or a view
-     * @return the view, live on the same memory
+     * @return the view, of the same memory
      * @throws IllegalArgumentException if the object is none of these
      */
     public static BufferView viewOf(Object memory) {
@@ -37,23 +37,23 @@ public final class Buffers {
     }
 
     /**
-     * A view of memory behind a native pointer. Nothing keeps that memory valid but the caller.
+     * A view of memory behind a native pointer. Only the caller keeps that memory valid.
      *
      * @param pointer  its address
      * @param byteSize its size in bytes
      * @return unsigned bytes
-     * @throws IllegalArgumentException if its address is 0 or the size negative
+     * @throws IllegalArgumentException if the address is 0 or the size is negative
      */
     public static BufferView viewOf(Pointer pointer, long byteSize) {
         return JnaMemory.ofPointer(Objects.requireNonNull(pointer, "pointer"), byteSize);
     }
 
     /**
-     * An exporter of an object's memory, as {@link #viewOf(Object)} sees it.
+     * An exporter of the memory that {@link #viewOf(Object)} shows.
      *
      * @param memory the memory
-     * @return an exporter; it never blocks, unless the memory is JNA's, which is asked for its address at each export
-     * @throws IllegalArgumentException if the object is no memory the library knows
+     * @return an exporter; it never blocks, except for JNA memory: each export asks JNA for the address
+     * @throws IllegalArgumentException if the object is no memory that the library knows
      */
     public static BufferExporter exporter(Object memory) {
         BufferView view = KnownMemory.viewOf(Objects.requireNonNull(memory, "memory"));
@@ -61,9 +61,10 @@ public final class Buffers {
     }
 
     /**
-     * A snapshot outside the heap, C-contiguous; freed by the garbage collector.
+     * A snapshot outside the heap, C-contiguous. The garbage collector frees it.
      *
-     * @param memory what {@link #viewOf(Object)} takes, {@code boolean[]}, or rectangular arrays of arrays of primitives
+     * @param memory an object that {@link #viewOf(Object)} takes, a {@code boolean[]}, or rectangular arrays of arrays
+     *     of primitives
      * @return the copy
      * @throws IllegalArgumentException if the object is none of these, or its rows differ in length
      */
@@ -72,12 +73,12 @@ public final class Buffers {
     }
 
     /**
-     * A copy of a view in Java arrays of its element type: {@code T[]} for one dimension, {@code T[][]} for two and so on.
-     * The elements are those of {@link BufferView#toArray()}: unsigned integers keep their bits, a long double is
-     * rounded to a double, a complex number is two elements, a string is its units.
+     * A copy of a view in Java arrays of its element type: {@code T[]} for one dimension, {@code T[][]} for two and so
+     * on. The elements are those of {@link BufferView#toArray()}. Unsigned integers keep their bits. A long double is
+     * rounded to a double, a complex number becomes two elements, and a string becomes its units.
      *
-     * @param view what to copy; of a struct, no Java array can be made
-     * @return the array; of no dimensions, an array of one item
+     * @param view the view to copy; there is no Java array of structs
+     * @return the array; for a view without dimensions, an array of one item
      * @throws UnsupportedOperationException if there is no Java type for the items
      */
     public static Object arrayOf(BufferView view) {
@@ -99,7 +100,7 @@ public final class Buffers {
         return array;
     }
 
-    /** Of the type a row would have: the same items, no rows in any dimension. */
+    /** An array of the type that a row would have: the same items, without rows in any dimension. */
     private static Object emptyRow(BufferView view) {
         Object row = BufferView.of(MemorySegment.NULL, view.format(), 0).toArray();
         for (int d = 2; d < view.dimensions(); d++) {

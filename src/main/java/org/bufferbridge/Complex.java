@@ -1,7 +1,7 @@
 package org.bufferbridge;
 
 /**
- * A complex number, the value of an item of format {@code Zf}, {@code Zd} or {@code Zg}.
+ * A complex number: the value of an item of format {@code Zf}, {@code Zd} or {@code Zg}.
  *
  * @param real      the real part
  * @param imaginary the imaginary part

@@ -7,10 +7,10 @@ import org.bufferbridge.internal.view.Geometry;
 import org.bufferbridge.internal.view.Indirection;
 
 /**
- * Reading numbers by value.
+ * Reads numbers by value.
  *
- * <p>Each method has one fast path, taken when the format is exactly the Java type: one comparison, the index
- * check and the segment's own read. The forms for one and two dimensions exist so that no array is made.
+ * <p>Each method has one fast path, for a format that is exactly the Java type: one comparison, the index check and
+ * the segment's own read. The forms for one and two dimensions exist because they make no array.
  */
 abstract sealed class ItemReader extends ViewBase permits ItemWriter {
     ItemReader(MemorySegment memory, BufferFormat format, Geometry geometry, Indirection indirection) {
@@ -206,8 +206,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      *
      * @param index one index for each dimension, in items
      * @return the value
-     * @throws ArithmeticException           if the value is no whole number in the range of {@code long},
-     *                                       which a {@code uint64} may exceed
+     * @throws ArithmeticException           if the value is no whole number in the range of {@code long}; a
+     *                                       {@code uint64} may exceed it
      * @throws IndexOutOfBoundsException     if the index is outside of the shape or has another number of
      *                                       dimensions
      * @throws UnsupportedOperationException if the format is no number of that kind
@@ -342,8 +342,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
     }
 
     /**
-     * Reads a number as a {@code boolean}. A {@code ?} is true unless its byte is 0; a number is true if 1
-     * and false if 0.
+     * Reads a number as a {@code boolean}. A {@code ?} is true unless its byte is 0. A number is true if it is 1, and
+     * false if it is 0.
      *
      * @param index one index for each dimension, in items
      * @return the value

@@ -6,11 +6,9 @@ import org.bufferbridge.internal.format.ElementType;
 import org.bufferbridge.internal.view.Geometry;
 import org.bufferbridge.internal.view.Indirection;
 
-/**
- * Writing numbers by value, as {@link ItemReader} reads them.
- */
+/** Writes numbers by value, as {@link ItemReader} reads them. */
 abstract sealed class ItemWriter extends ItemReader permits ViewContents {
-    /** As {@link #exact}, for writing; {@code null} if the view is read-only. */
+    /** The type {@link #exact}, for writing; {@code null} if the view is read-only. */
     private final ElementType exactWrite;
 
     ItemWriter(MemorySegment memory, BufferFormat format, Geometry geometry, Indirection indirection) {
@@ -377,7 +375,7 @@ abstract sealed class ItemWriter extends ItemReader permits ViewContents {
     }
 
     /**
-     * Writes a boolean, as a number 1 or 0.
+     * Writes a boolean. In a number format it is 1 or 0.
      *
      * @param value the value
      * @param index one index for each dimension, in items

@@ -1,8 +1,6 @@
 package org.bufferbridge;
 
-/**
- * An order of items in memory without gaps, as asked for by {@link BufferView#isContiguous(Order)}.
- */
+/** An order of items in memory without gaps; see {@link BufferView#isContiguous(Order)}. */
 public enum Order {
     /** The last index varies fastest, as in C and in Java's nested arrays. */
     C,

@@ -11,16 +11,17 @@ import java.util.Optional;
 import org.bufferbridge.internal.host.Settings;
 
 /**
- * How to start CPython in this process. Immutable: each method returns a changed copy.
+ * The configuration of a CPython that starts in this process. Immutable: each method returns a changed copy.
  *
  * <pre>{@code
  *   Python python = Python.start(PythonConfig.defaults().venv(Path.of(".venv")).arguments("job.py", "--fast"));
  * }</pre>
  *
- * <p><b>Which interpreter.</b> {@link #executable} or {@link #venv}; without either the system property {@code
- * bufferbridge.python}, the environment variable {@code VIRTUAL_ENV}, then {@code python3}, {@code python} and {@code
- * python3.11} and newer on the PATH: the first that is CPython 3.11 or newer with a shared libpython. Its standard
- * library, site-packages and {@code sys.executable} are those it has on the command line.
+ * <p><b>Which interpreter.</b> {@link #executable} or {@link #venv} chooses it. Without either, these places are
+ * searched in order: the system property {@code bufferbridge.python}, the environment variable {@code VIRTUAL_ENV},
+ * then {@code python3}, {@code python} and {@code python3.11} and newer on the PATH. The first CPython 3.11 or newer
+ * with a shared libpython is taken. Its standard library, site-packages and {@code sys.executable} are those that it
+ * has on the command line.
  */
 public final class PythonConfig {
     private static final PythonConfig DEFAULTS = new PythonConfig(Settings.DEFAULTS);
@@ -32,8 +33,8 @@ public final class PythonConfig {
     }
 
     /**
-     * The first interpreter that is found, no arguments, the environment and working folder of this process, not isolated,
-     * all signals left to the JVM.
+     * The default configuration: the first interpreter that is found, no arguments, the environment and working
+     * folder of this process. Python is not isolated, and the JVM keeps all signals.
      *
      * @return the configuration of {@link Python#start()}
      */
@@ -42,14 +43,14 @@ public final class PythonConfig {
     }
 
     /**
-     * The interpreter, as one would call it in a shell: of a distribution, of a virtual environment, of a build.
+     * Chooses the interpreter by its executable: that of a distribution, a virtual environment or a build.
      *
      * @param python path of an executable file
      * @return a changed copy
      * @throws IllegalArgumentException if there is no such file, or it is not executable
      */
     public PythonConfig executable(Path python) {
-        // Not the real path: a venv's interpreter is a link, and knows its venv by the link's place.
+        // The path stays unresolved: a venv's interpreter is a link, and finds its venv by the place of the link.
         Path absolute = Objects.requireNonNull(python, "python").toAbsolutePath().normalize();
         if (!Files.isRegularFile(absolute) || !Files.isExecutable(absolute)) {
             throw new IllegalArgumentException("no executable file " + absolute + "; a Python interpreter is required");
@@ -58,7 +59,7 @@ public final class PythonConfig {
     }
 
     /**
-     * The interpreter of a virtual environment.
+     * Chooses the interpreter of a virtual environment.
      *
      * @param venv its folder
      * @return a changed copy
@@ -69,7 +70,7 @@ public final class PythonConfig {
     }
 
     /**
-     * The shared library of the interpreter, where it is not found by asking the interpreter.
+     * Sets the shared library of the interpreter, for an interpreter that does not say where its library is.
      *
      * @param library path of a libpython of the interpreter's version
      * @return a changed copy
@@ -84,7 +85,7 @@ public final class PythonConfig {
     }
 
     /**
-     * {@code sys.argv}.
+     * Sets {@code sys.argv}.
      *
      * @param argv the first is the program's name; none means one empty name, as in an interactive Python
      * @return a changed copy
@@ -98,9 +99,9 @@ public final class PythonConfig {
     }
 
     /**
-     * Environment variables beside those of this process. They are set in the process before CPython starts, so {@code
-     * PYTHONPATH} and its kin count, {@code os.environ} has them, and child processes of Python inherit them. Java's
-     * {@link System#getenv()} does not see them.
+     * Sets environment variables beside those of this process. They are set in the process before CPython starts.
+     * {@code PYTHONPATH} and similar variables therefore take effect, {@code os.environ} has all of them, and child
+     * processes of Python inherit them. Java's {@link System#getenv()} does not see them.
      *
      * @param variables names and values
      * @return a changed copy
@@ -115,13 +116,14 @@ public final class PythonConfig {
                         + " a name is not empty and has no '=', and neither name nor value has a NUL");
             }
         });
-        // In the order given: a copy by Map.copyOf has none.
+        // The copy keeps the given order; Map.copyOf would not.
         Map<String, String> copy = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
         return new PythonConfig(settings.withEnvironment(copy));
     }
 
     /**
-     * The working folder: of the whole process, as {@code os.chdir} sets it. Java's relative paths keep the old one.
+     * Sets the working folder of the whole process, as {@code os.chdir} does. Relative paths in Java keep the old
+     * one.
      *
      * @param workingFolder an existing folder
      * @return a changed copy
@@ -136,7 +138,7 @@ public final class PythonConfig {
     }
 
     /**
-     * Isolated, as {@code python -I}: no {@code PYTHON*} environment variables, no user site-packages.
+     * Isolates Python as {@code python -I} does: no {@code PYTHON*} environment variables, no user site-packages.
      *
      * @param alone whether to isolate
      * @return a changed copy
@@ -146,9 +148,10 @@ public final class PythonConfig {
     }
 
     /**
-     * Whether Python's signal handlers are installed: SIGINT raises KeyboardInterrupt in what runs on Python's main thread
-     * ({@link Python#onMainThread}) and no longer ends the JVM; SIGPIPE is ignored. Without them all signals stay the
-     * JVM's, and Ctrl-C runs its shutdown hooks. After {@link Python#shutdown} the JVM has all signals back.
+     * Says whether Python's signal handlers are installed. With them, SIGINT raises KeyboardInterrupt in code on
+     * Python's main thread ({@link Python#onMainThread}) and no longer ends the JVM; SIGPIPE is ignored. Without
+     * them, the JVM keeps all signals, and Ctrl-C runs its shutdown hooks. After {@link Python#shutdown} the JVM has
+     * all signals back.
      *
      * @param handled whether Python handles signals
      * @return a changed copy
@@ -158,9 +161,9 @@ public final class PythonConfig {
     }
 
     /**
-     * The interpreter that was chosen.
+     * The chosen interpreter.
      *
-     * @return its path, or nothing where it is to be searched for
+     * @return its path; empty if the interpreter will be searched for
      */
     public Optional<Path> executable() {
         return Optional.ofNullable(settings.executable());

@@ -6,9 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A parameter that the method only reads. A Python buffer passed to it arrives read-only, also when its exporter would
- * allow writing; and so does Java's own memory, as a read-only {@link BufferView}, MemorySegment or NIO buffer. Arrays,
- * which Java has no read-only form of, arrive as themselves.
+ * A parameter that the method only reads. A Python buffer passed to it arrives read-only, even if its exporter would
+ * allow writing. Java memory arrives read-only too, as a {@link BufferView}, MemorySegment or NIO buffer. Arrays
+ * arrive as themselves: Java has no read-only form of them.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)

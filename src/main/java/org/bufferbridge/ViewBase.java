@@ -14,10 +14,10 @@ import org.bufferbridge.internal.view.Place;
 import org.bufferbridge.internal.view.ViewAccess;
 
 /**
- * The state of a view and what can be asked about it: memory, format and geometry.
+ * The state of a view, and the questions about it: memory, format and geometry.
  *
- * <p>{@link BufferView} is written in layers to keep each readable: this one, {@link ItemReader},
- * {@link ItemWriter}, and the view itself. Users see one class.
+ * <p>{@link BufferView} consists of layers, which keep each file readable: this one, {@link ItemReader},
+ * {@link ItemWriter}, {@link ViewContents}, and the view itself. Users see one class.
  */
 abstract sealed class ViewBase permits ItemReader {
     static {
@@ -32,16 +32,16 @@ abstract sealed class ViewBase permits ItemReader {
     final boolean isReadOnly;
     final Element element;
     /**
-     * The type whose values can be read at {@link #byteOffset} as they are; {@code null} if any conversion is
-     * due.
+     * The type whose values can be read at {@link #byteOffset} as they are; {@code null} if reading needs any
+     * conversion.
      */
     final ElementType exact;
 
-    // What exports keep here, made on first use. Two threads may make it twice, with equal contents.
+    // Exports keep it here, made on first use. Two threads may make it twice, with equal contents.
     private volatile long[] descriptor;
     private volatile Object hold;
 
-    // Copies of the geometry for the access with one and two indices; a length of -1 refuses all indices.
+    // Copies of the geometry for access with one and two indices. A length of -1 refuses all indices.
     private final long base;
     private final long onlyLength;
     private final long onlyStride;
@@ -73,8 +73,9 @@ abstract sealed class ViewBase permits ItemReader {
     }
 
     /**
-     * The memory under the view. Items lie in it from {@link #byteOffset()} on, as the strides say; it may be
-     * larger than what they reach. With suboffsets it holds the pointers of the first level.
+     * The memory under the view. The item of index 0, 0 ... begins at {@link #byteOffset()}, and the strides lead to
+     * the others. The memory may be larger than the part that the items take. With suboffsets it holds the pointers
+     * of the first level.
      *
      * @return the segment; read-only if the view is
      */
@@ -83,7 +84,7 @@ abstract sealed class ViewBase permits ItemReader {
     }
 
     /**
-     * What an item is.
+     * The format of each item.
      *
      * @return the format
      */
@@ -143,9 +144,9 @@ abstract sealed class ViewBase permits ItemReader {
     }
 
     /**
-     * What is added after the pointer of a dimension was followed (PEP 3118).
+     * The number added to the pointer of each dimension (PEP 3118).
      *
-     * @return a copy, in bytes, -1 for dimensions without pointers; an empty array if there are none at all
+     * @return a copy, in bytes, -1 for dimensions without pointers; an empty array if no dimension has pointers
      */
     public long[] suboffsets() {
         return geometry.suboffsets == null ? new long[0] : geometry.suboffsets.clone();
@@ -154,14 +155,14 @@ abstract sealed class ViewBase permits ItemReader {
     /**
      * Whether a dimension leads through pointers.
      *
-     * @return whether {@link #suboffsets()} are needed
+     * @return whether any of {@link #suboffsets()} is in use
      */
     public boolean isIndirect() {
         return indirection != null;
     }
 
     /**
-     * Where the item of index 0, 0 ... lies in {@link #memory()}.
+     * The place of the item of index 0, 0 ... in {@link #memory()}.
      *
      * @return bytes from the beginning of the memory
      */
@@ -170,7 +171,7 @@ abstract sealed class ViewBase permits ItemReader {
     }
 
     /**
-     * The size of an item, as {@link BufferFormat#itemSize()}.
+     * The size of an item: {@link BufferFormat#itemSize()} of the format.
      *
      * @return bytes, at least 1
      */
@@ -179,7 +180,7 @@ abstract sealed class ViewBase permits ItemReader {
     }
 
     /**
-     * The number of items: the product of the shape, 1 for no dimensions.
+     * The number of items: the product of the shape, or 1 for a view without dimensions.
      *
      * @return items
      */
@@ -197,7 +198,7 @@ abstract sealed class ViewBase permits ItemReader {
     }
 
     /**
-     * Whether writing is refused, here and to consumers.
+     * Whether writing is refused, both here and to consumers.
      *
      * @return whether the memory is read-only
      */
@@ -206,9 +207,9 @@ abstract sealed class ViewBase permits ItemReader {
     }
 
     /**
-     * Whether the items lie without gaps in an order, by the rules of {@code PyBuffer_IsContiguous}:
-     * dimensions of one item may have any stride, views without items or dimensions are contiguous in both
-     * orders, and views with suboffsets in none.
+     * Whether the items lie without gaps in an order, by the rules of {@code PyBuffer_IsContiguous}. Dimensions of
+     * one item may have any stride. Views without items or dimensions are contiguous in both orders, and views with
+     * suboffsets in none.
      *
      * @param order the order; {@link Order#ANY} for either
      * @return whether they do
@@ -244,7 +245,10 @@ abstract sealed class ViewBase permits ItemReader {
         return byteOffset;
     }
 
-    /** The item of an index as a segment of its own; for views with suboffsets, whose items lie in many. */
+    /**
+     * The item of an index as a segment of its own. This is for views with suboffsets, whose items lie in many
+     * segments.
+     */
     final MemorySegment indirectItem(long... index) {
         geometry.requireIndex(index);
         Place place = place(index);
@@ -252,7 +256,8 @@ abstract sealed class ViewBase permits ItemReader {
     }
 
     /**
-     * Where an item, or what the beginning of an index selects, lies; the index is inside of the shape.
+     * The place of the item of an index, or of the items that the first part of an index selects. The index is inside
+     * of the shape.
      *
      * @throws IllegalStateException if the memory was closed
      */

@@ -14,11 +14,11 @@ import org.bufferbridge.internal.view.Place;
 import org.bufferbridge.internal.view.RowCursor;
 
 /**
- * Items that are no plain numbers, and many items at once: strings, complex numbers, boxed values; segments,
- * rows, arrays, copies.
+ * Access to items that are not plain numbers, and to many items at once: strings, complex numbers, boxed values;
+ * segments, rows, arrays, copies.
  */
 abstract sealed class ViewContents extends ItemWriter permits BufferView {
-    /** What {@link MemorySegment#asByteBuffer} takes. */
+    /** The most bytes that {@link MemorySegment#asByteBuffer} takes. */
     static final int MOST_NIO_BYTES = Integer.MAX_VALUE - 8;
 
     ViewContents(MemorySegment memory, BufferFormat format, Geometry geometry, Indirection indirection) {
@@ -45,14 +45,13 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * Reads an item as the Java type that holds all its values.
      *
      * @param index one index for each dimension, in items
-     * @return {@code ?}: Boolean; {@code b}: Byte; {@code h}: Short; {@code B H i}: Integer; {@code I q}:
-     *         Long; {@code Q}: BigInteger; {@code e f}: Float; {@code d g}: Double; complex: {@link Complex};
-     *         {@code c s p x}: byte[]; {@code u w}: String; structures: the item as a view without
-     *         dimensions; sub-arrays: a view with theirs. {@code l n} and {@code L N} as the integer of their
-     *         size
+     * @return {@code ?}: Boolean; {@code b}: Byte; {@code h}: Short; {@code B H i}: Integer; {@code I q}: Long;
+     *         {@code Q}: BigInteger; {@code e f}: Float; {@code d g}: Double; complex: {@link Complex};
+     *         {@code c s p x}: byte[]; {@code u w}: String; structures: the item as a view without dimensions;
+     *         sub-arrays: a view with their dimensions. {@code l n} and {@code L N} are as the integer of their size
      * @throws IndexOutOfBoundsException if the index is outside of the shape or has another number of
      *                                   dimensions
-     * @throws ArithmeticException       if a long double exceeds the largest double, or text has no such code
+     * @throws ArithmeticException       if a long double exceeds the largest double, or a unit of text is no code
      *                                   point
      */
     public final Object get(long... index) {
@@ -114,7 +113,7 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
     }
 
     /**
-     * Reads a byte string: of {@code c s x} all bytes, with the zeros at the end; of {@code p} those it
+     * Reads a byte string. {@code c s x} give all bytes, with the zeros at the end; {@code p} gives the bytes that it
      * counts.
      *
      * @param index one index for each dimension, in items
@@ -172,7 +171,7 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
     }
 
     /**
-     * The memory of all items, without what lies around them.
+     * The memory of all items, and no byte around them.
      *
      * @return a segment of exactly {@link #byteSize()} bytes; read-only if the view is
      * @throws BufferException       if the items are not C-contiguous
@@ -188,8 +187,8 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
     }
 
     /**
-     * The memory of all items as a byte buffer, in the byte order of the format; a structure's is the native
-     * one.
+     * The memory of all items as a byte buffer in the byte order of the format. For structures this is the native
+     * order.
      *
      * @return a buffer from position 0 to limit {@link #byteSize()}; read-only if the view is
      * @throws BufferException if the items are not C-contiguous, have more than {@code Integer.MAX_VALUE - 8}
@@ -211,12 +210,11 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
     }
 
     /**
-     * Shows each line of the last dimension as a segment, in C order. A loop over a plain segment is as fast as
-     * one over an array; one that writes item by item becomes vector instructions only with the Vector API.
+     * Shows each line of the last dimension as a segment, in C order. A loop over a plain segment is as fast as one
+     * over an array. A loop that writes item by item becomes vector instructions only with the Vector API.
      *
-     * @param action takes the segment of a line, whose items lie without gaps, and the index of its first
-     *               item counted over all items in C order. A view without dimensions has one line of one
-     *               item
+     * @param action takes the segment of a line, whose items lie without gaps, and the index of its first item. The
+     *               index counts all items in C order. A view without dimensions has one line of one item
      * @throws BufferException       if the items of the last dimension do not lie without gaps
      * @throws IllegalStateException if the memory was closed
      */
@@ -238,9 +236,9 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
 
     /**
      * Copies all items, in C order, into a new array of the Java type of their size: {@code ?}: boolean[];
-     * {@code b B c s p x}: byte[]; {@code h}: short[]; {@code H u}: char[]; {@code i I w}: int[];
-     * {@code q Q}: long[]; {@code e f}: float[]; {@code d g}: double[]; {@code Zf}: float[];
-     * {@code Zd Zg}: double[]. {@code l n L N} as the integer of their size. Bytes of the other order are swapped.
+     * {@code b B c s p x}: byte[]; {@code h}: short[]; {@code H u}: char[]; {@code i I w}: int[]; {@code q Q}:
+     * long[]; {@code e f}: float[]; {@code d g}: double[]; {@code Zf}: float[]; {@code Zd Zg}: double[].
+     * {@code l n L N} are as the integer of their size. Bytes of the other order are swapped.
      *
      * <p>Four kinds of items change their look, because Java has no type for them:
      *
@@ -251,8 +249,8 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      *   <li>A string is its units: {@code 2w} is two ints, the code points; {@code 2s} is two bytes.
      * </ul>
      *
-     * @return the array; of strings with all their units
-     * @throws BufferException               if it would be longer than arrays can be
+     * @return the array; strings have all their units in it
+     * @throws BufferException               if the array would be longer than arrays can be
      * @throws ArithmeticException           if a long double exceeds the largest double
      * @throws UnsupportedOperationException if the items are structures
      */
@@ -264,7 +262,7 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * Copies all numbers by value, in C order, as {@link #getDouble(long...)} reads them.
      *
      * @return a new array
-     * @throws BufferException               if it would be longer than arrays can be
+     * @throws BufferException               if the array would be longer than arrays can be
      * @throws ArithmeticException           if a long double exceeds the largest double
      * @throws UnsupportedOperationException if the format is no real number
      */
@@ -276,7 +274,7 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * Copies all numbers by value, in C order, as {@link #getLong(long...)} reads them.
      *
      * @return a new array
-     * @throws BufferException               if it would be longer than arrays can be
+     * @throws BufferException               if the array would be longer than arrays can be
      * @throws ArithmeticException           if a value is no whole number in the range of {@code long}
      * @throws UnsupportedOperationException if the format is no real number
      */
@@ -285,18 +283,18 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
     }
 
     /**
-     * Copies the bytes of all items, in C order and without gaps; {@code tobytes} of memoryview.
+     * Copies the bytes of all items, in C order and without gaps, as {@code tobytes} of memoryview does.
      *
      * @return a new array of {@link #byteSize()} bytes
-     * @throws BufferException if it would be longer than arrays can be
+     * @throws BufferException if the array would be longer than arrays can be
      */
     public final byte[] toBytes() {
         return JavaArrays.bytes(self());
     }
 
     /**
-     * Copies all items of another view into this one. Nothing is converted. The views may overlap: the result
-     * is as if the source had been read completely first.
+     * Copies all items of another view into this one. Nothing is converted. The views may overlap. The result is as
+     * if the whole source had been read before the first write.
      *
      * @param source a view of the same shape, and of a format that {@linkplain BufferFormat#matches matches}
      * @throws IllegalArgumentException      if shapes or formats differ
@@ -308,7 +306,7 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
     }
 
     /**
-     * Copies all items of this view into another one, as {@link #copyFrom}.
+     * Copies all items of this view into another one, as {@link #copyFrom} does.
      *
      * @param target a view of the same shape, and of a format that {@linkplain BufferFormat#matches matches}
      * @throws IllegalArgumentException      if shapes or formats differ
