@@ -151,7 +151,7 @@ public final class BufferView extends ViewContents {
 
     private static void requireNative(MemorySegment segment) {
         if (!segment.isNative()) {
-            throw new IllegalArgumentException("a pointer cannot lead to or lie in heap memory: " + segment);
+            throw new IllegalArgumentException("a pointer can neither lie in heap memory nor lead to it: " + segment);
         }
     }
 

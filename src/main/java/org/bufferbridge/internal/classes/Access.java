@@ -90,7 +90,7 @@ public final class Access {
                 + type.getPackageName()
                 + "="
                 + target
-                + " among the JVM's options does";
+                + " among the JVM's options exports it";
     }
 
     /** A lookup that sees a class of another module, which this module does not read by itself. */

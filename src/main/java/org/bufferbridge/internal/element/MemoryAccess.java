@@ -22,8 +22,10 @@ public final class MemoryAccess {
 
     /** The exception that replaces the JDK's. */
     static IllegalStateException closed(IllegalStateException jdks) {
-        return new IllegalStateException("the view's memory is closed: that of a Python buffer ends with close(),"
-                + " or with the call the buffer was passed to, unless PythonBuffer.retain() keeps it", jdks);
+        return new IllegalStateException(
+                "the view's memory is closed: a Python buffer's memory ends with close(), or when the call that the"
+                        + " buffer was passed to returns, unless PythonBuffer.retain() keeps it",
+                jdks);
     }
 
     public static byte getByte(MemorySegment memory, long byteOffset) {

@@ -251,7 +251,7 @@ public final class Overload {
 
     public Object invoke(Object self, Object[] arguments) throws Throwable {
         if (self == null && !isStatic) {
-            throw CallException.type(declared.name() + " is called on an object");
+            throw CallException.type(declared.name() + " is an instance method; call it on an object");
         }
         if (isWide) {
             return reflect(self, arguments);

@@ -33,7 +33,7 @@ public final class Conversion {
             throw refusal(slot, refs, type, "; buffer() leases its memory");
         }
         if (holdsBuffer) {
-            throw refusal(slot, refs, type, ", and a buffer in a sequence is not; asList() has the items as they are");
+            throw refusal(slot, refs, type, ", without buffers among its items; asList() has the items as they are");
         }
         Parameter parameter = Parameter.of(type, type);
         Object value = parameter.convert(slot, refs);
@@ -65,7 +65,7 @@ public final class Conversion {
     }
 
     private static ClassCastException refusal(long slot, Object[] refs, Class<?> type, String wayOut) {
-        return new ClassCastException("the Python object is " + Signatures.kind(slot, refs) + "; what "
+        return new ClassCastException("the Python object is " + Signatures.kind(slot, refs) + "; a value that "
                 + ClassUtils.getShortClassName(type) + " takes is required" + wayOut);
     }
 }

@@ -329,7 +329,7 @@ public final class Geometry {
         moved[last] = Exact.sum(moved[last], byteCount, "the suboffset of dimension " + last);
         if (moved[last] < 0) {
             throw new BufferException("suboffset " + moved[last] + " of dimension " + last
-                    + " would be negative, which means none; copy the view first");
+                    + " would be negative, and a negative suboffset means no pointer; copy the view first");
         }
         return new Geometry(newItemSize, byteOffset, newShape, newStrides, moved);
     }

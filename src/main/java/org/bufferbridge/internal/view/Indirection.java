@@ -162,6 +162,6 @@ public final class Indirection {
     private String outside(long address, int dimension) {
         return "pointer 0x" + Long.toHexString(address) + " of dimension " + dimension + " leads to bytes "
                 + reaches[dimension].lowest() + " to " + reaches[dimension].end()
-                + " behind it, which no one of the " + targets.size() + " targets holds";
+                + " behind it; none of the " + targets.size() + " targets holds them";
     }
 }

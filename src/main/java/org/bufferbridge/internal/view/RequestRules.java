@@ -34,7 +34,7 @@ public final class RequestRules {
             return notContiguous("C-contiguous", geometry, request);
         }
         if (!request.wantsShape() && request.wantsFormat()) {
-            return "a format is granted with a shape only; the request is " + request;
+            return "a format is granted only with a shape; the request is " + request;
         }
         return null;
     }
