@@ -2,9 +2,9 @@
  * The entries through which C calls Java for Python.
  *
  * <ul>
- *   <li>{@link Calls}, {@link ObjectProtocol}: the entries from C: {@code invoke}, {@code getField}, {@code
- *       setField}; {@code str}, {@code ==}, {@code hash}, {@code isinstance}, {@code with}
- *   <li>{@link Throwables}: what Python is told of an exception
+ *   <li>{@link Calls}: {@code invoke}, {@code getField} and {@code setField}
+ *   <li>{@link ObjectProtocol}: {@code str}, {@code ==}, {@code hash}, {@code isinstance} and {@code with}
+ *   <li>{@link Throwables}: the description of an exception for Python
  * </ul>
  */
 package org.bufferbridge.internal.calls;

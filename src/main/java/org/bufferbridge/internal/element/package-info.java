@@ -1,9 +1,9 @@
 /**
- * One item of a view, read and written.
+ * One item of a view, read and written as a Java value.
  *
  * <ul>
- *   <li>{@link Element} and its subclasses, {@link LongDouble}: reads and writes one item
- *   <li>{@link MemoryAccess}: primitive values in memory, and what is said where it is closed
+ *   <li>{@link Element} and its subclasses, {@link LongDouble}: read and write one item
+ *   <li>{@link MemoryAccess}: primitive values in memory, and the exception for closed memory
  * </ul>
  */
 package org.bufferbridge.internal.element;

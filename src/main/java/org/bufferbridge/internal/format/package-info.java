@@ -1,9 +1,10 @@
 /**
- * Formats of PEP 3118: read, written, and as memory layouts.
+ * Formats of PEP 3118: parsed, printed, and converted to memory layouts.
  *
  * <ul>
- *   <li>{@link FormatParser}, {@link FormatPrinter}, {@link FormatItem}, {@link FormatLayout}, {@link ElementType}:
- *       formats: read, written, and as {@code MemoryLayout}; the types of elements
+ *   <li>{@link FormatParser}, {@link FormatPrinter}: read and write the text of a format
+ *   <li>{@link FormatItem}, {@link ElementType}: the structure of a format, and the types of its elements
+ *   <li>{@link FormatLayout}: converts formats to and from {@code MemoryLayout}
  * </ul>
  */
 package org.bufferbridge.internal.format;

@@ -1,9 +1,10 @@
 /**
- * Which overload of a method a call means.
+ * Finds the overload that a call means.
  *
  * <ul>
- *   <li>{@link Overloads}, {@link Overload}, {@link Application}, {@link Specificity}, {@link Signature}: which
- *       overload is meant; choices are remembered
+ *   <li>{@link Overloads}, {@link Overload}, {@link Application}, {@link Specificity}: the candidates, and the choice
+ *       of the most specific one
+ *   <li>{@link Signature}: the key under which a choice is remembered
  * </ul>
  */
 package org.bufferbridge.internal.overloads;

@@ -1,9 +1,10 @@
 /**
- * Where the items of a view lie, and many of them at once.
+ * The places of a view's items, and operations on many items at once.
  *
  * <ul>
- *   <li>{@link Geometry}, {@link Alignment}, {@link Indirection}, {@link Reshape}, {@link RequestRules}: where items
- *       lie, and the checks when a view is made; pointers of suboffsets; which requests a view satisfies
+ *   <li>{@link Geometry}, {@link Alignment}, {@link Reshape}: the places of items, and the checks when a view is made
+ *   <li>{@link Indirection}: the pointers of suboffsets
+ *   <li>{@link RequestRules}: which requests a view satisfies
  *   <li>{@link ItemCopy}, {@link RowCursor}, {@link JavaArrays}: many items: copied, row by row, as arrays
  * </ul>
  */
