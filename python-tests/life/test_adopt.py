@@ -63,7 +63,7 @@ def test_adopting_again_and_starting_afterwards_are_harmless(bridge: str) -> Non
             print(error)
     """
     assert output_of(program(bridge, code)) == (
-        "this process's JVM was started by somebody else, and cannot be restarted with other arguments: options"
+        "other code started this process's JVM, and it cannot be restarted with other arguments: options"
     )
 
 

@@ -24,12 +24,12 @@ def test_a_file_of_arguments_is_the_java_programs() -> None:
 
 
 def test_options_in_place_of_the_class_path_name_the_parameter() -> None:
-    with pytest.raises(FileNotFoundError, match=r"'-Xmx1g' does not exist; JVM options are given as options="):
+    with pytest.raises(FileNotFoundError, match=r"'-Xmx1g' does not exist; pass JVM options as options="):
         _command_line.class_path("-Xmx1g")
 
 
 def test_a_jvm_in_place_of_the_class_path_names_the_parameter() -> None:
-    with pytest.raises(ValueError, match="is a JVM's folder; it is given as jvm="):
+    with pytest.raises(ValueError, match="is a JVM's folder; pass it as jvm="):
         _command_line.class_path(str(_jvm.find()[0].home))
 
 

@@ -59,7 +59,7 @@ MUTANTS = [
     Mutant(
         "an interrupted start that nobody settles",
         f"{PYTHON}/_start.py",
-        "        _settle()  # again: Ctrl-C may have come in between\n",
+        "        _settle()  # again, because Ctrl-C may have interrupted the first call\n",
         "",
         STARTS,
     ),

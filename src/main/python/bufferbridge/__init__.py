@@ -1,19 +1,19 @@
-"""Java memory as Python buffers, Python memory as Java views, in one process, with nothing copied.
+"""Java memory as Python buffers, and Python memory as Java views: in one process, without copies.
 
 >>> import bufferbridge as bb
 >>> bb.start(classpath=["app.jar"])                 # doctest: +SKIP
 >>> frame = bb.jclass("com.example.Frames").open()  # doctest: +SKIP
 >>> pixels = numpy.asarray(frame)                   # doctest: +SKIP
 
-Importing this package starts nothing; `start` starts the process's one JVM, `adopt` joins that of another bridge.
+Importing this package starts nothing. `start` starts the process's one JVM; `adopt` joins the JVM of another bridge.
 
-Threads: everything here may be called from any thread. A thread that calls into Java for the first
-time is attached to the JVM as a daemon, and detached when it ends.
+Threads: any thread may call everything here. A thread's first call into Java attaches it to the JVM as a daemon; its
+end detaches it.
 """
 
 import gc as _gc
 
-# First: a library of another version has other functions.
+# This comes first, because a library of another version has other functions.
 from bufferbridge._version import __version__  # isort: split
 
 from bufferbridge._adopt import adopt
@@ -75,5 +75,5 @@ __all__ = [
     "wrap",
 ]
 
-# Classes whose loader may go are kept for as long as they are used; what "used" means ends with a full collection.
+# The library keeps classes whose loader may go while they are in use. A full collection ends the use.
 _gc.callbacks.append(_forget_classes)

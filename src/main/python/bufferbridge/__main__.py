@@ -1,4 +1,4 @@
-"""`python -m bufferbridge`: what is installed, what would be started, and whether it works."""
+"""`python -m bufferbridge`: what is installed, which JVM would be started, and whether it works."""
 
 from __future__ import annotations
 
@@ -33,6 +33,6 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except BrokenPipeError:
-        # Who read the output (head, a pager) has enough. Nothing else is to be flushed into the pipe at the end.
+        # The reader (head, a pager) has closed the pipe. The final flush must not write into it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""Joining a JVM that somebody else has started: another bridge, or a Java program with a Python in it."""
+"""Joining a JVM that other code has started: another bridge, or a Java program that has a Python in it."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ _adopted: tuple[str, ...] | None = None
 
 
 def adopt(classpath: Iterable[StrPath] | StrPath | None = None, *, leak_level: _leaks.LeakLevel | None = None) -> None:
-    """Joins the JVM that JPype, jpy, pyjnius, Jep or a Java program has started in this process, instead of `start`.
+    """Joins the JVM that JPype, jpy, pyjnius, Jep or a Java program has started in this process; replaces `start`.
 
-    Everything works then as in a JVM of our own; `wrap` makes the other bridge's objects ours. Classes are looked
-    for with the context class loader of the calling thread, on the JVM's class path and on `classpath`. Where the
-    JVM has the bufferbridge jar on its class path, that one is used, so that classes of yours that implement
-    BufferExporter are exporters; it has to be of the same release.
+    Everything then works as in a JVM that `start` started; `wrap` turns objects of the other bridge into JavaObjects.
+    Classes are searched with the context class loader of the calling thread, on the JVM's class path and on
+    `classpath`. If the JVM's class path has the bufferbridge jar, `adopt` uses that jar, so user classes that
+    implement BufferExporter are exporters. The jar has to be of the same release.
 
-    The JVM is given native access for unnamed modules, as --enable-native-access=ALL-UNNAMED gives it. Its options,
-    its signals and its end stay the matter of whoever started it: when it ends, memory that is out stays mapped,
-    every later call raises, and nothing is released to it any more. When Python ends, calls that come later are
-    refused and late releases are dropped.
+    `adopt` gives unnamed modules native access, as --enable-native-access=ALL-UNNAMED does. The code that started the
+    JVM decides on its options, its signals and its end. When the JVM ends, memory that is out stays mapped, every
+    later call raises, and nothing is released to the JVM any more. When Python ends, later calls are refused and late
+    releases are dropped.
 
-    In a JVM that is joined already, or that `start` has started, nothing is to be done.
+    In a JVM that is joined already, or that `start` has started, `adopt` does nothing.
 
     Args:
-        classpath: jars and folders beside those the JVM has; "folder/*" stands for all jars in it.
-        leak_level: as set_leak_level takes it.
+        classpath: jars and folders in addition to those of the JVM; "folder/*" means all jars in the folder.
+        leak_level: the argument of set_leak_level.
 
     Raises:
-        RuntimeError: no JVM runs; it is older than Java 22; its bufferbridge jar is of another release; it runs
-            with another class path; it has ended; or this is a forked child of its process.
+        RuntimeError: no JVM runs; the JVM is older than Java 22; its bufferbridge jar is of another release; it was
+            joined with another class path; it has ended; or this is a forked child of its process.
         FileNotFoundError: an entry of the class path does not exist.
         ValueError: there is no such leak level.
     """
@@ -49,7 +49,7 @@ def adopt(classpath: Iterable[StrPath] | StrPath | None = None, *, leak_level: _
             _join(entries or ())
             _adopted = entries or ()
         elif entries is not None and entries != _adopted:
-            found = "with none of its own" if _adopted is None else f"with {list(_adopted)}"
+            found = "not by adopt()" if _adopted is None else f"with {list(_adopted)}"
             raise RuntimeError(f"the JVM was joined already, {found}, and cannot be given classpath {list(entries)}")
     if leak_level is not None:
         _leaks.set_leak_level(leak_level)

@@ -1,4 +1,4 @@
-"""The end of a `with` block: what cannot be ended there never replaces an exception that is on its way."""
+"""The end of a `with` block: a failure there never replaces an exception that leaves the block."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from bufferbridge._trace import logger
 
 
 def survive(exception: BaseException, failure: BaseException) -> None:
-    """Tells of a failure at the end of a block that `exception` leaves: as a note, which its traceback shows.
+    """Reports a failure at the end of a block that `exception` leaves, as a note that its traceback shows.
 
-    Called from C, too.
+    The C half calls this too.
     """
     text = f"At the end of its with block: {type(failure).__name__}: {failure}"
     BaseException.add_note(exception, text)
@@ -19,9 +19,9 @@ def survive(exception: BaseException, failure: BaseException) -> None:
 
 
 def users_beside(views: list[memoryview]) -> int:
-    """How many others use the memory that `views` share: at least 1, where they are not found.
+    """How many other objects use the memory that `views` share; 1 if none of them is found.
 
-    Memoryviews that are made from one another share one export, so it is the garbage collector that knows them.
+    Memoryviews that are made from one another share one export, so only the garbage collector knows them.
     """
     users = 0
     for view in views:
@@ -45,13 +45,13 @@ def _is_released(view: memoryview) -> bool:
 
 
 def still_used(what: str, count: int, way_out: str, traced: str = "") -> str:
-    """Why something is not released: how many use it, by whom as far as that is traced, and the way out.
+    """Why something is not released: the number of its users, where one was acquired if traced, and the way out.
 
     Args:
-        what: is not released.
+        what: the thing that is not released.
         count: how many arrays and memoryviews use it.
         way_out: what to do about `{them}`, and what happens to what `{they_write}`.
-        traced: where one was made.
+        traced: where one of them was acquired.
     """
     if count == 1:
         users, way_out = "1 array or memoryview", way_out.format(them="it", they_write="it writes")

@@ -1,11 +1,11 @@
-"""Whether a JVM starts with what the user gave, tried in a process of its own.
+"""Whether a JVM starts with the user's options, tried in another process.
 
-A JVM ends its process for a heap that is too large, a module that is missing, an agent that throws. A notebook has to
-survive that. So options that may have this effect are tried first where nothing is lost. Options that are known to be
-harmless cost nothing; others cost the start of one Python and one JVM, once for the same options.
+A JVM ends its process if the heap is too large, a module is missing or an agent throws. A notebook has to survive
+this. So `require_start` first tries options that may have this effect in a process that can be lost. Options known to
+be harmless cost nothing. Others cost the start of one Python and one JVM, once for the same options.
 
-`try_jvm` of the native library is asked, and not the `java` program: that one reads its options otherwise, and would
-run a class.
+The trial calls `try_jvm` of the native library. The `java` program would not do: it reads its options in another way,
+and it runs a class.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bufferbridge import _native
 from bufferbridge._trace import logger
 
 ENVIRONMENT = ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS")
-"""What libjvm itself reads. JDK_JAVA_OPTIONS and CLASSPATH are for the `java` program."""
+"""The variables that libjvm itself reads. Only the `java` program reads JDK_JAVA_OPTIONS and CLASSPATH."""
 
 _PATIENCE = 30.0  # seconds
 
@@ -34,10 +34,10 @@ _HARMLESS = re.compile(
 )
 _COLLECTOR = re.compile(r"-XX:\+Use(G1|Serial|Parallel)GC")
 _LARGEST_HEAP = re.compile(r"-Xmx(\d{1,15})([kKmMgG]?)")
-_SMALLEST_TRUSTED = 32 << 20  # bytes: no collector asks for more
+_SMALLEST_TRUSTED = 32 << 20  # bytes: no collector needs more
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
-# A debugger's agent that waits for the debugger, or has its port, would have it twice.
+# A trial with a debugger's agent would wait for the debugger, or take its port, a second time.
 _DEBUGGER = re.compile(r"-agentlib:jdwp|-Xrunjdwp|-agentpath:.*jdwp")
 _DEBUGGER_WORD = re.compile(r"(-agentlib:|-Xrun|-agentpath:\S*)jdwp\S*")
 
@@ -51,7 +51,7 @@ print(flush=True)
 os._exit(0 if native.try_jvm(library, tuple(options)) else 3)
 """
 
-# The last options of a JVM that is only tried: it leaves no pages touched, and no files.
+# A trial's last options: the JVM touches no pages in advance and writes no files.
 _FOR_A_TRIAL = ["-XX:-AlwaysPreTouch", "-XX:ErrorFile=/dev/null", "-XX:-CreateCoredumpOnCrash"]
 _OF_ERROR_FILES = re.compile(r"^# (An error report file|/dev/null|Error file).*\n?", re.MULTILINE)
 
@@ -65,16 +65,16 @@ def of_environment() -> list[str]:
         text = os.environ.get(name, "")
         try:
             options += shlex.split(text)
-        except ValueError:  # a quote that does not end: the JVM says so
+        except ValueError:  # a quote without its end: the JVM reports the error
             options.append(text)
     return options
 
 
 def is_harmless(given: Sequence[str]) -> bool:
-    """Whether no JVM ends its process for these options.
+    """Whether no JVM ends its process because of these options.
 
-    A largest heap that fits into the machine is harmless, and so is the choice of a collector that every JVM has; two
-    of them are not.
+    A largest heap that fits into the machine is harmless. The choice of one collector that every JVM has is harmless;
+    the choice of two is not.
     """
     rest = [option for option in given if not _HARMLESS.fullmatch(option)]
     heaps = [option for option in rest if _LARGEST_HEAP.fullmatch(option)]
@@ -91,12 +91,12 @@ def _fits(option: str) -> bool:
 
 
 def require_start(library: str, command_line: Sequence[str], given: Sequence[str]) -> None:
-    """Raises RuntimeError with the JVM's words if it does not start with that command line.
+    """Raises RuntimeError with the JVM's output if the JVM does not start with that command line.
 
     Args:
         library: the libjvm.
-        command_line: all options, the library's own too.
-        given: those of them, and of the environment, that are the user's.
+        command_line: all options, including the defaults of bufferbridge.
+        given: the user's options, including those of the environment.
     """
     key = (library, *command_line, *(os.environ.get(name, "") for name in ENVIRONMENT))
     if is_harmless(given) or key in _passed:
@@ -108,9 +108,9 @@ def require_start(library: str, command_line: Sequence[str], given: Sequence[str
 
 
 def _try(library: str, options: list[str]) -> str | None:
-    """None if a JVM starts, or if that could not be tried; what it said if not."""
+    """None if a JVM starts or the trial is not possible; otherwise the JVM's output."""
     if not Path(sys.executable or "").name.startswith("python"):
-        return None  # a program with Python in it
+        return None  # a program that embeds Python
     command = [sys.executable, "-I", "-S", "-c", _TRY, _native.__file__]
     kept = {name: _DEBUGGER_WORD.sub("", os.environ.get(name, "")) for name in ENVIRONMENT}
     environment = {**os.environ, **kept}
@@ -126,7 +126,7 @@ def _try(library: str, options: list[str]) -> str | None:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=_PATIENCE,
-            start_new_session=True,  # Ctrl-C is for this process, which ends that one
+            start_new_session=True,  # Ctrl-C reaches this process alone, which ends the trial
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         logger.warning("the JVM's options could not be tried: %s", error)

@@ -1,4 +1,4 @@
-"""The command line of the JVM: the class path, and our defaults before the user's options."""
+"""The command line of the JVM: the class path, and the library's defaults before the user's options."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OPTION_FILE = re.compile(r"-XX:(?:Flags|VMOptionsFile)=(.+)", re.DOTALL)
 
 
 def class_path(classpath: Iterable[StrPath] | StrPath) -> tuple[str, ...]:
-    """Its entries, as absolute paths."""
+    """The entries of the class path, as absolute paths."""
     if isinstance(classpath, (str, os.PathLike)):
         classpath = os.fspath(classpath).split(os.pathsep)
     entries: list[str] = []
@@ -27,10 +27,10 @@ def class_path(classpath: Iterable[StrPath] | StrPath) -> tuple[str, ...]:
         if Path(entry).name == "*":
             entries += _jars_in(entry)
         elif not os.path.exists(entry):
-            hint = "; JVM options are given as options=[...]" if entry.startswith("-") else ""
+            hint = "; pass JVM options as options=[...]" if entry.startswith("-") else ""
             raise FileNotFoundError(f"the class path entry {entry!r} does not exist{hint}")
         elif _jvm.is_home(Path(entry)):
-            raise ValueError(f"the class path entry {entry!r} is a JVM's folder; it is given as jvm=...")
+            raise ValueError(f"the class path entry {entry!r} is a JVM's folder; pass it as jvm=...")
         else:
             entries.append(os.path.abspath(entry))
     return tuple(entries)
@@ -44,7 +44,7 @@ def _jars_in(pattern: str) -> list[str]:
 
 
 def options_of(options: Iterable[str]) -> tuple[str, ...]:
-    """The user's options, each of which is one for the JVM."""
+    """The user's options. Raises if one is not an option for the JVM."""
     if isinstance(options, str):
         raise TypeError(f"options is a list of str, one per JVM option, not the str {options!r}")
     given = tuple(options)
@@ -53,7 +53,7 @@ def options_of(options: Iterable[str]) -> tuple[str, ...]:
             raise TypeError(f"a JVM option is a str, not {option!r}")
         _refuse_null("the JVM option", option)
         if option in ("-cp", "-classpath", "--class-path") or option.startswith("-Djava.class.path="):
-            raise ValueError(f"the class path is given as classpath=[...], not by the option {option!r}")
+            raise ValueError(f"pass the class path as classpath=[...], not by the option {option!r}")
         if option.startswith("@"):
             raise ValueError(
                 f"{option!r} is an option of the java program, not of the JVM; "
@@ -64,39 +64,39 @@ def options_of(options: Iterable[str]) -> tuple[str, ...]:
 
 def _refuse_null(what: str, text: str) -> None:
     if "\0" in text:
-        raise ValueError(f"{what} {text!r} has a null character, where the JVM would cut it off")
+        raise ValueError(f"{what} {text!r} has a null character; the JVM would cut the text off there")
 
 
 def own_jars() -> list[str]:
-    """The jars that the package brings."""
+    """The jars in the package."""
     folder = Path(__file__).parent / "jars"
     jars = sorted(str(jar.resolve()) for jar in folder.glob("*.jar"))
     if not jars:
-        raise RuntimeError(f"the bufferbridge installation is incomplete: no jars in {folder}")
+        raise RuntimeError(f"the bufferbridge installation is incomplete: there is no jar in {folder}")
     return jars
 
 
 def of(found: _jvm.Jvm, entries: Sequence[str], options: Sequence[str], *, again: bool) -> tuple[str, ...]:
-    """Our defaults first, the user's options last: of two that conflict the JVM takes the last.
+    """The library's defaults, then the user's options: of two options that conflict, the JVM takes the last.
 
     Args:
         found: the JVM.
         entries: its class path.
-        options: the user's.
-        again: whether a JVM was refused in this process. It has our collector from then.
+        options: the user's options.
+        again: whether this process had a JVM refused. That attempt has already set the library's collector.
     """
     command_line = [
         "-Djava.class.path=" + os.pathsep.join(entries),
         "--enable-native-access=ALL-UNNAMED",
     ]
-    # Two collectors do not override each other: the JVM would refuse to start.
+    # One collector does not override another: the JVM refuses to start with two.
     if not again and not names_collector([*options, *_check.of_environment()]):
         command_line.append(f"-XX:+Use{default_collector(found)}GC")
     return (*command_line, *options)
 
 
 def names_collector(options: Iterable[str]) -> bool:
-    """Whether the options choose a garbage collector, or a file that they name does."""
+    """Whether the options, or a file that they name, choose a garbage collector."""
     for option in options:
         file = _OPTION_FILE.fullmatch(option)
         text = option if file is None else _text_of(file[1])
@@ -109,7 +109,7 @@ def _text_of(file: str) -> str:
     try:
         return Path(file).read_text(errors="replace")
     except OSError:
-        return ""  # the JVM says so
+        return ""  # the JVM reports the error
 
 
 def default_collector(found: _jvm.Jvm) -> str:
@@ -120,7 +120,7 @@ def default_collector(found: _jvm.Jvm) -> str:
 
 
 def _has_shenandoah(library: Path) -> bool:
-    """A libjvm that was built with it has the name of its part for java.lang.management."""
+    """A libjvm with Shenandoah contains the name of Shenandoah's bean in java.lang.management."""
     try:
         with library.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             return content.find(b"Shenandoah Pauses") >= 0

@@ -1,8 +1,8 @@
 """Whether the format of a ctypes object says where its fields are.
 
-ctypes writes formats that are silent about much of a structure: padding (before CPython 3.12), inherited fields, the
-members of unions, bit-fields, packed structures (before 3.12). Read by its format such a structure has its fields
-elsewhere. numpy knows that, and asks the ctypes type instead.
+ctypes writes formats that leave out much of a structure: inherited fields, the members of unions, bit-fields, and
+before CPython 3.12 padding and packing. A reader of such a format looks for the fields in the wrong places. numpy
+knows this, and asks the ctypes type instead.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import sys
 from typing import Any
 
 NOT_OF_CTYPES, TRUE, UNTRUE = 0, 1, 2
-"""As `bb_lease.told` has them."""
+"""The values of `bb_lease.told`."""
 
 _PADS = sys.version_info >= (3, 12)
 
 
 def told(exporter: object) -> int:
-    """What is to be thought of the format of a buffer: NOT_OF_CTYPES, TRUE or UNTRUE."""
+    """Whether a buffer's format can be trusted: NOT_OF_CTYPES, TRUE or UNTRUE."""
     ctypes = sys.modules.get("ctypes")
     if ctypes is None:
         return NOT_OF_CTYPES

@@ -1,4 +1,4 @@
-"""Says which JVM is found, what it can do and what is missing, and sends memory through it, both ways."""
+"""Says which JVM is found, what it can do and what is missing, and sends memory through it in both directions."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from bufferbridge._native import JavaClass
 
 
 class _Failed(Exception):
-    """A round trip had another result; the message says what was found and what is required."""
+    """A round trip had a wrong result; the message has the actual and the required value."""
 
 
 class _Finding(NamedTuple):
-    """One line: what was looked at, what was found, and what is missing there."""
+    """One line: what was examined, what was found, and what is missing."""
 
     subject: str
     found: str
     missing: str = ""
-    """With the remedy, where there is one."""
+    """This includes the remedy, if there is one."""
     works: bool = True
 
 
 def main(jvm: str | None, options: Sequence[str]) -> int:
-    """Prints one line for each finding, with all that is missing at the end.
+    """Prints one line for each finding; the last line lists everything that is missing.
 
     Args:
-        jvm: what `start` takes.
-        options: of the JVM.
+        jvm: the argument of `start`.
+        options: options for the JVM.
 
     Returns:
-        The exit status: 0 if Java and Python see each other's memory, also where something is missing that there is
-        another way for; 1 if something does not work.
+        The exit status: 0 if Java and Python see each other's memory, and 1 if something does not work. A missing
+        ability for which there is another way does not change it.
     """
     works = True
     missing: list[str] = []
@@ -54,7 +54,7 @@ def _broken(subject: str, error: Exception) -> _Finding:
 
 
 def _findings(jvm: str | None, options: Sequence[str]) -> Iterator[_Finding]:
-    """Nothing is looked at behind what does not work."""
+    """The findings in order; the first thing that does not work ends them."""
     yield _Finding("bufferbridge", f"{bufferbridge.__version__}, native interface {_native.ABI_VERSION}")
     implementation = f"{platform.python_implementation()} {platform.python_version()}"
     yield _Finding("Python", f"{implementation}, {sys.executable}")
@@ -71,7 +71,7 @@ def _findings(jvm: str | None, options: Sequence[str]) -> Iterator[_Finding]:
         bufferbridge.start(jvm=jvm, options=options)
         diagnosis = _native.internal_class("Diagnosis")
         yield from _abilities(diagnosis)
-    except Exception as error:  # whatever it is, it is the finding
+    except Exception as error:  # any error is the finding
         yield _broken("JVM start", error)
         return
     pins = diagnosis.pinObstacle() is None
@@ -85,11 +85,11 @@ def _abilities(diagnosis: JavaClass) -> Iterator[_Finding]:
     yield _Finding("jar", f"{diagnosis.version()}, native interface {diagnosis.abiVersion()}")
     pins = diagnosis.pinObstacle()
     if pins is None:
-        yield _Finding("collector", f"{diagnosis.collector()}; arrays of the heap are exported in place")
+        yield _Finding("collector", f"{diagnosis.collector()}; heap arrays are exported in place")
     else:
         yield _Finding(
             "collector",
-            f"{diagnosis.collector()}; arrays of the heap are not exported in place: bb.borrow() and bb.copy() only",
+            f"{diagnosis.collector()}; heap arrays are not exported in place; use bb.borrow() or bb.copy()",
             f"export of heap arrays in place: {pins}",
         )
     arenas = diagnosis.arenaObstacle()
@@ -124,7 +124,7 @@ def _require(what: str, actual: object, required: object) -> None:
 
 
 def _java_to_python() -> None:
-    """Memory outside the heap: each side reads what the other one has written."""
+    """Memory outside the heap: each language reads what the other has written."""
     direct = _native.jclass("java.nio.ByteBuffer").allocateDirect(16)
     with memoryview(direct) as view:
         view[3] = 42
@@ -134,7 +134,7 @@ def _java_to_python() -> None:
 
 
 def _python_to_java() -> None:
-    """A bytearray, which Java writes into and which is free again after the call."""
+    """A bytearray: Java writes into it, and it can be resized again after the call."""
     source, target = b"from Java", bytearray(9)
     block = bufferbridge.empty(9)
     with memoryview(block) as view:
@@ -145,7 +145,7 @@ def _python_to_java() -> None:
 
 
 def _heap_array() -> None:
-    """An array of the heap, lent to Python."""
+    """An array on the heap, lent to Python."""
     array = bufferbridge.array(b"\1\2\3")
     with bufferbridge.borrow(array) as view:
         view[1] = 42

@@ -1,4 +1,4 @@
-"""The end of a process in which Python started the JVM, or adopted it; `end.c` tells the whole."""
+"""The end of a process in which Python started or adopted the JVM; the head of `end.c` describes all of it."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ from collections.abc import Callable
 
 from bufferbridge import _faulthandler, _host, _native
 
-# How long threads of Java's that are in Python are waited for, in seconds. They are many calls' time from
-# leaving; one that takes longer is as a daemon thread of Python's.
+# In seconds: how long Python waits for Java threads that are in Python. This is enough time for many calls. A thread
+# that needs longer is treated like a Python daemon thread.
 _PATIENCE = 5.0
 
 _thread_of_java: int | None = None
 
 
 def arm() -> None:
-    """From now on the end of either runtime is an orderly end of the other. A second call does nothing more."""
+    """From now on the end of either runtime ends the other in order. A second call has no further effect."""
     atexit.unregister(_at_end_of_python)
     atexit.register(_at_end_of_python)
 
 
 def leave_at_end() -> None:
-    """From now on the end of Python leaves the JVM, which somebody else started and ends."""
+    """From now on the end of Python leaves the foreign JVM; the code that started that JVM ends it."""
     atexit.register(_leave_jvm)
 
 
 def at_end_of_java() -> None:
-    """For the shutdown hook of Java's, on a thread of its own."""
+    """Called by the Java shutdown hook, on a thread of its own."""
     global _thread_of_java
     _thread_of_java = threading.get_ident()
-    # The main thread may be amid the atexit functions too. They are forgotten when they have run, and if it found
-    # none that has it wait, it would finalise the interpreter.
+    # The main thread may be running the atexit functions too. Python forgets them when they have run. If the main
+    # thread then found no function that makes it wait, it would finalise the interpreter.
     _host.at_exit(functools.partial(atexit.register, _at_end_of_python))
 
 
 def _at_end_of_python() -> None:
     if not _native.is_running():
-        return  # a forked child: the JVM is its parent's
+        return  # a forked child: the JVM belongs to its parent
     if not _native.python_ends():
         if threading.get_ident() != _thread_of_java:
-            _native.wait_for_java()  # which ends the process
+            _native.wait_for_java()  # Java ends the process
         return
     try:
         while not _native.run_java_hooks():
@@ -58,7 +58,7 @@ def _leave_jvm() -> None:
 
 
 def _close(close_java: Callable[[], None]) -> None:
-    """Closes the ways in both directions: first Java's into Python, whose threads may be on their way through."""
+    """Closes both directions. Java's way into Python comes first, because Java threads may be passing through."""
     try:
         _close_gate()
     finally:
@@ -74,6 +74,6 @@ def _close_gate() -> None:
         pass  # a moment each time, so that Ctrl-C is seen in between
     if inside:
         print(
-            f"bufferbridge: Python ends while {inside} threads of Java's are in it, after {_PATIENCE:.0f} s of waiting",
+            f"bufferbridge: Python ends while {inside} Java threads are in it, after {_PATIENCE:.0f} s of waiting",
             file=sys.stderr,
         )

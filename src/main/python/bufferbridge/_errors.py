@@ -1,7 +1,7 @@
 """Java exceptions as Python exceptions.
 
-What an exception is, Java decides (`org.bufferbridge.internal.calls.Throwables`); this module builds the
-Python exception for that answer. The C half calls `from_java` and `no_member`.
+Java decides the kind of an exception (`org.bufferbridge.internal.calls.Throwables`). This module builds the Python
+exception of that kind. The C half calls `from_java` and `no_member`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ class JavaError(Exception):
     """A Java exception. Its causes are chained as `__cause__`.
 
     Attributes:
-        java_class: name of the exception's Java class.
-        java_message: what `getMessage()` answered, or None.
+        java_class: the name of the exception's Java class.
+        java_message: the result of `getMessage()`, or None.
         java_stack: the stack trace as Java prints it.
-        java_exception: the exception itself; it does not survive pickling.
+        java_exception: the exception itself. Pickling drops it.
     """
 
     java_class: str
@@ -30,11 +30,11 @@ class JavaError(Exception):
     java_exception: JavaObject
 
     def __init__(self, *arguments: object) -> None:
-        # Said here and not left to BaseException, because the sisters' other base has its own.
+        # Called explicitly, because the second base of a subclass has an __init__ of its own.
         super().__init__(*arguments)
 
     def __reduce__(self) -> tuple[object, ...]:
-        # The Java exception stays in its process; what is told of it goes along.
+        # The Java exception stays in its process; the pickle has the other attributes.
         state = {name: value for name, value in self.__dict__.items() if name != "java_exception"}
         return type(self), self.args, state
 
@@ -64,15 +64,15 @@ class JavaLookupError(JavaError, LookupError):
 
 
 class JavaOSError(JavaError, OSError):
-    """java.io.IOException, also when it arrives as UncheckedIOException."""
+    """java.io.IOException, alone or as the cause of an UncheckedIOException."""
 
 
 class JavaFileNotFoundError(JavaOSError, FileNotFoundError):
     """java.nio.file.NoSuchFileException and java.io.FileNotFoundException."""
 
 
-# The kinds of org.bufferbridge.internal.calls.Throwables. The two plain ones say that the call itself was
-# impossible: no Java code of anybody's threw.
+# The kinds of org.bufferbridge.internal.calls.Throwables. TypeError and OverflowError mean that the call itself was
+# impossible: no Java code threw.
 _KINDS: dict[int, type[Exception]] = {
     0: JavaError,
     1: JavaBufferError,
@@ -87,13 +87,13 @@ _KINDS: dict[int, type[Exception]] = {
     10: JavaFileNotFoundError,
 }
 
-# As users import them, so that tracebacks, and Java, name them by a name that exists for users.
+# Tracebacks and Java then show the name under which users import the class.
 for _kind in _KINDS.values():
     if issubclass(_kind, JavaError):
         _kind.__module__ = "bufferbridge"
 
 
-# The JDK says no more about segments and NIO buffers; a BufferView says this itself.
+# The JDK's message for segments and NIO buffers lacks this; a BufferView's own message has it.
 _CLOSED_MEMORY = (
     "If the memory is that of a Python buffer: it ends with the call the buffer was passed to, "
     "unless PythonBuffer.retain() keeps it until close()."
@@ -131,8 +131,12 @@ def from_java(
 
 
 def describe(exception: BaseException) -> tuple[str, str, tuple[str, ...], JavaObject | None]:
-    """What Java is told of a Python exception: its type and text; file, function and line of each frame,
-    outermost first; and the Java exception it stands for or was caused by. Raises no Exception."""
+    """What Java is told of a Python exception. Raises no Exception.
+
+    Returns:
+        Its type; its text; file, function and line of each frame, outermost first; and the Java exception that it
+        represents or was caused by, or None.
+    """
     _forget_own_frames(exception)
     frames: list[str] = []
     for frame, line in traceback.walk_tb(exception.__traceback__):
@@ -142,7 +146,7 @@ def describe(exception: BaseException) -> tuple[str, str, tuple[str, ...], JavaO
 
 
 def _forget_own_frames(exception: BaseException) -> None:
-    """Java called the user's code: that it did so through _host.py tells nobody anything."""
+    """Removes the frames of _host.py, through which Java called the user code: they help no reader."""
     entry = exception.__traceback__
     while entry is not None and entry.tb_frame.f_globals.get("__name__") == "bufferbridge._host":
         entry = entry.tb_next
@@ -150,7 +154,7 @@ def _forget_own_frames(exception: BaseException) -> None:
 
 
 def traceback_of(exception: BaseException) -> str:
-    """What Python would print. Raises no Exception."""
+    """The traceback as Python prints it. Raises no Exception."""
     try:
         return "".join(traceback.format_exception(exception))
     except Exception as hostile:
@@ -181,7 +185,7 @@ def _java_cause(exception: BaseException) -> JavaObject | None:
 
 
 def no_member(class_name: str, name: str, names: list[str], is_static: bool, obstacle: str | None = None) -> str:
-    """The message of the AttributeError for a name that Java does not have, or that cannot be reached."""
+    """The message of the AttributeError for a member that does not exist, or that cannot be reached."""
     kind = "static member" if is_static else "member"
     if obstacle is not None:
         return f"{class_name} declares {name!r}, which cannot be reached: {obstacle}"

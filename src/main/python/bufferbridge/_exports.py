@@ -1,7 +1,7 @@
-"""What each language holds of the other's memory.
+"""Lists of the exports, leases and holdings that are out.
 
-The infos have texts of one line and bounded length: types, sizes and addresses, and never the contents of memory or
-what an object says of itself.
+The text of an info is one line of bounded length: types, sizes and addresses. It never has the contents of memory or
+the result of an object's own `__repr__`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import NamedTuple
 from bufferbridge import _blocks, _native, _trace
 
 _LONGEST = 120
-"""Of one field of a text, in characters."""
+"""The longest text of one field, in characters."""
 
 
 def described(value: object) -> str:
-    """Type and address, for a message; no code of the object's runs."""
+    """Type and address, for a message. Runs no code of the object."""
     if isinstance(value, _native.JavaBuffer):
         return f"<JavaBuffer {_native.class_name(value)[:_LONGEST]} at {id(value):#x}>"
     return object.__repr__(value)[:_LONGEST]
@@ -83,26 +83,26 @@ _FLAGS = {
 class ExportInfo(NamedTuple):
     """One export that is out.
 
-    Exports of memory the library knows are only counted, so of them just exporter and size are known, until
-    a leak level or a recording of Flight Recorder traces them.
+    Exports of known memory are only counted, so their infos have just exporter and size. A leak level or a recording
+    of Flight Recorder traces them, and then their infos have all fields.
     """
 
     exporter: _native.JavaBuffer
     request: int | None
-    """The consumer's PyBUF_ flags; None if the export is only counted."""
+    """The PyBUF_ flags of the consumer's request; None if the export is only counted."""
     nbytes: int
-    """product(shape) * itemsize of the granted view, bytes."""
+    """product(shape) * itemsize of the granted view, in bytes."""
     since: float | None = None
-    """When it was acquired, as time.time() tells it; None if the export is only counted."""
+    """When the export was acquired, on the clock of time.time(); None if it is only counted."""
     thread: str | None = None
-    """The thread that acquired it; None if the export is only counted.
+    """The thread that acquired the export; None if the export is only counted.
 
-    Its name in Python; else its name in Java if a stack was taken, or its number.
+    This is its name in Python. A thread without one has its name in Java if a stack was taken, otherwise its number.
     """
     python_stack: str | None = None
-    """From where in Python, innermost call last; None if no stack was taken."""
+    """The Python stack of the acquisition, innermost call last; None if no stack was taken."""
     java_stack: str | None = None
-    """From where in Java, innermost call first; None if no stack was taken, or no Java code led there."""
+    """The Java stack of the acquisition, innermost call first; None if no stack was taken or it had no Java frame."""
 
     @property
     def age(self) -> float | None:
@@ -119,19 +119,19 @@ class LeaseInfo(NamedTuple):
     owner: object
     """The Python object that Java holds a buffer of."""
     request: int
-    """The PyBUF_ flags it was asked with."""
+    """The PyBUF_ flags of the request."""
     nbytes: int
-    """The buffer's len, bytes."""
+    """The buffer's len, in bytes."""
     retained: bool
-    """Whether it lasts beyond its call: until Java closes it, or Python lets go of memory of it that it has in turn."""
+    """Whether the lease outlasts its call: until Java closes it, or Python lets go of its memory."""
     since: float
-    """When it was acquired, as time.time() tells it."""
+    """When the lease was acquired, on the clock of time.time()."""
     thread: str
-    """The thread that acquired it: its name in Python; else its name in Java if a stack was taken, or its number."""
+    """The thread that acquired the lease, named as in ExportInfo."""
     python_stack: str | None = None
-    """From where in Python, innermost call last; None if no stack was taken."""
+    """The Python stack of the acquisition, innermost call last; None if no stack was taken."""
     java_stack: str | None = None
-    """From where in Java it was retained, innermost call first; None if no stack was taken."""
+    """The Java stack where the lease was retained, innermost call first; None if no stack was taken."""
 
     @property
     def age(self) -> float:
@@ -143,33 +143,33 @@ class LeaseInfo(NamedTuple):
 
 
 class HoldingInfo(NamedTuple):
-    """What one JavaBuffer holds: Java memory that the library knows.
+    """Known memory that one JavaBuffer holds.
 
-    It is held from the first export on until the object dies or its `release()` is called, also while no export is out:
-    consumers such as `np.ndarray(buffer=x)` keep the object only. An arena that owns the memory refuses to close
-    meanwhile.
+    The JavaBuffer holds the memory from its first export until it dies or its `release()` is called. It holds it even
+    while no export is out, because consumers such as `np.ndarray(buffer=x)` keep only the object. Meanwhile an arena
+    that owns the memory refuses to close.
     """
 
     holder: _native.JavaBuffer
-    """Who holds; its `release()` lets go."""
+    """The JavaBuffer that holds the memory; its `release()` lets go."""
     exports: int
-    """How many exports of it are out; often 0."""
+    """How many of its exports are out; often 0."""
     nbytes: int
-    """product(shape) * itemsize, bytes."""
+    """product(shape) * itemsize, in bytes."""
     address: int
     """Where the memory begins; in Java, `MemorySegment.address()`."""
     since: float
-    """When it was taken hold of, as time.time() tells it."""
+    """When the holding began, on the clock of time.time()."""
     thread: str
-    """The thread that took hold: its name in Python; else its name in Java if a stack was taken, or its number."""
+    """The thread that began the holding, named as in ExportInfo."""
     python_stack: str | None = None
-    """From where in Python, innermost call last; None if no stack was taken (leak level "paranoid")."""
+    """The Python stack of that moment, innermost call last; None if no stack was taken (leak level "paranoid")."""
     java_stack: str | None = None
-    """From where in Java, innermost call first; None if no stack was taken, or no Java code led there."""
+    """The Java stack of that moment, innermost call first; None if no stack was taken or it had no Java frame."""
 
     @property
     def age(self) -> float:
-        """Seconds since it was taken hold of."""
+        """Seconds since the holding began."""
         return max(0.0, time.time() - self.since)
 
     def __repr__(self) -> str:
@@ -177,7 +177,7 @@ class HoldingInfo(NamedTuple):
 
 
 def exports() -> list[ExportInfo]:
-    """The exports that are out: who granted them, for which request, how large, since when and from where.
+    """The exports that are out: exporter, request, size, time, thread and stacks of each.
 
     A snapshot: other threads may acquire and release meanwhile.
     """
@@ -191,7 +191,7 @@ def exports() -> list[ExportInfo]:
 
 
 def leases() -> list[LeaseInfo]:
-    """The Python buffers that Java holds, oldest first.
+    """The leases that are out, oldest first.
 
     A snapshot: other threads may acquire and release meanwhile.
     """
@@ -202,10 +202,10 @@ def leases() -> list[LeaseInfo]:
 
 
 def holdings() -> list[HoldingInfo]:
-    """The JavaBuffers that hold memory, oldest first, also where no export is out.
+    """The JavaBuffers that hold known memory, oldest first, whether or not they have exports out.
 
-    An arena that refuses to close is kept open by one of these, or by one of `exports()`. A snapshot: other threads may
-    take hold and let go meanwhile.
+    One of these, or one of `exports()`, keeps open each arena that refuses to close. A snapshot: in the meantime other
+    threads may begin holdings and let go.
     """
     return [
         HoldingInfo(holder, count, nbytes, address, since / 1e9, *_where(ident, acquired))
@@ -219,7 +219,7 @@ def _where(ident: int, acquired: _trace.Acquisition | None) -> tuple[str, str | 
 
 
 def texts(which: str) -> list[str | None]:
-    """For Java (OutLists.java): the rows of exports, leases or holdings, field by field, of text and None."""
+    """For Java (OutLists.java): the rows of exports, leases or holdings, field by field, as texts and None."""
     fields: list[str | None] = []
     for owner, second, nbytes, fourth, since, ident, acquired in getattr(_native, which)():
         fields += [_native.class_name(owner) if isinstance(owner, _native.JavaBuffer) else type(owner).__qualname__]
@@ -231,7 +231,7 @@ def texts(which: str) -> list[str | None]:
 
 
 def summary() -> str:
-    """What is out, in one line of bounded length, for a refusal."""
+    """The exports and leases that are out, in one line of bounded length, for a refusal."""
     most = 8
     out = [f"an export of {described(export.exporter)}, {export.nbytes} bytes" for export in exports()]
     out += [f"a lease of {described(lease.owner)}, {lease.nbytes} bytes" for lease in leases()]
@@ -239,7 +239,7 @@ def summary() -> str:
 
 
 def refusal_of_release(buffer: _native.JavaBuffer, count: int, ends_block: int) -> str:
-    """Why an object with exports out is not released: how many, by whom as far as that is traced, and the way out."""
+    """Why an object with exports out is not released: their number, where one was acquired if traced, the way out."""
     places = [_place(export) for export in exports() if export.exporter is buffer and export.python_stack]
     traced = f"; one was acquired at {places[-1]}" if places else ""
     way_out = "delete {them} first, or leave out `with`" if ends_block else "delete {them} first"

@@ -1,12 +1,14 @@
 """faulthandler beside a JVM.
 
-The JVM's compiled code reads through null on purpose and lives on its handler of SIGSEGV. faulthandler, enabled
-before the JVM starts, is called by it for faults that are not Java's. Enabled or disabled afterwards, it would
-take the signal away, and the process would end at Java's next such read. So from the start of the JVM on its
-functions `enable`, `disable` and `is_enabled` are replaced by those below. A process that was started with the
-JDK's libjsig in LD_PRELOAD needs none of this; loaded later, that library is too late.
+The JVM's compiled code reads through null on purpose, and its SIGSEGV handler continues the code. If faulthandler was
+enabled before the JVM started, the JVM calls faulthandler for all other faults. If faulthandler were enabled or
+disabled later, it would replace the JVM's handler. Java's next read through null would then end the process. So
+`guard` replaces faulthandler's functions `enable`, `disable` and `is_enabled` by the functions below.
 
-Threads: as faulthandler's own.
+A process that starts with the JDK's libjsig in LD_PRELOAD needs none of this. libjsig has no effect if it is loaded
+later.
+
+Threads: the rules of faulthandler's functions.
 """
 
 from __future__ import annotations
@@ -28,21 +30,24 @@ _nowhere: Any = None
 
 
 def before_adoption() -> None:
-    """Before a JVM of somebody else's is joined: what was put over its handlers is taken off, or said."""
+    """Call this before joining a foreign JVM: disables a faulthandler that replaced the JVM's handlers.
+
+    Warns if it did so, or if the handler of SIGSEGV is still another one.
+    """
     if "libjsig" in os.environ.get("LD_PRELOAD", "") or _native.jvm_has_fault_signals():
         return
     if _has_signals():
-        _disable()  # which puts the handlers back that it found, here the JVM's
+        _disable()  # restores the handlers that it found, here those of the JVM
     message = (
         "faulthandler was disabled: it had taken the signals that the JVM needs; enable it before the JVM starts"
         if _native.jvm_has_fault_signals()
-        else "there is a handler of SIGSEGV over the JVM's, and Java's next read through null ends the process"
+        else "another handler of SIGSEGV has replaced the JVM's, so Java's next read through null ends the process"
     )
     warnings.warn(message, RuntimeWarning, stacklevel=4)
 
 
 def guard() -> None:
-    """When the JVM runs: from now on faulthandler leaves its signals alone."""
+    """Call this when the JVM runs: from now on faulthandler does not touch the JVM's signals."""
     global _is_enabled
     if "libjsig" in os.environ.get("LD_PRELOAD", ""):
         return
@@ -63,7 +68,7 @@ def enable(*arguments: Any, **keywords: Any) -> None:
             stacklevel=2,
         )
         return
-    _enable(*arguments, **keywords)  # is enabled for the system, so this only says where to write
+    _enable(*arguments, **keywords)  # its handlers are installed already, so this only changes where it writes
     _is_enabled = True
 
 
@@ -72,7 +77,7 @@ def disable() -> bool:
     global _is_enabled, _nowhere
     was_enabled, _is_enabled = _is_enabled, False
     if was_enabled:
-        # Disabled in earnest, it would put the default action in the JVM's place.
+        # The true disable() would replace the JVM's handlers by the default actions.
         if _nowhere is None:
             _nowhere = open(os.devnull, "w")
         _enable(file=_nowhere)
@@ -85,6 +90,6 @@ def is_enabled() -> bool:
 
 
 def let_go() -> None:
-    """Python ends. It would disable faulthandler, while Java's threads still run; so that is done here."""
+    """Disables faulthandler at Python's end, before Python itself would do so while Java threads still run."""
     if _has_signals():
-        _native.disable_faulthandler(_disable)  # in one, for another thread of Python's might run in between
+        _native.disable_faulthandler(_disable)  # one call, because another Python thread might run between two

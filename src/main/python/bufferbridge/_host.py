@@ -1,4 +1,4 @@
-"""What Java's `org.bufferbridge.Python` calls, in a process that Java started."""
+"""The functions that `org.bufferbridge.Python` calls in a process that Java started."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from bufferbridge._leaks import report_what_is_out
 
 
 def prepare(folder: str | None, signals: bool, *arguments: str) -> None:
-    """Sets what a command line would have set."""
+    """Sets up what the python program sets up from its command line."""
     if signals:
         _bring_signals_to_main_thread()
-        # CPython leaves it to whoever handles it already, which here is the JVM.
+        # CPython does not replace a handler that is there already; here that is the JVM's.
         signal.signal(signal.SIGINT, signal.default_int_handler)
     _faulthandler.guard()
     atexit.register(report_what_is_out)
@@ -34,13 +34,16 @@ def prepare(folder: str | None, signals: bool, *arguments: str) -> None:
     if folder is not None:
         os.chdir(folder)
     for stream in (sys.stdout, sys.stderr):
-        # Java writes to the same files, and lines should come in the order in which they were written.
+        # Java writes to the same files, and lines have to appear in the order in which they were written.
         if stream is not None:
             stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
 
 
 def _bring_signals_to_main_thread() -> None:
-    """Elsewhere they interrupt nothing that this thread waits in; and the system brings them elsewhere."""
+    """Forwards each handled signal to this thread.
+
+    The system may deliver a signal to another thread, where it does not interrupt a wait of this thread.
+    """
     set_handler = signal.signal
 
     @functools.wraps(set_handler)
@@ -91,9 +94,10 @@ def values_of(namespace: dict[str, object]) -> dict[str, object]:
 
 
 def let_go(namespace: dict[str, object]) -> None:
-    """
-    Functions refer to the namespace that refers to them, so it is emptied. A class refers to itself: only the collector
-    ends such a cycle. It is asked where Java's memory is still held, for what is young: that takes little time.
+    """Empties the namespace, because its functions refer to it and it refers to them.
+
+    A class refers to itself, and only the collector ends such a cycle. So if Java memory is still held, the young
+    generations are collected, which takes little time.
     """
     buffers = [value for value in namespace.values() if isinstance(value, _native.JavaBuffer)]
     namespace.clear()
@@ -119,19 +123,20 @@ def make_dict(**items: object) -> dict[str, object]:
 
 
 def collect() -> None:
-    """Lets go of what only cycles refer to."""
+    """Frees objects that only cycles refer to."""
     gc.collect()
 
 
 def out() -> str:
-    """What is out, for the one who wanted to end Python."""
+    """The exports and leases that are out, for the message that refuses to end Python."""
     return summary()
 
 
 def at_exit(*then: Callable[[], object]) -> None:
-    """
-    What an interpreter does at its end for others, when the JVM ends and the interpreter stays. Other threads run no
-    Python between the last atexit function's end and `then`: by map, because between two statements they could.
+    """Runs the atexit functions, then `then`, and flushes the streams: the JVM ends, and the interpreter stays.
+
+    Other threads run no Python code between the end of the last atexit function and `then`. `map` ensures this;
+    between two statements they could.
     """
     with contextlib.suppress(BaseException):
         collections.deque(map(operator.call, (atexit._run_exitfuncs, *then)), maxlen=0)

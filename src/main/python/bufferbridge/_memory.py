@@ -19,17 +19,17 @@ _COPY = "org.bufferbridge.internal.memory.BorrowedCopy"
 def empty(shape: SupportsIndex | Sequence[SupportsIndex], format: str = "B") -> JavaBuffer:
     """New memory outside the Java heap, C-contiguous and zeroed, for Python and Java alike.
 
-    Large blocks are advised for huge pages. The memory is freed when the object dies; if Java code was
-    given the object, when Java has let go of it too. `release()` zeroes it, and gives the pages of a large block
-    (4 MiB or more) back to the system at once; the addresses stay until the object dies.
+    Large blocks are advised for huge pages. The memory is freed when the object dies and, if Java code was given the
+    object, when Java has let go of it too. `release()` zeroes the memory, and gives the pages of a large block (4 MiB
+    or more) back to the system at once. The addresses stay valid until the object dies.
 
     Args:
-        shape: items along each dimension, or one length; () for a single item.
-        format: of one item, in the syntax of PEP 3118.
+        shape: the number of items along each dimension, or one length; () means a single item.
+        format: the format of one item, in the syntax of PEP 3118.
 
     Raises:
-        ValueError: a negative or too large shape, or a format that does not parse.
-        MemoryError: there is no memory.
+        ValueError: a dimension is negative or too large, or the format does not parse.
+        MemoryError: memory ran out.
     """
     items = tuple(map(operator.index, (shape,) if isinstance(shape, SupportsIndex) else shape))
     for size in items:
@@ -42,17 +42,17 @@ def copy(source: JavaObject) -> JavaBuffer:
     """A snapshot of Java memory, outside the heap and C-contiguous.
 
     Args:
-        source: a primitive array, also a rectangular array of arrays; an NIO buffer; a memory segment;
-            JNA memory; a BufferView.
+        source: a primitive array or a rectangular array of them; an NIO buffer; a memory segment; JNA memory; a
+            BufferView.
 
     Raises:
-        ValueError: it is none of these, or its rows differ in length.
+        ValueError: `source` is none of these, or its rows differ in length.
     """
     return _native.copy(source)
 
 
 def array(source: object) -> JavaObject:
-    """An explicit copy into a new Java heap array of the element type: `T[]`, `T[][]` for two dimensions.
+    """Copies the items into a new Java array of the element type: `T[]`, or `T[][]` for two dimensions.
 
     Java has no type for some items. Of those, the array has these elements:
 
@@ -65,11 +65,11 @@ def array(source: object) -> JavaObject:
         source: any object with a buffer.
 
     Returns:
-        A Java array; of one dimension, a JavaBuffer.
+        A Java array; an array of one dimension is a JavaBuffer.
 
     Raises:
         TypeError: `source` has no buffer.
-        JavaError: there is no Java type for its items, such as structs.
+        JavaError: Java has no type for the items, such as structs.
     """
     try:
         made: JavaObject = _native.jclass("org.bufferbridge.Buffers").arrayOf(source)
@@ -84,7 +84,7 @@ def array(source: object) -> JavaObject:
 
 
 def _has_buffer(candidate: Any) -> bool:
-    """Asked only when something failed: a user's exporter would decode its memory once more."""
+    """Called only after a failure, because a user's exporter would decode its memory once more."""
     try:
         memoryview(candidate).release()
     except TypeError:
@@ -96,25 +96,24 @@ def _has_buffer(candidate: Any) -> bool:
 
 @contextmanager
 def borrow(array: JavaObject, *, write: bool = True) -> Iterator[memoryview]:
-    """The memory of a Java heap array, for the length of a `with` block.
+    """The memory of a Java heap array during a `with` block.
 
-    Where the collector can pin, this is the array itself, live in both directions. Elsewhere, and where
-    too much is pinned already, it is a copy. At the end of the block, also when the block raises, the items
-    that Python has changed are written back, and no others. What Java writes to the array meanwhile is not
-    seen in the block; it stays in all items that Python leaves as they were.
+    If the collector can pin, the view shows the array itself, and each language sees the other's writes. If it cannot,
+    or if too much is pinned already, the view shows a copy. The end of the block, even when the block raises, writes
+    back the items that Python changed, and no others. The block does not see what Java writes to the array meanwhile.
+    Java's values stay in all items that Python did not change.
 
     Args:
         array: a Java array of primitives.
-        write: whether the array may be changed; if not, the view is read-only and nothing is written
-            back.
+        write: whether Python may change the array. If not, the view is read-only and nothing is written back.
 
     Raises:
-        TypeError: `array` is no Java object.
-        ValueError: `array` is no array of primitives.
-        BufferError: at the start, because a copy of the array is borrowed for writing already; any number
-            of blocks may read it. At the end of the block, because something made from the view still uses
-            it. All that was written until then is in the array; of a copy, nothing that is written later. An
-            exception that leaves the block is not replaced: it gets a note.
+        TypeError: `array` is not a Java object.
+        ValueError: `array` is not an array of primitives.
+        BufferError: at the start, another block has borrowed a copy of the array for writing; any number of blocks
+            may read it. At the end, an object made from the view still uses it. Everything written until then is in
+            the array. If the view shows a copy, later writes are lost. An exception that leaves the block is not
+            replaced: it gets a note.
     """
     if not isinstance(array, JavaObject):
         raise TypeError(f"borrow() takes a Java array of primitives, not {type(array).__qualname__}")
@@ -128,10 +127,10 @@ def borrow(array: JavaObject, *, write: bool = True) -> Iterator[memoryview]:
         except BufferError:  # too much is pinned
             lent = borrowing.borrowCopy(array, write)
             views.append(memoryview(lent))
-        others = lent.export_count - 1  # of the array itself, by somebody else
+        others = lent.export_count - 1  # exports of the array itself that others acquired
         if not write:
             views.append(views[0].toreadonly())
-        # Of a copy: np.ndarray(buffer=view) keeps the address, and of all this only the view.
+        # For a copy: np.ndarray(buffer=view) keeps the address, and refers to nothing but the view.
         weakref.finalize(views[-1], _free, borrowing, lent).atexit = False
         yield views[-1]
     except BaseException as exception:
@@ -144,7 +143,7 @@ def borrow(array: JavaObject, *, write: bool = True) -> Iterator[memoryview]:
 
 
 def _end_borrow(borrowing: JavaClass, lent: Any, views: list[memoryview], others: int) -> None:
-    """All that ends a loan, whatever fails of it."""
+    """Ends a loan: every step runs, even if an earlier one fails."""
     try:
         for view in views:
             with contextlib.suppress(BufferError):

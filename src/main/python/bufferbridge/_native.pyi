@@ -1,4 +1,4 @@
-"""The native half; see the package `bufferbridge`."""
+"""The native half of bufferbridge; use the package bufferbridge instead."""
 
 from collections.abc import Callable
 from os import PathLike
@@ -7,12 +7,13 @@ from typing import Any, final
 from bufferbridge._trace import Acquisition
 
 ABI_VERSION: int
+"""The version of the interface on which the jar and this library have to agree."""
 __version__: str
-"""The version of what the jar and this library must agree on."""
+"""The release of this library; the package has to be of the same release."""
 
 @final
 class JavaClass:
-    """A Java class; calling it constructs an instance."""
+    """A Java class. Calling it constructs an instance."""
 
     __name__: str
     def __call__(self, *arguments: Any) -> Any: ...
@@ -57,7 +58,7 @@ class JavaBuffer(JavaObject):
 
 @final
 class UnpickledBuffer:
-    """What a JavaBuffer becomes by pickling: a Python buffer of the same format and shape."""
+    """The result of unpickling a JavaBuffer: a Python buffer of the same format and shape."""
 
     def __new__(
         cls,
@@ -86,78 +87,103 @@ class UnpickledBuffer:
     def __buffer__(self, flags: int, /) -> memoryview: ...
 
 def create_jvm(libjvm: str | PathLike[str], options: tuple[str, ...], class_path: tuple[str, ...], /) -> str:
-    """What the JVM said meanwhile. Takes up a JVM that an earlier call created and could not join."""
+    """Starts the process's JVM from that library. Returns what it printed.
+
+    If an earlier call created a JVM that it could not join, this call joins that JVM.
+    """
 
 def is_unjoined() -> bool:
-    """Whether create_jvm() has created a JVM and then failed."""
+    """Whether create_jvm() has created a JVM that it could not join."""
 
 def was_refused() -> bool:
     """Whether the JVM has refused a creation in this process."""
 
 def try_jvm(libjvm: str | PathLike[str], options: tuple[str, ...], /) -> bool:
-    """Whether a JVM starts with them; it may end the process."""
+    """Whether a JVM starts with them. It may end the process."""
 
 def adopt_jvm(urls: tuple[str, ...], /) -> None:
-    """Joins the JVM that somebody else has started; Java's half is looked for in it, then there."""
+    """Joins a JVM that other code started. The Java half is searched in that JVM, then at the URLs."""
 
 def has_foreign_jvm() -> bool:
     """Whether this process has a JVM that was neither started nor adopted."""
 
 def is_running() -> bool:
-    """Whether the JVM of this process was started or adopted, and has not ended; false in a forked child."""
+    """Whether this process has a JVM that was started or adopted and has not ended. False in a forked child."""
 
 def refuse_gone() -> None:
-    """Raises RuntimeError in a forked child of the process that the JVM runs in, or when it has ended."""
+    """Raises RuntimeError if the JVM cannot be reached any more: in a forked child, or after its end."""
 
 def forget_classes(phase: str, info: dict[str, int], /) -> None:
-    """For gc.callbacks: when everything is collected, lets go of classes that only their last use has kept."""
+    """For gc.callbacks; lets go of classes that only their last use keeps. Only a full collection has this effect."""
 
 def internal_class(name: str, /) -> JavaClass:
-    """A Java class that is made for this package alone."""
+    """The Java class of that name that is made for this package alone."""
 
 def jclass(name: str | JavaObject, /) -> JavaClass:
-    """The Java class of that name: "java.util.Map.Entry", "a.b.Outer$Inner", "int[]"; or of a java.lang.Class.
+    """The Java class of that name, such as "java.util.Map.Entry", "a.b.Outer$Inner" or "int[]".
+
+    Args:
+        name: the name, or a java.lang.Class.
 
     Raises:
-        JavaLookupError: no such class on the class path.
-        TypeError: it is neither a name nor a java.lang.Class.
+        JavaLookupError: the class path has no such class.
+        TypeError: `name` is neither a name nor a java.lang.Class.
         RuntimeError: no JVM is running.
     """
 
-def empty(shape: tuple[int, ...], format: str, /) -> JavaBuffer: ...
-def copy(source: JavaObject, /) -> JavaBuffer: ...
-def exports() -> list[tuple[JavaBuffer, int | None, int, bool, int | None, int | None, Acquisition | None]]: ...
-def leases() -> list[tuple[object, int, int, bool, int, int, Acquisition | None]]: ...
-def class_name(object: JavaObject, /) -> str:
-    """The name of its Java class, without a call into Java."""
+def empty(shape: tuple[int, ...], format: str, /) -> JavaBuffer:
+    """New zeroed memory outside the Java heap."""
 
-def holdings() -> list[tuple[JavaBuffer, int, int, int, int, int, Acquisition | None]]: ...
+def copy(source: JavaObject, /) -> JavaBuffer:
+    """A snapshot outside the Java heap."""
+
+def exports() -> list[tuple[JavaBuffer, int | None, int, bool, int | None, int | None, Acquisition | None]]:
+    """One per export that is out: (JavaBuffer, request flags, bytes, False, since in nanoseconds, thread, Acquisition).
+
+    Each of the last three, and the flags, may be None.
+    """
+
+def leases() -> list[tuple[object, int, int, bool, int, int, Acquisition | None]]:
+    """The same for Python buffers that Java has: (object, request flags, bytes, retained, ...)."""
+
+def class_name(object: JavaObject, /) -> str:
+    """The name of the object's Java class, without a call into Java."""
+
+def holdings() -> list[tuple[JavaBuffer, int, int, int, int, int, Acquisition | None]]:
+    """One per JavaBuffer that holds known memory: (JavaBuffer, exports, bytes, address, since in nanoseconds, ...).
+
+    Thread, and Acquisition or None, end the tuple.
+    """
+
 def close_gate() -> int:
-    """From now on no Java thread enters Python. How many are inside still after a moment."""
+    """From now on no Java thread enters Python; waits a moment for the threads inside.
+
+    Returns how many are still inside.
+    """
 
 def close_java() -> None:
     """From now on calls into Java are refused."""
 
 def leave_jvm() -> None:
-    """From now on nothing enters the JVM that somebody else has started, releases neither."""
+    """From now on nothing enters the JVM that other code started, not even releases."""
 
 def python_ends() -> bool:
-    """Python begins to end the process. False if Java has begun before."""
+    """Python begins to end the process. Returns False if Java has begun earlier."""
 
 def run_java_hooks() -> bool:
-    """Runs Java's shutdown hooks for a moment. Whether they have finished."""
+    """Runs Java's shutdown hooks for a moment. Returns whether they have finished."""
 
 def wait_for_java() -> None:
     """Waits for Java to end the process."""
 
 def disable_faulthandler(disable: Callable[[], object], /) -> object:
-    """Calls faulthandler's disable(), and gives the signals of faults back to the JVM at once."""
+    """Calls `disable`, and gives the fault signals back to the JVM at once."""
 
 def give_back_fault_signals() -> None:
-    """The JVM has SIGSEGV and its kin again."""
+    """Gives SIGSEGV and its kin back to the JVM."""
 
 def forward_signal(number: int, /) -> None:
-    """Python's handler of that signal runs on this thread, whichever the signal comes to."""
+    """Python's handler of that signal runs on this thread, whichever thread receives the signal."""
 
 def jvm_has_fault_signals() -> bool:
     """Whether the handler of SIGSEGV is the JVM's."""

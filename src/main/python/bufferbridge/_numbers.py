@@ -1,4 +1,4 @@
-"""Numbers that are not Python's own, on their way to Java."""
+"""Numbers of types that are not built in, on their way to Java."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import sys
 
 
 def plain(value: object) -> bool | int | float | None:
-    """The bool, int or float that `value` is, or None when it is no number.
+    """The bool, int or float equal to `value`; None if `value` is not a number.
 
-    numpy's scalars and everything registered with `numbers` count; `__index__` and `__float__` alone
-    do not, because arrays have both.
+    numpy's scalars and every type registered with `numbers` are numbers. A type that has only `__index__` and
+    `__float__` is not, because arrays have both.
     """
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.bool_):

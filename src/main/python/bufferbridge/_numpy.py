@@ -1,7 +1,7 @@
-"""What numpy asks for when a buffer was refused.
+"""`JavaBuffer.__array__`, which numpy calls when a buffer was refused.
 
-numpy takes the buffer of an object that has one. Where that is refused it drops the BufferError and looks for
-`__array__`; without one it makes an array of one object, which computes nothing and says nothing.
+numpy first asks an object for its buffer. If the request is refused, numpy drops the BufferError and looks for
+`__array__`. Without `__array__` it would silently make an array of one object.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from bufferbridge._native import JavaBuffer
 
 
 def as_array(buffer: JavaBuffer, dtype: Any = None, copy: bool | None = None) -> Any:
-    """What `__array__` answers: an array over the memory, where a buffer can be had by now.
+    """An array over the memory, if the exporter now grants a buffer.
 
     Raises:
-        BufferError: the exporter refuses.
+        BufferError: the exporter refuses again.
     """
     import numpy
 

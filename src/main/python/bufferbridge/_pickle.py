@@ -9,17 +9,17 @@ from bufferbridge._native import JavaBuffer, UnpickledBuffer
 
 
 def reduce(buffer: JavaBuffer | UnpickledBuffer, protocol: int) -> tuple[type[UnpickledBuffer], tuple[Any, ...]]:
-    """What `__reduce_ex__` answers.
+    """The result of `__reduce_ex__`.
 
-    From protocol 5 on contiguous memory goes through PickleBuffer: out of band and without a copy where
-    the pickler was given a `buffer_callback`, else copied into the pickle once. Otherwise the items are
-    copied in C order. What is unpickled is writable if the memory was, and if the buffer that comes back
-    out of band is.
+    From protocol 5 on, contiguous memory goes through PickleBuffer. A pickler with a `buffer_callback` passes it out
+    of band, without a copy; any other pickler copies it into the pickle once. All other memory is copied item by item
+    in C order. The unpickled buffer is writable if the memory was. If it came out of band, that buffer has to be
+    writable too.
 
     Raises:
         BufferError: the exporter refused.
     """
-    # Items of any format can be copied, also those that memoryview cannot index.
+    # memoryview copies items of any format, including formats that it cannot index.
     with memoryview(buffer) as view:
         in_fortran_order = view.f_contiguous and not view.c_contiguous
         data: Any

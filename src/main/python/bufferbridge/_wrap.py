@@ -1,8 +1,8 @@
-"""Objects of other bridges in the same JVM, as ours.
+"""Objects of other bridges in the same JVM, as JavaObjects.
 
-Each bridge has objects of its own for the objects of Java, and none tells the others its pointers. But all can put
-an object into a table of Java's, and take it out again. The table is that of the system properties, whose class and
-whose keys need no class loader; the key is random, and it is gone when the object has been taken.
+Each bridge has its own Python objects for Java objects, and does not show its pointers to other bridges. But each can
+put an object into a Java table, and take it out again. The table is that of the system properties, because its class
+and its keys need no class loader. The key is random, and `wrap` removes it when it takes the object.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from bufferbridge import _native
 
 
 def wrap(foreign: Any) -> Any:
-    """The same Java object, through this bridge, of an object of JPype, jpy, pyjnius or Jep.
+    """Turns an object of JPype, jpy, pyjnius or Jep into this bridge's object for the same Java object.
 
     Args:
-        foreign: an object or a class of one of those bridges, in the JVM that `adopt` has joined. What this bridge
-            has made is returned as it is.
+        foreign: an object or a class of one of those bridges, in the JVM that `adopt` has joined. An object of this
+            bridge is returned unchanged.
 
     Returns:
-        A JavaBuffer if the object can export, a JavaClass of a class, else a JavaObject. Strings and boxes come back
-        as Python values, as they do from a call.
+        A JavaBuffer if the object can export, a JavaClass for a class, otherwise a JavaObject. Strings and boxes
+        become Python values, as results of calls do.
 
     Raises:
-        TypeError: it is no object of theirs.
+        TypeError: `foreign` is not an object of one of these bridges.
         RuntimeError: the JVM was not joined, or cannot be reached any more.
     """
     if isinstance(foreign, (_native.JavaObject, _native.JavaClass)):
@@ -44,7 +44,7 @@ def wrap(foreign: Any) -> Any:
 
 
 def _handed_over(put: Callable[[str], None]) -> Any:
-    properties = _native.jclass("java.lang.System").getProperties()  # first: it refuses where no JVM was joined
+    properties = _native.jclass("java.lang.System").getProperties()  # first, because it raises if no JVM was joined
     key = f"bufferbridge.{uuid.uuid4()}"
     try:
         put(key)
@@ -75,7 +75,7 @@ def _is_pyjnius_(jnius: Any, foreign: Any) -> bool:
 
 
 def _put_by_pyjnius(jnius: Any, key: str, foreign: Any) -> None:
-    if isinstance(foreign, type):  # which cannot be put
+    if isinstance(foreign, type):  # a type cannot be put into the table
         name = getattr(foreign, "__javaclass__").replace("/", ".")  # noqa: B009 (no type has it)
         foreign = jnius.autoclass("java.lang.Class").forName(name)
     jnius.autoclass("java.lang.System").getProperties().put(key, foreign)
