@@ -1,7 +1,7 @@
-"""Each fast path, so many times: what instructions.py counts. `python fast_path.py <classes> <turns>`
+"""Runs each fast path the given number of times, for instructions.py: `python fast_path.py <classes> <turns>`
 
-Before and after the turns a function of the library is called that no path calls: there the profiler writes down what
-it has counted, so that every second of its files is that of a path.
+Before and after the turns it calls a function of the library that no path calls. There the profiler writes its counts
+to a file, so every second file has the counts of a path.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ PATHS: dict[str, Callable[[], Turns]] = {
 
 
 def main(classes: str, turns: int) -> None:
-    # Interpreted, and collected by one thread: only the C half is counted, and the JVM's own work varies less.
+    # The JVM interprets, and one thread collects: only the C half is counted, and the JVM's own work varies less.
     bb.start(classpath=[classes], options=["-Xint", "-XX:+UseSerialGC"])
     for make in PATHS.values():
         path = make()

@@ -1,4 +1,4 @@
-"""The groups of a run: what is measured together, with the targets."""
+"""The groups of a run: the cases that are measured together, and their targets."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _from_c() -> Group:
 
 
 def _busy() -> Group:
-    """Divided by the same without the second thread: what remains is the slowdown, and bytearray's is 1."""
+    """The time beside a busy thread, divided by the time without it, relative to that quotient of a bytearray."""
     found = []
     for case, target in (
         ("bb.empty", 1.05),
@@ -226,7 +226,7 @@ def _weight() -> Group:
 
 
 def groups(versions: list[str]) -> list[Group]:
-    """All groups, in the order of the table; acquire and release for each version of CPython."""
+    """All groups in the order of the table. There is one group of acquire and release for each version of CPython."""
     return [
         *map(_acquire, versions),
         _from_c(),

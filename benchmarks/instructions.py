@@ -1,11 +1,11 @@
-"""Counts the instructions that the C half spends on each fast path, and compares them with the recorded ones.
+"""Counts the instructions that the C half spends on each fast path, and compares them with the recorded counts.
 
     python instructions.py <classes> <headers' version> [--record]
 
-valgrind's callgrind counts, so what else the machine does is no matter. Counted is what lies in the library itself:
-neither Python's nor the JVM's part, nor what the JIT compiler makes of the Java half. Fails when a path needs more than
-a twentieth more than was recorded. Other compilers, and CPython's headers of another version, make other instructions:
-then the figures are shown and not compared.
+valgrind's callgrind counts, so other load on the machine does not matter. The count has the instructions of the library
+alone: without those of Python and of the JVM, and without compiled code of the Java half. The comparison fails if a
+path needs over a twentieth more than was recorded. Another compiler, or headers of another CPython version, give other
+instructions: in that case the figures are shown and not compared.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from fast_path import PATHS
 HERE = Path(__file__).resolve().parent
 RECORDED = HERE / "instructions.json"
 LIBRARY = "libbufferbridge"
-# Where the library is entered from Python, and from a thread of Java's.
+# The functions through which Python and Java threads enter the library.
 ENTRIES = ("bb_getbuffer", "bb_releasebuffer", "method_vectorcall", "lease", "bb_native_lease_release")
 BETWEEN = "bb_refuse_gone"
 TURNS = 400
@@ -36,7 +36,7 @@ def built_by(headers: str) -> str:
 
 
 def own_cost(profile: str) -> int:
-    """The sum of what callgrind put down to functions of the library itself, in the format of its output file."""
+    """The cost of the library's own functions, without their callees outside it, read from callgrind's output file."""
     names: dict[str, str] = {}
     total, inside, is_callee_cost = 0, False, False
     for line in profile.splitlines():
@@ -56,7 +56,7 @@ def own_cost(profile: str) -> int:
 
 
 def count(classes: str) -> dict[str, float]:
-    """Instructions for one turn of each path."""
+    """The instructions of one turn of each path."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "profile"
         command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", "--collect-atstart=no"]
@@ -69,7 +69,7 @@ def count(classes: str) -> dict[str, float]:
         if ran.returncode != 0:
             raise SystemExit(f"valgrind ended with {ran.returncode}\n{ran.stdout}{ran.stderr}")
         parts = sorted(int(part.suffix[1:]) for part in Path(folder).glob("profile.*"))
-        # Of each path its making and its turns; bb.start() has called that function before.
+        # Each path has two files: its preparation and its turns. bb.start() has called that function earlier.
         costs = [own_cost(Path(f"{out}.{part}").read_text()) for part in parts[-2 * len(PATHS) + 1 :: 2]]
     return {name: round(cost / TURNS, 1) for name, cost in zip(PATHS, costs, strict=True)}
 

@@ -26,7 +26,7 @@ def group() -> Group:
 
 
 def rounds() -> list[Round]:
-    """A round for each of JMH's iterations. They do not take turns: JMH measures one method after the other."""
+    """One round for each iteration of JMH. They do not take turns, because JMH measures one method after the other."""
     out = TARGET / "jmh.json"
     classpath = os.pathsep.join(
         map(

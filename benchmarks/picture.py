@@ -1,4 +1,7 @@
-"""The figures that have a target, as an SVG: each as a part of its target, so that left of the line is a pass."""
+"""Draws the figures that have a target, as an SVG.
+
+Each is shown relative to its target: a figure left of the line passes.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ STYLE = (
 
 
 def _x(part: float) -> float:
-    """Logarithmic, cut at both ends."""
+    """The horizontal place of a figure: logarithmic, and limited at both ends."""
     low, high = math.log(FAINTEST), math.log(LOUDEST)
     return LEFT + WIDTH * (math.log(min(max(part, FAINTEST), LOUDEST)) - low) / (high - low)
 
@@ -38,7 +41,7 @@ def _bar(figure: Figure, top: int) -> str:
 
 
 def picture(groups: list[Group], figures: list[Figure]) -> str:
-    """The SVG's text."""
+    """The text of the SVG."""
     parts: list[str] = []
     top = 10
     for group in groups:

@@ -1,4 +1,4 @@
-"""The processes of a run: one for each side and each CPython, started when they are first needed."""
+"""The processes of a run: one for each side and each CPython, started at its first use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HERE = Path(__file__).resolve().parent
 
 
 class CaseFailed(RuntimeError):
-    """A case that is there and could not be timed; the message is its own."""
+    """A case exists and could not be timed; the message is that of the case."""
 
 
 class Side:
@@ -28,7 +28,7 @@ class Side:
         self._path = path
 
     def start(self) -> None:
-        """Does nothing when that was tried before. A side that cannot start has no cases, and says why."""
+        """Starts the process, at the first call only. A side that cannot start prints the reason, and has no cases."""
         if self._tried:
             return
         self._tried = True
@@ -59,7 +59,7 @@ class Side:
             print(f"{self.name}: did not start (exit status {status}, see target/logs); its rows stay empty")
 
     def _log(self) -> TextIO:
-        """What the runtimes print, such as their warnings of each other."""
+        """The file for the output of the runtimes, such as their warnings."""
         folder = HERE.parent / "target" / "logs"
         folder.mkdir(parents=True, exist_ok=True)
         return open(folder / f"bench-{self.name.replace(' ', '-')}.log", "w")
@@ -68,7 +68,7 @@ class Side:
         return case in self._cases
 
     def time(self, case: str) -> float:
-        """Nanoseconds of one turn."""
+        """The nanoseconds of one turn."""
         assert self._process is not None and self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.write(case + "\n")
         self._process.stdin.flush()

@@ -1,4 +1,4 @@
-"""Figures out of rounds; the table, and the JSON that is kept."""
+"""Computes the figures from the rounds, and writes the table and the JSON file."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _number(value: float | None) -> str:
 
 
 def _amount(ns: float | None, unit: str) -> str:
-    """What was measured itself."""
+    """The measured value itself, with its unit."""
     if ns is None:
         return "-"
     if unit != "ns":
@@ -86,7 +86,7 @@ def table(group: Group, figures: list[Figure]) -> str:
 
 
 def write(folder: Path, groups: list[Group], figures: list[Figure], machine: dict[str, object]) -> None:
-    """results.json: the machine, and every figure with what it compares."""
+    """Writes results.json: the machine, and every figure with the quantities that it compares."""
     titles = {group.name: group.title for group in groups}
     rows = []
     for figure in figures:

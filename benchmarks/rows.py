@@ -1,4 +1,4 @@
-"""What is compared: the rows of the table, and the targets they are held to."""
+"""The rows of the table: which quantities they compare, and their targets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Row:
-    """One figure: the quantity, or how it compares with another."""
+    """One figure: a quantity, or its ratio to another one."""
 
     group: str
     name: str
@@ -30,7 +30,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Cases that take turns in each round."""
+    """Rows whose cases take turns in each round."""
 
     name: str
     title: str
@@ -38,7 +38,7 @@ class Group:
     rounds: int = 41
 
     def cases(self) -> list[tuple[str, str]]:
-        """Side and case of all that has to be timed."""
+        """The side and the name of each case to be timed."""
         found: dict[tuple[str, str], None] = {}
         for row in self.rows:
             for quantity in (row.measured, row.against):

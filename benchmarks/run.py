@@ -1,4 +1,4 @@
-"""Runs the benchmarks: a process per side, the cases of a group take turns, and the figures are reported.
+"""Runs the benchmarks and reports the figures. Each side has a process, and the cases of a group take turns.
 
 python run.py [--rounds N] [--only GROUP ...] [--results FOLDER] [--python VERSION=INTERPRETER ...]
 """
@@ -24,20 +24,20 @@ OTHERS = ("jpype", "jpy", "pyjnius", "start", "growth")
 
 
 def sides(pythons: dict[str, str]) -> dict[str, Side]:
-    """Ours in each CPython; the others run in the one that runs this file."""
+    """The sides: bufferbridge in each CPython, and the others in the CPython that runs this file."""
     found = {OURS: Side(OURS, "bufferbridge", [sys.executable])}
     for version, interpreter in pythons.items():
         name = f"{OURS} {version}"
         found[name] = Side(name, "bufferbridge", [interpreter])
     for side in OTHERS:
         found[side] = Side(side, side, [sys.executable])
-    # Java hosts Python there, and does not know the virtual environment.
+    # For Jep, where Java hosts Python and does not know the virtual environment.
     found["jep"] = Side("jep", "jep", [str(Path(sys.executable).with_name("jep"))], sysconfig.get_path("purelib"))
     return found
 
 
 def rounds_of(group: Group, workers: dict[str, Side], rounds: int) -> list[Round]:
-    """Nanoseconds by side and case, for each round; the order changes from round to round."""
+    """The nanoseconds by side and case, for each round. The order of the cases changes from round to round."""
     wanted = group.cases()
     for side in {side for side, _ in wanted}:
         workers[side].start()
@@ -67,7 +67,7 @@ def main() -> None:
     for python in arguments.python:
         version, _, interpreter = python.partition("=")
         pythons.setdefault(version, interpreter)
-    # One of each minor version: 3.11.2 beside 3.11.7 says nothing new.
+    # One of each minor version, because 3.11.2 adds nothing to 3.11.7.
     minors = {version.rpartition(".")[0]: version for version in reversed(pythons)}
     pythons = {version: pythons[version] for version in sorted(minors.values())}
     chosen = [group for group in groups(list(pythons)) if not arguments.only or group.name in arguments.only]

@@ -1,9 +1,8 @@
-"""How long one turn of a statement takes, measured so that two statements can be compared on a busy machine.
+"""Measures one turn of a statement, so that two statements can be compared on a busy machine.
 
-A round is short, and the rounds of everything that is compared take turns: what else the machine does meets
-all of them. Only ratios within one round are looked at, and of those the median. The clock is the processor
-time of the thread, which stands still while the system lets others run; only what waits for other processes is
-measured by the wall's.
+A round is short, and the rounds of all compared statements take turns, so other load meets all of them. The figure is
+the median of ratios, each within one round. The clock is the processor time of the thread, which stops while the
+system runs other threads. Only cases that wait for other processes use the wall clock.
 """
 
 from __future__ import annotations
@@ -28,20 +27,20 @@ LEAST_PAIRS = 20
 
 
 class Case:
-    """A statement to be timed. Its names are those of the statement's globals."""
+    """A statement to be timed. The keyword arguments are its globals."""
 
     def __init__(self, statement: str, *, setup: str = "pass", turns: int = 0, **names: object) -> None:
         self._timer = timeit.Timer(statement, setup, time.thread_time, names)
         self._turns = turns
 
     def round(self) -> float:
-        """Nanoseconds of one turn, the mean of as many as fill a round."""
+        """The nanoseconds of one turn: the mean of the turns that fill a round."""
         if not self._turns:
             self._turns = self._calibrate()
         return self._timer.timeit(self._turns) / self._turns * 1e9
 
     def _calibrate(self) -> int:
-        """Warms up, since Java's compiler takes its time, and finds how many turns fill a round."""
+        """Warms up, because Java's compiler needs time, and finds how many turns fill a round."""
         end = time.perf_counter() + WARM_SECONDS
         turns, taken = 1, self._timer.timeit(1)
         while time.perf_counter() < end:
@@ -52,15 +51,18 @@ class Case:
 
 
 class Beside:
-    """A statement and its control while another thread wants the GIL all the time: a turn's processor time, and for
-    each time that it had to wait for the GIL the 5 ms for which the other thread may keep it.
+    """Times a statement and its control while another thread wants the GIL all the time.
 
-    The wall's clock would have to tell these 5 ms from what the system gives to other programs, and there are so
-    few of them in a round that chance decides. So the waits are counted, as the system counts them (voluntary
-    context switches). A turn is not to blame for those that the interpreter forces after each 5 ms, whoever has the
-    GIL: a block of turns is shorter than that, begins when this thread has just got the GIL, and the median of the
-    blocks' waits counts. Of the processor times it is the median of the ratios of two neighbouring blocks, one of
-    the statement and one of the control, for the processor is not equally fast at all times.
+    The time of a turn is its processor time, plus 5 ms for each wait for the GIL. The other thread may keep the GIL for
+    that long. The wall clock is not used, because it also counts the time that the system gives to other programs.
+    A round has so few waits that chance would decide.
+
+    The waits are counted as voluntary context switches, which the system counts. The interpreter forces a wait after
+    each 5 ms on every thread that has the GIL, and a turn is not the cause of such a wait. So a block of turns is
+    shorter than 5 ms and begins when this thread has just got the GIL, and the median of the blocks' waits counts.
+
+    The processor's speed changes. So the processor times are compared as ratios of two neighbouring blocks, one of the
+    statement and one of the control, and the median of the ratios counts.
     """
 
     def __init__(
@@ -73,11 +75,11 @@ class Beside:
 
     @staticmethod
     def is_possible() -> bool:
-        """Whether the system counts the waits of one thread."""
+        """Whether the system can count the waits of one thread."""
         return hasattr(resource, "RUSAGE_THREAD")
 
     def cases(self) -> tuple[_BesideCase, _BesideCase]:
-        """Of the statement and of the control; asked one after the other, in either order, they tell of one moment."""
+        """The cases of the statement and of the control. Timed in turn, in either order, they share one measurement."""
         return _BesideCase(self, 0), _BesideCase(self, 1)
 
     def take(self, which: int) -> float:
@@ -106,9 +108,9 @@ class Beside:
         self._found = [control * ratio + waits[0], control + waits[1]]
 
     def _block(self, which: int, turns: int = 0) -> tuple[float, float]:
-        """Nanoseconds of processor time of one turn, and how often it had to wait for the GIL."""
+        """The nanoseconds of processor time of one turn, and how often it had to wait for the GIL."""
         turns = turns or self._turns[which]
-        time.sleep(0)  # gives the GIL up, and comes back with it
+        time.sleep(0)  # releases the GIL, and takes it again
         before = resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw
         taken = self._timers[which].timeit(turns)
         return taken / turns * 1e9, (resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw - before) / turns
@@ -131,7 +133,7 @@ class _BesideCase:
 
 
 class Measured:
-    """A case that measures itself, in Java or in C, and answers nanoseconds of one turn."""
+    """A case that measures itself, in Java or in C, and returns the nanoseconds of one turn."""
 
     def __init__(self, measure: Callable[[], float], warm_rounds: int = 20) -> None:
         self._measure = measure
@@ -145,7 +147,7 @@ class Measured:
 
 
 class Timed(Protocol):
-    """What a side offers: a case by its name."""
+    """A case of a side."""
 
     def round(self) -> float:
         """Nanoseconds of one turn."""

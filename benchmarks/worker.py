@@ -1,7 +1,7 @@
 """One process of a benchmark run: `python worker.py <side>` serves the cases of benchmarks/sides/<side>.py.
 
-It reads names of cases from its standard input and answers each with the nanoseconds of one turn. The runner
-asks several such processes in turn, because two bridges cannot share a process.
+It reads names of cases from its standard input and answers each with the nanoseconds of one turn. The runner asks
+several such processes in turn, because two bridges cannot share a process.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import os
 import sys
 from pathlib import Path
 
-# Not __file__, which Jep does not set.
+# __file__ is not used, because Jep does not set it.
 sys.path.insert(0, str(Path(sys.argv[0]).resolve().parent))
 
 
 def serve(side: str) -> None:
-    # What the runtimes print must not end up among the answers.
+    # The output of the runtimes must not mix with the answers.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     module = importlib.import_module(f"sides.{side}")
@@ -26,10 +26,10 @@ def serve(side: str) -> None:
     for line in sys.stdin:
         try:
             answer = {"ns": cases[line.strip()].round()}
-        except Exception as failure:  # the runner prints it, with the side and the case
+        except Exception as failure:  # the runner prints the failure, with the side and the case
             answer = {"failed": f"{type(failure).__name__}: {failure}"}
         print(json.dumps(answer), file=answers, flush=True)
-    os._exit(0)  # a JVM is in the process, and not every bridge lets it end
+    os._exit(0)  # the process has a JVM, and not every bridge lets such a process end
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""Puts what Maven built into the wheel, and gives the wheel its tag.
+"""Puts the files that Maven built into the wheel, and gives the wheel its tag.
 
-A wheel holds real files; an editable install finds the links that tools/build made. The wheel's jar is without
-what only a Java that starts Python needs: the wheel itself has the library and the package.
+A wheel holds real files; an editable install finds the links that tools/build made. The wheel's jar has no native
+library and no Python package, because the wheel itself has both. Only a Java program that starts Python needs them in
+the jar.
 """
 
 import sysconfig

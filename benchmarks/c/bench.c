@@ -1,6 +1,7 @@
 /*
- * What the benchmarks need of C: the buffer protocol without Python's part in it, and a native method that
- * does nothing. An extension module and a JNI library at once, as bufferbridge's own is.
+ * The C part of the benchmarks: the buffer protocol without Python code, and a native method that does nothing.
+ *
+ * Like bufferbridge's library, it is an extension module and a JNI library at once.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>

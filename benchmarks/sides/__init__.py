@@ -1,1 +1,1 @@
-"""What each process of a run can do: ours, CPython's and the peers'. Each module has cases() and versions()."""
+"""The sides: bufferbridge, CPython's controls and the peers. Each module has cases() and versions()."""

@@ -24,7 +24,7 @@ ITEMS, PASSES = 30_000, 40
 
 @contextmanager
 def busy_thread() -> Iterator[None]:
-    """A second Python thread that wants the GIL all the time."""
+    """Runs a second Python thread that wants the GIL all the time."""
     stop = False
 
     def spin() -> None:

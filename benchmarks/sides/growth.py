@@ -1,4 +1,4 @@
-"""bufferbridge with many exports out and with many threads, and what an export weighs."""
+"""bufferbridge with many exports out and with many threads, and the memory that an export needs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _MallInfo(ctypes.Structure):
 
 
 def _allocated() -> int:
-    """Bytes that malloc has given out; Python's small objects are not among them."""
+    """The bytes that malloc has given out, which do not include Python's small objects."""
     mallinfo = ctypes.CDLL(None).mallinfo2
     mallinfo.restype = _MallInfo
     return mallinfo().uordblks
@@ -43,7 +43,7 @@ def _java_heap() -> int:
 
 
 def _weight(x: object, measure) -> float:
-    """Bytes of each of many exports of x, one count of them after the other."""
+    """The mean bytes of one export, measured with many exports of x."""
     views: list[memoryview] = [None] * LIVE[-1]
     before = measure()
     for i in range(len(views)):
@@ -52,14 +52,14 @@ def _weight(x: object, measure) -> float:
 
 
 class _Crowd:
-    """Keeps as many exports of x out as are asked for."""
+    """Keeps a given number of exports of x out."""
 
     def __init__(self, x: object) -> None:
         self._x = x
         self._views: list[memoryview] = []
 
     def time(self, live: int) -> float:
-        """Nanoseconds of an acquire and release beside that many exports."""
+        """The nanoseconds of an acquire and release while that many exports are out."""
         while len(self._views) < live:
             self._views.append(memoryview(self._x))
         while len(self._views) > live:
@@ -69,7 +69,7 @@ class _Crowd:
 
 
 def _by_threads(x: object, count: int) -> float:
-    """Nanoseconds of an acquire and release, of all threads together."""
+    """The nanoseconds of an acquire and release, with all threads together."""
     begin = threading.Barrier(count + 1)
 
     def run() -> None:

@@ -1,4 +1,4 @@
-"""Jep. Java hosts Python there: this side runs in the process that `jep` starts."""
+"""Jep, where Java hosts Python: this side runs in the process that `jep` starts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The controls: CPython's own objects, and numpy where it is installed. Every side has them in its process."""
+"""The controls: CPython's own objects, and numpy if it is installed. Every side has them in its process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ACQUIRE = "memoryview(x).release()"
 
 
 class PythonExporter:
-    """The same as a user's exporter in Java, written in Python (3.12 and later)."""
+    """An exporter class in Python (3.12 and later) that does the same as a user's exporter in Java."""
 
     def __init__(self) -> None:
         self._memory = bytearray(1000)
@@ -25,7 +25,7 @@ class PythonExporter:
 
 
 def numpy_cases(make: Callable[..., dict[str, Timed]]) -> dict[str, Case | Measured]:
-    """What `make` makes of numpy; nothing where numpy is not installed."""
+    """The result of `make` for numpy; empty if numpy is not installed."""
     try:
         import numpy
     except ImportError:

@@ -1,6 +1,6 @@
-"""From the import to the first array: each time in a new process, with numpy imported before.
+"""The time from the import to the first array, in a new process each time, after an import of numpy.
 
-By the wall's clock, and in processor time of all threads together.
+It is measured by the wall clock, and as processor time of all threads together.
 """
 
 from __future__ import annotations

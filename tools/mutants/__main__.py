@@ -2,13 +2,13 @@
 
     mutants [<part of a name> ...]
 
-Each mutant is a copy of the Python package under target/mutants, with one file of the product changed: a C file is
-compiled and linked with the objects of the build, a Java class is compiled and put into a copy of the jar. The tests
-are those of the tree, told by PYTHONPATH to import that copy; the tree itself is not touched. Run after `make build`,
-with JAVA_HOME set.
+Each mutant is a copy of the Python package under target/mutants, with one changed file of the product. A C file is
+compiled and linked with the objects of the build; a Java class is compiled and put into a copy of the jar. The tests of
+the tree run with a PYTHONPATH that makes them import the copy. The tree itself does not change. Run this after
+`make build`, with JAVA_HOME set.
 
-One line for each mutant says which test caught it. Fails if one survives, if the text that a mutant replaces is no
-longer in the source exactly once, or if the tests fail without any defect.
+One line for each mutant names the test that caught it. The run fails if a mutant survives, if the text that a mutant
+replaces is not in the source exactly once, or if the tests fail without a defect.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ SCRATCH = TARGET / "mutants"
 PACKAGE = ROOT / PYTHON
 SECONDS_A_RUN_MAY_TAKE = 180
 
-# A test as pytest writes it; a crash's or a hang's is the last that was begun.
+# A line of pytest that names a test. After a crash or a hang, the last such line names the test that was running.
 TEST = r"(?:\S*/)?(?P<test>\w+\.py(?:::.+?)?)"
-MOST_OF_PYTEST = 5  # of its exit statuses; those of a crashed JVM lie above or are negative
+MOST_OF_PYTEST = 5  # pytest's largest exit status; that of a crashed JVM is larger or negative
 
 # -------------------------------------------------------------------------------- building one
 
 
 class NotFound(Exception):
-    """The text that a mutant replaces is not in the source, or more than once."""
+    """The text that a mutant replaces is not in the source exactly once."""
 
 
 def mutated(mutant: Mutant) -> str:
@@ -60,7 +60,7 @@ def run(command: list[str]) -> None:
 
 
 def compiler_options() -> list[str]:
-    """As pom.xml has them, but for the warnings: a defect may leave something unused."""
+    """The options of pom.xml without the warnings, because a defect may leave something unused."""
     namespace = {"m": "http://maven.apache.org/POM/4.0.0"}
     pom = ElementTree.parse(ROOT / "pom.xml")
     options = [option.text or "" for option in pom.iterfind(".//m:c/m:options/m:option", namespace)]
@@ -74,7 +74,7 @@ def compiler_options() -> list[str]:
 
 
 def objects() -> dict[str, Path]:
-    """The newest object of each C file, as the build left it."""
+    """The newest object of each C file that the build made."""
     newest: dict[str, Path] = {}
     for path in sorted((TARGET / "nar/obj").rglob("*.o"), key=lambda path: path.stat().st_mtime):
         newest[path.name.split(".")[0]] = path
@@ -88,7 +88,10 @@ def compiled(folder: Path, source: Path) -> Path:
 
 
 def build_native(folder: Path, source: Path, library: Path) -> None:
-    """A header is part of other files, which are all compiled: in `folder`, a header is found first."""
+    """Links the library with the changed source.
+
+    If the source is a header, all C files are compiled again; the compiler finds the changed header in `folder` first.
+    """
     made = objects()
     for path in [source] if source.suffix == ".c" else (ROOT / C).rglob("*.c"):
         made[path.stem] = compiled(folder, path)
@@ -109,7 +112,7 @@ def build_jar(folder: Path, source: Path, jar: Path) -> None:
 
 
 def build(mutant: Mutant | None) -> Path:
-    """A folder with the package, which has the defect, if any."""
+    """A folder with the package, which has the given defect or none."""
     folder = SCRATCH / (re.sub(r"\W+", "-", mutant.name) if mutant else "none")
     shutil.rmtree(folder, ignore_errors=True)
     package = folder / "bufferbridge"
@@ -159,7 +162,7 @@ def failure(folder: Path, tests: tuple[str, ...], options: str) -> str | None:
         try:
             ran = subprocess.run(
                 command,
-                cwd=folder,  # where a crashed JVM leaves its report
+                cwd=folder,  # a crashed JVM writes its report here
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -198,7 +201,7 @@ def judge(mutant: Mutant) -> tuple[bool, str]:
 
 
 def sound(mutants: list[Mutant]) -> bool:
-    """Whether the tests pass without a defect: else they would catch whatever there is."""
+    """Whether the tests pass without a defect. If they fail, they prove nothing about the mutants."""
     folder = build(None)
     for options in dict.fromkeys(mutant.options for mutant in mutants):
         tests = {test: None for mutant in mutants if mutant.options == options for test in mutant.tests}

@@ -1,6 +1,6 @@
 """The defects that `make mutants` plants: what is wrong, where, and which tests have to notice.
 
-Grouped as a consumer meets them.
+Each module has the defects of one part of the library.
 """
 
 from . import leases, memory, process, requests

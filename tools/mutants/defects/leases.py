@@ -1,4 +1,4 @@
-"""What is wrong with Python memory that Java has."""
+"""Defects of leases: Python memory that Java has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with exports that are counted, with memory that stays, and with exporters that change."""
+"""Defects of counted exports, of memory that stays, and of exporters that change."""
 
 from __future__ import annotations
 

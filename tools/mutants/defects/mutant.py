@@ -1,6 +1,6 @@
-"""What a planted defect is, and the names that the lists of them share.
+"""The type of a planted defect, and the names that the lists of defects share.
 
-Each text that is replaced stands in its source exactly once.
+Each replaced text stands in its source exactly once.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ C = "src/main/c"
 JAVA = "src/main/java/org/bufferbridge"
 PYTHON = "src/main/python/bufferbridge"
 
-# Where the mutants are looked for, in python-tests.
+# The tests in python-tests that have to notice the mutants.
 REQUESTS = "exports/test_requests_against_oracle.py"
 VALUES = "exports/test_values_against_oracle.py"
 LIFETIME = "exports/test_lifetime.py"
@@ -49,10 +49,10 @@ class Mutant:
 
     Attributes:
         name: what is wrong, in words.
-        path: the source, from the root.
-        old, new: the text that is replaced, which stands there once, and what replaces it.
-        tests: what is expected to fail, from python-tests.
-        options: of the JVM.
+        path: the source, relative to the root.
+        old, new: the replaced text, which stands in the source once, and the text that replaces it.
+        tests: the tests of which one has to fail, relative to python-tests.
+        options: options for the JVM.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What is wrong with Python objects that Java has, with starts, and with the ends of blocks."""
+"""Defects of Python objects that Java has, of starts, and of the ends of blocks."""
 
 from __future__ import annotations
 

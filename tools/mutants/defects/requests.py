@@ -1,4 +1,4 @@
-"""What is wrong with the answers to requests."""
+"""Defects of the answers to requests."""
 
 from __future__ import annotations
 

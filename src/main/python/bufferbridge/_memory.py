@@ -13,7 +13,7 @@ from bufferbridge import _blocks, _native
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject
 
 _COPY = "org.bufferbridge.internal.memory.BorrowedCopy"
-"""The class of what is lent in the place of an array that cannot be pinned."""
+"""The class of the copy that is lent instead of an array that cannot be pinned."""
 
 
 def empty(shape: SupportsIndex | Sequence[SupportsIndex], format: str = "B") -> JavaBuffer:

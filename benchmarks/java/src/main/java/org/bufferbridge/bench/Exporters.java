@@ -7,11 +7,11 @@ import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
 import org.bufferbridge.ExportGuard;
 
-/** Users' exporters of 1000 bytes, as small as they can be. */
+/** User exporters of 1000 bytes, as small as possible. */
 public final class Exporters {
     private Exporters() {}
 
-    /** Whether the library is still making the upcall stubs, which the first export of an exporter begins. */
+    /** Whether the library is still making the upcall stubs. The first export of an exporter starts this work. */
     public static boolean stubsAreBeingMade() {
         return Thread.getAllStackTraces().keySet().stream()
                 .anyMatch(thread -> thread.getName().equals("bufferbridge upcalls"));
@@ -49,7 +49,7 @@ public final class Exporters {
         };
     }
 
-    /** Grants one view, through a guard that refuses changes meanwhile. */
+    /** Grants one view, through a guard that refuses changes while the view is out. */
     public static BufferExporter guarded(boolean mayBlock) {
         BufferView view = BufferView.of(Arena.ofAuto().allocate(1000));
         ExportGuard guard = new ExportGuard();

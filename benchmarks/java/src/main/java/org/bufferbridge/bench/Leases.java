@@ -11,7 +11,7 @@ import java.util.function.DoubleSupplier;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonObject;
 
-/** Leases that a thread of Java's own takes, and what they are compared with: a JNI downcall that does nothing. */
+/** Leases that a Java thread acquires, and a JNI downcall that does nothing, with which they are compared. */
 public final class Leases {
     private static final ExecutorService THREAD = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "leases");
@@ -21,7 +21,7 @@ public final class Leases {
 
     private Leases() {}
 
-    /** What Python.run does; that itself is there only in a process that Java started. */
+    /** Does the same as Python.run, which exists only in a process that Java started. */
     private static void withTheGil(Runnable task) {
         try {
             Method hold = Class.forName("org.bufferbridge.internal.jni.PythonCalls").getDeclaredMethod("hold", Runnable.class);
@@ -68,7 +68,7 @@ public final class Leases {
         return onThread(() -> cycles(object, turns));
     }
 
-    /** The same, by a thread that keeps the GIL meanwhile. */
+    /** The same, on a thread that keeps the GIL meanwhile. */
     public static double acquireAndCloseInPython(PythonBuffer leased, int turns) throws Exception {
         PythonObject object = (PythonObject) leased.owner();
         double[] taken = new double[1];
@@ -78,7 +78,7 @@ public final class Leases {
         });
     }
 
-    /** The same by several threads at once: nanoseconds by the wall's clock for each lease of all of them. */
+    /** The same on several threads at once: nanoseconds of the wall clock, divided by the leases of all threads. */
     public static double acquireAndCloseByThreads(PythonBuffer leased, int threads, int turns) throws Exception {
         PythonObject object = (PythonObject) leased.owner();
         CountDownLatch ready = new CountDownLatch(threads);
@@ -105,7 +105,7 @@ public final class Leases {
         return (System.nanoTime() - start) / ((double) threads * turns);
     }
 
-    /** The same with a look at the memory. */
+    /** The same, and the memory is read. */
     public static double acquireReadAndClose(PythonBuffer leased, int turns) throws Exception {
         PythonObject object = (PythonObject) leased.owner();
         return onThread(() -> {

@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 import org.bufferbridge.BufferView;
 
 /**
- * The same loops over a heap array and over memory outside the heap. Each kind has methods of its own: one that is fed
- * with both is compiled for both, which is slower for either.
+ * The same loops over a heap array and over memory outside the heap. Each kind of memory has its own methods: a method
+ * that gets both kinds is compiled for both, which is slower for each.
  */
 public final class Loops {
     private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
@@ -21,7 +21,7 @@ public final class Loops {
 
     private Loops() {}
 
-    /** Nanoseconds of one pass, the mean of {@code passes}. */
+    /** Nanoseconds of one pass, the mean of all {@code passes}. */
     private static <T> double time(T memory, int passes, ToDoubleFunction<T> pass) {
         double result = 0;
         long start = ProcessorTime.nanoseconds();
@@ -114,7 +114,7 @@ public final class Loops {
         });
     }
 
-    /** Line by line of a view. */
+    /** Row by row of a view. */
     public static double scaleRows(BufferView view, int passes) {
         return time(view, passes, v -> {
             v.forEachRow((row, first) -> {
@@ -128,8 +128,8 @@ public final class Loops {
     }
 
     /**
-     * With the Vector API, which needs {@code --add-modules jdk.incubator.vector}. It begins where a vector is aligned: of
-     * numpy's memory, only single items are.
+     * With the Vector API, which needs {@code --add-modules jdk.incubator.vector}. The vectors begin at the first
+     * aligned address, because numpy aligns its memory to single items only.
      */
     public static double scaleSegmentByVectors(MemorySegment segment, int passes) {
         return time(segment, passes, s -> {

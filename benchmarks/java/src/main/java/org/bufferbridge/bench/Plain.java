@@ -3,7 +3,7 @@ package org.bufferbridge.bench;
 import java.nio.Buffer;
 import java.util.Arrays;
 
-/** What every bridge calls; it knows none of them. */
+/** The methods that every bridge calls. They do not depend on a bridge. */
 public final class Plain {
     private Plain() {}
 

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.bufferbridge.BufferView;
 import org.bufferbridge.PythonBuffer;
 
-/** Methods that take Python's memory, and do nothing with it. */
+/** Methods that take Python memory, and do nothing with it. */
 public final class Takes {
     private Takes() {}
 
