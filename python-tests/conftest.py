@@ -22,7 +22,7 @@ def pytest_configure() -> None:
             raise pytest.UsageError(f"{classes} is missing: run `make test-python`, which builds it")
 
 
-# The generators: tests whose entries are counted, see docs/guarantees.md.
+# The generators: tests whose entries are counted (docs/guarantees.md).
 ADVERSARIES = {
     "first uses": ("test_every_first_use", "test_first_uses"),
     "pending exceptions": ("test_pending_exceptions",),
@@ -35,7 +35,7 @@ ADVERSARIES = {
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How many entries each generator has covered."""
+    """Prints how many entries each generator has covered."""
     ran = [report.nodeid for report in terminalreporter.stats.get("passed", []) if report.when == "call"]
     counts = {
         name: sum(Path(node.partition("::")[0]).stem in files for node in ran) for name, files in ADVERSARIES.items()
@@ -57,7 +57,7 @@ def jvm() -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(jvm: None) -> Iterator[None]:
-    """Fails a test that leaves an export or a lease out, as C and as Java count them."""
+    """Fails a test that leaves an export or a lease out, by the counts of both C and Java."""
     yield
     if bb.exports():
         gc.collect()
@@ -91,7 +91,7 @@ def memories(jvm: None) -> bb.JavaClass:
 
 @pytest.fixture(scope="session")
 def pinning(memories: bb.JavaClass) -> bool:
-    """Whether this JVM can pin: asked by trying, so that no rule is copied here."""
+    """Whether this JVM can pin. The fixture tries it, so that it repeats no rule of the library."""
     try:
         memoryview(memories.array("byte", 1)).release()
     except BufferError:

@@ -1,7 +1,8 @@
-"""Run by test_call_outs.py in a process of its own: everything of anybody's that the library calls, calls out.
+"""Run by test_call_outs.py in a process of its own: all user code that the library calls, calls out.
 
-Each piece of foreign code starts a thread that calls the other language, and waits for it. Who runs it with the GIL
-held, or with a lock that the other language needs, never comes back; the name that was printed last says where.
+Each piece of user code starts a thread that calls the other language, and waits for this thread. If the library runs
+user code with the GIL held, or with a lock that the other language needs, the process hangs. The last printed name
+says where.
 """
 
 from __future__ import annotations

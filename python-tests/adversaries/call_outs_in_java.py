@@ -1,4 +1,4 @@
-"""Everybody's Java code that the library calls, calling out."""
+"""All Java user code that the library calls, calling out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everybody's Python code that the library calls, calling out."""
+"""All Python user code that the library calls, calling out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the entries of call_outs.py call out: on a third thread, which calls the other language and is waited for."""
+"""How the entries of call_outs.py call out: they wait for a third thread, which calls the other language."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def entry(*covers: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
 
 
 def call_out() -> None:
-    """What Python code of anybody's does here: Java on a third thread."""
+    """The action of Python user code in these tests: it calls Java on a third thread."""
 
     def work() -> None:
         global reached
@@ -39,12 +39,12 @@ def call_out() -> None:
 
 
 def from_java() -> None:
-    """The listener of the Java fixtures."""
+    """The listener that the Java fixtures call."""
     global reached
     reached += 1
 
 
-# Where FreshProviders call out.
+# The places where FreshProviders call out.
 PROVIDER_PLACES = "loader", "initialiser", "constructor", "type", "exporterFor"
 
 

@@ -1,6 +1,6 @@
-"""What somebody does for the first time with a class or with memory that nobody has met.
+"""First uses of a class or of memory that is new to the library.
 
-Each entry prepares what is fresh, and says which names and slots of the library it covers.
+Each entry prepares new classes or memory, and names the functions and slots of the library that it covers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import bufferbridge as bb
 
 FIXTURES = "org.bufferbridge.fixtures."
 
-# What prepares an attack, and returns the action that eight threads take at once.
+# Prepares an attack, and returns the action that eight threads take at once.
 Prepare = Callable[[], Callable[[], object]]
 
 ENTRIES: dict[str, Prepare] = {}
@@ -36,7 +36,7 @@ def fresh_class() -> bb.JavaClass:
 
 
 def fresh_object() -> bb.JavaBuffer:
-    """An exporter whose class nobody has met."""
+    """An exporter whose class is new to the library."""
     return bb.jclass(FIXTURES + "FirstUses").object()
 
 
@@ -286,7 +286,7 @@ def holding_of(kind: str) -> Prepare:
             try:
                 with memoryview(memory) as view:
                     return view.nbytes, view.readonly
-            except BufferError as refusal:  # a collector that cannot pin
+            except BufferError as refusal:  # the collector cannot pin
                 return str(refusal)
 
         return use
@@ -314,7 +314,7 @@ def copies_of_one_memory() -> Callable[[], object]:
 
 @entry("JavaBuffer.release", "JavaBuffer.__exit__")
 def release_beside_uses() -> Callable[[], object]:
-    """Whoever comes too late gets a BufferError; nobody gets freed memory."""
+    """A thread that comes too late gets a BufferError; no thread gets freed memory."""
     memory = bb.empty(1 << 16, "q")
     turns = itertools.count()
 

@@ -1,7 +1,7 @@
-"""What the library does at the bottom of a stack: of Python's recursion limit, of a thread's stack, below Java frames.
+"""The library near the end of a stack: at Python's recursion limit, at the end of a thread's stack, below Java frames.
 
-It works, or RecursionError, StackOverflowError or MemoryError say that it does not. The Java tests'
-BottomOfTheStackTest tries every native method from Java.
+Each entry succeeds, or raises RecursionError, StackOverflowError or MemoryError. BottomOfTheStackTest, a Java test,
+tries every native method from Java.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from support.threads import on_a_stack_of
 
 STACKS = {"1 MiB": 1 << 20, "8 MiB": 8 << 20}
 
-# So many calls above the bottom an entry is tried, at most.
+# The largest distance from the bottom, in calls, at which an entry is tried.
 CALLS = 60
 
 
@@ -30,7 +30,7 @@ def is_about_the_stack(error: BaseException) -> bool:
 @pytest.mark.parametrize("name", ENTRIES)
 def test_an_entry_at_the_bottom_of_pythons_recursion(name: str, stack: str) -> None:
     action = ENTRIES[name]()
-    action()  # shallow, first
+    action()  # first with much stack left
     tried = 0
 
     def attempt() -> None:
@@ -59,7 +59,7 @@ def test_an_entry_at_the_bottom_of_pythons_recursion(name: str, stack: str) -> N
 
 
 def deep() -> int:
-    """As deep as it goes from here."""
+    """Calls itself as deep as possible."""
 
     def down(_: object = None) -> list[int]:
         return sorted([1], key=down)
@@ -99,7 +99,7 @@ def test_python_below_java_frames_ends_in_a_recursion_error(stack: str, recursio
                 assert "StackOverflowError" in str(error)
                 break
             except RecursionError:
-                pass  # what stood between did not fit any more
+                pass  # the frames in between did not fit any more
             frames += max(100, frames // 16)
         assert below(0, recursion) == 1
 
@@ -108,7 +108,7 @@ def test_python_below_java_frames_ends_in_a_recursion_error(stack: str, recursio
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_the_limit_is_put_back_when_java_returns(stack: str) -> None:
-    """What Python can call on a thread is the same before and after a call below many frames of Java."""
+    """A thread can nest as many Python calls after a call below many Java frames as before it."""
     below = bb.jclass("org.bufferbridge.fixtures.Depths").below
 
     def depth() -> int:

@@ -1,4 +1,4 @@
-"""Anybody's code may wait for the other language on a third thread, wherever the library runs it (call_outs.py)."""
+"""User code may wait for the other language on a third thread, wherever the library runs it (call_outs.py)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from adversaries.calling_out import COVERED
 from adversaries.test_doors import SOURCES, WITH_GIL
 from support.processes import TESTS_ON_PATH
 
-# In seconds, on a busy machine; a process that waits for itself waits for ever.
+# In seconds: enough on a busy machine. A process that waits for itself would never end.
 PATIENCE = 120
 
 
 @pytest.fixture(scope="module")
 def ran() -> tuple[list[str], str]:
-    """The names of what has come back, and what was said besides."""
+    """The names of the entries that returned, and the other output."""
     try:
         process = subprocess.run(
             [sys.executable, "-m", "adversaries.call_outs"],
@@ -45,7 +45,7 @@ def test_foreign_code_may_wait_for_the_other_language(ran: tuple[list[str], str]
     assert name in came_back, told
 
 
-# What is called without the GIL and reaches nobody's code, or is tested elsewhere.
+# Calls without the GIL that reach no user code, or that other files test.
 NOT_HERE = {
     "export.describe": "writes a descriptor; called as export.acquire is",
     "export.heap_array": "reads a field; called as export.acquire is",

@@ -1,7 +1,7 @@
-"""One door into Java and one into Python: read off the sources, so that a way around them fails here.
+"""One door into Java and one into Python: these tests read the sources, so a way around a door fails here.
 
-The doors are java_door.c and python_door.c. What may call Java with the GIL held is listed below, each with the reason
-why nobody else's code can be reached; docs/architecture.md shows the same list.
+The doors are java_door.c and python_door.c. The list below has the Java methods that may be called with the GIL held,
+and for each the reason why it cannot reach user code; docs/architecture.md shows the same list.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from support.places import ROOT
 
 SOURCES = {path.name: path.read_text() for path in sorted((ROOT / "src" / "main" / "c").rglob("*.[ch]"))}
 
-# Java methods that are called with the GIL held, and why nobody else's code runs in them.
+# Java methods that are called with the GIL held, and why no user code runs in them.
 WITH_GIL = {
     "export.open": "makes an Export and enters it in a table",
     "export.dispose": "takes an Export off its table",
@@ -45,7 +45,7 @@ WITH_GIL = {
     "runnable.run": "Python.run: its caller asks for just that",
 }
 
-# Where the GIL is given up or taken without a door, and what is done meanwhile.
+# The files that release or take the GIL without a door, and what they do meanwhile.
 AROUND_THE_DOORS = {
     "java_door.h": "is one",
     "gate.c": "waits for those inside",
@@ -69,7 +69,7 @@ WITHOUT_PYTHON = """
 
 
 def functions(text: str) -> dict[str, str]:
-    """Name and body of each function that is defined in a source file."""
+    """The name and the body of each function that a source file defines."""
     found = re.finditer(r"^[a-z_][\w \*]*?\b(\w+)\([^;{}]*\)\n\{\n(.*?)^\}", text, re.MULTILINE | re.DOTALL)
     return {match[1]: match[2] for match in found}
 
@@ -113,7 +113,7 @@ def test_the_document_lists_what_is_called_with_the_gil(method: str) -> None:
 
 
 def native_methods() -> dict[str, str]:
-    """Java name and C function of each native method that is bound."""
+    """The Java name and the C function of each bound native method."""
     tables = "".join(SOURCES.values())
     return dict(re.findall(r"\{\(char \*\)\"(\w+)\",[^{}]*?\(void \*\)(\w+)\}", tables))
 
@@ -135,7 +135,7 @@ def test_a_native_method_without_the_door_calls_nothing_of_pythons(name: str) ->
 
 
 def test_a_borrowed_result_of_a_dictionary_is_not_kept_across_the_door() -> None:
-    """PyDict_GetItem* lends; what is lent is looked at at once, or referenced in the same expression."""
+    """PyDict_GetItem* borrows. The same expression reads the result, or takes a reference to it."""
     kept = [
         (name, line.strip())
         for name, text in SOURCES.items()
@@ -150,7 +150,7 @@ def test_a_borrowed_result_of_a_dictionary_is_not_kept_across_the_door() -> None
 
 
 def test_a_pending_exception_is_dropped_for_a_reason() -> None:
-    """What anybody's code raises in between ends in bb_pending_survive(); a PyErr_Clear() says why it needs no more."""
+    """bb_pending_survive() takes exceptions that user code raises in between; a PyErr_Clear() says why it is enough."""
     bare = [
         f"{name}: {line.strip()}"
         for name, text in SOURCES.items()

@@ -1,6 +1,6 @@
-"""Each first use, by eight threads at one moment, of classes and memory that nobody has met.
+"""Each first use of new classes and new memory, by eight threads at one moment.
 
-A new function, type or slot fails the last test here until entries.py uses it.
+The last test fails for a new function, type or slot until entries.py uses it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def test_a_first_use_by_many_threads(name: str) -> None:
         assert outcomes == [outcomes[0]] * len(outcomes)
 
 
-# What has no first use of its own, and why.
+# The names without a first use of their own, with the reasons.
 NOT_HERE = {
     "start": "test_start.py, in processes of their own",
     "adopt": "test_adopt.py, in processes of their own",

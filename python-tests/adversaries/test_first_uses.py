@@ -1,6 +1,6 @@
-"""First uses of what nobody has met: by eight threads at a barrier, and where a class loader does what it likes.
+"""First uses of new classes and memory: by eight threads at a barrier, and with class loaders that call anything.
 
-Each kind of first use makes what is fresh each time, so that no round finds what an earlier one has left.
+Each kind of first use makes new classes or memory each time, so no round depends on an earlier one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def hostile(jvm: None) -> Iterator[bb.JavaClass]:
 
 
 def use(used: Any) -> None:
-    """What needs none of the other classes."""
+    """Uses a class without the other classes."""
     assert "Used" in repr(used)
     assert used.plain(3) == 4
     assert used.number == 5
@@ -177,7 +177,7 @@ def test_eight_threads_make_the_first_use_at_once(memories: bb.JavaClass, kind: 
 
 
 def test_eight_threads_probe_the_pins_at_once() -> None:
-    """Which is done once in a process."""
+    """A process probes the pins once."""
     code = """
         import threading
         memories = bb.jclass("org.bufferbridge.fixtures.Memories")

@@ -1,8 +1,8 @@
-"""Each release while an exception is on its way: that exception arrives, and what is released sees none.
+"""Each release while an exception is pending: that exception arrives, and the code that the release runs sees none.
 
-A value on the interpreter's stack is dropped with the exception still set on the thread; so `(release(), 1 / 0)`
-reaches every deallocation in that state. What the release calls back (a listener in Python, told by Java) runs as
-if nothing were pending, and calls both languages.
+The interpreter drops the values on its stack while the exception is set on the thread. So `(release(), 1 / 0)` reaches
+every deallocation in that state. The release calls back a Python listener through Java. The listener runs as if no
+exception were pending, and calls both languages.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ import pytest
 import bufferbridge as bb
 from support.processes import output_of
 
-# What makes an object whose end is a release.
+# Functions that make an object whose deallocation is a release.
 RELEASES: dict[str, Callable[[], Any]] = {}
 
-# Those whose release tells the listener.
+# The objects whose release calls the listener.
 TELLING = {"export_by_upcall", "export_by_upcall_that_never_blocks", "arena_that_closes", "last_of_what_was_leased"}
 
 
@@ -74,7 +74,7 @@ def pinned_array() -> Any:
     try:
         memoryview(array).release()
     except BufferError:
-        pass  # a collector that does not pin
+        pass  # the collector does not pin
     return array
 
 
@@ -110,7 +110,7 @@ def export_that_throws() -> Any:
 
 
 class Leased(bytearray):
-    """Tells the listener when it goes."""
+    """Calls the listener when it is deallocated."""
 
     told: Callable[[], None] | None = None
 
@@ -120,7 +120,7 @@ class Leased(bytearray):
 
 
 class ClosesALease:
-    """Java closes a lease when this goes."""
+    """Java closes a lease when this object is deallocated."""
 
     def __init__(self) -> None:
         fixture().lease(Leased(8))
@@ -136,7 +136,7 @@ def last_of_what_was_leased() -> Any:
 
 @pytest.fixture
 def told() -> Iterator[list[str]]:
-    """What the listener has said; it uses both languages."""
+    """The reports of the listener, which uses both languages."""
     heard: list[str] = []
 
     def listen() -> None:
@@ -193,7 +193,7 @@ def test_a_release_lets_a_javas_exception_arrive_that_is_on_its_way(
 
 @pytest.mark.parametrize("name", RELEASES)
 def test_a_release_below_java_lets_the_exception_through(name: str, told: list[str], unraisable: list[str]) -> None:
-    """Python raises through a method of Java; the value is dropped in between."""
+    """Python raises through a Java method; the value is dropped in between."""
     make = RELEASES[name]
 
     def callback() -> int:
@@ -208,7 +208,7 @@ def test_a_release_below_java_lets_the_exception_through(name: str, told: list[s
 
 @pytest.mark.parametrize("name", RELEASES)
 def test_a_release_among_arguments_that_are_refused(name: str, told: list[str], unraisable: list[str]) -> None:
-    """The consumer's own error arrives: bytes.join() drops the views it has with a TypeError set."""
+    """The consumer's own error arrives: bytes.join() drops its views while its TypeError is set."""
     value = RELEASES[name]()
     with pytest.raises(TypeError, match="sequence item 1|cannot be interpreted|bytes-like"):
         b"".join([value, 1])  # type: ignore[list-item]
@@ -226,7 +226,7 @@ class Hostile(Exception):
 def test_an_exception_that_cannot_be_told_lets_its_frames_release(
     name: str, told: list[str], unraisable: list[str]
 ) -> None:
-    """The exception's last reference goes on the way into Java, and with its traceback all that its frames held."""
+    """The last reference to the exception goes on the way into Java; with it go the objects in its frames."""
     make = RELEASES[name]
 
     def callback() -> None:
@@ -249,7 +249,7 @@ def test_an_interrupt_in_a_handler_of_the_log_is_not_lost() -> None:
             def emit(self, record):
                 signal.raise_signal(signal.SIGINT)
 
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started this process may ignore it
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # the parent process may ignore it
         log = logging.getLogger("bufferbridge")
         log.addHandler(Handler())
         log.setLevel(logging.DEBUG)

@@ -1,4 +1,4 @@
-"""Releases all run, none replaces a result or hides an exception: every kind that fails, alone and among others."""
+"""All releases run; a failed one replaces no result and hides no exception. Each kind fails alone and among others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def releasing(jvm: None) -> bb.JavaClass:
 
 @pytest.fixture
 def log() -> Iterator[Callable[[], list[str]]]:
-    """What the logger of Java is told; nothing of it reaches the console."""
+    """The messages to Java's logger; they do not reach the console."""
     log = bb.jclass("org.bufferbridge.fixtures.Log")
     log.listen()
 

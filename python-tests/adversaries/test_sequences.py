@@ -1,7 +1,7 @@
-"""Sequences of everything: exports, leases, arenas, calls, threads and collections, against a model.
+"""Random sequences of exports, leases, arenas, calls, threads and collections, compared with a model.
 
-The model is a few dictionaries: for each memory its bytes, what is exported of it, and who may not close it. Hypothesis
-draws the steps; a sequence that fails is made as short as it can be.
+The model is a few dictionaries. They have the bytes of each memory, its exports, and the holders that keep it from
+closing. Hypothesis draws the steps, and shortens a sequence that fails.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FIXTURES = "org.bufferbridge.fixtures."
 
 
 class Memory:
-    """One Java memory: what Python has of it, and the model."""
+    """One Java memory: Python's objects for it, and its model."""
 
     def __init__(self, buffer: bb.JavaBuffer, kind: str, arena: Any = None) -> None:
         self.buffer = buffer
@@ -45,7 +45,7 @@ class Memory:
         self.exports = 0
         self.is_held = False
         self.is_freed = False  # a block that release() has ended
-        self.has_escaped = False  # Java code was given the object, and keeps a block alive
+        self.has_escaped = False  # Java code was given the object, and keeps the block alive
         self.is_closed = False
 
 
@@ -63,7 +63,7 @@ class Lease:
 
 
 class Sequences(RuleBasedStateMachine):
-    """Steps in any order; after each the library and the model agree."""
+    """Steps in any order. After each step the library and the model agree."""
 
     memories = Bundle("memories")
     exports = Bundle("exports")
@@ -80,7 +80,7 @@ class Sequences(RuleBasedStateMachine):
         self.workers = ThreadPoolExecutor(2)
 
     def on(self, thread: bool, action: Callable[[], Any]) -> Any:
-        """On this thread, or on another one."""
+        """Runs the action on this thread, or on another one."""
         return self.workers.submit(action).result() if thread else action()
 
     def refuses(self, action: Callable[[], Any], *errors: type[BaseException]) -> None:
@@ -150,7 +150,7 @@ class Sequences(RuleBasedStateMachine):
 
     @rule(target=exports, export=exports, start=st.integers(0, SIZE - 1))
     def part(self, export: Export, start: int) -> Any:
-        """A slice shares the export: it stays until both are gone."""
+        """A slice shares the export, which stays until both are gone."""
         if export not in self.all_exports or export.start + start >= SIZE:
             return multiple()
         view = memoryview(export.view[start:])
@@ -168,7 +168,7 @@ class Sequences(RuleBasedStateMachine):
         self.count(export.memory)
 
     def count(self, memory: Memory) -> None:
-        """A memoryview and its slices are one export."""
+        """The number of exports: a memoryview and its slices are one."""
         memory.exports = memory.buffer.export_count
 
     @rule(export=exports, index=st.integers(0, SIZE - 1), value=st.integers(0, 255), thread=st.booleans())
@@ -191,7 +191,7 @@ class Sequences(RuleBasedStateMachine):
 
     @rule(memory=memories)
     def java_reads_through_a_lease_of_an_export(self, memory: Memory) -> None:
-        """Java's memory, exported to numpy, leased by Java again: the bytes are the same."""
+        """Java memory is exported to numpy, and Java leases the array: the bytes are the same."""
         if not self.may_export(memory):
             return
         array = np.frombuffer(memory.buffer, "u1")
@@ -221,7 +221,7 @@ class Sequences(RuleBasedStateMachine):
 
     @rule(memory=consumes(memories))
     def drop(self, memory: Memory) -> None:
-        """The Python object goes; views keep it."""
+        """Drops the Python object; views keep it alive."""
         self.all_memories.remove(memory)
         if not any(export.memory is memory for export in self.all_exports):
             memory.buffer = None  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""Bad input, wherever it comes in: refused with the actual and the required value, and nothing is left behind."""
+"""Bad input at any place is refused with the actual and the required value, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_a_format_is_a_text() -> None:
 
 
 def test_a_name_with_a_nul_is_refused() -> None:
-    """C would cut the format off there."""
+    """C would cut the format off at the NUL."""
     refused(lambda: bb.empty(1, "T{d:a\0b:}"), ValueError, "position 3")
 
 
@@ -278,7 +278,7 @@ def test_flags_that_are_no_c_int_are_refused(recording: bb.JavaClass) -> None:
 
 @pytest.mark.parametrize("blocking", [True, False], ids=["gil-released", "gil-held"])
 def test_a_bad_argument_beside_a_buffer_is_still_told(recording: bb.JavaClass, blocking: bool) -> None:
-    """The buffer is released while the TypeError is on its way."""
+    """The buffer is released while the TypeError is pending."""
     exporter = recording.ofBytes(8)
     if not blocking:
         exporter.neverBlocking()

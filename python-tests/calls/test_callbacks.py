@@ -1,4 +1,4 @@
-"""Python objects as arguments of Java methods: as themselves, where a parameter is a PythonObject."""
+"""Python objects as arguments of Java methods: a parameter of type PythonObject gets the object itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def callbacks(jvm: None) -> bb.JavaClass:
 
 
 class Plain:
-    """No counterpart in Java."""
+    """A class without a counterpart in Java."""
 
 
 OPAQUE: dict[str, Callable[[], object]] = {
@@ -153,7 +153,7 @@ def test_a_refused_call_keeps_nothing(callbacks: bb.JavaClass) -> None:
     before = sys.getrefcount(value[0])
     with pytest.raises(TypeError):
         bb.jclass("java.lang.Math").abs(value)
-    after = sys.getrefcount(value[0])  # not in the assertion, which keeps what it looks at
+    after = sys.getrefcount(value[0])  # not in the assertion, which would keep a reference
     assert after == before
 
 

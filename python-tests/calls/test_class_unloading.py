@@ -1,4 +1,4 @@
-"""A class loader that nobody needs any more is collected, whatever Python did with its classes before."""
+"""A class loader without users is collected, whatever Python did with its classes before."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_class_that_is_used_again_is_the_same_object() -> None:
 
 
 def test_ids_of_unloaded_classes_are_used_again() -> None:
-    """However many classes come and go, the table of classes does not fill up."""
+    """The table of classes does not fill up, however many classes come and go."""
     types = bb.jclass(FIXTURES + "TypeIdsOf")
     for _ in range(20):
         for _ in range(50):

@@ -1,4 +1,4 @@
-"""A member that names a missing class, as of an optional library, hides no other member and no other class."""
+"""A member that names a missing class, such as one of an optional library, hides no other member and no other class."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_generic_type_that_is_missing_leaves_the_raw_one(generic: bb.JavaClass
 
 
 def test_a_field_of_a_missing_generic_type_is_read_and_set(generic: bb.JavaClass) -> None:
-    # Methods come before fields of the same name.
+    # A method takes precedence over a field of the same name.
     assert load("Heir")().kept is None
 
 

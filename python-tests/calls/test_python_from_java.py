@@ -1,4 +1,4 @@
-"""Java that calls Python, in a process that Python started: the same classes as in a process of Java's."""
+"""Java calls Python in a process that Python started, by the same classes as in a process that Java started."""
 
 import sys
 import threading

@@ -1,5 +1,7 @@
-"""A stack that ends in Java, or is nearly used up before Java is entered, is an exception: an upcall stub could end
-the process, so it is not taken where the stack is short."""
+"""A stack that ends in Java, or is nearly used up before Java is entered, raises an exception.
+
+An upcall stub could end the process, so the library does not use one if the stack is short.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ STACK_BYTES = 1 << 20
 @pytest.fixture
 def deep(jvm: None) -> bb.JavaBuffer:
     exporter = bb.jclass("org.bufferbridge.fixtures.DeepExporter")()
-    # By now or soon the stubs are there; both ways are met in the seconds of this file.
+    # The stubs are ready now or soon. In the seconds of this file the tests use both ways.
     end = time.monotonic() + 1.0
     while time.monotonic() < end:
         memoryview(exporter).release()
@@ -35,7 +37,7 @@ def recursion() -> Iterator[None]:
 
 
 def on_a_small_stack(function: Callable[[], None]) -> BaseException | None:
-    """What the function raised."""
+    """Runs the function on a small stack, and returns the exception that it raised."""
     try:
         on_a_stack_of(STACK_BYTES, function)
     except BaseException as error:

@@ -1,1 +1,1 @@
-"""What the documents, the examples and the types say is so."""
+"""The documents, the examples and the types are correct."""

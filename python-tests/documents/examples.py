@@ -1,4 +1,4 @@
-"""What the tests of the examples share."""
+"""Shared by the tests of the examples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examples that decode a file when it is first exported: each rule has its negative twin."""
+"""The examples that decode a file at its first export: each rule has its negative twin."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from documents.examples import DATA, example, run_together
 
 
 def save_image(path: Path, kind: str, pixel_type: str) -> None:
-    """17 x 31 pixels in any of ImageIO's kinds of files and pixels; half transparent where it can be."""
+    """Saves 17 x 31 pixels in any file and pixel type of ImageIO, half transparent if the type has transparency."""
     buffered_image = bb.jclass("java.awt.image.BufferedImage")
     image = buffered_image(31, 17, getattr(buffered_image, pixel_type))
     for row in range(17):

@@ -1,4 +1,4 @@
-"""The defects of `make mutants` can be planted: what they replace is in the sources, and their tests are there."""
+"""The defects of `make mutants` can be planted: the sources have the texts that they replace, and their tests exist."""
 
 from __future__ import annotations
 

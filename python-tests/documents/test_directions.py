@@ -1,4 +1,4 @@
-"""The C sources know each other in one direction: docs/architecture.md has the layers, and these tests hold them."""
+"""The C sources include each other in one direction, by the layers of docs/architecture.md."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FILES = sorted(SOURCES.rglob("*.[ch]"))
 [LIST] = re.findall(r"^```layers src/main/c$(.*?)^```$", (ROOT / "docs" / "architecture.md").read_text(), re.M | re.S)
 LAYERS = [line.split()[0] for line in LIST.strip().splitlines()]
 
-# Files that make one another: classes have members, members are called, calls make objects, objects have classes.
+# Files that depend on each other: classes have members, members are called, calls make objects, objects have classes.
 CIRCLE_ALLOWED_IN = "objects"
 
 
@@ -26,7 +26,7 @@ def included(file: Path) -> list[str]:
 
 
 def unit(name: str) -> str:
-    """A source and its header are one."""
+    """The unit of a file; a source and its header are one unit."""
     return name.removesuffix(".c").removesuffix(".h")
 
 
@@ -53,7 +53,7 @@ def test_a_layer_includes_from_itself_and_from_those_before_it(layer: str) -> No
 
 
 def circles() -> Iterator[list[str]]:
-    """Each path that comes back to where it began, from its smallest name."""
+    """Each path that returns to its beginning, from its smallest name."""
 
     def walk(path: list[str]) -> Iterator[list[str]]:
         for following in sorted(GRAPH[path[-1]]):

@@ -1,4 +1,4 @@
-"""Every example runs by itself, the demo copies nothing, and the data is what the script makes."""
+"""Every example runs by itself, the demo copies nothing, and the data is the output of its script."""
 
 from __future__ import annotations
 
@@ -70,5 +70,5 @@ def test_the_data_is_what_the_script_makes(tmp_path: Path) -> None:
     assert (tmp_path / "grid.mtx").read_bytes() == (DATA / "grid.mtx").read_bytes()
     for exporter, name in [("CompressedImage", "picture.png"), ("PcmAudio", "chord.wav")]:
         made, kept = (np.asarray(example(exporter).read(str(folder / name))) for folder in (tmp_path, DATA))
-        # Not to the last bit: sines and random numbers may differ between versions of numpy.
+        # Approximately: sines and random numbers may differ between versions of numpy.
         assert np.abs(made.astype(int) - kept).mean() < 1

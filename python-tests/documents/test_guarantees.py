@@ -1,4 +1,4 @@
-"""docs/guarantees.md: each row names a test, and each test that is named exists."""
+"""docs/guarantees.md: each row names a test, and each named test exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""README.md's examples do what they show, and what the documents name is there."""
+"""README.md's examples do what they show, and the files and tests that documents name exist."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_links_lead_to_files(document: Path) -> None:
 
 
 def sources() -> dict[str, str]:
-    """Name and text of each source file that the map can name."""
+    """The name and the text of each source file that the map can name."""
     paths = [
         path
         for folder in ("python-tests", "src/test", "tools", "include", "src/main")
@@ -132,7 +132,7 @@ def sources() -> dict[str, str]:
 
 
 def named() -> list[str]:
-    """What stands between backquotes outside of blocks of code."""
+    """The texts between backquotes outside of code blocks."""
     prose = re.sub(r"^```.*?^```$", "", ARCHITECTURE.read_text(), flags=re.MULTILINE | re.DOTALL)
     return re.findall(r"`([^`\n]+)`", prose)
 

@@ -46,7 +46,7 @@ def test_a_file_mapped_for_reading_refuses_a_writer(tmp_path: Path) -> None:
 
 
 def test_a_large_file_is_mapped_and_not_read() -> None:
-    """The JDK's own image file is over 100 MB; it begins with 0xCAFEDADA."""
+    """The JDK's own image file has over 100 MB, and begins with 0xCAFEDADA."""
     modules = Path(bb.jclass("java.lang.System").getProperty("java.home"), "lib", "modules")
     if not modules.is_file():
         pytest.skip("this Java runtime has no lib/modules")

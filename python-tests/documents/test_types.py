@@ -1,4 +1,4 @@
-"""The types of the package, as a checker sees them: those of its own code, and those a user's code gets."""
+"""The types of the package, as a type checker sees them: in its own code, and in user code."""
 
 from __future__ import annotations
 

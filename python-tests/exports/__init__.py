@@ -1,1 +1,1 @@
-"""Java memory as Python buffers: every request, what consumers do with it, and when it goes back."""
+"""Java memory as Python buffers: every request, how consumers use the memory, and when it is released."""

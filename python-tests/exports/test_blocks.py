@@ -1,4 +1,4 @@
-"""The end of a `with` block never replaces an exception that is on its way."""
+"""The end of a `with` block never replaces an exception that leaves the block."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_a_borrowed_array_is_given_back_whatever_leaves_the_block() -> None:
 
 
 def test_an_address_of_a_borrowed_copy_stays_as_long_as_its_view() -> None:
-    """np.ndarray(buffer=) keeps the view, but no export. Under a collector that cannot pin, what is lent is a copy."""
+    """np.ndarray(buffer=) keeps the view, but no export. If the collector cannot pin, borrow() lends a copy."""
     code = """
         import bufferbridge as bb, gc, numpy as np, os
         bb.start(options=["-XX:+UseSerialGC", "-Xmx64m"])
@@ -142,7 +142,7 @@ def test_an_address_of_a_borrowed_copy_stays_as_long_as_its_view() -> None:
 
 
 def test_a_borrowed_array_that_was_pinned_moves_again_after_the_block() -> None:
-    """The pin ends with the block, also where a name still refers to the view that was released."""
+    """The pin ends with the block, even if a name still refers to the released view."""
     if _native.internal_class("Diagnosis").pinObstacle() is not None:
         pytest.skip("arrays are copied under this collector, and nothing is pinned")
     with bb.borrow(bb.array(np.arange(3.0))) as view:

@@ -1,4 +1,4 @@
-"""What consumers of buffers do with a Java exporter; a write on either side is seen on the other."""
+"""Consumers of buffers use a Java exporter; each language sees the writes of the other."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_numpy_shares_javas_memory(recording: bb.JavaClass) -> None:
     ids=["asarray", "array", "sum", "ascontiguousarray", "addition", "dtype"],
 )
 def test_numpy_raises_the_refusal(throwing: bb.JavaClass, make: Callable[[object], object]) -> None:
-    """Without `__array__` numpy would drop it, and make an array of one object."""
+    """Without `__array__` numpy would drop the refusal, and make an array of one object."""
     with pytest.raises(BufferError, match="no buffer today"):
         make(getattr(throwing, "in")("GET", "BufferException"))
     released = bb.empty((3,), "d")
@@ -129,7 +129,7 @@ def test_read_only_memory_cannot_be_written(recording: bb.JavaClass) -> None:
     assert not np.asarray(exporter).flags.writeable
     with memoryview(exporter) as view, pytest.raises(TypeError, match="read-only"):
         view[0] = 1
-    # Argument parsing ("w*") replaces the BufferError by a TypeError of its own.
+    # Argument parsing ("w*") replaces the BufferError by its own TypeError.
     with pytest.raises(TypeError, match="read-write"):
         struct.pack_into("B", exporter, 0, 1)
     left, right = socket.socketpair()
@@ -176,7 +176,7 @@ def test_repr_shows_class_format_shape_and_what_is_out(recording: bb.JavaClass) 
     assert repr(exporter) == f"<JavaBuffer {name}, not exported>"
     with memoryview(exporter):
         assert repr(exporter) == f"<JavaBuffer {name}, format 'd', shape (3, 4), 1 export out>"
-    # A user's exporter is not asked for the sake of a repr.
+    # A repr does not call a user's exporter.
     assert exporter.acquired() == 1
 
 

@@ -1,7 +1,7 @@
-"""CPython's own tests of memoryview, with Java's memory as their source.
+"""CPython's own tests of memoryview, with Java memory as their source.
 
-`test.test_memoryview` is written for any source: a read-only and a writable one, each made from bytes. Here they are
-JavaBuffers. What a source has to do beyond being a buffer (to be compared and sliced, to have subclasses) is replaced.
+`test.test_memoryview` is written for any source: a read-only and a writable one, each made from bytes. Here both are
+JavaBuffers. Tests that need more than a buffer (comparison and slices of the source, subclasses) are replaced.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def java_class(name: str) -> bb.JavaClass:
 
 
 def holding(buffer: bb.JavaBuffer, items: bytes) -> bb.JavaBuffer:
-    """The buffer, with these items in its beginning."""
+    """The buffer, which begins with these items."""
     with memoryview(buffer) as view:
         for i, item in enumerate(items):
             view[i] = item
@@ -36,14 +36,14 @@ def holding(buffer: bb.JavaBuffer, items: bytes) -> bb.JavaBuffer:
 
 
 class JavaSource:
-    """What our sources do in place of CPython's."""
+    """The sources of these tests, instead of CPython's."""
 
     getitem_type: Callable[[Any, bytes], bytes] = staticmethod(bytes)
     itemsize = 1
     format = "B"
 
     def _check_contents(self, tp: object, source: bb.JavaBuffer, contents: bytes) -> None:
-        """A JavaBuffer is equal to another as their Java objects are, so the items are compared."""
+        """Compares the items, because two JavaBuffers are equal if their Java objects are."""
         with memoryview(source) as view:
             actual = view.tolist()
         start = self.source_bytes.index(b"a")
@@ -140,7 +140,7 @@ class IntView(JavaSource):
         return item[0].to_bytes(4, sys.byteorder)
 
     def test_getbuffer(self) -> None:
-        """As CPython's, but the items are no text."""
+        """CPython's test, but the items are not text."""
         for tp in self._types:
             source = tp(self._source)
             references = sys.getrefcount(source)
@@ -150,7 +150,7 @@ class IntView(JavaSource):
             self.assertEqual(sys.getrefcount(source), references)
 
     def test_hash(self) -> None:
-        """Only bytes have a hash."""
+        """Only views of bytes have a hash."""
         with self.assertRaises(ValueError):
             hash(self._view(self.ro_type(self._source)))
 
@@ -169,7 +169,7 @@ class IntArray(IntView):
         return holding(java_class("Memories").array("int", len(items)), items)
 
 
-# What _source has comes first, so it replaces CPython's.
+# The class with _source comes first, so its methods replace CPython's.
 for _source in (UserExporter, NonBlockingExporter, NewMemory, Segment, DirectBuffer, IntView, IntArray):
     for _level in ("BaseMemoryviewTests", "BaseMemorySliceTests", "BaseMemorySliceSliceTests"):
         _name = f"Test{_source.__name__}{_level.removeprefix('Base').removesuffix('Tests')}"

@@ -1,4 +1,4 @@
-"""An exporter that fails: the mapped Python exception, Java's cause, and nothing left behind."""
+"""An exporter that fails raises the mapped Python exception with Java's cause, and leaves nothing behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exporters that change: refused while exported, and shared as their policy says."""
+"""Exporters that change: changes are refused while exports are out, and exports are shared as the policy says."""
 
 from __future__ import annotations
 

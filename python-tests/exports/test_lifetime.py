@@ -1,4 +1,4 @@
-"""Each acquisition is released once, to the exporter that granted it, with the very same view."""
+"""Each acquisition is released once, to the exporter that granted it, with the same view."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def test_other_python_threads_run_while_the_exporter_waits(odd: bb.JavaClass) ->
     views: list[memoryview] = []
     thread = threading.Thread(target=lambda: views.append(memoryview(exporter)))
     thread.start()
-    exporter.awaitEntered()  # another thread is inside getBuffer, and this one runs
+    exporter.awaitEntered()  # returns when another thread is inside getBuffer: this thread is not blocked
     assert views == []
     exporter.open()
     thread.join()

@@ -1,4 +1,4 @@
-"""Java memory pickles with its format and shape; other Java objects say why they do not."""
+"""Java memory pickles with its format and shape; other Java objects say why they do not pickle."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_out_of_band_nothing_is_copied() -> None:
     assert len(out_of_band) == 1 and buffer.export_count == 1
     unpickled = pickle.loads(stream, buffers=out_of_band)
     np.asarray(buffer)[2, 3] = -1.0
-    assert np.asarray(unpickled)[2, 3] == -1.0  # Java's own memory, through the buffer that was handed over
+    assert np.asarray(unpickled)[2, 3] == -1.0  # Java's own memory, through the out-of-band buffer
     out_of_band.clear()
     del unpickled
     assert buffer.export_count == 0

@@ -1,4 +1,4 @@
-"""Providers are anybody's code: one that fails in any way leaves all other classes as they are."""
+"""Providers are user code: a provider that fails in any way does not affect other classes."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_a_provider_may_wait_for_python_on_a_third_thread(providers: bb.JavaClas
 
 
 def test_what_a_provider_asks_while_it_is_made_is_not_remembered(providers: bb.JavaClass) -> None:
-    """It asks about a class that a later provider exports."""
+    """The provider asks about a class that a later provider exports."""
     kinds: list[type] = []
     holder = providers.holder()
     providers.callAt("constructor", lambda: kinds.append(type(holder.thing())))
@@ -114,7 +114,7 @@ def test_what_a_provider_asks_while_it_is_made_is_not_remembered(providers: bb.J
 
 
 def test_a_provider_that_waits_for_itself_is_not_waited_for_without_end(providers: bb.JavaClass) -> None:
-    """The third thread asks what the provider exports that waits for it."""
+    """The third thread asks about the exports of the provider that waits for this thread."""
     refused: list[str] = []
 
     def ask(holder: bb.JavaObject) -> None:
@@ -151,7 +151,7 @@ def test_eight_threads_meet_a_provider_at_once(providers: bb.JavaClass) -> None:
 
 
 def test_a_provider_that_asks_for_itself_without_end_is_an_error(providers: bb.JavaClass) -> None:
-    """exporterFor exports the very object, which asks exporterFor: a recursion through both languages."""
+    """exporterFor exports the same object again, which calls exporterFor: a recursion through both languages."""
     things: list[Any] = []
 
     def ask() -> None:

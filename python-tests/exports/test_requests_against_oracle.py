@@ -1,8 +1,8 @@
-"""Every request, answered as CPython answers it, for every kind of memory.
+"""Every request has the same answer as CPython's, for every kind of memory.
 
-The oracles are memoryview and `_testbuffer.ndarray`, CPython's own complete exporters: they are given the same bytes
-and the same geometry, and every field of every answer must be equal. BUFFERBRIDGE_ORACLE_STRUCTURES sets how many
-structures of each kind are drawn.
+The oracles are memoryview and `_testbuffer.ndarray`, CPython's own complete exporters. They get the same bytes and the
+same geometry, and every field of every answer must be equal. BUFFERBRIDGE_ORACLE_STRUCTURES sets how many structures of
+each kind are drawn.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def testbuffer() -> ModuleType:
 
 
 def differences(name: str, expected: Answer | str, actual: Answer | str) -> list[str]:
-    """What of two answers to a request differs; `buf` and `obj` are each exporter's own."""
+    """The fields in which two answers to a request differ. Each exporter has its own `buf` and `obj`."""
     if isinstance(expected, str) or isinstance(actual, str):
         outcomes = [answer if isinstance(answer, str) else "granted" for answer in (expected, actual)]
         return [] if outcomes[0] == outcomes[1] else [f"{name}: expected {outcomes[0]}, actual {outcomes[1]}"]
@@ -91,7 +91,7 @@ def test_every_field_of_every_request_equals_the_oracles(kind: str, testbuffer: 
             found = differences_in_all_requests(structure, memory.buffer, memory.address, testbuffer)
             assert found == [], report(structure, found)
             if kind in EXPORTERS:
-                # Each request was one acquisition, granted or refused, and came back with its own view.
+                # Each request, granted or refused, was one acquisition. Its own view came back.
                 assert memory.buffer.acquired() == memory.buffer.released() == len(ALL_REQUESTS) + 1
                 assert memory.buffer.strangers() == 0
 
@@ -111,7 +111,7 @@ def test_a_single_code_is_exported_natively_where_that_says_the_same(kind: str) 
 
 @pytest.mark.parametrize("kind", ["blocking-exporter", "shared"])
 def test_every_pattern_of_flags_equals_the_oracle(kind: str) -> None:
-    """Also those that are no request CPython has a name for, such as half of PyBUF_C_CONTIGUOUS."""
+    """This includes patterns for which CPython has no name, such as half of PyBUF_C_CONTIGUOUS."""
     for seed in seeds(f"{kind}-flags", 12):
         structure = random_structure(seed)
         with exported(kind, structure) as memory:
@@ -119,7 +119,7 @@ def test_every_pattern_of_flags_equals_the_oracle(kind: str) -> None:
             found = []
             for flags in range(0x200):
                 if flags == PYBUF_READ:
-                    continue  # CPython takes that for another function's flag
+                    continue  # CPython takes this as a flag of another function
                 found += differences(hex(flags), ask(oracle.view, flags), ask(memory.buffer, flags))
             assert found == [], report(structure, found)
 
@@ -127,7 +127,7 @@ def test_every_pattern_of_flags_equals_the_oracle(kind: str) -> None:
 @pytest.mark.parametrize("shape", [(2**33,), (2**20, 2**20), (2**62,), (3, 2**31, 1)], ids=str)
 @pytest.mark.parametrize("kind", ["blocking-exporter", "automatic", "library-exporter"])
 def test_sizes_beyond_32_bits_equal_the_oracle(kind: str, shape: tuple[int, ...]) -> None:
-    """One item that stands for all: every stride is 0."""
+    """One item represents all: every stride is 0."""
     structure = Structure("", "B", 1, shape, (0,) * len(shape), 0, 1, False)
     with exported(kind, structure) as memory:
         found = differences_in_all_requests(structure, memory.buffer, memory.address)
@@ -165,7 +165,7 @@ def test_typed_nio_buffers_answer_as_the_oracles(where: str, testbuffer: ModuleT
             readonly,
         )
         found = differences_in_all_requests(structure, java.source(), java.address(), testbuffer)
-        # The array under a heap buffer is one of bytes, which the collector may put anywhere.
+        # The array under a heap buffer is a byte array, which the collector may place at any address.
         aligned = count == 0 or byte_offset % itemsize == 0 if where == "direct" else itemsize == 1 or count == 0
         text = java.source().format
         if text != expected_text(structure.format, aligned):
@@ -199,7 +199,7 @@ def test_new_memory_answers_as_the_oracles(testbuffer: ModuleType) -> None:
 
 
 def derived(rng: random.Random, view: bb.JavaBuffer, array: np.ndarray) -> tuple[bb.JavaBuffer, np.ndarray, str]:
-    """One step further in both libraries."""
+    """The next derived view, in both libraries."""
     step = rng.choice(["slice", "slice", "transpose", "reshape", "at"])
     if step == "transpose" or array.ndim == 0:
         order = list(range(array.ndim))
@@ -222,7 +222,7 @@ def derived(rng: random.Random, view: bb.JavaBuffer, array: np.ndarray) -> tuple
     start, stop, by = rng.randint(0, length), rng.randint(0, length), rng.randint(1, 3)
     start, stop = min(start, stop), max(start, stop)
     if rng.random() < 0.5 and start < stop:
-        # From the last index down; -1 is Java's way to reach index 0.
+        # From the last index down; in Java, -1 as the end includes index 0.
         picked = array[(*before, slice(stop - 1, start - 1 if start else None, -by))]
         return view.slice(dimension, stop - 1, start - 1, -by), picked, f"slice {dimension}: down"
     picked = array[(*before, slice(start, stop, by))]
@@ -230,7 +230,7 @@ def derived(rng: random.Random, view: bb.JavaBuffer, array: np.ndarray) -> tuple
 
 
 def test_derived_views_answer_as_the_oracles(testbuffer: ModuleType) -> None:
-    """The geometry is numpy's; the answers are compared with the oracles as everywhere."""
+    """numpy computes the geometry; the oracles give the answers, as in the other tests."""
     for seed in seeds("derived", 250):
         rng = random.Random(seed)
         code = rng.choice("bhiqfdHc")
@@ -254,7 +254,7 @@ def test_derived_views_answer_as_the_oracles(testbuffer: ModuleType) -> None:
         if array.size:
             if offset != actual.buf - ask(root, FULL_RO).buf:
                 found.append(f"the first item is {actual.buf - ask(root, FULL_RO).buf} bytes off, numpy has {offset}")
-            # The stride of a single item says nothing.
+            # The stride of a single item has no meaning.
             pairs = [(a, b) for a, b, n in zip(strides, array.strides, array.shape) if n > 1]
             if any(a != b for a, b in pairs):
                 found.append(f"strides {strides}, numpy has {array.strides}")
@@ -280,7 +280,7 @@ def test_suboffsets_answer_as_the_oracle(testbuffer: ModuleType) -> None:
         key: list[slice] = []
         for dimension, length in enumerate(shape):
             start = rng.randrange(length)
-            if rng.random() < 0.5 or start == 0:  # the stride of a single item says nothing
+            if rng.random() < 0.5 or start == 0:  # the stride of a single item has no meaning
                 key.append(slice(start, length, 1))
                 view = view.slice(dimension, start, length)
             else:

@@ -14,7 +14,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed; make test-e
 
 SIZE = 1 << 26
 
-# Both keep the address and the object, and no export.
+# Both keep the address and the object, but no export.
 WITHOUT_AN_EXPORT: dict[str, Callable[[bb.JavaBuffer], object]] = {
     "frombuffer": lambda buffer: torch.frombuffer(buffer, dtype=torch.uint8),
     "asarray": lambda buffer: torch.asarray(buffer),
@@ -69,7 +69,7 @@ def test_a_tensor_without_release_keeps_its_memory(way: str) -> None:
 
 
 def test_a_tensor_over_numpy_refuses_what_would_move_the_memory() -> None:
-    """The README's spelling over an exporter that grows: the change is refused, as for numpy."""
+    """The code of the README, over an exporter that grows: the change is refused, as for numpy."""
     guarded = bb.jclass("org.bufferbridge.examples.GrowingBuffer")()
     guarded.append(bb.array(np.arange(2.0)))
     tensor = torch.from_numpy(np.asarray(guarded))

@@ -1,7 +1,7 @@
-"""The values consumers read are the oracle's over the same bytes, and a write on either side is seen on the other.
+"""Consumers read the same values as an oracle over the same bytes, and each language sees the writes of the other.
 
-memoryview and `_testbuffer.ndarray` are the oracles for formats of the struct module, numpy for all it can read:
-structures, complex numbers, halves, other byte orders, sub-arrays.
+memoryview and `_testbuffer.ndarray` are the oracles for formats of the struct module. numpy is the oracle for all
+formats that it can read: structures, complex numbers, halves, other byte orders, sub-arrays.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 def outcome(action: Callable[[], object]) -> str:
-    """The value as text, in which NaN equals NaN, or which exception was raised."""
+    """The value as text, in which NaN equals NaN, or the exception that was raised."""
     try:
         return repr(action())
     except (NotImplementedError, BufferError, ValueError) as refusal:
@@ -90,9 +90,9 @@ def test_values_equal_the_oracles(kind: str, testbuffer: ModuleType) -> None:
 
 
 def numpy_oracle(structure: Structure, memory: bytearray) -> np.ndarray | None:
-    """The same structure over other memory; None where numpy does not read the format."""
+    """The same structure over other memory; None if numpy does not read the format."""
     dtype = DTYPE_OF_TEXT.get(structure.format) or numpy_dtype(structure.format, structure.itemsize)
-    if dtype is None or "0q" in structure.format:  # which numpy takes for a field of no items
+    if dtype is None or "0q" in structure.format:  # numpy takes "0q" as a field without items
         return None
     strides = structure.strides
     if structure.is_empty:
@@ -112,7 +112,7 @@ def numpy_oracle(structure: Structure, memory: bytearray) -> np.ndarray | None:
 
 
 def values(array: np.ndarray) -> str:
-    """All items as text, in which NaN equals NaN; the padding of structures is left out."""
+    """All items as text, in which NaN equals NaN, without the padding of structures."""
     return repr(array.tolist())
 
 
@@ -147,7 +147,7 @@ def test_numpy_sees_what_it_would_see_in_its_own_memory(kind: str) -> None:
 
 
 def around(structure: Structure, memory: bytes) -> bytearray:
-    """The memory with zeros for items."""
+    """The memory with zeros in the place of its items."""
     blank = bytearray(memory)
     item = f"V{structure.itemsize}"
     np.ndarray(structure.shape, item, blank, structure.byte_offset, structure.strides)[...] = np.zeros((), item)
@@ -157,7 +157,7 @@ def around(structure: Structure, memory: bytes) -> bytearray:
 def check_writes(
     structure: Structure, memory: bytearray, expected: np.ndarray, array: np.ndarray, java: bb.JavaObject
 ) -> None:
-    """The same is written into both. Afterwards the items are equal, but for padding, and what is between them too."""
+    """Writes the same into both. Afterwards the items are equal without their padding, and so are the bytes between."""
     rng = random.Random(structure.seed)
     written = bytes(byte & structure.mask for byte in rng.randbytes(expected.nbytes))
     new = np.frombuffer(written, expected.dtype) if written else np.empty(0, expected.dtype)
@@ -169,4 +169,4 @@ def check_writes(
     assert around(structure, seen) == around(structure, memory), report(structure, ["more than the items is written"])
     java.flip(structure.mask)
     memory[:] = bytes(byte ^ structure.mask for byte in memory)
-    assert values(array) == values(expected), report(structure, ["a write of Java's is not seen by numpy"])
+    assert values(array) == values(expected), report(structure, ["numpy does not see a write of Java"])

@@ -1,1 +1,1 @@
-"""Each call that can fail does, in turn: `make faults`."""
+"""Makes each call that can fail do so, one after the other: `make faults`."""

@@ -1,12 +1,14 @@
-"""Fails each call in turn: `make faults`. Ends with an error when a failure is not borne.
+"""Fails each call in turn: `make faults`. Ends with an error if the library does not handle a failure.
 
-For every scenario of scenarios.py and every n, the n-th call that can fail does, alone and with all calls
-after it; until no call is left. Then, each time: a Python exception was raised, or the failure did no harm and
-the result is right; no export, no lease, no reference, no block is left; no exception is pending in the JVM; and
-the same scenario, run again, succeeds. Starts and ends (children.py) are processes of their own for each n, some
-of Python's and some of Java's. Where one failure is made up for, a second one is made to happen on that way.
+    python -m faults [SCENARIO ...]      runs the scenarios whose name contains a given word; without a word, all
 
-    python -m faults [SCENARIO ...]      those whose name contains a given word; all without one
+For every scenario of scenarios.py, n counts up until no call is left. The n-th call that can fail does so, alone and
+then together with all later calls. Each time the following has to hold. A Python exception was raised, or the failure
+did no harm and the result is right. No export, no lease, no reference and no block is left. No exception is pending in
+the JVM. The same scenario, run again, succeeds.
+
+Starts and ends (children.py) have a process for each n; Python starts some of these processes, and Java others. If the
+library recovers from a failure by other calls, a second failure is tried among these calls.
 """
 
 from __future__ import annotations
@@ -31,8 +33,8 @@ from faults.findings import CRITICALS, Run, place_of_cached
 from faults.state import BALANCES, balances, breaches, disarm, met_sites, native
 from faults.table import add_sites, table
 
-SECONDS_AFTER = 8  # how many calls after one that fails a second one is tried at
-OF_CLASSES = 8  # global references of classes that are met for the first time, such as the exceptions'; they are kept
+SECONDS_AFTER = 8  # after a failing call, a second failure is tried at each of so many calls
+OF_CLASSES = 8  # global references to classes at their first use, such as exceptions; they are kept
 
 
 def windows(of: Scenario | Program, n: int) -> list[Window]:
@@ -44,7 +46,7 @@ def windows(of: Scenario | Program, n: int) -> list[Window]:
 
 
 def attempt(scenario, number: int) -> str | None:
-    """None, or what was raised; nothing of it survives."""
+    """None, or the text of the exception that was raised; the exception itself does not survive."""
     try:
         scenario.run(number)
     except Exception as error:
@@ -73,7 +75,7 @@ def clean(scenario) -> None:
 
 
 def left_behind(expected: list[int]) -> str | None:
-    """What is out that should not be; Java's collector is asked only when something is."""
+    """What is wrongly out. Java's collector runs only if something is."""
     import bufferbridge as bb
 
     memories = bb.jclass("org.bufferbridge.fixtures.Memories")
@@ -84,7 +86,7 @@ def left_behind(expected: list[int]) -> str | None:
         out = [bb.exports(), bb.leases(), leaks.liveExports()]
         now = balances()
         if out == [[], [], 0] and now[1:] == expected[1:] and now[0] <= expected[0]:
-            return None  # fewer blocks are no leak: records of exports are kept for the next one, or not
+            return None  # fewer blocks are no leak: the record of an export may be kept for the next one
         problems = f"exports {out[0]}, leases {out[1]}, exports in Java {out[2]}; " + ", ".join(
             f"{name} {there} where {required} are required"
             for name, there, required in zip(BALANCES, now, expected, strict=True)
@@ -96,7 +98,7 @@ def left_behind(expected: list[int]) -> str | None:
 
 
 def one_fault(run: Run, scenario, number: int, window: Window, expected: list[int]) -> int:
-    """How many calls failed."""
+    """Runs a scenario with one fault. Returns how many calls failed."""
     where = f"{scenario.name}, call {window}"
     window.arm()
     raised = attempt(scenario, number)
@@ -128,7 +130,7 @@ def one_fault(run: Run, scenario, number: int, window: Window, expected: list[in
 
 
 def repeated(scenario, number: int, window: Window) -> str | None:
-    """Once more: what was met for the first time, such as a class of exceptions, is kept; a leak leaks again."""
+    """Runs it again: things at their first use, such as classes of exceptions, are kept once; a leak leaks again."""
     before = balances()
     window.arm()
     attempt(scenario, number)
@@ -138,7 +140,7 @@ def repeated(scenario, number: int, window: Window) -> str | None:
 
 
 def grown_blocks(scenario, number: int, n: int) -> int:
-    """How many of Python's blocks a hundred runs with the same fault leave behind; a few are CPython's own caches."""
+    """How many Python blocks a hundred runs with the same fault leave behind; a few are in CPython's own caches."""
 
     def growth(runs: int) -> int:
         gc.collect()
@@ -186,7 +188,7 @@ def run_scenario(run: Run, scenario) -> int:
             number += scenario.fresh
             if not scenario.fresh and not scenario.slow and window == Window(n) and failed:
                 if (blocks := grown_blocks(scenario, number, n)) > 80:
-                    run.find(f"{scenario.name}, call {n}", f"100 runs leave {blocks} of Python's blocks behind")
+                    run.find(f"{scenario.name}, call {n}", f"100 runs leave {blocks} Python blocks behind")
         if not failed:
             return n - 1
         n += 1
@@ -261,7 +263,7 @@ def main(words: list[str]) -> int:
     totals: dict[int, list] = {}
     scenarios = all_scenarios()
     with contextlib.suppress(MemoryError):
-        bb.empty(2**62)  # what is raised for want of memory is a class that Python keeps
+        bb.empty(2**62)  # Python keeps the class that is raised if memory ran out
     left_behind(balances())
     gc.freeze()
     chosen = [one for one in scenarios if not words or any(word in one.name for word in words)]

@@ -1,8 +1,8 @@
 """Starts and ends while calls fail. A process starts and ends once, so each failing call has a process of its own.
 
-A program is a function of programs.py or a Java program of FaultPrograms. It does something with a failing call, then
-something that has to succeed, and says of both what was raised, a line each ("first: ", "second: "). The library
-itself reports which calls were met, in a file that it writes when the process ends (src/test/faults/fault.c).
+A program is a function of programs.py or a Java program of FaultPrograms. Its first action has a failing call; its
+second action has to succeed. It prints a line about each, with the exception that was raised ("first: ", "second: ").
+At the end of the process the library writes the calls that were met to a file (src/test/faults/fault.c).
 """
 
 from __future__ import annotations
@@ -35,29 +35,29 @@ OF_NEW_SITES = "the first of each site that no other program and no scenario rea
 
 @dataclass(frozen=True)
 class Program:
-    """What is done in a process of its own."""
+    """A program that runs in a process of its own."""
 
     name: str
     key: str
     hosted_by_java: bool = False
     at_load: bool = False
-    """The calls are counted from the moment the library is loaded."""
+    """Whether the calls are counted from the moment the library is loaded."""
     status: int = 0
     shown: tuple[str, ...] = ()
-    """What stdout has to contain; where it is missing, stderr has to tell of an exception that was ignored."""
+    """Texts that stdout has to contain. If one is missing, stderr has to report an ignored exception."""
     calls: str = ALL_CALLS
-    """Which calls fail."""
+    """The functions whose calls fail."""
     twice: bool = False
-    """A failure is told of on a way of its own, so a second one is made to happen on that way."""
+    """The library reports a failure by calls that can fail too, so a second failure is tried among them."""
     counted: bool = True
-    """At its end the library has given all back."""
+    """Whether the library has to have released everything at the end."""
     python_options: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Outcome:
-    """What came of one process."""
+    """The outcome of one process."""
 
     failures: int = 0
     offset: int = 0
@@ -71,8 +71,8 @@ class Outcome:
     problem: str = ""
 
 
-# The library takes note of the JVM while it is loaded, at a safepoint. C2 loads libraries in its first moments, and
-# waits for the loader's lock while the JVM waits for C2.
+# The library registers with the JVM at a safepoint while it is being loaded. C2 loads libraries when it starts. It
+# would wait for the loader's lock while the JVM waits for C2, so only C1 compiles.
 FOREIGN_JVM = {"BB_FAULT_JVM": "1", "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
 
 PROGRAMS = [
@@ -121,7 +121,7 @@ def _java() -> list[str]:
 
 
 def run(program: Program, window: Window) -> Outcome:
-    """Runs a program while the window's calls fail."""
+    """Runs a program while the calls of the window fail."""
     numbers = map(str, (window.n, window.last or window.n, window.second))
     with tempfile.TemporaryDirectory(prefix="bufferbridge-fault-") as folder:
         report = Path(folder, "report.json")
@@ -164,7 +164,7 @@ def run(program: Program, window: Window) -> Outcome:
 
 
 def chosen_calls(program: Program, order: list[int], failed: set[int]) -> list[int]:
-    """The numbers of the calls that are to fail, from 1, given each call's site and the sites that failed already."""
+    """The numbers, from 1, of the calls to make fail, given the site of each call and the sites that failed already."""
     if program.calls == ALL_CALLS:
         return list(range(1, len(order) + 1))
     first = {site: number for number, site in reversed(list(enumerate(order, 1)))}

@@ -1,4 +1,4 @@
-"""What one run of all scenarios has found, and where."""
+"""The findings of one run of all scenarios, and their places."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from faults.library import LIBRARY
 if TYPE_CHECKING:
     pass
 
-CRITICALS = ["SystemError", "AssertionError", "NameError"]  # no answer to a failing call, but defects
+CRITICALS = ["SystemError", "AssertionError", "NameError"]  # these are defects, never valid answers to a failing call
 
 
 class Run:
-    """One process's findings."""
+    """The findings of one process."""
 
     def __init__(self) -> None:
         self.runs = 0
-        self.borne = Counter()  # by site's offset: failures without an exception
+        self.borne = Counter()  # by the offset of the site: failures without an exception
         self.raised = Counter()  # by the exception's type
         self.findings: list[str] = []
         self.unraisable = Counter()

@@ -1,4 +1,4 @@
-"""The library of the fault build, and which of its calls are made to fail."""
+"""The library of the fault build, and the window of its calls that fail."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ALL = 2**62
 
 
 def native() -> ctypes.PyDLL:
-    """The library that runs, which has functions for this."""
+    """The running library, which has functions for fault injection."""
     library = ctypes.PyDLL(str(LIBRARY))
     for name in ("bb_fault_arm", "bb_fault_arm_two", "bb_fault_arm_thread"):
         getattr(library, name).argtypes = [ctypes.c_int64, ctypes.c_int64]
@@ -22,7 +22,7 @@ def native() -> ctypes.PyDLL:
 
 
 class Window(NamedTuple):
-    """Which calls fail: the n-th, and those up to the last-th, or one more."""
+    """The calls that fail: the n-th, and either all up to the last-th or a second one."""
 
     n: int
     last: int = 0

@@ -1,4 +1,4 @@
-"""What runs in a process of its own while a call fails: starts and ends of either language."""
+"""The programs that run in a process of their own while a call fails: starts and ends of either language."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _start_and_use() -> None:
 
 
 def start(window: Window) -> None:
-    """The library is armed as it is loaded."""
+    """Starts the JVM; the calls fail from the moment the library is loaded."""
     _said("first", _start)
     _said("second", _start_and_use)
 
@@ -54,7 +54,7 @@ def beside(window: Window) -> None:
 
 
 def start_again(window: Window) -> None:
-    """The first creation is refused in this process itself, so the second JVM has no class path."""
+    """Starts twice: this process refuses the first creation, so the second JVM has no class path."""
     import bufferbridge as bb
     from bufferbridge import _check
 
@@ -93,7 +93,7 @@ class _JvmArguments(ctypes.Structure):
 
 
 def _take_class_loader(env: ctypes.c_void_p) -> None:
-    """This thread has no class loader of the code around any more; by the table of JNI's functions."""
+    """Takes the class loader of the surrounding code from this thread, through JNI's function table."""
     table = ctypes.cast(env, ctypes.POINTER(ctypes.POINTER(ctypes.c_void_p * 230))).contents.contents
 
     def call(index: int, *arguments: int | bytes | None) -> int:
@@ -109,7 +109,7 @@ def _take_class_loader(env: ctypes.c_void_p) -> None:
 
 
 def adopt(window: Window, has_loader: bool = True) -> None:
-    """The library is loaded into a process that has a JVM already."""
+    """Loads the library into a process that has a JVM already."""
     libjvm = ctypes.CDLL(str(Path(os.environ["JAVA_HOME"], "lib", "server", "libjvm.so")), ctypes.RTLD_GLOBAL)
     vm, env, arguments = ctypes.c_void_p(), ctypes.c_void_p(), _JvmArguments(version=0x000A0000)
     assert libjvm.JNI_CreateJavaVM(ctypes.byref(vm), ctypes.byref(env), ctypes.byref(arguments)) == 0
@@ -131,7 +131,7 @@ def adopt_without_loader(window: Window) -> None:
 
 
 def _meet() -> None:
-    """The first class, arena, numpy value and pinned array of a process."""
+    """Uses the first class, arena, numpy value and pinned array of a process."""
     import numpy as np
 
     import bufferbridge as bb
@@ -143,7 +143,7 @@ def _meet() -> None:
     assert bb.jclass("org.bufferbridge.fixtures.Callee").sameInt(np.int64(5)) == 5
     threads = bb.jclass("org.bufferbridge.fixtures.LeaseThreads")
     threads.retainOn(np.ones(3), True)
-    threads.closeOn(True)  # a carrier's first way into Python
+    threads.closeOn(True)  # the first entry of a carrier thread into Python
     with memoryview(memories.array("int", 3)) as view:
         assert view[2] == 2
 
@@ -156,12 +156,12 @@ def once(window: Window) -> None:
 
 
 def _has_thread(name: str) -> bool:
-    """Whether a thread of this process has that name, of which the kernel knows 15 characters."""
+    """Whether a thread of this process has that name; the kernel knows 15 characters of it."""
     return any(task.read_text().strip() == name[:15] for task in Path("/proc/self/task").glob("*/comm"))
 
 
 def stubs(window: Window) -> None:
-    """A thread's first export by upcall stub, which looks at the thread's stack."""
+    """Makes a thread's first export by upcall stub, which examines the thread's stack."""
     import bufferbridge as bb
 
     _start()
@@ -176,7 +176,7 @@ def stubs(window: Window) -> None:
             pool.submit(export).result()
 
     export()
-    while _has_thread("bufferbridge upcalls"):  # which makes the stubs
+    while _has_thread("bufferbridge upcalls"):  # this thread makes the stubs
         time.sleep(0.01)
     window.arm()
     _said("first", on_a_thread)
@@ -194,7 +194,7 @@ def python_ends(window: Window) -> None:
 
 
 def exits(window: Window) -> None:
-    """All calls of what comes after Python's own functions, on all threads."""
+    """Makes calls fail, on all threads, that come after Python's own exit functions."""
     import atexit
 
     atexit.register(window.arm)

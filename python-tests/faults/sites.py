@@ -1,8 +1,8 @@
-"""Where the library calls something that can fail: found in the binary and in the sources, whether run or not.
+"""The calls of the library that can fail, found in the binary and in the sources, whether they run or not.
 
-Calls of the C library and of CPython are found in the machine code of the fault build, as calls of stand-ins.
-Calls of JNI go through a table, so they are found in the sources. Whatever the library calls has to be known
-here or have a stand-in: a new function is an error until somebody has decided whether it can fail.
+Calls of the C library and of CPython are found in the machine code of the fault build, as calls of stand-ins. Calls of
+JNI go through a table, so they are found in the sources. Every function that the library calls has to be listed here or
+have a stand-in. A new function is an error until a developer has decided whether it can fail.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from support.places import ROOT
 SOURCES = ROOT / "src" / "main" / "c"
 STAND_INS = ROOT / "src" / "test" / "faults"
 
-# Functions that cannot fail as they are used here.
+# Functions that cannot fail in the way the library uses them.
 INFALLIBLE = {
     "about exceptions": """
         PyErr_Clear PyErr_ExceptionMatches PyErr_Fetch PyErr_Format PyErr_NoMemory PyErr_NormalizeException
@@ -66,7 +66,7 @@ INFALLIBLE_JNI = """
 """.split()
 
 
-# What nothing here reaches, by file and function, and why.
+# Calls that no scenario reaches, by file and function, with the reason.
 OUT_OF_REACH: dict[str, str] = {}
 
 
@@ -88,12 +88,12 @@ def _output(*command: object) -> str:
 
 
 def unclassified(library: Path) -> list[str]:
-    """Functions the sources call that neither have a stand-in nor are known not to fail."""
+    """The functions called by the sources that have no stand-in and are not known as safe."""
     known = {name for names in INFALLIBLE.values() for name in names.split()}
     undefined = {line.split()[-1].split("@")[0] for line in _output("nm", "-u", library).splitlines()}
     functions = {name for name in undefined if not re.match(r"__|PyExc_|.*_Type$|_Py_\w+Struct$|stderr$|stdout$", name)}
     with_stand_in = set(re.findall(r"__wrap_(\w+)", _output("nm", library)))
-    # What only the stand-ins themselves call.
+    # Functions that only the stand-ins themselves call.
     own = set(re.findall(r"\b(\w+)\b", "".join(path.read_text() for path in STAND_INS.glob("*.c"))))
     product = set(re.findall(r"\b(\w+)\(", "".join(path.read_text() for path in SOURCES.rglob("*.[ch]"))))
     own -= product
@@ -127,7 +127,7 @@ def of_jni() -> list[Site]:
 
 
 def of_stand_ins(library: Path) -> dict[int, str]:
-    """Return address -> function, of all calls of linked stand-ins."""
+    """Return address -> function, for all calls of linked stand-ins."""
     calls = {}
     pending = None
     for line in _output("objdump", "-d", "--no-show-raw-insn", library).splitlines():
@@ -142,7 +142,7 @@ def of_stand_ins(library: Path) -> dict[int, str]:
 
 
 def located(library: Path, offsets: list[int]) -> dict[int, tuple[str, int]]:
-    """Return address -> file and line of the call before it."""
+    """Return address -> file and line of the call before that address."""
     if not offsets:
         return {}
     lines = _output("addr2line", "-e", library, *[hex(offset - 1) for offset in offsets]).splitlines()

@@ -1,4 +1,4 @@
-"""What the library of the fault build counts: balances, sites that were met, rules that were broken."""
+"""The counts of the fault build's library: balances, sites that were met, rules that were broken."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def breaches() -> list[tuple[str, str, int]]:
 
 
 def disarm() -> tuple[int, str | None]:
-    """How many calls failed, and what exception C left set without saying so."""
+    """The number of calls that failed, and the exception that C left set without reporting it."""
     try:
         return native.bb_fault_disarm(), None
     except Exception as stray:

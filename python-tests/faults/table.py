@@ -1,4 +1,4 @@
-"""The table of every call site: how often it was met, failed and was borne."""
+"""The table of every call site: how often it was met, how often it failed, how often the failure did no harm."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def add_sites(totals: dict[int, list], sites) -> None:
 
 
 def table(totals: dict[int, list], borne: Counter) -> tuple[list[str], int, int, int]:
-    """Lines; how many sites there are, how many of them never failed, and how many of these are within reach."""
+    """The lines; the number of sites, of sites that never failed, and of those among them that are within reach."""
     linked = sites.of_stand_ins(LIBRARY)
     places = sites.located(LIBRARY, sorted({*linked, *totals}))
     rows: dict[Site, list[int]] = {}
@@ -35,7 +35,7 @@ def table(totals: dict[int, list], borne: Counter) -> tuple[list[str], int, int,
     for offset, (function, met, failed) in totals.items():
         file, line = places[offset]
         site = Site(file, line, function)
-        if site not in rows:  # a call of several lines: where it begins
+        if site not in rows:  # for a call of several lines, the line where it begins
             near = [one for one in jni if one.file == file and one.function == function and abs(one.line - line) <= 4]
             site = min(near, key=lambda one: abs(one.line - line), default=site)
         row = rows.setdefault(site, [0, 0, 0])

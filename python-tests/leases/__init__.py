@@ -1,1 +1,1 @@
-"""Python memory in Java: what arrives, until when, and on which threads."""
+"""Python memory in Java: what arrives, how long it is valid, and on which threads."""

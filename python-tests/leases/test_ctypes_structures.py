@@ -1,4 +1,4 @@
-"""ctypes structures whose format is silent about fields are refused with the safe spelling; others are read right."""
+"""ctypes structures whose format leaves out fields are refused, with the safe way; others are read correctly."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Inherits(Plain):
 
 
 class Bits(ctypes.Structure):
-    """Of CPython 3.11 its format has the item's size by chance: missing padding and superfluous bits make up."""
+    """In CPython 3.11 its format has the right size by chance: superfluous bits make up for the missing padding."""
 
     _fields_ = [("a", ctypes.c_uint8), ("b", ctypes.c_int), *((f"c{i}", ctypes.c_uint8, 1) for i in range(7))]
 
@@ -66,7 +66,7 @@ class Nested(ctypes.Structure):
 
 PADS = sys.version_info >= (3, 12)
 
-# What is seen as it is; the others are refused. Each with a field and its value.
+# Each structure with a field, its value, and whether it is read correctly; the others are refused.
 STRUCTURES: dict[str, tuple[Callable[[], object], str, float, bool]] = {
     "plain": (lambda: Plain(1, 2), "b", 2, True),
     "trailing-padding": (lambda: Trailing(1, 2), "b", 2, True),
@@ -110,7 +110,7 @@ def test_a_field_is_read_where_it_is_or_refused(
 def test_asarray_has_the_true_fields(leasing: bb.JavaClass, kind: str) -> None:
     make, field, value, _ = STRUCTURES[kind]
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # numpy's, that the format is wrong
+        warnings.simplefilter("ignore")  # numpy warns that the format is wrong
         array = np.asarray(make())
     assert leasing.field(array, field) == value
 

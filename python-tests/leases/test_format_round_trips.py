@@ -1,6 +1,7 @@
 """Formats on their way from Python to Java and back: numpy's dtypes, the struct module's texts, and refusals.
 
-The examples are the same in every run. BUFFERBRIDGE_ORACLE_STRUCTURES sets how many, and draws others each time.
+The examples are the same in every run. With BUFFERBRIDGE_ORACLE_STRUCTURES, which sets their number, each run draws
+others.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def views(jvm: None) -> bb.JavaClass:
 
 @pytest.fixture(scope="module")
 def memory(jvm: None) -> bb.JavaBuffer:
-    """Enough for two items of any dtype that is drawn."""
+    """Enough memory for two items of any drawn dtype."""
     return bb.jclass("org.bufferbridge.fixtures.Memories").automatic(1 << 16)
 
 
@@ -50,7 +51,7 @@ _NUMBERS = list("?bBhHiIlLqQefdFD")
 def _leaves() -> st.SearchStrategy[np.dtype]:
     numbers = st.builds(lambda code, order: np.dtype(code).newbyteorder(order), st.sampled_from(_NUMBERS), order())
     strings = st.builds(lambda kind, length: np.dtype(f"{kind}{length}"), st.sampled_from("SU"), st.integers(1, 9))
-    long_doubles = st.sampled_from([np.dtype("g"), np.dtype("G")])  # numpy exposes them in the native order only
+    long_doubles = st.sampled_from([np.dtype("g"), np.dtype("G")])  # numpy exports them in native byte order only
     return st.one_of(numbers, numbers, long_doubles, strings.flatmap(lambda dtype: order().map(dtype.newbyteorder)))
 
 
@@ -100,7 +101,7 @@ def test_a_dtype_comes_back_from_java_as_it_went(
 ) -> None:
     text = memoryview(np.zeros(2, dtype)).format
     if numpy_dtype(text, dtype.itemsize) != dtype:
-        # numpy cannot read what it writes: it leaves out the padding at the end, and names it cannot carry.
+        # numpy cannot read its own text, which lacks the padding at the end and names that it cannot express.
         check_that_numpy_alone_loses_it(formats, text, dtype)
         return
     parsed = formats.parse(text, dtype.itemsize)
@@ -112,7 +113,7 @@ def test_a_dtype_comes_back_from_java_as_it_went(
 
 
 def check_that_numpy_alone_loses_it(formats: bb.JavaClass, text: str, dtype: np.dtype) -> None:
-    """Java makes the same of the text as numpy, or refuses with both sizes."""
+    """Java reads the text as numpy does, or refuses it with both sizes."""
     try:
         parsed = formats.parse(text, dtype.itemsize)
     except bb.JavaValueError as refusal:
@@ -142,7 +143,7 @@ def _struct_texts(draw: st.DrawFn) -> tuple[str, list[str]]:
     codes = st.sampled_from(_ANY_SIZE + ("nN" if mark in ("", "@") else ""))
     count = st.sampled_from(["", "", "", "0", "1", "2", "3", "11"])
     space = st.sampled_from(["", "", "", " "])
-    # An empty string is a value to the struct module, of no bytes, and "0p" raises SystemError there.
+    # To the struct module "0s" is a value of no bytes, and "0p" raises SystemError there.
     part = st.tuples(count, codes, space).map("".join).filter(lambda part: part[:2] not in ("0s", "0p"))
     parts = draw(st.lists(part, max_size=6))
     return mark + "".join(parts), [mark, *parts]

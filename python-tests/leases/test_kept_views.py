@@ -1,4 +1,4 @@
-"""A callback keeps memory of a call's own arguments: the result stays, leases end, what Python lets go of unlocks."""
+"""A callback keeps memory of a call's own arguments: the result stays, leases end, letting go unlocks the object."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_release_of_the_object_unlocks_too(kept_views: bb.JavaClass) -> None:
     held: list[bb.JavaBuffer] = []
 
     def keep(memory: bb.JavaBuffer) -> None:
-        memoryview(memory).release()  # holds the memory from now on, with no export out
+        memoryview(memory).release()  # from now on it holds the memory, with no export out
         held.append(memory)
 
     kept_views.segment(source, keep)
@@ -93,7 +93,7 @@ def test_letting_go_on_another_thread_unlocks_too(kept_views: bb.JavaClass) -> N
 
 
 def test_the_object_is_unlocked_before_letting_go_returns(kept_views: bb.JavaClass) -> None:
-    """Where no pending call of the main thread comes in between: that one waits for this thread's end."""
+    """No pending call of the main thread comes in between, because the main thread waits for this thread's end."""
     source = bytearray(8)
     held: list[memoryview] = []
     locked: list[bool] = []
@@ -192,7 +192,7 @@ def test_an_early_view_is_not_exported_after_the_call(kept_views: bb.JavaClass) 
 def test_a_call_whose_memory_a_channel_uses_ends_when_the_channel_has_read(kept_views: bb.JavaClass) -> None:
     source = bytearray(8)
     reading = kept_views.readingBeyondTheCall(source)
-    assert is_locked(source)  # its memory is being written to
+    assert is_locked(source)  # a channel is writing to its memory
     reading.end()
     eventually(lambda: not is_locked(source), "the lease stays though the channel has read")
     assert source[0] == 1
@@ -216,7 +216,7 @@ def test_closing_is_refused_while_a_channel_reads_and_succeeds_after_it(kept_vie
 
 
 def test_exports_that_race_with_the_calls_end_lose_nothing(kept_views: bb.JavaClass) -> None:
-    """Eight threads export the call's memory while the call ends: each export is granted and counted, or refused."""
+    """Eight threads export the call's memory while the call ends. Each export is granted and counted, or refused."""
     outcomes = {"granted": 0, "refused": 0}
     for round_ in range(60):
         source = bytearray(b"abcdefgh")

@@ -1,4 +1,4 @@
-"""Who may write to leased memory: read-only sources, writable parameters, overloads."""
+"""Write access to leased memory: read-only sources, writable parameters, overloads."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_writable_object_is_requested_writable(leasing: bb.JavaClass) -> None:
 
 
 def test_an_overload_that_is_not_chosen_requests_nothing(leasing: bb.JavaClass) -> None:
-    # put(PythonBuffer) tells more than put(@Writable BufferView), which would be refused.
+    # put(PythonBuffer) is more specific than put(@Writable BufferView), which would be refused.
     assert leasing.put(b"1234") == "PythonBuffer asked with FULL_RO"
 
 
@@ -68,7 +68,7 @@ def test_a_read_only_parameter_arrives_read_only(leasing: bb.JavaClass) -> None:
     assert leasing.allArriveReadOnly([bytearray(4), np.zeros(3)])
 
 
-# What each parameter takes of Java's own memory.
+# Java memory that each kind of parameter accepts.
 JAVA_MEMORY: dict[str, Callable[[], bb.JavaObject]] = {
     "view": lambda: bb.empty(8),
     "segment": lambda: bb.jclass("org.bufferbridge.fixtures.Memories").automatic(8),

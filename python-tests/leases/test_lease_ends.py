@@ -1,4 +1,4 @@
-"""A lease lasts for its call or until close, on every thread, and is never used after."""
+"""A lease lasts for its call or until close, on every thread, and is never used afterwards."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_use_after_the_call_throws_and_says_retain(leasing: bb.JavaClass, way: s
         leasing.touch(way)
     assert source == b"\1\2\3\4"
     assert caught.value.java_class == "java.lang.IllegalStateException"
-    # The message of segments and NIO buffers is the JDK's own: there it is a note.
+    # Segments and NIO buffers have the JDK's own message, so the hint is in a note.
     is_ours = not way.startswith(("MemorySegment", "ByteBuffer", "BufferView.memory"))
     said = [str(caught.value)] if is_ours else caught.value.__notes__
     assert "retain()" in said[0]

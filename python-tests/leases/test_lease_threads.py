@@ -1,4 +1,4 @@
-"""Leases on many threads: virtual ones, pools, and sixteen that close what Python's threads offer."""
+"""Leases on many threads: virtual threads, pools, and sixteen threads that close the leases of Python threads."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_pool_reads_until_the_calls_thread_closes(threads: bb.JavaClass) -> No
 
 
 def test_sixteen_threads_close_what_python_threads_offer(threads: bb.JavaClass) -> None:
-    """Each array counts up from its own number, so a byte of another one's would be noticed."""
+    """Each array counts up from its own number, so the test would notice a byte of another array."""
     seed = random.randrange(2**32)
     print("seed", seed)
     over = time.monotonic() + 3
@@ -96,7 +96,7 @@ def test_sixteen_threads_close_what_python_threads_offer(threads: bb.JavaClass) 
             while time.monotonic() < over:
                 array = np.arange(rng.randint(1, 200), dtype=rng.choice(["f8", "i4", ">f4"])) + rng.randint(0, 1000)
                 threads.offer(array)
-                del array  # from here on the lease alone holds it
+                del array  # from here on only the lease holds it
                 offered[number] += 1
                 if offered[number] % 64 == 0:
                     gc.collect()
@@ -136,7 +136,7 @@ def test_virtual_threads_that_wait_for_the_gil_leave_a_carrier() -> None:
 
 
 def thread_states() -> int:
-    """How many the interpreter has."""
+    """The number of thread states that the interpreter has."""
     api = ctypes.pythonapi
     for function in (api.PyInterpreterState_Get, api.PyInterpreterState_ThreadHead, api.PyThreadState_Next):
         function.restype = ctypes.c_void_p
@@ -157,6 +157,6 @@ def test_a_threads_state_is_dropped_with_the_thread(threads: bb.JavaClass) -> No
         threads.closeOn(False)
         assert not is_locked(source)
     deadline = time.monotonic() + 10
-    while thread_states() > before:  # Java's join() returns a little before the thread has ended for the system
+    while thread_states() > before:  # Java's join() returns a little before the system's thread has ended
         assert time.monotonic() < deadline, f"{thread_states()} thread states; {before} are required"
         time.sleep(0.01)

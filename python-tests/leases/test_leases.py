@@ -1,4 +1,4 @@
-"""Python buffers in Java: what arrives, and as what."""
+"""Python buffers in Java: what arrives, and as which type."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_other_byte_orders_are_read(leasing: bb.JavaClass) -> None:
     assert leasing.sum(np.arange(5, dtype=">i4")) == 10
 
 
-# ------------------------------------------------------------------------------------------------- as what it arrives
+# --------------------------------------------------------------------------------------------- as which type it arrives
 
 
 def test_object_receives_a_python_buffer(leasing: bb.JavaClass) -> None:
@@ -117,7 +117,7 @@ def test_nio_buffers_refuse_other_types_with_both_formats(leasing: bb.JavaClass,
 
 
 def test_a_byte_buffer_of_more_than_two_gibibytes_is_refused_with_the_numbers(leasing: bb.JavaClass) -> None:
-    source = np.zeros(2**31 + 8, np.uint8)  # whose pages nobody touches
+    source = np.zeros(2**31 + 8, np.uint8)  # no code touches its pages
     with pytest.raises(TypeError, match=f"ByteBuffer holds at most {2**31 - 9} bytes; the buffer has {2**31 + 8}"):
         leasing.first(source)
     assert leasing.ofSegment(source) == f"MemorySegment of {2**31 + 8}"

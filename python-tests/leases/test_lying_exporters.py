@@ -1,4 +1,4 @@
-"""What Java makes of a Py_buffer that says too little, or contradicts itself."""
+"""Java and a Py_buffer that says too little, or contradicts itself."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def items(jvm: None) -> bb.JavaClass:
 
 
 def claim(**fields: object) -> LyingExporter:
-    """Six ints, told truthfully but for the given fields."""
+    """Six ints, described correctly except for the given fields."""
     truth: dict[str, object] = {
         "memory": bytearray(INTS),
         "len": 24,
@@ -71,7 +71,7 @@ def test_fields_that_were_left_out_are_rebuilt(leasing: bb.JavaClass, items: bb.
 
 @pytest.mark.parametrize("request_name", [name for name in ALL_REQUESTS if name != "FORMAT"])
 def test_the_answer_to_any_request_is_enough_for_the_bytes(items: bb.JavaClass, request_name: str) -> None:
-    """An exporter that ignores the flags of the lease, as ctypes does, and answers another request instead."""
+    """An exporter ignores the flags of the lease, as ctypes does, and answers another request instead."""
     memory = bytearray(INTS)
     answer = ask(memoryview(memory).cast("i", [2, 3]), ALL_REQUESTS[request_name])
     if answer == "refused":
@@ -123,7 +123,7 @@ def test_contradictions_are_refused_with_the_numbers(leasing: bb.JavaClass, kind
 
 
 def test_memory_that_stays_read_only_is_not_written(leasing: bb.JavaClass) -> None:
-    """Granted where writable was requested, and marked read-only all the same."""
+    """The exporter grants a request for writable memory, and still marks the memory read-only."""
     exporter = claim(readonly=1)
     with pytest.raises((BufferError, bb.JavaError), match="read-only|writable"):
         leasing.fill(exporter, 9.0)
@@ -132,7 +132,7 @@ def test_memory_that_stays_read_only_is_not_written(leasing: bb.JavaClass) -> No
     assert exporter.claim.releases == len(exporter.claim.requests)
 
 
-# ------------------------------------------------------------------------------- every byte is given back
+# ------------------------------------------------------------------------------- every byte is released
 
 
 @pytest.mark.parametrize("kind", REBUILT)
@@ -149,14 +149,14 @@ def test_what_was_granted_is_released_once(leasing: bb.JavaClass, kind: str) -> 
 
 
 class Refusing:
-    """An exporter of a class that answers with an exception of another kind."""
+    """An exporter class that answers with an exception of another kind."""
 
     def __buffer__(self, flags: int) -> memoryview:
         raise LookupError("not today")
 
 
 class Lending:
-    """An exporter of a class; it is given the very memoryview back that it made."""
+    """An exporter class that gets back the same memoryview that it made."""
 
     def __init__(self, data: bytearray) -> None:
         self.data = data

@@ -1,6 +1,6 @@
 """Memory that goes from one language to the other and back: one address, one geometry, the same values.
 
-numpy is the oracle: what Java reads item by item, and what its writes leave, is what numpy says.
+numpy is the oracle for the items that Java reads one by one, and for the memory after Java's writes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from support.arrays import arrays, dtypes, fill, geometries, shapes, spell
 random_examples = settings(
     max_examples=60,
     deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # the examples are small as they are drawn
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # examples are small without shrinking
     suppress_health_check=list(HealthCheck),
 )
 
@@ -37,7 +37,7 @@ def address(array: np.ndarray) -> int:
 
 
 def geometry(array: np.ndarray) -> str:
-    """As the fixture spells it, of what numpy exports: its strides of contiguous arrays are normalised."""
+    """The geometry that numpy exports, as the fixture writes it. numpy normalises the strides of contiguous arrays."""
     exported = memoryview(array)
     return f"{list(exported.shape)} {list(exported.strides)}"
 
@@ -47,7 +47,7 @@ def reversed_items(array: np.ndarray) -> np.ndarray:
 
 
 def require_same_view(items: bb.JavaClass, array: np.ndarray) -> None:
-    """Java's lease of an array is that array."""
+    """Requires that Java's lease of an array has the memory and the geometry of that array."""
     assert items.geometry(array) == geometry(array)
     if array.size:
         assert items.address(array) == address(array)
@@ -77,7 +77,7 @@ def test_numpy_reads_what_java_wrote(items: bb.JavaClass, array: np.ndarray) -> 
 @random_examples
 @given(array=arrays())
 def test_java_writes_nothing_beside_the_items(items: bb.JavaClass, array: np.ndarray) -> None:
-    assume("g" not in memoryview(array).format)  # a long double has bytes that are no part of its value
+    assume("g" not in memoryview(array).format)  # a long double has bytes that are not part of its value
     whole = array
     while isinstance(whole.base, np.ndarray):
         whole = whole.base
@@ -172,7 +172,7 @@ def test_opaque_bytes_are_read_and_written(items: bb.JavaClass) -> None:
     assert array.tobytes() == bytes([8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3])
 
 
-# Its text has two readings of the right size, and numpy itself takes the wrong one.
+# The text can be read in two ways of the right size, and numpy itself reads it in the wrong way.
 AMBIGUOUS = pytest.mark.xfail(reason="PEP 3118 aligns the inner struct, numpy's text does not mean that")
 PADDED = {
     "packed": np.dtype([("x", "<i2"), ("y", "u1")]),
@@ -219,7 +219,7 @@ OVER = 2**31 + 4096
 
 @pytest.fixture
 def sparse_map(tmp_path: Path) -> np.memmap:
-    """A file of one hole: memory of more than 2 GiB, of which only what is touched exists."""
+    """A file that is one hole: over 2 GiB of memory, of which only touched pages exist."""
     with open(tmp_path / "hole", "wb") as file:
         file.truncate(OVER)
     return np.memmap(tmp_path / "hole", np.uint8, "r+")

@@ -1,4 +1,4 @@
-"""To lease costs the same whatever the size: nothing is copied, and nothing is looked at."""
+"""A lease costs the same for every size: the library neither copies nor reads the memory."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WAYS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 @pytest.mark.parametrize("method", ["nothing", "arrivesReadOnly"])
 @pytest.mark.parametrize("way", WAYS)
 def test_the_time_of_a_lease_does_not_depend_on_the_size(leasing: bb.JavaClass, way: str, method: str) -> None:
-    """Medians of rounds that take turns, in processor time, so that what else the machine does meets both."""
+    """Compares medians of rounds that take turns, in processor time, so other load meets both."""
     call = getattr(leasing, method)
     few, many = (WAYS[way](np.empty(count, np.int8)) for count in (FEW, MANY))
     for _ in range(5):

@@ -9,7 +9,7 @@ import pytest
 
 from support.places import TEST_CLASSES
 
-# For each bridge: its start, with these options; a class of Java's by name; a new int[3].
+# For each bridge: its start with the given options, a Java class by name, a new int[3].
 BRIDGES = {
     "jpype": """
         import jpype
@@ -54,7 +54,7 @@ def dedented(code: str) -> str:
 
 
 def program(bridge: str, code: str, *, classpath: list[Path] | None = None) -> str:
-    """With the bridge's functions, and the bridge's own class path; bufferbridge is imported as bb, not started."""
+    """A program with the bridge's functions and class path; it imports bufferbridge as bb, without starting it."""
     require(bridge)
     entries = [str(entry) for entry in classpath or []]
     head = f"CLASSPATH = {entries!r}\nTEST_CLASSES = {str(TEST_CLASSES)!r}\nimport bufferbridge as bb\n"

@@ -1,4 +1,4 @@
-"""What the child processes of test_processes.py run; at the top of a module, so that it can be pickled."""
+"""The functions of test_processes.py's child processes: at the top of a module, so that they can be pickled."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from support.places import TEST_CLASSES
 
 
 def scaled(array: np.ndarray, factor: float) -> np.ndarray:
-    """Without a JVM."""
+    """Needs no JVM."""
     assert not bb.is_running()
     return array * factor
 
 
 def doubled(buffer: bb.UnpickledBuffer) -> bb.UnpickledBuffer:
-    """In place, in the memory that was unpickled."""
+    """Works in place, in the unpickled memory."""
     assert not bb.is_running()
     np.asarray(buffer)[:] *= 2
     return buffer
 
 
 def squares(count: int) -> bb.JavaBuffer:
-    """From a JVM of the child's own; what is returned is pickled."""
+    """Uses the child's own JVM; the result is pickled."""
     bb.start(classpath=[TEST_CLASSES])
     buffer = bb.empty(count, "d")
     np.asarray(buffer)[:] = np.arange(count) ** 2
@@ -33,7 +33,7 @@ def squares(count: int) -> bb.JavaBuffer:
 
 
 def parse(text: str) -> int:
-    """Raises a JavaError for what is no number."""
+    """Raises a JavaError for a text that is not a number."""
     bb.start(classpath=[TEST_CLASSES])
     return bb.jclass("java.lang.Integer").parseInt(text)
 

@@ -15,6 +15,6 @@ def bridge(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=["jpype", "jpy"])
 def bridge_with_arrays(request: pytest.FixtureRequest) -> str:
-    """pyjnius makes lists of Java's arrays."""
+    """Each bridge that keeps Java arrays; pyjnius turns them into lists."""
     require(request.param)
     return str(request.param)

@@ -1,4 +1,4 @@
-"""A JVM that another bridge has started: each case in a process of its own, with the real bridge."""
+"""A JVM that another bridge has started: each case has a process of its own, with the real bridge."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_they_are_found_where_the_jvm_has_the_jar_already(bridge: str) -> None:
 
 
 def test_a_provider_that_two_class_loaders_see_is_made_once() -> None:
-    """On the class path of the JVM and on the one that is given: asked for its type once."""
+    """The provider is on the JVM's class path and on the given one. The library asks for its type once."""
     code = """
         start()
         bb.adopt(classpath=[TEST_CLASSES])
@@ -247,7 +247,7 @@ print(theirs, direct.get(3), bb.wrap(ArrayList) is bb.jclass("java.util.ArrayLis
     folder = Path(found.origin).parent
     [jar] = folder.glob("jep-*.jar")
     libpython = Path(sysconfig.get_config_var("LIBDIR")) / sysconfig.get_config_var("INSTSONAME")
-    preloaded = " ".join([*os.environ.get("LD_PRELOAD", "").split(), str(libpython)])  # a sanitizer comes first
+    preloaded = " ".join([*os.environ.get("LD_PRELOAD", "").split(), str(libpython)])  # a sanitizer has to come first
     ran = subprocess.run(
         [_jvm.find()[0].home / "bin" / "java", f"-Djava.library.path={folder}", "-cp", jar, "jep.Run", script],
         capture_output=True,

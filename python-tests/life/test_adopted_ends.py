@@ -1,4 +1,4 @@
-"""The end of a process whose JVM another bridge has started: what is out, exit codes, forks, signals."""
+"""The end of a process whose JVM another bridge has started: memory that is out, exit codes, forks, signals."""
 
 from __future__ import annotations
 

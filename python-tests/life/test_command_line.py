@@ -1,4 +1,4 @@
-"""Class paths, options and collectors that are given to the JVM: how they are read, and what is refused."""
+"""Class paths, options and collectors for the JVM: how they are read, and which are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""However a process ends, with memory out and threads busy in both languages: the right exit code, and no crash.
+"""A process ends in each way with the right exit code and without a crash, with memory out and threads busy.
 
 `make exits` runs the same kinds many times.
 """

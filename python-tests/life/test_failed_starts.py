@@ -11,7 +11,7 @@ from bufferbridge import _check, _jvm
 from life.starts import AGAIN
 from support.processes import output_of, run
 
-# What ends the process of a JVM, and what its creation refuses.
+# Options that end the process of a JVM, or that make its creation fail.
 WRONG = {
     "unknown-option": (["-XX:+NoSuch"], "Unrecognized VM option 'NoSuch'"),
     "malformed-size": (["-Xmx1gg"], "Invalid maximum heap size: -Xmx1gg"),
@@ -61,7 +61,7 @@ UNCHECKED = """
 
 @pytest.mark.parametrize("options", [["-XX:+NoSuch"], ["-Xmx1gg"], ["-XX:+NoSuch", "-XX:+UseSerialGC"]], ids=" ".join)
 def test_a_creation_that_is_refused_in_the_process_itself_can_be_repeated(options: list[str]) -> None:
-    """The JVM has no class path then: its system class loader is given the entries one by one."""
+    """That JVM has no class path, so its system class loader gets the entries one by one."""
     words = "Unrecognized VM option 'NoSuch'" if "NoSuch" in options[0] else "Invalid maximum heap size: -Xmx1gg"
     code = AGAIN + UNCHECKED + f"    refused({options!r}, {words!r}); refused({options!r}, {words!r}); starts()"
     assert output_of(code) == "started"
@@ -106,7 +106,7 @@ def test_what_the_jvm_says_while_it_starts_is_shown() -> None:
     assert ran.stderr == "Picked up JAVA_TOOL_OPTIONS: -Dsome=thing\n"
 
 
-# ------------------------------------------------------------------------------------------------ what is tried first
+# ------------------------------------------------------------------------------------------------------------- trials
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_wrong_options_of_the_environment_are_found_too() -> None:
 def test_a_debugger_that_is_waited_for_does_not_wait_twice(
     by_environment: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The trial leaves the debugger's agent out; with it nothing would come back from it."""
+    """The trial leaves out the debugger's agent. With the agent, the trial would not return."""
     found, _ = _jvm.find()
     debugger = "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:0"
     if by_environment:

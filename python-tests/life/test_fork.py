@@ -1,4 +1,4 @@
-"""A forked child has no JVM: what would enter it raises, what is out stays, and the child ends by itself."""
+"""A forked child has no JVM: calls into Java raise, memory that is out stays, and the child ends by itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from support.processes import UNDER_ADDRESS_SANITIZER, output_of
 
-# Runs `child` in a forked child and prints its exit code; sys.exit and the end of the interpreter included.
+# Runs `child` in a forked child, including sys.exit and the end of the interpreter, and prints its exit code.
 FORKING = """
 import gc, os, sys, threading, warnings
 warnings.simplefilter("ignore", DeprecationWarning)  # forking is what this is about

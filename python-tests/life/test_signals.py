@@ -1,4 +1,4 @@
-"""The signals both runtimes want: those that end a process are Python's, those of faults the JVM's."""
+"""Signals that both runtimes need: Python has those that end a process, and the JVM those of faults."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from support.jvm import collector_options
 from support.places import ROOT
 from support.processes import output_of, run
 
-# With the first compiler only, compiled code goes on reading through null, instead of learning to look first.
+# With the first compiler only, compiled code keeps reading through null. The second compiler would add a check.
 FAULTS = """
 import faulthandler, os, signal, sys, time
 import bufferbridge as bb
@@ -85,7 +85,8 @@ time.sleep(0.3)
         early,
     )
     ends = [run(code) for _ in range(5)]
-    # Enabled, it is without the JVM's handler for a moment (docs/guarantees.md), which these threads may meet once.
+    # If faulthandler is enabled, the JVM's handler is missing for a moment (docs/guarantees.md). A fault in that moment
+    # may end one of the processes.
     allowed = 1 if early else 0
     assert sum((ran.returncode, ran.stderr) != (0, "") for ran in ends) <= allowed, ends
 
@@ -122,7 +123,7 @@ def test_pytest_with_its_faulthandler_is_safe(tmp_path: object) -> None:
         assert ran.returncode == 0 and "1 passed" in ran.stdout, ran.stdout + ran.stderr
 
 
-# ------------------------------------------------------------------------------- who owns what
+# ------------------------------------------------------------------------------- owners of signals
 
 
 def test_signals_that_end_a_process_stay_pythons() -> None:

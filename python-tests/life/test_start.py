@@ -1,4 +1,4 @@
-"""Starting the JVM: each case in a process of its own, because a JVM is for good."""
+"""Starting the JVM: each case has a process of its own, because a JVM cannot be restarted."""
 
 from __future__ import annotations
 

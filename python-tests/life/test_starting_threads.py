@@ -61,7 +61,7 @@ def test_a_start_that_fails_leaves_the_others_theirs() -> None:
 
 @pytest.mark.parametrize("options", [[], ["-Xms64m"]], ids=["harmless", "tried"])
 def test_an_interrupted_start_can_be_repeated(options: list[str]) -> None:
-    """Ctrl-C at 20 moments of the start: afterwards the JVM is there and armed, or can be started."""
+    """Ctrl-C at 20 moments of the start: afterwards the JVM runs and is armed, or it can be started."""
     code = (
         AGAIN
         + f"""
@@ -87,7 +87,7 @@ def test_an_interrupted_start_can_be_repeated(options: list[str]) -> None:
 
 @pytest.mark.parametrize("place", ["create_jvm", "give_back_fault_signals"])
 def test_an_interrupt_behind_the_jvms_start_leaves_no_step_out(place: str) -> None:
-    """Ctrl-C is raised as soon as a native function has returned: here each time behind the same one."""
+    """Ctrl-C raises as soon as a native function has returned; here it is always the same function."""
     code = f"""
         import bufferbridge as bb
         from bufferbridge import _native, _start
@@ -160,8 +160,8 @@ def test_a_child_forked_amid_a_start_is_refused() -> None:
 
 
 def test_the_trial_ends_with_the_process_that_asked_for_it(tmp_path: Path) -> None:
-    """Ctrl-C while options are tried: KeyboardInterrupt, and nothing goes on behind it."""
-    pause = tmp_path / "pause"  # the JVM waits as long as there is this file, which it makes itself
+    """Ctrl-C during a trial of options raises KeyboardInterrupt, and leaves no process behind."""
+    pause = tmp_path / "pause"  # the JVM makes this file, and waits until it is deleted
     code = f"""
         import bufferbridge as bb, os, signal, threading
         signal.signal(signal.SIGINT, signal.default_int_handler)

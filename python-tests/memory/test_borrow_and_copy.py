@@ -1,4 +1,4 @@
-"""`borrow` and `copy` of Java arrays: lent in place where the collector can pin, else copied by name."""
+"""`borrow` and `copy` of Java arrays: borrow lends in place if the collector can pin, otherwise it lends a copy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from support.processes import output_of
 
 
 def with_classes(code: str) -> str:
-    """For a process of its own."""
+    """The code of a process of its own, with the class path of the tests."""
     head = f"CLASSES = {str(TEST_CLASSES)!r}\nCOLLECTOR = {collector_options()!r}\n"
     return head + textwrap.dedent(code)
 

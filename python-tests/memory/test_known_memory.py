@@ -1,4 +1,4 @@
-"""Exports of known memory are counted in both languages, and it is let go of when nothing is out."""
+"""Both languages count exports of known memory, and the memory is let go of when no export is out."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def test_an_exporter_of_jna_memory_asks_for_it_at_each_export(memories: bb.JavaC
 
 
 def test_a_structure_that_calls_python_on_a_third_thread_is_exported(memories: bb.JavaClass) -> None:
-    """A Structure is a class of the user's: JNA's methods are asked without the GIL."""
+    """A Structure is a user's class, so JNA's methods are called without the GIL."""
     called: list[int] = []
     with memoryview(memories.structureThatCalls(lambda: called.append(1))) as view:
         assert view.nbytes > 0

@@ -1,5 +1,7 @@
-"""README's table of memory, row by row: what would free or move the memory is refused while Python has it, and
-succeeds afterwards; and an array of `np.ndarray(buffer=x)`, which keeps nothing but `x`, stays valid.
+"""README's table of memory, row by row.
+
+A call that would free or move the memory is refused while Python has it, and succeeds afterwards. An array of
+`np.ndarray(buffer=x)`, which keeps only `x`, stays valid.
 """
 
 from __future__ import annotations
@@ -23,8 +25,8 @@ class Row:
 
     Attributes:
         buffer: the exporter.
-        free: what frees the memory, or changes where it is; None if nothing can.
-        refusal: what `free` raises while an export is out.
+        free: frees the memory, or changes where it is; None if nothing can.
+        refusal: the exception that `free` raises while an export is out.
         holds: whether the memory is held while Python has `buffer`, exported or not.
 
     The rows that are freed by `release()` raise BufferError.
@@ -82,7 +84,7 @@ def row(request: pytest.FixtureRequest, memories: bb.JavaClass, pinning: bool) -
 
 
 def move_everything(memories: bb.JavaClass) -> None:
-    """Collects, and fills what was freed with other bytes."""
+    """Runs the collector, and fills freed memory with other bytes."""
     gc.collect()
     memories.collectGarbage()
     others = [memories.array("byte", 100_000) for _ in range(20)]
@@ -116,7 +118,7 @@ def test_numpys_array_that_keeps_only_the_object_stays_valid(row: Row, memories:
     array = np.ndarray(row.buffer.nbytes, np.uint8, buffer=row.buffer)
     assert row.buffer.export_count == 0
     array[:] = np.arange(array.size) + 7
-    free = None if row.refusal is BufferError else row.free  # which would be the object's own method
+    free = None if row.refusal is BufferError else row.free  # this `free` is the object's own release()
     row.free = row.buffer = None  # type: ignore[assignment]
     for _ in range(2):
         move_everything(memories)

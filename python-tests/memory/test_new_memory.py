@@ -51,7 +51,7 @@ def test_empty_refuses_bad_shapes_and_formats() -> None:
 
 
 def is_advised_for_huge_pages(address: int) -> bool:
-    """As Linux says of the mapping that an address lies in."""
+    """Whether Linux reports this for the mapping of the address."""
     within = False
     for line in Path("/proc/self/smaps").read_text().splitlines():
         if bounds := re.match(r"([0-9a-f]+)-([0-9a-f]+) ", line):
@@ -65,7 +65,7 @@ def is_advised_for_huge_pages(address: int) -> bool:
     not Path("/sys/kernel/mm/transparent_hugepage").exists(), reason="this system has no transparent huge pages"
 )
 def test_large_blocks_are_advised_for_huge_pages_and_small_ones_not() -> None:
-    # In a new process: numpy may have advised the heap that a small block comes from.
+    # In a new process, because numpy may have advised the heap that a small block comes from.
     code = """
         import ctypes
         from memory.test_new_memory import is_advised_for_huge_pages
@@ -133,13 +133,13 @@ SIZES = pytest.mark.parametrize("size", [1, 4096, (4 << 20) - 1, 4 << 20, 64 << 
 def test_an_address_that_was_kept_without_an_export_reads_zeros_after_release(
     size: int, leave: Callable[[bb.JavaBuffer], None]
 ) -> None:
-    """np.ndarray(buffer=) releases its export and keeps the pointer: it holds only the JavaBuffer."""
+    """np.ndarray(buffer=) releases its export, and keeps the pointer and the JavaBuffer."""
     buffer = bb.empty(size)
     array = np.ndarray((size,), np.uint8, buffer=buffer)
     array[:] = 7
     leave(buffer)
     assert not array.any()
-    array[-1] = 9  # nobody else's memory
+    array[-1] = 9  # this memory belongs to no other object
     del buffer
     gc.collect()
     assert array[-1] == 9 and array.sum() == 9
@@ -157,7 +157,7 @@ def test_release_gives_the_pages_of_a_large_block_back_at_once(leave: Callable[[
     leave(buffer)
     left = resident_bytes()
     assert filled - before > 60 << 20 and left - before < 16 << 20
-    assert not array.any()  # which reads the system's one zero page
+    assert not array.any()  # reads the system's one zero page
 
 
 def test_releasing_many_blocks_whose_objects_live_takes_no_memory() -> None:
@@ -190,7 +190,7 @@ def test_memory_that_java_was_given_stays_as_it_is(size: int, memories: bb.JavaC
     memories.collectGarbage()
     assert array[0] == array[-1] == 7
     assert np.asarray(kept.get(0))[-1] == 7
-    assert np.asarray(buffer)[0] == 7  # Java uses it, so Python may
+    assert np.asarray(buffer)[0] == 7  # Java uses it, so Python may too
 
 
 def test_two_threads_release_and_two_export_and_the_memory_is_freed_once() -> None:

@@ -45,7 +45,7 @@ def test_closing_an_arena_is_refused_until_the_memory_is_let_go(memories: bb.Jav
     with pytest.raises(bb.JavaError, match="acquired"):
         arena.close()
     arrays.pop()
-    # np.ndarray(buffer=) has released its export and keeps the pointer: the segment itself holds on.
+    # np.ndarray(buffer=) has released its export and keeps the pointer; the segment object holds the memory.
     assert segment.export_count == 0
     with pytest.raises(bb.JavaError, match="acquired"):
         arena.close()

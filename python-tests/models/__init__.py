@@ -1,1 +1,1 @@
-"""The library's atomic words, as models of which every interleaving is taken."""
+"""Models of the library's atomic words; the tests explore every interleaving."""

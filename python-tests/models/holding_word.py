@@ -1,4 +1,4 @@
-"""The values of a JavaBuffer's word `exports`, and where a thread stands: what two models share."""
+"""Shared by two models: the values of a JavaBuffer's word `exports`, and the place of a thread."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Every order in which a few threads can take their steps: an explicit-state model checker in fifty lines.
+"""Explores every order of the steps of a few threads: an explicit-state model checker in fifty lines.
 
-A thread is a function of the shared state and its own: `step(shared, own)` yields each (shared, own) that one atomic
-step can lead to, nothing while the thread has to wait, and own is DONE at its end. All states are values, so a
-state that was met before need not be looked at again.
+A thread is a function of the shared state and its own state. `step(shared, own)` yields each (shared, own) that one
+atomic step can lead to. It yields nothing while the thread has to wait; own is DONE at the thread's end. All states are
+values, so the checker explores each state only once.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ Step = Callable[[Hashable, Hashable], Iterable[tuple[Hashable, Hashable]]]
 
 
 class Found(NamedTuple):
-    """What exploring all orders has shown."""
+    """The result of exploring all orders."""
 
     states: int
     ends: int
-    """How many of the states are the end of all threads."""
+    """How many of the states have all threads at their end."""
     broken: str | None
-    """What was wrong first, with the steps that lead there."""
+    """The first error, with the steps that lead to it."""
 
 
 def explore(
@@ -31,13 +31,13 @@ def explore(
     always: Callable[[Hashable, tuple[Hashable, ...]], str | None],
     finally_: Callable[[Hashable], str | None],
 ) -> Found:
-    """Takes all orders of the threads' steps.
+    """Explores all orders of the threads' steps.
 
     Args:
         shared: the shared state at the beginning.
         threads: each thread's function, and its own state at the beginning.
-        always: what is wrong in a state, or None; asked in every state.
-        finally_: what is wrong when all threads are done.
+        always: returns the error in a state, or None; it is called for every state.
+        finally_: the same, for states in which all threads are done.
     """
     start = (shared, tuple(own for _, own in threads))
     before: dict[tuple, tuple | None] = {start: None}

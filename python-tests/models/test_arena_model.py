@@ -1,7 +1,7 @@
-"""The end of an ExportArena: a model of which every interleaving is taken.
+"""A model of the end of an ExportArena; the tests explore every interleaving.
 
-Each model says in its docstring which functions it is a model of, one line of theirs a step. Each has its negative
-twins: the same model with one line wrong, which has to be found out.
+Each model's docstring names the functions that it models. One line of a function is one step. Each model has negative
+twins: the same model with one wrong line, which the exploration has to find.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from models.interleavings import DONE, Step, explore
 class Arena(NamedTuple):
     state: str = "open"  # open, closing, ending, closed
     holders: int = 0
-    wanted: bool = False  # that it closes by itself
-    closers: int = 0  # threads in close() that have led to ending
-    used: int = 0  # by how many calls of the JDK
-    retried: bool = False  # by the thread of Retries
-    alive: bool = True  # the memory
+    wanted: bool = False  # whether it has to close by itself
+    closers: int = 0  # how many threads in close() have set the state to ending
+    used: int = 0  # how many calls of the JDK use the memory
+    retried: bool = False  # whether the thread of Retries closes it
+    alive: bool = True  # whether the memory is
     times: int = 0  # how often it was closed
 
 
 def arena_holder(defect: str) -> Step:
-    """ExportArena.Keeper.hold() and letGo(), each under the lock, around a use; then end()."""
+    """ExportArena.Keeper.hold() and letGo() around a use, each under the lock; then end()."""
 
     def step(shared: Arena, own: str) -> Iterator[tuple[Arena, str]]:
         match own:
@@ -50,11 +50,11 @@ def arena_holder(defect: str) -> Step:
 
 
 def arena_ending(shared: Arena, own: str, defect: str = "") -> Iterator[tuple[Arena, str]]:
-    """end(): memory.close(), which the JDK does or refuses; then the state, under the lock; or Retries."""
+    """end(): memory.close(), which the JDK may refuse; then the new state, under the lock; otherwise Retries."""
     match own:
         case "end" | "retry":
             if shared.used and own == "retry":
-                return  # it waits, and tries again
+                return  # the thread waits, and tries again
             if shared.used:
                 forgotten = defect == "an end that is refused is forgotten"
                 yield shared._replace(retried=shared.retried or not forgotten), DONE
@@ -102,7 +102,7 @@ def arena_closer(later: bool, defect: str) -> Step:
 
 
 def jdk_user(shared: Arena, own: str) -> Iterator[tuple[Arena, str]]:
-    """A channel that reads into the memory: acquire0 and release0 of the session."""
+    """A channel that reads into the memory: the session's acquire0 and release0."""
     if own == "start":
         yield (shared._replace(used=shared.used + 1), "use") if shared.alive else (shared, DONE)
     else:

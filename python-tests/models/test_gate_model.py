@@ -1,7 +1,7 @@
-"""The gate, the turns for the GIL and what was put off: models of which every interleaving is taken.
+"""Models of the gate, the turns for the GIL and deferred work; the tests explore every interleaving.
 
-Each model says in its docstring which functions it is a model of, one line of theirs a step. Each has its negative
-twins: the same model with one line wrong, which has to be found out.
+Each model's docstring names the functions that it models. One line of a function is one step. Each model has negative
+twins: the same model with one wrong line, which the exploration has to find.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Gate(NamedTuple):
 
 
 def entering(looks_first: bool, nested_counts_down: bool = False) -> Step:
-    """gate.c: enter() and leave(), around a use of the interpreter, with or without a nested one, which only looks."""
+    """gate.c: enter() and leave() around a use of the interpreter. A nested use, if any, only reads the word."""
 
     def step(shared: Gate, own: str) -> Iterator[tuple[Gate, str]]:
         match own:
@@ -48,7 +48,7 @@ def entering(looks_first: bool, nested_counts_down: bool = False) -> Step:
 
 
 def ending(shared: Gate, own: str) -> Iterator[tuple[Gate, str]]:
-    """bb_gate_close(BB_FOR_EVER), and then the interpreter's end."""
+    """bb_gate_close(BB_FOR_EVER), and then the end of the interpreter."""
     match own:
         case "start":
             yield shared._replace(closed=True), "wait"
@@ -99,9 +99,10 @@ class Turns(NamedTuple):
 
 
 def waiting_in_turn(me: int, nested_waits: bool = False, keeps_turn: bool = False) -> Step:
-    """
-    gate.c: bb_python_enter() and bb_python_leave(); in between Java may call Python again, with the GIL (mayBlock() is
-    false, Python.run) or without. Nested or not, who has the GIL already takes nothing.
+    """gate.c: bb_python_enter() and bb_python_leave().
+
+    In between Java may call Python again, with the GIL (mayBlock() is false, Python.run) or without. A thread that has
+    the GIL already takes nothing, nested or not.
     """
 
     def waiting(shared: Turns, others: int, nested: str) -> tuple[Turns, str]:
@@ -165,7 +166,7 @@ def test_a_turn_that_is_waited_for_or_kept_with_the_gil_is_found_out(defect: str
     assert "no thread can go on" in (explore_turns(**{defect: True}).broken or "")
 
 
-# ---------------------------------------------------------------------------------------------- work that was put off
+# ------------------------------------------------------------------------------------------------------- deferred work
 
 
 class Deferred(NamedTuple):
@@ -214,7 +215,7 @@ def running(takes_one: bool) -> Step:
                     yield shared, own._replace(at="unlink", entry=shared.head, seen=shared.next[shared.head])
                 else:
                     yield shared._replace(head=0), own._replace(at="run", entry=shared.head)
-            case "unlink":  # what this library does not do: the head may be back, with another successor
+            case "unlink":  # the library does not do this: the head may be the same again, with another successor
                 if shared.head == own.entry:
                     yield shared._replace(head=own.seen), own._replace(at="run one")
                 else:

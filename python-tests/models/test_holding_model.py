@@ -1,7 +1,7 @@
-"""The word `exports` of a JavaBuffer: a model of which every interleaving is taken.
+"""A model of the word `exports` of a JavaBuffer; the tests explore every interleaving.
 
-Each model says in its docstring which functions it is a model of, one line of theirs a step. Each has its negative
-twins: the same model with one line wrong, which has to be found out.
+Each model's docstring names the functions that it models. One line of a function is one step. Each model has negative
+twins: the same model with one wrong line, which the exploration has to find.
 """
 
 from __future__ import annotations
@@ -17,23 +17,25 @@ from models.interleavings import DONE, Step, explore
 
 class Memory(NamedTuple):
     word: int = NOT_HELD
-    held: int = 0  # by how many holdings the arena is kept open
-    put_off: int = 0  # how many of them are only still to be closed
-    closed: bool = False  # the arena
-    gil: int | None = None  # who has it
+    held: int = 0  # how many holdings keep the arena open
+    put_off: int = 0  # for how many of them the close is deferred
+    closed: bool = False  # whether the arena is
+    gil: int | None = None  # the thread that has it
 
 
 def holding(number: int, is_free_threaded: bool, defect: str = "", attached: bool = True) -> tuple[Step, Step]:
-    """holding.c: bb_holding_acquire and bb_holding_release around a use; bb_holding_let_go, on a thread that is
-    attached to the JVM, where bb_defer does Java's part at once, or on one that is not, where it puts it off.
+    """holding.c: bb_holding_acquire and bb_holding_release around a use, and bb_holding_let_go.
 
-    With a GIL a thread gives it up in wait_for_change(), while attaching, and where Java's side of letting go runs
-    somebody's code, and nowhere else: so what lies between is one step for the other threads of Python's. Without,
-    every load and every exchange is a step.
+    On a thread that is attached to the JVM, bb_defer does Java's part of letting go at once. On another thread it
+    defers this part.
+
+    With a GIL, a thread releases the GIL only in wait_for_change(), while attaching, and while Java's part of letting
+    go runs user code. So everything in between is one step for the other Python threads. Without a GIL, every load and
+    every exchange is a step.
     """
 
     def taking_turns(steps: Step) -> Step:
-        """With a GIL a step needs it, and keeps it unless it ends at one of the places where it is given up."""
+        """With a GIL, a step needs it, and keeps it unless the step ends at a place where the GIL is released."""
         if is_free_threaded:
             return steps
 
@@ -105,7 +107,7 @@ def holding(number: int, is_free_threaded: bool, defect: str = "", attached: boo
                     early = defect == "settled too early"
                     yield shared._replace(word=NOT_HELD if early else CHANGING), Own("discarding")
                 else:
-                    yield shared, DONE  # nothing is held, or it is refused
+                    yield shared, DONE  # nothing is held, or letting go is refused
             case "discarding" if attached:
                 yield shared._replace(held=shared.held - 1), Own("discarded")
             case "discarding":
@@ -114,14 +116,14 @@ def holding(number: int, is_free_threaded: bool, defect: str = "", attached: boo
                 yield shared._replace(word=NOT_HELD), DONE
             case "put off":
                 yield shared._replace(word=NOT_HELD), Own("let go later")
-            case "let go later":  # by the next thread that enters the JVM
+            case "let go later":  # the next thread that enters the JVM does it
                 yield shared._replace(held=shared.held - 1, put_off=shared.put_off - 1), DONE
 
     return taking_turns(use), taking_turns(let_go)
 
 
 def closer(shared: Memory, own: Own) -> Iterator[tuple[Memory, Own]]:
-    """A thread of Java's closes the arena: refused while it is held. Needs no GIL."""
+    """A Java thread closes the arena, which is refused while the arena is held. Needs no GIL."""
     yield shared._replace(closed=shared.closed or shared.held == 0), DONE
 
 

@@ -1,7 +1,7 @@
-"""The owners of a lease and who holds its memory: models of which every interleaving is taken.
+"""Models of the owners of a lease and the holders of its memory; the tests explore every interleaving.
 
-Each model says in its docstring which functions it is a model of, one line of theirs a step. Each has its negative
-twins: the same model with one line wrong, which has to be found out.
+Each model's docstring names the functions that it models. One line of a function is one step. Each model has negative
+twins: the same model with one wrong line, which the exploration has to find.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pytest
 
 from models.interleavings import DONE, Step, explore
 
-# ------------------------------------------------------------------------ memory of a lease that Python holds in turn
+# ---------------------------------------------------------------------------- memory of a lease that Python also holds
 
 
 class Leased(NamedTuple):
@@ -23,7 +23,7 @@ class Leased(NamedTuple):
 
 
 def leased_holder(defect: str = "") -> Step:
-    """LeasedMemory.count(), an exchange, and uncount(), around a use."""
+    """LeasedMemory.count(), which is an exchange, and uncount(), around a use."""
 
     def step(shared: Leased, own: str) -> Iterator[tuple[Leased, str]]:
         match own:
@@ -42,7 +42,7 @@ def leased_holder(defect: str = "") -> Step:
 
 
 def leased_closer(shared: Leased, own: str) -> Iterator[tuple[Leased, str]]:
-    """PythonBuffer.close(): startClosing(), the arenas, which may be in use, and closed() or reopen()."""
+    """PythonBuffer.close(): startClosing(), then the arenas, which may be in use, then closed() or reopen()."""
     match own:
         case "start":
             if shared.state == "open" and shared.count == 0:
@@ -57,7 +57,7 @@ def leased_closer(shared: Leased, own: str) -> Iterator[tuple[Leased, str]]:
 
 
 def leased_end(defect: str = "") -> Step:
-    """PythonBuffer.endCall(), after the closer, both under its monitor: LeasedMemory.end(), an exchange."""
+    """PythonBuffer.endCall() after the closer, both under its monitor: LeasedMemory.end(), which is an exchange."""
 
     def step(shared: Leased, own: str) -> Iterator[tuple[Leased, str]]:
         if shared.state == "closing":
@@ -102,14 +102,14 @@ def test_a_wrong_line_of_leased_memory_is_found_out(defect: str) -> None:
 
 class Lease(NamedTuple):
     owners: int = 1
-    released: int = 0  # PyBuffer_Release that found the buffer
+    released: int = 0  # how many calls of PyBuffer_Release found the buffer
     freed: int = 0
     retained: bool = False
     closed: bool = False  # the PythonBuffer
 
 
 def the_call(retains: bool, defect: str) -> Step:
-    """call.c's side, on its thread: CallLeases and PythonBuffer.endCall, then bb_arguments_clear."""
+    """The part of call.c, on its thread: CallLeases and PythonBuffer.endCall, then bb_arguments_clear."""
 
     def step(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
         match own:
@@ -129,7 +129,7 @@ def the_call(retains: bool, defect: str) -> Step:
 
 
 def dropped(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
-    """bb_lease_drop(): a look, and an exchange where that found another owner."""
+    """bb_lease_drop(): a read, and an exchange if the read found another owner."""
     if own == "drop" and shared.owners > 1:
         yield shared, "drop one of several"
     else:

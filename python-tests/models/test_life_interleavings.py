@@ -1,7 +1,7 @@
-"""The life of Python in a process that Java started, as a model of which every interleaving is taken.
+"""A model of the life of Python in a process that Java started; the tests explore every interleaving.
 
-The model is of PythonLife.java, one line of it a step. Its negative twins have one line wrong, which has to be found
-out.
+It models PythonLife.java; one line is one step. Its negative twins have one wrong line, which the exploration has to
+find.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ class Life(NamedTuple):
     initialised: int = 0
     finalised: int = 0
     gate_closed: bool = False
-    inside: int = 0  # threads of Java's in a call of Python
+    inside: int = 0  # how many Java threads are in a call of Python
     memory_out: bool = False
     jvm_ended: bool = False
 
 
 def start(defect: str) -> Step:
-    """PythonLife.start; a start fails or not."""
+    """PythonLife.start, which may fail."""
 
     def step(shared: Life, at: str) -> Iterator[tuple[Life, str]]:
         match at:
@@ -39,7 +39,7 @@ def start(defect: str) -> Step:
                 elif shared.state == STARTING or (shared.state == ENDING and defect == WAITS):
                     yield shared, "waiting"
                 else:
-                    yield shared, DONE  # a handle, or refused
+                    yield shared, DONE  # gets a handle, or is refused
             case "starting":
                 yield shared._replace(state=NONE), DONE
                 yield shared._replace(state=RUNNING, initialised=shared.initialised + 1), DONE
@@ -50,7 +50,7 @@ def start(defect: str) -> Step:
 
 
 def callback(defect: str) -> Step:
-    """A call of Python by a thread of Java's, which opens memory, asks for Python and comes back."""
+    """A Java thread's call of Python, which opens memory, asks for Python and returns."""
     asks = start(defect)
 
     def step(shared: Life, at: str) -> Iterator[tuple[Life, str]]:
@@ -75,7 +75,7 @@ def callback(defect: str) -> Step:
 
 
 def shutdown(defect: str) -> Step:
-    """PythonLife.shutdown, on a thread that is outside."""
+    """PythonLife.shutdown, on a thread that is outside Python."""
 
     def step(shared: Life, at: str) -> Iterator[tuple[Life, str]]:
         match at:
@@ -100,7 +100,7 @@ def shutdown(defect: str) -> Step:
 
 
 def end_with_jvm(defect: str) -> Step:
-    """PythonLife.endWithJvm: it waits for a start or an end on its way, but not for long."""
+    """PythonLife.endWithJvm, which waits for a start or an end that is in progress, but not for long."""
 
     def step(shared: Life, at: str) -> Iterator[tuple[Life, str]]:
         match at:

@@ -1,7 +1,7 @@
-"""Pins that are let go of, because another array needs room: a model of which every interleaving is taken.
+"""A model of pins that are let go of, because another array needs room; the tests explore every interleaving.
 
-Each model says in its docstring which functions it is a model of, one line of theirs a step. Each has its negative
-twins: the same model with one line wrong, which has to be found out.
+Each model's docstring names the functions that it models. One line of a function is one step. Each model has negative
+twins: the same model with one wrong line, which the exploration has to find.
 """
 
 from __future__ import annotations
@@ -16,18 +16,21 @@ from models.interleavings import DONE, Found, Step, explore
 
 
 class Pin(NamedTuple):
-    word: int = 0  # of a pinned array: no export is out
+    word: int = 0  # the word of a pinned array without exports
     pinned: int = 1
     listed: bool = True
-    lock: int | None = None  # who has that of the list
+    lock: int | None = None  # the thread that has the lock of the list
     gil: int | None = None
-    dead: bool = False  # the JavaBuffer was deallocated
+    dead: bool = False  # whether the JavaBuffer was deallocated
 
 
 def pin_thread(number: int, kind: str, is_free_threaded: bool, defect: str = "") -> Step:
-    """holding.c: bb_holdings_make_room() by a thread that needs room; bb_holding_let_go() and the end of the
-    JavaBuffer by
-    the thread that deallocates it, to which nobody refers any more; an export and its release, by one that has it."""
+    """holding.c, by the kind of the thread.
+
+    A thread that needs room calls bb_holdings_make_room(). A thread that deallocates the JavaBuffer, to which no
+    reference is left, calls bb_holding_let_go() and ends it. A thread that has the JavaBuffer acquires and releases an
+    export.
+    """
 
     def turns(steps: Step) -> Step:
         if is_free_threaded:
@@ -94,7 +97,7 @@ def pin_thread(number: int, kind: str, is_free_threaded: bool, defect: str = "")
                 if shared.word >= 0:
                     yield shared, Own("start+", shared.word)
                 elif shared.word == NOT_HELD:
-                    yield shared, DONE  # takes hold anew: the model above
+                    yield shared, DONE  # begins a new holding: test_holding_model.py has that model
                 else:
                     yield shared, Own("waiting")
             case "waiting":

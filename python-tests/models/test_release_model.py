@@ -1,8 +1,8 @@
-"""release() of memory of its own, beside exports and beside Java: a model of which every interleaving is taken.
+"""A model of release() of a block, beside exports and Java; the tests explore every interleaving.
 
-A model of holding.c:bb_holding_take and bb_holding_end, java_buffer.c:let_go and vacate_block, and
-java_object.c:bb_java_object_escape, one atomic operation of theirs a step, as without a GIL. Each defect is the same
-model with one line wrong, which has to be found out.
+It models holding.c:bb_holding_take and bb_holding_end, java_buffer.c:let_go and vacate_block, and
+java_object.c:bb_java_object_escape. Each of their atomic operations is one step, as without a GIL. Each defect is the
+same model with one wrong line, which the exploration has to find.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Memory(NamedTuple):
     escaped: bool = False
     freed: bool = False
     vacated: bool = False
-    given: bool = False  # Java code has the object, and may use the memory from now on
+    given: bool = False  # whether Java code has the object, and may use the memory
 
 
 Steps = Iterator[tuple[Memory, str]]

@@ -1,1 +1,1 @@
-"""What the library tells: leaks, who holds what, Flight Recorder, the doctor."""
+"""The library's reports: leaks, lists of what is out, Flight Recorder, the doctor."""

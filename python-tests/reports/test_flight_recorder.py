@@ -1,4 +1,4 @@
-"""Flight Recorder's events of the library, as `jfr print` shows them."""
+"""The library's events of Flight Recorder, as `jfr print` shows them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ needs_printer = pytest.mark.skipif(not PRINTER.exists(), reason=f"this Java runt
 
 
 class Recorder:
-    """Records what happens in a block of code, and prints the events of this library."""
+    """Records during a block of code, and prints the events of this library."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -43,7 +43,7 @@ class Recorder:
         return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
 
     def events(self) -> list[tuple[str, dict[str, Any]]]:
-        """Name without package, and values, in the order of time."""
+        """The name without package, and the values, of each event in the order of time."""
         events = json.loads(self.printed("--json"))["recording"]["events"]
         events.sort(key=lambda event: event["values"]["startTime"])
         return [(event["type"].removeprefix("org.bufferbridge."), event["values"]) for event in events]
@@ -54,7 +54,7 @@ class Recorder:
 
 @pytest.fixture
 def recorder(jvm: None, tmp_path: Path) -> Iterator[Recorder]:
-    """At a level that traces nothing by itself."""
+    """A recorder, at a leak level that traces nothing by itself."""
     before = bb.leak_level()
     bb.set_leak_level("simple")
     yield Recorder(tmp_path / "recording.jfr")
@@ -169,7 +169,7 @@ def test_a_runtime_without_flight_recorder_is_enough() -> None:
 
 
 def traced_with(option: str) -> str:
-    """The request of an export that is out, in a JVM with that option; None if the export is only counted."""
+    """The request of an export that is out, in a JVM with those options; None if the export is only counted."""
     code = f"""
         import bufferbridge as bb
         bb.start(options=[{option!r}])

@@ -1,4 +1,4 @@
-"""What Java code forgets to close is reported, as the leak level says; what is closed is not."""
+"""Memory that Java code does not close is reported, as the leak level says; memory that it closes is not."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def leasing() -> bb.JavaClass:
 
 @pytest.fixture
 def log() -> bb.JavaClass:
-    """What Java's logger of the library was told."""
+    """The messages of the library to its Java logger."""
     log = bb.jclass("org.bufferbridge.fixtures.Log")
     log.listen()
     yield log
@@ -37,7 +37,7 @@ def log() -> bb.JavaClass:
 
 
 def wait_for_collection(is_done: Callable[[], bool]) -> None:
-    """Until Java's collector has found what was forgotten."""
+    """Waits until Java's collector has found the leaks."""
     memories = bb.jclass("org.bufferbridge.fixtures.Memories")
     for _ in range(200):
         memories.collectGarbage()

@@ -1,4 +1,4 @@
-"""exports() and leases() say who holds what, for which request, since when, on which thread and from where."""
+"""exports() and leases() list memory that is out, with request, time, thread and stacks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def level_is_put_back(jvm: None) -> Iterator[None]:
 
 @pytest.fixture
 def leasing() -> Iterator[bb.JavaClass]:
-    """Retains one lease in Java; it is closed afterwards."""
+    """Retains one lease in Java, and closes it after the test."""
     leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
     yield leasing
     leasing.closeKept()

@@ -1,4 +1,4 @@
-"""Runs COUNT process ends over all kinds, several at once, and prints what came of them: `make exits`."""
+"""Runs COUNT process ends of all kinds, several at once, and prints their outcomes: `make exits`."""
 
 from __future__ import annotations
 

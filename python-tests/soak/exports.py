@@ -1,8 +1,8 @@
-"""Exports, calls and blocks without end: `make soak-exports`. Ends with an error when something grows.
+"""Many exports, calls and blocks: `make soak-exports`. Ends with an error if something grows.
 
 Each cycle exports an array, a segment and a user's exporter, calls a method with a string and an object, and makes
-and drops a block. After a warm-up of a tenth the resident memory, Python's objects and reference counts, and what is
-out must stay as they are.
+and drops a block. The first tenth of the cycles is a warm-up. After it the resident memory, Python's objects and
+reference counts, and the lists of exports and leases must not change.
 """
 
 from __future__ import annotations
@@ -55,14 +55,14 @@ def main(count: int) -> None:
         f"resident bytes grew by {growth}, from {figures}; less than {MOST_GROWTH} are required"
     )
     more = sys.getallocatedblocks() - blocks
-    assert more < 1000, f"{more} more of Python's blocks; less than 1000 are required"
+    assert more < 1000, f"{more} more Python blocks; less than 1000 are required"
     after = [sys.getrefcount(one) for one in watched]
     assert after == references, f"reference counts {after}; {references} are required"
     assert bb.exports() == [] and bb.jclass("org.bufferbridge.Leaks").liveExports() == 0
     print(
         f"exports: {10 * warm_up} cycles in {time.monotonic() - started:.1f} s;"
         f" resident {figures[0] / 2**20:.1f} MiB after"
-        f" the warm-up, {figures[-1] / 2**20:.1f} MiB at the end; {more} more of Python's blocks"
+        f" the warm-up, {figures[-1] / 2**20:.1f} MiB at the end; {more} more Python blocks"
     )
 
 

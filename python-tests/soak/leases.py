@@ -1,7 +1,7 @@
-"""Leases without end: `make soak-leases`. Ends with an error when something grows.
+"""Many leases: `make soak-leases`. Ends with an error if something grows.
 
-Nine of ten leases last for a call; the others are retained and closed. After a warm-up of a tenth the
-resident memory, the reference counts and the leases that are out must stay as they are.
+Nine of ten leases last for a call; the others are retained and closed. The first tenth of the leases is a warm-up.
+After it the resident memory, the reference counts and the leases that are out must not change.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from support.memory import resident_bytes
 from support.places import ROOT
 
 BLOCK = 1000
-MOST_GROWTH = 16 * 2**20  # bytes: what a collector and an allocator may move; a leak of 2 bytes per lease is more
+MOST_GROWTH = 16 * 2**20  # bytes: collector and allocator may need this much; a leak of 2 bytes per lease is more
 
 
 def lease_in_turns(

@@ -1,11 +1,11 @@
-"""Eight threads of Python's and eight of Java's share, export, lease, resize, close and drop: `make stress`.
+"""Eight Python threads and eight Java threads share, export, lease, resize, close and drop memory: `make stress`.
 
     python -m soak.stress SECONDS [SEED]
 
-What a thread does in its n-th step follows from the seed, the thread and n alone, so a seed can be run again; what
-comes of a step (granted, refused) depends on the others. All memory holds numbers that count up from a multiple of
-STEP, and only ever those: another number is memory that is freed, stale or somebody else's. At the end nothing may
-be out. org.bufferbridge.fixtures.Stress is Java's half.
+The seed, the thread and n alone decide the n-th step of a thread, so a seed can be run again. The outcome of a step
+(granted, refused) depends on the other threads. All memory always has numbers that count up from a multiple of STEP.
+Another number means that the memory is freed, stale or the wrong one. At the end nothing may be out.
+org.bufferbridge.fixtures.Stress is the Java half.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from support.places import ROOT
 
 THREADS = 8
 SHARED = 8  # JavaBuffers that all threads use
-MOST_VIEWS = 12  # that one thread keeps
+MOST_VIEWS = 12  # the most that one thread keeps
 STEP = 1_000_003
 MASK = 2**64 - 1
 
 
 def random_number(seed: int, thread: int, step: int) -> int:
-    """splitmix64, as in Java's half."""
+    """splitmix64, as in the Java half."""
     z = (seed * 31 + thread + (step + 1) * 0x9E3779B97F4A7C15) & MASK
     z = ((z ^ z >> 30) * 0xBF58476D1CE4E5B9) & MASK
     z = ((z ^ z >> 27) * 0x94D049BB133111EB) & MASK
@@ -44,7 +44,7 @@ def counting(first: int, items: int) -> np.ndarray:
 
 
 class Wrong(Exception):
-    """A value that nobody wrote."""
+    """A value that no thread wrote."""
 
 
 def check(view: object, what: str) -> None:
@@ -55,7 +55,7 @@ def check(view: object, what: str) -> None:
 
 
 class Player:
-    """One thread of Python's."""
+    """One Python thread."""
 
     def __init__(self, number: int, seed: int, shared: list[bb.JavaBuffer]) -> None:
         self.number = number
@@ -155,7 +155,7 @@ class Player:
 
     def from_numpy(self, number: int) -> None:
         array = np.asarray(self.shared[number % SHARED])
-        if array.dtype == object:  # what numpy makes of a refusal
+        if array.dtype == object:  # numpy makes this of a refusal
             self.counts["refusals"] += 1
             return
         self.counts["exports"] += 1
@@ -169,13 +169,13 @@ class Player:
         memory = self.shared[number % SHARED]
         if memory.nbytes <= 0 or memory.itemsize not in (1, 8) or memory.export_count < 0:
             raise Wrong(f"attributes of {memory!r}")
-        with memoryview(memory) as view:  # all of one moment: in between, the memory may be resized
+        with memoryview(memory) as view:  # one view for all: the memory may be resized in between
             if view.nbytes != view.itemsize * int(np.prod(view.shape)):
                 raise Wrong(f"geometry of {memory!r}")
         memory.supports(number & 0x1F8)
 
     def write_back(self, number: int) -> None:
-        """Writes the numbers that are there."""
+        """Writes the numbers that are there already."""
         with memoryview(self.shared[number % SHARED]) as view:
             self.counts["exports"] += 1
             if not view.readonly:
@@ -183,7 +183,7 @@ class Player:
                 numbers[:] = counting(int(numbers[0]), len(numbers))
                 del numbers
 
-    # ---- what Java does with its memory
+    # ---- Java uses its own memory
 
     def replace(self, number: int) -> None:
         self.stress.replace(number & 31, number >> 8)
@@ -222,7 +222,7 @@ class Player:
         self.stress.read(own if not isinstance(own, bytearray) else memoryview(own).cast("q"))
         self.counts["leases"] += 1
         if isinstance(own, bytearray):
-            own.append(0)  # the lease ended with the call
+            own.append(0)  # works, because the lease ended with the call
 
     def pass_view(self, number: int) -> None:
         if self.views:
@@ -295,7 +295,7 @@ def main(seconds: float, seed: int) -> int:
     for thread in threads:
         thread.join(120)
         if thread.is_alive():
-            print(f"stress: a thread of Python's hangs; seed {seed}", flush=True)
+            print(f"stress: a Python thread hangs; seed {seed}", flush=True)
             os._exit(3)
     elapsed = time.monotonic() - started
     problems = [
@@ -310,8 +310,8 @@ def main(seconds: float, seed: int) -> int:
     for problem in problems[:20]:
         print("WRONG", problem)
     print(
-        f"stress: seed {seed}, {elapsed:.0f} s, {steps + stress.operations()} operations ({steps} of Python's threads,"
-        f" {stress.operations()} of Java's), {counts['exports']} exports, {stress.leases()} leases,"
+        f"stress: seed {seed}, {elapsed:.0f} s, {steps + stress.operations()} operations ({steps} by Python threads,"
+        f" {stress.operations()} by Java threads), {counts['exports']} exports, {stress.leases()} leases,"
         f" {counts['refusals'] + stress.refusals()} refusals, {stress.closed()} closed, {counts['resizes']} resized,"
         f" {len(problems)} wrong"
     )

@@ -1,4 +1,4 @@
-"""The run of stress.py, in a process of its own; `make stress SECONDS=... SEED=...` runs it for longer or again."""
+"""Runs stress.py in a process of its own. `make stress SECONDS=... SEED=...` runs it for longer, or repeats a run."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the tests share; it imports none of them."""
+"""Shared by the tests; these modules import no tests."""

@@ -35,7 +35,7 @@ def _members(fields: st.SearchStrategy[np.dtype]) -> st.SearchStrategy[list[tupl
 
 
 def has_exact_format(array: np.ndarray) -> bool:
-    """Whether numpy reads its own format back. It leaves out what native codes say of padding."""
+    """Whether numpy reads its own format back. numpy leaves out the padding that native codes imply."""
     try:
         return np.asarray(memoryview(array)).dtype == array.dtype
     except (RuntimeError, RuntimeWarning, ValueError):
@@ -59,9 +59,9 @@ def dtypes() -> st.SearchStrategy[np.dtype]:
 
 
 def fill(array: np.ndarray, rng: np.random.Generator) -> None:
-    """Every value of the format: infinities and NaNs, too, but no boolean of 2.
+    """Every value of the format, including infinities and NaNs, but no boolean of 2.
 
-    NaNs are quiet ones: processors quiet the others on the way through any floating-point register.
+    All NaNs are quiet, because floating-point registers of processors make signalling NaNs quiet.
     """
     dtype = array.dtype
     if dtype.names:
@@ -116,7 +116,7 @@ def arrays(draw: st.DrawFn) -> np.ndarray:
 
 
 def spell(array: np.ndarray) -> str:
-    """All items in C order, as Items.spell in Java."""
+    """All items in C order, as Items.spell writes them in Java."""
     return " ".join(_item(array[index], array.dtype) for index in np.ndindex(array.shape))
 
 

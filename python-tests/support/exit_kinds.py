@@ -1,7 +1,7 @@
-"""The ways a process with a JVM can end, and what has to be seen of each.
+"""The ways a process with a JVM can end, and the expected outcome of each.
 
-Each kind is a process of its own, with exports and leases out and threads busy in both languages (LOAD), that
-says "ready" and then ends in its way. Used by test_exits.py and exits.py.
+Each kind is a process of its own, with exports and leases out and threads busy in both languages (LOAD). The process
+prints "ready" and then ends in its way. Used by test_exits.py and exits.py.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ leased_by_java = bytearray(range(64))
 def called_from_java(number):
     return number + len(bytes(leased_by_java))
 
-# Out for good: an export by upcall, of held memory and of a pinned array, if this JVM pins; a kept lease and
+# Out until the end: an export by upcall, of held memory and of a pinned array, if this JVM pins; a kept lease and
 # a forgotten one.
 exporters = [Recording.ofBytes(64), Memories.in_(Memories.shared(), 64), bb.empty(64)]
 exporters += [array for array in [Memories.array("int", 64)] if array.supports(0)]
@@ -63,40 +63,40 @@ print("ready", flush=True)
 sys.stdout.write("last words, ")
 """
 
-# What an orderly end of either runtime shows: Python's stream is flushed, both languages' functions have run.
+# The output of an orderly end of either runtime: Python's stream is flushed, and both languages' functions have run.
 ORDERLY = ("last words", "Python's atexit", "Java's hook")
 NONE: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One way to end. The exit code, or those that are right, is that of subprocess: a signal's is negative."""
+    """One way to end. `status` has the right exit codes of subprocess, in which a signal is negative."""
 
     name: str
     code: str
     status: int | tuple[int, ...]
     shown: tuple[str, ...] = ORDERLY
-    """What stdout has to contain."""
+    """Texts that stdout has to contain."""
     error: str = ""
-    """What stderr has to contain."""
+    """A text that stderr has to contain."""
     early: str = ""
     """Python code before the start of the JVM."""
     options: tuple[str, ...] = ()
-    """More options for the JVM."""
+    """Further options for the JVM."""
     signal: int = 0
-    """Sent by the parent, up to `within` seconds after "ready"."""
+    """The signal that the parent sends up to `within` seconds after "ready"."""
     within: float = 0.2
     at_start: bool = False
-    """The signal is sent while the JVM starts."""
+    """Whether the signal is sent while the JVM starts."""
     slow: bool = False
-    """Waits for what does not come: takes some seconds more."""
+    """Whether it waits in vain, and so takes some seconds more."""
 
     @property
     def statuses(self) -> tuple[int, ...]:
         return self.status if isinstance(self.status, tuple) else (self.status,)
 
 
-# Not one long sleep: a signal that comes while the interpreter is on its way into it does not end it.
+# Many short sleeps: a signal that arrives just before a long sleep would not interrupt it.
 WAITING = """
 while True:
     time.sleep(0.05)
@@ -243,7 +243,7 @@ atexit.register(late)""",
     Kind("system-exit-on-a-thread-of-javas", f"Exits.exitSoon(11, 20){WAITING}", 11),
     Kind("system-exit-while-python-computes", "Exits.exitSoon(11, 20)\nwhile True: pass", 11),
     Kind("system-exit-while-python-ends", "Exits.exitSoon(11, 1)\ntime.sleep(0.001)", (0, 11), NONE),
-    # Python's main thread is amid its atexit functions when Java's runs and forgets them all.
+    # Python's main thread is running its atexit functions when the thread that ends Java runs and forgets them all.
     Kind(
         "system-exit-amid-atexit",
         """
@@ -324,7 +324,7 @@ class Outcome:
 
     kind: Kind
     failure: str
-    """What was not as it has to be; empty if all was."""
+    """The difference from the expected outcome; empty if there is none."""
     seconds: float
 
 
@@ -348,7 +348,7 @@ def run(kind: Kind, seed: int, timeout: float = 60) -> Outcome:
 
 
 def _options(kind: Kind) -> list[str]:
-    """The JVM refuses two collectors: a kind's own goes before that of the test run."""
+    """The JVM's options. The JVM refuses two collectors, so a kind's own one replaces that of the test run."""
     own = list(kind.options)
     return own if any(GC_OPTION.fullmatch(option) for option in own) else [*collector_options(), *own]
 
@@ -356,12 +356,12 @@ def _options(kind: Kind) -> list[str]:
 def _see_to_the_end(
     process: subprocess.Popen[bytes], kind: Kind, folder: Path, rng: random.Random, timeout: float
 ) -> bool:
-    """Whether the process ended by itself."""
+    """Waits for the end. Returns whether the process ended by itself."""
     try:
         if kind.signal:
             _await(process, folder, "libjvm" if kind.at_start else "ready")
             time.sleep(rng.random() * kind.within)
-            while process.poll() is None:  # again, for Python may be where it cannot raise
+            while process.poll() is None:  # again, because Python may be at a place where it cannot raise
                 process.send_signal(kind.signal)
                 try:
                     process.wait(5)

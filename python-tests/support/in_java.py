@@ -1,4 +1,4 @@
-"""The Python tests in a process that Java started: what PythonTestsTest calls."""
+"""Runs the Python tests in a process that Java started, for PythonTestsTest."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class _Results:
 
 
 def run(structures: str, *arguments: str) -> list[tuple[str, str, str]]:
-    """Runs pytest: the name, the outcome and the reason of each test."""
+    """Runs pytest. Returns the name, the outcome and the reason of each test."""
     os.environ["BUFFERBRIDGE_ORACLE_STRUCTURES"] = structures
     results = _Results()
-    # Only what Python itself writes is captured: the file descriptors belong to the JVM too. And pytest is a guest: its
-    # faulthandler is left out, for it expects to come and go with the process.
+    # pytest captures only the output of Python itself, because the file descriptors belong to the JVM too. Its
+    # faulthandler plugin is left out, because it expects to start and end together with the process.
     options = ["--capture=sys", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
     status = pytest.main([*options, *arguments], [results])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

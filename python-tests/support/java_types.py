@@ -1,4 +1,4 @@
-"""Java's types, as the tests name them."""
+"""The names of Java types in the tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ARRAY_TYPES = {
     "double": ("d", np.float64),
 }
 
-# What FreshProviders and hostile class loaders throw.
+# The exceptions that FreshProviders and hostile class loaders throw.
 THROWABLES = [
     "Error",
     "ExceptionInInitializerError",

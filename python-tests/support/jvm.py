@@ -7,7 +7,7 @@ import re
 
 
 def jvm_options() -> list[str]:
-    """Assertions on; more from the environment, such as -Xcheck:jni."""
+    """Enables assertions, and adds options from the environment, such as -Xcheck:jni."""
     return ["-ea", "-Xmx512m", *os.environ.get("BUFFERBRIDGE_TEST_JVM_OPTIONS", "").split()]
 
 
@@ -15,10 +15,10 @@ GC_OPTION = re.compile(r"-XX:\+Use\w+GC")
 
 
 def collector_options() -> list[str]:
-    """Those of the options that choose the garbage collector: for the JVMs of other processes too."""
+    """The options that choose the garbage collector. The JVMs of other processes get them too."""
     return [option for option in jvm_options() if GC_OPTION.fullmatch(option)]
 
 
 def g1_moves_pinned_arrays(version: str) -> bool:
-    """JDK-8377811: G1 of these JDKs is not relied on, though it says that it pins."""
+    """JDK-8377811: the library does not rely on G1 in these JDKs, although their G1 claims to pin."""
     return re.match(r"25(\.0(\.[0-2](\.\d+)*)?)?(?![\d.])", version) is not None

@@ -1,6 +1,6 @@
-"""Python exporters that fill a Py_buffer with whatever they are told: a type made from slots with ctypes.
+"""Python exporters that fill a Py_buffer with any given values: a type made from slots with ctypes.
 
-An exporter of a class cannot lie, because its answer goes through a memoryview; one written in C can.
+An exporter written as a Python class cannot lie, because its answer goes through a memoryview. One written in C can.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _int64s(values: list[int] | None) -> ctypes.Array[ctypes.c_ssize_t] | None:
 
 @dataclass
 class Claim:
-    """The fields as they are told; None is NULL. `memory` is where `buf` points, `start` bytes behind its beginning."""
+    """The claimed fields; None means NULL. `buf` points into `memory`, `start` bytes after its beginning."""
 
     memory: bytearray | None
     len: int
@@ -100,7 +100,7 @@ _from_spec.restype = ctypes.py_object
 
 
 class LyingExporter(_from_spec(ctypes.byref(_spec))):  # type: ignore[misc]
-    """An exporter of the fields of a claim; it counts what it is asked and what comes back."""
+    """An exporter of the fields of a claim. It counts its requests and its releases."""
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim

@@ -1,4 +1,4 @@
-"""What can be seen of memory from outside: whether somebody has it, and how much there is."""
+"""Facts about memory from outside: whether a buffer of it is out, and how much there is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def is_locked(data: bytearray) -> bool:
-    """Whether somebody has a buffer of it: then a bytearray refuses to grow."""
+    """Whether a buffer of the bytearray is out, because of which it refuses to grow."""
     try:
         data.append(0)
     except BufferError:

@@ -1,4 +1,4 @@
-"""Where the tests find what the build has made."""
+"""The places where the tests find the results of the build."""
 
 from __future__ import annotations
 

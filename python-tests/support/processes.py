@@ -1,4 +1,4 @@
-"""Processes of their own for tests: a JVM is for good, and so is a process's end."""
+"""Separate processes for tests: a JVM cannot be restarted, and a process ends once."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import pytest
 from support.jvm import collector_options
 from support.places import EXAMPLES_CLASSES, TEST_CLASSES, TESTS
 
-# In the environment of a Python that imports what the tests share, and themselves.
+# For the environment of a Python process that imports the tests and their shared modules.
 TESTS_ON_PATH = {"PYTHONPATH": os.pathsep.join(filter(None, [str(TESTS), os.environ.get("PYTHONPATH", "")]))}
 
 # `make asan` preloads it.
 UNDER_ADDRESS_SANITIZER = "libasan" in os.environ.get("LD_PRELOAD", "")
 
-# Not with all options of the tests' own JVM: its reports on JNI would be taken for the program's output.
+# Leaves out some options of the tests' own JVM: its reports on JNI would mix with the program's output.
 OPTIONS = ["-ea", "-Xmx512m", *collector_options()]
 START = f"""
 import bufferbridge as bb
@@ -34,7 +34,7 @@ def run(
     cwd: str | os.PathLike[str] | None = None,
     **environment: str,
 ) -> subprocess.CompletedProcess[str]:
-    """Runs Python code, with the JVM of the tests if `started`; never hangs longer than `timeout` seconds."""
+    """Runs Python code, with the JVM of the tests if `started`. Hangs for at most `timeout` seconds."""
     code = textwrap.dedent(code)
     if UNDER_ADDRESS_SANITIZER and "-XX:+UseZGC" in code:
         pytest.skip("ZGC may find no room for its heap beside the memory of AddressSanitizer")
@@ -49,7 +49,7 @@ def run(
 
 
 def output_of(code: str, *options: str, started: bool = False, **environment: str) -> str:
-    """What the code prints; it has to end with exit code 0."""
+    """The output of the code, which has to end with exit code 0."""
     ran = run(code, *options, started=started, **environment)
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.strip()

@@ -1,8 +1,7 @@
 """Raw buffer requests: every field of a Py_buffer, read through ctypes.
 
-Consumers such as memoryview look at few fields and normalise them; these functions show what the
-slots really wrote. The Py_buffer is poisoned before the request, so a field that was not written is
-seen.
+Consumers such as memoryview read few fields and normalise them. These functions show what the slots really wrote. The
+Py_buffer is filled with poison before the request, so a test sees a field that was not written.
 """
 
 from __future__ import annotations
@@ -70,7 +69,7 @@ _release.restype = None
 
 @dataclass(frozen=True)
 class Answer:
-    """The fields of a granted request; pointers followed."""
+    """The fields of a granted request, with the contents of its pointers."""
 
     buf: int
     len: int
@@ -112,7 +111,7 @@ def read(view: PyBuffer) -> Answer:
 
 
 def acquire(exporter: object, flags: int) -> PyBuffer:
-    """An outstanding request; the caller gives it to `release`."""
+    """An outstanding export; the caller passes it to `release`."""
     view = poisoned()
     _get(exporter, ctypes.byref(view), flags)
     return view
@@ -132,7 +131,7 @@ def requested(exporter: object, flags: int) -> Iterator[Answer]:
 
 
 def ask(exporter: object, flags: int) -> Answer | str:
-    """The answer to a request that is released at once, or "refused"; a refusal leaves obj NULL."""
+    """The answer to a request, released at once, or "refused". A refusal leaves obj NULL."""
     view = poisoned()
     try:
         _get(exporter, ctypes.byref(view), flags)

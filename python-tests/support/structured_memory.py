@@ -33,7 +33,7 @@ class Exported:
     Attributes:
         buffer: the exporter.
         address: where its memory begins; 0 on the heap.
-        java: the fixture, which reads the memory as Java does.
+        java: the fixture, through which Java reads the memory.
     """
 
     buffer: bb.JavaBuffer
@@ -46,12 +46,12 @@ class Exported:
 
 
 def formats_of(kind: str) -> list[str]:
-    """No array's items are aligned to 16 bytes, as a long double must be."""
+    """The formats for a kind of memory. Heap arrays have no long doubles, which need an alignment of 16 bytes."""
     return [family for family in ALL_FORMATS if kind != "heap-segment" or family != "beyond-struct"]
 
 
 def obstacle_of(kind: str) -> str | None:
-    """Why this JVM cannot export the kind: asked by trying, so that no rule is copied here."""
+    """Why this JVM cannot export the kind. The test tries an export, so that it repeats no rule of the library."""
     if kind == "heap-segment":
         try:
             memoryview(bb.jclass("org.bufferbridge.fixtures.Memories").heapSegment(8)).release()
@@ -77,6 +77,6 @@ def exported(kind: str, structure: Structure) -> Iterator[Exported]:
         java = structured.of(kind, *structure.arguments)
     buffer = java.source()
     yield Exported(buffer, java.address(), java)
-    # Not after a failure: what is still exported would only hide the reason.
+    # Only without a failure: an error about exports that are out would hide the reason.
     buffer.release()
     java.close()

@@ -1,8 +1,8 @@
-"""Random structures of buffers, and what CPython itself answers for them.
+"""Random structures of buffers, and CPython's own answers for them.
 
-Two oracles share no code with bufferbridge. One is memoryview over a Py_buffer that is filled here: it takes every
-geometry and any text for a format. The other is `_testbuffer.ndarray`, the complete exporter that CPython has for its
-own tests: it takes formats that the struct module reads, at multiples of the item size.
+Two oracles share no code with bufferbridge. One is memoryview over a Py_buffer that is filled here. It accepts every
+geometry and any text as a format. The other is `_testbuffer.ndarray`, the complete exporter of CPython's own tests. It
+accepts formats that the struct module reads, at multiples of the item size.
 
 A structure is drawn from a seed, a text such as "shared/17"; the same seed draws the same structure everywhere.
 """
@@ -51,7 +51,7 @@ LISTS = [
     "!2H",
     "=l?",
 ]
-# What the struct module does not read: itemsize as numpy has it.
+# The formats that the struct module does not read, with numpy's itemsize.
 BEYOND_STRUCT = {"g": np.dtype("g").itemsize, "Zf": 8, "Zd": 16, "Zg": np.dtype("G").itemsize, "5w": 20, ">2w": 8}
 DTYPES = [
     np.dtype([("x", "f8"), ("id", "i4")]),
@@ -65,13 +65,13 @@ ALL_FORMATS = ["native", "marked", "strings", "lists", "beyond-struct", "dtypes"
 
 
 def text_of(dtype: np.dtype) -> str:
-    """The format numpy gives consumers; of two items, because a single one's text does not tell its size."""
+    """The format that numpy gives consumers. It is taken from two items, because the text of one lacks its size."""
     return memoryview(np.zeros(2, dtype)).format
 
 
 @dataclass(frozen=True)
 class Structure:
-    """Where items lie in memory: strides and offset in bytes."""
+    """The places of items in memory; strides and offset are in bytes."""
 
     seed: str
     format: str
@@ -88,7 +88,7 @@ class Structure:
 
     @property
     def mask(self) -> int:
-        """The bits of a byte that are kept: 2 is no boolean."""
+        """The bits of a byte that are kept, because 2 is not a boolean."""
         return 1 if "?" in self.format else 0xFF
 
     @property
@@ -98,7 +98,7 @@ class Structure:
 
     @property
     def arguments(self) -> tuple[Any, ...]:
-        """What the fixtures take after the kind."""
+        """The arguments of the fixtures after the kind."""
         return (
             self.memory_byte_size,
             self.mask,
@@ -163,7 +163,7 @@ def _random_strides(rng: random.Random, shape: list[int], itemsize: int, unit: i
         strides = [-stride if rng.random() < 0.5 else stride for stride in strides]
     if rng.random() < 0.05:
         strides = [0 if rng.random() < 0.5 else stride for stride in strides]
-    if rng.random() < 0.3:  # the stride of a single item says nothing
+    if rng.random() < 0.3:  # the stride of a single item has no meaning
         strides = [unit * rng.randint(-9, 9) if n == 1 else stride for n, stride in zip(shape, strides)]
     return strides
 
@@ -173,7 +173,7 @@ def _promises_nothing(text: str) -> bool:
 
 
 def struct_alignment(text: str) -> int:
-    """The largest alignment the struct module gives a code of a native format; 0 where it cannot read it."""
+    """The largest alignment that the struct module gives a code of a native format; 0 if it cannot read the format."""
     try:
         codes = [code for code in text if code.isalpha() or code == "?"]
         return max((struct.calcsize(f"b{code}") - struct.calcsize(code) for code in codes), default=1)
@@ -205,7 +205,7 @@ def random_structure(seed: str, families: Sequence[str] = ALL_FORMATS) -> Struct
 
 
 def seeds(kind: str, count: int) -> Iterator[str]:
-    """`count` seeds of a kind, and more or a single one if the environment says so.
+    """`count` seeds of a kind, or the number or the single seed that the environment sets.
 
     BUFFERBRIDGE_ORACLE_STRUCTURES: how many seeds of each kind.
     BUFFERBRIDGE_ORACLE_SEED: the only seed, as a failed test printed it.
@@ -229,7 +229,7 @@ _from_buffer.restype = ctypes.py_object
 
 
 class Oracle:
-    """The structure in memory of CPython's own, which is valid as long as this object.
+    """The structure in CPython memory, which is valid as long as this object.
 
     Attributes:
         view: memoryview over it.
@@ -238,7 +238,7 @@ class Oracle:
 
     def __init__(self, structure: Structure, text: str) -> None:
         strides = structure.strides
-        if structure.is_empty:  # "memoryview refuses odd ones": those of empty exports are normalised
+        if structure.is_empty:  # memoryview refuses odd strides, so those of empty exports are normalised
             strides = c_contiguous_strides(structure.shape, structure.itemsize)
         ndim = len(structure.shape)
         self._memory = ctypes.create_string_buffer(structure.memory, len(structure.memory))
@@ -263,12 +263,12 @@ class Oracle:
 
     @property
     def memory(self) -> bytes:
-        """All bytes of the structure's memory, as they are now."""
+        """All bytes of the structure's memory at this moment."""
         return self._memory.raw[: self._size]
 
 
 def ndarray_oracle(testbuffer: Any, structure: Structure, text: str) -> Any | None:
-    """The same in `_testbuffer.ndarray`; None where it cannot take the structure."""
+    """The same as a `_testbuffer.ndarray`; None if that does not accept the structure."""
     itemsize = structure.itemsize
     measures = (*structure.strides, structure.byte_offset)
     try:
@@ -303,7 +303,7 @@ def ndarray_oracle(testbuffer: Any, structure: Structure, text: str) -> Any | No
 
 
 def expected_text(text: str, aligned: bool) -> str | None:
-    """What a single code is exported as: the native code whenever size, order and alignment agree."""
+    """The exported format of a single code: the native code if size, order and alignment agree."""
     mark, code = (text[0], text[1:]) if text[0] in "@=<>!" else ("@", text)
     if code not in NATIVE:
         return None
@@ -320,7 +320,7 @@ def expected_text(text: str, aligned: bool) -> str | None:
 
 @functools.cache
 def _meaning(text: str, itemsize: int, sample: bytes) -> tuple[Any, Any]:
-    """What readers of a format make of it: the struct module's values for some bytes, or else numpy's dtype."""
+    """How readers understand a format: the struct module's values for some bytes, otherwise numpy's dtype."""
     try:
         values = struct.unpack(text, sample) if struct.calcsize(text) == itemsize else None
     except struct.error:
@@ -329,9 +329,10 @@ def _meaning(text: str, itemsize: int, sample: bytes) -> tuple[Any, Any]:
 
 
 def numpy_dtype(text: str, itemsize: int) -> np.dtype | None:
-    """What numpy reads from a format; None where it cannot, or reads another size than the consumer is told.
+    """The dtype that numpy reads from a format; None if it cannot, or if its size differs from the item size.
 
-    Its reader is called directly: given a wrong size it wants to name the exporter, and crashes where there is none.
+    The test calls numpy's reader directly. With a wrong size, that reader names the exporter in an error, and crashes
+    if there is no exporter.
     """
     try:
         dtype: np.dtype = _internal._dtype_from_pep3118(text)
@@ -341,7 +342,7 @@ def numpy_dtype(text: str, itemsize: int) -> np.dtype | None:
 
 
 def means_the_same(actual: str, given: str, itemsize: int) -> bool:
-    """Whether the struct module reads the same from both, or numpy from those formats that struct does not know."""
+    """Whether the struct module reads the same from both; for formats that struct does not know, whether numpy does."""
     period = (1, 0) if "?" in given else (1, 0, 64, 65)
     sample = bytes(itertools.islice(itertools.cycle(period), itemsize))
     readings = zip(_meaning(actual, itemsize, sample), _meaning(given, itemsize, sample))

@@ -1,4 +1,4 @@
-"""What the adversarial tests share: how long they go on, and threads that begin at one moment."""
+"""Shared by the adversarial tests: how long they go on, and threads that begin at one moment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ THREADS = 8
 
 
 def at_once(action: Callable[[], object], count: int = THREADS) -> list[object]:
-    """Runs the action on new threads that wait for each other first; what each returned, or the exception it raised."""
+    """Runs the action on new threads that first wait for each other. Returns each one's result or exception."""
     barrier = threading.Barrier(count)
     outcomes: list[object] = [None] * count
 
@@ -34,7 +34,7 @@ def at_once(action: Callable[[], object], count: int = THREADS) -> list[object]:
 
 
 def on_a_stack_of(size: int, function: Callable[[], object]) -> None:
-    """Runs the function on a new thread, and raises what it raised."""
+    """Runs the function on a new thread with a stack of that size, and raises what it raised."""
     raised: list[BaseException] = []
 
     def run() -> None:
@@ -55,5 +55,5 @@ def on_a_stack_of(size: int, function: Callable[[], object]) -> None:
 
 
 def members(of: type) -> set[str]:
-    """The methods, slots and attributes that a type of the library's adds."""
+    """The methods, slots and attributes that a type of the library adds."""
     return {f"{of.__name__}.{name}" for name in vars(of) if name not in ("__doc__", "__module__", "__name__")}

@@ -1,7 +1,7 @@
-"""What is run while calls fail (__main__.py): every kind of memory, argument, result, attribute and error.
+"""The scenarios that run while calls fail (__main__.py): every kind of memory, argument, result, attribute and error.
 
-A scenario is a function of a number that raises AssertionError when it sees a wrong value. `fresh` ones meet
-something for the first time with each number, such as a Java class, which the library then keeps for good.
+A scenario is a function of a number that raises AssertionError if it sees a wrong value. A `fresh` scenario uses
+something new with each number, such as a Java class, which the library then keeps permanently.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ def attributes() -> list[Scenario]:
             assert (memory.shape, memory.strides) == ((2, 3), (3 * itemsize, itemsize))
             assert memory.format in "id" and memory.readonly is False
             assert memory.export_count == 0
-        assert repr(known).startswith("<JavaBuffer org")  # the geometry is left out where it is refused
+        assert repr(known).startswith("<JavaBuffer org")  # without the geometry, if that was refused
         with memoryview(asked):
             assert asked.nbytes == 48 and repr(asked).startswith("<JavaBuffer org")
         known.release()
@@ -93,7 +93,7 @@ def attributes() -> list[Scenario]:
 
 
 def classes() -> list[Scenario]:
-    """Each number meets another class."""
+    """Each number uses another class."""
     faulty = bb.jclass(FIXTURES + "FreshClasses")
     names = faulty.names(2000).split()
 

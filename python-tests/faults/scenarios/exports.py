@@ -44,7 +44,7 @@ def known_memory() -> list[Scenario]:
         read_and_let_go(booleans, first=1)
 
     def making_room(_: int) -> None:
-        """At most six arrays are pinned here: those without exports are let go of."""
+        """At most six arrays can be pinned here, so arrays without exports are let go of."""
         arrays = [memories.array("int", 8) for _ in range(8)]
         arrays.append(memories.exporterOfHeap(memories.array("byte", 8)))
         try:
@@ -145,7 +145,7 @@ def upcalls() -> list[Scenario]:
         assert read_only.outstanding() == 0
 
     def first_meeting(_: int) -> None:
-        """The exporter of a new JavaBuffer is not known yet."""
+        """The library does not know the exporter of a new JavaBuffer yet."""
         exporter = memories.exporterOfHeap(memories.array("byte", 4))
         with memoryview(exporter) as view:
             assert view[2] == 2

@@ -156,7 +156,7 @@ def leases() -> list[Scenario]:
     leaks, levels = bb.jclass("org.bufferbridge.Leaks"), bb.jclass("org.bufferbridge.LeakLevel")
     set_level = leaks.setLevel
     leasing.retain(b"")
-    leasing.closeKept()  # so that there is something to close, which does nothing
+    leasing.closeKept()  # so that the next close finds an object, on which it has no effect
     close = leasing.closeKept
     return [
         Scenario("a retained lease", kept, clean=close),

@@ -14,7 +14,7 @@ from faults.scenarios.scenario import FIXTURES, Scenario
 
 
 class Remembering(np.ndarray):
-    """Takes attributes."""
+    """An object that takes attributes."""
 
 
 def owners() -> list[Scenario]:

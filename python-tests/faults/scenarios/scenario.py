@@ -1,4 +1,4 @@
-"""A scenario: a function of a number that raises AssertionError when it sees a wrong value."""
+"""A scenario: a function of a number that raises AssertionError if it sees a wrong value."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Scenario(NamedTuple):
     run: Callable[[int], None]
     fresh: bool = False
     clean: Callable[[], object] | None = None
-    """Undoes what a run could not, when no call fails any more."""
+    """Cleans up after a run, when no call fails any more."""
     slow: bool = False
-    """Leaves Python objects to Java's collector, so their number says nothing."""
+    """Leaves Python objects to Java's collector, so their number is not checked."""
     twice: bool = False
-    """A failure is told of on a way of its own, so a second one is made to happen on that way."""
+    """The library reports a failure by calls that can fail too, so a second failure is tried among them."""
 
 
 def settled(condition: Callable[[], bool]) -> bool:
@@ -30,7 +30,7 @@ def settled(condition: Callable[[], bool]) -> bool:
     return condition()
 
 
-# Written by release(): what a consumer of a buffer does.
+# Acts as a consumer of a buffer; release() then writes to the memory.
 def read_and_let_go(memory: bb.JavaBuffer, first: int = 0) -> None:
     with memoryview(memory) as view:
         assert view.nbytes > 0 and view.tobytes()[0] == first

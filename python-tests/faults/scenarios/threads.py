@@ -1,4 +1,4 @@
-"""Java's threads in Python, while calls fail."""
+"""Java threads in Python, while calls fail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def threads() -> list[Scenario]:
     numbers = memories.array("int", 4)
 
     def on_a_thread(work: Callable[[], None]) -> None:
-        """Raises what the work raises."""
+        """Runs the work on a thread, and raises what it raised."""
         raised: list[BaseException] = []
 
         def run() -> None:
@@ -45,7 +45,7 @@ def threads() -> list[Scenario]:
         numbers.release()
 
     def dropped(_: int) -> None:
-        """The last reference goes on a thread that the JVM does not know."""
+        """Drops the last reference on a thread that the JVM does not know."""
         made = [callee("x"), bb.empty(8), memories.array("byte", 4)]
         view = memoryview(made[2])
         view.release()

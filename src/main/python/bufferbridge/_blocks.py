@@ -14,7 +14,7 @@ def survive(exception: BaseException, failure: BaseException) -> None:
     """
     text = f"At the end of its with block: {type(failure).__name__}: {failure}"
     BaseException.add_note(exception, text)
-    if isinstance(exception, GeneratorExit):  # nobody sees its traceback
+    if isinstance(exception, GeneratorExit):  # its traceback is not shown
         logger.warning(text)
 
 
