@@ -44,15 +44,15 @@ import org.bufferbridge.internal.format.FormatPrinter;
  * <p><b>Byte order and alignment.</b> A mark holds until the next mark: {@code @} (native sizes, aligned; the default
  * at the beginning), {@code ^} (native sizes, not aligned), {@code =} (standard sizes, native order), {@code <} and
  * {@code >} or {@code !} (standard sizes, little- and big-endian). Under {@code @} a format promises that each value
- * lies at a multiple of its size, and every {@link BufferView} of the format is checked for this. The other marks
- * promise nothing. Under {@code @} members are laid out with the gaps that a C compiler leaves, even at the end of a
+ * lies at a multiple of its size. Every {@link BufferView} of the format is checked for this. The other marks promise
+ * nothing. Under {@code @} members are laid out with the gaps that a C compiler leaves, even at the end of a
  * {@code T{}}. A plain list such as {@code db} has 9 bytes, as in the struct module.
  *
  * <p><b>Canonical text.</b> {@link #toString()} gives one text for equal formats. Codes are native wherever alignment
  * is promised, because {@code memoryview} indexes only native codes. Without a promise the mark is {@code =}. The
  * marks {@code <} and {@code >} stand only for the order that is not native. If a structure's size is not a multiple
- * of a member's alignment, structures that follow each other cannot keep that member aligned. The member is then
- * written without the promise: {@code db} becomes {@code =db}.
+ * of a member's alignment, a sequence of such structures cannot keep the member aligned. The member is then written
+ * without the promise: {@code db} becomes {@code =db}.
  *
  * <p>The codes {@code O}, {@code P}, {@code &}, {@code X{}} and {@code t} are refused. They mean nothing outside of
  * their process, or are not whole bytes.

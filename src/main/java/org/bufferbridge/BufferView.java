@@ -91,7 +91,7 @@ public final class BufferView extends ViewContents {
      * @param strides    the distance of neighbours in each dimension, in bytes; it may be negative or 0
      * @param byteOffset where the item of index 0, 0 ... begins, in bytes
      * @return the view; if a length is 0, with the strides of a C-contiguous one
-     * @throws IllegalArgumentException with the numbers, if an item lies outside of the memory or is not aligned,
+     * @throws IllegalArgumentException with the numbers, if an item lies outside of the memory or is not aligned; if
      *                                  shape and strides differ in length, a length is negative or there are more
      *                                  than 64 dimensions
      */
@@ -112,9 +112,9 @@ public final class BufferView extends ViewContents {
     }
 
     /**
-     * Items behind pointers, which PEP 3118 describes with suboffsets. If a dimension's suboffset is not negative,
-     * the view applies the stride, follows the pointer found there and adds the suboffset. It follows pointers only
-     * into the given targets, which it keeps reachable.
+     * Items behind pointers, which PEP 3118 describes with suboffsets. If a dimension has a suboffset that is not
+     * negative, the view applies the stride and follows the pointer found there. It then adds the suboffset. It
+     * follows pointers only into the given targets, which it keeps reachable.
      *
      * @param memory     native memory with the pointers of the first level, in native size and order
      * @param format     the format of each item

@@ -15,9 +15,9 @@ import org.bufferbridge.internal.trace.Tracing;
 /**
  * Java memory as views and exporters, and copies of it. {@link Leaks} lists the exports that are out.
  *
- * <p>Primitive arrays, NIO buffers, memory segments, JNA's {@code Memory} and {@code Structure} and
- * {@link BufferView}s are Python buffers by themselves when a method returns them to Python. This class is for Java
- * code that needs them as views or exporters.
+ * <p>Several kinds of memory are Python buffers by themselves when a method returns them to Python: primitive arrays,
+ * NIO buffers, memory segments, JNA's {@code Memory} and {@code Structure}, and {@link BufferView}s. This class is
+ * for Java code that needs them as views or exporters.
  *
  * <p>Any thread may call all methods.
  */

@@ -85,7 +85,7 @@ public final class Calls {
     /**
      * Ends all leases that were opened for a call and not retained.
      *
-     * @return what the ends threw; null if none threw
+     * @return the exceptions of these ends; null if there are none
      */
     private static Releases endLeases(Object[] refs) {
         Releases failed = null;

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.apache.commons.lang3.ClassUtils;
 
 /**
- * What Python may reach: public classes in packages that are exported to this module.
+ * Python may reach public classes in packages that are exported to this module.
  *
  * <p>Of this library, Python may reach only the public package and the classes made for the Python half. Java's own
  * rules would allow more: on the class path, and from a module to itself, they allow access to the internals.

@@ -16,8 +16,7 @@ import org.apache.commons.lang3.ClassUtils;
  */
 public final class ClassSearch {
     // The loader of the class path that was given to bufferbridge.adopt(); null in a JVM that this library started.
-    // If the JVM has this library's jar already, it is a loader other than this library's, which is one of its
-    // ancestors.
+    // If the JVM has this library's jar already, this loader has the library's own loader among its ancestors.
     private static volatile ClassLoader added;
 
     private ClassSearch() {}

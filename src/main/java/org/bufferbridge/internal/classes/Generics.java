@@ -9,7 +9,7 @@ import java.util.Map;
 import org.apache.commons.lang3.reflect.TypeUtils;
 
 /**
- * What the generic signature of a member says beyond its raw types.
+ * The information in the generic signature of a member, beyond its raw types.
  *
  * <p>It uses no switches over types and no streams, and neither does any other code that finds a first member. Their
  * setup on first use would slow the start of Python.

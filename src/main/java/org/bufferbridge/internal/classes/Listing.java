@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one class declares. Reflection lists all members of a kind or none: one member that names a missing class,
- * such as one of an optional library, hides all others. {@link ClassFile} then lists them. Members that cannot be
- * used are kept with the reason.
+ * The declarations of one class. Reflection lists all members of a kind, or none. One member that names a missing
+ * class, such as one of an optional library, hides all others. {@link ClassFile} then lists them. Members that cannot
+ * be used are kept with the reason.
  *
  * <p>Immutable once made.
  */

@@ -13,9 +13,9 @@ import org.bufferbridge.internal.format.FormatItem;
  * Reads and writes the value of one item of any format, at a byte offset of a segment.
  *
  * <p>Values convert by value. A value that the format or the Java type cannot hold is refused with an
- * {@link ArithmeticException}. A floating-point number is rounded to the nearest where Java's own widening
- * conversions round too, or where only precision is lost. This class refuses every conversion; each kind of format
- * overrides those that it has.
+ * {@link ArithmeticException}. A floating-point number is rounded to the nearest where Java's own widening rounds
+ * too, or where only precision is lost. This class refuses every conversion; each kind of format overrides those that
+ * it has.
  */
 public sealed class Element permits IntegerElement, FloatingElement, ComplexElement, TextElement {
     public static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;

@@ -112,7 +112,7 @@ public final class FloatingElement extends Element {
     }
 
     /**
-     * A float between a double and 0 whose last bit is set, or the double itself if a float holds it exactly. A
+     * The double itself if a float holds it exactly. Otherwise the next float towards 0, with its last bit set. A
      * second rounding, to half precision, gives the half nearest to the double. From the nearest float it might give
      * another half.
      */

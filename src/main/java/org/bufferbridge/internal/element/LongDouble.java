@@ -5,7 +5,7 @@ import org.bufferbridge.internal.format.NativeSizes;
 
 /**
  * C's {@code long double} of x86-64: x87 extended precision. It has 64 bits of mantissa with an explicit leading bit,
- * then sign and 15 bits of exponent, then 6 bytes of padding.
+ * then sign and 15 bits of exponent. 6 bytes of padding follow.
  *
  * <p>Reading rounds to the nearest double; writing is exact. Both are refused on platforms with another
  * {@code long double}.

@@ -16,8 +16,8 @@ import org.bufferbridge.internal.base.Exact;
  * <li>a leaf in the other byte order promises no alignment, and a leaf without alignment has its standard spelling;
  * <li>a sub-array's element is not itself a sub-array;
  * <li>a structure's member promises an alignment only if its offset and the structure's size are multiples of it.
- *     Every member then stays aligned when structures follow each other, and an item's size is always a multiple of
- *     its alignment.
+ *     Every member then stays aligned when structures follow each other. An item's size is always a multiple of its
+ *     alignment.
  * </ul>
  * Sizes, offsets and alignments are in bytes.
  */

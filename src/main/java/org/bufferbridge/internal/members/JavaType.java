@@ -7,7 +7,8 @@ import org.bufferbridge.internal.classes.KnownClass;
 import org.bufferbridge.internal.classes.LookupException;
 
 /**
- * What Python knows of a Java class. There is one JavaType per class and process, and it lives as long as the class.
+ * The members, name and id of a Java class, for Python. There is one JavaType per class and process, and it lives as
+ * long as the class.
  *
  * <p>Any thread may ask. Members are found on the first request and then kept.
  */

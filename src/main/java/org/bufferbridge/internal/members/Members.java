@@ -27,10 +27,10 @@ import org.bufferbridge.internal.values.Parameter;
 /**
  * The public members of a class that can be reached, by name.
  *
- * <p>A public member counts if an accessible class declares or inherits it. A method of a class that is not
- * accessible is therefore called through an accessible class or interface that declares it too. Members that are
- * overridden or hidden count once, at their most derived place that can be reached. Parameter types decide whether a
- * method overrides another, with the type variables that this class knows: {@code compare(String, String)} covers
+ * <p>A public member counts if an accessible class declares or inherits it. A method of an inaccessible class is
+ * therefore called through an accessible class or interface that declares it too. Members that are overridden or
+ * hidden count once, at their most derived place that can be reached. Parameter types decide whether a method
+ * overrides another, with the type variables that this class knows: {@code compare(String, String)} covers
  * {@code Comparator<String>}'s {@code compare(T, T)}.
  *
  * <p>Where a name stands for several members, a method comes before a field, and a field before a nested class.

@@ -19,9 +19,9 @@ import org.bufferbridge.internal.trace.Tracing;
  * by {@link #giveBack}. Later writes of consumers are lost; bufferbridge.borrow() raises if there are such consumers.
  *
  * <p>A writable copy has a snapshot beside it, which keeps the items as they were lent. Only items that differ from
- * the snapshot are written back. What Java meanwhile writes to other items stays. If both languages have written an
- * item, Python's value stays. Two writable copies of one array would overwrite each other's items, and the second one
- * is therefore refused.
+ * the snapshot are written back. Other items keep the values that Java wrote meanwhile. If both languages have
+ * written an item, Python's value stays. Two writable copies of one array would overwrite each other's items, and the
+ * second one is therefore refused.
  *
  * <p>Threads: this object's monitor guards the count, and the table of arrays has its own monitor.
  */

@@ -44,7 +44,7 @@ public final class Overload {
     final boolean isStatic;
     final boolean isVariable;
 
-    /** Whether a parameter declares what is done with buffers. */
+    /** Whether a parameter declares its use of buffers. */
     private final boolean declares;
 
     private final Declared declared;
@@ -119,7 +119,7 @@ public final class Overload {
         return parameters;
     }
 
-    /** What a parameter declares to do with buffers. Annotations that cannot be read declare nothing. */
+    /** The declared use of buffers. Annotations that cannot be read declare nothing. */
     private static Leases.Use access(Executable executable, int index) {
         try {
             return executable == null
@@ -179,8 +179,8 @@ public final class Overload {
     }
 
     /**
-     * Declares to the buffers among the arguments what is done with them, as far as parameters say it. Only the
-     * chosen overload does this. Overloads that are not called therefore request nothing.
+     * Tells the buffers among the arguments how parameters use them, as far as parameters declare it. Only the chosen
+     * overload does this. Overloads that are not called therefore request nothing.
      *
      * @param arguments the values that the slots were converted to
      * @return the same array, or the values of a new conversion

@@ -47,14 +47,14 @@ import org.bufferbridge.internal.values.Signatures;
  * phases apply to these in their order</td></tr>
  * </table>
  *
- * <p>There are no other conversions: no bool to an int type or back, no float to an integer type, no int to char, no
- * str to an array or an enum constant, no list to a Set, no buffer to an array.
+ * <p>There are no other conversions. No bool becomes an int type or the reverse, no float an integer type, and no int
+ * a char. No str becomes an array or an enum constant, no list a Set, and no buffer an array.
  *
  * <p>Among several applicable overloads the most specific is called. One overload is more specific than another if
  * none of its parameters is worse. An argument fits a parameter better if it needs an earlier phase for it; the worst
  * element of an array decides. In the same phase the narrower parameter type is better, in the order of
- * {@link Specificity}. A list of ints therefore becomes an {@code int[]} before a {@code long[]} or {@code double[]},
- * and a list with a float becomes a {@code double[]}. If no overload is the most specific, the call is ambiguous and
+ * {@link Specificity}. A list of ints therefore becomes an {@code int[]} before a {@code long[]} or {@code double[]}.
+ * A list with a float becomes a {@code double[]}. If no overload is the most specific, the call is ambiguous and
  * refused.
  *
  * <p>Choices are remembered by the kinds of the arguments and the classes of Java objects. If a parameter of some
@@ -86,9 +86,7 @@ public final class Overloads {
         this(subject, name, candidates, "");
     }
 
-    /**
-     * @param wayOut what to do where there is no candidate: empty, or the end of a message
-     */
+    /** @param wayOut the advice where there is no candidate: empty, or the end of a message */
     public Overloads(String subject, String name, List<Overload> candidates, String wayOut) {
         this.subject = subject;
         this.name = name;

@@ -7,7 +7,7 @@ import org.apache.commons.lang3.ClassUtils;
 /**
  * An array type. It takes null, an array of the type itself, or a sequence, of which it makes a new array.
  *
- * <p>It never takes a buffer. That would be a silent copy, and what Java writes into the copy would be lost.
+ * <p>It never takes a buffer. That would be a silent copy, and writes of Java code into the copy would be lost.
  */
 public final class ArrayParameter extends Parameter {
     private final Parameter element;
@@ -95,7 +95,7 @@ public final class ArrayParameter extends Parameter {
         declare(element, slot, refs);
     }
 
-    /** Declares to the buffers of a sequence what is done with them. Does nothing if the slot holds no sequence. */
+    /** Tells the buffers of a sequence how the parameter uses them. Does nothing if the slot holds no sequence. */
     public static void declare(Parameter element, long slot, Object[] refs) {
         if (Slots.tag(slot) == Slots.SEQUENCE) {
             for (int i = 0; i < Slots.aux(slot); i++) {

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * A type that can stand for memory: {@code PythonBuffer}, {@code BufferView}, {@link MemorySegment} or an NIO buffer.
  *
  * <p>It takes a Python buffer, leased for the call, and Java objects of its type. A view or a segment is also made of
- * other Java memory. Where several overloads take a buffer, the call means the one whose type says most about it, in
+ * other Java memory. Where several overloads take a buffer, the call means the one with the most specific type, in
  * the order above.
  */
 public final class BufferParameter extends Parameter {
@@ -75,7 +75,7 @@ public final class BufferParameter extends Parameter {
         declare(slot, refs, access);
     }
 
-    /** Declares to memory of either language what is done with it. */
+    /** Tells memory of either language how the parameter uses it. */
     public static void declare(long slot, Object[] refs, Leases.Use access) {
         switch (Slots.tag(slot)) {
             case Slots.BUFFER -> Leases.LEASES.declare(pythonBuffer(slot, refs), access);

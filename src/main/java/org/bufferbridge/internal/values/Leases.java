@@ -12,7 +12,7 @@ public interface Leases {
     /** The one implementation. It knows the classes that this package does not know. */
     Leases LEASES = Secrets.of(Leases.class, "org.bufferbridge.internal.objects.CallLeases");
 
-    /** What a parameter declares with {@code @Writable} or {@code @ReadOnly}. */
+    /** The declarations {@code @Writable} and {@code @ReadOnly} of a parameter, or neither. */
     enum Use {
         AS_GRANTED,
         WRITABLE,
@@ -45,8 +45,8 @@ public interface Leases {
     Object as(Object pythonBuffer, Class<?> type);
 
     /**
-     * Makes a PythonBuffer what a parameter declares. For a writable parameter, requests the buffer again, writable,
-     * unless it is writable already. For a read-only parameter, makes its views read-only.
+     * Adapts a PythonBuffer to the declaration of a parameter. For a writable parameter, requests the buffer again,
+     * writable, unless it is writable already. For a read-only parameter, makes its views read-only.
      *
      * @throws org.bufferbridge.BufferException if the exporter refuses
      */
@@ -88,7 +88,7 @@ public interface Leases {
      */
     long lend(Object pythonObject);
 
-    /** Ends what {@link #lend} began. */
+    /** Ends the loan that {@link #lend} began. */
     void giveBack(Object pythonObject);
 
     /** The PythonObject behind a PythonBuffer; the caller calls {@link #close} on it. */

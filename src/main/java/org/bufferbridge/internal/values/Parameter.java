@@ -59,7 +59,7 @@ public abstract sealed class Parameter
     /**
      * The parameter of a type.
      *
-     * @param access what the parameter declares to do with a buffer, or with the buffers of an array or a list
+     * @param access the declared use of a buffer, or of the buffers of an array or a list
      */
     public static Parameter of(Class<?> type, Type generic, Leases.Use access) {
         if (BufferParameter.isBuffer(type)) {
@@ -96,14 +96,14 @@ public abstract sealed class Parameter
         return null;
     }
 
-    /** Whether the parameter declares what is done with buffers. */
+    /** Whether the parameter declares its use of buffers. */
     public boolean declares() {
         return false;
     }
 
     /**
-     * Declares to the buffers in a slot what is done with them, once the overload is chosen. The caller then converts
-     * anew what it converted before.
+     * Tells the buffers in a slot how the parameter uses them, once the overload is chosen. The caller then repeats
+     * earlier conversions.
      *
      * @throws org.bufferbridge.BufferException if an exporter refuses
      */

@@ -9,8 +9,8 @@ import org.bufferbridge.internal.format.FormatAccess;
  * The alignment that all items of a view have, and the check of the alignment that a format promises.
  *
  * <p>Each item's address is the sum of the first item's address and multiples of strides. Their common alignment is
- * therefore the lowest bit set in any of these. The garbage collector can move heap memory, so the kind of its array
- * bounds its alignment.
+ * therefore the lowest bit set in any of these. The garbage collector can move heap memory, whose alignment is
+ * therefore bounded by its kind of array.
  */
 public final class Alignment {
     private static final ViewAccess VIEWS = ViewAccess.VIEWS;

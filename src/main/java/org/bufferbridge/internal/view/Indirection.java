@@ -9,11 +9,11 @@ import org.bufferbridge.internal.format.NativeSizes;
 
 /**
  * Follows the pointers of a view with suboffsets. After the stride of a dimension with a suboffset, it reads the
- * address found there and adds the suboffset (PEP 3118; {@code ADJUST_PTR} of memoryobject.c).
+ * address found there and adds the suboffset. See PEP 3118 and {@code ADJUST_PTR} of memoryobject.c.
  *
  * <p>A pointer is a number. It is followed only into the segments given as targets, whose bounds, lifetimes and
- * threads stay checked. Pointers are read anew for each item. A table that was changed leads to the new place if a
- * target holds that place, and otherwise to an exception.
+ * threads stay checked. Pointers are read anew for each item. After a change of the table, an item is at its new
+ * place if a target holds that place. Otherwise access throws.
  */
 public final class Indirection {
     private static final ValueLayout.OfLong POINTER = ValueLayout.JAVA_LONG_UNALIGNED;
