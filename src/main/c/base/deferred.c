@@ -4,13 +4,24 @@
  * Owns: the two queues, and the entries it allocates, until they have run.
  *
  * Threads. A lock-free stack: pushed by any thread, and only ever emptied as a whole, so no entry can be taken twice,
- * and none that comes back to the same place is mistaken for what was there before.
+ * and none that comes back to the same place is mistaken for what was there before. A thread that has taken all pushes
+ * all but one back before it runs that one. The action may be user code. One that never returns keeps nothing else
+ * waiting, because others run the rest. What was pushed meanwhile stays before the rest, so the order is a stack's.
  */
 #include "base/bb.h"
 
 #include "base/deferred.h"
 
 #include <stdlib.h>
+
+#include "base/thread_local.h"
+
+/*
+ * An action may call Java or Python, and so come here itself. Then nothing is run: that would have to return before the
+ * action does.
+ */
+static BB_THREAD_LOCAL bool is_running;
+static BB_THREAD_LOCAL bool was_asked_meanwhile;
 
 bb_deferrals bb_for_java;
 bb_deferrals bb_for_python;
@@ -55,14 +66,63 @@ bool bb_deferrals_add(bb_deferrals *to, bb_deferred *entry, bb_deferred_action a
     return true;
 }
 
-void bb_deferrals_run_all(bb_deferrals *of, JNIEnv *env)
+static bb_deferred *take_all(bb_deferrals *of)
 {
-    bb_deferred *entry = atomic_exchange_explicit(&of->first, NULL, memory_order_acquire);
-    while (entry != NULL) {
-        bb_deferred *next = entry->next;
+    return atomic_exchange_explicit(&of->first, NULL, memory_order_acquire);
+}
+
+/* What is left of a chain that was taken. What was pushed since then is put before it, and is all that is walked. */
+static void push_back(bb_deferrals *to, bb_deferred *rest)
+{
+    bb_deferred *none = NULL;
+    while (!atomic_compare_exchange_strong_explicit(&to->first, &none, rest, memory_order_release,
+                                                    memory_order_relaxed)) {
+        bb_deferred *newer = take_all(to);
+        if (newer != NULL) {
+            bb_deferred *last = newer;
+            while (last->next != NULL) {
+                last = last->next;
+            }
+            last->next = rest;
+            rest = newer;
+        }
+        none = NULL;
+    }
+}
+
+static size_t chain_length(const bb_deferred *chain)
+{
+    size_t count = 0;
+    for (; chain != NULL; chain = chain->next) {
+        count++;
+    }
+    return count;
+}
+
+/* No more than there is at the beginning: an action that puts off another one each time must not keep this thread. */
+static void run_what_is_there(bb_deferrals *of, JNIEnv *env)
+{
+    bb_deferred *entry = take_all(of);
+    for (size_t left = chain_length(entry); entry != NULL; entry = --left > 0 ? take_all(of) : NULL) {
+        if (entry->next != NULL) {
+            push_back(of, entry->next);
+        }
         bb_deferred *own = entry->is_own ? entry : NULL; /* else it goes with `data` */
         entry->action(env, entry->data);
         free_entry(of, own);
-        entry = next;
     }
+}
+
+void bb_deferrals_run_all(bb_deferrals *of, JNIEnv *env)
+{
+    was_asked_meanwhile = is_running;
+    if (is_running) {
+        return;
+    }
+    is_running = true;
+    run_what_is_there(of, env);
+    if (was_asked_meanwhile) {
+        run_what_is_there(of, env);
+    }
+    is_running = false;
 }
