@@ -21,6 +21,7 @@
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
 #include "runtimes/python_work.h"
+#include "runtimes/thread_state.h"
 
 /* An operation that yields an object: a new reference, or NULL with an exception set. */
 static bb_outcome object_outcome(PyObject *result)
@@ -331,6 +332,14 @@ static jboolean JNICALL is_inside(JNIEnv *env, jclass class)
     return bb_python_is_inside();
 }
 
+/* Whether this very thread has the GIL, which no other thread gets before it returns from Java (Python.run). */
+static jboolean JNICALL has_gil(JNIEnv *env, jclass class)
+{
+    (void)env;
+    (void)class;
+    return bb_kept_state != NULL && bb_current_state != NULL && bb_current_state() == bb_kept_state;
+}
+
 static void JNICALL run_deferred(JNIEnv *env, jclass class)
 {
     (void)class;
@@ -355,6 +364,7 @@ const JNINativeMethod bb_python_call_methods[] = {
     {(char *)"convert", (char *)"(JLjava/lang/Class;)Ljava/lang/Object;", (void *)convert},
     {(char *)"lease", (char *)"(JI)J", (void *)lease},
     {(char *)"isInside", (char *)"()Z", (void *)is_inside},
+    {(char *)"hasGil", (char *)"()Z", (void *)has_gil},
     {(char *)"hold", (char *)"(Ljava/lang/Runnable;)V", (void *)hold},
     {(char *)"runDeferred", (char *)"()V", (void *)run_deferred},
 };

@@ -385,4 +385,18 @@ class ThreadTest {
         }
         source.call("append", 1).close();
     }
+
+    /** It would hang: the main thread needs the GIL, which this thread gives up when its task has returned. */
+    @Test
+    void theMainThreadIsNotWaitedForWithTheGil() throws Exception {
+        boolean[] refused = {false};
+        python.run(() -> {
+            IllegalStateException e =
+                    assertThrows(IllegalStateException.class, () -> python.onMainThread(() -> python.eval("1")));
+            refused[0] = e.getMessage().contains("call onMainThread() outside of run()");
+        });
+        assertTrue(refused[0]);
+        assertEquals(1, python.onMainThread(() -> python.eval("1").asInt()));
+        assertEquals(2, python.onMainThread(() -> python.onMainThread(() -> python.eval("2").asInt())));
+    }
 }

@@ -161,12 +161,24 @@ public record PythonInstallation(Path executable, String version, Path library) 
             // By another thread, because the process may neither write nor end.
             FutureTask<byte[]> output = new FutureTask<>(process.getInputStream()::readAllBytes);
             Thread.ofPlatform().daemon().name("bufferbridge: asks " + python).start(output);
+            long end = System.nanoTime() + patience.toNanos();
+            boolean isInterrupted = false;
             try {
-                String text = new String(output.get(patience.toMillis(), TimeUnit.MILLISECONDS), StandardCharsets.UTF_8);
-                return new Answer(process.waitFor(), text.lines().toList());
+                while (true) {
+                    try {
+                        byte[] bytes = output.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                        String text = new String(bytes, StandardCharsets.UTF_8);
+                        return new Answer(process.waitFor(), text.lines().toList());
+                    } catch (InterruptedException e) {
+                        isInterrupted = true; // the interpreter is as suitable as before
+                    }
+                }
             } finally {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
+                if (isInterrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
         } catch (IOException e) {
             throw new Unsuitable(python + " cannot be run: " + e.getMessage());
@@ -174,9 +186,6 @@ public record PythonInstallation(Path executable, String version, Path library) 
             throw new Unsuitable(python + " did not answer within " + patience.toSeconds() + " s");
         } catch (ExecutionException e) {
             throw new Unsuitable("what " + python + " answers cannot be read: " + e.getCause().getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Unsuitable("the thread was interrupted while " + python + " was asked");
         }
     }
 }

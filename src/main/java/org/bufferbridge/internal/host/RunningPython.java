@@ -150,6 +150,10 @@ public final class RunningPython {
             throw new IllegalStateException(
                     "Python started this process, and its main thread takes no tasks from Java");
         }
+        if (!PythonMain.isCurrent() && PythonCalls.hasGil()) {
+            throw new IllegalStateException("this thread is in run(), and Python's main thread would wait for it as it"
+                    + " for the main thread; call onMainThread() outside of run()");
+        }
         return main.call(task);
     }
 

@@ -55,6 +55,9 @@ public final class PythonCalls {
     /** Whether this thread is in a call of Python, and cannot wait for its end. */
     public static native boolean isInside();
 
+    /** Whether this thread has the GIL while it runs Java, so that no other thread can enter Python. */
+    public static native boolean hasGil();
+
     /** Runs a task with the GIL. What it throws is thrown. */
     public static native void hold(Runnable task);
 

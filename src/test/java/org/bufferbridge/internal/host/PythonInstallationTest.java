@@ -1,8 +1,10 @@
 package org.bufferbridge.internal.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +35,17 @@ class PythonInstallationTest {
     void anInterpreterThatDoesNotAnswerIsGivenUp(@TempDir Path folder) throws IOException {
         String python = script(folder, "sleep 600");
         assertEquals(python + " did not answer within 1 s", refusal(python));
+    }
+
+    @Test
+    void aThreadThatIsInterruptedAsksAllTheSame(@TempDir Path folder) throws IOException {
+        String python = script(folder, "sleep 0.2; echo it answers; exit 3");
+        Thread.currentThread().interrupt();
+        String refusal = assertThrows(PythonInstallation.Unsuitable.class,
+                        () -> PythonInstallation.of(python, null, PATIENCE.multipliedBy(20)))
+                .getMessage();
+        assertTrue(Thread.interrupted(), "the thread stays interrupted");
+        assertFalse(refusal.contains("interrupted"), refusal);
     }
 
     @Test
