@@ -64,7 +64,7 @@ AROUND_THE_DOORS = {
 WITHOUT_PYTHON = """
     trustedLookup useStubs heldExports allocate vacate free leaseReleaseLater leaseCount heldBytes leasedBytes
     setTracing objectReleaseLater javaEnds pokePinned isInside isNone abiVersion initialize end shut
-    giveBackSignals limitPins
+    giveBackSignals limitPins requireStack hasGil
 """.split()
 
 

@@ -86,15 +86,15 @@ MUTANTS = [
     Mutant(
         "closed twice, released twice",
         f"{JAVA}/PythonBuffer.java",
-        "            if (isClosed) {\n                return;\n            }\n            closeViews();",
-        "            closeViews();",
+        "            if (found != State.CLOSING) {\n                return found == State.OPEN;",
+        "            if (found != State.CLOSING) {\n                return true;",
         LEASES,
     ),
     Mutant(
         "use after close not refused",
         f"{JAVA}/PythonBuffer.java",
-        "    private void requireOpen() {\n        if (isClosed) {",
-        "    private void requireOpen() {\n        if (memory == null) {",
+        "        if (state == State.CLOSED) {\n            lock.taken = 0;",
+        "        if (memory == null) {\n            lock.taken = 0;",
         LEASES,
     ),
     Mutant(
@@ -121,8 +121,8 @@ MUTANTS = [
     Mutant(
         "forgotten lease never released",
         f"{JAVA}/internal/lease/OwnedLease.java",
-        "if (isLast && !isOver) {",
-        "if (isLast && watched > 0) {",
+        "if (WATCHED.decrementAndGet(this) == 0 && !isOver) {",
+        "if (WATCHED.decrementAndGet(this) < 0 && !isOver) {",
         LEASES,
     ),
     Mutant(

@@ -154,7 +154,7 @@ MUTANTS = [
     Mutant(
         "borrowed copy not written back",
         f"{JAVA}/internal/memory/BorrowedCopy.java",
-        "                    writeBack();\n",
+        "                writeBack();\n",
         "",
         HEAP,
         CANNOT_PIN,
@@ -207,8 +207,8 @@ MUTANTS = [
     Mutant(
         "ExportGuard changes under an export",
         f"{JAVA}/ExportGuard.java",
-        '        if (exports > 0) {\n            throw new BufferException("existing exports: " + exports + (',
-        '        if (exports < 0) {\n            throw new BufferException("existing exports: " + exports + (',
+        '            if (exports > 0) {\n                throw new BufferException("existing exports: " + exports + (',
+        '            if (exports < 0) {\n                throw new BufferException("existing exports: " + exports + (',
         (GUARDED,),
     ),
     Mutant(
@@ -221,8 +221,8 @@ MUTANTS = [
     Mutant(
         "a reader beside a writer",
         f"{JAVA}/ExportGuard.java",
-        "        if (writing) {\n            throw",
-        "        if (exports < 0) {\n            throw",
+        "            if (writing) {\n                throw",
+        "            if (exports < 0) {\n                throw",
         (GUARDED,),
     ),
 ]

@@ -11,6 +11,7 @@
 #include "base/block.h"
 #include "bufferbridge.h"
 #include "calls/python_call.h"
+#include "errors/python_errors.h"
 #include "exports/holdings.h"
 #include "exports/pin.h"
 #include "exports/upcall.h"
@@ -21,6 +22,7 @@
 #include "runtimes/class_loader.h"
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
+#include "runtimes/stack.h"
 #include "tracing/trace.h"
 
 /*
@@ -44,7 +46,20 @@ static jobject JNICALL trusted_lookup(JNIEnv *env, jclass class)
     return lookup;
 }
 
+/*
+ * Throws StackOverflowError where too little of the stack is left for an end. Java asks before the first step that
+ * cannot be taken back, because it may itself run out of stack between any two steps.
+ */
+static void JNICALL require_stack(JNIEnv *env, jclass class)
+{
+    (void)class;
+    if (!bb_stack_holds_an_end()) {
+        bb_throw_stack_overflow(env);
+    }
+}
+
 static const JNINativeMethod native_methods[] = {
+    {(char *)"requireStack", (char *)"()V", (void *)require_stack},
     {(char *)"trustedLookup", (char *)"()Ljava/lang/invoke/MethodHandles$Lookup;", (void *)trusted_lookup},
     {(char *)"useStubs", (char *)"(JJ)V", (void *)bb_use_stubs},
     {(char *)"heldExports", (char *)"(J)J", (void *)bb_held_exports},

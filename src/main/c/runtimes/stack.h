@@ -63,4 +63,17 @@ static inline bool bb_stack_is_short(void)
            BB_LEAST_CALLS * BB_MOST_BYTES_OF_A_CALL;
 }
 
+/*
+ * Whether the calling thread's stack holds all steps of an end that Java makes. They need some kilobytes; the JVM keeps
+ * about 100 to itself, so there are 20 more below the floor. Needs no GIL.
+ */
+static inline bool bb_stack_holds_an_end(void)
+{
+    enum { BYTES_OF_AN_END = 8 * 1024 };
+    if (bb_stack_floor == 0) {
+        bb_stack_find_floor();
+    }
+    return (intptr_t)((uintptr_t)__builtin_frame_address(0) - bb_stack_floor) >= BYTES_OF_AN_END;
+}
+
 #endif

@@ -12,6 +12,7 @@ import org.bufferbridge.internal.base.SpinLock;
 import org.bufferbridge.internal.hold.Keepers;
 import org.bufferbridge.internal.hold.MemoryHold;
 import org.bufferbridge.internal.hold.Refusals;
+import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.trace.LeakReports;
 import org.bufferbridge.internal.trace.Tracing;
 
@@ -41,8 +42,8 @@ import org.bufferbridge.internal.trace.Tracing;
  * <p>An arena that is not closed while something refers to its memory never frees it: that is a leak, and reported
  * ({@link Leaks}).
  *
- * <p>Threads: all methods may be called on any thread. Holding and closing exclude each other by the state, which a lock
- * guards: after {@code close()} has returned, no export of the memory begins. The memory is closed without the lock,
+ * <p>Threads: all methods may be called on any thread. Holding and closing exclude each other by the state, which a
+ * lock guards: after {@code close()} has returned, no export of the memory begins. The memory is closed without the lock,
  * since that runs the cleanup actions that users gave to {@code MemorySegment.reinterpret}. Several threads can be at
  * that at once. They are counted, and only the last one that fails opens the arena again.
  */
@@ -110,6 +111,7 @@ public final class ExportArena implements Arena {
      */
     @Override
     public void close() {
+        Natives.requireStackIfBound();
         startClosing();
         Releases thrown = new Releases();
         try {
@@ -159,6 +161,7 @@ public final class ExportArena implements Arena {
      * @throws IllegalStateException if the arena is closed already
      */
     public void closeWhenReleased() {
+        Natives.requireStackIfBound();
         lock.take();
         try {
             if (state == State.CLOSED) {
@@ -299,7 +302,11 @@ public final class ExportArena implements Arena {
             if (!isOver) {
                 isOver = true;
                 String owner = ExportArena.class.getName();
-                LeakReports.report(new Leak(Leak.Kind.ARENA, owner, null, 1, byteSize.get(), null, javaStack), "");
+                Leak leak = new Leak(Leak.Kind.ARENA, owner, null, 1, byteSize.get(), null, javaStack);
+                Retries.add(() -> { // a logger may never return
+                    LeakReports.report(leak, "");
+                    return true;
+                });
             }
         }
     }

@@ -49,8 +49,10 @@ public final class ExportGuard {
         READERS_OR_WRITER
     }
 
-    // Guarded by `this`. The monitor is held while a change runs, which is what makes grants wait for it.
     private final Policy policy;
+
+    // Guarded by `lock`, which is held while a change runs: that is what makes grants wait for it.
+    private final Object lock = new Object();
     private final Map<BufferView, Integer> granted = new IdentityHashMap<>(); // how often each view is out
     private long exports;
     private boolean writing;
@@ -78,31 +80,36 @@ public final class ExportGuard {
      * @return the view to grant; read-only where the policy makes the consumer a reader
      * @throws BufferException if the policy refuses, a change is running on this thread, or there is no view
      */
-    public synchronized BufferView grant(BufferRequest request, Supplier<BufferView> view) {
+    public BufferView grant(BufferRequest request, Supplier<BufferView> view) {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(view, "view");
-        if (changing) {
-            throw new BufferException("the memory is being changed on this thread and cannot be exported meanwhile");
+        synchronized (lock) {
+            if (changing) {
+                throw new BufferException(
+                        "the memory is being changed on this thread and cannot be exported meanwhile");
+            }
+            boolean exclusive = policy == Policy.READERS_OR_WRITER;
+            boolean writer = exclusive && request.isWritable();
+            if (writing) {
+                throw new BufferException("a consumer holds the memory for writing, and no other may have it");
+            }
+            if (writer && exports > 0) {
+                throw new BufferException("existing exports: "
+                        + (exports == 1 ? "1 reader holds" : exports + " readers hold")
+                        + " the memory; 0 are required for a writable buffer. bb.exports() lists them");
+            }
+            BufferView made = view.get();
+            if (made == null) {
+                throw new BufferException(
+                        "the exporter made no view for its guard to grant, but null; a BufferView is required");
+            }
+            BufferView grant = exclusive && !writer ? made.asReadOnly() : made;
+            granted.merge(grant, 1, Integer::sum);
+            exports++;
+            // Memory that is read-only makes a reader of everyone; the request itself is refused later.
+            writing = writer && !grant.isReadOnly();
+            return grant;
         }
-        boolean exclusive = policy == Policy.READERS_OR_WRITER;
-        boolean writer = exclusive && request.isWritable();
-        if (writing) {
-            throw new BufferException("a consumer holds the memory for writing, and no other may have it");
-        }
-        if (writer && exports > 0) {
-            throw new BufferException("existing exports: "
-                    + (exports == 1 ? "1 reader holds" : exports + " readers hold") + " the memory; 0 are required for a writable buffer. bb.exports() lists them");
-        }
-        BufferView made = view.get();
-        if (made == null) {
-            throw new BufferException("the exporter made no view for its guard to grant, but null; a BufferView is required");
-        }
-        BufferView grant = exclusive && !writer ? made.asReadOnly() : made;
-        granted.merge(grant, 1, Integer::sum);
-        exports++;
-        // Memory that is read-only makes a reader of everyone; the request itself is refused later.
-        writing = writer && !grant.isReadOnly();
-        return grant;
     }
 
     /**
@@ -113,16 +120,18 @@ public final class ExportGuard {
      * @throws IllegalStateException if this view is not out, because another one was granted or it was released before;
      *     nothing is changed then
      */
-    public synchronized void release(BufferView view) {
+    public void release(BufferView view) {
         Objects.requireNonNull(view, "view");
-        if (!granted.containsKey(view)) {
-            throw new IllegalStateException("this view is not out: it was released before, or this guard has not"
-                    + " granted it; " + (exports == 1 ? "1 export is" : exports + " exports are") + " out."
-                    + " Release each view once that grant() returned");
+        synchronized (lock) {
+            if (!granted.containsKey(view)) {
+                throw new IllegalStateException("this view is not out: it was released before, or this guard has not"
+                        + " granted it; " + (exports == 1 ? "1 export is" : exports + " exports are") + " out."
+                        + " Release each view once that grant() returned");
+            }
+            granted.computeIfPresent(view, (known, times) -> times == 1 ? null : times - 1);
+            exports--;
+            writing = false;
         }
-        granted.computeIfPresent(view, (known, times) -> times == 1 ? null : times - 1);
-        exports--;
-        writing = false;
     }
 
     /**
@@ -131,18 +140,20 @@ public final class ExportGuard {
      * @param change what to do; the guard is unchanged if it throws
      * @throws BufferException if an export is out
      */
-    public synchronized void change(Runnable change) {
+    public void change(Runnable change) {
         Objects.requireNonNull(change, "change");
-        if (exports > 0) {
-            throw new BufferException("existing exports: " + exports + (exports == 1 ? " is" : " are")
-                    + " out; 0 are required to change the memory. bb.exports() lists them");
-        }
-        boolean outer = changing;
-        changing = true;
-        try {
-            change.run();
-        } finally {
-            changing = outer;
+        synchronized (lock) {
+            if (exports > 0) {
+                throw new BufferException("existing exports: " + exports + (exports == 1 ? " is" : " are")
+                        + " out; 0 are required to change the memory. bb.exports() lists them");
+            }
+            boolean outer = changing;
+            changing = true;
+            try {
+                change.run();
+            } finally {
+                changing = outer;
+            }
         }
     }
 
@@ -151,7 +162,9 @@ public final class ExportGuard {
      *
      * @return the number of grants that were not released
      */
-    public synchronized long exports() {
-        return exports;
+    public long exports() {
+        synchronized (lock) {
+            return exports;
+        }
     }
 }

@@ -2,12 +2,15 @@ package org.bufferbridge;
 
 import java.lang.foreign.Arena;
 import java.lang.ref.Reference;
+import java.util.concurrent.locks.LockSupport;
 import org.bufferbridge.internal.base.Releases;
 import org.bufferbridge.internal.base.Secrets;
+import org.bufferbridge.internal.base.SpinLock;
 import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.lease.CallLease;
 import org.bufferbridge.internal.lease.Lease;
 import org.bufferbridge.internal.lease.LeasedMemory;
+import org.bufferbridge.internal.lease.MemoryInUse;
 import org.bufferbridge.internal.lease.OwnedLease;
 import org.bufferbridge.internal.objects.BufferAccess;
 import org.bufferbridge.internal.trace.LeakReports;
@@ -53,13 +56,35 @@ public final class PythonBuffer implements AutoCloseable {
         Secrets.install(BufferAccess.class, new Access());
     }
 
+    /** How long a thread waits for another one that closes the views: a cleanup action of theirs may never return. */
+    private static final long PATIENCE_NANOS = 1_000_000_000;
+
+    private static final long PAUSE_NANOS = 10_000;
+
+    /*
+     * OPEN --close(), the call's end--> CLOSING --> CLOSED
+     *  ^                                   |
+     *  +-- an error; or what is left ------+
+     *
+     * The thread that leads to CLOSING does all that takes long or may run anybody's code, alone and without the lock.
+     */
+    private enum State {
+        OPEN,
+        CLOSING,
+        CLOSED
+    }
+
     private final LeasedMemory memory;
 
-    // All guarded by `this`. The GIL is not waited for while the monitor is held, for threads that hold the GIL enter
-    // it (Python.run); but for requireWritable(), before any other thread can know of this lease.
+    // No monitor: threads with the GIL enter here (Python.run), and users may synchronise on a buffer and wait for the
+    // GIL. Nobody waits for the GIL, and no code of anybody's runs, while the lock is taken.
+    private final SpinLock lock = new SpinLock();
+
+    // All guarded by `lock`; while CLOSING, they belong to the thread that closes. It alone ends CLOSING.
+    private volatile State state = State.OPEN;
+    private Thread closer;
     private CallLease ofCall; // null if Java asked for the lease, and when the call has ended
     private OwnedLease owned; // null until it is retained
-    private boolean isClosed;
     private boolean isReadOnly;
 
     private PythonBuffer(long lease) {
@@ -96,9 +121,22 @@ public final class PythonBuffer implements AutoCloseable {
      *     that Java asked for, before {@link #share()}; a lease of a call can be retained as well
      * @throws BufferException if the exporter's description contradicts itself, or its format cannot be seen from Java
      */
-    public synchronized BufferView view() {
-        requireOpen();
-        return owned != null ? owned.view(isReadOnly) : ofCall.view(isReadOnly);
+    public BufferView view() {
+        BufferException refusal;
+        String owner;
+        int flags;
+        lockOpen();
+        try {
+            return owned != null ? owned.view(isReadOnly) : ofCall.view(isReadOnly);
+        } catch (BufferException e) {
+            refusal = e;
+            owner = Lease.ownerType(memory.lease);
+            flags = Lease.request(memory.lease).flags();
+        } finally {
+            lock.taken = 0;
+        }
+        Tracing.refused(owner, flags, refusal.getMessage());
+        throw refusal;
     }
 
     /**
@@ -117,9 +155,13 @@ public final class PythonBuffer implements AutoCloseable {
      * @return the request
      * @throws IllegalStateException if the lease is closed
      */
-    public synchronized BufferRequest request() {
-        requireOpen();
-        return Lease.request(memory.lease);
+    public BufferRequest request() {
+        lockOpen();
+        try {
+            return Lease.request(memory.lease);
+        } finally {
+            lock.taken = 0;
+        }
     }
 
     /**
@@ -127,8 +169,8 @@ public final class PythonBuffer implements AutoCloseable {
      *
      * @return false after the call, or after {@link #close()}
      */
-    public synchronized boolean isOpen() {
-        return !isClosed;
+    public boolean isOpen() {
+        return state != State.CLOSED;
     }
 
     /**
@@ -139,9 +181,10 @@ public final class PythonBuffer implements AutoCloseable {
      * @throws IllegalStateException if the lease is closed
      */
     public PythonBuffer retain() {
+        Natives.requireStack();
         boolean notesStack;
-        synchronized (this) {
-            requireOpen();
+        lockOpen();
+        try {
             notesStack = owned == null && LeakReports.wantStacks();
             if (owned == null) {
                 owned = new OwnedLease(this, memory, true);
@@ -149,6 +192,8 @@ public final class PythonBuffer implements AutoCloseable {
             if (notesStack) {
                 Lease.lend(memory.lease);
             }
+        } finally {
+            lock.taken = 0;
         }
         if (notesStack) {
             Natives.leaseRetained(memory.lease, Tracing.place());
@@ -165,14 +210,18 @@ public final class PythonBuffer implements AutoCloseable {
      * @return this
      * @throws IllegalStateException if the lease is closed
      */
-    public synchronized PythonBuffer share() {
-        requireOpen();
-        if (owned != null) {
-            owned.share();
-        } else {
-            ofCall.share();
+    public PythonBuffer share() {
+        lockOpen();
+        try {
+            if (owned != null) {
+                owned.share();
+            } else {
+                ofCall.share();
+            }
+            return this;
+        } finally {
+            lock.taken = 0;
         }
-        return this;
     }
 
     /**
@@ -187,28 +236,45 @@ public final class PythonBuffer implements AutoCloseable {
      */
     @Override
     public void close() {
-        synchronized (this) {
-            if (isClosed) {
-                return;
-            }
+        Natives.requireStack();
+        if (!startClosing(PATIENCE_NANOS)) {
+            return;
+        }
+        State next = State.OPEN;
+        try {
             closeViews();
             memory.closed();
-            isClosed = true;
-            if (owned != null) {
-                owned.released();
+            next = State.CLOSED;
+        } finally {
+            stopClosing(next);
+        }
+        boolean isGivenBack = false;
+        try {
+            try {
+                Lease.closed(memory.lease);
+            } finally {
+                Natives.leaseRelease(memory.lease);
+                isGivenBack = true;
+            }
+        } finally {
+            if (!isGivenBack) { // the native method did not begin, and a closed lease would never go back
+                state = State.OPEN;
+                memory.reopen();
             }
         }
+        if (owned != null) {
+            owned.released();
+        }
         Reference.reachabilityFence(this);
-        Lease.closed(memory.lease);
-        Natives.leaseRelease(memory.lease);
     }
 
-    /** All views, so that the buffer can be given back; or throws, and the lease is open. */
+    /** All views, so that the buffer can be given back; or throws, and the lease is open. By the thread that closes. */
     private void closeViews() {
         if (ofCall != null) {
             ofCall.requireClosable();
         }
         memory.startClosing();
+        boolean isDone = false;
         try {
             if (ofCall != null) {
                 ofCall.close();
@@ -216,10 +282,14 @@ public final class PythonBuffer implements AutoCloseable {
             if (owned != null) {
                 owned.close();
             }
-        } catch (IllegalStateException inUse) {
-            memory.reopen();
+            isDone = true;
+        } catch (MemoryInUse inUse) {
             throw new IllegalStateException("the Python buffer cannot be closed while a call of the JDK uses its"
                     + " memory, such as a channel that reads into it; close it when that has returned", inUse);
+        } finally {
+            if (!isDone) {
+                memory.reopen();
+            }
         }
     }
 
@@ -228,17 +298,23 @@ public final class PythonBuffer implements AutoCloseable {
      * done that can be.
      */
     private void endCall() {
-        Releases ofViews;
-        boolean isOver;
-        synchronized (this) {
-            if (ofCall == null) {
-                return;
+        if (!startClosing(Long.MAX_VALUE)) { // this thread has no GIL, and the call cannot end before
+            return;
+        }
+        Releases ofViews = null;
+        State next = State.OPEN;
+        boolean isOver = false;
+        try {
+            if (ofCall != null) {
+                ofViews = ofCall.end();
+                ofCall = null;
+                if (owned == null) {
+                    isOver = memory.end();
+                    next = State.CLOSED;
+                }
             }
-            ofViews = ofCall.end();
-            ofCall = null;
-            boolean ends = owned == null && !isClosed;
-            isClosed |= ends;
-            isOver = ends && memory.end();
+        } finally {
+            stopClosing(next);
         }
         if (isOver) {
             try {
@@ -252,10 +328,9 @@ public final class PythonBuffer implements AutoCloseable {
         }
     }
 
-    /** Asks the exporter again, for a writable buffer, if the first request did not get one. */
-    private synchronized void requireWritable() {
-        requireOpen();
-        if (Lease.request(memory.lease).isWritable()) {
+    /** Asks the exporter again, for a writable buffer, if the first request got none. No other thread knows of this. */
+    private void requireWritable() {
+        if (request().isWritable()) {
             return;
         }
         closeViews();
@@ -267,15 +342,20 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     /** From now on views are read-only, also where the exporter would allow writing. */
-    private synchronized void onlyRead() {
+    private void onlyRead() {
+        lock.take();
         isReadOnly = true;
+        lock.taken = 0;
     }
 
     /** The address of a new reference to the Python object. */
     private long newReference() {
-        synchronized (this) {
-            requireOpen();
+        Natives.requireStack();
+        lockOpen();
+        try {
             Lease.lend(memory.lease);
+        } finally {
+            lock.taken = 0;
         }
         long object = Natives.objectOfLease(memory.lease);
         if (object == 0) {
@@ -284,12 +364,62 @@ public final class PythonBuffer implements AutoCloseable {
         return object;
     }
 
-    private void requireOpen() {
-        if (isClosed) {
+    // ----------------------------------------------------------------------------------------------------- states
+
+    /** Takes the lock of an open lease. */
+    private void lockOpen() {
+        lock.take();
+        while (state == State.CLOSING) {
+            lock.taken = 0;
+            awaitCloser(PATIENCE_NANOS);
+            lock.take();
+        }
+        if (state == State.CLOSED) {
+            lock.taken = 0;
             throw new IllegalStateException(owned != null
                     ? "the Python buffer was closed"
                     : "the Python buffer is closed: a lease ends with the call it was passed to; retain() keeps it"
                             + " until close()");
+        }
+    }
+
+    /** Leads from OPEN to CLOSING; false if it is closed. */
+    private boolean startClosing(long patienceNanos) {
+        Thread current = Thread.currentThread();
+        while (true) {
+            lock.take();
+            State found = state;
+            if (found == State.OPEN) {
+                state = State.CLOSING;
+                closer = current;
+            }
+            lock.taken = 0;
+            if (found != State.CLOSING) {
+                return found == State.OPEN;
+            }
+            awaitCloser(patienceNanos);
+        }
+    }
+
+    private void stopClosing(State next) {
+        closer = null;
+        state = next;
+    }
+
+    /** Not for good, and not for itself: what the closer runs may be somebody's cleanup action that waits for this. */
+    private void awaitCloser(long patienceNanos) {
+        Thread known = closer;
+        if (known == Thread.currentThread()) {
+            throw new IllegalStateException("the Python buffer is being closed by this very thread, in a cleanup action"
+                    + " of its memory; it can be used, or closed again, when that has returned");
+        }
+        long begin = System.nanoTime();
+        while (state == State.CLOSING) {
+            if (System.nanoTime() - begin > patienceNanos) {
+                throw new IllegalStateException("the Python buffer is being closed by another thread, "
+                        + known + ", which has not finished within 1 s");
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
@@ -300,15 +430,18 @@ public final class PythonBuffer implements AutoCloseable {
      *     buffer that Java cannot see, its size and the reason
      */
     @Override
-    public synchronized String toString() {
-        if (isClosed) {
-            return "PythonBuffer[closed]";
-        }
+    public String toString() {
+        lock.take();
         try {
+            if (state != State.OPEN) {
+                return state == State.CLOSED ? "PythonBuffer[closed]" : "PythonBuffer[being closed]";
+            }
             BufferView view = Lease.view(memory.lease, Arena.global()); // nobody gets it
             return "PythonBuffer[" + (isReadOnly ? view.asReadOnly() : view) + "]";
         } catch (RuntimeException unseen) {
             return "PythonBuffer[" + Lease.byteSize(memory.lease) + " bytes, " + unseen.getMessage() + "]";
+        } finally {
+            lock.taken = 0;
         }
     }
 

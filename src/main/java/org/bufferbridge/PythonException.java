@@ -146,7 +146,7 @@ public final class PythonException extends RuntimeException {
     /** For C: the address of a new reference to the exception; 0 when it is gone. */
     long newReference() {
         try {
-            return exception == null ? 0 : exception.reference().newReference();
+            return exception == null ? 0 : exception.reference().newReference(exception);
         } catch (IllegalStateException closed) {
             return 0;
         }

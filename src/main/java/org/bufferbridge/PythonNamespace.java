@@ -111,14 +111,15 @@ public final class PythonNamespace implements AutoCloseable {
         if (closed) {
             return;
         }
-        closed = true;
-        try (names) {
+        try {
             if (PythonLife.isRunning()) {
                 host.call("let_go", names).close();
             }
         } catch (IllegalStateException ended) {
             // Python ended meanwhile, or another thread closed this.
         }
+        names.close(); // only now: what threw above can be tried again
+        closed = true;
     }
 
     @Override

@@ -96,7 +96,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         try {
             return taking(PythonCalls.attribute(object, name));
         } finally {
-            reference.release();
+            reference.release(this);
         }
     }
 
@@ -113,7 +113,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         try (Arguments packed = Arguments.of(value)) {
             PythonCalls.setAttribute(object, name, packed.slots(), packed.refs());
         } finally {
-            reference.release();
+            reference.release(this);
         }
     }
 
@@ -127,7 +127,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      */
     public PythonObject call(String method, Object... arguments) {
         Objects.requireNonNull(method, "method");
-        return taking(PythonInvocation.call(reference, method, Map.of(), arguments));
+        return taking(PythonInvocation.call(this, method, Map.of(), arguments));
     }
 
     /**
@@ -141,7 +141,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      */
     public PythonObject callKw(String method, Map<String, ?> keywords, Object... arguments) {
         Objects.requireNonNull(method, "method");
-        return taking(PythonInvocation.call(reference, method, keywords, arguments));
+        return taking(PythonInvocation.call(this, method, keywords, arguments));
     }
 
     /**
@@ -152,7 +152,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * @throws PythonException what Python raises
      */
     public PythonObject invoke(Object... arguments) {
-        return taking(PythonInvocation.call(reference, null, Map.of(), arguments));
+        return taking(PythonInvocation.call(this, null, Map.of(), arguments));
     }
 
     /**
@@ -164,7 +164,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * @throws PythonException what Python raises
      */
     public PythonObject invokeKw(Map<String, ?> keywords, Object... arguments) {
-        return taking(PythonInvocation.call(reference, null, keywords, arguments));
+        return taking(PythonInvocation.call(this, null, keywords, arguments));
     }
 
     // ------------------------------------------------------------------------------------------- containers
@@ -181,7 +181,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         try (Arguments packed = Arguments.of(key)) {
             return taking(PythonCalls.item(object, packed.slots(), packed.refs()));
         } finally {
-            reference.release();
+            reference.release(this);
         }
     }
 
@@ -197,7 +197,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         try (Arguments packed = Arguments.of(key, value)) {
             PythonCalls.setItem(object, packed.slots(), packed.refs());
         } finally {
-            reference.release();
+            reference.release(this);
         }
     }
 
@@ -212,7 +212,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         try {
             return PythonCalls.length(object);
         } finally {
-            reference.release();
+            reference.release(this);
         }
     }
 
@@ -233,7 +233,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         try {
             return new PythonIterator(taking(PythonCalls.iterator(object)));
         } finally {
-            reference.release();
+            reference.release(this);
         }
     }
 
@@ -265,7 +265,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         try {
             return PythonBuffer.owned(PythonCalls.lease(object, request.flags()));
         } finally {
-            reference.release();
+            reference.release(this);
         }
     }
 
@@ -296,7 +296,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
             Object value = PythonCalls.convert(object, type);
             return (T) (value == Conversion.ITSELF ? this : value);
         } finally {
-            reference.release();
+            reference.release(this);
         }
     }
 
@@ -351,7 +351,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         try {
             return PythonCalls.truth(object);
         } finally {
-            reference.release();
+            reference.release(this);
         }
     }
 
@@ -417,10 +417,10 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
             }
             // Held for a moment: the address of an object that is gone may be another one's.
             boolean same = other.reference.acquire() == address;
-            other.reference.release();
+            other.reference.release(other);
             return same;
         } finally {
-            reference.release();
+            reference.release(this);
         }
     }
 
@@ -439,7 +439,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
                 String text = Natives.objectText(object);
                 return text == null ? "<a PythonObject after Python's end>" : text;
             } finally {
-                reference.release();
+                reference.release(this);
             }
         } catch (IllegalStateException closed) {
             return "<a closed PythonObject>";

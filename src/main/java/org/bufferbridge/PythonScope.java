@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bufferbridge.internal.base.Releases;
+import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.objects.PythonReference;
 
 /**
@@ -128,8 +129,8 @@ public final class PythonScope implements AutoCloseable {
     /**
      * Closes the objects that were made in this scope and not kept, the last one first. All are closed, whatever one of
      * them throws; what is thrown by several is one exception, with the others suppressed in it. A second call does
-     * nothing. Where the stack was used up before all were closed, it goes on, and so does the end of the scope around
-     * this one.
+     * nothing. Where too little of the stack is left, nothing is closed, and a second call, or the end of the scope
+     * around this one, closes all.
      *
      * @throws IllegalStateException if scopes that were opened later were open still: they are closed, too. Or on
      *     another thread than opened this one; then nothing was closed
@@ -140,6 +141,7 @@ public final class PythonScope implements AutoCloseable {
         if (closed) {
             return;
         }
+        Natives.requireStack();
         Releases releases = new Releases();
         int inside = 0;
         for (PythonScope each = INNERMOST.get(); each != outer && each != null; each = each.outer) {

@@ -166,6 +166,8 @@ class BottomOfTheStackTest {
 
     /** What needs no stack worth speaking of, or runs once in a process, and where that is tested. */
     private static final Map<String, String> NOT_HERE = Map.ofEntries(
+            Map.entry("hasGil", "looks at two words: ThreadTest"),
+            Map.entry("requireStack", "asked before each end: UsedUpStackTest"),
             Map.entry("trustedLookup", "once: reads a field of the JDK's"),
             Map.entry("useStubs", "once: takes two addresses"),
             Map.entry("limitPins", "once: takes five numbers"),

@@ -29,6 +29,27 @@ class UsedUpStackTest {
         assertEquals(List.of("works", "left: 0"), end.lines(), end.lines()::toString);
     }
 
+    /** Nothing is half closed: what could not be ended can be ended again, and a count that was lost keeps nothing. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "objects that are closed",
+                "objects that are asked",
+                "objects that are read",
+                "arguments",
+                "leases",
+                "leases that were viewed",
+                "leases that were shared",
+                "leases that are viewed",
+                "leases as arguments",
+                "namespaces",
+                "arenas"
+            })
+    void whatOverflowsTheStackCanBeEndedWithStackEnough(String kind) throws Exception {
+        ChildJvm.End end = new ChildJvm().programs(UsedUpStack.class).run("ends", kind);
+        assertEquals(List.of("left: 0 exports, 0 leases"), end.lines());
+    }
+
     @Test
     void firstUsesThatOverflowTheStackWorkTheNextTime() throws Exception {
         ChildJvm.End end = new ChildJvm().option("-Xint").programs(UsedUpStack.class).run("firstUses");

@@ -56,11 +56,19 @@ public abstract class Forgotten extends PhantomReference<Object> {
     private static void listen() {
         while (true) {
             try {
-                ((Forgotten) QUEUE.remove()).found();
-            } catch (Throwable e) {
-                System.getLogger("org.bufferbridge").log(System.Logger.Level.WARNING,
-                        "something forgotten could not be let go", e);
+                takeNext();
+            } catch (Throwable shortage) {
+                // of memory, in what should have told of another one; this thread goes on
+                Thread.onSpinWait();
             }
+        }
+    }
+
+    private static void takeNext() {
+        try {
+            ((Forgotten) QUEUE.remove()).found();
+        } catch (Throwable e) {
+            Log.warn("something forgotten could not be let go", e);
         }
     }
 

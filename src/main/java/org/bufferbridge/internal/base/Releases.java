@@ -72,7 +72,7 @@ public final class Releases {
 
     /** Tells the logger that a release failed. */
     public static void report(String what, Throwable thrown) {
-        System.getLogger("org.bufferbridge").log(System.Logger.Level.WARNING, "a release failed: " + what, thrown);
+        Log.warn("a release failed: " + what, thrown);
     }
 
     @SuppressWarnings("unchecked")

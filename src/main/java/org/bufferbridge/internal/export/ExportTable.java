@@ -2,18 +2,21 @@ package org.bufferbridge.internal.export;
 
 import java.util.Arrays;
 import java.util.function.ToLongFunction;
+import org.bufferbridge.internal.base.SpinLock;
 
 /**
  * The Exports by the numbers that C calls them: an upcall stub takes numbers only, and a number costs no reference that
  * the garbage collector has to know.
  *
- * <p>Threads: an Export is added and removed under the class's monitor, and the table is replaced as a whole when it
+ * <p>Threads: an Export is added and removed under a lock, and the table is replaced as a whole when it
  * grows. It is read without: whoever has a number, got it after the Export was added.
  */
 public final class ExportTable {
     private static volatile Export[] table = new Export[64];
 
-    // Guarded by the class's monitor: the free numbers, a stack.
+    private static final SpinLock LOCK = new SpinLock();
+
+    // Guarded by the lock: the free numbers, a stack.
     private static int[] free = {};
     private static int freeCount;
     private static int used;
@@ -24,28 +27,43 @@ public final class ExportTable {
         return table[number];
     }
 
-    static synchronized int add(Export export) {
-        int number = freeCount > 0 ? free[--freeCount] : used++;
-        if (number == table.length) {
-            table = Arrays.copyOf(table, 2 * number);
+    static int add(Export export) {
+        LOCK.take();
+        try {
+            int number = freeCount > 0 ? free[freeCount - 1] : used;
+            if (number == table.length) {
+                table = Arrays.copyOf(table, 2 * number);
+            }
+            table[number] = export;
+            if (freeCount > 0) {
+                freeCount--;
+            } else {
+                used++;
+            }
+            return number;
+        } finally {
+            LOCK.taken = 0;
         }
-        table[number] = export;
-        return number;
     }
 
-    static synchronized void remove(int number) {
-        if (freeCount == free.length) {
-            free = Arrays.copyOf(free, 2 * freeCount + 16);
+    static void remove(int number) {
+        LOCK.take();
+        try {
+            if (freeCount == free.length) {
+                free = Arrays.copyOf(free, 2 * freeCount + 16);
+            }
+            table[number] = null;
+            free[freeCount++] = number;
+        } finally {
+            LOCK.taken = 0;
         }
-        table[number] = null;
-        free[freeCount++] = number;
     }
 
     /** The sum of a number of each. */
-    static synchronized long sum(ToLongFunction<Export> number) {
+    static long sum(ToLongFunction<Export> number) {
+        Export[] now = table; // a moment later as right as now
         long sum = 0;
-        for (int i = 0; i < used; i++) {
-            Export export = table[i];
+        for (Export export : now) {
             sum += export == null ? 0 : number.applyAsLong(export);
         }
         return sum;

@@ -1,5 +1,6 @@
 package org.bufferbridge.internal.export;
 
+import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
 import org.bufferbridge.ExportArena;
 import org.bufferbridge.internal.hold.Keepers;
@@ -15,6 +16,7 @@ public final class Prepared {
     static void now() {
         try (ExportArena arena = ExportArena.open()) {
             Keepers.of(BufferView.of(arena.allocate(1)).asSegment());
+            new BufferRequest(0).hashCode(); // what the JDK makes methods of records with
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bufferbridge.BufferExporterProvider;
+import org.bufferbridge.internal.base.Log;
 import org.bufferbridge.internal.classes.ClassSearch;
 
 /**
@@ -242,14 +243,8 @@ public final class Providers {
     }
 
     private static void passOver(String what, Throwable cause) {
-        try {
-            // What a constructor throws comes as the cause of a ServiceConfigurationError.
-            Throwable root = cause == null || cause.getCause() == null ? cause : cause.getCause();
-            System.getLogger("org.bufferbridge").log(System.Logger.Level.WARNING,
-                    what + ", and its types are not exported" + (root == null ? "" : ": " + root));
-        } catch (Throwable broken) {
-            // The logger or the exception's toString() fails too: there is nobody left to tell.
-            return;
-        }
+        // What a constructor throws comes as the cause of a ServiceConfigurationError.
+        Throwable root = cause == null || cause.getCause() == null ? cause : cause.getCause();
+        Log.warn(() -> what + ", and its types are not exported" + (root == null ? "" : ": " + root));
     }
 }

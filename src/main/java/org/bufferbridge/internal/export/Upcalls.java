@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.bufferbridge.internal.base.Log;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
@@ -41,7 +42,7 @@ public final class Upcalls {
             Natives.useStubs(acquire, release);
         } catch (Throwable none) {
             // No linker for this platform, no native access, another JVM than HotSpot: JNI it stays.
-            System.getLogger("org.bufferbridge").log(System.Logger.Level.DEBUG, "exports go through JNI", none);
+            Log.debug("exports go through JNI", none);
         }
     }
 

@@ -3,6 +3,7 @@ package org.bufferbridge.internal.host;
 import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 import org.bufferbridge.PythonObject;
+import org.bufferbridge.internal.base.Log;
 import org.bufferbridge.internal.jni.JdkInternals;
 import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.jni.PythonCalls;
@@ -99,14 +100,14 @@ public final class ProcessEnd {
     private static void shutDown() {
         MethodHandle shutdown = JdkInternals.shutDown();
         if (shutdown == null) {
-            System.getLogger("org.bufferbridge").log(System.Logger.Level.WARNING,
-                    "this JDK ({0}) does not let its shutdown hooks be run at the end of Python", Runtime.version());
+            Log.warn(() -> "this JDK (" + Runtime.version()
+                    + ") does not let its shutdown hooks be run at the end of Python");
             return;
         }
         try {
             shutdown.invokeExact();
         } catch (Throwable thrown) {
-            System.getLogger("org.bufferbridge").log(System.Logger.Level.WARNING, "Java's shutdown hooks", thrown);
+            Log.warn("Java's shutdown hooks", thrown);
         }
     }
 }

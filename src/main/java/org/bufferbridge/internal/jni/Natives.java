@@ -39,6 +39,19 @@ public final class Natives {
         return true;
     }
 
+    /**
+     * Asked before the first step of an end that cannot be taken back: throws StackOverflowError, with nothing changed,
+     * where this thread's stack may not hold the steps after it.
+     */
+    public static native void requireStack();
+
+    /** The same for what may be used without Python, which then has nothing to end. */
+    public static void requireStackIfBound() {
+        if (bound) {
+            requireStack();
+        }
+    }
+
     /** Where what was put off is done: {@code drainer} has it done soon, by another thread. */
     public static void drainBy(Runnable drainer) {
         drain = drainer;

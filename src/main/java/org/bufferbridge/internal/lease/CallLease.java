@@ -14,7 +14,7 @@ import org.bufferbridge.internal.base.Releases;
  *
  * <p>A lease that is retained has an {@link OwnedLease} as well, and this one ends all the same.
  *
- * <p>Threads: guarded by the monitor of the PythonBuffer.
+ * <p>Threads: guarded by the PythonBuffer.
  */
 public final class CallLease {
     private final LeasedMemory memory;
@@ -37,8 +37,10 @@ public final class CallLease {
         }
         if (own == null) {
             if (Thread.currentThread() != thread) {
-                throw new WrongThreadException("the buffer belongs to " + thread + ", not to " + Thread.currentThread()
-                        + "; share() or retain() make it usable on all threads");
+                throw new WrongThreadException(
+                        "the buffer belongs to " + LeaseViews.name(thread) + ", not to "
+                                + LeaseViews.name(Thread.currentThread())
+                                + "; share() or retain() make it usable on all threads");
             }
             own = LeaseViews.confined(memory);
         }
@@ -54,7 +56,7 @@ public final class CallLease {
     /** Refuses to close the views of a call that runs on another thread. */
     public void requireClosable() {
         if (own != null && Thread.currentThread() != thread) {
-            throw new IllegalStateException("the buffer has a view of " + thread
+            throw new IllegalStateException("the buffer has a view of " + LeaseViews.name(thread)
                     + ", whose call has not ended; call share() or retain() before view()");
         }
     }
@@ -62,7 +64,7 @@ public final class CallLease {
     /**
      * Closes the views. Later ones are made anew.
      *
-     * @throws IllegalStateException if a call of the JDK uses the memory at this moment
+     * @throws MemoryInUse if a call of the JDK uses the memory at this moment
      */
     public void close() {
         if (own != null) {

@@ -81,7 +81,7 @@ public final class Lease {
     }
 
     /** The type of the Python object, where events were recorded when the lease began. */
-    static String ownerType(long lease) {
+    public static String ownerType(long lease) {
         long address = int64(lease + TYPE);
         return address == 0 ? "a Python object" : Natives.ADDRESS_SPACE.getString(address, StandardCharsets.UTF_8);
     }

@@ -9,13 +9,12 @@ import org.bufferbridge.internal.base.Retries;
 import org.bufferbridge.internal.hold.ArenaLock;
 import org.bufferbridge.internal.hold.Keepers;
 import org.bufferbridge.internal.hold.MemoryHold;
-import org.bufferbridge.internal.trace.Tracing;
 
 /**
  * The view of a leased buffer over one arena, through whose closing every access to it ends.
  *
- * <p>Threads: guarded by the monitor of the {@code PythonBuffer}, but for holding, which any thread may do without. A
- * confined one is made and closed by its thread.
+ * <p>Threads: guarded by the {@code PythonBuffer}, but for holding, which any thread may do beside it. A confined one
+ * is made and closed by its thread.
  */
 public final class LeaseViews implements Keepers.Keeper {
     /** Which threads may use the view, and close it. */
@@ -62,6 +61,11 @@ public final class LeaseViews implements Keepers.Keeper {
         return new LeaseViews(memory, Reach.SHARED, null, Arena.ofShared());
     }
 
+    /** A thread in words, while a lock is held: its toString() may be anybody's code. */
+    static String name(Thread thread) {
+        return (thread.isVirtual() ? "VirtualThread[#" : "Thread[#") + thread.threadId() + "," + thread.getName() + "]";
+    }
+
     /** The thread that alone may use it, or null. */
     Thread thread() {
         return thread;
@@ -74,13 +78,7 @@ public final class LeaseViews implements Keepers.Keeper {
      */
     BufferView view(boolean isReadOnly) {
         if (view == null) {
-            long lease = memory.lease;
-            try {
-                view = Lease.view(lease, arena);
-            } catch (BufferException refusal) {
-                Tracing.refused(Lease.ownerType(lease), Lease.request(lease).flags(), refusal.getMessage());
-                throw refusal;
-            }
+            view = Lease.view(memory.lease, arena);
         }
         if (isReadOnly) {
             view = view.asReadOnly();
@@ -112,19 +110,24 @@ public final class LeaseViews implements Keepers.Keeper {
     /**
      * Ends every access.
      *
-     * @throws IllegalStateException if a call of the JDK uses the memory at this moment; nothing else is thrown
+     * @throws MemoryInUse if a call of the JDK uses the memory at this moment. Where this throws, nothing has ended
      */
     void close() {
         Throwable ofCleanup = null;
         try {
-            if (reach == Reach.OWNED) {
+            if (!arena.scope().isAlive()) {
+                // An error has come between closing it and forgetting it.
+            } else if (reach == Reach.OWNED) {
                 OwnedArena.close(arena, thread);
             } else {
                 arena.close();
             }
         } catch (Throwable thrown) {
             if (arena.scope().isAlive()) {
-                throw new IllegalStateException("the memory is in use", thrown);
+                if (thrown instanceof IllegalStateException jdks) {
+                    throw new MemoryInUse(jdks);
+                }
+                throw thrown;
             }
             ofCleanup = thrown;
         }
@@ -146,7 +149,7 @@ public final class LeaseViews implements Keepers.Keeper {
     void end() {
         try {
             close();
-        } catch (IllegalStateException inUse) {
+        } catch (MemoryInUse inUse) {
             memory.count();
             if (reach == Reach.CONFINED) {
                 forget();
@@ -161,7 +164,7 @@ public final class LeaseViews implements Keepers.Keeper {
     private boolean attemptToEnd() {
         try {
             close();
-        } catch (IllegalStateException inUse) {
+        } catch (MemoryInUse inUse) {
             return false;
         }
         memory.uncount();

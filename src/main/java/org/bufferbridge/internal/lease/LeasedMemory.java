@@ -56,8 +56,14 @@ public final class LeasedMemory implements Keepers.Keeper {
 
     @Override
     public void hold(MemoryHold.Holder holder) {
-        count();
-        holders().add(holder);
+        ConcurrentLinkedQueue<MemoryHold.Holder> known = holders();
+        known.add(holder);
+        try {
+            count();
+        } catch (Throwable refusal) {
+            known.remove(holder);
+            throw refusal;
+        }
     }
 
     private ConcurrentLinkedQueue<MemoryHold.Holder> holders() {
@@ -108,12 +114,12 @@ public final class LeasedMemory implements Keepers.Keeper {
 
     /** An arena could not be closed: takes {@link #startClosing} back. */
     public void reopen() {
-        WORD.setRelease(this, 0);
+        word = 0;
     }
 
     /** After {@link #startClosing}, and when all arenas are closed: the caller gives the buffer back. */
     public void closed() {
-        WORD.setRelease(this, ENDED); // a thread that sees CLOSING yet is refused the same
+        word = ENDED; // a thread that sees CLOSING yet is refused the same
     }
 
     /**

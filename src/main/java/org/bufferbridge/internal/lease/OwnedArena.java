@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import org.bufferbridge.internal.base.Log;
 import org.bufferbridge.internal.jni.JdkInternals;
 
 /**
@@ -97,7 +98,7 @@ public final class OwnedArena {
         try {
             set.invokeExact(arena.scope(), owner);
         } catch (Throwable e) {
-            throw new IllegalStateException("the owner of an arena cannot be set", e);
+            throw OwnedArena.<RuntimeException>unchecked(e);
         }
         VarHandle.storeStoreFence();
     }
@@ -114,11 +115,21 @@ public final class OwnedArena {
             if (!(boolean) end.invokeExact(session, 0, CLOSED)) {
                 return false;
             }
-            setState.invokeExact(session, CLOSED);
+            try {
+                setState.invokeExact(session, CLOSED);
+            } catch (Throwable usedUp) { // the stack: a session that is half closed has everybody wait for the rest
+                boolean isOpenAgain = (boolean) end.invokeExact(session, CLOSED, 0);
+                throw usedUp;
+            }
             return true;
         } catch (Throwable e) {
-            throw new IllegalStateException("the arena cannot be closed", e);
+            throw OwnedArena.<RuntimeException>unchecked(e);
         }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E unchecked(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 
     private record Found(MethodHandle setOwner, MethodHandle end, MethodHandle setState) {
@@ -135,8 +146,7 @@ public final class OwnedArena {
             Found found = look(trusted);
             return behaves(found) ? found : Found.NOTHING;
         } catch (Throwable absent) {
-            System.getLogger("org.bufferbridge").log(System.Logger.Level.DEBUG,
-                    "arenas have no owners here; a shared one closes slowly", absent);
+            Log.debug("arenas have no owners here; a shared one closes slowly", absent);
             return Found.NOTHING;
         }
     }

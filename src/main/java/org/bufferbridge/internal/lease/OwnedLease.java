@@ -1,5 +1,6 @@
 package org.bufferbridge.internal.lease;
 
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.bufferbridge.BufferView;
 import org.bufferbridge.internal.base.Forgotten;
 import org.bufferbridge.internal.jni.Natives;
@@ -16,7 +17,7 @@ import org.bufferbridge.internal.jni.Natives;
  *
  * <p>One that was retained is shared from the start. The view of one thread lies over an {@link OwnedArena}.
  *
- * <p>Threads: guarded by the monitor of the {@code PythonBuffer}; what was forgotten is found by the thread of {@link
+ * <p>Threads: guarded by the {@code PythonBuffer}; what was forgotten is found by the thread of {@link
  * Forgotten}.
  */
 public final class OwnedLease {
@@ -29,6 +30,9 @@ public final class OwnedLease {
     public OwnedLease(Object buffer, LeasedMemory memory, boolean isShared) {
         this.memory = memory;
         this.isShared = isShared;
+        if (!isShared) {
+            OwnedArena.isSupported(); // initialised here, and not under the buffer's lock, because it may tell a logger
+        }
         Lease.markRetained(memory.lease);
         forgotten = new ForgottenLease(buffer, memory);
         forgotten.watch();
@@ -43,16 +47,20 @@ public final class OwnedLease {
     public BufferView view(boolean isReadOnly) {
         if (isShared || own != null && !isOwn()) {
             if (shared == null) {
-                shared = LeaseViews.shared(memory);
-                forgotten.watchAlso(shared.scope());
+                shared = watched(LeaseViews.shared(memory));
             }
             return shared.view(isReadOnly);
         }
         if (own == null) {
-            own = LeaseViews.owned(memory);
-            forgotten.watchAlso(own.scope());
+            own = watched(LeaseViews.owned(memory));
         }
         return own.view(isReadOnly);
+    }
+
+    /** Nobody gets views that are not watched: their memory would go back under them. */
+    private LeaseViews watched(LeaseViews views) {
+        forgotten.watchAlso(views.scope());
+        return views;
     }
 
     /** Whether this thread has the view; if not, and the other has ended, views are for all threads from now on. */
@@ -62,7 +70,8 @@ public final class OwnedLease {
             return true;
         }
         if (thread.isAlive()) {
-            throw new WrongThreadException("the buffer has a view of " + thread + ", and " + Thread.currentThread()
+            throw new WrongThreadException("the buffer has a view of " + LeaseViews.name(thread) + ", and "
+                    + LeaseViews.name(Thread.currentThread())
                     + " asks for one; share() before view() makes views for all threads");
         }
         isShared = true;
@@ -77,7 +86,7 @@ public final class OwnedLease {
     /**
      * Closes the views. Later ones are made anew.
      *
-     * @throws IllegalStateException if a call of the JDK uses the memory at this moment
+     * @throws MemoryInUse if a call of the JDK uses the memory at this moment
      */
     public void close() {
         if (own != null) {
@@ -97,8 +106,11 @@ public final class OwnedLease {
 
     /** Gives the buffer back when its PythonBuffer and the scopes of all its views are unreachable. */
     private static final class ForgottenLease extends Forgotten {
+        private static final AtomicIntegerFieldUpdater<ForgottenLease> WATCHED =
+                AtomicIntegerFieldUpdater.newUpdater(ForgottenLease.class, "watched");
+
         private final LeasedMemory memory;
-        private int watched = 1; // guarded by `this`: through how many holders the memory can be reached
+        private volatile int watched = 1; // through how many holders the memory can be reached
         private boolean isOver; // of a released lease, before its buffer becomes unreachable
 
         ForgottenLease(Object buffer, LeasedMemory memory) {
@@ -108,10 +120,9 @@ public final class OwnedLease {
 
         /** One more through which the memory can be reached: the scope of a view. */
         void watchAlso(Object scope) {
-            synchronized (this) {
-                watched++;
-            }
-            new ForgottenScope(scope, this).watch();
+            ForgottenScope added = new ForgottenScope(scope, this);
+            WATCHED.incrementAndGet(this);
+            added.watch();
         }
 
         @Override
@@ -121,11 +132,7 @@ public final class OwnedLease {
 
         @Override
         public void found() {
-            boolean isLast;
-            synchronized (this) {
-                isLast = --watched == 0;
-            }
-            if (isLast && !isOver) {
+            if (WATCHED.decrementAndGet(this) == 0 && !isOver) {
                 isOver = true;
                 if (memory.end()) {
                     Natives.forgetLease(memory.lease, true);

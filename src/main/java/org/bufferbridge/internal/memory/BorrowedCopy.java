@@ -11,6 +11,7 @@ import org.bufferbridge.BufferExporter;
 import org.bufferbridge.BufferFormat;
 import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
+import org.bufferbridge.internal.base.SpinLock;
 import org.bufferbridge.internal.hold.HeapArrays;
 import org.bufferbridge.internal.trace.Tracing;
 
@@ -23,11 +24,13 @@ import org.bufferbridge.internal.trace.Tracing;
  * written an item, Python's value stays. Two writable copies of one array would overwrite each other's items, and the
  * second one is therefore refused.
  *
- * <p>Threads: this object's monitor guards the count, and the table of arrays has its own monitor.
+ * <p>Threads: the lock of this object guards the count, and the table of arrays has its own lock.
  */
 public final class BorrowedCopy implements BufferExporter {
     /** The arrays that are lent for writing, by identity. The values are not used. */
     private static final Map<Object, Boolean> LENT = new IdentityHashMap<>();
+
+    private static final SpinLock LENT_LOCK = new SpinLock();
 
     private final Object array;
     private final boolean writable;
@@ -35,9 +38,14 @@ public final class BorrowedCopy implements BufferExporter {
     private final Arena arena = Arena.ofShared();
     private final BufferView view;
     private final MemorySegment snapshot; // null: nothing is written back
+    private final SpinLock lock = new SpinLock();
+
+    // Guarded by `lock`.
     private int exports;
     private boolean returned;
+    private boolean isWriting; // back, which takes its time, so without the lock
     private boolean forgotten;
+    private boolean isFreed;
 
     private BorrowedCopy(Object array, boolean writable) {
         this.array = array;
@@ -82,9 +90,15 @@ public final class BorrowedCopy implements BufferExporter {
      * @throws BufferException if it is lent for writing already
      */
     private static void lend(Object array) {
-        synchronized (LENT) {
-            requireFree(array);
-            LENT.put(array, true);
+        LENT_LOCK.take();
+        boolean isFree;
+        try {
+            isFree = LENT.putIfAbsent(array, true) == null;
+        } finally {
+            LENT_LOCK.taken = 0;
+        }
+        if (!isFree) {
+            throw lentAlready(array);
         }
     }
 
@@ -94,18 +108,30 @@ public final class BorrowedCopy implements BufferExporter {
      * @throws BufferException if a copy of it is lent for writing
      */
     public static void requireFree(Object array) {
-        synchronized (LENT) {
-            if (LENT.containsKey(array)) {
-                throw new BufferException("a copy of this " + array.getClass().getTypeName() + " with "
-                        + Array.getLength(array) + " items is borrowed for writing; one such block at a time is"
-                        + " allowed. Leave that block first, or use bufferbridge.borrow(array, write=False)");
-            }
+        LENT_LOCK.take();
+        boolean isFree;
+        try {
+            isFree = !LENT.containsKey(array);
+        } finally {
+            LENT_LOCK.taken = 0;
+        }
+        if (!isFree) {
+            throw lentAlready(array);
         }
     }
 
+    private static BufferException lentAlready(Object array) {
+        return new BufferException("a copy of this " + array.getClass().getTypeName() + " with "
+                + Array.getLength(array) + " items is borrowed for writing; one such block at a time is"
+                + " allowed. Leave that block first, or use bufferbridge.borrow(array, write=False)");
+    }
+
     private static void endOf(Object array) {
-        synchronized (LENT) {
+        LENT_LOCK.take();
+        try {
             LENT.remove(array);
+        } finally {
+            LENT_LOCK.taken = 0;
         }
     }
 
@@ -122,17 +148,22 @@ public final class BorrowedCopy implements BufferExporter {
     }
 
     @Override
-    public synchronized BufferView getBuffer(BufferRequest request) {
-        if (returned) {
+    public BufferView getBuffer(BufferRequest request) {
+        lock.take();
+        boolean isLent = !returned;
+        exports += isLent ? 1 : 0;
+        lock.taken = 0;
+        if (!isLent) {
             throw new BufferException("the borrowed array was given back");
         }
-        exports++;
         return view;
     }
 
     @Override
-    public synchronized void releaseBuffer(BufferView released) {
+    public void releaseBuffer(BufferView released) {
+        lock.take();
         exports--;
+        lock.taken = 0;
         closeWhenDone();
     }
 
@@ -141,22 +172,30 @@ public final class BorrowedCopy implements BufferExporter {
         return false;
     }
 
-    public synchronized void giveBack() {
-        if (!returned) {
-            returned = true;
-            if (writable) {
-                try {
-                    writeBack();
-                } finally {
-                    endOf(array);
-                }
+    public void giveBack() {
+        lock.take();
+        boolean isFirst = !returned;
+        returned = true;
+        isWriting |= isFirst && writable;
+        lock.taken = 0;
+        if (isFirst && writable) {
+            try {
+                writeBack();
+            } finally {
+                endOf(array);
+                lock.take();
+                isWriting = false;
+                lock.taken = 0;
+                closeWhenDone();
             }
         }
     }
 
     /** Called when the view that Python borrowed is gone, and with it everything that kept its address. */
-    public synchronized void free() {
+    public void free() {
+        lock.take();
         forgotten = true;
+        lock.taken = 0;
         closeWhenDone();
     }
 
@@ -199,7 +238,11 @@ public final class BorrowedCopy implements BufferExporter {
     }
 
     private void closeWhenDone() {
-        if (forgotten && exports == 0 && arena.scope().isAlive()) {
+        lock.take();
+        boolean isDone = forgotten && exports == 0 && !isWriting && !isFreed;
+        isFreed |= isDone;
+        lock.taken = 0;
+        if (isDone) {
             arena.close();
         }
     }

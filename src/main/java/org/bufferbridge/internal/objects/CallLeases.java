@@ -210,7 +210,7 @@ public final class CallLeases implements Leases {
     public long newReference(Object value) {
         return value instanceof PythonBuffer buffer
                 ? BUFFERS.newReference(buffer)
-                : OBJECTS.reference((PythonObject) value).newReference();
+                : OBJECTS.reference((PythonObject) value).newReference(value);
     }
 
     @Override
@@ -225,7 +225,7 @@ public final class CallLeases implements Leases {
 
     @Override
     public void giveBack(Object pythonObject) {
-        OBJECTS.reference((PythonObject) pythonObject).release();
+        OBJECTS.reference((PythonObject) pythonObject).release(pythonObject);
     }
 
     @Override

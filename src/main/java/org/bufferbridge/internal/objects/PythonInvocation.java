@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.bufferbridge.PythonObject;
 import org.bufferbridge.internal.jni.PythonCalls;
 import org.bufferbridge.internal.values.Arguments;
 
@@ -20,7 +21,7 @@ public final class PythonInvocation {
      * @param method null for the object itself
      * @return a new reference to the result
      */
-    public static long call(PythonReference target, String method, Map<String, ?> keywords, Object... arguments) {
+    public static long call(PythonObject target, String method, Map<String, ?> keywords, Object... arguments) {
         Objects.requireNonNull(keywords, "keywords");
         Objects.requireNonNull(arguments, "arguments");
         List<String> names = new ArrayList<>();
@@ -34,12 +35,13 @@ public final class PythonInvocation {
             }
             all = values.toArray();
         }
-        long object = target.acquire();
+        PythonReference reference = ObjectAccess.OBJECTS.reference(target);
+        long object = reference.acquire();
         try (Arguments packed = Arguments.of(all)) {
             return PythonCalls.call(object, method, packed.slots(), all.length, packed.refs(),
                     names.toArray(NO_KEYWORDS));
         } finally {
-            target.release();
+            reference.release(target);
         }
     }
 }

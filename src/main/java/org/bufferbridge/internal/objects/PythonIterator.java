@@ -28,7 +28,7 @@ public final class PythonIterator implements Iterator<PythonObject>, AutoCloseab
                 ahead = item == 0 ? null : ObjectAccess.OBJECTS.taking(item);
                 ended = item == 0;
             } finally {
-                python.release();
+                python.release(iterator);
             }
             if (ended) {
                 iterator.close(); // what it was made of is let go of now, not when the collector finds this

@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.bufferbridge.Leak;
 import org.bufferbridge.LeakLevel;
+import org.bufferbridge.internal.base.Log;
+import org.bufferbridge.internal.base.SpinLock;
 
 /**
  * The leaks that were found, and how closely is watched for them: what users see as {@code Leaks}.
@@ -15,7 +17,9 @@ import org.bufferbridge.LeakLevel;
  * <p>Threads: all methods may be called on any thread.
  */
 public final class LeakReports {
-    /** Guarded by itself, first found first. The key is a leak that counts nothing. */
+    private static final SpinLock LOCK = new SpinLock();
+
+    /** Guarded by the lock, first found first. The key is a leak that counts nothing. */
     private static final Map<Leak, Leak> FOUND = new LinkedHashMap<>();
 
     private static volatile LeakLevel level = configured();
@@ -35,8 +39,11 @@ public final class LeakReports {
 
     /** One for each kind, owner and stacks, first found first. */
     public static List<Leak> found() {
-        synchronized (FOUND) {
+        LOCK.take();
+        try {
             return List.copyOf(FOUND.values());
+        } finally {
+            LOCK.taken = 0;
         }
     }
 
@@ -57,12 +64,15 @@ public final class LeakReports {
         }
         Leak key = new Leak(leak.kind(), leak.owner(), null, 0, 0, leak.pythonStack(), leak.javaStack());
         boolean isFirst;
-        synchronized (FOUND) {
+        LOCK.take();
+        try {
             isFirst = FOUND.merge(key, leak, (known, again) -> known.plus(again.byteSize())) == leak;
+        } finally {
+            LOCK.taken = 0;
         }
         Tracing.leaked(leak);
         if (isFirst) {
-            Tracing.LOGGER.log(System.Logger.Level.WARNING, () -> leak + origin + places(leak));
+            Log.warn(() -> leak + origin + places(leak));
         }
     }
 
@@ -83,8 +93,7 @@ public final class LeakReports {
         try {
             return LeakLevel.valueOf(name.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException unknown) {
-            Tracing.LOGGER.log(System.Logger.Level.WARNING, "the leak level " + name
-                    + " is none of off, simple, advanced, paranoid; it is simple now");
+            Log.warn(() -> "the leak level " + name + " is none of off, simple, advanced, paranoid; it is simple now");
             return LeakLevel.SIMPLE;
         }
     }

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.stream.Collectors;
 import org.bufferbridge.BufferRequest;
 import org.bufferbridge.Leak;
+import org.bufferbridge.internal.base.Log;
+import org.bufferbridge.internal.base.SpinLock;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
@@ -18,8 +20,6 @@ import org.bufferbridge.internal.jni.Natives;
  * <p>Threads: everything may be called on any thread; C calls with the GIL held but where this says otherwise.
  */
 public final class Tracing {
-    static final System.Logger LOGGER = System.getLogger("org.bufferbridge");
-
     // The bits of bb_tracing (trace.h).
     private static final int EVENTS = 1;
     private static final int SOME_STACKS = 2;
@@ -36,33 +36,39 @@ public final class Tracing {
      */
     public static boolean events;
 
-    /** The bits that C was given last; guarded by the class. -1 until C can be called. */
+    private static final SpinLock LOCK = new SpinLock();
+
+    /** The bits that C was given last; guarded by the lock. -1 until C can be called. */
     private static int told = -1;
 
     private Tracing() {}
 
     /** Called from C, once native methods are bound. */
     static void begin() {
-        synchronized (Tracing.class) {
-            told = 0;
-        }
+        Natives.isBound(); // which is noted
+        told = 0; // before any other thread can know
         if (ModuleLayer.boot().findModule("jdk.jfr").isPresent()) {
             FlightEvents.listen();
         }
         update();
-        LOGGER.log(System.Logger.Level.DEBUG, () -> "in one process with Python; leak level " + LeakReports.level());
+        Log.debug(() -> "in one process with Python; leak level " + LeakReports.level());
     }
 
     /** Tells C what is to be traced now. */
-    static synchronized void update() {
-        int bits = (events ? EVENTS : 0) | switch (LeakReports.level()) {
-            case OFF, SIMPLE -> 0;
-            case ADVANCED -> SOME_STACKS;
-            case PARANOID -> ALL_STACKS;
-        };
-        if (told >= 0 && bits != told) {
-            Natives.setTracing(bits);
-            told = bits;
+    static void update() {
+        LOCK.take();
+        try {
+            int bits = (events ? EVENTS : 0) | switch (LeakReports.level()) {
+                case OFF, SIMPLE -> 0;
+                case ADVANCED -> SOME_STACKS;
+                case PARANOID -> ALL_STACKS;
+            };
+            if (told >= 0 && bits != told) {
+                Natives.setTracing(bits);
+                told = bits;
+            }
+        } finally {
+            LOCK.taken = 0;
         }
     }
 
@@ -134,7 +140,7 @@ public final class Tracing {
      * @param owner the type whose memory it is
      */
     public static void refused(String owner, int flags, String reason) {
-        LOGGER.log(System.Logger.Level.DEBUG, () -> "refused: " + owner + ", " + new BufferRequest(flags) + ": " + reason);
+        Log.debug(() -> "refused: " + owner + ", " + new BufferRequest(flags) + ": " + reason);
         if (events) {
             FlightEvents.refused(owner, flags, reason);
         }
