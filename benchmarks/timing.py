@@ -58,11 +58,11 @@ class Beside:
     A round has so few waits that chance would decide.
 
     The waits are counted as voluntary context switches, which the system counts. The interpreter forces a wait after
-    each 5 ms on every thread that has the GIL, and a turn is not the cause of such a wait. So a block of turns is
-    shorter than 5 ms and begins when this thread has just got the GIL, and the median of the blocks' waits counts.
+    each 5 ms on every thread that has the GIL. A turn is not the cause of such a wait. So a block of turns is shorter
+    than 5 ms, and begins when this thread has just got the GIL. The median of the blocks' waits counts.
 
     The processor's speed changes. So the processor times are compared as ratios of two neighbouring blocks, one of the
-    statement and one of the control, and the median of the ratios counts.
+    statement and one of the control. The median of the ratios counts.
     """
 
     def __init__(

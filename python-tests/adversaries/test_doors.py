@@ -1,7 +1,7 @@
 """One door into Java and one into Python: these tests read the sources, so a way around a door fails here.
 
-The doors are java_door.c and python_door.c. The list below has the Java methods that may be called with the GIL held,
-and for each the reason why it cannot reach user code; docs/architecture.md shows the same list.
+The doors are java_door.c and python_door.c. The list below has the Java methods that may be called with the GIL held.
+For each it gives the reason why the method cannot reach user code; docs/architecture.md shows the same list.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def clean(scenario) -> None:
 
 
 def left_behind(expected: list[int]) -> str | None:
-    """What is wrongly out. Java's collector runs only if something is."""
+    """The exports, leases and memory that are wrongly left. Java's collector runs only if there are any."""
     import bufferbridge as bb
 
     memories = bb.jclass("org.bufferbridge.fixtures.Memories")

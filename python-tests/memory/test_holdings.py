@@ -188,7 +188,7 @@ def test_a_summary_names_some_and_counts_the_others() -> None:
     assert _exports.summary() == ""
 
 
-# ------------------------------------------------------------------------------- what is to be done
+# ------------------------------------------------------------------------------- advice in refusals
 
 
 def test_a_refused_release_says_the_number_and_the_way_out() -> None:

@@ -1,6 +1,6 @@
 """Many exports, calls and blocks: `make soak-exports`. Ends with an error if something grows.
 
-Each cycle exports an array, a segment and a user's exporter, calls a method with a string and an object, and makes
+Each cycle exports an array, a segment and a user's exporter. It calls a method with a string and an object, and makes
 and drops a block. The first tenth of the cycles is a warm-up. After it the resident memory, Python's objects and
 reference counts, and the lists of exports and leases must not change.
 """

@@ -7,8 +7,8 @@ compiled and linked with the objects of the build; a Java class is compiled and 
 the tree run with a PYTHONPATH that makes them import the copy. The tree itself does not change. Run this after
 `make build`, with JAVA_HOME set.
 
-One line for each mutant names the test that caught it. The run fails if a mutant survives, if the text that a mutant
-replaces is not in the source exactly once, or if the tests fail without a defect.
+One line for each mutant names the test that caught it. The run fails if a mutant survives, or if the tests fail without
+a defect. It also fails if the text that a mutant replaces is not in the source exactly once.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def _close(close_java: Callable[[], None]) -> None:
 def _close_gate() -> None:
     deadline = time.monotonic() + _PATIENCE
     while (inside := _native.close_gate()) and time.monotonic() < deadline:
-        pass  # a moment each time, so that Ctrl-C is seen in between
+        pass  # each call waits only a moment, so that Python sees Ctrl-C in between
     if inside:
         print(
             f"bufferbridge: Python ends while {inside} Java threads are in it, after {_PATIENCE:.0f} s of waiting",

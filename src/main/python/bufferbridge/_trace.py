@@ -72,6 +72,6 @@ def refused(owner: str, flags: int, reason: str) -> None:
 
 
 def leak(owner: object, ident: int, acquired: Acquisition | None) -> tuple[str, str, str | None, str | None]:
-    """What a report says about a leaked lease: owner, thread and stacks."""
+    """The facts for the report of a leaked lease: owner, thread and stacks."""
     thread = thread_name(ident) if acquired is None else acquired.thread
     return type(owner).__qualname__, thread, python_stack(acquired), java_stack(acquired)
