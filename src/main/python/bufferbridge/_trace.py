@@ -50,7 +50,8 @@ def thread_name(ident: int, java_name: str = "") -> str:
     """
     for thread in threading.enumerate():
         if thread.ident == ident:
-            return thread.name
+            has_own_name = not isinstance(thread, threading._DummyThread)  # a dummy is made by current_thread()
+            return thread.name if has_own_name else java_name or thread.name
     return java_name or f"thread {ident}"
 
 

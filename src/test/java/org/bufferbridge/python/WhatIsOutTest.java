@@ -75,6 +75,7 @@ class WhatIsOutTest {
     @EnumSource(names = {"ADVANCED", "PARANOID"})
     void aTracedLeaseSaysWhereJavaAskedForIt(LeakLevel level) {
         Leaks.setLevel(level);
+        python.exec("import threading; threading.current_thread()"); // gives this thread a name in Python: Dummy-1
         try (PythonObject bytes = python.eval("bytearray(100)");
                 PythonBuffer buffer = bytes.buffer()) {
             assertTrue(buffer.isOpen());
