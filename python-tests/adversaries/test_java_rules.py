@@ -13,7 +13,10 @@ SOURCES = ROOT / "src" / "main" / "java" / "org" / "bufferbridge"
 
 # Monitors that no thread enters with the GIL, and why that cannot be.
 MONITORS = {
-    ("ExportGuard.java", "synchronized (lock)"): "grants and changes run code of users', which Java calls without the GIL",
+    (
+        "ExportGuard.java",
+        "synchronized (lock)",
+    ): "grants and changes run code of users', which Java calls without the GIL",
     ("Providers.java", "synchronized (BY_LOADER)"): "providers are looked for without the GIL",
     ("ProcessEnd.java", "static synchronized"): "once in a process",
     ("JdkInternals.java", "static synchronized"): "once in a process",

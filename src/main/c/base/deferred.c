@@ -75,8 +75,8 @@ static bb_deferred *take_all(bb_deferrals *of)
 static void push_back(bb_deferrals *to, bb_deferred *rest)
 {
     bb_deferred *none = NULL;
-    while (!atomic_compare_exchange_strong_explicit(&to->first, &none, rest, memory_order_release,
-                                                    memory_order_relaxed)) {
+    while (
+        !atomic_compare_exchange_strong_explicit(&to->first, &none, rest, memory_order_release, memory_order_relaxed)) {
         bb_deferred *newer = take_all(to);
         if (newer != NULL) {
             bb_deferred *last = newer;
