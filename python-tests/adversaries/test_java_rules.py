@@ -39,7 +39,7 @@ def files() -> list[Path]:
 
 
 def test_monitors_are_those_that_are_listed() -> None:
-    """Users may synchronise on a public object and wait for the GIL; a thread that has it must not wait for the object."""
+    """Users may synchronise on a public object and wait for the GIL. A thread with the GIL must not wait for it."""
     assert {(file.name, monitor) for file in files() for monitor in found(MONITOR, file.read_text())} == set(MONITORS)
 
 
