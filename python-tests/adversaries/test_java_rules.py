@@ -18,6 +18,7 @@ MONITORS = {
         "synchronized (lock)",
     ): "grants and changes run code of users', which Java calls without the GIL",
     ("Providers.java", "synchronized (BY_LOADER)"): "providers are looked for without the GIL",
+    ("ProcessClaim.java", "synchronized (SHARED)"): "reads and writes a property",
     ("ProcessEnd.java", "static synchronized"): "once in a process",
     ("JdkInternals.java", "static synchronized"): "once in a process",
 }

@@ -196,6 +196,11 @@ class StartAndEndTest {
     }
 
     @Test
+    void aSecondClassLoaderIsRefusedWhereThePropertiesWereReplaced() throws Exception {
+        assertLoadersSay(List.of("42", REFUSED), "afterOtherProperties");
+    }
+
+    @Test
     void ofTwoClassLoadersThatStartAtOnceOneIsRefused() throws Exception {
         assertLoadersSay(List.of("1 started, 1 refused"), "atOnce");
     }

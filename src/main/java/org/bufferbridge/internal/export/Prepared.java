@@ -16,6 +16,7 @@ public final class Prepared {
     static void now() {
         try (ExportArena arena = ExportArena.open()) {
             Keepers.of(BufferView.of(arena.allocate(1)).asSegment());
+            BufferView.of(arena.allocate(1)).getByte(0); // what the JDK generates for an access
             new BufferRequest(0).hashCode(); // what the JDK makes methods of records with
         }
     }

@@ -1,14 +1,20 @@
 package org.bufferbridge.internal.host;
 
+import java.security.Security;
+
 /**
  * That a process has one CPython, once, also where it has bufferbridge several times: each class loader that loads the
- * jar has classes, and a native library, of its own. A system property, which all of them see, says who has CPython or
- * had it. It stays after Python's end: CPython cannot be initialised again once extensions such as numpy were loaded.
+ * jar has classes, and a native library, of its own. A security property, which all of them see, says who has CPython
+ * or had it. Programs replace the system properties as a whole ({@link System#setProperties}), but not these. The
+ * property stays after Python's end: CPython cannot be initialised again once extensions such as numpy were loaded.
  *
  * <p>Owns: that property. Threads: any; of several that claim, one gets it.
  */
 public final class ProcessClaim {
     private static final String PROPERTY = "org.bufferbridge.cpython";
+
+    /** One object for all class loaders. */
+    private static final Object SHARED = PROPERTY.intern();
 
     private ProcessClaim() {}
 
@@ -49,12 +55,20 @@ public final class ProcessClaim {
 
     /** Null, or who has it. */
     private static String claim() {
-        Object other = System.getProperties().putIfAbsent(PROPERTY, claimant());
-        return other == null ? null : other.toString();
+        synchronized (SHARED) {
+            String other = Security.getProperty(PROPERTY);
+            if (other == null || other.isEmpty()) {
+                Security.setProperty(PROPERTY, claimant());
+                return null;
+            }
+            return other;
+        }
     }
 
-    /** After a start that failed before CPython ran: others may try. */
+    /** After a start that failed before CPython ran: others may try. No security property can be removed. */
     static void giveBack() {
-        System.getProperties().remove(PROPERTY, claimant());
+        synchronized (SHARED) {
+            Security.setProperty(PROPERTY, "");
+        }
     }
 }
