@@ -10,8 +10,8 @@
  *   ---------------------------------  ---------------------------  -----------------------------------
  *   descriptor of an export by upcall  the export record (C heap)   the export's release
  *   memory that its `buf` points to    the Java exporter            releaseBuffer of the granted view
- *   Export object (Java)               global reference in the      the export's release
- *                                      export record
+ *   Export object (Java)               ExportTable, by the number   the record is disposed of
+ *                                      in the export record
  *   descriptor of known memory         the holding (C heap)         the JavaBuffer's release() or
  *                                                                   deallocation, with no export out
  *   memory that its `buf` points to    kept in place by the         the same

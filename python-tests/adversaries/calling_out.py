@@ -1,4 +1,4 @@
-"""How the entries of call_outs.py call out: they wait for a third thread, which calls the other language."""
+"""How the entries of call_outs_in_*.py call out: they wait for a third thread, which calls the other language."""
 
 from __future__ import annotations
 

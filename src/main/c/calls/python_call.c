@@ -2,7 +2,7 @@
  * Java calls Python: the mirror image of call.c. Each native method has python_door.c do one operation of the
  * abstract object protocol, and throws what Python raises.
  *
- * Owns nothing between calls. Objects are addresses that the caller keeps alive for the call (PythonObject.acquire).
+ * Owns nothing between calls. Objects are addresses that the caller keeps alive for the call (PythonReference.acquire).
  * Results are new references. Arguments come in slots, which are read before any Python code runs.
  *
  * Threads: any. Calls nest (entry.c): a thread that is in Python already has the GIL, or gave it up in call.c.

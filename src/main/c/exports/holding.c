@@ -1,9 +1,10 @@
 /*
  * Holdings: each keeps memory that the library knows in place for one JavaBuffer.
  *
- * The flow: a JavaBuffer's first export -> Holding.open (Java: keeps the arena open, accounts for a pin) ->
- * descriptor in C. Every further export is one increment and one decrement. It does not call the JVM; this is the
- * fast path. When the JavaBuffer dies or is released, the library lets go of the memory.
+ * The flow: a JavaBuffer's first export -> Holding.open (Java: keeps the arena open, asks whether arrays can be
+ * pinned) -> descriptor in C. Every further export is one increment and one decrement. It does not call the JVM; this
+ * is the fast path. When the JavaBuffer dies or is released, the library lets go of the memory. An idle pin goes
+ * earlier where other arrays need its room.
  *
  * Owns: through each JavaBuffer its holding.
  *

@@ -28,7 +28,7 @@ import org.bufferbridge.internal.hold.MemoryHold;
  * plain.
  */
 public final class Export implements MemoryHold.Holder {
-    /** Outcomes, as export.c knows them. */
+    /** Outcomes, as upcall.h knows them. */
     static final int DONE = 0;
 
     static final int THROWN = 1;
