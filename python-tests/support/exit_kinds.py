@@ -35,6 +35,11 @@ Recording = bb.jclass("org.bufferbridge.fixtures.RecordingExporter")
 Memories = bb.jclass("org.bufferbridge.fixtures.Memories")
 Leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
 
+# Until the end, in a module of its own: CPython does not clear __main__ while a daemon thread has a frame of it.
+sys.modules["kept"] = type(sys)("kept")
+def keep(what):
+    sys.modules["kept"].what = what
+
 leased_by_java = bytearray(range(64))
 
 def called_from_java(number):
@@ -201,9 +206,7 @@ atexit.register(late)""",
     ),
     Kind(
         "java-called-by-a-finaliser",
-        # In a module of its own: CPython does not clear __main__ while the frame of a daemon thread refers to it.
-        "class Late:\n    def __del__(self, call=Exits.throwFromNull): call()\n"
-        "sys.modules['late'] = type(sys)('late')\nsys.modules['late'].late = Late()",
+        "class Late:\n    def __del__(self, call=Exits.throwFromNull): call()\nkeep(Late())",
         0,
         error="Python is ending, and calls into Java are refused",
     ),
@@ -220,8 +223,12 @@ def late():
     done.wait(10)
 atexit.register(late)""",
     ),
-    Kind("released-at-the-very-end", "kept = memoryview(Exits.Exporter(True, 0, 0))", 0, (*ORDERLY, "released")),
-    Kind("released-by-a-cycle", "kept = [memoryview(Exits.Exporter(True, 0, 0))]; kept.append(kept)", 0),
+    Kind("released-at-the-very-end", "keep(memoryview(Exits.Exporter(True, 0, 0)))", 0, (*ORDERLY, "released")),
+    Kind(
+        "released-by-a-cycle",
+        "cycle = [memoryview(Exits.Exporter(True, 0, 0))]; cycle.append(cycle); keep(cycle); del cycle",
+        0,
+    ),
     Kind(
         "python-called-by-a-hook",
         "def hook(): print('called by a hook')\nExits.addPythonHook('hook')",
@@ -264,7 +271,7 @@ Exits.exitSoon(11, 50)""",
     ),
     Kind("system-exit-in-get-buffer", "memoryview(Exits.Exporter(True, 12, 0))", 12),
     Kind("system-exit-in-release-buffer", "memoryview(Exits.Exporter(True, 0, 12)).release()", 12),
-    Kind("system-exit-by-the-last-release", "kept = memoryview(Exits.Exporter(True, 0, 12))", 12),
+    Kind("system-exit-by-the-last-release", "keep(memoryview(Exits.Exporter(True, 0, 12)))", 12),
     Kind("system-exit-in-a-call-from-python-from-java", "def leave(): Exits.exit(13)\nExits.call('leave')", 13),
     Kind("system-exit-with-the-gil-held", "memoryview(Exits.Exporter(False, 12, 0))", 12, ("Java's hook",), slow=True),
     Kind("halt", "Exits.halt(14)", 14, NONE),
