@@ -99,7 +99,7 @@ MUTANTS = [
     ),
     Mutant(
         "shared views left open by close",
-        f"{JAVA}/internal/lease/OwnedLease.java",
+        f"{JAVA}/internal/lease/OwnAndSharedViews.java",
         "            shared.close();\n",
         "",
         LEASES,

@@ -46,16 +46,10 @@ public final class Calls {
         try {
             result = Results.write(slots, ((MethodGroup) group).call(self, slots, count, refs));
         } catch (Throwable thrown) {
-            Releases failed = endLeases(refs);
-            if (failed != null) {
-                failed.suppressIn(thrown);
-            }
+            endLeases(refs, thrown, null);
             throw thrown;
         }
-        Releases failed = endLeases(refs);
-        if (failed != null) {
-            failed.report("the leases of a call");
-        }
+        endLeases(refs, null, "the leases of a call");
         return result;
     }
 
@@ -70,24 +64,30 @@ public final class Calls {
         try {
             ((FieldMember) field).set(self, slots, refs);
         } catch (Throwable thrown) {
-            Releases failed = endLeases(refs);
-            if (failed != null) {
-                failed.suppressIn(thrown);
-            }
+            endLeases(refs, thrown, null);
             throw thrown;
         }
-        Releases failed = endLeases(refs);
-        if (failed != null) {
-            failed.report("the lease of a field's value");
-        }
+        endLeases(refs, null, "the lease of a field's value");
     }
 
     /**
-     * Ends all leases that were opened for a call and not retained.
-     *
-     * @return the exceptions of these ends; null if there are none
+     * Ends all leases that were opened for a call and not retained. The exceptions of these ends are suppressed in the
+     * exception on its way; without one the logger is told of {@code what}.
      */
-    private static Releases endLeases(Object[] refs) {
+    private static void endLeases(Object[] refs, Throwable onItsWay, String what) {
+        Releases failed = failedEnds(refs);
+        if (failed == null) {
+            return;
+        }
+        if (onItsWay != null) {
+            failed.suppressIn(onItsWay);
+        } else {
+            failed.report(what);
+        }
+    }
+
+    /** Ends them. Null if none throws. */
+    private static Releases failedEnds(Object[] refs) {
         Releases failed = null;
         if (refs != null) {
             for (Object reference : refs) {

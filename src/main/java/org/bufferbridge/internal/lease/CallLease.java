@@ -16,11 +16,9 @@ import org.bufferbridge.internal.base.Releases;
  *
  * <p>Threads: guarded by the PythonBuffer.
  */
-public final class CallLease {
+public final class CallLease extends OwnAndSharedViews {
     private final LeasedMemory memory;
     private final Thread thread = Thread.currentThread();
-    private LeaseViews own;
-    private LeaseViews shared;
 
     public CallLease(LeasedMemory memory) {
         this.memory = memory;
@@ -58,22 +56,6 @@ public final class CallLease {
         if (own != null && Thread.currentThread() != thread) {
             throw new IllegalStateException("the buffer has a view of " + LeaseViews.name(thread)
                     + ", whose call has not ended; call share() or retain() before view()");
-        }
-    }
-
-    /**
-     * Closes the views. Later ones are made anew.
-     *
-     * @throws MemoryInUse if a call of the JDK uses the memory at this moment
-     */
-    public void close() {
-        if (own != null) {
-            own.close();
-            own = null;
-        }
-        if (shared != null) {
-            shared.close();
-            shared = null;
         }
     }
 

@@ -20,12 +20,10 @@ import org.bufferbridge.internal.jni.Natives;
  * <p>Threads: guarded by the {@code PythonBuffer}; what was forgotten is found by the thread of {@link
  * Forgotten}.
  */
-public final class OwnedLease {
+public final class OwnedLease extends OwnAndSharedViews {
     private final LeasedMemory memory;
     private final ForgottenLease forgotten;
     private boolean isShared;
-    private LeaseViews own;
-    private LeaseViews shared;
 
     public OwnedLease(Object buffer, LeasedMemory memory, boolean isShared) {
         this.memory = memory;
@@ -81,22 +79,6 @@ public final class OwnedLease {
     /** Views that are given from now on are for all threads. */
     public void share() {
         isShared = true;
-    }
-
-    /**
-     * Closes the views. Later ones are made anew.
-     *
-     * @throws MemoryInUse if a call of the JDK uses the memory at this moment
-     */
-    public void close() {
-        if (own != null) {
-            own.close();
-            own = null;
-        }
-        if (shared != null) {
-            shared.close();
-            shared = null;
-        }
     }
 
     /** From now on there is nothing to find. */
