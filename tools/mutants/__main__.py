@@ -47,10 +47,10 @@ class NotFound(Exception):
 
 def mutated(mutant: Mutant) -> str:
     source = (ROOT / mutant.path).read_text()
-    times = source.count(mutant.old)
-    if times != 1:
-        raise NotFound(f"its text stands {times} times in {mutant.path}; once is required")
-    return source.replace(mutant.old, mutant.new)
+    places = mutant.places(source)
+    if len(places) != 1:
+        raise NotFound(f"its text stands {len(places)} times in {mutant.path}; once is required")
+    return source[: places[0].start()] + mutant.new + source[places[0].end() :]
 
 
 def run(command: list[str]) -> None:

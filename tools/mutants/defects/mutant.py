@@ -5,6 +5,7 @@ Each replaced text stands in its source exactly once.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 C = "src/main/c"
@@ -50,7 +51,7 @@ class Mutant:
     Attributes:
         name: what is wrong, in words.
         path: the source, relative to the root.
-        old, new: the replaced text, which stands in the source once, and the text that replaces it.
+        old, new: the replaced text, which stands in the source once, and the text that replaces it; see `places`.
         tests: the tests of which one has to fail, relative to python-tests.
         options: options for the JVM.
     """
@@ -61,3 +62,13 @@ class Mutant:
     new: str
     tests: tuple[str, ...]
     options: str = "-ea"
+
+    def places(self, source: str) -> list[re.Match[str]]:
+        """Where the replaced text stands in the source.
+
+        Line breaks and indentation of C and Java may differ: a formatter sets them. Those of Python mean something.
+        """
+        if self.path.endswith(".py"):
+            return list(re.finditer(re.escape(self.old), source))
+        tokens = re.findall(r"\w+|[^\w\s]", self.old)
+        return list(re.finditer(r"\s*".join(map(re.escape, tokens)), source))

@@ -45,7 +45,8 @@ public final class Chord {
         File file = new File(arguments.length > 0 ? arguments[0] : "examples/data/chord.wav");
         Python python = Python.start();
         report("python", python.version() + ", and numpy " + python.eval("__import__('numpy').__version__"));
-        try (ExportArena arena = ExportArena.open(); PythonScope scope = python.scope()) {
+        try (ExportArena arena = ExportArena.open();
+                PythonScope scope = python.scope()) {
             listen(python, arena, file);
         } // here the scope closes its objects, and the samples are freed: numpy holds them no more
         report("end", "exports: " + Leaks.liveExports() + ", leases: " + Leaks.liveLeases());
@@ -56,7 +57,10 @@ public final class Chord {
             BufferView samples = read(sound, arena);
             report("sound", file + ": " + samples.shape(0) + " frames x " + samples.shape(1));
             PythonObject array = python.importModule("numpy").call("asarray", samples);
-            report("", "samples at 0x%x in Java, at 0x%x in numpy".formatted(samples.memory().address(), address(array)));
+            report(
+                    "",
+                    "samples at 0x%x in Java, at 0x%x in numpy"
+                            .formatted(samples.memory().address(), address(array)));
             require(address(array) == samples.memory().address(), "numpy has Java's own samples");
             transform(python, array, sound.getFormat().getFrameRate());
             fade(python, array, samples);
@@ -75,7 +79,10 @@ public final class Chord {
         MemorySegment memory = arena.allocate(bytes.length, Short.BYTES);
         memory.copyFrom(MemorySegment.ofArray(bytes));
         ByteOrder order = format.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        return BufferView.of(memory, BufferFormat.INT16.withOrder(order), bytes.length / format.getFrameSize(),
+        return BufferView.of(
+                memory,
+                BufferFormat.INT16.withOrder(order),
+                bytes.length / format.getFrameSize(),
                 format.getChannels());
     }
 
@@ -93,7 +100,10 @@ public final class Chord {
         try (PythonBuffer lease = spectrum.buffer()) {
             BufferView bins = lease.view();
             report("spectrum", bins.itemCount() + " items of format " + bins.format());
-            report("", "items at 0x%x in Java, at 0x%x in numpy".formatted(bins.memory().address(), address(spectrum)));
+            report(
+                    "",
+                    "items at 0x%x in Java, at 0x%x in numpy"
+                            .formatted(bins.memory().address(), address(spectrum)));
             require(bins.memory().address() == address(spectrum), "Java has numpy's own spectrum");
             for (Peak peak : highest(peaks(bins, framesPerSecond), 4)) {
                 report("", "%6.1f Hz is %s".formatted(peak.hertz, note(peak.hertz)));

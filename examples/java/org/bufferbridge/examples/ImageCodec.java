@@ -23,8 +23,7 @@ import org.bufferbridge.BufferView;
  * three for red, green and blue, four with alpha.
  */
 final class ImageCodec {
-    private ImageCodec() {
-    }
+    private ImageCodec() {}
 
     static BufferView decode(byte[] compressed, SegmentAllocator allocator) {
         BufferedImage image = bytesPerChannel(read(compressed));
@@ -75,7 +74,9 @@ final class ImageCodec {
         if (areBytes && image.getColorModel() instanceof ComponentColorModel && channels != 2) {
             return image;
         }
-        BufferedImage drawn = new BufferedImage(image.getWidth(), image.getHeight(),
+        BufferedImage drawn = new BufferedImage(
+                image.getWidth(),
+                image.getHeight(),
                 typeOf(image.getColorModel().hasAlpha() ? 4 : 3));
         Graphics2D graphics = drawn.createGraphics();
         graphics.drawImage(image, 0, 0, null);
@@ -88,8 +89,8 @@ final class ImageCodec {
             var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(compressed));
             BufferedImage image = ImageIO.read(input);
             if (image == null) {
-                throw new IllegalArgumentException("no image in the " + compressed.length
-                        + " bytes; one that ImageIO reads is required");
+                throw new IllegalArgumentException(
+                        "no image in the " + compressed.length + " bytes; one that ImageIO reads is required");
             }
             return image;
         } catch (IOException e) {

@@ -48,8 +48,7 @@ public final class MappedFile implements BufferExporter, AutoCloseable {
         return map(path, format, MapMode.READ_ONLY, StandardOpenOption.READ);
     }
 
-    private static MappedFile map(String path, String format, MapMode mode, OpenOption... options)
-            throws IOException {
+    private static MappedFile map(String path, String format, MapMode mode, OpenOption... options) throws IOException {
         Arena arena = Arena.ofShared();
         try (FileChannel file = FileChannel.open(Path.of(path), options)) {
             MemorySegment memory = file.map(mode, 0, file.size(), arena); // stays when the channel is closed

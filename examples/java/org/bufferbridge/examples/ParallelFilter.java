@@ -105,7 +105,8 @@ public final class ParallelFilter {
                 }
                 for (int column = 0; column < columns; column++) {
                     result[column * channels + channel] = sum;
-                    sum += row.getInt(inside(column + radius + 1), channel) - row.getInt(inside(column - radius), channel);
+                    sum += row.getInt(inside(column + radius + 1), channel)
+                            - row.getInt(inside(column - radius), channel);
                 }
             }
             return result;

@@ -21,10 +21,7 @@ import org.bufferbridge.BufferView;
  */
 public final class Particles implements BufferExporter {
     private static final StructLayout PARTICLE = MemoryLayout.structLayout(
-            JAVA_DOUBLE.withName("x"),
-            JAVA_DOUBLE.withName("y"),
-            JAVA_INT.withName("id"),
-            JAVA_FLOAT.withName("mass"));
+            JAVA_DOUBLE.withName("x"), JAVA_DOUBLE.withName("y"), JAVA_INT.withName("id"), JAVA_FLOAT.withName("mass"));
 
     private final BufferView particles;
 

@@ -49,8 +49,13 @@ public final class PcmAudio implements BufferExporter {
             MemorySegment memory = Arena.ofAuto().allocate(bytes.length, Short.BYTES);
             memory.copyFrom(MemorySegment.ofArray(bytes));
             ByteOrder order = format.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-            return new PcmAudio(format, BufferView.of(memory, BufferFormat.INT16.withOrder(order),
-                    bytes.length / format.getFrameSize(), format.getChannels()));
+            return new PcmAudio(
+                    format,
+                    BufferView.of(
+                            memory,
+                            BufferFormat.INT16.withOrder(order),
+                            bytes.length / format.getFrameSize(),
+                            format.getChannels()));
         }
     }
 

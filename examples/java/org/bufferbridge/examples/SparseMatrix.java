@@ -26,11 +26,9 @@ import org.bufferbridge.BufferView;
  * <p><b>Threads.</b> Any; all methods exclude each other.
  */
 public final class SparseMatrix implements BufferExporter {
-    private static final Pattern HEADER =
-            Pattern.compile("%%MatrixMarket matrix coordinate real (general|symmetric)");
+    private static final Pattern HEADER = Pattern.compile("%%MatrixMarket matrix coordinate real (general|symmetric)");
 
-    private record Entry(int row, int column, double value) {
-    }
+    private record Entry(int row, int column, double value) {}
 
     private final int rows;
     private final int columns;
@@ -104,8 +102,8 @@ public final class SparseMatrix implements BufferExporter {
     /** {@code xAx} for a vector x. */
     public synchronized double quadraticForm(double... x) {
         if (x.length != rows || x.length != columns) {
-            throw new IllegalArgumentException("a vector of " + x.length + " numbers and a matrix of " + rows
-                    + " x " + columns + "; required is a square one of that size");
+            throw new IllegalArgumentException("a vector of " + x.length + " numbers and a matrix of " + rows + " x "
+                    + columns + "; required is a square one of that size");
         }
         double sum = 0;
         for (Entry entry : entries()) {
@@ -126,8 +124,10 @@ public final class SparseMatrix implements BufferExporter {
             if (header == null || !HEADER.matcher(header).matches()) {
                 throw new IOException("the file begins with \"" + header + "\"; required is " + HEADER);
             }
-            List<String[]> lines = file.lines().filter(line -> !line.startsWith("%"))
-                    .map(line -> line.strip().split("\\s+")).toList();
+            List<String[]> lines = file.lines()
+                    .filter(line -> !line.startsWith("%"))
+                    .map(line -> line.strip().split("\\s+"))
+                    .toList();
             List<Entry> entries = new ArrayList<>();
             for (String[] line : lines.subList(1, lines.size())) {
                 int row = Integer.parseInt(line[0]) - 1; // indices begin with 1

@@ -35,8 +35,7 @@ public interface BufferExporter {
      *
      * @param view the object that {@link #getBuffer} returned
      */
-    default void releaseBuffer(BufferView view) {
-    }
+    default void releaseBuffer(BufferView view) {}
 
     /**
      * Whether {@link #getBuffer} and {@link #releaseBuffer} may wait for something: a lock, I/O, another

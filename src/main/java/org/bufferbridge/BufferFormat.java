@@ -108,7 +108,8 @@ public final class BufferFormat {
         this.itemSize = item.byteSize();
         this.alignment = item.byteAlignment();
         this.fields = item instanceof FormatItem.Struct struct
-                ? struct.members().stream().map(BufferFormat::field).toList() : List.of();
+                ? struct.members().stream().map(BufferFormat::field).toList()
+                : List.of();
     }
 
     private static Field field(FormatItem.Member member) {
@@ -167,8 +168,8 @@ public final class BufferFormat {
         }
         BufferFormat packed = parsePacked(text, itemSize);
         if (packed == null) {
-            throw new IllegalArgumentException("format \"" + text + "\" describes items of " + format.itemSize
-                    + " bytes; required " + itemSize);
+            throw new IllegalArgumentException(
+                    "format \"" + text + "\" describes items of " + format.itemSize + " bytes; required " + itemSize);
         }
         return packed;
     }
@@ -217,11 +218,9 @@ public final class BufferFormat {
      */
     public static BufferFormat bytes(long byteCount) {
         if (byteCount < 1) {
-            throw new IllegalArgumentException("a byte string has " + byteCount
-                    + " bytes; at least 1 is required");
+            throw new IllegalArgumentException("a byte string has " + byteCount + " bytes; at least 1 is required");
         }
-        return new BufferFormat(
-                new FormatItem.Leaf(ElementType.BYTES, byteCount, ByteOrder.nativeOrder(), true));
+        return new BufferFormat(new FormatItem.Leaf(ElementType.BYTES, byteCount, ByteOrder.nativeOrder(), true));
     }
 
     private static BufferFormat ofType(ElementType type) {
@@ -279,8 +278,8 @@ public final class BufferFormat {
                 return field;
             }
         }
-        throw new NoSuchElementException("format \"" + text + "\" has no field \"" + name
-                + "\"; its fields are " + fields.stream().map(Field::name).toList());
+        throw new NoSuchElementException("format \"" + text + "\" has no field \"" + name + "\"; its fields are "
+                + fields.stream().map(Field::name).toList());
     }
 
     /**
@@ -290,7 +289,8 @@ public final class BufferFormat {
      */
     public long[] subArrayShape() {
         return item instanceof FormatItem.Array array
-                ? array.shape().stream().mapToLong(Long::longValue).toArray() : new long[0];
+                ? array.shape().stream().mapToLong(Long::longValue).toArray()
+                : new long[0];
     }
 
     /**
@@ -398,8 +398,9 @@ public final class BufferFormat {
         return switch (item) {
             case FormatItem.Leaf leaf -> leaf.order();
             case FormatItem.Array array -> element().order();
-            case FormatItem.Struct struct -> throw new UnsupportedOperationException(
-                    "the fields of \"" + text + "\" may differ in byte order; ask each, or isNativeOrder()");
+            case FormatItem.Struct struct ->
+                throw new UnsupportedOperationException(
+                        "the fields of \"" + text + "\" may differ in byte order; ask each, or isNativeOrder()");
         };
     }
 

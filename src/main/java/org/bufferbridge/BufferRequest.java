@@ -154,7 +154,9 @@ public record BufferRequest(int flags) {
         rest = take(names, rest, ND, "ND");
         rest = take(names, rest, WRITABLE, "WRITABLE");
         rest = take(names, rest, FORMAT, "FORMAT");
-        return rest == 0 ? names.toString() : append(names, "0x" + Integer.toHexString(rest)).toString();
+        return rest == 0
+                ? names.toString()
+                : append(names, "0x" + Integer.toHexString(rest)).toString();
     }
 
     /** Names a flag that has at least one bit without a name so far. Returns the bits that are left. */

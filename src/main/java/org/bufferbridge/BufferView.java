@@ -50,8 +50,7 @@ import org.bufferbridge.internal.view.Reshape;
  * thread, it throws {@link WrongThreadException}. Writes are plain; concurrent writers need their own order.
  */
 public final class BufferView extends ViewContents {
-    private BufferView(MemorySegment memory, BufferFormat format, Geometry geometry,
-            Indirection indirection) {
+    private BufferView(MemorySegment memory, BufferFormat format, Geometry geometry, Indirection indirection) {
         super(memory, format, geometry, indirection);
     }
 
@@ -95,14 +94,13 @@ public final class BufferView extends ViewContents {
      *                                  shape and strides differ in length, a length is negative or there are more
      *                                  than 64 dimensions
      */
-    public static BufferView strided(MemorySegment memory, BufferFormat format, long[] shape, long[] strides,
-            long byteOffset) {
+    public static BufferView strided(
+            MemorySegment memory, BufferFormat format, long[] shape, long[] strides, long byteOffset) {
         Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(shape, "shape");
         Objects.requireNonNull(strides, "strides");
-        return checked(memory, format,
-                Geometry.of(format.itemSize(), byteOffset, shape, strides, null));
+        return checked(memory, format, Geometry.of(format.itemSize(), byteOffset, shape, strides, null));
     }
 
     private static BufferView checked(MemorySegment memory, BufferFormat format, Geometry geometry) {
@@ -128,16 +126,21 @@ public final class BufferView extends ViewContents {
      * @throws IllegalArgumentException with the numbers, if a segment is on the heap or a pointer leads outside of
      *                                  the targets; also where {@link #strided} throws it
      */
-    public static BufferView indirect(MemorySegment memory, BufferFormat format, long[] shape, long[] strides,
-            long[] suboffsets, long byteOffset, MemorySegment... targets) {
+    public static BufferView indirect(
+            MemorySegment memory,
+            BufferFormat format,
+            long[] shape,
+            long[] strides,
+            long[] suboffsets,
+            long byteOffset,
+            MemorySegment... targets) {
         Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(shape, "shape");
         Objects.requireNonNull(strides, "strides");
         Objects.requireNonNull(suboffsets, "suboffsets");
         Objects.requireNonNull(targets, "targets");
-        Geometry geometry = Geometry.of(format.itemSize(), byteOffset, shape, strides,
-                suboffsets);
+        Geometry geometry = Geometry.of(format.itemSize(), byteOffset, shape, strides, suboffsets);
         if (geometry.suboffsets == null) {
             return checked(memory, format, geometry);
         }
@@ -185,8 +188,14 @@ public final class BufferView extends ViewContents {
             }
             table.setAtIndex(ValueLayout.JAVA_LONG, i, rows[i].address());
         }
-        return indirect(table, format, new long[] {rows.length, rowByteSize / format.itemSize()},
-                new long[] {NativeSizes.POINTER, format.itemSize()}, new long[] {0, -1}, 0, rows);
+        return indirect(
+                table,
+                format,
+                new long[] {rows.length, rowByteSize / format.itemSize()},
+                new long[] {NativeSizes.POINTER, format.itemSize()},
+                new long[] {0, -1},
+                0,
+                rows);
     }
 
     /** A view that was derived from a checked one. It reaches only bytes that the checked view reaches. */
@@ -201,8 +210,10 @@ public final class BufferView extends ViewContents {
      * @return a view that refuses writes and writable exports
      */
     public BufferView asReadOnly() {
-        return isReadOnly ? this : new BufferView(memory.asReadOnly(), format, geometry,
-                indirection == null ? null : indirection.asReadOnly());
+        return isReadOnly
+                ? this
+                : new BufferView(
+                        memory.asReadOnly(), format, geometry, indirection == null ? null : indirection.asReadOnly());
     }
 
     /**
@@ -275,8 +286,12 @@ public final class BufferView extends ViewContents {
                     + " dropped before the first: " + this);
         }
         Place place = place(index);
-        Geometry rest = Geometry.of(itemSize(), place.byteOffset(), Geometry.without(geometry.shape, 0),
-                Geometry.without(geometry.strides, 0), Geometry.without(geometry.suboffsets, 0));
+        Geometry rest = Geometry.of(
+                itemSize(),
+                place.byteOffset(),
+                Geometry.without(geometry.shape, 0),
+                Geometry.without(geometry.strides, 0),
+                Geometry.without(geometry.suboffsets, 0));
         Indirection behind = rest.suboffsets == null ? null : indirection.of(rest);
         return new BufferView(place.segment(), format, rest, behind);
     }
@@ -348,8 +363,7 @@ public final class BufferView extends ViewContents {
 
     private void requireDirect(String what) {
         if (indirection != null) {
-            throw new BufferException("a view with suboffsets cannot be " + what + " without a copy: "
-                    + this);
+            throw new BufferException("a view with suboffsets cannot be " + what + " without a copy: " + this);
         }
     }
 

@@ -6,5 +6,4 @@ package org.bufferbridge;
  * @param real      the real part
  * @param imaginary the imaginary part
  */
-public record Complex(double real, double imaginary) {
-}
+public record Complex(double real, double imaginary) {}

@@ -43,9 +43,9 @@ import org.bufferbridge.internal.trace.Tracing;
  * ({@link Leaks}).
  *
  * <p>Threads: all methods may be called on any thread. Holding and closing exclude each other by the state, which a
- * lock guards: after {@code close()} has returned, no export of the memory begins. The memory is closed without the lock,
- * since that runs the cleanup actions that users gave to {@code MemorySegment.reinterpret}. Several threads can be at
- * that at once. They are counted, and only the last one that fails opens the arena again.
+ * lock guards: after {@code close()} has returned, no export of the memory begins. The memory is closed without the
+ * lock, since that runs the cleanup actions that users gave to {@code MemorySegment.reinterpret}. Several threads can
+ * be at that at once. They are counted, and only the last one that fails opens the arena again.
  */
 public final class ExportArena implements Arena {
     private enum State {
@@ -136,8 +136,8 @@ public final class ExportArena implements Arena {
             lock.taken = 0;
         }
         if (held != null) {
-            throw new IllegalStateException("the arena cannot be closed while Python holds its memory: "
-                    + Refusals.held(held));
+            throw new IllegalStateException(
+                    "the arena cannot be closed while Python holds its memory: " + Refusals.held(held));
         }
     }
 
@@ -239,8 +239,10 @@ public final class ExportArena implements Arena {
     }
 
     private static IllegalStateException inUse(Throwable jdks) {
-        return new IllegalStateException("the arena cannot be closed while a call of the JDK uses its memory, such as"
-                + " a channel that reads into it; close it when that has returned, or call closeWhenReleased()", jdks);
+        return new IllegalStateException(
+                "the arena cannot be closed while a call of the JDK uses its memory, such as"
+                        + " a channel that reads into it; close it when that has returned, or call closeWhenReleased()",
+                jdks);
     }
 
     /** What {@link Keepers} knows of the arena. */
@@ -303,10 +305,11 @@ public final class ExportArena implements Arena {
                 isOver = true;
                 String owner = ExportArena.class.getName();
                 Leak leak = new Leak(Leak.Kind.ARENA, owner, null, 1, byteSize.get(), null, javaStack);
-                Retries.add(() -> { // a logger may never return
-                    LeakReports.report(leak, "");
-                    return true;
-                });
+                Retries.add(
+                        () -> { // a logger may never return
+                            LeakReports.report(leak, "");
+                            return true;
+                        });
             }
         }
     }

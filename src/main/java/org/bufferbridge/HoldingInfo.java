@@ -13,7 +13,8 @@ import java.time.Instant;
  * @param byteSize    the size of the memory
  * @param address     where it begins, as {@code MemorySegment.address()} says it
  * @param since       when it was taken hold of
- * @param thread      the thread that took hold: its name in Python; else its name in Java if a stack was taken, or its number
+ * @param thread      the thread that took hold: its name in Python; else its name in Java if a stack was taken, or its
+ *                    number
  * @param pythonStack from where in Python, innermost call last; null if no stack was taken
  * @param javaStack   from where in Java, innermost call first; null if no stack was taken, or no Java code led there
  */

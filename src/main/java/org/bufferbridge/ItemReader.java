@@ -30,7 +30,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      * @throws WrongThreadException          if the memory is confined to another thread
      */
     public final byte getByte(long... index) {
-        return indirection == null ? element.getByte(memory, byteOffset(index))
+        return indirection == null
+                ? element.getByte(memory, byteOffset(index))
                 : element.getByte(indirectItem(index), 0);
     }
 
@@ -44,8 +45,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.INT8) {
             return MemoryAccess.getByte(memory, byteOffset(i));
         }
-        return indirection == null ? element.getByte(memory, byteOffset(i))
-                : element.getByte(indirectItem(i), 0);
+        return indirection == null ? element.getByte(memory, byteOffset(i)) : element.getByte(indirectItem(i), 0);
     }
 
     /**
@@ -59,8 +59,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.INT8) {
             return MemoryAccess.getByte(memory, byteOffset(i, j));
         }
-        return indirection == null ? element.getByte(memory, byteOffset(i, j))
-                : element.getByte(indirectItem(i, j), 0);
+        return indirection == null ? element.getByte(memory, byteOffset(i, j)) : element.getByte(indirectItem(i, j), 0);
     }
 
     /**
@@ -76,7 +75,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      * @throws WrongThreadException          if the memory is confined to another thread
      */
     public final short getShort(long... index) {
-        return indirection == null ? element.getShort(memory, byteOffset(index))
+        return indirection == null
+                ? element.getShort(memory, byteOffset(index))
                 : element.getShort(indirectItem(index), 0);
     }
 
@@ -90,8 +90,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.INT16) {
             return MemoryAccess.getShort(memory, byteOffset(i));
         }
-        return indirection == null ? element.getShort(memory, byteOffset(i))
-                : element.getShort(indirectItem(i), 0);
+        return indirection == null ? element.getShort(memory, byteOffset(i)) : element.getShort(indirectItem(i), 0);
     }
 
     /**
@@ -105,7 +104,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.INT16) {
             return MemoryAccess.getShort(memory, byteOffset(i, j));
         }
-        return indirection == null ? element.getShort(memory, byteOffset(i, j))
+        return indirection == null
+                ? element.getShort(memory, byteOffset(i, j))
                 : element.getShort(indirectItem(i, j), 0);
     }
 
@@ -122,7 +122,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      * @throws WrongThreadException          if the memory is confined to another thread
      */
     public final char getChar(long... index) {
-        return indirection == null ? element.getChar(memory, byteOffset(index))
+        return indirection == null
+                ? element.getChar(memory, byteOffset(index))
                 : element.getChar(indirectItem(index), 0);
     }
 
@@ -136,8 +137,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.UINT16) {
             return MemoryAccess.getChar(memory, byteOffset(i));
         }
-        return indirection == null ? element.getChar(memory, byteOffset(i))
-                : element.getChar(indirectItem(i), 0);
+        return indirection == null ? element.getChar(memory, byteOffset(i)) : element.getChar(indirectItem(i), 0);
     }
 
     /**
@@ -151,8 +151,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.UINT16) {
             return MemoryAccess.getChar(memory, byteOffset(i, j));
         }
-        return indirection == null ? element.getChar(memory, byteOffset(i, j))
-                : element.getChar(indirectItem(i, j), 0);
+        return indirection == null ? element.getChar(memory, byteOffset(i, j)) : element.getChar(indirectItem(i, j), 0);
     }
 
     /**
@@ -168,8 +167,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      * @throws WrongThreadException          if the memory is confined to another thread
      */
     public final int getInt(long... index) {
-        return indirection == null ? element.getInt(memory, byteOffset(index))
-                : element.getInt(indirectItem(index), 0);
+        return indirection == null ? element.getInt(memory, byteOffset(index)) : element.getInt(indirectItem(index), 0);
     }
 
     /**
@@ -182,8 +180,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.INT32) {
             return MemoryAccess.getInt(memory, byteOffset(i));
         }
-        return indirection == null ? element.getInt(memory, byteOffset(i))
-                : element.getInt(indirectItem(i), 0);
+        return indirection == null ? element.getInt(memory, byteOffset(i)) : element.getInt(indirectItem(i), 0);
     }
 
     /**
@@ -197,8 +194,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.INT32) {
             return MemoryAccess.getInt(memory, byteOffset(i, j));
         }
-        return indirection == null ? element.getInt(memory, byteOffset(i, j))
-                : element.getInt(indirectItem(i, j), 0);
+        return indirection == null ? element.getInt(memory, byteOffset(i, j)) : element.getInt(indirectItem(i, j), 0);
     }
 
     /**
@@ -215,7 +211,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      * @throws WrongThreadException          if the memory is confined to another thread
      */
     public final long getLong(long... index) {
-        return indirection == null ? element.getLong(memory, byteOffset(index))
+        return indirection == null
+                ? element.getLong(memory, byteOffset(index))
                 : element.getLong(indirectItem(index), 0);
     }
 
@@ -229,8 +226,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.INT64) {
             return MemoryAccess.getLong(memory, byteOffset(i));
         }
-        return indirection == null ? element.getLong(memory, byteOffset(i))
-                : element.getLong(indirectItem(i), 0);
+        return indirection == null ? element.getLong(memory, byteOffset(i)) : element.getLong(indirectItem(i), 0);
     }
 
     /**
@@ -244,8 +240,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.INT64) {
             return MemoryAccess.getLong(memory, byteOffset(i, j));
         }
-        return indirection == null ? element.getLong(memory, byteOffset(i, j))
-                : element.getLong(indirectItem(i, j), 0);
+        return indirection == null ? element.getLong(memory, byteOffset(i, j)) : element.getLong(indirectItem(i, j), 0);
     }
 
     /**
@@ -261,7 +256,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      * @throws WrongThreadException          if the memory is confined to another thread
      */
     public final float getFloat(long... index) {
-        return indirection == null ? element.getFloat(memory, byteOffset(index))
+        return indirection == null
+                ? element.getFloat(memory, byteOffset(index))
                 : element.getFloat(indirectItem(index), 0);
     }
 
@@ -275,8 +271,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.FLOAT32) {
             return MemoryAccess.getFloat(memory, byteOffset(i));
         }
-        return indirection == null ? element.getFloat(memory, byteOffset(i))
-                : element.getFloat(indirectItem(i), 0);
+        return indirection == null ? element.getFloat(memory, byteOffset(i)) : element.getFloat(indirectItem(i), 0);
     }
 
     /**
@@ -290,7 +285,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.FLOAT32) {
             return MemoryAccess.getFloat(memory, byteOffset(i, j));
         }
-        return indirection == null ? element.getFloat(memory, byteOffset(i, j))
+        return indirection == null
+                ? element.getFloat(memory, byteOffset(i, j))
                 : element.getFloat(indirectItem(i, j), 0);
     }
 
@@ -308,7 +304,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      * @throws WrongThreadException          if the memory is confined to another thread
      */
     public final double getDouble(long... index) {
-        return indirection == null ? element.getDouble(memory, byteOffset(index))
+        return indirection == null
+                ? element.getDouble(memory, byteOffset(index))
                 : element.getDouble(indirectItem(index), 0);
     }
 
@@ -322,8 +319,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.FLOAT64) {
             return MemoryAccess.getDouble(memory, byteOffset(i));
         }
-        return indirection == null ? element.getDouble(memory, byteOffset(i))
-                : element.getDouble(indirectItem(i), 0);
+        return indirection == null ? element.getDouble(memory, byteOffset(i)) : element.getDouble(indirectItem(i), 0);
     }
 
     /**
@@ -337,7 +333,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.FLOAT64) {
             return MemoryAccess.getDouble(memory, byteOffset(i, j));
         }
-        return indirection == null ? element.getDouble(memory, byteOffset(i, j))
+        return indirection == null
+                ? element.getDouble(memory, byteOffset(i, j))
                 : element.getDouble(indirectItem(i, j), 0);
     }
 
@@ -355,7 +352,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
      * @throws WrongThreadException          if the memory is confined to another thread
      */
     public final boolean getBoolean(long... index) {
-        return indirection == null ? element.getBoolean(memory, byteOffset(index))
+        return indirection == null
+                ? element.getBoolean(memory, byteOffset(index))
                 : element.getBoolean(indirectItem(index), 0);
     }
 
@@ -369,8 +367,7 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.BOOLEAN) {
             return MemoryAccess.getByte(memory, byteOffset(i)) != 0;
         }
-        return indirection == null ? element.getBoolean(memory, byteOffset(i))
-                : element.getBoolean(indirectItem(i), 0);
+        return indirection == null ? element.getBoolean(memory, byteOffset(i)) : element.getBoolean(indirectItem(i), 0);
     }
 
     /**
@@ -384,7 +381,8 @@ abstract sealed class ItemReader extends ViewBase permits ItemWriter {
         if (exact == ElementType.BOOLEAN) {
             return MemoryAccess.getByte(memory, byteOffset(i, j)) != 0;
         }
-        return indirection == null ? element.getBoolean(memory, byteOffset(i, j))
+        return indirection == null
+                ? element.getBoolean(memory, byteOffset(i, j))
                 : element.getBoolean(indirectItem(i, j), 0);
     }
 }

@@ -1,8 +1,8 @@
 package org.bufferbridge;
 
 /**
- * Memory that Java code should have closed, and that nothing refers to any more: leaks of one kind that were acquired at
- * one place.
+ * Memory that Java code should have closed, and that nothing refers to any more: leaks of one kind that were acquired
+ * at one place.
  *
  * @param kind        what was forgotten
  * @param owner       whose memory it is: the type of the Python object that was leased; of an arena, its class
@@ -13,10 +13,19 @@ package org.bufferbridge;
  * @param javaStack   from where in Java, innermost call first; null if no stack was taken
  */
 public record Leak(
-        Kind kind, String owner, BufferRequest request, long count, long byteSize, String pythonStack, String javaStack) {
+        Kind kind,
+        String owner,
+        BufferRequest request,
+        long count,
+        long byteSize,
+        String pythonStack,
+        String javaStack) {
     /** What can be forgotten. */
     public enum Kind {
-        /** A {@link PythonBuffer} that was retained, or that {@link PythonObject#buffer()} gave. Its lease is released when this is noticed. */
+        /**
+         * A {@link PythonBuffer} that was retained, or that {@link PythonObject#buffer()} gave. Its lease is released
+         * when this is noticed.
+         */
         LEASE,
         /** An {@link ExportArena}. Its memory is lost: the JDK frees that of a shared arena at {@code close()} only. */
         ARENA
@@ -35,10 +44,12 @@ public record Leak(
     @Override
     public String toString() {
         return switch (kind) {
-            case LEASE -> "a PythonBuffer was never closed; its lease is released now that nothing refers to it: "
-                    + owner + ", " + byteSize + " bytes, " + request;
-            case ARENA -> "an ExportArena was never closed and nothing refers to its memory any more, which is lost: "
-                    + byteSize + " bytes";
+            case LEASE ->
+                "a PythonBuffer was never closed; its lease is released now that nothing refers to it: " + owner + ", "
+                        + byteSize + " bytes, " + request;
+            case ARENA ->
+                "an ExportArena was never closed and nothing refers to its memory any more, which is lost: " + byteSize
+                        + " bytes";
         };
     }
 }

@@ -11,9 +11,9 @@ import org.bufferbridge.internal.trace.OutLists;
  * What is out, and what has leaked: exports, leases and holdings now; leaks that were found; how closely is watched
  * for them.
  *
- * <p>A leak is what Java code should have closed and cannot any more, because nothing refers to it: a {@link PythonBuffer}
- * that was retained, an {@link ExportArena}. It is noticed by the garbage collector, so some time later. A {@link
- * PythonObject} that is forgotten is no leak: the collector gives it back, and nobody waits for it.
+ * <p>A leak is what Java code should have closed and cannot any more, because nothing refers to it: a {@link
+ * PythonBuffer} that was retained, an {@link ExportArena}. It is noticed by the garbage collector, so some time later.
+ * A {@link PythonObject} that is forgotten is no leak: the collector gives it back, and nobody waits for it.
  *
  * <p>Each leak is reported to the {@link System.Logger} named {@code org.bufferbridge}, as a warning: the first of its
  * kind, owner and stacks; those after it are counted. {@link #found()} tells the counts.
@@ -115,7 +115,8 @@ public final class Leaks {
     }
 
     /**
-     * The leases that are out, oldest first. A snapshot: other threads may acquire and release meanwhile. Takes the GIL.
+     * The leases that are out, oldest first. A snapshot: other threads may acquire and release meanwhile. Takes the
+     * GIL.
      *
      * @return one for each
      * @throws IllegalStateException if Python has ended
@@ -125,9 +126,9 @@ public final class Leaks {
     }
 
     /**
-     * Who holds memory that the library knows, oldest first, also where no export is out. An arena that refuses to close
-     * because "Session is acquired" is kept open by one of these, or by one of {@link #exports()}. A snapshot: other threads
-     * may take hold and let go meanwhile. Takes the GIL.
+     * Who holds memory that the library knows, oldest first, also where no export is out. An arena that refuses to
+     * close because "Session is acquired" is kept open by one of these, or by one of {@link #exports()}. A snapshot:
+     * other threads may take hold and let go meanwhile. Takes the GIL.
      *
      * @return one for each
      * @throws IllegalStateException if Python has ended

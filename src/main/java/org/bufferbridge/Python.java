@@ -73,13 +73,14 @@ public final class Python implements AutoCloseable {
      * Starts CPython where it does not run yet, and gives a handle of it. Threads that start Python while another one
      * does wait for it.
      *
-     * @param config how to start; where Python runs already, it must have been started with all that this sets beside the
-     *     defaults. The Python that started a process takes the defaults only
+     * @param config how to start; where Python runs already, it must have been started with all that this sets beside
+     *     the defaults. The Python that started a process takes the defaults only
      * @return a new handle
      * @throws IllegalStateException if Python was started otherwise; and as {@link #start()} says
      */
     public static Python start(PythonConfig config) {
-        return new Python(PythonLife.start(Objects.requireNonNull(config, "config").settings()));
+        return new Python(
+                PythonLife.start(Objects.requireNonNull(config, "config").settings()));
     }
 
     // ------------------------------------------------------------------------------------------------- use

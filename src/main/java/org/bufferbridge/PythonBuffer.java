@@ -43,8 +43,8 @@ import org.bufferbridge.internal.trace.Tracing;
  *
  * <p>Closing works on any thread, at once. Closing while others read is safe: they get IllegalStateException, not freed
  * memory. The thread of the view closes fast. Closing on another thread, or where a view for all threads was made,
- * costs a handshake with all threads, some 20 microseconds. A JDK whose arenas cannot have an owner makes this handshake
- * at each close; there a view of a lease that Java asked for can be read on all threads.
+ * costs a handshake with all threads, some 20 microseconds. A JDK whose arenas cannot have an owner makes this
+ * handshake at each close; there a view of a lease that Java asked for can be read on all threads.
  *
  * <p>An owned lease that is forgotten is released once the garbage collector finds that no view, segment or NIO buffer
  * of it can be reached; that is a leak, and reported ({@link Leaks}).
@@ -284,8 +284,10 @@ public final class PythonBuffer implements AutoCloseable {
             }
             isDone = true;
         } catch (MemoryInUse inUse) {
-            throw new IllegalStateException("the Python buffer cannot be closed while a call of the JDK uses its"
-                    + " memory, such as a channel that reads into it; close it when that has returned", inUse);
+            throw new IllegalStateException(
+                    "the Python buffer cannot be closed while a call of the JDK uses its"
+                            + " memory, such as a channel that reads into it; close it when that has returned",
+                    inUse);
         } finally {
             if (!isDone) {
                 memory.reopen();
@@ -376,10 +378,11 @@ public final class PythonBuffer implements AutoCloseable {
         }
         if (state == State.CLOSED) {
             lock.taken = 0;
-            throw new IllegalStateException(owned != null
-                    ? "the Python buffer was closed"
-                    : "the Python buffer is closed: a lease ends with the call it was passed to; retain() keeps it"
-                            + " until close()");
+            throw new IllegalStateException(
+                    owned != null
+                            ? "the Python buffer was closed"
+                            : "the Python buffer is closed: a lease ends with the call it was passed to; retain()"
+                                    + " keeps it until close()");
         }
     }
 
@@ -416,8 +419,8 @@ public final class PythonBuffer implements AutoCloseable {
         long begin = System.nanoTime();
         while (state == State.CLOSING) {
             if (System.nanoTime() - begin > patienceNanos) {
-                throw new IllegalStateException("the Python buffer is being closed by another thread, "
-                        + known + ", which has not finished within 1 s");
+                throw new IllegalStateException("the Python buffer is being closed by another thread, " + known
+                        + ", which has not finished within 1 s");
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }

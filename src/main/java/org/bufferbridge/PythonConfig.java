@@ -51,7 +51,8 @@ public final class PythonConfig {
      */
     public PythonConfig executable(Path python) {
         // The path stays unresolved: a venv's interpreter is a link, and finds its venv by the place of the link.
-        Path absolute = Objects.requireNonNull(python, "python").toAbsolutePath().normalize();
+        Path absolute =
+                Objects.requireNonNull(python, "python").toAbsolutePath().normalize();
         if (!Files.isRegularFile(absolute) || !Files.isExecutable(absolute)) {
             throw new IllegalArgumentException("no executable file " + absolute + "; a Python interpreter is required");
         }

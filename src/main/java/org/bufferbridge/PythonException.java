@@ -11,8 +11,8 @@ import org.bufferbridge.internal.jni.PythonCalls;
 /**
  * A Python exception that was raised in a call from Java.
  *
- * <p>Its stack trace begins with Python's frames, innermost first, followed by those of the Java code that called Python.
- * If Python was on the way of a Java exception ({@code JavaError}), that is the cause.
+ * <p>Its stack trace begins with Python's frames, innermost first, followed by those of the Java code that called
+ * Python. If Python was on the way of a Java exception ({@code JavaError}), that is the cause.
  *
  * <p>Thrown on into Python, through a Java method that Python called, it is the original Python exception again, with
  * Java's frames as a note.
@@ -68,7 +68,8 @@ public final class PythonException extends RuntimeException {
     /**
      * The exception's class.
      *
-     * @return its name, with the module unless that is builtins: {@code ValueError}, {@code json.decoder.JSONDecodeError}
+     * @return its name, with the module unless that is builtins: {@code ValueError}, {@code
+     * json.decoder.JSONDecodeError}
      */
     public String type() {
         return type;
@@ -84,8 +85,8 @@ public final class PythonException extends RuntimeException {
     }
 
     /**
-     * What Python would print: the traceback, causes and notes included. Python is asked for it when this is first called;
-     * once it has ended, or {@link #exception()} is closed, the answer is the exception's type and text alone.
+     * What Python would print: the traceback, causes and notes included. Python is asked for it when this is first
+     * called; once it has ended, or {@link #exception()} is closed, the answer is the exception's type and text alone.
      *
      * @return lines, each with its end
      */
@@ -114,9 +115,9 @@ public final class PythonException extends RuntimeException {
     }
 
     /**
-     * The exception itself. Through its traceback it refers to the frames it went through, and so to all their variables:
-     * memory that these look at is held until this object is closed, or forgotten together with this exception. No
-     * {@link PythonScope} closes it.
+     * The exception itself. Through its traceback it refers to the frames it went through, and so to all their
+     * variables: memory that these look at is held until this object is closed, or forgotten together with this
+     * exception. No {@link PythonScope} closes it.
      *
      * @return the object, the same each time; null in a copy that was serialised
      */

@@ -381,9 +381,11 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      */
     public Map<String, PythonObject> asMap() {
         Map<String, PythonObject> map = new LinkedHashMap<>();
-        try (PythonObject items = call("items"); PythonIterator rest = items.items()) {
+        try (PythonObject items = call("items");
+                PythonIterator rest = items.items()) {
             while (rest.hasNext()) {
-                try (PythonObject item = rest.next(); PythonObject key = item.item(0)) {
+                try (PythonObject item = rest.next();
+                        PythonObject key = item.item(0)) {
                     map.put(key.as(String.class), item.item(1));
                 }
             }
@@ -425,8 +427,8 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     }
 
     /**
-     * {@code str(x)}. Throws no exception: loggers, debuggers and messages ask for it at any time. Where not even a short
-     * text fits in memory or on the stack, it throws the JVM's own error.
+     * {@code str(x)}. Throws no exception: loggers, debuggers and messages ask for it at any time. Where not even a
+     * short text fits in memory or on the stack, it throws the JVM's own error.
      *
      * @return the text; where there is none, because this is closed, Python has ended, {@code str()} failed or its text
      *     does not fit in Java's memory, what is wrong, in angle brackets

@@ -29,6 +29,7 @@ abstract sealed class ViewBase permits ItemReader {
     final Geometry geometry;
     /** {@code null} without suboffsets. */
     final Indirection indirection;
+
     final boolean isReadOnly;
     final Element element;
     /**
@@ -58,9 +59,11 @@ abstract sealed class ViewBase permits ItemReader {
         this.isReadOnly = memory.isReadOnly()
                 || indirection != null && indirection.targets().stream().anyMatch(MemorySegment::isReadOnly);
         this.element = Element.of(format);
-        this.exact = indirection == null && FormatAccess.FORMATS.item(format) instanceof FormatItem.Leaf leaf
-                && leaf.isNativeOrder()
-                ? leaf.type().standard() : null;
+        this.exact = indirection == null
+                        && FormatAccess.FORMATS.item(format) instanceof FormatItem.Leaf leaf
+                        && leaf.isNativeOrder()
+                ? leaf.type().standard()
+                : null;
         this.base = geometry.byteOffset;
         boolean isLine = geometry.dimensions() == 1;
         boolean isTable = geometry.dimensions() == 2;

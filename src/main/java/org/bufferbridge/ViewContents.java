@@ -204,8 +204,7 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
         try {
             return segment.asByteBuffer().order(format.isStruct() ? ByteOrder.nativeOrder() : format.order());
         } catch (UnsupportedOperationException notBytes) {
-            throw new BufferException("a byte buffer cannot show a heap array that is no byte[]: "
-                    + this, notBytes);
+            throw new BufferException("a byte buffer cannot show a heap array that is no byte[]: " + this, notBytes);
         }
     }
 
@@ -223,8 +222,7 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
         int outer = RowCursor.outerDimensions(self());
         boolean isLine = outer < dimensions();
         long count = isLine ? geometry.shape[outer] : 1;
-        boolean hasGaps = isLine
-                ? count > 1 && geometry.strides[outer] != geometry.itemSize : dimensions() > 0;
+        boolean hasGaps = isLine ? count > 1 && geometry.strides[outer] != geometry.itemSize : dimensions() > 0;
         if (hasGaps) {
             throw new BufferException("the items of the last dimension do not lie without gaps: " + this);
         }
@@ -243,7 +241,8 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      * <p>Four kinds of items change their look, because Java has no type for them:
      *
      * <ul>
-     *   <li>An unsigned integer keeps its bits: 200 of {@code B} is the byte -56. {@link #toLongArray()} has the values.
+     *   <li>An unsigned integer keeps its bits: 200 of {@code B} is the byte -56. {@link #toLongArray()} has the
+     *   values.
      *   <li>A long double ({@code g}) is rounded to the nearest double.
      *   <li>A complex number is two elements, the real part and the imaginary part.
      *   <li>A string is its units: {@code 2w} is two ints, the code points; {@code 2s} is two bytes.

@@ -30,10 +30,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BufferFormatLayoutTest {
     static List<Arguments> layouts() {
         return List.of(
-                Arguments.of(JAVA_BOOLEAN, "?"), Arguments.of(JAVA_BYTE, "b"), Arguments.of(JAVA_SHORT, "h"),
-                Arguments.of(JAVA_CHAR, "H"), Arguments.of(JAVA_INT, "i"), Arguments.of(JAVA_LONG, "q"),
-                Arguments.of(JAVA_FLOAT, "f"), Arguments.of(JAVA_DOUBLE, "d"),
-                Arguments.of(JAVA_DOUBLE_UNALIGNED, "=d"), Arguments.of(JAVA_INT.withByteAlignment(2), "=i"),
+                Arguments.of(JAVA_BOOLEAN, "?"),
+                Arguments.of(JAVA_BYTE, "b"),
+                Arguments.of(JAVA_SHORT, "h"),
+                Arguments.of(JAVA_CHAR, "H"),
+                Arguments.of(JAVA_INT, "i"),
+                Arguments.of(JAVA_LONG, "q"),
+                Arguments.of(JAVA_FLOAT, "f"),
+                Arguments.of(JAVA_DOUBLE, "d"),
+                Arguments.of(JAVA_DOUBLE_UNALIGNED, "=d"),
+                Arguments.of(JAVA_INT.withByteAlignment(2), "=i"),
                 Arguments.of(JAVA_INT.withByteAlignment(16), "i"),
                 Arguments.of(JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN), ">i"),
                 Arguments.of(JAVA_BYTE.withOrder(ByteOrder.BIG_ENDIAN), "b"),
@@ -41,17 +47,17 @@ class BufferFormatLayoutTest {
                 Arguments.of(sequenceLayout(3, JAVA_SHORT), "3h"),
                 Arguments.of(sequenceLayout(2, sequenceLayout(3, JAVA_SHORT)), "(2,3)h"),
                 Arguments.of(
-                        structLayout(
-                                JAVA_BYTE.withName("kind"), paddingLayout(7), JAVA_DOUBLE.withName("value")),
+                        structLayout(JAVA_BYTE.withName("kind"), paddingLayout(7), JAVA_DOUBLE.withName("value")),
                         "T{b:kind:d:value:}"),
                 Arguments.of(structLayout(JAVA_INT, JAVA_INT.withName("f0")), "T{i:f1:i:f0:}"),
-                Arguments.of(structLayout(JAVA_DOUBLE.withName("a"), JAVA_BYTE.withName("b")),
-                        "T{=d:a:b:b:}"),
-                Arguments.of(structLayout(JAVA_BYTE.withName("a"), JAVA_DOUBLE_UNALIGNED.withName("b")),
-                        "T{b:a:=d:b:}"),
-                Arguments.of(structLayout(JAVA_LONG.withName("n"),
-                        sequenceLayout(2, structLayout(JAVA_INT.withName("x"),
-                                JAVA_FLOAT.withName("y"))).withName("p")),
+                Arguments.of(structLayout(JAVA_DOUBLE.withName("a"), JAVA_BYTE.withName("b")), "T{=d:a:b:b:}"),
+                Arguments.of(
+                        structLayout(JAVA_BYTE.withName("a"), JAVA_DOUBLE_UNALIGNED.withName("b")), "T{b:a:=d:b:}"),
+                Arguments.of(
+                        structLayout(
+                                JAVA_LONG.withName("n"),
+                                sequenceLayout(2, structLayout(JAVA_INT.withName("x"), JAVA_FLOAT.withName("y")))
+                                        .withName("p")),
                         "T{q:n:(2)T{i:x:f:y:}:p:}"));
     }
 
@@ -77,14 +83,32 @@ class BufferFormatLayoutTest {
     @ParameterizedTest
     @MethodSource("refusedLayouts")
     void layoutWithoutAFormatIsRefusedByName(MemoryLayout layout, String named) {
-        String message =
-                assertThrows(IllegalArgumentException.class, () -> BufferFormat.of(layout)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> BufferFormat.of(layout))
+                .getMessage();
         assertTrue(message.contains(named), message);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"?", "b", "h", "H", "i", "q", "f", "d", "=d", ">i", "3h", "(2,3)d", "5x",
-        "T{b:a:d:b:}", "T{b:a:=d:b:}", "T{b:a:T{h:x:d:y:}:p:}", "T{>i:a:(2)h:b:}"})
+    @ValueSource(
+            strings = {
+                "?",
+                "b",
+                "h",
+                "H",
+                "i",
+                "q",
+                "f",
+                "d",
+                "=d",
+                ">i",
+                "3h",
+                "(2,3)d",
+                "5x",
+                "T{b:a:d:b:}",
+                "T{b:a:=d:b:}",
+                "T{b:a:T{h:x:d:y:}:p:}",
+                "T{>i:a:(2)h:b:}"
+            })
     void layoutOfAFormatGivesTheFormatBack(String text) {
         BufferFormat format = BufferFormat.parse(text);
         assertEquals(format, BufferFormat.of(format.layout()));
@@ -92,12 +116,14 @@ class BufferFormatLayoutTest {
 
     static List<Arguments> poorerLayouts() {
         return List.of(
-                Arguments.of("B", JAVA_BYTE), Arguments.of("I", JAVA_INT), Arguments.of("Q", JAVA_LONG),
-                Arguments.of("e", JAVA_SHORT), Arguments.of("4s", sequenceLayout(4, JAVA_BYTE)),
+                Arguments.of("B", JAVA_BYTE),
+                Arguments.of("I", JAVA_INT),
+                Arguments.of("Q", JAVA_LONG),
+                Arguments.of("e", JAVA_SHORT),
+                Arguments.of("4s", sequenceLayout(4, JAVA_BYTE)),
                 Arguments.of("3w", sequenceLayout(3, JAVA_INT)),
                 Arguments.of("3u", sequenceLayout(3, JAVA_CHAR)),
-                Arguments.of("Zf",
-                        structLayout(JAVA_FLOAT.withName("real"), JAVA_FLOAT.withName("imaginary"))),
+                Arguments.of("Zf", structLayout(JAVA_FLOAT.withName("real"), JAVA_FLOAT.withName("imaginary"))),
                 Arguments.of("g", sequenceLayout(16, JAVA_BYTE).withByteAlignment(16)));
     }
 

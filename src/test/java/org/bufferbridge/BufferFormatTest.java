@@ -22,71 +22,136 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The sizes and offsets in the tables are those of {@code struct.calcsize} and numpy on x86-64 Linux. */
 class BufferFormatTest {
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "?; 1; ?", "c; 1; c", "b; 1; b", "B; 1; B", "h; 2; h", "H; 2; H", "i; 4; i", "I; 4; I", "l; 8; l",
-        "L; 8; L",
-        "q; 8; q", "Q; 8; Q", "n; 8; n", "N; 8; N", "e; 2; e", "f; 4; f", "d; 8; d",
-        "5s; 5; 5s", "1s; 1; s", "5p; 5; 5p", "5x; 5; 5x", "2x3x; 5; 5x",
-        "3h; 6; 3h", "1h; 2; h", "bd; 16; bd", "hhi; 8; hhi", "b3i; 16; b3i", "bhilq; 24; bhilq",
-        "b x h; 4; bh",
-        "2s h; 4; 2sh", "xd; 16; 8xd", "b0d; 8; b7x", "db0d; 16; db7x",
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "?; 1; ?",
+                "c; 1; c",
+                "b; 1; b",
+                "B; 1; B",
+                "h; 2; h",
+                "H; 2; H",
+                "i; 4; i",
+                "I; 4; I",
+                "l; 8; l",
+                "L; 8; L",
+                "q; 8; q",
+                "Q; 8; Q",
+                "n; 8; n",
+                "N; 8; N",
+                "e; 2; e",
+                "f; 4; f",
+                "d; 8; d",
+                "5s; 5; 5s",
+                "1s; 1; s",
+                "5p; 5; 5p",
+                "5x; 5; 5x",
+                "2x3x; 5; 5x",
+                "3h; 6; 3h",
+                "1h; 2; h",
+                "bd; 16; bd",
+                "hhi; 8; hhi",
+                "b3i; 16; b3i",
+                "bhilq; 24; bhilq",
+                "b x h; 4; bh",
+                "2s h; 4; 2sh",
+                "xd; 16; 8xd",
+                "b0d; 8; b7x",
+                "db0d; 16; db7x",
+            })
     void nativeFormatsHaveTheSizesOfStruct(String text, long itemSize, String canonical) {
         assertFormat(text, itemSize, canonical);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "=d; 8; =d", "<d; 8; =d", "<i; 4; =i", "=b; 1; b", "<B; 1; B", ">B; 1; B", ">i; 4; >i", "!i; 4; >i",
-        "=l; 4; =i", "=L; 4; =I", ">l; 4; >i", "<q; 8; =q", "<bd; 9; =bd", ">hq; 10; >hq", "=lL; 8; =iI",
-        "!4sH; 6; >4sH", "^l; 8; =q", "^n; 8; =q", "^bd; 9; =bd", "<3w; 12; =3w", ">Zd; 16; >Zd",
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "=d; 8; =d",
+                "<d; 8; =d",
+                "<i; 4; =i",
+                "=b; 1; b",
+                "<B; 1; B",
+                ">B; 1; B",
+                ">i; 4; >i",
+                "!i; 4; >i",
+                "=l; 4; =i",
+                "=L; 4; =I",
+                ">l; 4; >i",
+                "<q; 8; =q",
+                "<bd; 9; =bd",
+                ">hq; 10; >hq",
+                "=lL; 8; =iI",
+                "!4sH; 6; >4sH",
+                "^l; 8; =q",
+                "^n; 8; =q",
+                "^bd; 9; =bd",
+                "<3w; 12; =3w",
+                ">Zd; 16; >Zd",
+            })
     void standardFormatsHaveTheSizesOfStruct(String text, long itemSize, String canonical) {
         assertFormat(text, itemSize, canonical);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "g; 16; g", "^g; 16; ^g", "Zf; 8; Zf", "Zd; 16; Zd", "Zg; 32; Zg", "w; 4; w", "3w; 12; 3w",
-        "3u; 6; 3u",
-        "(2,3)h; 12; (2,3)h", "( 2 , 3 ) h; 12; (2,3)h", "(3)h; 6; 3h", "(1)h; 2; (1)h", "(2)3h; 12; (2,3)h",
-        "(2)4s; 8; (2)4s", "2T{b:a:i:b:}; 16; (2)T{b:a:3xi:b:}", "(2)>h; 4; >2h", ">(2)h; 4; >2h",
-        "(2,2)T{h:a:>i:b:}; 24; (2,2)T{h:a:>i:b:}",
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "g; 16; g",
+                "^g; 16; ^g",
+                "Zf; 8; Zf",
+                "Zd; 16; Zd",
+                "Zg; 32; Zg",
+                "w; 4; w",
+                "3w; 12; 3w",
+                "3u; 6; 3u",
+                "(2,3)h; 12; (2,3)h",
+                "( 2 , 3 ) h; 12; (2,3)h",
+                "(3)h; 6; 3h",
+                "(1)h; 2; (1)h",
+                "(2)3h; 12; (2,3)h",
+                "(2)4s; 8; (2)4s",
+                "2T{b:a:i:b:}; 16; (2)T{b:a:3xi:b:}",
+                "(2)>h; 4; >2h",
+                ">(2)h; 4; >2h",
+                "(2,2)T{h:a:>i:b:}; 24; (2,2)T{h:a:>i:b:}",
+            })
     void formatsBeyondStructHaveTheSizesOfNumpy(String text, long itemSize, String canonical) {
         assertFormat(text, itemSize, canonical);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {
-        "T{b:a:d:b:}; 16; a=0 b=8; T{b:a:7xd:b:}",
-        "T{d:a:b:b:}; 16; a=0 b=8; T{d:a:b:b:7x}",
-        "T{b:a:=d:b:}; 9; a=0 b=1; T{b:a:=d:b:}",
-        "T{=d:a:b:b:}; 9; a=0 b=8; T{=d:a:b:b:}",
-        "T{d:a:=b:b:}; 9; a=0 b=8; T{=d:a:b:b:}",
-        "T{b:a:(2,3)f:m:}; 28; a=0 m=4; T{b:a:3x(2,3)f:m:}",
-        "T{b:a:T{h:x:d:y:}:p:b:z:}; 32; a=0 p=8 z=24; T{b:a:7xT{h:x:6xd:y:}:p:b:z:7x}",
-        "T{Zd:z:4s:s:}; 24; s=16 z=0; T{Zd:z:4s:s:4x}",
-        "T{b:a:^d:b:i:c:}; 13; a=0 b=1 c=9; T{b:a:=d:b:i:c:}",
-        "T{b:k:g:v:}; 32; k=0 v=16; T{b:k:15xg:v:}",
-        "T{b:a:^g:g:}; 17; a=0 g=1; T{b:a:^g:g:}",
-        "T{3x:pad:h:v:}; 6; pad=0 v=4; T{3x:pad:xh:v:}",
-        "T{bd}; 16; f0=0 f1=8; T{b:f0:7xd:f1:}",
-        "T{T{b:x:}:f0:h}; 4; f0=0 f1=2; T{T{b:x:}:f0:xh:f1:}",
-        "b:k:d:v:; 16; k=0 v=8; T{b:k:7xd:v:}",
-        "d:v:b:k:; 16; k=8 v=0; T{d:v:b:k:7x}",
-        "d:x:; 8; x=0; T{d:x:}",
-        "T{(3)=d:a:(2,3)@h:b:}; 36; a=0 b=24; T{(3)=d:a:(2,3)@h:b:}",
-        "T{<h:a:@i:b:}; 8; a=0 b=4; T{=h:a:2x@i:b:}",
-        "T{b:a:0d:e:}; 8; a=0 e=8; T{b:a:7x(0)d:e:}",
-        ">T{h:a:<i:b:}d; 14; f0=0 f1=6; T{>h:a:=i:b:}d",
-        "=bT{@d:a:}:s:; 16; f0=0 s=8; T{b:f0:7xT{d:a:}:s:}",
-        "bT{d:a:=b:b:}:s:; 10; f0=0 s=1; T{b:f0:T{=d:a:b:b:}:s:}",
-        "T{ b :a: d :b: }; 16; a=0 b=8; T{b:a:7xd:b:}",
-        "bd; 16; f0=0 f1=8; bd",
-        "T{>i:k:@H:v:}; 6; k=0 v=4; T{>i:k:@H:v:}",
-        "T{(2)T{h:x:xxxxxxd:y:}:p:?:q:}; 40; p=0 q=32; T{(2)T{h:x:6xd:y:}:p:?:q:7x}",
-    })
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "T{b:a:d:b:}; 16; a=0 b=8; T{b:a:7xd:b:}",
+                "T{d:a:b:b:}; 16; a=0 b=8; T{d:a:b:b:7x}",
+                "T{b:a:=d:b:}; 9; a=0 b=1; T{b:a:=d:b:}",
+                "T{=d:a:b:b:}; 9; a=0 b=8; T{=d:a:b:b:}",
+                "T{d:a:=b:b:}; 9; a=0 b=8; T{=d:a:b:b:}",
+                "T{b:a:(2,3)f:m:}; 28; a=0 m=4; T{b:a:3x(2,3)f:m:}",
+                "T{b:a:T{h:x:d:y:}:p:b:z:}; 32; a=0 p=8 z=24; T{b:a:7xT{h:x:6xd:y:}:p:b:z:7x}",
+                "T{Zd:z:4s:s:}; 24; s=16 z=0; T{Zd:z:4s:s:4x}",
+                "T{b:a:^d:b:i:c:}; 13; a=0 b=1 c=9; T{b:a:=d:b:i:c:}",
+                "T{b:k:g:v:}; 32; k=0 v=16; T{b:k:15xg:v:}",
+                "T{b:a:^g:g:}; 17; a=0 g=1; T{b:a:^g:g:}",
+                "T{3x:pad:h:v:}; 6; pad=0 v=4; T{3x:pad:xh:v:}",
+                "T{bd}; 16; f0=0 f1=8; T{b:f0:7xd:f1:}",
+                "T{T{b:x:}:f0:h}; 4; f0=0 f1=2; T{T{b:x:}:f0:xh:f1:}",
+                "b:k:d:v:; 16; k=0 v=8; T{b:k:7xd:v:}",
+                "d:v:b:k:; 16; k=8 v=0; T{d:v:b:k:7x}",
+                "d:x:; 8; x=0; T{d:x:}",
+                "T{(3)=d:a:(2,3)@h:b:}; 36; a=0 b=24; T{(3)=d:a:(2,3)@h:b:}",
+                "T{<h:a:@i:b:}; 8; a=0 b=4; T{=h:a:2x@i:b:}",
+                "T{b:a:0d:e:}; 8; a=0 e=8; T{b:a:7x(0)d:e:}",
+                ">T{h:a:<i:b:}d; 14; f0=0 f1=6; T{>h:a:=i:b:}d",
+                "=bT{@d:a:}:s:; 16; f0=0 s=8; T{b:f0:7xT{d:a:}:s:}",
+                "bT{d:a:=b:b:}:s:; 10; f0=0 s=1; T{b:f0:T{=d:a:b:b:}:s:}",
+                "T{ b :a: d :b: }; 16; a=0 b=8; T{b:a:7xd:b:}",
+                "bd; 16; f0=0 f1=8; bd",
+                "T{>i:k:@H:v:}; 6; k=0 v=4; T{>i:k:@H:v:}",
+                "T{(2)T{h:x:xxxxxxd:y:}:p:?:q:}; 40; p=0 q=32; T{(2)T{h:x:6xd:y:}:p:?:q:7x}",
+            })
     void structuresHaveTheOffsetsOfNumpy(String text, long itemSize, String offsets, String canonical) {
         assertFormat(text, itemSize, canonical);
         Map<String, Long> actual = new TreeMap<>();
@@ -98,7 +163,8 @@ class BufferFormatTest {
 
     /** Such items cannot all be aligned when they follow each other, so the promise is not made. */
     @ParameterizedTest
-    @CsvSource(delimiter = ';',
+    @CsvSource(
+            delimiter = ';',
             value = {"db; 9; =db", "dbh; 12; =dbxh", "bHx; 5; =bxHx", "?d?; 17; =?7xd?", "dx; 9; =dx"})
     void listOfNoMultipleOfItsAlignmentPromisesNone(String text, long itemSize, String canonical) {
         assertFormat(text, itemSize, canonical);
@@ -110,15 +176,19 @@ class BufferFormatTest {
         assertAll(
                 () -> assertEquals(itemSize, format.itemSize(), "size of " + text),
                 () -> assertEquals(canonical, format.toString()),
-                () -> assertEquals(format, BufferFormat.parse(canonical),
-                        "the canonical text parses to an equal format"),
-                () -> assertEquals(itemSize, BufferFormat.parse(format.unaligned().toString()).itemSize()),
+                () -> assertEquals(
+                        format, BufferFormat.parse(canonical), "the canonical text parses to an equal format"),
+                () -> assertEquals(
+                        itemSize,
+                        BufferFormat.parse(format.unaligned().toString()).itemSize()),
                 () -> assertEquals(0, itemSize % format.alignment(), "size is a multiple of the alignment"));
     }
 
     @ParameterizedTest
-    @CsvSource({"b, 1", "h, 2", "i, 4", "d, 8", "g, 16", "Zf, 4", "Zd, 8", "3w, 4", "5s, 1", "=d, 1", ">d, 1",
-        "^d, 1", "bd, 8", "3h, 2", "=bd, 1"})
+    @CsvSource({
+        "b, 1", "h, 2", "i, 4", "d, 8", "g, 16", "Zf, 4", "Zd, 8", "3w, 4", "5s, 1", "=d, 1", ">d, 1", "^d, 1", "bd, 8",
+        "3h, 2", "=bd, 1"
+    })
     void alignmentIsThatOfTheLargestNativeMember(String text, long alignment) {
         assertEquals(alignment, BufferFormat.parse(text).alignment());
     }
@@ -143,17 +213,37 @@ class BufferFormatTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"d, =d, true", "d, >d, false", "d, q, false", "i, I, false", "Zf, d, false", "3h, (3)h, true",
-        "3h, 6s, false", "T{b:a:d:b:}, T{b:a:7x=d:b:}, true", "T{b:a:d:b:}, T{b:a:=d:b:}, false",
-        "T{b:a:}, T{b:c:}, false", "bd, T{bd}, true", "l, n, true", "c, s, false"})
+    @CsvSource({
+        "d, =d, true",
+        "d, >d, false",
+        "d, q, false",
+        "i, I, false",
+        "Zf, d, false",
+        "3h, (3)h, true",
+        "3h, 6s, false",
+        "T{b:a:d:b:}, T{b:a:7x=d:b:}, true",
+        "T{b:a:d:b:}, T{b:a:=d:b:}, false",
+        "T{b:a:}, T{b:c:}, false",
+        "bd, T{bd}, true",
+        "l, n, true",
+        "c, s, false"
+    })
     void formatsMatchIfTheirValuesAreTheSameByteForByte(String one, String other, boolean isMatch) {
         assertEquals(isMatch, BufferFormat.parse(one).matches(BufferFormat.parse(other)));
         assertEquals(isMatch, BufferFormat.parse(other).matches(BufferFormat.parse(one)));
     }
 
     @ParameterizedTest
-    @CsvSource({"i, =i, false", "=i, <i, true", "3h, (3)h, true", "b, =b, true", "bd, T{bd}, false",
-        "T{bd}, T{b:f0:7xd:f1:}, true", "!h, >h, true", "T{b:a:}, T{b:b:}, false"})
+    @CsvSource({
+        "i, =i, false",
+        "=i, <i, true",
+        "3h, (3)h, true",
+        "b, =b, true",
+        "bd, T{bd}, false",
+        "T{bd}, T{b:f0:7xd:f1:}, true",
+        "!h, >h, true",
+        "T{b:a:}, T{b:b:}, false"
+    })
     void equalFormatsAreThoseOfEqualStructureAndPromise(String one, String other, boolean isEqual) {
         BufferFormat first = BufferFormat.parse(one);
         BufferFormat second = BufferFormat.parse(other);
@@ -181,17 +271,31 @@ class BufferFormatTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"=d, 8, d", "=d, 4, =d", "=q, 16, q", ">d, 8, >d", "^g, 8, ^g", "^g, 16, g",
-            "'(2,3)=d', 8, '(2,3)d'",
-        "=bd, 8, =bd", "=b7xd, 8, bd", "=b7xd, 4, =b7xd", "T{=i:a:h:b:2x}, 4, T{i:a:h:b:2x}"})
+    @CsvSource({
+        "=d, 8, d",
+        "=d, 4, =d",
+        "=q, 16, q",
+        ">d, 8, >d",
+        "^g, 8, ^g",
+        "^g, 16, g",
+        "'(2,3)=d', 8, '(2,3)d'",
+        "=bd, 8, =bd",
+        "=b7xd, 8, bd",
+        "=b7xd, 4, =b7xd",
+        "T{=i:a:h:b:2x}, 4, T{i:a:h:b:2x}"
+    })
     void alignedFormatPromisesWhatTheMemoryKeeps(String text, long byteAlignment, String expected) {
-        assertEquals(expected, FormatAccess.FORMATS.aligned(BufferFormat.parse(text), byteAlignment).toString());
+        assertEquals(
+                expected,
+                FormatAccess.FORMATS
+                        .aligned(BufferFormat.parse(text), byteAlignment)
+                        .toString());
     }
 
     @Test
     void changedOrderIsWrittenWithItsMark() {
-        ByteOrder other = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN
-                ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+        ByteOrder other =
+                ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         BufferFormat swapped = BufferFormat.FLOAT64.withOrder(other);
         assertEquals(BufferFormat.parse(other == ByteOrder.BIG_ENDIAN ? ">d" : "<d"), swapped);
         assertEquals(other, swapped.order());
@@ -205,18 +309,30 @@ class BufferFormatTest {
 
     @Test
     void longDoubleHasNoOtherOrder() {
-        ByteOrder other = BufferFormat.parse(">h").isNativeOrder() ? ByteOrder.LITTLE_ENDIAN
-                : ByteOrder.BIG_ENDIAN;
+        ByteOrder other = BufferFormat.parse(">h").isNativeOrder() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         BufferFormat format = BufferFormat.parse("g");
         assertThrows(IllegalArgumentException.class, () -> format.withOrder(other));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "?, BOOLEAN", "c, BYTES", "b, INTEGER SIGNED", "B, INTEGER", "l, INTEGER SIGNED", "N, INTEGER",
-        "e, FLOATING SIGNED", "g, FLOATING SIGNED", "Zf, COMPLEX", "4s, BYTES", "4p, BYTES", "4x, BYTES",
+        "?, BOOLEAN",
+        "c, BYTES",
+        "b, INTEGER SIGNED",
+        "B, INTEGER",
+        "l, INTEGER SIGNED",
+        "N, INTEGER",
+        "e, FLOATING SIGNED",
+        "g, FLOATING SIGNED",
+        "Zf, COMPLEX",
+        "4s, BYTES",
+        "4p, BYTES",
+        "4x, BYTES",
         "3w, TEXT",
-        "u, TEXT", "3h, ARRAY", "bd, STRUCT", "T{b:a:}, STRUCT",
+        "u, TEXT",
+        "3h, ARRAY",
+        "bd, STRUCT",
+        "T{b:a:}, STRUCT",
     })
     void eachFormatIsOfOneKind(String text, String kinds) {
         BufferFormat format = BufferFormat.parse(text);
@@ -252,8 +368,7 @@ class BufferFormatTest {
     void unknownFieldIsRefusedWithTheFieldsThereAre() {
         BufferFormat format = BufferFormat.parse("T{b:kind:d:value:}");
         assertEquals(new BufferFormat.Field("value", 8, BufferFormat.FLOAT64), format.field("value"));
-        NoSuchElementException refusal =
-                assertThrows(NoSuchElementException.class, () -> format.field("size"));
+        NoSuchElementException refusal = assertThrows(NoSuchElementException.class, () -> format.field("size"));
         assertTrue(refusal.getMessage().contains("[kind, value]"), refusal.getMessage());
     }
 

@@ -23,7 +23,10 @@ class BufferViewAgainstEnumerationTest {
     private static final int MEMORY_BYTES = 4096;
     private static final int MIDDLE = MEMORY_BYTES / 2;
     private static final BufferFormat[] FORMATS = {
-        BufferFormat.UINT8, BufferFormat.parse("=h"), BufferFormat.parse("=i"), BufferFormat.parse("=q"),
+        BufferFormat.UINT8,
+        BufferFormat.parse("=h"),
+        BufferFormat.parse("=i"),
+        BufferFormat.parse("=q"),
         BufferFormat.bytes(3),
     };
 
@@ -45,8 +48,7 @@ class BufferViewAgainstEnumerationTest {
         int at = 0;
         for (long[] index : Enumeration.indices(view.shape())) {
             long byteOffset = Enumeration.byteOffset(index, view.strides(), view.byteOffset());
-            System.arraycopy(bytesAt(view.memory(), byteOffset, view.itemSize()), 0, bytes, at,
-                    (int) view.itemSize());
+            System.arraycopy(bytesAt(view.memory(), byteOffset, view.itemSize()), 0, bytes, at, (int) view.itemSize());
             at += (int) view.itemSize();
         }
         return bytes;
@@ -77,14 +79,17 @@ class BufferViewAgainstEnumerationTest {
             long memoryByteSize = random.nextLong(0, 200);
             MemorySegment memory = MemorySegment.ofArray(new byte[(int) memoryByteSize]);
             List<long[]> indices = Enumeration.indices(shape);
-            boolean isInside = indices.isEmpty() ? byteOffset >= 0 && byteOffset <= memoryByteSize
-                    : indices.stream().mapToLong(index -> Enumeration.byteOffset(index, strides, byteOffset))
+            boolean isInside = indices.isEmpty()
+                    ? byteOffset >= 0 && byteOffset <= memoryByteSize
+                    : indices.stream()
+                            .mapToLong(index -> Enumeration.byteOffset(index, strides, byteOffset))
                             .allMatch(at -> at >= 0 && at + itemSize <= memoryByteSize);
             if (isInside) {
                 BufferView.strided(memory, format, shape, strides, byteOffset);
             } else {
                 refused++;
-                assertThrows(IllegalArgumentException.class,
+                assertThrows(
+                        IllegalArgumentException.class,
                         () -> BufferView.strided(memory, format, shape, strides, byteOffset));
             }
         }
@@ -118,8 +123,10 @@ class BufferViewAgainstEnumerationTest {
     void eachItemIsReadAtItsOffset() {
         forRandomViews(4, (view, random) -> {
             for (long[] index : Enumeration.indices(view.shape())) {
-                byte[] expected = bytesAt(view.memory(),
-                        Enumeration.byteOffset(index, view.strides(), view.byteOffset()), view.itemSize());
+                byte[] expected = bytesAt(
+                        view.memory(),
+                        Enumeration.byteOffset(index, view.strides(), view.byteOffset()),
+                        view.itemSize());
                 assertArrayEquals(expected, bytesOf(view, index), view::toString);
             }
         });
@@ -277,8 +284,7 @@ class BufferViewAgainstEnumerationTest {
     void copyFillsExactlyTheItemsOfTheTarget() {
         forRandomViews(10, (view, random) -> {
             MemorySegment memory = counting(MEMORY_BYTES).fill((byte) 0);
-            long[] strides = Enumeration.randomStrides(random, view.shape(), view.itemSize(),
-                    view.itemSize());
+            long[] strides = Enumeration.randomStrides(random, view.shape(), view.itemSize(), view.itemSize());
             BufferView target = BufferView.strided(memory, view.format(), view.shape(), strides, MIDDLE);
             byte[] expected = memory.toArray(ValueLayout.JAVA_BYTE);
             byte[] source = enumerated(view);
@@ -313,10 +319,8 @@ class BufferViewAgainstEnumerationTest {
     void copyWithinTheSameMemoryReadsBeforeItWrites() {
         forRandomViews(11, (view, random) -> {
             MemorySegment memory = counting(MEMORY_BYTES);
-            long[] strides = Enumeration.randomStrides(random, view.shape(), view.itemSize(),
-                    view.itemSize());
-            BufferView source = BufferView.strided(memory, view.format(), view.shape(), view.strides(),
-                    MIDDLE);
+            long[] strides = Enumeration.randomStrides(random, view.shape(), view.itemSize(), view.itemSize());
+            BufferView source = BufferView.strided(memory, view.format(), view.shape(), view.strides(), MIDDLE);
             int near = MIDDLE + random.nextInt(-12, 13);
             BufferView target = BufferView.strided(memory, view.format(), view.shape(), strides, near);
             if (overlaps(target)) {
@@ -331,11 +335,13 @@ class BufferViewAgainstEnumerationTest {
     @Test
     void rowsAreTheLinesOfTheLastDimensionInOrder() {
         forRandomViews(12, (view, random) -> {
-            boolean isGapless = view.dimensions() == 0 || view.shape(view.dimensions() - 1) == 1
-                    || view.stride(view.dimensions() - 1) == view.itemSize() || view.itemCount() == 0;
+            boolean isGapless = view.dimensions() == 0
+                    || view.shape(view.dimensions() - 1) == 1
+                    || view.stride(view.dimensions() - 1) == view.itemSize()
+                    || view.itemCount() == 0;
             byte[] bytes = new byte[(int) view.byteSize()];
-            Runnable read = () -> view.forEachRow((row, first) -> MemorySegment.copy(row, 0,
-                    MemorySegment.ofArray(bytes), first * view.itemSize(), row.byteSize()));
+            Runnable read = () -> view.forEachRow((row, first) ->
+                    MemorySegment.copy(row, 0, MemorySegment.ofArray(bytes), first * view.itemSize(), row.byteSize()));
             if (isGapless) {
                 read.run();
                 assertArrayEquals(enumerated(view), bytes, view::toString);
@@ -349,8 +355,7 @@ class BufferViewAgainstEnumerationTest {
     void segmentHoldsAllItemsOrIsRefused() {
         forRandomViews(13, (view, random) -> {
             if (view.isContiguous(Order.C)) {
-                assertArrayEquals(enumerated(view), view.asSegment().toArray(ValueLayout.JAVA_BYTE),
-                        view::toString);
+                assertArrayEquals(enumerated(view), view.asSegment().toArray(ValueLayout.JAVA_BYTE), view::toString);
             } else {
                 assertThrows(BufferException.class, view::asSegment, view::toString);
             }

@@ -27,15 +27,19 @@ class BufferViewAlignmentTest {
     }
 
     private BufferView strided(String format, long length, long stride, long byteOffset) {
-        return BufferView.strided(memory, BufferFormat.parse(format), new long[] {length},
-                new long[] {stride}, byteOffset);
+        return BufferView.strided(
+                memory, BufferFormat.parse(format), new long[] {length}, new long[] {stride}, byteOffset);
     }
 
     @Test
     void nativeFormatOverUnalignedAddressIsRefusedWithTheFormatToUse() {
         MemorySegment odd = memory.asSlice(1, 64);
-        assertRefused(() -> BufferView.of(odd, BufferFormat.FLOAT64, 2),
-                "0x" + Long.toHexString(odd.address()), "aligned to 8", "actual 1", "\"=d\"");
+        assertRefused(
+                () -> BufferView.of(odd, BufferFormat.FLOAT64, 2),
+                "0x" + Long.toHexString(odd.address()),
+                "aligned to 8",
+                "actual 1",
+                "\"=d\"");
         assertEquals(2, BufferView.of(odd, BufferFormat.parse("=d"), 2).itemCount());
     }
 
@@ -77,12 +81,13 @@ class BufferViewAlignmentTest {
     @MethodSource("heapMemory")
     void heapMemoryIsAlignedToItsElementsAndNotMore(MemorySegment array, String format) {
         BufferFormat own = BufferFormat.parse(format);
-        assertEquals(32 / own.itemSize(), BufferView.of(array, own, 32 / own.itemSize()).itemCount());
-        for (BufferFormat larger : List.of(BufferFormat.INT16, BufferFormat.INT32, BufferFormat.INT64,
-                BufferFormat.parse("g"))) {
+        assertEquals(
+                32 / own.itemSize(),
+                BufferView.of(array, own, 32 / own.itemSize()).itemCount());
+        for (BufferFormat larger :
+                List.of(BufferFormat.INT16, BufferFormat.INT32, BufferFormat.INT64, BufferFormat.parse("g"))) {
             if (larger.alignment() > own.alignment()) {
-                assertRefused(() -> BufferView.of(array, larger, 1),
-                        "heap memory aligned to " + own.alignment());
+                assertRefused(() -> BufferView.of(array, larger, 1), "heap memory aligned to " + own.alignment());
                 assertEquals(1, BufferView.of(array, larger.unaligned(), 1).itemCount());
             }
         }
@@ -100,10 +105,20 @@ class BufferViewAlignmentTest {
      * promised.
      */
     @ParameterizedTest
-    @CsvSource({"=d, 8, 0, d", "=d, 12, 0, =d", "=d, 8, 4, =d", "=i, 12, 4, i", "d, 16, 8, d", ">d, 8, 0, >d",
-        "=b7xd, 16, 0, bd", "=b7xd, 17, 0, =b7xd", "^g, 32, 0, g", "^g, 24, 0, ^g", "l, 8, 0, l"})
-    void exportedFormatIsNativeWhereItemsLieAligned(String format, long stride, long byteOffset,
-            String exported) {
+    @CsvSource({
+        "=d, 8, 0, d",
+        "=d, 12, 0, =d",
+        "=d, 8, 4, =d",
+        "=i, 12, 4, i",
+        "d, 16, 8, d",
+        ">d, 8, 0, >d",
+        "=b7xd, 16, 0, bd",
+        "=b7xd, 17, 0, =b7xd",
+        "^g, 32, 0, g",
+        "^g, 24, 0, ^g",
+        "l, 8, 0, l"
+    })
+    void exportedFormatIsNativeWhereItemsLieAligned(String format, long stride, long byteOffset, String exported) {
         assertEquals(exported, Alignment.exportFormat(strided(format, 3, stride, byteOffset)));
     }
 
@@ -117,7 +132,9 @@ class BufferViewAlignmentTest {
     void formatOfForeignMemoryLosesAPromiseThatIsNotKept() {
         Geometry aligned = Geometry.of(8, 8, new long[] {3}, new long[] {16}, null);
         Geometry unaligned = Geometry.of(8, 8, new long[] {3}, new long[] {12}, null);
-        assertEquals("d", Alignment.actual(BufferFormat.FLOAT64, memory, aligned).toString());
-        assertEquals("=d", Alignment.actual(BufferFormat.FLOAT64, memory, unaligned).toString());
+        assertEquals(
+                "d", Alignment.actual(BufferFormat.FLOAT64, memory, aligned).toString());
+        assertEquals(
+                "=d", Alignment.actual(BufferFormat.FLOAT64, memory, unaligned).toString());
     }
 }

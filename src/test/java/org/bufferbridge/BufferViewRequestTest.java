@@ -18,16 +18,20 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class BufferViewRequestTest {
     private static final int[] STRUCTURES = {
-        BufferRequest.SIMPLE, BufferRequest.ND, BufferRequest.STRIDES, BufferRequest.C_CONTIGUOUS,
-        BufferRequest.F_CONTIGUOUS, BufferRequest.ANY_CONTIGUOUS, BufferRequest.INDIRECT,
+        BufferRequest.SIMPLE,
+        BufferRequest.ND,
+        BufferRequest.STRIDES,
+        BufferRequest.C_CONTIGUOUS,
+        BufferRequest.F_CONTIGUOUS,
+        BufferRequest.ANY_CONTIGUOUS,
+        BufferRequest.INDIRECT,
     };
     private static final int[] EXTRAS = {
         0, BufferRequest.WRITABLE, BufferRequest.FORMAT, BufferRequest.WRITABLE | BufferRequest.FORMAT,
     };
 
     private static BufferView strided(long byteOffset, long[] shape, long... strides) {
-        return BufferView.strided(Arena.global().allocate(12), BufferFormat.UINT8, shape, strides,
-                byteOffset);
+        return BufferView.strided(Arena.global().allocate(12), BufferFormat.UINT8, shape, strides, byteOffset);
     }
 
     private static long[] shape(long... lengths) {
@@ -96,7 +100,8 @@ class BufferViewRequestTest {
         BufferView view = strided(0, shape(6), 2);
         for (int structure : STRUCTURES) {
             for (int stray : new int[] {0x2, 0x200, 0x10000, Integer.MIN_VALUE}) {
-                assertEquals(view.satisfies(new BufferRequest(structure)),
+                assertEquals(
+                        view.satisfies(new BufferRequest(structure)),
                         view.satisfies(new BufferRequest(structure | stray)));
             }
         }

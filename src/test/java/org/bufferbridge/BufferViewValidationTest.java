@@ -57,8 +57,7 @@ class BufferViewValidationTest {
         BufferView view = BufferView.strided(memory, BufferFormat.FLOAT64, shape, strides, 88);
         view.setDouble(1.5, 11);
         assertEquals(1.5, BufferView.of(memory, BufferFormat.FLOAT64, 12).getDouble(0));
-        assertRefused(() -> BufferView.strided(memory, BufferFormat.FLOAT64, shape, strides, 80),
-                "from byte -8");
+        assertRefused(() -> BufferView.strided(memory, BufferFormat.FLOAT64, shape, strides, 80), "from byte -8");
     }
 
     @Test
@@ -68,8 +67,8 @@ class BufferViewValidationTest {
 
     @Test
     void stridesHaveAsManyDimensionsAsTheShape() {
-        assertRefused(() -> BufferView.strided(memory, BufferFormat.INT8, new long[2], new long[1], 0),
-                "have 1", "has 2");
+        assertRefused(
+                () -> BufferView.strided(memory, BufferFormat.INT8, new long[2], new long[1], 0), "have 1", "has 2");
     }
 
     @Test
@@ -94,7 +93,8 @@ class BufferViewValidationTest {
     @Test
     void offsetBehindTheMemoryIsRefusedForEmptyViewsToo() {
         long[] none = {0};
-        assertEquals(0, BufferView.strided(memory, BufferFormat.INT8, none, none, 96).byteSize());
+        assertEquals(
+                0, BufferView.strided(memory, BufferFormat.INT8, none, none, 96).byteSize());
         assertRefused(() -> BufferView.strided(memory, BufferFormat.INT8, none, none, 97), "97");
         assertRefused(() -> BufferView.strided(memory, BufferFormat.INT8, none, none, -1), "-1");
     }
@@ -103,8 +103,7 @@ class BufferViewValidationTest {
     @Test
     void stridesOfEmptyViewsAreContiguousOnes() {
         BufferView view =
-                BufferView.strided(memory, BufferFormat.FLOAT64, new long[] {2, 0, 3},
-                        new long[] {7, -99, 5}, 0);
+                BufferView.strided(memory, BufferFormat.FLOAT64, new long[] {2, 0, 3}, new long[] {7, -99, 5}, 0);
         assertArrayEquals(new long[] {0, 24, 8}, view.strides());
         assertTrue(view.isContiguous(Order.C));
         assertTrue(view.isContiguous(Order.F));
@@ -113,8 +112,7 @@ class BufferViewValidationTest {
 
     @Test
     void stridesOfSingleItemsAreKept() {
-        BufferView view = BufferView.strided(memory, BufferFormat.INT8, new long[] {1, 4},
-                new long[] {50, 1}, 0);
+        BufferView view = BufferView.strided(memory, BufferFormat.INT8, new long[] {1, 4}, new long[] {50, 1}, 0);
         assertArrayEquals(new long[] {50, 1}, view.strides());
         assertTrue(view.isContiguous(Order.C));
     }
@@ -155,19 +153,18 @@ class BufferViewValidationTest {
 
     @Test
     void viewsMayLieOnTheHeap() {
-        BufferView view = BufferView.of(MemorySegment.ofArray(new double[] {1, 2, 3, 4}),
-                BufferFormat.FLOAT64, 2, 2);
+        BufferView view = BufferView.of(MemorySegment.ofArray(new double[] {1, 2, 3, 4}), BufferFormat.FLOAT64, 2, 2);
         assertEquals(4, view.getDouble(1, 1));
         assertTrue(view.toString().contains("heap"), view.toString());
     }
 
     @Test
     void textTellsFormatGeometryAndPlace() {
-        BufferView view =
-                BufferView.strided(memory, BufferFormat.INT32, new long[] {3, 2}, new long[] {16, 4}, 8)
-                        .asReadOnly();
+        BufferView view = BufferView.strided(memory, BufferFormat.INT32, new long[] {3, 2}, new long[] {16, 4}, 8)
+                .asReadOnly();
         String address = Long.toHexString(memory.address() + 8);
-        assertEquals("BufferView[format=i, shape=[3, 2], strides=[16, 4], read-only, address=0x"
-                + address + "]", view.toString());
+        assertEquals(
+                "BufferView[format=i, shape=[3, 2], strides=[16, 4], read-only, address=0x" + address + "]",
+                view.toString());
     }
 }

@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BulkAccessTest {
     private static BufferView lineOf(String format, long length) {
         BufferFormat parsed = BufferFormat.parse(format);
-        return BufferView.of(Arena.ofAuto().allocate(Math.max(parsed.itemSize() * length, 1), 16), parsed,
-                length);
+        return BufferView.of(Arena.ofAuto().allocate(Math.max(parsed.itemSize() * length, 1), 16), parsed, length);
     }
 
     static List<Arguments> arrays() {
@@ -56,8 +55,8 @@ class BulkAccessTest {
         BufferFormat parsed = BufferFormat.parse(format);
         BufferView big = BufferView.of(memory, parsed, memory.byteSize() / parsed.itemSize());
         assertSameArray(array, big.toArray());
-        BufferView nativeOrder = BufferView.of(Arena.ofAuto().allocate(64, 16),
-                parsed.withOrder(ByteOrder.nativeOrder()), big.shape());
+        BufferView nativeOrder =
+                BufferView.of(Arena.ofAuto().allocate(64, 16), parsed.withOrder(ByteOrder.nativeOrder()), big.shape());
         for (long i = 0; i < big.itemCount(); i++) {
             nativeOrder.set(big.get(i), i);
         }
@@ -110,8 +109,7 @@ class BulkAccessTest {
     @Test
     void arrayLongerThanArraysCanBeIsRefusedWithTheNumbers() {
         BufferView huge = BufferView.strided(
-                MemorySegment.ofArray(new byte[1]), BufferFormat.UINT8, new long[] {1L << 31},
-                        new long[] {0}, 0);
+                MemorySegment.ofArray(new byte[1]), BufferFormat.UINT8, new long[] {1L << 31}, new long[] {0}, 0);
         for (Runnable copy : List.<Runnable>of(huge::toBytes, huge::toArray, huge::toDoubleArray)) {
             String message = assertThrows(BufferException.class, copy::run).getMessage();
             assertTrue(message.contains("2147483648") && message.contains("2147483639"), message);
@@ -120,8 +118,8 @@ class BulkAccessTest {
 
     @Test
     void segmentHasExactlyTheBytesOfTheItems() {
-        BufferView view = BufferView.strided(Arena.ofAuto().allocate(100, 8), BufferFormat.INT32,
-                new long[] {2, 3}, new long[] {12, 4}, 16);
+        BufferView view = BufferView.strided(
+                Arena.ofAuto().allocate(100, 8), BufferFormat.INT32, new long[] {2, 3}, new long[] {12, 4}, 16);
         assertEquals(24, view.asSegment().byteSize());
         assertEquals(view.memory().address() + 16, view.asSegment().address());
         assertTrue(view.asReadOnly().asSegment().isReadOnly());
@@ -145,7 +143,8 @@ class BulkAccessTest {
         buffer.putInt(0, 7);
         assertEquals(7, big.getInt(0));
         assertEquals(ByteOrder.nativeOrder(), lineOf("d", 1).asByteBuffer().order());
-        assertEquals(ByteOrder.nativeOrder(), lineOf("T{>i:a:}", 1).asByteBuffer().order());
+        assertEquals(
+                ByteOrder.nativeOrder(), lineOf("T{>i:a:}", 1).asByteBuffer().order());
         assertTrue(big.asReadOnly().asByteBuffer().isReadOnly());
     }
 
@@ -161,16 +160,19 @@ class BulkAccessTest {
     void sizesBeyondIntAreReachedButNotByAByteBuffer(@TempDir Path folder) throws IOException {
         long byteSize = 3L << 30;
         try (Arena arena = Arena.ofConfined();
-                FileChannel channel =
-                        FileChannel.open(folder.resolve("sparse"), StandardOpenOption.CREATE_NEW,
-                        StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                FileChannel channel = FileChannel.open(
+                        folder.resolve("sparse"),
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE)) {
             MemorySegment memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, byteSize, arena);
             BufferView view = BufferView.of(memory, BufferFormat.INT64, byteSize / 8);
             view.setLong(-5, byteSize / 8 - 1);
             assertEquals(-5, memory.get(ValueLayout.JAVA_LONG, byteSize - 8));
             assertEquals(-5, view.reshape(3, 1 << 27).getLong(2, (1 << 27) - 1));
             assertEquals(byteSize, view.asSegment().byteSize());
-            String message = assertThrows(BufferException.class, view::asByteBuffer).getMessage();
+            String message =
+                    assertThrows(BufferException.class, view::asByteBuffer).getMessage();
             assertTrue(message.contains("3221225472") && message.contains("2147483639"), message);
         }
     }
@@ -179,7 +181,8 @@ class BulkAccessTest {
     void rowsTellTheIndexOfTheirFirstItem() {
         BufferView table = lineOf("d", 6).reshape(2, 3);
         StringBuilder seen = new StringBuilder();
-        table.forEachRow((row, first) -> seen.append(first).append(':').append(row.byteSize()).append(' '));
+        table.forEachRow((row, first) ->
+                seen.append(first).append(':').append(row.byteSize()).append(' '));
         assertEquals("0:24 3:24 ", seen.toString());
         StringBuilder single = new StringBuilder();
         BufferView item = BufferView.of(table.memory(), BufferFormat.FLOAT64);
@@ -191,10 +194,11 @@ class BulkAccessTest {
     void copyNeedsTheSameShapeAndMatchingFormats() {
         BufferView target = lineOf("q", 4);
         assertThrows(IllegalArgumentException.class, () -> target.copyFrom(lineOf("q", 5)));
-        assertThrows(IllegalArgumentException.class, () -> target.copyFrom(lineOf("q", 4).reshape(2, 2)));
-        String message =
-                assertThrows(IllegalArgumentException.class, () ->
-                        target.copyFrom(lineOf("d", 4))).getMessage();
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> target.copyFrom(lineOf("q", 4).reshape(2, 2)));
+        String message = assertThrows(IllegalArgumentException.class, () -> target.copyFrom(lineOf("d", 4)))
+                .getMessage();
         assertTrue(message.contains("\"d\"") && message.contains("\"q\""), message);
         assertThrows(IllegalArgumentException.class, () -> target.copyFrom(lineOf(">q", 4)));
         BufferView source = lineOf("l", 4);
@@ -205,8 +209,7 @@ class BulkAccessTest {
 
     @Test
     void copyGoesBetweenHeapAndNativeMemory() {
-        BufferView heap = BufferView.of(MemorySegment.ofArray(new double[] {1, 2, 3, 4}),
-                BufferFormat.FLOAT64, 2, 2);
+        BufferView heap = BufferView.of(MemorySegment.ofArray(new double[] {1, 2, 3, 4}), BufferFormat.FLOAT64, 2, 2);
         BufferView memory = lineOf("d", 4).reshape(2, 2).transpose();
         heap.copyTo(memory);
         assertEquals(2, memory.getDouble(0, 1));

@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DerivedViewTest {
     /** Items 0, 1 ... 23 in shape 2, 3, 4. */
-    private final BufferView cube = BufferView.of(
-            Arena.ofAuto().allocate(24 * 4, 8), BufferFormat.INT32, 2, 3, 4);
+    private final BufferView cube = BufferView.of(Arena.ofAuto().allocate(24 * 4, 8), BufferFormat.INT32, 2, 3, 4);
 
     DerivedViewTest() {
         for (int i = 0; i < 24; i++) {
@@ -36,19 +35,22 @@ class DerivedViewTest {
 
     @Test
     void sliceTakesEveryStepUpToButNotIncludingTheEnd() {
-        assertArrayEquals(new int[] {4, 5, 6, 7}, (int[]) cube.at(0, 0).slice(0, 1, 2).toArray());
-        assertArrayEquals(new int[] {0, 2}, (int[]) cube.at(0, 0).at(0, 0).slice(0, 0, 4, 2).toArray());
-        assertArrayEquals(new int[] {3, 2, 1, 0},
-                (int[]) cube.at(0, 0).at(0, 0).slice(0, 3, -1, -1).toArray());
-        assertArrayEquals(new int[] {3, 1}, (int[]) cube.at(0, 0).at(0, 0).slice(0, 3, 0, -2).toArray());
+        assertArrayEquals(
+                new int[] {4, 5, 6, 7}, (int[]) cube.at(0, 0).slice(0, 1, 2).toArray());
+        assertArrayEquals(new int[] {0, 2}, (int[])
+                cube.at(0, 0).at(0, 0).slice(0, 0, 4, 2).toArray());
+        assertArrayEquals(new int[] {3, 2, 1, 0}, (int[])
+                cube.at(0, 0).at(0, 0).slice(0, 3, -1, -1).toArray());
+        assertArrayEquals(new int[] {3, 1}, (int[])
+                cube.at(0, 0).at(0, 0).slice(0, 3, 0, -2).toArray());
         assertEquals(0, cube.slice(1, 3, 3).itemCount());
     }
 
     @ParameterizedTest
     @CsvSource({"-1, 2, 1", "0, 4, 1", "2, 1, 1", "0, 3, 0", "3, -1, -1", "2, -2, -1", "0, 1, -1"})
     void sliceThatLeavesItsDimensionIsRefused(long start, long stop, long step) {
-        String message = assertThrows(IndexOutOfBoundsException.class,
-                () -> cube.slice(1, start, stop, step)).getMessage();
+        String message = assertThrows(IndexOutOfBoundsException.class, () -> cube.slice(1, start, stop, step))
+                .getMessage();
         assertTrue(message.contains("dimension 1") && message.contains("3 items"), message);
     }
 
@@ -76,7 +78,8 @@ class DerivedViewTest {
     @ParameterizedTest
     @CsvSource({"0 1", "0 1 1", "0 1 3", "0 1 2 3", "-1 0 1"})
     void whatIsNoPermutationIsRefused(String dimensions) {
-        int[] permutation = Arrays.stream(dimensions.split(" ")).mapToInt(Integer::parseInt).toArray();
+        int[] permutation =
+                Arrays.stream(dimensions.split(" ")).mapToInt(Integer::parseInt).toArray();
         assertThrows(IllegalArgumentException.class, () -> cube.transpose(permutation));
     }
 
@@ -86,21 +89,26 @@ class DerivedViewTest {
         assertEquals(23, table.getInt(5, 3));
         assertEquals(7, cube.reshape(24).getInt(7));
         assertEquals(7, cube.reshape(24, 1, 1).getInt(7, 0, 0));
-        assertArrayEquals(new long[] {3, 4}, cube.at(0, 1).reshape(3, 2, 2).reshape(3, 4).shape());
+        assertArrayEquals(
+                new long[] {3, 4}, cube.at(0, 1).reshape(3, 2, 2).reshape(3, 4).shape());
     }
 
     @Test
     void reshapeOfAnotherItemCountIsRefused() {
-        String message = assertThrows(IllegalArgumentException.class, () -> cube.reshape(5, 5)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> cube.reshape(5, 5))
+                .getMessage();
         assertTrue(message.contains("25") && message.contains("24"), message);
         assertThrows(IllegalArgumentException.class, () -> cube.reshape(-4, -6));
     }
 
     @Test
     void reshapeThatNeedsACopyIsRefusedWithTheWaysToCopy() {
-        String message = assertThrows(BufferException.class, () -> cube.transpose().reshape(24)).getMessage();
+        String message = assertThrows(
+                        BufferException.class, () -> cube.transpose().reshape(24))
+                .getMessage();
         assertTrue(message.contains("copy") && message.contains("strides"), message);
-        assertArrayEquals(new long[] {2, 2, 3, 2}, cube.transpose().reshape(2, 2, 3, 2).shape());
+        assertArrayEquals(
+                new long[] {2, 2, 3, 2}, cube.transpose().reshape(2, 2, 3, 2).shape());
     }
 
     @Test
@@ -121,10 +129,11 @@ class DerivedViewTest {
 
     @Test
     void fieldOfAFieldIsReached() {
-        BufferView records = BufferView.of(Arena.ofAuto().allocate(64, 8),
-                BufferFormat.parse("T{b:kind:T{h:x:d:y:}:point:}"), 2);
+        BufferView records =
+                BufferView.of(Arena.ofAuto().allocate(64, 8), BufferFormat.parse("T{b:kind:T{h:x:d:y:}:point:}"), 2);
         records.field("point").field("y").setDouble(1.5, 1);
-        assertEquals(1.5, BufferView.of(records.memory(), BufferFormat.FLOAT64, 6).getDouble(5));
+        assertEquals(
+                1.5, BufferView.of(records.memory(), BufferFormat.FLOAT64, 6).getDouble(5));
     }
 
     @Test
@@ -136,8 +145,8 @@ class DerivedViewTest {
 
     @Test
     void fieldOfNoElementsIsEmptyAndOneOfNoBytesIsRefused() {
-        BufferView records = BufferView.of(
-                Arena.ofAuto().allocate(64, 8), BufferFormat.parse("T{i:id:(0)i:none:0s:nothing:}"), 2);
+        BufferView records =
+                BufferView.of(Arena.ofAuto().allocate(64, 8), BufferFormat.parse("T{i:id:(0)i:none:0s:nothing:}"), 2);
         assertArrayEquals(new long[] {2, 0}, records.field("none").shape());
         assertThrows(BufferException.class, () -> records.field("nothing"));
     }
@@ -179,8 +188,12 @@ class DerivedViewTest {
     @Test
     void readOnlyIsInherited() {
         BufferView readOnly = cube.asReadOnly();
-        List<BufferView> derived = List.of(readOnly.at(0, 0), readOnly.slice(0, 0, 1), readOnly.transpose(),
-                readOnly.reshape(24), readOnly.withFormat(BufferFormat.UINT32));
+        List<BufferView> derived = List.of(
+                readOnly.at(0, 0),
+                readOnly.slice(0, 0, 1),
+                readOnly.transpose(),
+                readOnly.reshape(24),
+                readOnly.withFormat(BufferFormat.UINT32));
         for (BufferView view : derived) {
             assertTrue(view.isReadOnly(), view::toString);
         }

@@ -10,8 +10,7 @@ import java.util.Random;
  * contiguity.
  */
 final class Enumeration {
-    private Enumeration() {
-    }
+    private Enumeration() {}
 
     /** All indices of a shape in C order. */
     static List<long[]> indices(long... shape) {
@@ -80,7 +79,7 @@ final class Enumeration {
                 case 0 -> strides[d] = -strides[d];
                 case 1 -> strides[d] = unit * random.nextLong(-5, 6);
                 case 2 -> strides[d] *= 2;
-                default -> { }
+                default -> {}
             }
         }
         return strides;

@@ -46,9 +46,11 @@ class ExportGuardTest {
 
     @Test
     void failedGrantIsNotCounted() {
-        assertThrows(IllegalStateException.class, () -> shared.grant(READ, () -> {
-            throw new IllegalStateException("no memory");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> shared.grant(READ, () -> {
+                    throw new IllegalStateException("no memory");
+                }));
         assertEquals(0, shared.exports());
     }
 
@@ -64,9 +66,11 @@ class ExportGuardTest {
 
     @Test
     void failedChangeLeavesTheGuardUsable() {
-        assertThrows(IllegalStateException.class, () -> shared.change(() -> {
-            throw new IllegalStateException("half way");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> shared.change(() -> {
+                    throw new IllegalStateException("half way");
+                }));
         assertSame(view, shared.grant(READ, () -> view));
     }
 

@@ -6,9 +6,9 @@ import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.objects.BufferAccess;
 
 /**
- * What is done in a process that Java started while calls of the native library fail; {@code python-tests/faults} starts
- * each program again for each call. It prints what the failure led to and what came next, a line each: nothing, or an
- * exception.
+ * What is done in a process that Java started while calls of the native library fail; {@code python-tests/faults}
+ * starts each program again for each call. It prints what the failure led to and what came next, a line each: nothing,
+ * or an exception.
  */
 public final class FaultPrograms {
     private static final PythonConfig CONFIG = PythonConfig.defaults()
@@ -35,7 +35,8 @@ public final class FaultPrograms {
     }
 
     private static com.sun.jna.Function control(String name) {
-        return com.sun.jna.NativeLibrary.getInstance(System.getProperty("bufferbridge.library")).getFunction(name);
+        return com.sun.jna.NativeLibrary.getInstance(System.getProperty("bufferbridge.library"))
+                .getFunction(name);
     }
 
     private static void arm(long first, long last) {
@@ -126,12 +127,15 @@ public final class FaultPrograms {
 
     private static void use(Python python) throws RuntimeException {
         int[] numbers = {1, 2, 3};
-        try (PythonObject sum = python.eval("lambda memory: sum(memoryview(memory))"); PythonObject total = sum.invoke(numbers)) {
+        try (PythonObject sum = python.eval("lambda memory: sum(memoryview(memory))");
+                PythonObject total = sum.invoke(numbers)) {
             require(total.asLong() == 6, "the sum of Java's numbers is " + total);
         }
         try (PythonObject bytes = python.eval("bytearray(b'abc')")) {
             try (PythonBuffer lease = bytes.buffer()) {
-                require(lease.view().getLong(1) == 'b', "Python's memory reads " + lease.view().getLong(1));
+                require(
+                        lease.view().getLong(1) == 'b',
+                        "Python's memory reads " + lease.view().getLong(1));
             }
             bytes.call("append", 1).close();
             require(bytes.len() == 4, "the length is " + bytes.len());

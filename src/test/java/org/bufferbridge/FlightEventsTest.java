@@ -48,7 +48,8 @@ class FlightEventsTest {
             Tracing.exported(new double[0], BufferRequest.FULL_RO, 80);
             Tracing.released(new double[0], BufferRequest.FULL_RO, 80, 1000);
         });
-        assertEquals(List.of("org.bufferbridge.Export", "org.bufferbridge.Release"),
+        assertEquals(
+                List.of("org.bufferbridge.Export", "org.bufferbridge.Release"),
                 events.stream().map(event -> event.getEventType().getName()).toList());
         for (RecordedEvent event : events) {
             assertEquals("double[]", event.getString("exporter"));
@@ -61,7 +62,8 @@ class FlightEventsTest {
 
     @Test
     void copiesAreRecordedWithTheJavaStackThatAskedForThem() throws IOException {
-        List<RecordedEvent> events = recorded(() -> Buffers.arrayOf(BufferView.of(java.lang.foreign.MemorySegment.ofArray(new long[3]))));
+        List<RecordedEvent> events =
+                recorded(() -> Buffers.arrayOf(BufferView.of(java.lang.foreign.MemorySegment.ofArray(new long[3]))));
         assertEquals(24, events.getFirst().getLong("byteSize"));
         assertTrue(events.getFirst().getStackTrace().getFrames().stream()
                 .anyMatch(frame -> frame.getMethod().getName().equals("arrayOf")));
@@ -69,7 +71,8 @@ class FlightEventsTest {
 
     @Test
     void refusalsSayWhoAndWhy() throws IOException {
-        RecordedEvent refusal = recorded(() -> Tracing.refused("double[]", BufferRequest.FULL, "read-only")).getFirst();
+        RecordedEvent refusal = recorded(() -> Tracing.refused("double[]", BufferRequest.FULL, "read-only"))
+                .getFirst();
         assertEquals("double[]", refusal.getString("owner"));
         assertEquals("BufferRequest[FULL]", refusal.getString("request"));
         assertEquals("read-only", refusal.getString("reason"));
@@ -79,17 +82,26 @@ class FlightEventsTest {
     void leaksCarryBothStacks() throws IOException {
         Leak found = new Leak(Leak.Kind.LEASE, "bytearray", new BufferRequest(0), 1, 7, "in Python", "in Java");
         RecordedEvent leak = recorded(() -> Tracing.leaked(found)).getFirst();
-        assertEquals(List.of("LEASE", "bytearray", "in Python", "in Java"),
-                List.of(leak.getString("kind"), leak.getString("owner"), leak.getString("pythonStack"), leak.getString("javaStack")));
+        assertEquals(
+                List.of("LEASE", "bytearray", "in Python", "in Java"),
+                List.of(
+                        leak.getString("kind"),
+                        leak.getString("owner"),
+                        leak.getString("pythonStack"),
+                        leak.getString("javaStack")));
     }
 
     @Test
     void anEventThatIsDisabledIsNotRecorded() throws IOException {
-        List<RecordedEvent> events = recorded(() -> {
-            Tracing.refused("double[]", 0, "no reason");
-            Tracing.copied(double[].class, 8);
-        }, "Copy");
-        assertEquals(List.of("org.bufferbridge.Refusal"), events.stream().map(event -> event.getEventType().getName()).toList());
+        List<RecordedEvent> events = recorded(
+                () -> {
+                    Tracing.refused("double[]", 0, "no reason");
+                    Tracing.copied(double[].class, 8);
+                },
+                "Copy");
+        assertEquals(
+                List.of("org.bufferbridge.Refusal"),
+                events.stream().map(event -> event.getEventType().getName()).toList());
     }
 
     @Test

@@ -8,8 +8,27 @@ import java.util.Random;
  */
 final class FormatFuzz {
     private static final String[] SEEDS = {
-        "d", "<i", "3h", "T{b:a:=i:b:}", "(2,3)d", "T{T{Zd:z:}:in:(2)h:m:}", "10s", "5p", "?", "xx3x", "@qQ", "!e", "^l", "3w",
-        "T{<d:x:>d:y:}", "2u", "bBhHiIlLqQnNefdg", "Zf", "4T{b:f:}", "T{3x4s:name:}", "=T{i:count:(4)q:items:}"
+        "d",
+        "<i",
+        "3h",
+        "T{b:a:=i:b:}",
+        "(2,3)d",
+        "T{T{Zd:z:}:in:(2)h:m:}",
+        "10s",
+        "5p",
+        "?",
+        "xx3x",
+        "@qQ",
+        "!e",
+        "^l",
+        "3w",
+        "T{<d:x:>d:y:}",
+        "2u",
+        "bBhHiIlLqQnNefdg",
+        "Zf",
+        "4T{b:f:}",
+        "T{3x4s:name:}",
+        "=T{i:count:(4)q:items:}"
     };
     private static final String ALPHABET = "?bBhHiIlLqQnNefdgZspwucxT{}():,<>=!@^& 0123456789ntX\u00e9OP";
 
@@ -49,7 +68,8 @@ final class FormatFuzz {
             throw new AssertionError("is printed as " + format + ", which is read as " + again);
         }
         if (format.layout().byteSize() != format.itemSize()) {
-            throw new AssertionError("layout of " + format.layout().byteSize() + " bytes; item of " + format.itemSize());
+            throw new AssertionError(
+                    "layout of " + format.layout().byteSize() + " bytes; item of " + format.itemSize());
         }
         return true;
     }

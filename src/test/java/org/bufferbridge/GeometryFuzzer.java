@@ -72,7 +72,8 @@ public final class GeometryFuzzer {
         }
         long read = view.getLong(index);
         if (read != place) {
-            throw new AssertionError("item " + Arrays.toString(index) + " is that at " + read + "; required at " + place);
+            throw new AssertionError(
+                    "item " + Arrays.toString(index) + " is that at " + read + "; required at " + place);
         }
     }
 }

@@ -30,8 +30,8 @@ class IndirectViewTest {
         return table;
     }
 
-    private static BufferView indirect(MemorySegment table, long[] shape, long[] strides, long[] suboffsets,
-            MemorySegment... targets) {
+    private static BufferView indirect(
+            MemorySegment table, long[] shape, long[] strides, long[] suboffsets, MemorySegment... targets) {
         return BufferView.indirect(table, BufferFormat.INT32, shape, strides, suboffsets, 0, targets);
     }
 
@@ -72,8 +72,7 @@ class IndirectViewTest {
 
     @Test
     void suboffsetIsAddedBehindThePointer() {
-        BufferView shifted =
-                indirect(table(rows), numbers(3, 2), numbers(8, 4), numbers(8, -1), rows);
+        BufferView shifted = indirect(table(rows), numbers(3, 2), numbers(8, 4), numbers(8, -1), rows);
         assertArrayEquals(new int[] {2, 3, 12, 13, 22, 23}, (int[]) shifted.toArray());
     }
 
@@ -82,8 +81,8 @@ class IndirectViewTest {
         MemorySegment lower = table(rows[0], rows[1]);
         MemorySegment upper = table(rows[2], rows[0]);
         MemorySegment top = table(lower, upper);
-        BufferView cube = indirect(top, numbers(2, 2, 4), numbers(8, 8, 4), numbers(0, 0, -1),
-                lower, upper, rows[0], rows[1], rows[2]);
+        BufferView cube = indirect(
+                top, numbers(2, 2, 4), numbers(8, 8, 4), numbers(0, 0, -1), lower, upper, rows[0], rows[1], rows[2]);
         assertEquals(13, cube.getInt(0, 1, 3));
         assertEquals(20, cube.getInt(1, 0, 0));
         assertEquals(3, cube.at(0, 1).getInt(1, 3));
@@ -98,7 +97,7 @@ class IndirectViewTest {
         assertArrayEquals(new int[] {1, 12, 23}, (int[]) scattered.toArray());
         assertArrayEquals(new double[] {1, 12, 23}, scattered.toDoubleArray());
         assertEquals(12, scattered.getInt(1));
-        assertThrows(BufferException.class, () -> scattered.forEachRow((row, first) -> { }));
+        assertThrows(BufferException.class, () -> scattered.forEachRow((row, first) -> {}));
     }
 
     @Test
@@ -115,7 +114,8 @@ class IndirectViewTest {
         BufferView columns = view.slice(1, 1, 4, 2);
         assertArrayEquals(numbers(4, -1), columns.suboffsets());
         assertArrayEquals(new int[] {1, 3, 11, 13, 21, 23}, (int[]) columns.toArray());
-        assertArrayEquals(new int[] {13, 12, 11, 10}, (int[]) view.slice(1, 3, -1, -1).at(0, 1).toArray());
+        assertArrayEquals(new int[] {13, 12, 11, 10}, (int[])
+                view.slice(1, 3, -1, -1).at(0, 1).toArray());
         assertArrayEquals(new int[] {2, 12, 22}, (int[]) view.at(1, 2).toArray());
         BufferView lower = view.slice(0, 2, 0, -1);
         assertArrayEquals(new int[] {20, 21, 22, 23, 10, 11, 12, 13}, (int[]) lower.toArray());
@@ -124,7 +124,8 @@ class IndirectViewTest {
     @Test
     void fieldsBehindAPointerMoveItsSuboffset() {
         BufferView records = BufferView.ofRows(BufferFormat.parse("T{i:a:i:b:}"), rows);
-        assertArrayEquals(new int[] {1, 3, 11, 13, 21, 23}, (int[]) records.field("b").toArray());
+        assertArrayEquals(
+                new int[] {1, 3, 11, 13, 21, 23}, (int[]) records.field("b").toArray());
     }
 
     @Test
@@ -160,20 +161,26 @@ class IndirectViewTest {
     @Test
     void pointerOutsideOfTheTargetsIsRefusedWhenTheViewIsMade() {
         MemorySegment table = table(rows);
-        String message = assertThrows(IllegalArgumentException.class, () -> indirect(table, numbers(3, 4),
-                numbers(8, 4), numbers(0, -1), rows[0], rows[1])).getMessage();
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> indirect(table, numbers(3, 4), numbers(8, 4), numbers(0, -1), rows[0], rows[1]))
+                .getMessage();
         assertTrue(message.contains(Long.toHexString(rows[2].address())), message);
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> indirect(table, numbers(3, 5), numbers(8, 4), numbers(0, -1), rows));
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> indirect(table, numbers(3, 4), numbers(8, 4), numbers(4, -1), rows));
     }
 
     @Test
     void tableThatIsTooShortIsRefused() {
         MemorySegment table = table(rows);
-        String message = assertThrows(IllegalArgumentException.class,
-                () -> indirect(table, numbers(4, 4), numbers(8, 4), numbers(0, -1), rows)).getMessage();
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> indirect(table, numbers(4, 4), numbers(8, 4), numbers(0, -1), rows))
+                .getMessage();
         assertTrue(message.contains("to byte 32") && message.contains("to byte 24"), message);
     }
 
@@ -192,30 +199,31 @@ class IndirectViewTest {
     @Test
     void overlappingRowsAreEachFound() {
         MemorySegment signal = row(0, 1, 2, 3, 4, 5);
-        BufferView windows =
-                BufferView.ofRows(BufferFormat.INT32, signal.asSlice(0, 16), signal.asSlice(4, 16),
-                signal.asSlice(8, 16), signal.asSlice(4, 16));
-        assertArrayEquals(new int[] {0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 1, 2, 3, 4},
-                (int[]) windows.toArray());
+        BufferView windows = BufferView.ofRows(
+                BufferFormat.INT32,
+                signal.asSlice(0, 16),
+                signal.asSlice(4, 16),
+                signal.asSlice(8, 16),
+                signal.asSlice(4, 16));
+        assertArrayEquals(new int[] {0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 1, 2, 3, 4}, (int[]) windows.toArray());
     }
 
     @Test
     void nestedTargetsAreSearchedUntilOneHoldsTheRow() {
         MemorySegment signal = row(0, 1, 2, 3, 4, 5);
         MemorySegment inner = signal.asSlice(4, 4);
-        BufferView windows = indirect(table(signal.asSlice(8)), numbers(1, 4), numbers(8, 4), numbers(0, -1),
-                inner, signal);
+        BufferView windows =
+                indirect(table(signal.asSlice(8)), numbers(1, 4), numbers(8, 4), numbers(0, -1), inner, signal);
         assertEquals(5, windows.getInt(0, 3));
     }
 
     @Test
     void rowsOfDifferentSizeAreRefused() {
-        assertThrows(IllegalArgumentException.class, () ->
-                BufferView.ofRows(BufferFormat.INT32, row(1, 2), row(1)));
-        assertThrows(IllegalArgumentException.class, () ->
-                BufferView.ofRows(BufferFormat.INT64, row(1, 2, 3)));
+        assertThrows(IllegalArgumentException.class, () -> BufferView.ofRows(BufferFormat.INT32, row(1, 2), row(1)));
+        assertThrows(IllegalArgumentException.class, () -> BufferView.ofRows(BufferFormat.INT64, row(1, 2, 3)));
         assertThrows(IllegalArgumentException.class, () -> BufferView.ofRows(BufferFormat.INT32));
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> BufferView.ofRows(BufferFormat.INT32, Arena.ofAuto().allocate(0)));
     }
 
@@ -223,15 +231,15 @@ class IndirectViewTest {
     void rowsOnTheHeapAreRefused() {
         MemorySegment heap = MemorySegment.ofArray(new int[4]);
         assertThrows(IllegalArgumentException.class, () -> BufferView.ofRows(BufferFormat.INT32, heap));
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> indirect(table(rows), numbers(3, 4), numbers(8, 4), numbers(0, -1), heap));
     }
 
     @Test
     void rowsThatAreNotAlignedAreRefused() {
         MemorySegment odd = Arena.ofAuto().allocate(17).asSlice(1, 16);
-        assertThrows(IllegalArgumentException.class, () ->
-                BufferView.ofRows(BufferFormat.INT32, rows[0], odd));
+        assertThrows(IllegalArgumentException.class, () -> BufferView.ofRows(BufferFormat.INT32, rows[0], odd));
         BufferView unaligned = BufferView.ofRows(BufferFormat.parse("=i"), rows[0], odd);
         assertEquals("=i", Alignment.exportFormat(unaligned));
         assertEquals("i", Alignment.exportFormat(BufferView.ofRows(BufferFormat.parse("=i"), rows)));
@@ -243,7 +251,9 @@ class IndirectViewTest {
         assertTrue(mixed.isReadOnly());
         assertThrows(UnsupportedOperationException.class, () -> mixed.setInt(1, 0, 0));
         assertTrue(view.asReadOnly().isReadOnly());
-        assertThrows(UnsupportedOperationException.class, () -> view.asReadOnly().at(0, 0).setInt(1, 0));
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> view.asReadOnly().at(0, 0).setInt(1, 0));
         assertTrue(view.asReadOnly().at(0, 0).isReadOnly());
     }
 

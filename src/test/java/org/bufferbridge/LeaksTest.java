@@ -52,7 +52,9 @@ class LeaksTest {
         LeakReports.report(lease(owner, 10, null), ", since long ago");
         LeakReports.report(lease(owner, 20, null), ", since a moment");
         assertEquals(1, told(owner).size());
-        assertTrue(told(owner).getFirst().contains("10 bytes, BufferRequest[FULL_RO], since long ago"), Log.messages()::toString);
+        assertTrue(
+                told(owner).getFirst().contains("10 bytes, BufferRequest[FULL_RO], since long ago"),
+                Log.messages()::toString);
         Leak leak = found(owner).getFirst();
         assertEquals(2, leak.count());
         assertEquals(30, leak.byteSize());

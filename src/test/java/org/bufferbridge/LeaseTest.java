@@ -72,7 +72,10 @@ class LeaseTest {
     }
 
     private void format(String text) {
-        lease.set(ValueLayout.JAVA_LONG, PY_BUFFER + 40, text == null ? 0 : arena.allocateFrom(text).address());
+        lease.set(
+                ValueLayout.JAVA_LONG,
+                PY_BUFFER + 40,
+                text == null ? 0 : arena.allocateFrom(text).address());
     }
 
     private void shape(long... items) {
@@ -89,8 +92,12 @@ class LeaseTest {
 
     /** None for a pointer of NULL. */
     private void numbers(long field, long... values) {
-        lease.set(ValueLayout.JAVA_LONG, field,
-                values.length == 0 ? 0 : arena.allocateFrom(ValueLayout.JAVA_LONG, values).address());
+        lease.set(
+                ValueLayout.JAVA_LONG,
+                field,
+                values.length == 0
+                        ? 0
+                        : arena.allocateFrom(ValueLayout.JAVA_LONG, values).address());
     }
 
     private BufferView view() {
@@ -303,8 +310,13 @@ class LeaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {BufferRequest.SIMPLE, BufferRequest.WRITABLE, BufferRequest.FORMAT,
-        BufferRequest.WRITABLE | BufferRequest.FORMAT})
+    @ValueSource(
+            ints = {
+                BufferRequest.SIMPLE,
+                BufferRequest.WRITABLE,
+                BufferRequest.FORMAT,
+                BufferRequest.WRITABLE | BufferRequest.FORMAT
+            })
     void aRequestWithoutAShapeIsOneForPlainBytes(int request) {
         flags(request);
         for (boolean isTold : new boolean[] {true, false}) {

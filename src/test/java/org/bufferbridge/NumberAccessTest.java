@@ -37,11 +37,23 @@ class NumberAccessTest {
 
     @ParameterizedTest
     @CsvSource({
-        "b, ff, -1", "B, ff, 255", "<h, feff, -2", ">h, fffe, -2", "<H, feff, 65534", ">H, fffe, 65534",
-        "<i, 00000080, -2147483648", ">I, 80000000, 2147483648", "<I, ffffffff, 4294967295",
-        "<q, ffffffffffffffff, -1", ">q, 8000000000000000, -9223372036854775808",
+        "b, ff, -1",
+        "B, ff, 255",
+        "<h, feff, -2",
+        ">h, fffe, -2",
+        "<H, feff, 65534",
+        ">H, fffe, 65534",
+        "<i, 00000080, -2147483648",
+        ">I, 80000000, 2147483648",
+        "<I, ffffffff, 4294967295",
+        "<q, ffffffffffffffff, -1",
+        ">q, 8000000000000000, -9223372036854775808",
         ">Q, 7fffffffffffffff, 9223372036854775807",
-        "?, 00, 0", "?, 01, 1", "<d, 0000000000000040, 2", ">f, c0a00000, -5", ">e, c100, ",
+        "?, 00, 0",
+        "?, 01, 1",
+        "<d, 0000000000000040, 2",
+        ">f, c0a00000, -5",
+        ">e, c100, ",
         "<e, 007b, 57344",
     })
     void integersAreReadByValueFromAnyFormat(String format, String bytes, Long value) {
@@ -60,8 +72,14 @@ class NumberAccessTest {
 
     @ParameterizedTest
     @CsvSource({
-        "b, -128, 127", "B, 0, 255", "<h, -32768, 32767", ">H, 0, 65535", "<i, -2147483648, 2147483647",
-        ">I, 0, 4294967295", "<q, -9223372036854775808, 9223372036854775807", "?, 0, 1",
+        "b, -128, 127",
+        "B, 0, 255",
+        "<h, -32768, 32767",
+        ">H, 0, 65535",
+        "<i, -2147483648, 2147483647",
+        ">I, 0, 4294967295",
+        "<q, -9223372036854775808, 9223372036854775807",
+        "?, 0, 1",
     })
     void integerFormatHoldsExactlyItsRange(String format, long least, long most) {
         BufferView view = itemOf(format);
@@ -70,8 +88,8 @@ class NumberAccessTest {
             assertEquals(value, view.getLong());
         }
         if (least > Long.MIN_VALUE) {
-            String message =
-                    assertThrows(ArithmeticException.class, () -> view.setLong(least - 1)).getMessage();
+            String message = assertThrows(ArithmeticException.class, () -> view.setLong(least - 1))
+                    .getMessage();
             assertTrue(message.contains(least - 1 + " ") && message.contains(least + " to " + most), message);
             assertThrows(ArithmeticException.class, () -> view.setLong(most + 1));
             assertThrows(ArithmeticException.class, () -> view.setDouble(most + 1));
@@ -87,8 +105,11 @@ class NumberAccessTest {
         BufferView view = itemOf("<q");
         view.setLong(1L << 40);
         String message = assertThrows(ArithmeticException.class, view::getInt).getMessage();
-        assertTrue(message.contains("1099511627776") && message.contains("int")
-                && message.contains("-2147483648 to 2147483647"), message);
+        assertTrue(
+                message.contains("1099511627776")
+                        && message.contains("int")
+                        && message.contains("-2147483648 to 2147483647"),
+                message);
         assertThrows(ArithmeticException.class, view::getShort);
         assertThrows(ArithmeticException.class, view::getChar);
         assertThrows(ArithmeticException.class, view::getByte);
@@ -146,8 +167,7 @@ class NumberAccessTest {
     @ValueSource(strings = {"<f", ">f", "<d", ">d", "<e", ">e"})
     void floatingFormatsHoldInfinitiesAndNaN(String format) {
         BufferView view = itemOf(format);
-        for (double value : new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN,
-                -0.0, 0.5}) {
+        for (double value : new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN, -0.0, 0.5}) {
             view.setDouble(value);
             assertEquals(value, view.getDouble());
             assertEquals((float) value, view.getFloat());
@@ -172,10 +192,20 @@ class NumberAccessTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0x0.0p0, 0000", "-0x0.0p0, 8000", "0x1.0p0, 3c00", "-0x1.4p1, c100", "0x1.ffcp15, 7bff",
-        "0x1.01b2b29a4692bp-24, 0001", "0x1.0p-25, 0000", "0x1.000001ad7f29bp-25, 0001",
-        "0x1.999999999999ap-4, 2e66", "0x1.5555555555555p-2, 3555", "0x1.00200004p0, 3c01", "0x1.002p0, 3c00",
-        "0x1.006p0, 3c02", "0x1.ffb480a5accd5p-15, 03ff",
+        "0x0.0p0, 0000",
+        "-0x0.0p0, 8000",
+        "0x1.0p0, 3c00",
+        "-0x1.4p1, c100",
+        "0x1.ffcp15, 7bff",
+        "0x1.01b2b29a4692bp-24, 0001",
+        "0x1.0p-25, 0000",
+        "0x1.000001ad7f29bp-25, 0001",
+        "0x1.999999999999ap-4, 2e66",
+        "0x1.5555555555555p-2, 3555",
+        "0x1.00200004p0, 3c01",
+        "0x1.002p0, 3c00",
+        "0x1.006p0, 3c02",
+        "0x1.ffb480a5accd5p-15, 03ff",
     })
     void halfIsTheOneNearestToTheDouble(double value, String bytes) {
         BufferView view = itemOf(">e");
@@ -229,12 +259,21 @@ class NumberAccessTest {
 
     static List<Arguments> naturalValues() {
         return List.of(
-                Arguments.of("?", true), Arguments.of("b", (byte) -1), Arguments.of("B", 255),
-                Arguments.of("<h", (short) -2), Arguments.of(">H", 65535), Arguments.of("<i", -5),
-                Arguments.of(">I", 4294967295L), Arguments.of("<q", -5L), Arguments.of("l", 5L),
+                Arguments.of("?", true),
+                Arguments.of("b", (byte) -1),
+                Arguments.of("B", 255),
+                Arguments.of("<h", (short) -2),
+                Arguments.of(">H", 65535),
+                Arguments.of("<i", -5),
+                Arguments.of(">I", 4294967295L),
+                Arguments.of("<q", -5L),
+                Arguments.of("l", 5L),
                 Arguments.of("N", BigInteger.TEN),
-                Arguments.of("<Q", new BigInteger("18446744073709551615")), Arguments.of("<e", 0.5f),
-                Arguments.of("<f", 0.1f), Arguments.of(">d", 0.1), Arguments.of("<Zf", new Complex(1.5, -2)),
+                Arguments.of("<Q", new BigInteger("18446744073709551615")),
+                Arguments.of("<e", 0.5f),
+                Arguments.of("<f", 0.1f),
+                Arguments.of(">d", 0.1),
+                Arguments.of("<Zf", new Complex(1.5, -2)),
                 Arguments.of(">Zd", new Complex(0.1, 0.2)));
     }
 
@@ -260,10 +299,17 @@ class NumberAccessTest {
     @ValueSource(strings = {"4s", "T{i:a:}", "4x", "c", "<3w", "2h"})
     void itemThatIsNoNumberIsRefusedWithTheMethodToUse(String format) {
         BufferView view = itemOf(format);
-        List<Runnable> accesses = List.of(view::getInt, view::getDouble, view::getFloat, view::getBoolean,
-                () -> view.setInt(1), () -> view.setDouble(1), view::toDoubleArray);
+        List<Runnable> accesses = List.of(
+                view::getInt,
+                view::getDouble,
+                view::getFloat,
+                view::getBoolean,
+                () -> view.setInt(1),
+                () -> view.setDouble(1),
+                view::toDoubleArray);
         for (Runnable access : accesses) {
-            String message = assertThrows(UnsupportedOperationException.class, access::run).getMessage();
+            String message = assertThrows(UnsupportedOperationException.class, access::run)
+                    .getMessage();
             assertTrue(message.contains("; use "), message);
         }
     }
@@ -272,14 +318,20 @@ class NumberAccessTest {
     void indexOutsideOfTheShapeIsRefusedNamingBoth() {
         MemorySegment memory = MemorySegment.ofArray(new int[12]);
         BufferView table = BufferView.of(memory, BufferFormat.INT32, 3, 4);
-        for (Runnable access : List.<Runnable>of(() -> table.getInt(0, 4), () -> table.getInt(3, 0),
-                () -> table.getInt(-1, 0), () -> table.setInt(1, 0, -1),
+        for (Runnable access : List.<Runnable>of(
+                () -> table.getInt(0, 4),
+                () -> table.getInt(3, 0),
+                () -> table.getInt(-1, 0),
+                () -> table.setInt(1, 0, -1),
                 () -> table.getInt(new long[] {0, 4}),
-                () -> table.getLong(3, 3), () -> table.get(0, 4))) {
-            String message = assertThrows(IndexOutOfBoundsException.class, access::run).getMessage();
+                () -> table.getLong(3, 3),
+                () -> table.get(0, 4))) {
+            String message =
+                    assertThrows(IndexOutOfBoundsException.class, access::run).getMessage();
             assertTrue(message.contains("[3, 4]"), message);
         }
-        String message = assertThrows(IndexOutOfBoundsException.class, () -> table.getInt(2, 7)).getMessage();
+        String message = assertThrows(IndexOutOfBoundsException.class, () -> table.getInt(2, 7))
+                .getMessage();
         assertTrue(message.contains("[2, 7]"), message);
     }
 
@@ -288,8 +340,7 @@ class NumberAccessTest {
     void indexBehindTheShapeIsRefusedInLargerMemoryToo() {
         MemorySegment memory = MemorySegment.ofArray(new int[12]);
         BufferView line = BufferView.strided(memory, BufferFormat.INT32, new long[] {2}, new long[] {4}, 16);
-        BufferView table = BufferView.strided(
-                memory, BufferFormat.INT32, new long[] {2, 2}, new long[] {8, 4}, 16);
+        BufferView table = BufferView.strided(memory, BufferFormat.INT32, new long[] {2, 2}, new long[] {8, 4}, 16);
         for (long i : new long[] {-1, 2}) {
             assertThrows(IndexOutOfBoundsException.class, () -> line.getInt(i));
             assertThrows(IndexOutOfBoundsException.class, () -> line.setInt(1, i));
@@ -316,10 +367,15 @@ class NumberAccessTest {
     void readOnlyViewRefusesEveryWrite() {
         MemorySegment memory = MemorySegment.ofArray(new int[] {7});
         BufferView view = BufferView.of(memory, BufferFormat.INT32, 1).asReadOnly();
-        for (Runnable write : List.<Runnable>of(() -> view.setInt(1, 0), () -> view.setInt(1, new long[] {0}),
-                () -> view.setDouble(1, 0), () -> view.set(1, 0), () -> view.setComplex(new Complex(1, 0), 0),
+        for (Runnable write : List.<Runnable>of(
+                () -> view.setInt(1, 0),
+                () -> view.setInt(1, new long[] {0}),
+                () -> view.setDouble(1, 0),
+                () -> view.set(1, 0),
+                () -> view.setComplex(new Complex(1, 0), 0),
                 () -> view.copyFrom(view))) {
-            String message = assertThrows(UnsupportedOperationException.class, write::run).getMessage();
+            String message = assertThrows(UnsupportedOperationException.class, write::run)
+                    .getMessage();
             assertTrue(message.contains("read-only"), message);
         }
         assertEquals(7, view.getInt(0));
@@ -349,8 +405,10 @@ class NumberAccessTest {
             assertEquals(1, line.getLong(0));
             line.setInt(0, 0);
             assertEquals(0, table.getInt(0, 0));
-            assertEquals(List.of(0.0, 0.0, 0.0, 0.0),
-                    Arrays.stream(line.toDoubleArray()).boxed().toList(), format);
+            assertEquals(
+                    List.of(0.0, 0.0, 0.0, 0.0),
+                    Arrays.stream(line.toDoubleArray()).boxed().toList(),
+                    format);
         }
     }
 }

@@ -29,9 +29,10 @@ import org.junit.jupiter.api.Test;
 class PackagesTest {
     private static final Path DOCUMENT = Path.of("docs", "architecture.md");
     private static final Path CLASSES = Path.of("target", "classes");
-    private static final Pattern LIST = Pattern.compile("^```packages\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
-    private static final Pattern EDGE = Pattern.compile("^ +(org\\.bufferbridge\\.[\\w.$]+) +-> (org\\.bufferbridge\\.[\\w.$]+) ",
-            Pattern.MULTILINE);
+    private static final Pattern LIST =
+            Pattern.compile("^```packages\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern EDGE = Pattern.compile(
+            "^ +(org\\.bufferbridge\\.[\\w.$]+) +-> (org\\.bufferbridge\\.[\\w.$]+) ", Pattern.MULTILINE);
     private static final String PUBLIC = "org.bufferbridge.";
     private static final String INTERNAL = "org.bufferbridge.internal.";
 
@@ -48,7 +49,11 @@ class PackagesTest {
         for (String line : list.group(1).lines().toList()) {
             String[] sides = line.split("->");
             List<String> names = List.of(sides[0].trim().split(" +"));
-            ALLOWED.put(names.getFirst(), sides.length == 1 ? Set.of() : new TreeSet<>(List.of(sides[1].trim().split(" "))));
+            ALLOWED.put(
+                    names.getFirst(),
+                    sides.length == 1
+                            ? Set.of()
+                            : new TreeSet<>(List.of(sides[1].trim().split(" "))));
             names.stream().skip(1).forEach(name -> PACKAGE_OF_PUBLIC.put(name, names.getFirst()));
         }
     }
@@ -76,16 +81,19 @@ class PackagesTest {
                 examples.put(from + " -> " + to, edges.group(1) + " uses " + edges.group(2));
             }
         }
-        found.forEach((name, used) -> used.stream().filter(to -> !ALLOWED.get(name).contains(to)).forEach(to -> {
-            throw new AssertionError(name + " may not use " + to + ": " + examples.get(name + " -> " + to));
-        }));
+        found.forEach((name, used) -> used.stream()
+                .filter(to -> !ALLOWED.get(name).contains(to))
+                .forEach(to -> {
+                    throw new AssertionError(name + " may not use " + to + ": " + examples.get(name + " -> " + to));
+                }));
         assertEquals(ALLOWED.toString(), found.toString());
     }
 
     @Test
     void everyInternalPackageIsInTheList() throws IOException {
         try (Stream<Path> folders = Files.list(CLASSES.resolve(Path.of("org", "bufferbridge", "internal")))) {
-            Set<String> there = new TreeSet<>(folders.map(folder -> folder.getFileName().toString()).toList());
+            Set<String> there = new TreeSet<>(
+                    folders.map(folder -> folder.getFileName().toString()).toList());
             assertEquals(new TreeSet<>(ALLOWED.keySet()), there);
         }
     }
@@ -106,8 +114,17 @@ class PackagesTest {
         String libraries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> entry.endsWith(".jar"))
                 .reduce("", (path, entry) -> path + File.pathSeparator + entry);
-        int status = ToolProvider.findFirst("jdeps").orElseThrow()
-                .run(writer, writer, "-verbose:class", "-filter:none", "--multi-release", "base", "-cp", libraries,
+        int status = ToolProvider.findFirst("jdeps")
+                .orElseThrow()
+                .run(
+                        writer,
+                        writer,
+                        "-verbose:class",
+                        "-filter:none",
+                        "--multi-release",
+                        "base",
+                        "-cp",
+                        libraries,
                         CLASSES.resolve("org").toString());
         assertEquals(0, status, printed::toString);
         return printed.toString();

@@ -84,7 +84,8 @@ class StringAndComplexTest {
         assertEquals(0x1f600, view.memory().get(ValueLayout.JAVA_INT_UNALIGNED, 0));
         assertEquals("\ud83d\ude00", view.getString(0));
         view.memory().set(ValueLayout.JAVA_INT_UNALIGNED, 0, 0x110000);
-        String message = assertThrows(ArithmeticException.class, () -> view.getString(0)).getMessage();
+        String message =
+                assertThrows(ArithmeticException.class, () -> view.getString(0)).getMessage();
         assertTrue(message.contains("0x110000"), message);
     }
 

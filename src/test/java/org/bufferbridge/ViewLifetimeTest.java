@@ -13,9 +13,17 @@ import org.junit.jupiter.api.Test;
 
 class ViewLifetimeTest {
     private static List<Runnable> accesses(BufferView view) {
-        return List.of(() -> view.getInt(0), () -> view.setInt(1, 0), () -> view.getInt(new long[] {0}),
-                () -> view.getDouble(0), () -> view.get(0), view::toArray, view::toBytes, view::toDoubleArray,
-                () -> view.slice(0, 0, 1).getInt(0), () -> view.copyFrom(view),
+        return List.of(
+                () -> view.getInt(0),
+                () -> view.setInt(1, 0),
+                () -> view.getInt(new long[] {0}),
+                () -> view.getDouble(0),
+                () -> view.get(0),
+                view::toArray,
+                view::toBytes,
+                view::toDoubleArray,
+                () -> view.slice(0, 0, 1).getInt(0),
+                () -> view.copyFrom(view),
                 () -> view.forEachRow((row, first) -> row.fill((byte) 0)));
     }
 
@@ -79,7 +87,8 @@ class ViewLifetimeTest {
                 thread.join();
             }
             for (int t = 0; t < threads.length; t++) {
-                assertEquals(256L * t, Arrays.stream(view.at(0, t).toLongArray()).sum());
+                assertEquals(
+                        256L * t, Arrays.stream(view.at(0, t).toLongArray()).sum());
             }
         }
     }

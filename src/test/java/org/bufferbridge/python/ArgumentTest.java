@@ -107,7 +107,10 @@ class ArgumentTest {
                 Arguments.of(Memories.heapSegment(2), "B", "[0, 1]"),
                 Arguments.of(Memories.jna(2), "B", "[0, 1]"),
                 Arguments.of(Memories.view(Memories.automatic(4), "h", 2, 1), "h", "[[256], [770]]"),
-                Arguments.of(Memories.strided(Memories.automatic(8), "B", new long[] {3}, new long[] {-2}, 6), "B", "[6, 4, 2]"),
+                Arguments.of(
+                        Memories.strided(Memories.automatic(8), "B", new long[] {3}, new long[] {-2}, 6),
+                        "B",
+                        "[6, 4, 2]"),
                 Arguments.of(RecordingExporter.ofDoubles(2), "d", "[0.0, 1.0]"),
                 Arguments.of(Buffers.exporter(Memories.automatic(2)), "B", "[0, 1]"));
     }
@@ -167,10 +170,15 @@ class ArgumentTest {
 
     @Test
     void readOnlyMemoryStaysReadOnly() {
-        ByteBuffer memory = ByteBuffer.allocateDirect(4).order(ByteOrder.BIG_ENDIAN).asReadOnlyBuffer();
+        ByteBuffer memory =
+                ByteBuffer.allocateDirect(4).order(ByteOrder.BIG_ENDIAN).asReadOnlyBuffer();
         assertTrue(holds("memoryview(x).readonly", memory));
-        PythonObject readinto = python.importModule("io").call("BytesIO", (Object) null).attr("readinto");
-        assertEquals("TypeError", assertThrows(PythonException.class, () -> readinto.invoke(memory)).type());
+        PythonObject readinto =
+                python.importModule("io").call("BytesIO", (Object) null).attr("readinto");
+        assertEquals(
+                "TypeError",
+                assertThrows(PythonException.class, () -> readinto.invoke(memory))
+                        .type());
     }
 
     // -------------------------------------------------------------------------------------- identity
@@ -198,7 +206,8 @@ class ArgumentTest {
     @Test
     void aViewOfALeaseIsTheSameMemory() {
         PythonObject source = python.importModule("numpy").call("arange", 4.0);
-        try (PythonBuffer lease = source.buffer(); PythonObject over = python.importModule("numpy").call("asarray", lease.view())) {
+        try (PythonBuffer lease = source.buffer();
+                PythonObject over = python.importModule("numpy").call("asarray", lease.view())) {
             over.setItem(0, 9.0);
             assertEquals(9, source.item(0).asDouble());
             assertEquals(9, lease.view().getDouble(0));
@@ -217,7 +226,8 @@ class ArgumentTest {
         assertSame(object, list.item(1).as(Object.class));
         int[] array = {1};
         assertSame(array, python.list((Object) array).item(0).toJava());
-        assertArrayEquals(new Object[] {object, array}, python.list(object, array).as(Object[].class));
+        assertArrayEquals(
+                new Object[] {object, array}, python.list(object, array).as(Object[].class));
     }
 
     // ------------------------------------------------------------------------------- what is refused
@@ -259,9 +269,11 @@ class ArgumentTest {
         try (Arena arena = Arena.ofShared()) {
             view = BufferView.of(arena.allocate(8), BufferFormat.INT8, 8);
         }
-        var raised = assertThrows(PythonException.class, () -> python.eval("memoryview").invoke(view));
+        var raised = assertThrows(
+                PythonException.class, () -> python.eval("memoryview").invoke(view));
         assertTrue(raised.getMessage().contains("closed"), raised.getMessage());
-        assertTrue(raised.getCause() == null || raised.getCause() instanceof BufferException
+        assertTrue(raised.getCause() == null
+                || raised.getCause() instanceof BufferException
                 || raised.getCause() instanceof IllegalStateException);
     }
 
@@ -292,20 +304,26 @@ class ArgumentTest {
     void keywordsArriveByName() {
         PythonObject told = python.eval("lambda *a, **k: f'{a} {k}'");
         assertEquals("() {}", told.invokeKw(Map.of()).toString());
-        assertEquals("(1, 'b') {'c': 2.5}", told.invokeKw(Map.of("c", 2.5), 1, "b").toString());
+        assertEquals(
+                "(1, 'b') {'c': 2.5}", told.invokeKw(Map.of("c", 2.5), 1, "b").toString());
         Map<String, Object> odd = new LinkedHashMap<>();
         odd.put("self", null);
         odd.put("source", true);
         odd.put("not an identifier", BigInteger.TEN);
         odd.put("\u00e9\ud83d\udc0d", "x");
-        assertEquals("() {'self': None, 'source': True, 'not an identifier': 10, '\u00e9\ud83d\udc0d': 'x'}", told.invokeKw(odd).toString());
-        assertEquals("{'self': None, 'source': True, 'not an identifier': 10, '\u00e9\ud83d\udc0d': 'x'}", python.dict(odd).toString());
+        assertEquals(
+                "() {'self': None, 'source': True, 'not an identifier': 10, '\u00e9\ud83d\udc0d': 'x'}",
+                told.invokeKw(odd).toString());
+        assertEquals(
+                "{'self': None, 'source': True, 'not an identifier': 10, '\u00e9\ud83d\udc0d': 'x'}",
+                python.dict(odd).toString());
     }
 
     @Test
     void memoryIsTakenByKeyword() {
         MemorySegment segment = Memories.automatic(8);
-        try (PythonObject array = python.importModule("numpy").callKw("ndarray", Map.of("buffer", segment, "dtype", "u1"), 8)) {
+        try (PythonObject array =
+                python.importModule("numpy").callKw("ndarray", Map.of("buffer", segment, "dtype", "u1"), 8)) {
             assertEquals(28, array.call("sum").asInt());
         }
     }
@@ -356,15 +374,42 @@ class ArgumentTest {
 
     @Test
     void itemsThatAreNotThereAreTheirErrors() {
-        assertEquals("IndexError", assertThrows(PythonException.class, () -> python.list(1).item(1)).type());
-        assertEquals("KeyError", assertThrows(PythonException.class, () -> python.dict(Map.of()).item("k")).type());
-        assertEquals("TypeError", assertThrows(PythonException.class, () -> python.list(1).item("k")).type());
-        assertEquals("TypeError", assertThrows(PythonException.class, () -> python.tuple(1).setItem(0, 2)).type());
-        assertEquals("TypeError", assertThrows(PythonException.class, () -> python.dict(Map.of()).setItem(python.list(), 2)).type());
-        assertEquals("TypeError", assertThrows(PythonException.class, () -> python.eval("5").len()).type());
-        assertEquals("TypeError", assertThrows(PythonException.class, () -> python.eval("5").iterator()).type());
-        assertEquals("TypeError", assertThrows(PythonException.class, () -> python.eval("5").invoke()).type());
-        assertEquals("ModuleNotFoundError", assertThrows(PythonException.class, () -> python.importModule("no_such.module")).type());
+        assertEquals(
+                "IndexError",
+                assertThrows(PythonException.class, () -> python.list(1).item(1))
+                        .type());
+        assertEquals(
+                "KeyError",
+                assertThrows(PythonException.class, () -> python.dict(Map.of()).item("k"))
+                        .type());
+        assertEquals(
+                "TypeError",
+                assertThrows(PythonException.class, () -> python.list(1).item("k"))
+                        .type());
+        assertEquals(
+                "TypeError",
+                assertThrows(PythonException.class, () -> python.tuple(1).setItem(0, 2))
+                        .type());
+        assertEquals(
+                "TypeError",
+                assertThrows(PythonException.class, () -> python.dict(Map.of()).setItem(python.list(), 2))
+                        .type());
+        assertEquals(
+                "TypeError",
+                assertThrows(PythonException.class, () -> python.eval("5").len())
+                        .type());
+        assertEquals(
+                "TypeError",
+                assertThrows(PythonException.class, () -> python.eval("5").iterator())
+                        .type());
+        assertEquals(
+                "TypeError",
+                assertThrows(PythonException.class, () -> python.eval("5").invoke())
+                        .type());
+        assertEquals(
+                "ModuleNotFoundError",
+                assertThrows(PythonException.class, () -> python.importModule("no_such.module"))
+                        .type());
     }
 
     @Test

@@ -34,9 +34,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Every native method at the bottom of a Java stack, after a shallow first entry of the same thread, on small and on large
- * stacks. What Python runs there goes as deep as it can itself. It works, or a {@link StackOverflowError} or Python's
- * RecursionError says that it does not; the process lives, and nothing is left behind.
+ * Every native method at the bottom of a Java stack, after a shallow first entry of the same thread, on small and on
+ * large stacks. What Python runs there goes as deep as it can itself. It works, or a {@link StackOverflowError} or
+ * Python's RecursionError says that it does not; the process lives, and nothing is left behind.
  */
 @ExtendWith(Interpreter.class)
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -114,7 +114,8 @@ class BottomOfTheStackTest {
         actions.put("convert", () -> names.get("integer").asInt());
         actions.put("lease", () -> bytes.buffer().close());
         actions.put("leaseRelease", () -> {
-            try (PythonObject owned = owner.invoke(8); PythonBuffer lease = owned.buffer()) {
+            try (PythonObject owned = owner.invoke(8);
+                    PythonBuffer lease = owned.buffer()) {
                 lease.view().getByte(0);
             }
         });
@@ -131,7 +132,8 @@ class BottomOfTheStackTest {
             }
         });
         actions.put("objectOfLease", () -> {
-            try (PythonBuffer lease = bytes.buffer(); PythonObject object = lease.owner()) {
+            try (PythonBuffer lease = bytes.buffer();
+                    PythonObject object = lease.owner()) {
                 assertTrue(object != null);
             }
         });
@@ -150,7 +152,9 @@ class BottomOfTheStackTest {
         actions.put("heldBytes", Leaks::exportedByteSize);
         actions.put("leaseCount", Leaks::liveLeases);
         actions.put("leasedBytes", Leaks::leasedByteSize);
-        actions.put("allocate", () -> python.importModule("bufferbridge").call("empty", 8).close());
+        actions.put(
+                "allocate",
+                () -> python.importModule("bufferbridge").call("empty", 8).close());
         actions.put("free", actions.get("allocate"));
         actions.put("vacate", () -> {
             try (PythonObject block = python.importModule("bufferbridge").call("empty", 1 << 20)) {
@@ -175,7 +179,9 @@ class BottomOfTheStackTest {
             Map.entry("vacate", "a system call, when a block is released: python-tests/memory/test_new_memory.py"),
             Map.entry("leaseReleaseLater", "on the thread that finds what was forgotten"),
             Map.entry("objectReleaseLater", "on the thread that finds what was forgotten"),
-            Map.entry("leaseMakeWritable", "called before a method runs: python-tests/adversaries/test_bottom_of_the_stack.py"),
+            Map.entry(
+                    "leaseMakeWritable",
+                    "called before a method runs: python-tests/adversaries/test_bottom_of_the_stack.py"),
             Map.entry("runDeferred", "on Python's main thread"),
             Map.entry("javaEnds", "once: python-tests/life/test_exits.py"),
             Map.entry("jvmEnds", "once: python-tests/life/test_adopted_ends.py"),
@@ -194,7 +200,8 @@ class BottomOfTheStackTest {
     void everyNativeMethodIsTried() throws Exception {
         Set<String> natives = new TreeSet<>();
         for (String name : List.of("jni.Natives", "jni.PythonCalls", "host.PythonHost")) {
-            for (Method method : Class.forName("org.bufferbridge.internal." + name).getDeclaredMethods()) {
+            for (Method method :
+                    Class.forName("org.bufferbridge.internal." + name).getDeclaredMethods()) {
                 if (Modifier.isNative(method.getModifiers())) {
                     natives.add(method.getName());
                 }
@@ -253,15 +260,19 @@ class BottomOfTheStackTest {
             Action action = actions(names.all).get(name);
             Descent descent = new Descent(action);
             Throwable[] escaped = new Throwable[1];
-            Thread thread = new Thread(null, () -> {
-                try {
-                    action.run(); // the shallow first entry
-                    descent.down();
-                    action.run();
-                } catch (Throwable e) {
-                    escaped[0] = e;
-                }
-            }, name, stackSize);
+            Thread thread = new Thread(
+                    null,
+                    () -> {
+                        try {
+                            action.run(); // the shallow first entry
+                            descent.down();
+                            action.run();
+                        } catch (Throwable e) {
+                            escaped[0] = e;
+                        }
+                    },
+                    name,
+                    stackSize);
             thread.start();
             thread.join();
             assertNull(escaped[0], () -> name + ": " + escaped[0]);
@@ -310,7 +321,8 @@ class BottomOfTheStackTest {
 
     @Test
     void aViewOfJavasMemoryIsExportedAtTheBottom() throws Exception {
-        try (Arena arena = Arena.ofShared(); PythonObject memoryview = python.eval("memoryview")) {
+        try (Arena arena = Arena.ofShared();
+                PythonObject memoryview = python.eval("memoryview")) {
             BufferView view = BufferView.of(arena.allocate(64, 8), BufferFormat.INT64, 8);
             Action action = () -> {
                 try (PythonObject exported = memoryview.invoke(view)) {
@@ -318,14 +330,18 @@ class BottomOfTheStackTest {
                 }
             };
             Descent descent = new Descent(action);
-            Thread thread = new Thread(null, () -> {
-                try {
-                    action.run();
-                    descent.down();
-                } catch (Exception e) {
-                    throw new AssertionError(e);
-                }
-            }, "exports", MEBIBYTE);
+            Thread thread = new Thread(
+                    null,
+                    () -> {
+                        try {
+                            action.run();
+                            descent.down();
+                        } catch (Exception e) {
+                            throw new AssertionError(e);
+                        }
+                    },
+                    "exports",
+                    MEBIBYTE);
             Throwable[] escaped = new Throwable[1];
             thread.setUncaughtExceptionHandler((t, e) -> escaped[0] = e);
             thread.start();

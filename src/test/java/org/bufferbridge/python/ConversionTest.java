@@ -94,7 +94,10 @@ class ConversionTest {
                 row("2**63", BigInteger.class, BigInteger.TWO.pow(63)),
                 row("-(2**500)", BigInteger.class, BigInteger.TWO.pow(500).negate()),
                 row("7", BigInteger.class, BigInteger.valueOf(7)),
-                row("numpy.uint64(2**64 - 1)", BigInteger.class, BigInteger.TWO.pow(64).subtract(BigInteger.ONE)),
+                row(
+                        "numpy.uint64(2**64 - 1)",
+                        BigInteger.class,
+                        BigInteger.TWO.pow(64).subtract(BigInteger.ONE)),
                 row("2**70", BigDecimal.class, new BigDecimal(BigInteger.TWO.pow(70))),
                 row("7", Number.class, 7L),
                 row("None", String.class, null),
@@ -176,7 +179,9 @@ class ConversionTest {
                 for (BigInteger value : List.of(number, number.negate())) {
                     try (PythonObject there = python.eval("x", Map.of("x", value))) {
                         assertEquals(value, there.as(BigInteger.class));
-                        assertEquals(value.toString(16), eval("'{:x}'.format").invoke(there).toString());
+                        assertEquals(
+                                value.toString(16),
+                                eval("'{:x}'.format").invoke(there).toString());
                     }
                 }
             }
@@ -184,7 +189,18 @@ class ConversionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "plain", "\u00e9t\u00e9", "a\0b", "\ud83d\udc0d", "\ud800", "\udc00\ud800", "x\udc80y", "\uffff\ufeff"})
+    @ValueSource(
+            strings = {
+                "",
+                "plain",
+                "\u00e9t\u00e9",
+                "a\0b",
+                "\ud83d\udc0d",
+                "\ud800",
+                "\udc00\ud800",
+                "x\udc80y",
+                "\uffff\ufeff"
+            })
     void aStringComesBackAsItWent(String text) {
         for (String repeated : List.of(text, text.repeat(300))) {
             PythonObject there = python.eval("x + ''", Map.of("x", repeated));
@@ -201,7 +217,8 @@ class ConversionTest {
         for (String no : List.of("0", "''", "[]", "None", "numpy.zeros(1)", "0.0")) {
             assertFalse(eval(no).asBoolean(), no);
         }
-        var raised = assertThrows(PythonException.class, () -> eval("numpy.zeros(2)").asBoolean());
+        var raised =
+                assertThrows(PythonException.class, () -> eval("numpy.zeros(2)").asBoolean());
         assertEquals("ValueError", raised.type());
     }
 
@@ -214,15 +231,19 @@ class ConversionTest {
         assertArrayEquals(new byte[0], eval("[]").as(byte[].class));
         assertArrayEquals(new int[][] {{1, 2}, {3}}, eval("[[1, 2], (3,)]").as(int[][].class));
         assertArrayEquals(new String[] {"a", null}, eval("['a', None]").as(String[].class));
-        assertArrayEquals(new Object[] {1L, "a", 2.5, null}, eval("[1, 'a', 2.5, None]").as(Object[].class));
+        assertArrayEquals(
+                new Object[] {1L, "a", 2.5, null}, eval("[1, 'a', 2.5, None]").as(Object[].class));
         assertArrayEquals(new boolean[] {true, false}, eval("[True, False]").as(boolean[].class));
     }
 
     @Test
     void sequencesBecomeLists() {
-        assertEquals(Arrays.asList(1L, "a", null, List.of(2.5)), eval("[1, 'a', None, (2.5,)]").as(List.class));
+        assertEquals(
+                Arrays.asList(1L, "a", null, List.of(2.5)),
+                eval("[1, 'a', None, (2.5,)]").as(List.class));
         assertEquals(List.of(), eval("()").as(Collection.class));
-        assertEquals(List.of(BigInteger.TWO.pow(64), true), eval("[2**64, True]").toJava());
+        assertEquals(
+                List.of(BigInteger.TWO.pow(64), true), eval("[2**64, True]").toJava());
     }
 
     @Test
@@ -246,7 +267,19 @@ class ConversionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"object()", "{1: 2}", "{1}", "len", "1j", "b'x'", "numpy.zeros(2)", "[object()]", "[b'x']", "[[bytearray(2)]]"})
+    @ValueSource(
+            strings = {
+                "object()",
+                "{1: 2}",
+                "{1}",
+                "len",
+                "1j",
+                "b'x'",
+                "numpy.zeros(2)",
+                "[object()]",
+                "[b'x']",
+                "[[bytearray(2)]]"
+            })
     void whatHasNoJavaValueIsThePythonObjectItself(String expression) {
         try (PythonObject object = eval(expression)) {
             assertSame(object, object.toJava());
@@ -287,10 +320,16 @@ class ConversionTest {
 
     @Test
     void anyIterableIsAList() {
-        assertEquals(List.of(0L, 1L, 4L), eval("(i * i for i in range(3))").asList().stream().map(PythonObject::toJava).toList());
+        assertEquals(
+                List.of(0L, 1L, 4L),
+                eval("(i * i for i in range(3))").asList().stream()
+                        .map(PythonObject::toJava)
+                        .toList());
         assertEquals(List.of(), eval("()").asList());
         assertEquals(3, eval("numpy.zeros((3, 2))").asList().size());
-        assertEquals("TypeError", assertThrows(PythonException.class, () -> eval("5").asList()).type());
+        assertEquals(
+                "TypeError",
+                assertThrows(PythonException.class, () -> eval("5").asList()).type());
     }
 
     @Test
@@ -299,7 +338,9 @@ class ConversionTest {
         assertEquals(List.of("b", "a", "c"), List.copyOf(map.keySet()));
         assertEquals(2, map.get("a").asInt());
         assertThrows(ClassCastException.class, () -> eval("{1: 2}").asMap());
-        assertEquals("AttributeError", assertThrows(PythonException.class, () -> eval("[1]").asMap()).type());
+        assertEquals(
+                "AttributeError",
+                assertThrows(PythonException.class, () -> eval("[1]").asMap()).type());
     }
 
     @Test
@@ -323,7 +364,9 @@ class ConversionTest {
                     """);
             Iterator<PythonObject> items = names.eval("items()").iterator();
             assertEquals(1, items.next().asInt());
-            assertEquals("KeyError", assertThrows(PythonException.class, items::hasNext).type());
+            assertEquals(
+                    "KeyError",
+                    assertThrows(PythonException.class, items::hasNext).type());
             assertFalse(items.hasNext()); // a generator that has raised has ended
         }
     }

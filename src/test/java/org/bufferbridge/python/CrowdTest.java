@@ -34,7 +34,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * 64 threads that make calls of every kind at once, for the seconds of the system property {@code
- * bufferbridge.test.crowdSeconds}: no deadlock, no leak, all counts zero. {@code make soak-threads} runs it for a minute.
+ * bufferbridge.test.crowdSeconds}: no deadlock, no leak, all counts zero. {@code make soak-threads} runs it for a
+ * minute.
  */
 @ExtendWith(Interpreter.class)
 class CrowdTest {
@@ -80,9 +81,21 @@ class CrowdTest {
     }
 
     private final List<Call> kinds = List.of(
-            this::evaluate, this::export, this::exportOfAnExporter, this::exportOfAnArena, this::lease, this::handOver,
-            this::takeOver, this::nest, this::raise, this::hold, this::iterate, this::forget, this::closeWhatIsUsed,
-            this::releaseTheInterpreter, this::convert);
+            this::evaluate,
+            this::export,
+            this::exportOfAnExporter,
+            this::exportOfAnArena,
+            this::lease,
+            this::handOver,
+            this::takeOver,
+            this::nest,
+            this::raise,
+            this::hold,
+            this::iterate,
+            this::forget,
+            this::closeWhatIsUsed,
+            this::releaseTheInterpreter,
+            this::convert);
 
     private PythonObject function(String name) {
         return names.get(name);
@@ -100,13 +113,15 @@ class CrowdTest {
         for (int i = 0; i < 50; i++) {
             segment.setAtIndex(ValueLayout.JAVA_LONG, i, i);
         }
-        try (PythonObject total = function("total"); PythonObject sum = total.invoke(segment.asByteBuffer().asReadOnlyBuffer())) {
+        try (PythonObject total = function("total");
+                PythonObject sum = total.invoke(segment.asByteBuffer().asReadOnlyBuffer())) {
             assertEquals(50 * 49 / 2, sum.asInt()); // each number is one byte
         }
     }
 
     private void exportOfAnExporter(Random random) {
-        try (PythonObject total = function("total"); PythonObject sum = total.invoke(exporter)) {
+        try (PythonObject total = function("total");
+                PythonObject sum = total.invoke(exporter)) {
             assertEquals(256 * 255 / 2, sum.asInt());
         }
     }
@@ -158,7 +173,8 @@ class CrowdTest {
         UnaryOperator<Object> java = new UnaryOperator<>() {
             @Override
             public Object apply(Object left) {
-                try (PythonObject nested = function("nested"); PythonObject deeper = nested.invoke(this, left)) {
+                try (PythonObject nested = function("nested");
+                        PythonObject deeper = nested.invoke(this, left)) {
                     return deeper.asInt();
                 }
             }
@@ -230,7 +246,9 @@ class CrowdTest {
         BigInteger number = new BigInteger(200, random);
         String text = "text \ud83d\udc0d " + random.nextInt();
         try (PythonObject list = python.list(number, text, null, 2.5)) {
-            assertEquals(Arrays.asList(number.bitLength() < 64 ? (Object) number.longValue() : number, text, null, 2.5), list.toJava());
+            assertEquals(
+                    Arrays.asList(number.bitLength() < 64 ? (Object) number.longValue() : number, text, null, 2.5),
+                    list.toJava());
         }
     }
 
@@ -250,8 +268,9 @@ class CrowdTest {
         assertEquals(0, exporter.strangers());
         assertEquals(0, Leaks.liveExports());
         assertEquals(0, Leaks.liveLeases());
-        System.out.printf("crowd: %d calls of %d threads in %d s; Python's blocks grew by %d%n", calls.get() - before,
-                PLATFORM_THREADS + VIRTUAL_THREADS, SECONDS, growth);
+        System.out.printf(
+                "crowd: %d calls of %d threads in %d s; Python's blocks grew by %d%n",
+                calls.get() - before, PLATFORM_THREADS + VIRTUAL_THREADS, SECONDS, growth);
     }
 
     private void run(Duration duration) throws InterruptedException {
@@ -299,7 +318,8 @@ class CrowdTest {
     /** To the shared list and its items, once the forgotten objects are given back. */
     private long references() throws InterruptedException {
         settle();
-        try (PythonObject count = python.eval("lambda x: __import__('sys').getrefcount(x) + sum(map(__import__('sys').getrefcount, x))");
+        try (PythonObject count = python.eval(
+                        "lambda x: __import__('sys').getrefcount(x) + sum(map(__import__('sys').getrefcount, x))");
                 PythonObject result = count.invoke(shared)) {
             return result.asLong();
         }

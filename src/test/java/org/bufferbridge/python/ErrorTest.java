@@ -34,7 +34,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is raised in Python is thrown in Java, and the other way round: the very same object, however often it crosses. */
+/**
+ * What is raised in Python is thrown in Java, and the other way round: the very same object, however often it crosses.
+ */
 @ExtendWith(Interpreter.class)
 class ErrorTest {
     private final Python python;
@@ -105,15 +107,15 @@ class ErrorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            1 / 0                                   | ZeroDivisionError             | division by zero
-            int('x')                                | ValueError                    | invalid literal for int() with base 10: 'x'
-            {}['k']                                 | KeyError                      | 'k'
-            nothing                                 | NameError                     | name 'nothing' is not defined
-            __import__('json').loads('{')           | json.decoder.JSONDecodeError  | Expecting property name enclosed in double quotes: line 1 column 2 (char 1)
-            next(iter([]))                          | StopIteration                 | ""
-            __import__('sys').exit(3)               | SystemExit                    | 3
-            (_ for _ in ()).throw(KeyboardInterrupt)| KeyboardInterrupt             | ""
-            exec(r"raise Exception('\\ud800')")      | Exception                     | \ud800
+            1 / 0                                   | ZeroDivisionError    | division by zero
+            int('x')                                | ValueError           | invalid literal for int() with base 10: 'x'
+            {}['k']                                 | KeyError             | 'k'
+            nothing                                 | NameError            | name 'nothing' is not defined
+            __import__('json').loads('[') | json.decoder.JSONDecodeError | Expecting value: line 1 column 2 (char 1)
+            next(iter([]))                          | StopIteration        | ""
+            __import__('sys').exit(3)               | SystemExit           | 3
+            (_ for _ in ()).throw(KeyboardInterrupt)| KeyboardInterrupt    | ""
+            exec(r"raise Exception('\\ud800')")     | Exception            | \ud800
             """)
     void typeAndMessageArePythons(String expression, String type, String message) {
         PythonException raised = raisedBy(expression);
@@ -127,7 +129,8 @@ class ErrorTest {
     void theTracebackIsWhatPythonPrints() {
         try (PythonObject error = python.eval("ValueError('boom')")) {
             error.call("add_note", "a note").close();
-            var raised = assertThrows(PythonException.class, () -> function("outer").invoke(error));
+            var raised =
+                    assertThrows(PythonException.class, () -> function("outer").invoke(error));
             assertTrue(raised.traceback().startsWith("Traceback (most recent call last):\n"), raised.traceback());
             assertTrue(raised.traceback().endsWith("ValueError: boom\na note\n"), raised.traceback());
             assertTrue(raised.traceback().contains("in outer"), raised.traceback());
@@ -137,20 +140,25 @@ class ErrorTest {
     @Test
     void pythonsFramesComeFirstAndInnermostFirst() {
         try (PythonObject error = python.eval("ValueError('boom')")) {
-            var raised = assertThrows(PythonException.class, () -> function("outer").invoke(error));
+            var raised =
+                    assertThrows(PythonException.class, () -> function("outer").invoke(error));
             StackTraceElement[] trace = raised.getStackTrace();
             assertEquals("python.raise_(<java>:4)", trace[0].toString());
             assertEquals("python.outer(<java>:7)", trace[1].toString());
-            assertTrue(List.of(trace).stream().anyMatch(frame -> frame.getMethodName().equals("invoke")));
-            assertTrue(List.of(trace).stream().anyMatch(frame -> frame.getClassName().equals(ErrorTest.class.getName())));
-            assertTrue(List.of(trace).stream().noneMatch(frame -> frame.getClassName().equals(PythonException.class.getName())));
+            assertTrue(List.of(trace).stream()
+                    .anyMatch(frame -> frame.getMethodName().equals("invoke")));
+            assertTrue(List.of(trace).stream()
+                    .anyMatch(frame -> frame.getClassName().equals(ErrorTest.class.getName())));
+            assertTrue(List.of(trace).stream()
+                    .noneMatch(frame -> frame.getClassName().equals(PythonException.class.getName())));
         }
     }
 
     @Test
     void theExceptionItselfIsThere() {
         PythonObject error = python.eval("OSError(2, 'no such file', 'name')");
-        var raised = assertThrows(PythonException.class, () -> function("raise_").invoke(error));
+        var raised =
+                assertThrows(PythonException.class, () -> function("raise_").invoke(error));
         assertTrue(raised.exception().is(error));
         assertEquals(2, raised.exception().attr("errno").asInt());
     }
@@ -164,7 +172,8 @@ class ErrorTest {
                         def METHOD(self): raise RuntimeError('no text')
                     """.replace("METHOD", method.split(" ")[0]));
             PythonObject error = hostile.eval("Hostile()");
-            var raised = assertThrows(PythonException.class, () -> function("raise_").invoke(error));
+            var raised =
+                    assertThrows(PythonException.class, () -> function("raise_").invoke(error));
             assertTrue(raised.type().endsWith("Hostile"), raised.type());
             assertNotNull(raised.message());
         }
@@ -172,7 +181,10 @@ class ErrorTest {
 
     @Test
     void aClassThatIsNoExceptionIsATypeError() {
-        assertEquals("TypeError", assertThrows(PythonException.class, () -> function("raise_").invoke(5)).type());
+        assertEquals(
+                "TypeError",
+                assertThrows(PythonException.class, () -> function("raise_").invoke(5))
+                        .type());
     }
 
     @Test
@@ -203,7 +215,9 @@ class ErrorTest {
             assertNull(copy.exception());
             // Thrown into Python, it is a Java exception like any other.
             PythonObject caught = function("caught").invoke(throwing(copy));
-            assertEquals("org.bufferbridge.PythonException", caught.attr("java_class").toString());
+            assertEquals(
+                    "org.bufferbridge.PythonException",
+                    caught.attr("java_class").toString());
         }
     }
 
@@ -224,14 +238,16 @@ class ErrorTest {
     @ValueSource(strings = {"call_and_wrap", "call_and_replace"})
     void aJavaExceptionBehindAPythonExceptionIsTheCause(String function) {
         var thrown = new IllegalStateException("deep");
-        var raised = assertThrows(PythonException.class, () -> function(function).invoke(throwing(thrown)));
+        var raised =
+                assertThrows(PythonException.class, () -> function(function).invoke(throwing(thrown)));
         assertEquals("KeyError", raised.type());
         assertSame(thrown, raised.getCause());
     }
 
     @Test
     void aJavaExceptionThatPythonHidIsNoCause() {
-        var raised = assertThrows(PythonException.class, () -> function("call_and_hide").invoke(throwing(new IllegalStateException())));
+        var raised = assertThrows(
+                PythonException.class, () -> function("call_and_hide").invoke(throwing(new IllegalStateException())));
         assertNull(raised.getCause());
     }
 
@@ -260,15 +276,23 @@ class ErrorTest {
         assertEquals("bufferbridge." + sister, raised.type());
         assertSame(thrown, raised.getCause());
         assertSame(thrown, raised.exception().attr("java_exception").toJava());
-        PythonObject caughtAs = python.eval("lambda error, name: isinstance(error, getattr(__import__('builtins'), name))");
+        PythonObject caughtAs =
+                python.eval("lambda error, name: isinstance(error, getattr(__import__('builtins'), name))");
         assertTrue(caughtAs.invoke(raised.exception(), builtin).asBoolean());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"BufferException", "IllegalArgumentException", "OutOfMemoryError", "UnsupportedOperationException"})
+    @ValueSource(
+            strings = {
+                "BufferException",
+                "IllegalArgumentException",
+                "OutOfMemoryError",
+                "UnsupportedOperationException"
+            })
     void whatAnExporterThrowsIsTheCause(String name) {
         ThrowingExporter exporter = ThrowingExporter.in("GET", name);
-        var raised = assertThrows(PythonException.class, () -> python.eval("memoryview").invoke(exporter));
+        var raised = assertThrows(
+                PythonException.class, () -> python.eval("memoryview").invoke(exporter));
         assertEquals(name, raised.getCause().getClass().getSimpleName());
     }
 
@@ -278,8 +302,12 @@ class ErrorTest {
         PythonObject error = function("caught").invoke(throwing(thrown));
         assertEquals("java.lang.IllegalStateException", error.attr("java_class").toString());
         assertEquals("inner", error.attr("__cause__").attr("java_message").toString());
-        assertTrue(python.eval("lambda e: isinstance(e, ValueError)").invoke(error.attr("__cause__")).asBoolean());
-        assertSame(thrown.getCause().getCause(), error.attr("__cause__").attr("__cause__").attr("java_exception").toJava());
+        assertTrue(python.eval("lambda e: isinstance(e, ValueError)")
+                .invoke(error.attr("__cause__"))
+                .asBoolean());
+        assertSame(
+                thrown.getCause().getCause(),
+                error.attr("__cause__").attr("__cause__").attr("java_exception").toJava());
         assertTrue(error.attr("java_stack").toString().contains(ErrorTest.class.getName()));
     }
 
@@ -329,7 +357,10 @@ class ErrorTest {
     void keyboardInterruptAndSystemExitPassThroughJava() {
         for (String name : List.of("KeyboardInterrupt", "SystemExit", "GeneratorExit")) {
             PythonObject error = python.eval(name + "()");
-            assertTrue(function("caught").invoke((UnaryOperator<Object>) ignored -> function("raise_").invoke(error)).is(error));
+            assertTrue(function("caught")
+                    .invoke((UnaryOperator<Object>)
+                            ignored -> function("raise_").invoke(error))
+                    .is(error));
         }
     }
 
@@ -353,7 +384,8 @@ class ErrorTest {
             }
         };
         PythonObject caught = function("caught").invoke(java);
-        assertEquals("org.bufferbridge.PythonException", caught.attr("java_class").toString());
+        assertEquals(
+                "org.bufferbridge.PythonException", caught.attr("java_class").toString());
     }
 
     // ------------------------------------------------------------------------------------- refusals
@@ -361,7 +393,9 @@ class ErrorTest {
     @Test
     void aRefusedLeaseIsABufferExceptionWithPythonsReason() {
         var refusal = assertThrows(BufferException.class, () -> python.eval("5").buffer());
-        assertEquals("TypeError", assertInstanceOf(PythonException.class, refusal.getCause()).type());
+        assertEquals(
+                "TypeError",
+                assertInstanceOf(PythonException.class, refusal.getCause()).type());
         assertTrue(refusal.getMessage().contains("'int'"), refusal.getMessage());
     }
 

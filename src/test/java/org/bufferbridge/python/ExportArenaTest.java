@@ -77,7 +77,8 @@ class ExportArenaTest {
 
     @Test
     void knownMemoryIsLetGoWhileAChannelUsesTheArenaWhichClosesByItself() throws Exception {
-        PythonObject buffer = python.eval("lambda memory: (memoryview(memory).release(), memory)[1]").invoke(memory);
+        PythonObject buffer = python.eval("lambda memory: (memoryview(memory).release(), memory)[1]")
+                .invoke(memory);
         KeptViews.Reading reading = KeptViews.reading(memory);
         arena.closeWhenReleased();
         buffer.call("release").close();
@@ -118,7 +119,9 @@ class ExportArenaTest {
 
     @Test
     void aCleanupActionThatThrowsIsToldToWhoClosesAndTheArenaIsClosed() {
-        memory.reinterpret(64, arena, segment -> { throw new IllegalArgumentException("the action's own"); });
+        memory.reinterpret(64, arena, segment -> {
+            throw new IllegalArgumentException("the action's own");
+        });
         var thrown = assertThrows(IllegalArgumentException.class, arena::close);
         assertEquals("the action's own", thrown.getMessage());
         assertFalse(arena.scope().isAlive());
@@ -131,7 +134,9 @@ class ExportArenaTest {
         PythonObject first = memoryview.invoke(memory);
         PythonObject second = memoryview.invoke(arena.allocate(32));
         String refusal = assertThrows(IllegalStateException.class, arena::close).getMessage();
-        for (String part : new String[] {"(64 bytes, 1 export out", "(32 bytes, 1 export out", "in Java, close their PythonObjects"}) {
+        for (String part :
+                new String[] {"(64 bytes, 1 export out", "(32 bytes, 1 export out", "in Java, close their PythonObjects"
+                }) {
             assertTrue(refusal.contains(part), refusal);
         }
         first.close();

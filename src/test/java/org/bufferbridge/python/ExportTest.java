@@ -95,7 +95,9 @@ class ExportTest {
             assertEquals(80, view.attr("nbytes").asInt());
             assertEquals(1, Leaks.exports().size());
             assertEquals(80, Leaks.exports().getFirst().byteSize());
-            assertEquals(RecordingExporter.class.getName(), Leaks.exports().getFirst().exporter());
+            assertEquals(
+                    RecordingExporter.class.getName(),
+                    Leaks.exports().getFirst().exporter());
             assertEquals(80, Leaks.exportedByteSize());
         }
         assertEquals(List.of(), Leaks.exports());
@@ -109,7 +111,9 @@ class ExportTest {
             assertThrows(BufferException.class, () -> exporter.grow(100));
             PythonObject grow = python.eval("lambda x: x.grow(100)");
             var raised = assertThrows(PythonException.class, () -> grow.invoke(exporter));
-            assertTrue(python.eval("lambda error: isinstance(error, BufferError)").invoke(raised.exception()).asBoolean());
+            assertTrue(python.eval("lambda error: isinstance(error, BufferError)")
+                    .invoke(raised.exception())
+                    .asBoolean());
             assertInstanceOf(BufferException.class, raised.getCause());
         }
         assertEquals(0, exporter.guarded());

@@ -51,7 +51,8 @@ class HandlesTest {
     }
 
     private static void useNumpy() {
-        try (Python python = Python.start(CONFIG); PythonObject numpy = python.importModule("numpy");
+        try (Python python = Python.start(CONFIG);
+                PythonObject numpy = python.importModule("numpy");
                 PythonObject sum = numpy.call("sum", direct(1, 2))) {
             assertEquals(3, sum.asDouble());
         }
@@ -81,7 +82,8 @@ class HandlesTest {
 
     @Test
     void eachStartGivesAHandleOfItsOwn() {
-        try (Python first = Python.start(CONFIG); Python second = Python.start()) {
+        try (Python first = Python.start(CONFIG);
+                Python second = Python.start()) {
             assertNotSame(first, second);
             first.close();
             first.close();
@@ -106,12 +108,22 @@ class HandlesTest {
 
     /** Every method that asks Python for something. */
     static List<Function<Python, Object>> methods() {
-        return List.of(python -> python.importModule("math"), Python::main, python -> python.eval("1"),
-                python -> python.eval("1", Map.of()), python -> done(() -> python.exec("1")),
-                python -> done(() -> python.exec("1", Map.of())), Python::namespace,
-                python -> python.namespace(Map.of()), Python::scope, python -> python.list(1), python -> python.tuple(1),
-                python -> python.dict(Map.of()), python -> done(() -> python.run(() -> { })),
-                python -> python.run(() -> 1), HandlesTest::onMainThread);
+        return List.of(
+                python -> python.importModule("math"),
+                Python::main,
+                python -> python.eval("1"),
+                python -> python.eval("1", Map.of()),
+                python -> done(() -> python.exec("1")),
+                python -> done(() -> python.exec("1", Map.of())),
+                Python::namespace,
+                python -> python.namespace(Map.of()),
+                Python::scope,
+                python -> python.list(1),
+                python -> python.tuple(1),
+                python -> python.dict(Map.of()),
+                python -> done(() -> python.run(() -> {})),
+                python -> python.run(() -> 1),
+                HandlesTest::onMainThread);
     }
 
     private static Object done(Runnable action) {
@@ -134,8 +146,10 @@ class HandlesTest {
     void aClosedHandleSaysSo(Function<Python, Object> method) {
         Python closed = Python.start(CONFIG);
         closed.close();
-        assertEquals("this handle of Python is closed; Python.start() gives another one",
-                assertThrows(IllegalStateException.class, () -> method.apply(closed)).getMessage());
+        assertEquals(
+                "this handle of Python is closed; Python.start() gives another one",
+                assertThrows(IllegalStateException.class, () -> method.apply(closed))
+                        .getMessage());
     }
 
     // --------------------------------------------------------------------------------- what a handle passes on
@@ -144,12 +158,20 @@ class HandlesTest {
     void whatATaskThrowsOnTheMainThreadIsThrownAsItIs() {
         try (Python python = Python.start(CONFIG)) {
             AssertionError error = new AssertionError("mine");
-            assertSame(error, assertThrows(AssertionError.class, () -> python.onMainThread(() -> {
-                throw error;
-            })));
-            assertSame(error, assertThrows(AssertionError.class, () -> python.run(() -> {
-                throw error;
-            })));
+            assertSame(
+                    error,
+                    assertThrows(
+                            AssertionError.class,
+                            () -> python.onMainThread(() -> {
+                                throw error;
+                            })));
+            assertSame(
+                    error,
+                    assertThrows(
+                            AssertionError.class,
+                            () -> python.run(() -> {
+                                throw error;
+                            })));
         }
     }
 

@@ -21,10 +21,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a lease shows follows from the request: each request, asked of each kind of exporter, against one table. */
 @ExtendWith(Interpreter.class)
 class LeaseRequestTest {
-    private static final int[] GEOMETRIES = {BufferRequest.SIMPLE, BufferRequest.ND, BufferRequest.STRIDES,
-        BufferRequest.C_CONTIGUOUS, BufferRequest.F_CONTIGUOUS, BufferRequest.ANY_CONTIGUOUS, BufferRequest.INDIRECT};
-    private static final int[] EXTRAS = {0, BufferRequest.WRITABLE, BufferRequest.FORMAT,
-        BufferRequest.WRITABLE | BufferRequest.FORMAT};
+    private static final int[] GEOMETRIES = {
+        BufferRequest.SIMPLE,
+        BufferRequest.ND,
+        BufferRequest.STRIDES,
+        BufferRequest.C_CONTIGUOUS,
+        BufferRequest.F_CONTIGUOUS,
+        BufferRequest.ANY_CONTIGUOUS,
+        BufferRequest.INDIRECT
+    };
+    private static final int[] EXTRAS = {
+        0, BufferRequest.WRITABLE, BufferRequest.FORMAT, BufferRequest.WRITABLE | BufferRequest.FORMAT
+    };
 
     private final Python python;
 
@@ -54,8 +62,8 @@ class LeaseRequestTest {
             numpy.asfortranarray(numpy.arange(6.0).reshape(2, 3)) | d | [2, 3] | 8 | false | 16
             numpy.arange(6.0)[::2]                              | d | [3]    | 8  | false | 8
             """)
-    void whatIsSeenFollowsFromTheRequest(String expression, String format, String shape, int itemSize,
-            boolean tellsUnasked, int granted) {
+    void whatIsSeenFollowsFromTheRequest(
+            String expression, String format, String shape, int itemSize, boolean tellsUnasked, int granted) {
         Map<String, Object> modules = new LinkedHashMap<>();
         for (String name : List.of("array", "ctypes", "numpy")) {
             modules.put(name, python.importModule(name));
@@ -73,13 +81,16 @@ class LeaseRequestTest {
                     BufferView view = lease.view();
                     String seen = view.format() + " " + Arrays.toString(view.shape());
                     String code = format.startsWith("<") ? format.substring(1) : format;
-                    String expected = !hasShape ? "B [" + bytes.length + "]"
-                            : (hasFormat ? code : itemSize + "s") + " " + shape;
+                    String expected =
+                            !hasShape ? "B [" + bytes.length + "]" : (hasFormat ? code : itemSize + "s") + " " + shape;
                     assertEquals(expected, seen, request::toString);
                     assertArrayEquals(bytes, view.toBytes(), request::toString);
                 } catch (BufferException refused) {
-                    assertEquals("BufferError", refused.getCause() instanceof org.bufferbridge.PythonException raised
-                            ? raised.type().replace("ValueError", "BufferError") : "ours: " + refused.getMessage());
+                    assertEquals(
+                            "BufferError",
+                            refused.getCause() instanceof org.bufferbridge.PythonException raised
+                                    ? raised.type().replace("ValueError", "BufferError")
+                                    : "ours: " + refused.getMessage());
                 }
             }
         }

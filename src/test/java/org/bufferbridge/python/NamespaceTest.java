@@ -71,7 +71,8 @@ class NamespaceTest {
     @ParameterizedTest
     @org.junit.jupiter.params.provider.MethodSource("sources")
     void anArenaClosesRightAfterTheNamespace(String source) {
-        try (Arena arena = Arena.ofConfined(); PythonNamespace names = python.namespace(Map.of("memory", arena.allocate(8)))) {
+        try (Arena arena = Arena.ofConfined();
+                PythonNamespace names = python.namespace(Map.of("memory", arena.allocate(8)))) {
             try {
                 names.exec(source);
                 assertThrows(IllegalStateException.class, () -> closeWhileHeld(arena, names));
@@ -89,21 +90,31 @@ class NamespaceTest {
     @Test
     void namesAreBoundReadAndLetGo() {
         PythonNamespace names = python.namespace(Map.of("a", 40));
-        try (names; PythonScope scope = python.scope()) {
+        try (names;
+                PythonScope scope = python.scope()) {
             names.set("b", 2);
             names.exec("c = a + b");
             assertEquals(42, names.get("c").asInt());
             assertEquals(84, names.eval("2 * c").asInt());
             assertEquals(List.of("a", "b", "c"), new ArrayList<>(names.asMap().keySet()));
-            assertEquals("NameError", assertThrows(PythonException.class, () -> names.get("d")).type());
-            assertEquals("NameError", assertThrows(PythonException.class, () -> names.eval("d")).type());
+            assertEquals(
+                    "NameError",
+                    assertThrows(PythonException.class, () -> names.get("d")).type());
+            assertEquals(
+                    "NameError",
+                    assertThrows(PythonException.class, () -> names.eval("d")).type());
             names.exec("def count(n): return n if n == 0 else 1 + count(n - 1)");
             assertEquals(7, names.eval("count(7)").asInt());
         }
         names.close();
-        for (Runnable use : List.<Runnable>of(() -> names.exec("1"), () -> names.eval("1"), () -> names.get("a"),
-                () -> names.set("a", 1), names::asMap)) {
-            assertEquals("the PythonNamespace is closed; Python.namespace() makes another one",
+        for (Runnable use : List.<Runnable>of(
+                () -> names.exec("1"),
+                () -> names.eval("1"),
+                () -> names.get("a"),
+                () -> names.set("a", 1),
+                names::asMap)) {
+            assertEquals(
+                    "the PythonNamespace is closed; Python.namespace() makes another one",
                     assertThrows(IllegalStateException.class, use::run).getMessage());
         }
         assertEquals("PythonNamespace[closed]", names.toString());
@@ -116,7 +127,8 @@ class NamespaceTest {
             names = python.namespace();
             names.exec("x = [1]");
         }
-        try (names; PythonObject x = names.get("x")) {
+        try (names;
+                PythonObject x = names.get("x")) {
             assertEquals(1, x.len());
         }
     }
@@ -125,11 +137,16 @@ class NamespaceTest {
     void namesOfANamespaceAreNotThoseOfMain() {
         try (PythonNamespace names = python.namespace()) {
             names.exec("only_here = 1");
-            assertEquals("NameError", assertThrows(PythonException.class, () -> python.eval("only_here")).type());
+            assertEquals(
+                    "NameError",
+                    assertThrows(PythonException.class, () -> python.eval("only_here"))
+                            .type());
         }
         python.exec("only_there = 1");
-        assertEquals("NameError",
-                assertThrows(PythonException.class, () -> python.exec("only_there", Map.of())).type());
+        assertEquals(
+                "NameError",
+                assertThrows(PythonException.class, () -> python.exec("only_there", Map.of()))
+                        .type());
         python.exec("del only_there");
     }
 
@@ -139,8 +156,9 @@ class NamespaceTest {
         try (PythonNamespace names = python.namespace(Map.of(name, 5))) {
             assertTrue(names.get(name).asInt() == 5);
         }
-        python.exec(name.equals("__builtins__") ? "1" : "assert " + name + " == 5", Map.of(name, name.equals("__builtins__")
-                ? python.importModule("builtins") : 5));
+        python.exec(
+                name.equals("__builtins__") ? "1" : "assert " + name + " == 5",
+                Map.of(name, name.equals("__builtins__") ? python.importModule("builtins") : 5));
     }
 
     @Test
@@ -148,7 +166,8 @@ class NamespaceTest {
         List<Object> kept = new ArrayList<>();
         python.exec("kept.add(lambda: name)", Map.of("kept", kept, "name", 5));
         PythonObject lost = (PythonObject) kept.removeFirst();
-        assertEquals("NameError", assertThrows(PythonException.class, lost::invoke).type());
+        assertEquals(
+                "NameError", assertThrows(PythonException.class, lost::invoke).type());
         try (PythonNamespace names = python.namespace(Map.of("kept", kept, "name", 5))) {
             names.exec("kept.add(lambda: name)");
             assertEquals(5, ((PythonObject) kept.getFirst()).invoke().asInt());

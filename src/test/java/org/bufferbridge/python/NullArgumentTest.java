@@ -47,10 +47,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Every public method and constructor, each of its reference parameters null in turn: refused by the parameter's name. */
+/**
+ * Every public method and constructor, each of its reference parameters null in turn: refused by the parameter's name.
+ */
 @ExtendWith(Interpreter.class)
 class NullArgumentTest {
-    private static final Path CLASSES = Path.of(System.getProperty("basedir"), "target", "classes", "org", "bufferbridge");
+    private static final Path CLASSES =
+            Path.of(System.getProperty("basedir"), "target", "classes", "org", "bufferbridge");
 
     /** Where null is a value, as the documentation says. */
     private static final Set<String> ACCEPTED = Set.of(
@@ -76,7 +79,8 @@ class NullArgumentTest {
             for (Path file : files.sorted().toList()) {
                 String name = file.getFileName().toString();
                 if (name.endsWith(".class") && !name.endsWith("-info.class")) {
-                    Class<?> type = Class.forName("org.bufferbridge." + name.substring(0, name.length() - ".class".length()));
+                    Class<?> type =
+                            Class.forName("org.bufferbridge." + name.substring(0, name.length() - ".class".length()));
                     if (isPublic(type) && !type.isInterface() && !type.isEnum()) {
                         types.add(type);
                     }
@@ -87,7 +91,8 @@ class NullArgumentTest {
     }
 
     private static boolean isPublic(Class<?> type) {
-        return Modifier.isPublic(type.getModifiers()) && (type.getEnclosingClass() == null || isPublic(type.getEnclosingClass()));
+        return Modifier.isPublic(type.getModifiers())
+                && (type.getEnclosingClass() == null || isPublic(type.getEnclosingClass()));
     }
 
     /** An object of each type that has instance methods with parameters. */
@@ -169,14 +174,16 @@ class NullArgumentTest {
             return type.getEnumConstants()[0];
         }
         if (type.isInterface()) {
-            return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null);
+            return Proxy.newProxyInstance(
+                    type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null);
         }
         throw new AssertionError("give this test a sample of " + type);
     }
 
     private static String nameOf(Executable executable, Parameter parameter) {
         String type = executable.getDeclaringClass().getName().replace("org.bufferbridge.", "");
-        return (executable instanceof Method ? type + "." + executable.getName() : type) + "(" + parameter.getName() + ")";
+        return (executable instanceof Method ? type + "." + executable.getName() : type) + "(" + parameter.getName()
+                + ")";
     }
 
     private static List<Executable> entries(Class<?> type) {
@@ -201,8 +208,10 @@ class NullArgumentTest {
                 for (int i = 0; i < entry.getParameterCount(); i++) {
                     int index = i;
                     if (!entry.getParameterTypes()[i].isPrimitive()) {
-                        tests.add(dynamicTest(type.getSimpleName() + ": " + entry.getName() + " "
-                                + List.of(entry.getParameters()).get(i), () -> check(type, entry, index, python)));
+                        tests.add(dynamicTest(
+                                type.getSimpleName() + ": " + entry.getName() + " "
+                                        + List.of(entry.getParameters()).get(i),
+                                () -> check(type, entry, index, python)));
                     }
                 }
             }
@@ -213,7 +222,8 @@ class NullArgumentTest {
 
     private static void check(Class<?> type, Executable entry, int index, Python python) throws Exception {
         Parameter parameter = entry.getParameters()[index];
-        Object example = Modifier.isStatic(entry.getModifiers()) || entry instanceof Constructor ? null : example(type, python);
+        Object example =
+                Modifier.isStatic(entry.getModifiers()) || entry instanceof Constructor ? null : example(type, python);
         List<AutoCloseable> opened = new ArrayList<>();
         try {
             Object[] arguments = new Object[entry.getParameterCount()];
@@ -222,14 +232,22 @@ class NullArgumentTest {
             }
             Throwable thrown = thrownBy(entry, example, arguments);
             if (ACCEPTED.contains(nameOf(entry, parameter))) {
-                assertTrue(!(thrown instanceof NullPointerException), nameOf(entry, parameter) + " is accepted: " + thrown);
+                assertTrue(
+                        !(thrown instanceof NullPointerException),
+                        nameOf(entry, parameter) + " is accepted: " + thrown);
             } else {
-                assertEquals(NullPointerException.class, thrown == null ? null : thrown.getClass(),
+                assertEquals(
+                        NullPointerException.class,
+                        thrown == null ? null : thrown.getClass(),
                         nameOf(entry, parameter) + ": " + thrown);
                 String name = parameter.getName();
                 String message = String.valueOf(thrown.getMessage());
-                // Where items are read and written nothing is asked beforehand: the JVM's own message names the parameter.
-                assertTrue(message.equals(name) || message.contains("\"" + name + "\" is null") || SAID_OTHERWISE.contains(message),
+                // Where items are read and written nothing is asked beforehand: the JVM's own message names the
+                // parameter.
+                assertTrue(
+                        message.equals(name)
+                                || message.contains("\"" + name + "\" is null")
+                                || SAID_OTHERWISE.contains(message),
                         nameOf(entry, parameter) + ": " + message);
             }
         } finally {

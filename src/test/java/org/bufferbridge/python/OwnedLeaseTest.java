@@ -67,7 +67,7 @@ class OwnedLeaseTest {
                 }
                 for (Future<?> close : closes) {
                     Thread.interrupted();
-                close.get();
+                    close.get();
                 }
             }
             source.call("append", 0).close(); // not locked: the reader reads no memory of it any more
@@ -123,8 +123,10 @@ class OwnedLeaseTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void leasesAreAsSafeWhereArenasHaveNoOwners(boolean hasOwners) throws Exception {
-        ChildJvm.End end = new ChildJvm().option("-Dbufferbridge.ownedArenas=" + hasOwners)
-                .programs(LeasePrograms.class).run("lease");
+        ChildJvm.End end = new ChildJvm()
+                .option("-Dbufferbridge.ownedArenas=" + hasOwners)
+                .programs(LeasePrograms.class)
+                .run("lease");
         List<String> lines = List.of(
                 "another thread reads: " + (hasOwners ? "WrongThreadException" : "120"),
                 "another thread views: WrongThreadException",

@@ -41,7 +41,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Python's memory in Java, leased by {@link PythonObject#buffer}: live and locked until it is closed, and never used after. */
+/**
+ * Python's memory in Java, leased by {@link PythonObject#buffer}: live and locked until it is closed, and never used
+ * after.
+ */
 @ExtendWith(Interpreter.class)
 class PythonBufferTest {
     private final Python python;
@@ -85,12 +88,14 @@ class PythonBufferTest {
             numpy.zeros(2, 'c16')                         | Zd | [2]   | [16]     | false
             numpy.zeros(2, '?')                           | ? | [2]    | [1]      | false
             """)
-    void geometryAndFormatAreThoseOfTheObject(String expression, String format, String shape, String strides, boolean readOnly) {
+    void geometryAndFormatAreThoseOfTheObject(
+            String expression, String format, String shape, String strides, boolean readOnly) {
         Map<String, Object> modules = new LinkedHashMap<>();
         for (String name : List.of("array", "ctypes", "mmap", "numpy")) {
             modules.put(name, python.importModule(name));
         }
-        try (PythonObject object = python.eval(expression, modules); PythonBuffer lease = object.buffer()) {
+        try (PythonObject object = python.eval(expression, modules);
+                PythonBuffer lease = object.buffer()) {
             BufferView view = lease.view();
             assertEquals(format, view.format().toString());
             assertEquals(shape, java.util.Arrays.toString(view.shape()));
@@ -105,7 +110,8 @@ class PythonBufferTest {
         PythonObject array = python.importModule("numpy").call("arange", 6.0);
         try (PythonBuffer lease = array.buffer()) {
             BufferView view = lease.view();
-            assertEquals(array.attr("ctypes").attr("data").asLong(), view.memory().address() + view.byteOffset());
+            assertEquals(
+                    array.attr("ctypes").attr("data").asLong(), view.memory().address() + view.byteOffset());
             view.setDouble(50, 5);
             assertEquals(50, array.item(5).asDouble());
             array.setItem(0, 10);
@@ -118,14 +124,26 @@ class PythonBufferTest {
         try (PythonBuffer lease = python.eval("b'abc'").buffer()) {
             BufferView view = lease.view();
             assertThrows(UnsupportedOperationException.class, () -> view.setByte((byte) 0, 1));
-            assertThrows(IllegalArgumentException.class, () -> view.asSegment().set(ValueLayout.JAVA_BYTE, 0, (byte) 0));
+            assertThrows(
+                    IllegalArgumentException.class, () -> view.asSegment().set(ValueLayout.JAVA_BYTE, 0, (byte) 0));
             assertTrue(view.asByteBuffer().isReadOnly());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {BufferRequest.SIMPLE, BufferRequest.WRITABLE, BufferRequest.ND, BufferRequest.STRIDES, BufferRequest.CONTIG,
-        BufferRequest.RECORDS, BufferRequest.FULL, BufferRequest.FULL_RO, BufferRequest.C_CONTIGUOUS, BufferRequest.INDIRECT})
+    @ValueSource(
+            ints = {
+                BufferRequest.SIMPLE,
+                BufferRequest.WRITABLE,
+                BufferRequest.ND,
+                BufferRequest.STRIDES,
+                BufferRequest.CONTIG,
+                BufferRequest.RECORDS,
+                BufferRequest.FULL,
+                BufferRequest.FULL_RO,
+                BufferRequest.C_CONTIGUOUS,
+                BufferRequest.INDIRECT
+            })
     void whatWasNotAskedForIsRebuilt(int flags) {
         try (PythonBuffer lease = source.buffer(new BufferRequest(flags))) {
             assertEquals(flags, lease.request().flags());
@@ -145,8 +163,11 @@ class PythonBufferTest {
     @Test
     void aRequestThatIsNotMetIsABufferExceptionAndLeavesNothing() {
         PythonObject bytes = python.eval("b'abc'");
-        var refusal = assertThrows(BufferException.class, () -> bytes.buffer(new BufferRequest(BufferRequest.WRITABLE)));
-        assertEquals("BufferError", assertInstanceOf(PythonException.class, refusal.getCause()).type());
+        var refusal =
+                assertThrows(BufferException.class, () -> bytes.buffer(new BufferRequest(BufferRequest.WRITABLE)));
+        assertEquals(
+                "BufferError",
+                assertInstanceOf(PythonException.class, refusal.getCause()).type());
         PythonObject strided = python.eval("memoryview(bytearray(8))[::2]");
         for (int flags : new int[] {BufferRequest.SIMPLE, BufferRequest.ND, BufferRequest.C_CONTIGUOUS}) {
             assertThrows(BufferException.class, () -> strided.buffer(new BufferRequest(flags)));
@@ -305,7 +326,10 @@ class PythonBufferTest {
     }
 
     private static long leaks() {
-        return Leaks.found().stream().filter(leak -> leak.kind() == Leak.Kind.LEASE).mapToLong(Leak::count).sum();
+        return Leaks.found().stream()
+                .filter(leak -> leak.kind() == Leak.Kind.LEASE)
+                .mapToLong(Leak::count)
+                .sum();
     }
 
     @Test
@@ -342,11 +366,15 @@ class PythonBufferTest {
 
     static Stream<Named<Use>> usesElsewhere() {
         return Stream.of(
-                Named.of("share, view", lease -> assertEquals(36, sum(lease.share().view()))),
+                Named.of(
+                        "share, view",
+                        lease -> assertEquals(36, sum(lease.share().view()))),
                 Named.of("close", PythonBuffer::close),
                 Named.of("share, close", lease -> lease.share().close()),
                 Named.of("retain, close", lease -> lease.retain().close()),
-                Named.of("retain, share, view", lease -> assertEquals(36, sum(lease.retain().share().view()))));
+                Named.of(
+                        "retain, share, view",
+                        lease -> assertEquals(36, sum(lease.retain().share().view()))));
     }
 
     @ParameterizedTest
@@ -356,10 +384,12 @@ class PythonBufferTest {
             PythonBuffer lease = source.buffer();
             BufferView view = lease.view();
             assertEquals(36, sum(view));
-            elsewhere(() -> {
-                use.of(lease);
-                return null;
-            }, isVirtual);
+            elsewhere(
+                    () -> {
+                        use.of(lease);
+                        return null;
+                    },
+                    isVirtual);
             lease.close();
             assertThrows(IllegalStateException.class, () -> view.getByte(0));
             assertFalse(isLocked(source));
@@ -394,11 +424,13 @@ class PythonBufferTest {
     @MethodSource("usesElsewhere")
     void aLeaseOfAnEndedThreadIsForAllThreads(Use use) throws Exception {
         for (boolean isVirtual : new boolean[] {false, true}) {
-            PythonBuffer lease = elsewhere(() -> {
-                PythonBuffer asked = source.buffer();
-                asked.view().getByte(0);
-                return asked;
-            }, isVirtual);
+            PythonBuffer lease = elsewhere(
+                    () -> {
+                        PythonBuffer asked = source.buffer();
+                        asked.view().getByte(0);
+                        return asked;
+                    },
+                    isVirtual);
             use.of(lease);
             lease.close();
             assertFalse(isLocked(source));
@@ -416,8 +448,12 @@ class PythonBufferTest {
             try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
                 List<Future<?>> ends = new ArrayList<>();
                 for (int i = 0; i < 8; i++) {
-                    Use use = List.<Use>of(PythonBuffer::close, PythonBuffer::retain, PythonBuffer::share,
-                            viewed -> viewed.view()).get(i % 4);
+                    Use use = List.<Use>of(
+                                    PythonBuffer::close,
+                                    PythonBuffer::retain,
+                                    PythonBuffer::share,
+                                    viewed -> viewed.view())
+                            .get(i % 4);
                     ends.add(threads.submit(() -> {
                         barrier.await();
                         try {
@@ -445,10 +481,12 @@ class PythonBufferTest {
 
     @Test
     void toStringThrowsNothing() {
-        PythonObject objects = python.eval("numpy.array([1, 'a'], object)", Map.of("numpy", python.importModule("numpy")));
+        PythonObject objects =
+                python.eval("numpy.array([1, 'a'], object)", Map.of("numpy", python.importModule("numpy")));
         try (PythonBuffer lease = objects.buffer()) {
             assertThrows(BufferException.class, lease::view);
-            assertTrue(lease.toString().startsWith("PythonBuffer[16 bytes, the Python buffer's format"), lease::toString);
+            assertTrue(
+                    lease.toString().startsWith("PythonBuffer[16 bytes, the Python buffer's format"), lease::toString);
         }
         try (PythonBuffer lease = source.buffer()) {
             assertTrue(lease.toString().startsWith("PythonBuffer[BufferView[format=B, shape=[8]"), lease::toString);
@@ -475,10 +513,12 @@ class PythonBufferTest {
         PythonBuffer lease = source.buffer().share();
         BufferView view = lease.view();
         assertEquals(36, elsewhere(() -> sum(view), isVirtual));
-        elsewhere(() -> {
-            lease.close();
-            return null;
-        }, isVirtual);
+        elsewhere(
+                () -> {
+                    lease.close();
+                    return null;
+                },
+                isVirtual);
         assertFalse(isLocked(source));
         assertThrows(IllegalStateException.class, () -> view.getByte(0));
     }
@@ -486,17 +526,20 @@ class PythonBufferTest {
     @Test
     void anUnviewedLeaseIsClosedOnAnyThread() throws Exception {
         PythonBuffer lease = source.buffer();
-        elsewhere(() -> {
-            lease.close();
-            return null;
-        }, false);
+        elsewhere(
+                () -> {
+                    lease.close();
+                    return null;
+                },
+                false);
         assertFalse(isLocked(source));
     }
 
     @Test
     void readersOfAClosedLeaseSeeAnExceptionAndNoFreedMemory() throws Exception {
         for (int round = 0; round < 10; round++) {
-            PythonBuffer lease = python.eval("bytearray(b'x') * 100000").buffer().share();
+            PythonBuffer lease =
+                    python.eval("bytearray(b'x') * 100000").buffer().share();
             BufferView view = lease.view();
             List<Thread> readers = new ArrayList<>();
             List<Throwable> ends = java.util.Collections.synchronizedList(new ArrayList<>());
@@ -516,7 +559,12 @@ class PythonBufferTest {
             for (Thread reader : readers) {
                 reader.join();
             }
-            assertEquals(4, ends.stream().filter(IllegalStateException.class::isInstance).count(), ends::toString);
+            assertEquals(
+                    4,
+                    ends.stream()
+                            .filter(IllegalStateException.class::isInstance)
+                            .count(),
+                    ends::toString);
         }
     }
 
@@ -552,7 +600,8 @@ class PythonBufferTest {
         }
         assertEquals(1, exporter.attr("returned").len());
         assertTrue(exporter.attr("returned").item(0).is(exporter.attr("given").item(0)));
-        assertEquals(List.of((long) BufferRequest.FULL_RO), exporter.attr("flags").as(List.class));
+        assertEquals(
+                List.of((long) BufferRequest.FULL_RO), exporter.attr("flags").as(List.class));
         exporter.attr("given").call("clear").close();
         exporter.attr("returned").call("clear").close();
     }
@@ -561,7 +610,9 @@ class PythonBufferTest {
     void whatAClassRaisesIsTheReasonOfTheRefusal() {
         PythonObject exporter = exporter("raise LookupError('not today')");
         var refusal = assertThrows(BufferException.class, exporter::buffer);
-        assertEquals("LookupError", assertInstanceOf(PythonException.class, refusal.getCause()).type());
+        assertEquals(
+                "LookupError",
+                assertInstanceOf(PythonException.class, refusal.getCause()).type());
         assertTrue(refusal.getMessage().contains("not today"), refusal.getMessage());
         assertEquals(0, exporter.attr("returned").len());
     }

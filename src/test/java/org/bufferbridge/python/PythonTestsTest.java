@@ -16,8 +16,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The tests in {@code python-tests} that say what memory looks like from Python and what Java sees of Python's memory, run in a
- * CPython that Java started: the same oracles, under the other host. Each of pytest's tests is one here.
+ * The tests in {@code python-tests} that say what memory looks like from Python and what Java sees of Python's memory,
+ * run in a CPython that Java started: the same oracles, under the other host. Each of pytest's tests is one here.
  */
 @ExtendWith(Interpreter.class)
 class PythonTestsTest {
@@ -48,8 +48,12 @@ class PythonTestsTest {
 
     @TestFactory
     Stream<DynamicTest> exportsComeBackOnceAsTheVeryViewThatWasGranted(Python python) {
-        return results(python, "exports/test_lifetime.py", "exports/test_guarded_exporters.py",
-                "exports/test_exporter_errors.py", "exports/test_consumers.py");
+        return results(
+                python,
+                "exports/test_lifetime.py",
+                "exports/test_guarded_exporters.py",
+                "exports/test_exporter_errors.py",
+                "exports/test_consumers.py");
     }
 
     @TestFactory
@@ -59,20 +63,30 @@ class PythonTestsTest {
 
     @TestFactory
     Stream<DynamicTest> callsOfPythonArriveInJava(Python python) {
-        return results(python, "leases/test_leases.py", "leases/test_lease_access.py", "leases/test_lease_ends.py",
-                "leases/test_java_arrays.py", "calls/test_calls.py", "calls/test_bad_input.py");
+        return results(
+                python,
+                "leases/test_leases.py",
+                "leases/test_lease_access.py",
+                "leases/test_lease_ends.py",
+                "leases/test_java_arrays.py",
+                "calls/test_calls.py",
+                "calls/test_bad_input.py");
     }
 
     @TestFactory
     Stream<DynamicTest> providersAndForeignClassesBreakNothingElse(Python python) {
-        return results(python, "exports/test_providers.py", "calls/test_missing_classes.py",
-                "adversaries/test_first_uses.py");
+        return results(
+                python, "exports/test_providers.py", "calls/test_missing_classes.py", "adversaries/test_first_uses.py");
     }
 
     @TestFactory
     Stream<DynamicTest> adversariesFindNothing(Python python) {
-        return results(python, "adversaries/test_every_first_use.py", "adversaries/test_pending_exceptions.py",
-                "adversaries/test_bottom_of_the_stack.py", "adversaries/test_sequences.py");
+        return results(
+                python,
+                "adversaries/test_every_first_use.py",
+                "adversaries/test_pending_exceptions.py",
+                "adversaries/test_bottom_of_the_stack.py",
+                "adversaries/test_sequences.py");
     }
 
     /** One run of pytest, whose results are handed on one by one. */
@@ -87,7 +101,10 @@ class PythonTestsTest {
         List<DynamicTest> tests = new ArrayList<>();
         try (PythonObject results = python.importModule("support.in_java").call("run", arguments.toArray())) {
             for (PythonObject result : results) {
-                tests.add(test(result.item(0).toString(), result.item(1).toString(), result.item(2).toString()));
+                tests.add(test(
+                        result.item(0).toString(),
+                        result.item(1).toString(),
+                        result.item(2).toString()));
             }
         }
         assertFalse(tests.isEmpty(), "pytest ran no test");
@@ -97,7 +114,7 @@ class PythonTestsTest {
     private static DynamicTest test(String name, String outcome, String text) {
         return dynamicTest(name, () -> {
             switch (outcome) {
-                case "passed" -> { }
+                case "passed" -> {}
                 case "skipped" -> abort(text);
                 default -> throw new AssertionError(text);
             }

@@ -49,7 +49,9 @@ class ScopeTest {
 
     private static <T> T onThread(boolean isVirtual, Callable<T> task) throws Exception {
         FutureTask<T> result = new FutureTask<>(task);
-        Thread thread = isVirtual ? Thread.startVirtualThread(result) : Thread.ofPlatform().start(result);
+        Thread thread = isVirtual
+                ? Thread.startVirtualThread(result)
+                : Thread.ofPlatform().start(result);
         thread.join();
         try {
             return result.get();
@@ -83,7 +85,8 @@ class ScopeTest {
             }
             made.forEach(object -> assertTrue(!isClosed(object)));
         }
-        assertEquals(List.of(), made.stream().filter(object -> !isClosed(object)).toList());
+        assertEquals(
+                List.of(), made.stream().filter(object -> !isClosed(object)).toList());
         assertEquals(1, before.asInt());
         assertEquals(2, python.eval("2").asInt(), "made after the scope");
     }
@@ -92,7 +95,8 @@ class ScopeTest {
     @ValueSource(booleans = {false, true})
     void anArenaWhoseMemoryAScopeUsedClosesAtOnce(boolean isVirtual) throws Exception {
         onThread(isVirtual, () -> {
-            try (Arena arena = Arena.ofConfined(); PythonScope scope = python.scope()) {
+            try (Arena arena = Arena.ofConfined();
+                    PythonScope scope = python.scope()) {
                 PythonObject array = python.importModule("numpy").call("asarray", arena.allocate(80));
                 array.call("fill", 7);
                 assertThrows(IllegalStateException.class, arena::close);
@@ -138,7 +142,8 @@ class ScopeTest {
     @Test
     void whatIsRetainedOutlivesAllScopes() {
         PythonObject retained;
-        try (PythonScope outer = python.scope(); PythonScope inner = python.scope()) {
+        try (PythonScope outer = python.scope();
+                PythonScope inner = python.scope()) {
             retained = python.list(1).retain();
         }
         assertEquals(1, retained.len());
@@ -177,7 +182,8 @@ class ScopeTest {
             other = onThread(false, () -> python.list(1));
             main = python.onMainThread(() -> python.list(1, 2));
         }
-        try (other; main) {
+        try (other;
+                main) {
             assertEquals(3, other.len() + main.len());
         }
     }
@@ -189,7 +195,9 @@ class ScopeTest {
                 python.eval("1 / 0");
             }
         });
-        assertEquals("ZeroDivisionError", raised.exception().attr("__class__").attr("__name__").toString());
+        assertEquals(
+                "ZeroDivisionError",
+                raised.exception().attr("__class__").attr("__name__").toString());
         assertTrue(raised.traceback().contains("1 / 0") || raised.traceback().contains("line 1"), raised.traceback());
     }
 
@@ -213,7 +221,8 @@ class ScopeTest {
         PythonScope middle = python.scope();
         PythonScope inner = python.scope();
         PythonObject object = python.list();
-        assertEquals("a PythonScope is closed after those that were opened in it; 2 of them were open, and"
+        assertEquals(
+                "a PythonScope is closed after those that were opened in it; 2 of them were open, and"
                         + " are closed now",
                 assertThrows(IllegalStateException.class, outer::close).getMessage());
         assertTrue(isClosed(object));
@@ -223,8 +232,10 @@ class ScopeTest {
         try (PythonScope later = python.scope()) {
             assertTrue(!isClosed(later.keep(python.list())));
         }
-        assertEquals("the PythonScope is closed, and with it what was made in it; call keep() before",
-                assertThrows(IllegalStateException.class, () -> outer.keep(object)).getMessage());
+        assertEquals(
+                "the PythonScope is closed, and with it what was made in it; call keep() before",
+                assertThrows(IllegalStateException.class, () -> outer.keep(object))
+                        .getMessage());
     }
 
     @ParameterizedTest
@@ -232,11 +243,18 @@ class ScopeTest {
     void aScopeIsClosedAndUsedOnItsOwnThreadOnly(boolean isVirtual) throws Exception {
         try (PythonScope scope = python.scope()) {
             PythonObject object = python.list();
-            String close = onThread(isVirtual, () -> assertThrows(IllegalStateException.class, scope::close).getMessage());
-            assertTrue(close.startsWith("a PythonScope is closed by the thread that opened it, " + Thread.currentThread()
-                    + "; this is "), close);
-            String keep = onThread(isVirtual,
-                    () -> assertThrows(IllegalStateException.class, () -> scope.keep(object)).getMessage());
+            String close = onThread(
+                    isVirtual,
+                    () -> assertThrows(IllegalStateException.class, scope::close)
+                            .getMessage());
+            assertTrue(
+                    close.startsWith("a PythonScope is closed by the thread that opened it, " + Thread.currentThread()
+                            + "; this is "),
+                    close);
+            String keep = onThread(
+                    isVirtual,
+                    () -> assertThrows(IllegalStateException.class, () -> scope.keep(object))
+                            .getMessage());
             assertTrue(keep.startsWith("a PythonScope is used by the thread that opened it, "), keep);
             assertThrows(NullPointerException.class, () -> scope.keep(null));
         }
@@ -266,7 +284,9 @@ class ScopeTest {
         PythonObject reference = onThread(false, () -> {
             PythonScope forgotten = python.scope();
             assertNotNull(forgotten);
-            PythonObject weak = python.importModule("weakref").call("ref", python.eval("type('Kept', (), {})()")).retain();
+            PythonObject weak = python.importModule("weakref")
+                    .call("ref", python.eval("type('Kept', (), {})()"))
+                    .retain();
             for (int i = 0; i < 100 && !weak.invoke().isNone(); i++) {
                 Interpreter.collectGarbage();
                 Thread.sleep(10);
@@ -282,7 +302,9 @@ class ScopeTest {
             for (int i = 0; i < 100_000; i++) {
                 python.eval("None").close();
             }
-            int[] lengths = IntStream.range(0, 1000).map(i -> (int) python.list(i, i).len()).toArray();
+            int[] lengths = IntStream.range(0, 1000)
+                    .map(i -> (int) python.list(i, i).len())
+                    .toArray();
             assertArrayEquals(IntStream.generate(() -> 2).limit(1000).toArray(), lengths);
         }
     }

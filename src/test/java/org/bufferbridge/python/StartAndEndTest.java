@@ -66,7 +66,10 @@ class StartAndEndTest {
     void aShutdownHookMayUsePython() throws Exception {
         ChildJvm.End end = new ChildJvm().programs(LifePrograms.class).run("hookStarts");
         // Hooks run at the same time: this one comes before Python's own, or after it.
-        assertTrue(end.lines().contains("42") || end.lines().contains("Python has ended") || end.lines().contains(ENDING),
+        assertTrue(
+                end.lines().contains("42")
+                        || end.lines().contains("Python has ended")
+                        || end.lines().contains(ENDING),
                 end.lines()::toString);
         assertTrue(end.lines().contains("Python says bye"), end.lines()::toString);
         assertEquals(0, end.status());
@@ -75,7 +78,9 @@ class StartAndEndTest {
     @RepeatedTest(3)
     void aShutdownHookMayShutPythonDown() throws Exception {
         ChildJvm.End end = new ChildJvm().programs(LifePrograms.class).run("hookShutsDown");
-        assertEquals(List.of("Python says bye", "done"), end.lines().stream().sorted().toList());
+        assertEquals(
+                List.of("Python says bye", "done"),
+                end.lines().stream().sorted().toList());
         assertEquals(0, end.status());
     }
 
@@ -93,8 +98,13 @@ class StartAndEndTest {
 
     @Test
     void theFirstStartByManyVirtualThreadsOfOneCarrierIsOne() throws Exception {
-        assertSays(0, List.of("[3]"), new ChildJvm().programs(LifePrograms.class)
-                .option("-Djdk.virtualThreadScheduler.parallelism=1").run("startsAtOnce", "true"));
+        assertSays(
+                0,
+                List.of("[3]"),
+                new ChildJvm()
+                        .programs(LifePrograms.class)
+                        .option("-Djdk.virtualThreadScheduler.parallelism=1")
+                        .run("startsAtOnce", "true"));
     }
 
     @RepeatedTest(3)
@@ -109,28 +119,38 @@ class StartAndEndTest {
 
     @Test
     void shutdownOfAPythonThatStartsIsRefused() throws Exception {
-        assertSays(List.of("a thread is starting Python; shutdown() can end it once it runs", "42", ENDED),
+        assertSays(
+                List.of("a thread is starting Python; shutdown() can end it once it runs", "42", ENDED),
                 "shutsDownUnderAStart");
     }
 
     @Test
     void aHandleIsClosedUnderACallThatGoesOn() throws Exception {
-        assertSays(List.of("done", "42", "this handle of Python is closed; Python.start() gives another one", "true false 2"),
+        assertSays(
+                List.of(
+                        "done",
+                        "42",
+                        "this handle of Python is closed; Python.start() gives another one",
+                        "true false 2"),
                 "closesAHandleUnderACall");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 50, 150, 250, 350, 450, 600, 800})
     void anExitWhilePythonStartsKeepsItsStatus(int milliseconds) throws Exception {
-        assertSays(7, List.of(), new ChildJvm().programs(LifePrograms.class)
-                .run("exitsWhileItStarts", Integer.toString(milliseconds)));
+        assertSays(
+                7,
+                List.of(),
+                new ChildJvm().programs(LifePrograms.class).run("exitsWhileItStarts", Integer.toString(milliseconds)));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 10, 50, 150, 300})
     void anExitWhilePythonEndsKeepsItsStatus(int milliseconds) throws Exception {
-        assertSays(7, List.of(), new ChildJvm().programs(LifePrograms.class)
-                .run("exitsWhileItEnds", Integer.toString(milliseconds)));
+        assertSays(
+                7,
+                List.of(),
+                new ChildJvm().programs(LifePrograms.class).run("exitsWhileItEnds", Integer.toString(milliseconds)));
     }
 
     // ------------------------------------------------------------------------------------- one after the other
@@ -147,8 +167,14 @@ class StartAndEndTest {
 
     @Test
     void handlesOneAfterTheOtherAndAtTheSameTimeAreOfOnePython() throws Exception {
-        assertSays(List.of("[0 1 2]", "[0 1 2]", "42", "this handle of Python is closed; Python.start() gives another one",
-                "42"), "startsOneAfterTheOther");
+        assertSays(
+                List.of(
+                        "[0 1 2]",
+                        "[0 1 2]",
+                        "42",
+                        "this handle of Python is closed; Python.start() gives another one",
+                        "42"),
+                "startsOneAfterTheOther");
     }
 
     @ParameterizedTest
@@ -159,7 +185,9 @@ class StartAndEndTest {
             assertEquals("taken: true", output.readLine());
             assertEquals("given back: true", output.readLine());
             assertEquals("ready", output.readLine());
-            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
             assertEquals("the hook ran", output.readLine());
         }
         assertTrue(process.waitFor(30, TimeUnit.SECONDS));
@@ -168,16 +196,22 @@ class StartAndEndTest {
 
     // -------------------------------------------------------------------------------------- two class loaders
 
-    private static final String REFUSED = "CPython runs, or ran, in this process already, with the bufferbridge of the class"
-            + " loader java.net.URLClassLoader@ (first); this is the bufferbridge of the class loader"
-            + " java.net.URLClassLoader@ (second). A process can have one CPython, once. Put the jars of bufferbridge where"
-            + " all that use Python see the same classes: on the application's class path, or in a parent class loader"
-            + " (Tomcat: in lib/, and not in WEB-INF/lib)";
+    private static final String REFUSED =
+            "CPython runs, or ran, in this process already, with the bufferbridge of the class"
+                    + " loader java.net.URLClassLoader@ (first); this is the bufferbridge of the class loader"
+                    + " java.net.URLClassLoader@ (second). A process can have one CPython, once. Put the jars of"
+                    + " bufferbridge where all that use Python see the same classes: on the application's class path,"
+                    + " or in a parent class loader (Tomcat: in lib/, and not in WEB-INF/lib)";
 
     private static void assertLoadersSay(List<String> lines, String program) throws Exception {
         // Without the log: the class path of this JVM has test providers that the loaders' own classes are not.
-        assertSays(0, lines, new ChildJvm().programs(ClassLoaderPrograms.class)
-                .option("-Djava.util.logging.config.file=/dev/null").run(program));
+        assertSays(
+                0,
+                lines,
+                new ChildJvm()
+                        .programs(ClassLoaderPrograms.class)
+                        .option("-Djava.util.logging.config.file=/dev/null")
+                        .run(program));
     }
 
     @Test
@@ -207,7 +241,11 @@ class StartAndEndTest {
 
     @Test
     void aClassLoaderWhoseStartFailedLeavesThePlaceToAnother() throws Exception {
-        assertLoadersSay(List.of("true", "42", REFUSED.replace("first", "x").replace("second", "first").replace("(x)",
-                "(second)")), "afterAFailure");
+        assertLoadersSay(
+                List.of(
+                        "true",
+                        "42",
+                        REFUSED.replace("first", "x").replace("second", "first").replace("(x)", "(second)")),
+                "afterAFailure");
     }
 }

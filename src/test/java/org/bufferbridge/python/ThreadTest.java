@@ -32,7 +32,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Any Java thread may call, platform or virtual, and calls nest; nobody waits for ever, and nothing is used after its close. */
+/**
+ * Any Java thread may call, platform or virtual, and calls nest; nobody waits for ever, and nothing is used after its
+ * close.
+ */
 @ExtendWith(Interpreter.class)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ThreadTest {
@@ -90,12 +93,16 @@ class ThreadTest {
             long identity = python.importModule("threading").call("get_ident").asLong();
             for (int round = 0; round < 50; round++) {
                 assertEquals(i, local.attr("mine").asInt());
-                assertEquals(identity, python.importModule("threading").call("get_ident").asLong());
+                assertEquals(
+                        identity,
+                        python.importModule("threading").call("get_ident").asLong());
             }
             return identity;
         });
         assertThrows(PythonException.class, () -> local.attr("mine"));
-        assertNotEquals(identities.get(0), python.importModule("threading").call("get_ident").asLong());
+        assertNotEquals(
+                identities.get(0),
+                python.importModule("threading").call("get_ident").asLong());
     }
 
     @Test
@@ -120,13 +127,18 @@ class ThreadTest {
 
     @Test
     void tasksOfTheMainThreadRunOnPythonsMainThread() throws Exception {
-        PythonObject isMain = python.eval("lambda: __import__('threading').current_thread() is __import__('threading').main_thread()");
+        PythonObject isMain = python.eval(
+                "lambda: __import__('threading').current_thread() is __import__('threading').main_thread()");
         assertTrue(python.onMainThread(() -> isMain.invoke().asBoolean()));
         assertFalse(isMain.invoke().asBoolean());
         var thrown = new java.io.IOException("as it was");
-        assertSame(thrown, assertThrows(java.io.IOException.class, () -> python.onMainThread(() -> {
-            throw thrown;
-        })));
+        assertSame(
+                thrown,
+                assertThrows(
+                        java.io.IOException.class,
+                        () -> python.onMainThread(() -> {
+                            throw thrown;
+                        })));
     }
 
     // -------------------------------------------------------------------------------------- nesting
@@ -238,7 +250,8 @@ class ThreadTest {
             nanos[0] = System.nanoTime() - start;
         });
         System.out.printf("%d calls during one of numpy that took %d ms%n", calls, nanos[0] / 1_000_000);
-        assertTrue(calls > 100, () -> calls + " calls during " + nanos[0] / 1_000_000 + " ms; more than 100 are required");
+        assertTrue(
+                calls > 100, () -> calls + " calls during " + nanos[0] / 1_000_000 + " ms; more than 100 are required");
     }
 
     @Test
@@ -256,9 +269,13 @@ class ThreadTest {
     @Test
     void whatARunThrowsIsThrownAndTheInterpreterIsFree() throws Exception {
         var thrown = new IllegalArgumentException("as it was");
-        assertSame(thrown, assertThrows(IllegalArgumentException.class, () -> python.run((Runnable) () -> {
-            throw thrown;
-        })));
+        assertSame(
+                thrown,
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> python.run((Runnable) () -> {
+                            throw thrown;
+                        })));
         assertThrows(PythonException.class, () -> python.run(() -> python.eval("1 / 0")));
         assertEquals(List.of(2), all(false, 1, i -> () -> python.eval("2").asInt()));
     }
@@ -329,7 +346,9 @@ class ThreadTest {
                     switch (random.nextInt(9)) {
                         case 0 -> slots.getAndSet(slot, python.list(1, 2, 3)).close();
                         case 1 -> assertEquals(3, object.len());
-                        case 2 -> assertTrue(List.of("[1, 2, 3]", "<a closed PythonObject>").contains(object.toString()));
+                        case 2 ->
+                            assertTrue(List.of("[1, 2, 3]", "<a closed PythonObject>")
+                                    .contains(object.toString()));
                         case 3 -> same.invoke(object).close();
                         case 4 -> assertEquals(2, object.item(1).asInt());
                         case 5 -> assertEquals(List.of(1L, 2L, 3L), object.toJava());
@@ -397,6 +416,9 @@ class ThreadTest {
         });
         assertTrue(refused[0]);
         assertEquals(1, python.onMainThread(() -> python.eval("1").asInt()));
-        assertEquals(2, python.onMainThread(() -> python.onMainThread(() -> python.eval("2").asInt())));
+        assertEquals(
+                2,
+                python.onMainThread(
+                        () -> python.onMainThread(() -> python.eval("2").asInt())));
     }
 }

@@ -73,7 +73,9 @@ class TutorialTest {
     @Test
     void aSecondStartGivesAHandleOfTheSamePython() {
         Python second = Python.start();
-        try (second; PythonObject sys = python.importModule("sys"); PythonObject same = second.importModule("sys")) {
+        try (second;
+                PythonObject sys = python.importModule("sys");
+                PythonObject same = second.importModule("sys")) {
             assertTrue(same.is(sys));
         }
         assertThrows(IllegalStateException.class, () -> second.importModule("sys"));
@@ -142,7 +144,9 @@ class TutorialTest {
         assertThrows(IllegalStateException.class, text::len);
     }
 
-    /** {@code call} calls a method by its name; {@code invoke} calls the object itself, such as a function or a class. */
+    /**
+     * {@code call} calls a method by its name; {@code invoke} calls the object itself, such as a function or a class.
+     */
     @Test
     void callIsForMethodsAndInvokeForTheObjectItself() {
         try (PythonScope scope = python.scope()) {
@@ -158,7 +162,8 @@ class TutorialTest {
     @Test
     void keywordArgumentsComeInAMap() {
         try (PythonObject json = python.importModule("json");
-                PythonObject text = json.callKw("dumps", Map.of("sort_keys", true), python.dict(Map.of("b", 2, "a", 1)))) {
+                PythonObject text =
+                        json.callKw("dumps", Map.of("sort_keys", true), python.dict(Map.of("b", 2, "a", 1)))) {
             assertEquals("{\"a\": 1, \"b\": 2}", text.toString());
         }
     }
@@ -182,7 +187,9 @@ class TutorialTest {
                         return f"Hello, {name}!"
                     greetings = [greet(name) for name in people]
                     """);
-            assertEquals(List.of("Hello, Ada!", "Hello, it's \"me\"!"), names.get("greetings").toJava());
+            assertEquals(
+                    List.of("Hello, Ada!", "Hello, it's \"me\"!"),
+                    names.get("greetings").toJava());
         }
     }
 
@@ -369,7 +376,10 @@ class TutorialTest {
             ByteBuffer nio = lease.view().asByteBuffer();
             nio.put(0, (byte) 'X');
             assertEquals("bytearray(b'Xbc')", bytes.toString());
-            assertEquals("BufferError", assertThrows(PythonException.class, () -> bytes.call("append", 1)).type());
+            assertEquals(
+                    "BufferError",
+                    assertThrows(PythonException.class, () -> bytes.call("append", 1))
+                            .type());
 
             lease.close();
             assertThrows(IllegalStateException.class, () -> nio.get(0));
@@ -398,8 +408,8 @@ class TutorialTest {
      */
     @Test
     void stridesAreKept() {
-        try (PythonObject array = python.eval("numpy.arange(12.0).reshape(3, 4)[::-1, ::2]",
-                        Map.of("numpy", python.importModule("numpy")));
+        try (PythonObject array = python.eval(
+                        "numpy.arange(12.0).reshape(3, 4)[::-1, ::2]", Map.of("numpy", python.importModule("numpy")));
                 PythonBuffer lease = array.buffer()) {
             BufferView view = lease.view();
             assertArrayEquals(new long[] {3, 2}, view.shape());
@@ -416,17 +426,19 @@ class TutorialTest {
      */
     @Test
     void structuresHaveTheSameFieldsInBoth() {
-        MemoryLayout particle = MemoryLayout.structLayout(ValueLayout.JAVA_DOUBLE.withName("mass"),
-                ValueLayout.JAVA_INT.withName("id"), MemoryLayout.paddingLayout(4));
+        MemoryLayout particle = MemoryLayout.structLayout(
+                ValueLayout.JAVA_DOUBLE.withName("mass"),
+                ValueLayout.JAVA_INT.withName("id"),
+                MemoryLayout.paddingLayout(4));
         try (ExportArena arena = ExportArena.open();
                 PythonObject numpy = python.importModule("numpy")) {
-            BufferView particles =
-                    BufferView.of(arena.allocate(particle, 3), BufferFormat.of(particle), 3);
+            BufferView particles = BufferView.of(arena.allocate(particle, 3), BufferFormat.of(particle), 3);
             try (PythonObject array = numpy.call("asarray", particles)) {
                 array.setItem("id", python.list(7, 8, 9));
                 assertEquals(9, particles.field("id").getInt(2));
                 particles.field("mass").setDouble(2.5, 1);
-                assertEquals(2.5, python.eval("a['mass'][1]", Map.of("a", array)).asDouble());
+                assertEquals(
+                        2.5, python.eval("a['mass'][1]", Map.of("a", array)).asDouble());
 
                 try (PythonObject last = python.eval("a[1:]", Map.of("a", array));
                         PythonBuffer lease = last.buffer()) {
@@ -449,7 +461,8 @@ class TutorialTest {
     /** A byte order that is not this machine's is said in the format, and both sides read the same numbers. */
     @Test
     void foreignByteOrdersAreRead() {
-        try (PythonObject array = python.eval("numpy.array([1, 2], '>i4')", Map.of("numpy", python.importModule("numpy")));
+        try (PythonObject array =
+                        python.eval("numpy.array([1, 2], '>i4')", Map.of("numpy", python.importModule("numpy")));
                 PythonBuffer lease = array.buffer()) {
             assertEquals(ByteOrder.BIG_ENDIAN, lease.view().format().order());
             assertEquals(2, lease.view().getInt(1));
@@ -500,10 +513,12 @@ class TutorialTest {
                     except ValueError as error:
                         root = str(error)
                     """);
-            assertEquals("java.lang.IllegalArgumentException: -1.0; 0 or more is required", names.get("root").toString());
+            assertEquals(
+                    "java.lang.IllegalArgumentException: -1.0; 0 or more is required",
+                    names.get("root").toString());
         }
-        var raised = assertThrows(PythonException.class,
-                () -> python.eval("f.applyAsDouble(-2.0)", Map.of("f", positive)));
+        var raised =
+                assertThrows(PythonException.class, () -> python.eval("f.applyAsDouble(-2.0)", Map.of("f", positive)));
         assertEquals("bufferbridge.JavaValueError", raised.type());
         var cause = assertInstanceOf(IllegalArgumentException.class, raised.getCause());
         assertEquals("-2.0; 0 or more is required", cause.getMessage());
@@ -560,8 +575,9 @@ class TutorialTest {
      */
     @Test
     void tasksRunOnPythonsMainThread() throws Exception {
-        boolean isMain = python.onMainThread(() -> python.eval("t.current_thread() is t.main_thread()",
-                Map.of("t", python.importModule("threading"))).asBoolean());
+        boolean isMain = python.onMainThread(() -> python.eval(
+                        "t.current_thread() is t.main_thread()", Map.of("t", python.importModule("threading")))
+                .asBoolean());
         assertTrue(isMain);
     }
 
@@ -607,9 +623,13 @@ class TutorialTest {
 
     @Test
     void afterTheEndCallsAreRefused() throws Exception {
-        Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED", "-Dbufferbridge.python=" + System.getProperty("bufferbridge.test.python"),
-                "-cp", System.getProperty("java.class.path"), WholeLife.class.getName())
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dbufferbridge.python=" + System.getProperty("bufferbridge.test.python"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        WholeLife.class.getName())
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes());

@@ -17,7 +17,9 @@ class UsedUpStackTest {
     @ValueSource(ints = {0, 300, 1000})
     void anArenaThatOverflowsTheStackLeavesNoLockBehind(int before) throws Exception {
         ChildJvm.End end = new ChildJvm().programs(UsedUpStack.class).run("arenas", String.valueOf(before));
-        assertEquals(List.of("works", "works"), end.lines().stream().filter(line -> line.startsWith("w")).toList(),
+        assertEquals(
+                List.of("works", "works"),
+                end.lines().stream().filter(line -> line.startsWith("w")).toList(),
                 end.lines()::toString);
     }
 
@@ -25,7 +27,8 @@ class UsedUpStackTest {
     @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-Xmixed"})
     void aScopeClosesThoseThatOverflowedTheStackInIt(String mode) throws Exception {
-        ChildJvm.End end = new ChildJvm().option(mode).programs(UsedUpStack.class).run("scopes");
+        ChildJvm.End end =
+                new ChildJvm().option(mode).programs(UsedUpStack.class).run("scopes");
         assertEquals(List.of("works", "left: 0"), end.lines(), end.lines()::toString);
     }
 
@@ -52,8 +55,10 @@ class UsedUpStackTest {
 
     @Test
     void firstUsesThatOverflowTheStackWorkTheNextTime() throws Exception {
-        ChildJvm.End end = new ChildJvm().option("-Xint").programs(UsedUpStack.class).run("firstUses");
-        List<String> uses = end.lines().stream().filter(line -> line.startsWith("a")).toList();
+        ChildJvm.End end =
+                new ChildJvm().option("-Xint").programs(UsedUpStack.class).run("firstUses");
+        List<String> uses =
+                end.lines().stream().filter(line -> line.startsWith("a")).toList();
         assertTrue(uses.stream().allMatch(line -> line.endsWith(" works")), () -> String.join("\n", end.lines()));
         assertEquals(14, uses.size(), () -> String.join("\n", end.lines()));
     }

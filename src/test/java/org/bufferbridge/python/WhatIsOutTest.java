@@ -79,9 +79,13 @@ class WhatIsOutTest {
         try (PythonObject bytes = python.eval("bytearray(100)");
                 PythonBuffer buffer = bytes.buffer()) {
             assertTrue(buffer.isOpen());
-            assertEquals(Thread.currentThread().getName(), Leaks.leases().getFirst().thread());
-            String innermost = Leaks.leases().getFirst().javaStack().lines().findFirst().orElseThrow();
-            assertTrue(innermost.startsWith("\tat org.bufferbridge.python.WhatIsOutTest.aTracedLeaseSaysWhereJavaAskedForIt("),
+            assertEquals(
+                    Thread.currentThread().getName(), Leaks.leases().getFirst().thread());
+            String innermost =
+                    Leaks.leases().getFirst().javaStack().lines().findFirst().orElseThrow();
+            assertTrue(
+                    innermost.startsWith(
+                            "\tat org.bufferbridge.python.WhatIsOutTest.aTracedLeaseSaysWhereJavaAskedForIt("),
                     innermost);
         }
     }
@@ -106,11 +110,14 @@ class WhatIsOutTest {
     void memoryThatIsHeldIsListedThoughNothingIsExported() {
         try (Arena arena = Arena.ofShared()) {
             MemorySegment segment = arena.allocate(24);
-            PythonObject holder = python.eval("lambda memory: (memoryview(memory).release(), memory)[1]").invoke(segment);
+            PythonObject holder = python.eval("lambda memory: (memoryview(memory).release(), memory)[1]")
+                    .invoke(segment);
             assertEquals(List.of(), Leaks.exports());
             assertThrows(IllegalStateException.class, arena::close);
             HoldingInfo held = Leaks.holdings().stream()
-                    .filter(holding -> holding.address() == segment.address()).findFirst().orElseThrow();
+                    .filter(holding -> holding.address() == segment.address())
+                    .findFirst()
+                    .orElseThrow();
             assertEquals(0, held.exports());
             assertEquals(24, held.byteSize());
             assertTrue(held.holder().contains("MemorySegment"), held.holder());
@@ -123,10 +130,12 @@ class WhatIsOutTest {
 
     @Test
     void theRefusalToEndIsShortWhateverIsOut() {
-        try (PythonObject large = python.eval("bytearray(100_000_000)"); PythonBuffer lease = large.buffer()) {
+        try (PythonObject large = python.eval("bytearray(100_000_000)");
+                PythonBuffer lease = large.buffer()) {
             assertTrue(lease.isOpen());
             long before = System.nanoTime();
-            String refusal = assertThrows(IllegalStateException.class, Python::shutdown).getMessage();
+            String refusal =
+                    assertThrows(IllegalStateException.class, Python::shutdown).getMessage();
             assertTrue(refusal.length() < 500, refusal);
             assertTrue(refusal.contains("bytearray") && refusal.contains("100000000 bytes"), refusal);
             assertTrue(System.nanoTime() - before < 5_000_000_000L);
@@ -142,8 +151,16 @@ class WhatIsOutTest {
                 System.gc();
                 Thread.sleep(10);
             }
-            assertEquals(1, Log.messages().stream().filter(message -> message.contains("Mislaid, 100 bytes")).count());
-            assertEquals(1, Leaks.found().stream().filter(leak -> leak.owner().equals("Mislaid")).count());
+            assertEquals(
+                    1,
+                    Log.messages().stream()
+                            .filter(message -> message.contains("Mislaid, 100 bytes"))
+                            .count());
+            assertEquals(
+                    1,
+                    Leaks.found().stream()
+                            .filter(leak -> leak.owner().equals("Mislaid"))
+                            .count());
             bytes.call("append", 1).close(); // it is not locked any more
         } finally {
             Log.stop();

@@ -57,8 +57,8 @@ public final class Exact {
     }
 
     private static IllegalArgumentException beyond(String what, String numbers, ArithmeticException overflow) {
-        return new IllegalArgumentException(what + ": " + numbers + " goes beyond 64 bits; at most " + Long.MAX_VALUE
-                + " is possible", overflow);
+        return new IllegalArgumentException(
+                what + ": " + numbers + " goes beyond 64 bits; at most " + Long.MAX_VALUE + " is possible", overflow);
     }
 
     /** Whether {@link #product} or {@link #sum} has refused. */
@@ -74,8 +74,8 @@ public final class Exact {
      */
     public static int arrayLength(long length, String what) {
         if ((int) length != length || length < 0) {
-            throw new IllegalArgumentException(what + " has " + length + " items; a Java array has at most "
-                    + Integer.MAX_VALUE);
+            throw new IllegalArgumentException(
+                    what + " has " + length + " items; a Java array has at most " + Integer.MAX_VALUE);
         }
         return (int) length;
     }

@@ -6,19 +6,20 @@ import java.util.Arrays;
 
 /**
  * What is to be done once nobody can reach its holder any more: the backstop for what was not closed. A {@link
- * java.lang.ref.Cleaner} does the same, but keeps what is over until the garbage collector has found the holder too, which
- * makes the collector trace everything that was ever closed since the last time. Here what is over is let go with the next
- * entries.
+ * java.lang.ref.Cleaner} does the same, but keeps what is over until the garbage collector has found the holder too,
+ * which makes the collector trace everything that was ever closed since the last time. Here what is over is let go with
+ * the next entries.
  *
- * <p>Owns: the lists that keep these references reachable, and the thread that {@link #found} runs on. There are several
- * lists, by threads; who finds one in use takes the next. An entry is appended; when a list is full, those that
+ * <p>Owns: the lists that keep these references reachable, and the thread that {@link #found} runs on. There are
+ * several lists, by threads; who finds one in use takes the next. An entry is appended; when a list is full, those that
  * are over are dropped from it, and it becomes twice as long as what is left.
  *
- * <p>No list has a monitor. A thread that has the GIL ({@code Python.run}) would wait for one in vain that is handed to a
- * virtual thread, while all carriers wait for the GIL. A list is in use for a few instructions in which no thread waits.
+ * <p>No list has a monitor. A thread that has the GIL ({@code Python.run}) would wait for one in vain that is handed to
+ * a virtual thread, while all carriers wait for the GIL. A list is in use for a few instructions in which no thread
+ * waits.
  *
- * <p>Threads: any may watch. A holder calls {@link java.lang.ref.Reference#reachabilityFence} on itself after it has made
- * this over; then the collector cannot find it before, and {@link #found} sees what was written.
+ * <p>Threads: any may watch. A holder calls {@link java.lang.ref.Reference#reachabilityFence} on itself after it has
+ * made this over; then the collector cannot find it before, and {@link #found} sees what was written.
  */
 public abstract class Forgotten extends PhantomReference<Object> {
     private static final int LISTS = 16;
@@ -50,7 +51,9 @@ public abstract class Forgotten extends PhantomReference<Object> {
     /** Whether there is nothing to do any more. */
     public abstract boolean isOver();
 
-    /** The holder is unreachable. Must not wait for the GIL; called when this is over, too, or has been a moment before. */
+    /**
+     * The holder is unreachable. Must not wait for the GIL; called when this is over, too, or has been a moment before.
+     */
     public abstract void found();
 
     private static void listen() {

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *   }
  * }</pre>
  *
- * <p>It is given back by a write to a field, and not by a method: a method needs a frame, so at the bottom of a stack it
- * may end in a StackOverflowError, and then nobody would ever get the lock again. For the same reason {@link #take}
+ * <p>It is given back by a write to a field, and not by a method: a method needs a frame, so at the bottom of a stack
+ * it may end in a StackOverflowError, and then nobody would ever get the lock again. For the same reason {@link #take}
  * calls nothing once it has the lock. What it guards is changed by single writes, each of which leaves it whole.
  *
  * <p>Threads: any. Not reentrant.

@@ -40,8 +40,7 @@ public final class Calls {
      * @param refs the objects that the slots refer to; may be null if they refer to none
      * @return the object of a STR or OBJECT result; null for other results
      */
-    public static Object invoke(Member group, Object self, long slots, int count, Object[] refs)
-            throws Throwable {
+    public static Object invoke(Member group, Object self, long slots, int count, Object[] refs) throws Throwable {
         Object result;
         try {
             result = Results.write(slots, ((MethodGroup) group).call(self, slots, count, refs));
@@ -59,8 +58,7 @@ public final class Calls {
     }
 
     /** Sets a field to the value in slot 0, which is converted like the argument of a call. */
-    public static void setField(Member field, Object self, long slots, Object[] refs)
-            throws Throwable {
+    public static void setField(Member field, Object self, long slots, Object[] refs) throws Throwable {
         try {
             ((FieldMember) field).set(self, slots, refs);
         } catch (Throwable thrown) {

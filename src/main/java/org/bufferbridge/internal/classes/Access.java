@@ -30,9 +30,7 @@ public final class Access {
 
     /** Whether this module can name a class. If it can, it can name the class's public members, inherited ones too. */
     public static boolean isAccessible(Class<?> type) {
-        return isPublic(type)
-                && type.getModule().isExported(type.getPackageName(), MODULE)
-                && !isInternal(type);
+        return isPublic(type) && type.getModule().isExported(type.getPackageName(), MODULE) && !isInternal(type);
     }
 
     /**
@@ -59,8 +57,7 @@ public final class Access {
 
     /** Whether a class is of this library and outside of its public package. */
     private static boolean isOurs(Class<?> type) {
-        return type.getPackageName().startsWith(INTERNALS)
-                && Objects.equals(source(type), source(Access.class));
+        return type.getPackageName().startsWith(INTERNALS) && Objects.equals(source(type), source(Access.class));
     }
 
     private static CodeSource source(Class<?> type) {

@@ -46,8 +46,7 @@ public final class ClassSearch {
             try {
                 return ClassUtils.getClass(loader, name, false);
             } catch (LinkageError e) {
-                throw new LookupException(
-                        "class " + name + " was found but cannot be linked: " + e.getMessage(), e);
+                throw new LookupException("class " + name + " was found but cannot be linked: " + e.getMessage(), e);
             } catch (Throwable e) {
                 // A class loader is user code; another one may know the class.
                 Listing.rethrowWantOfMemory(e);
@@ -65,8 +64,7 @@ public final class ClassSearch {
     }
 
     private static String searched() {
-        StringJoiner entries =
-                new StringJoiner(", ", "searched: ", "").setEmptyValue("the class path is empty");
+        StringJoiner entries = new StringJoiner(", ", "searched: ", "").setEmptyValue("the class path is empty");
         for (String path : System.getProperty("java.class.path", "").split(File.pathSeparator)) {
             if (!path.isEmpty()) {
                 entries.add(new File(path).exists() ? path : path + " (does not exist)");

@@ -20,11 +20,7 @@ import java.lang.reflect.Modifier;
  * @param reflected null if reflection does not list it; then its generic types are not known
  */
 public record Declared(
-        Class<?> declaring,
-        String name,
-        int modifiers,
-        MethodType type,
-        java.lang.reflect.Member reflected) {
+        Class<?> declaring, String name, int modifiers, MethodType type, java.lang.reflect.Member reflected) {
     static final String CONSTRUCTOR = "<init>";
 
     private static final int VARARGS = 0x80;
@@ -87,9 +83,7 @@ public record Declared(
         if (reflected != null && declaring == reach) {
             return lookup.unreflect((Method) reflected);
         }
-        return isStatic()
-                ? lookup.findStatic(reach, name, type)
-                : lookup.findVirtual(reach, name, type);
+        return isStatic() ? lookup.findStatic(reach, name, type) : lookup.findVirtual(reach, name, type);
     }
 
     /** A handle that reads the field. */

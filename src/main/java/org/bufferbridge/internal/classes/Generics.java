@@ -37,8 +37,7 @@ public final class Generics {
             return follow(variable, variables);
         }
         if (generic instanceof GenericArrayType array) {
-            return TypeUtils.genericArrayType(
-                    substitute(array.getGenericComponentType(), variables));
+            return TypeUtils.genericArrayType(substitute(array.getGenericComponentType(), variables));
         }
         if (generic instanceof ParameterizedType type) {
             return TypeUtils.parameterizeWithOwner(

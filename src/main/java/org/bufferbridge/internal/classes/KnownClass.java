@@ -8,13 +8,12 @@ package org.bufferbridge.internal.classes;
  * <p>Any thread may ask.
  */
 public final class KnownClass {
-    private static final ClassValue<KnownClass> KNOWN =
-            new ClassValue<>() {
-                @Override
-                protected KnownClass computeValue(Class<?> type) {
-                    return new KnownClass(type);
-                }
-            };
+    private static final ClassValue<KnownClass> KNOWN = new ClassValue<>() {
+        @Override
+        protected KnownClass computeValue(Class<?> type) {
+            return new KnownClass(type);
+        }
+    };
 
     static {
         // Initialises the JDK's classes behind ClassValue now. A class whose initialisation overflows a stack never

@@ -163,11 +163,9 @@ public final class Listing {
                     || entry.name().equals("<clinit>")) {
                 continue;
             }
-            String descriptor =
-                    kind == Kind.FIELD ? "()" + entry.descriptor() : entry.descriptor();
+            String descriptor = kind == Kind.FIELD ? "()" + entry.descriptor() : entry.descriptor();
             try {
-                MethodType types =
-                        MethodType.fromMethodDescriptorString(descriptor, type.getClassLoader());
+                MethodType types = MethodType.fromMethodDescriptorString(descriptor, type.getClassLoader());
                 into.add(new Declared(type, entry.name(), entry.access(), types, null));
             } catch (TypeNotPresentException e) {
                 broken.put(entry.name(), "it names the class " + e.typeName() + ", which is missing");
@@ -181,14 +179,10 @@ public final class Listing {
     private void readNested(List<ClassFile.Inner> listed) {
         for (ClassFile.Inner inner : listed) {
             try {
-                nested.put(
-                        inner.simpleName(),
-                        Class.forName(inner.binaryName(), false, type.getClassLoader()));
+                nested.put(inner.simpleName(), Class.forName(inner.binaryName(), false, type.getClassLoader()));
             } catch (Throwable e) {
                 rethrowWantOfMemory(e);
-                broken.put(
-                        inner.simpleName(),
-                        "the class " + inner.binaryName() + " cannot be loaded: " + text(e));
+                broken.put(inner.simpleName(), "the class " + inner.binaryName() + " cannot be loaded: " + text(e));
             }
         }
     }

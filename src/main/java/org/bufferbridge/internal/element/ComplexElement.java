@@ -26,8 +26,7 @@ public final class ComplexElement extends Element {
 
     @Override
     public Complex getComplex(MemorySegment memory, long byteOffset) {
-        return new Complex(part.getDouble(memory, byteOffset),
-                part.getDouble(memory, byteOffset + partByteSize));
+        return new Complex(part.getDouble(memory, byteOffset), part.getDouble(memory, byteOffset + partByteSize));
     }
 
     @Override

@@ -91,8 +91,8 @@ public sealed class Element permits IntegerElement, FloatingElement, ComplexElem
 
     public void setComplex(MemorySegment memory, long byteOffset, Complex value) {
         if (value.imaginary() != 0) {
-            throw new ArithmeticException(value + " does not fit format \"" + format
-                    + "\"; required an imaginary part of 0");
+            throw new ArithmeticException(
+                    value + " does not fit format \"" + format + "\"; required an imaginary part of 0");
         }
         setDouble(memory, byteOffset, value.real());
     }
@@ -115,11 +115,15 @@ public sealed class Element permits IntegerElement, FloatingElement, ComplexElem
             case Complex complex -> setComplex(memory, byteOffset, complex);
             case byte[] bytes -> setBytes(memory, byteOffset, bytes);
             case String text -> setString(memory, byteOffset, text);
-            case Number number when number instanceof Long || number instanceof Integer
+            case Number number
+            when number instanceof Long
+                    || number instanceof Integer
                     || number instanceof Short
                     || number instanceof Byte -> setLong(memory, byteOffset, number.longValue());
             case null -> throw new NullPointerException(noItem("null"));
-            default -> throw new IllegalArgumentException(noItem("a value of " + value.getClass().getName()));
+            default ->
+                throw new IllegalArgumentException(
+                        noItem("a value of " + value.getClass().getName()));
         }
     }
 
@@ -157,28 +161,28 @@ public sealed class Element permits IntegerElement, FloatingElement, ComplexElem
     }
 
     final ArithmeticException doesNotFit(Object value, String javaType, Object least, Object most) {
-        return new ArithmeticException("value " + value + " of format \"" + format + "\" does not fit "
-                + javaType + "; required " + least + " to " + most);
+        return new ArithmeticException("value " + value + " of format \"" + format + "\" does not fit " + javaType
+                + "; required " + least + " to " + most);
     }
 
     final ArithmeticException outOfRange(Object value, Object least, Object most) {
         return new ArithmeticException(
-                "value " + value + " does not fit format \"" + format + "\"; required " + least + " to "
-                        + most);
+                "value " + value + " does not fit format \"" + format + "\"; required " + least + " to " + most);
     }
 
     public final UnsupportedOperationException refusal(String what) {
-        String remedy = switch (FormatAccess.FORMATS.item(format)) {
-            case FormatItem.Struct struct -> "; use field(name)";
-            case FormatItem.Array array -> "; use elements()";
-            case FormatItem.Leaf leaf -> switch (leaf.type().kind()) {
-                case COMPLEX -> "; use getComplex, or real() and imaginary()";
-                case CHARACTER, TEXT -> format.isText() ? "; use getString" : "; use getBytes";
-                default -> "";
-            };
-        };
-        return new UnsupportedOperationException("an item of format \"" + format + "\" is not " + what
-                + remedy);
+        String remedy =
+                switch (FormatAccess.FORMATS.item(format)) {
+                    case FormatItem.Struct struct -> "; use field(name)";
+                    case FormatItem.Array array -> "; use elements()";
+                    case FormatItem.Leaf leaf ->
+                        switch (leaf.type().kind()) {
+                            case COMPLEX -> "; use getComplex, or real() and imaginary()";
+                            case CHARACTER, TEXT -> format.isText() ? "; use getString" : "; use getBytes";
+                            default -> "";
+                        };
+                };
+        return new UnsupportedOperationException("an item of format \"" + format + "\" is not " + what + remedy);
     }
 
     /** The bits of 1, 2, 4 or 8 bytes in a byte order, extended with their sign. */
@@ -203,8 +207,8 @@ public sealed class Element permits IntegerElement, FloatingElement, ComplexElem
         boolean isNative = order == ByteOrder.nativeOrder();
         switch (byteSize) {
             case 1 -> MemoryAccess.setByte(memory, byteOffset, (byte) bits);
-            case 2 -> MemoryAccess.setShort(memory, byteOffset, isNative ? (short) bits
-                    : Short.reverseBytes((short) bits));
+            case 2 ->
+                MemoryAccess.setShort(memory, byteOffset, isNative ? (short) bits : Short.reverseBytes((short) bits));
             case 4 -> MemoryAccess.setInt(memory, byteOffset, isNative ? (int) bits : Integer.reverseBytes((int) bits));
             default -> MemoryAccess.setLong(memory, byteOffset, isNative ? bits : Long.reverseBytes(bits));
         }

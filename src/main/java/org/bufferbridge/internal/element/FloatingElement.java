@@ -72,8 +72,8 @@ public final class FloatingElement extends Element {
     public void setDouble(MemorySegment memory, long byteOffset, double value) {
         switch (type) {
             case FLOAT16 -> setBits(memory, byteOffset, 2, order, half(value));
-            case FLOAT32 -> setBits(memory, byteOffset, 4, order,
-                    Float.floatToRawIntBits(single((float) value, value)));
+            case FLOAT32 ->
+                setBits(memory, byteOffset, 4, order, Float.floatToRawIntBits(single((float) value, value)));
             case FLOAT64 -> setBits(memory, byteOffset, 8, order, Double.doubleToRawLongBits(value));
             default -> LongDouble.set(memory, byteOffset, value);
         }

@@ -19,6 +19,7 @@ public final class IntegerElement extends Element {
     private final boolean isUnsignedLong;
     /** The range of the format. For a {@code uint64} it ends where a {@code long} ends. */
     private final long least;
+
     private final long most;
 
     IntegerElement(BufferFormat format, FormatItem.Leaf leaf) {
@@ -74,8 +75,7 @@ public final class IntegerElement extends Element {
             case INT8 -> (byte) value;
             case INT16 -> (short) value;
             case UINT8, UINT16, INT32 -> (int) value;
-            case UINT64 -> value < 0 ? new BigInteger(Long.toUnsignedString(value))
-                    : BigInteger.valueOf(value);
+            case UINT64 -> value < 0 ? new BigInteger(Long.toUnsignedString(value)) : BigInteger.valueOf(value);
             default -> value;
         };
     }

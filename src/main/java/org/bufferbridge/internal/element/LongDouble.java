@@ -16,15 +16,16 @@ public final class LongDouble {
     private static final int SIGN_BIT = 0x8000;
     /** The stored exponent of 1.0, and the distance in bits from the mantissa's leading bit to its lowest. */
     private static final int BIAS = 16383;
+
     private static final int LOWEST_BIT = 63;
     /**
      * The same for a double: the exponent of the smallest lowest bit, and the number of bits behind the leading one.
      */
     private static final int LEAST_DOUBLE_EXPONENT = -1074;
+
     private static final int FRACTION_BITS = 52;
 
-    private LongDouble() {
-    }
+    private LongDouble() {}
 
     /**
      * The nearest double.

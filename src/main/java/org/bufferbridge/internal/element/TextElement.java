@@ -39,8 +39,7 @@ public final class TextElement extends Element {
         if (unitCount == 0) {
             return new byte[0];
         }
-        long count = Math.min(Byte.toUnsignedInt(memory.get(ValueLayout.JAVA_BYTE, byteOffset)),
-                unitCount - 1);
+        long count = Math.min(Byte.toUnsignedInt(memory.get(ValueLayout.JAVA_BYTE, byteOffset)), unitCount - 1);
         return memory.asSlice(byteOffset + 1, count).toArray(ValueLayout.JAVA_BYTE);
     }
 
@@ -89,7 +88,9 @@ public final class TextElement extends Element {
         if (!format.isText()) {
             throw refusal("text");
         }
-        int[] units = type == ElementType.UCS2 ? value.chars().toArray() : value.codePoints().toArray();
+        int[] units = type == ElementType.UCS2
+                ? value.chars().toArray()
+                : value.codePoints().toArray();
         requireLength(units.length, unitCount, "units");
         int unitBytes = type.byteSize();
         memory.asSlice(byteOffset, unitCount * unitBytes).fill((byte) 0);
@@ -100,8 +101,8 @@ public final class TextElement extends Element {
 
     private void requireLength(long actual, long most, String units) {
         if (actual > most) {
-            throw new ArithmeticException("a string of " + actual + " " + units + " does not fit format \""
-                    + format + "\"; required at most " + most);
+            throw new ArithmeticException("a string of " + actual + " " + units + " does not fit format \"" + format
+                    + "\"; required at most " + most);
         }
     }
 }

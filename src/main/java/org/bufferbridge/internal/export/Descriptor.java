@@ -38,8 +38,7 @@ public final class Descriptor {
             return;
         }
         for (int i = 0; i < words.length; i++) {
-            Natives.ADDRESS_SPACE.set(
-                    ValueLayout.JAVA_LONG, blockAddress + i * (long) Long.BYTES, words[i]);
+            Natives.ADDRESS_SPACE.set(ValueLayout.JAVA_LONG, blockAddress + i * (long) Long.BYTES, words[i]);
         }
     }
 
@@ -57,8 +56,8 @@ public final class Descriptor {
     }
 
     /**
-     * The block of a view. For heap memory {@code buf} is an offset in bytes from the beginning of its array, to which C
-     * adds the address where the array is pinned.
+     * The block of a view. For heap memory {@code buf} is an offset in bytes from the beginning of its array, to which
+     * C adds the address where the array is pinned.
      */
     static long[] of(BufferView view) {
         MemorySegment memory = view.memory();
@@ -68,14 +67,26 @@ public final class Descriptor {
                 | (view.isReadOnly() ? READONLY : 0)
                 | (suboffsets.length > 0 ? SUBOFFSETS : 0)
                 | (memory.isNative() ? 0 : HEAP);
-        return block(memory.address() + view.byteOffset(), Alignment.exportFormat(view), view.itemSize(), flags,
-                view.shape(), view.strides(), suboffsets);
+        return block(
+                memory.address() + view.byteOffset(),
+                Alignment.exportFormat(view),
+                view.itemSize(),
+                flags,
+                view.shape(),
+                view.strides(),
+                suboffsets);
     }
 
     /** The block of a whole {@code boolean[]}, for which Java has no memory segment. */
     static long[] of(boolean[] array) {
-        return block(0, BufferFormat.BOOLEAN.toString(), 1, C_CONTIGUOUS | F_CONTIGUOUS | HEAP,
-                new long[] {array.length}, new long[] {1}, new long[0]);
+        return block(
+                0,
+                BufferFormat.BOOLEAN.toString(),
+                1,
+                C_CONTIGUOUS | F_CONTIGUOUS | HEAP,
+                new long[] {array.length},
+                new long[] {1},
+                new long[0]);
     }
 
     /** product(shape) * itemsize, bytes. */
@@ -83,8 +94,8 @@ public final class Descriptor {
         return words[2];
     }
 
-    private static long[] block(long buf, String format, long itemSize, int flags, long[] shape, long[] strides,
-            long[] suboffsets) {
+    private static long[] block(
+            long buf, String format, long itemSize, int flags, long[] shape, long[] strides, long[] suboffsets) {
         byte[] text = format.getBytes(StandardCharsets.UTF_8);
         int dimensions = shape.length;
         int formatWord = HEADER_WORDS + 2 * dimensions + suboffsets.length;

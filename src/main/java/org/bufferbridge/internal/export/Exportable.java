@@ -7,8 +7,8 @@ import org.bufferbridge.internal.memory.JnaMemory;
 import org.bufferbridge.internal.memory.KnownMemory;
 
 /**
- * What of Java can be a Python buffer, and through whom. Called from C: once for each class, and once for each object of
- * a class that exports by upcall.
+ * What of Java can be a Python buffer, and through whom. Called from C: once for each class, and once for each object
+ * of a class that exports by upcall.
  *
  * <p>Threads: stateless.
  */
@@ -54,7 +54,8 @@ public final class Exportable {
         }
         BufferExporterProvider provider = Providers.of(object.getClass());
         if (provider == null) {
-            throw new BufferException("there is no BufferExporterProvider for " + object.getClass().getName());
+            throw new BufferException("there is no BufferExporterProvider for "
+                    + object.getClass().getName());
         }
         BufferExporter exporter = provider.exporterFor(object);
         if (exporter == null) {

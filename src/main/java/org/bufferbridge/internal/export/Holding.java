@@ -7,10 +7,10 @@ import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.memory.KnownMemory;
 
 /**
- * What a JavaBuffer holds of memory the library knows. It is made with the JavaBuffer's first export and let go when the
- * Python object dies or is told to release: not with the last export, because numpy's {@code np.ndarray(buffer=x)} keeps
- * the pointer after releasing, holding only {@code x} (numpy issue 15450). In between, exports are counted in C and cost
- * no upcall.
+ * What a JavaBuffer holds of memory the library knows. It is made with the JavaBuffer's first export and let go when
+ * the Python object dies or is told to release: not with the last export, because numpy's {@code np.ndarray(buffer=x)}
+ * keeps the pointer after releasing, holding only {@code x} (numpy issue 15450). In between, exports are counted in C
+ * and cost no upcall.
  *
  * <p>Threads: made and closed by C, each once. {@link #exports()} may be called on any thread while it is open.
  */
@@ -46,7 +46,8 @@ public final class Holding implements MemoryHold.Holder {
      * @param blockAddress  where the descriptor goes
      * @param blockByteSize how much room there is; if it is too little, only the size is written, and C calls {@link
      *                      #describe}
-     * @throws BufferException if the memory's arena is closed or belongs to another thread, or the array cannot be pinned
+     * @throws BufferException if the memory's arena is closed or belongs to another thread, or the array cannot be
+     * pinned
      */
     static Holding open(Object object, long javaBuffer, long blockAddress, int blockByteSize) {
         Holding holding = new Holding(object, javaBuffer);

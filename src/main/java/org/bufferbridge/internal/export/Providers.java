@@ -67,8 +67,7 @@ public final class Providers {
 
     /** Whether {@link #of} knows all providers: false while this thread, in one of them, asks during the loading. */
     static boolean areKnown(Class<?> type) {
-        return Common.SEEN.isComplete
-                && (isCommon(type.getClassLoader()) || OF_OTHER_LOADERS.get(type).isComplete);
+        return Common.SEEN.isComplete && (isCommon(type.getClassLoader()) || OF_OTHER_LOADERS.get(type).isComplete);
     }
 
     /** Whether the common loaders see all that this one sees: it is one of them, or a parent. */
@@ -179,10 +178,14 @@ public final class Providers {
             }
         }
 
-        /** What a class loader throws, even an Error, is a warning; a shortage is thrown, and the next question tries again. */
+        /**
+         * What a class loader throws, even an Error, is a warning; a shortage is thrown, and the next question tries
+         * again.
+         */
         private void loadFrom(ClassLoader loader, Set<Class<?>> classes) {
             Spliterator<ServiceLoader.Provider<BufferExporterProvider>> all =
-                    ServiceLoader.load(BufferExporterProvider.class, loader).stream().spliterator();
+                    ServiceLoader.load(BufferExporterProvider.class, loader).stream()
+                            .spliterator();
             int broken = 0;
             while (broken < MOST_BROKEN) {
                 try {
@@ -232,7 +235,8 @@ public final class Providers {
                 return;
             }
             if (type == null) {
-                passOver("the BufferExporterProvider " + declared.getName() + " cannot be used: its type() is null",
+                passOver(
+                        "the BufferExporterProvider " + declared.getName() + " cannot be used: its type() is null",
                         null);
                 return;
             }

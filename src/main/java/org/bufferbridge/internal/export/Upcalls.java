@@ -12,9 +12,9 @@ import org.bufferbridge.internal.jni.Natives;
 
 /**
  * A faster way from C into {@link Export} than JNI: upcall stubs of {@code java.lang.foreign}, which the JIT compiler
- * makes part of the method they call. To make the first stub takes the JDK tens of milliseconds, so it is done beside the
- * program, on a thread of its own, once a user's exporter is first met. Until then, and where there are no stubs, C calls
- * the same methods through JNI.
+ * makes part of the method they call. To make the first stub takes the JDK tens of milliseconds, so it is done beside
+ * the program, on a thread of its own, once a user's exporter is first met. Until then, and where there are no stubs, C
+ * calls the same methods through JNI.
  *
  * <p>What escapes from a stub ends the JVM. Export catches all there is, but for a stack that ends before its first
  * statement; so C takes the stub only where the thread has stack left, and has to know how much the JVM counts on.
@@ -54,8 +54,10 @@ public final class Upcalls {
             layouts[i] = parameters[i] == int.class ? ValueLayout.JAVA_INT : ValueLayout.JAVA_LONG;
         }
         return Linker.nativeLinker()
-                .upcallStub(MethodHandles.lookup().findStatic(Export.class, name, type),
-                        FunctionDescriptor.of(ValueLayout.JAVA_INT, layouts), Arena.global())
+                .upcallStub(
+                        MethodHandles.lookup().findStatic(Export.class, name, type),
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT, layouts),
+                        Arena.global())
                 .address();
     }
 }

@@ -36,7 +36,12 @@ public enum ElementType {
 
     /** The kind of value that a type has. */
     public enum Kind {
-        BOOLEAN, CHARACTER, SIGNED, UNSIGNED, FLOATING, COMPLEX,
+        BOOLEAN,
+        CHARACTER,
+        SIGNED,
+        UNSIGNED,
+        FLOATING,
+        COMPLEX,
         /** A string: a count in front of the code is its length, whereas for other kinds it is the number of values. */
         TEXT
     }

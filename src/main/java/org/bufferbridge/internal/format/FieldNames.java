@@ -6,8 +6,7 @@ import java.util.Set;
 
 /** Names for members of a structure that have none: {@code f0}, {@code f1} ..., as numpy names them. */
 public final class FieldNames {
-    private FieldNames() {
-    }
+    private FieldNames() {}
 
     /**
      * The index of a surrogate whose other half is missing; -1 if there is none. Formats go to Python in UTF-8, which
@@ -16,7 +15,8 @@ public final class FieldNames {
     static int unpairedSurrogate(String name) {
         for (int i = 0; i < name.length(); i++) {
             char unit = name.charAt(i);
-            if (Character.isHighSurrogate(unit) && i + 1 < name.length()
+            if (Character.isHighSurrogate(unit)
+                    && i + 1 < name.length()
                     && Character.isLowSurrogate(name.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(unit)) {

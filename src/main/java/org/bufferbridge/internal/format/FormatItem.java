@@ -91,8 +91,7 @@ public sealed interface FormatItem {
 
         @Override
         public Leaf aligned(long byteAlignment) {
-            return isAligned || byteAlignment % type.byteAlignment() != 0 ? this
-                    : new Leaf(type, count, order, true);
+            return isAligned || byteAlignment % type.byteAlignment() != 0 ? this : new Leaf(type, count, order, true);
         }
 
         @Override
@@ -102,8 +101,10 @@ public sealed interface FormatItem {
 
         @Override
         public boolean matches(FormatItem other) {
-            return other instanceof Leaf leaf && type.standard() == leaf.type.standard()
-                    && count == leaf.count && order == leaf.order;
+            return other instanceof Leaf leaf
+                    && type.standard() == leaf.type.standard()
+                    && count == leaf.count
+                    && order == leaf.order;
         }
 
         @Override
@@ -163,8 +164,7 @@ public sealed interface FormatItem {
 
         @Override
         public boolean matches(FormatItem other) {
-            return other instanceof Array array && shape.equals(array.shape)
-                    && element.matches(array.element);
+            return other instanceof Array array && shape.equals(array.shape) && element.matches(array.element);
         }
 
         @Override
@@ -189,13 +189,14 @@ public sealed interface FormatItem {
         public Struct {
             long size = byteSize;
             List<Member> settled = members.stream()
-                    .map(member -> staysAligned(member, size)
-                            ? member : member.withItem(member.item.unaligned()))
+                    .map(member -> staysAligned(member, size) ? member : member.withItem(member.item.unaligned()))
                     .toList();
             // The struct module knows one mark, in front of the list: in a plain list all members are aligned, or
             // none is.
             if (isBare && !settled.equals(members)) {
-                settled = settled.stream().map(member -> member.withItem(member.item.unaligned())).toList();
+                settled = settled.stream()
+                        .map(member -> member.withItem(member.item.unaligned()))
+                        .toList();
             }
             members = List.copyOf(settled);
         }
@@ -207,7 +208,10 @@ public sealed interface FormatItem {
 
         @Override
         public long byteAlignment() {
-            return members.stream().mapToLong(member -> member.item.byteAlignment()).max().orElse(1);
+            return members.stream()
+                    .mapToLong(member -> member.item.byteAlignment())
+                    .max()
+                    .orElse(1);
         }
 
         @Override
@@ -221,7 +225,9 @@ public sealed interface FormatItem {
             for (Member member : members) {
                 long known = Long.lowestOneBit(byteAlignment | member.byteOffset | byteSize);
                 FormatItem item = member.item.aligned(known);
-                if (isBare && item.byteAlignment() != member.item.aligned(Long.MIN_VALUE).byteAlignment()) {
+                if (isBare
+                        && item.byteAlignment()
+                                != member.item.aligned(Long.MIN_VALUE).byteAlignment()) {
                     return this;
                 }
                 aligned.add(member.withItem(item));
@@ -235,21 +241,24 @@ public sealed interface FormatItem {
         }
 
         private Struct map(UnaryOperator<FormatItem> change) {
-            List<Member> changed =
-                    members.stream().map(member -> member.withItem(change.apply(member.item))).toList();
+            List<Member> changed = members.stream()
+                    .map(member -> member.withItem(change.apply(member.item)))
+                    .toList();
             return new Struct(changed, byteSize, isBare);
         }
 
         @Override
         public boolean matches(FormatItem other) {
-            if (!(other instanceof Struct struct) || byteSize != struct.byteSize
+            if (!(other instanceof Struct struct)
+                    || byteSize != struct.byteSize
                     || members.size() != struct.members.size()) {
                 return false;
             }
             for (int i = 0; i < members.size(); i++) {
                 Member mine = members.get(i);
                 Member others = struct.members.get(i);
-                if (mine.byteOffset != others.byteOffset || !mine.name.equals(others.name)
+                if (mine.byteOffset != others.byteOffset
+                        || !mine.name.equals(others.name)
                         || !mine.item.matches(others.item)) {
                     return false;
                 }

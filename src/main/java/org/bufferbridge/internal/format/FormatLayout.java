@@ -20,8 +20,7 @@ import org.bufferbridge.internal.base.Exact;
  * size, order and alignment. The format of that layout can therefore differ from the original.
  */
 public final class FormatLayout {
-    private FormatLayout() {
-    }
+    private FormatLayout() {}
 
     /**
      * The format with the values of a layout at the same offsets.
@@ -31,18 +30,14 @@ public final class FormatLayout {
      */
     public static FormatItem fromLayout(MemoryLayout layout) {
         return switch (layout) {
-            case AddressLayout address ->
-                    throw refusal(address, "an address means nothing to the other side");
+            case AddressLayout address -> throw refusal(address, "an address means nothing to the other side");
             case ValueLayout value -> leaf(value);
             case SequenceLayout sequence ->
-                    new FormatItem.Array(List.of(sequence.elementCount()),
-                            fromLayout(sequence.elementLayout()));
+                new FormatItem.Array(List.of(sequence.elementCount()), fromLayout(sequence.elementLayout()));
             case StructLayout struct -> struct(struct);
-            case UnionLayout union ->
-                    throw refusal(union, "a format has no union; describe one of its members");
+            case UnionLayout union -> throw refusal(union, "a format has no union; describe one of its members");
             case PaddingLayout padding ->
-                    new FormatItem.Leaf(ElementType.PADDING, padding.byteSize(), ByteOrder.nativeOrder(),
-                            true);
+                new FormatItem.Leaf(ElementType.PADDING, padding.byteSize(), ByteOrder.nativeOrder(), true);
         };
     }
 
@@ -61,8 +56,7 @@ public final class FormatLayout {
             case ValueLayout.OfLong ignored -> ElementType.INT64;
             case ValueLayout.OfFloat ignored -> ElementType.FLOAT32;
             case ValueLayout.OfDouble ignored -> ElementType.FLOAT64;
-            case AddressLayout address ->
-                    throw refusal(address, "an address means nothing to the other side");
+            case AddressLayout address -> throw refusal(address, "an address means nothing to the other side");
         };
     }
 
@@ -92,10 +86,15 @@ public final class FormatLayout {
 
     private static String nameOf(MemoryLayout member, GroupLayout group) {
         String name = member.name().orElse(null);
-        if (name != null && (name.isEmpty() || name.indexOf(':') >= 0 || name.indexOf('\0') >= 0
-                || FieldNames.unpairedSurrogate(name) >= 0)) {
-            throw refusal(group, "member name \"" + name + "\" cannot be written in a format;"
-                    + " required at least 1 character, no ':', no NUL and no half of a surrogate pair");
+        if (name != null
+                && (name.isEmpty()
+                        || name.indexOf(':') >= 0
+                        || name.indexOf('\0') >= 0
+                        || FieldNames.unpairedSurrogate(name) >= 0)) {
+            throw refusal(
+                    group,
+                    "member name \"" + name + "\" cannot be written in a format;"
+                            + " required at least 1 character, no ':', no NUL and no half of a surrogate pair");
         }
         return name;
     }
@@ -126,8 +125,7 @@ public final class FormatLayout {
         }
         return switch (type) {
             case PADDING -> MemoryLayout.paddingLayout(leaf.byteSize());
-            case BYTES, PASCAL_BYTES, UCS2, UCS4 ->
-                    MemoryLayout.sequenceLayout(leaf.count(), unitOf(leaf, type));
+            case BYTES, PASCAL_BYTES, UCS2, UCS4 -> MemoryLayout.sequenceLayout(leaf.count(), unitOf(leaf, type));
             case COMPLEX64, COMPLEX128, COMPLEX_LONG_DOUBLE -> {
                 MemoryLayout part = unitOf(leaf, type.part());
                 yield MemoryLayout.structLayout(part.withName("real"), part.withName("imaginary"));
@@ -138,22 +136,24 @@ public final class FormatLayout {
 
     private static MemoryLayout unitOf(FormatItem.Leaf leaf, ElementType type) {
         long alignment = leaf.isAligned() ? type.byteAlignment() : 1;
-        ValueLayout layout = switch (type) {
-            case BOOLEAN -> ValueLayout.JAVA_BOOLEAN;
-            case UINT16, UCS2 -> ValueLayout.JAVA_CHAR;
-            case FLOAT32 -> ValueLayout.JAVA_FLOAT;
-            case FLOAT64 -> ValueLayout.JAVA_DOUBLE;
-            default -> switch (type.byteSize()) {
-                case 1 -> ValueLayout.JAVA_BYTE;
-                case 2 -> ValueLayout.JAVA_SHORT;
-                case 4 -> ValueLayout.JAVA_INT;
-                case 8 -> ValueLayout.JAVA_LONG;
-                default -> null;
-            };
-        };
+        ValueLayout layout =
+                switch (type) {
+                    case BOOLEAN -> ValueLayout.JAVA_BOOLEAN;
+                    case UINT16, UCS2 -> ValueLayout.JAVA_CHAR;
+                    case FLOAT32 -> ValueLayout.JAVA_FLOAT;
+                    case FLOAT64 -> ValueLayout.JAVA_DOUBLE;
+                    default ->
+                        switch (type.byteSize()) {
+                            case 1 -> ValueLayout.JAVA_BYTE;
+                            case 2 -> ValueLayout.JAVA_SHORT;
+                            case 4 -> ValueLayout.JAVA_INT;
+                            case 8 -> ValueLayout.JAVA_LONG;
+                            default -> null;
+                        };
+                };
         if (layout == null) {
-            return MemoryLayout.sequenceLayout(type.byteSize(),
-                    ValueLayout.JAVA_BYTE).withByteAlignment(alignment);
+            return MemoryLayout.sequenceLayout(type.byteSize(), ValueLayout.JAVA_BYTE)
+                    .withByteAlignment(alignment);
         }
         return layout.withOrder(leaf.order()).withByteAlignment(alignment);
     }

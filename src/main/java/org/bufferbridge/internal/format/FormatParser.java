@@ -139,8 +139,10 @@ public final class FormatParser {
         }
         boolean isNativeSize = mark == '@' || mark == '^';
         if (!isNativeSize && !type.hasStandardSize()) {
-            throw refusal(at, "code '" + code + "' has no standard size, so it cannot follow '" + mark
-                    + "'; required '@' or '^'");
+            throw refusal(
+                    at,
+                    "code '" + code + "' has no standard size, so it cannot follow '" + mark
+                            + "'; required '@' or '^'");
         }
         position += code.length();
         long units = type.isText() && count >= 0 ? count : 1;
@@ -186,8 +188,7 @@ public final class FormatParser {
             int at = position;
             long length = count();
             if (length < 0) {
-                throw refusal(at, "a length is required in the shape that '(' at position " + start
-                        + " opens");
+                throw refusal(at, "a length is required in the shape that '(' at position " + start + " opens");
             }
             shape.add(length);
             if (atEnd()) {
@@ -238,8 +239,11 @@ public final class FormatParser {
         }
         int unpaired = FieldNames.unpairedSurrogate(name);
         if (unpaired >= 0) {
-            throw refusal(position + 1 + unpaired, "the name holds half of a surrogate pair, U+"
-                    + Integer.toHexString(name.charAt(unpaired)).toUpperCase(Locale.ROOT) + ", which is no character");
+            throw refusal(
+                    position + 1 + unpaired,
+                    "the name holds half of a surrogate pair, U+"
+                            + Integer.toHexString(name.charAt(unpaired)).toUpperCase(Locale.ROOT)
+                            + ", which is no character");
         }
         position = end + 1;
         return name;

@@ -17,8 +17,7 @@ public final class FormatPrinter {
     private final StringBuilder text = new StringBuilder();
     private char mark = '@';
 
-    private FormatPrinter() {
-    }
+    private FormatPrinter() {}
 
     public static String print(FormatItem item) {
         FormatPrinter printer = new FormatPrinter();
@@ -69,10 +68,14 @@ public final class FormatPrinter {
     }
 
     private void list(FormatItem.Struct struct) {
-        if (struct.members().stream().map(FormatItem.Member::item)
+        if (struct.members().stream()
+                .map(FormatItem.Member::item)
                 .allMatch(item -> item instanceof FormatItem.Leaf || isCounted(item))) {
             // The struct module reads a mark only in front of the list.
-            leaves(struct).filter(leaf -> leaf.type().byteAlignment() > 1).findFirst().ifPresent(this::mark);
+            leaves(struct)
+                    .filter(leaf -> leaf.type().byteAlignment() > 1)
+                    .findFirst()
+                    .ifPresent(this::mark);
         }
         long byteOffset = 0;
         for (FormatItem.Member member : struct.members()) {
@@ -87,25 +90,25 @@ public final class FormatPrinter {
 
     /** Whether the count of a sub-array can stand in front of its code, where the struct module reads it. */
     private static boolean isCounted(FormatItem item) {
-        return item instanceof FormatItem.Array array && array.shape().size() == 1
+        return item instanceof FormatItem.Array array
+                && array.shape().size() == 1
                 && array.shape().getFirst() != 1
-                && array.element() instanceof FormatItem.Leaf leaf && !leaf.type().isText();
+                && array.element() instanceof FormatItem.Leaf leaf
+                && !leaf.type().isText();
     }
 
     private static Stream<FormatItem.Leaf> leaves(FormatItem item) {
         return switch (item) {
             case FormatItem.Leaf leaf -> Stream.of(leaf);
             case FormatItem.Array array -> leaves(array.element());
-            case FormatItem.Struct struct ->
-                    struct.members().stream().flatMap(member -> leaves(member.item()));
+            case FormatItem.Struct struct -> struct.members().stream().flatMap(member -> leaves(member.item()));
         };
     }
 
     /** Where a reader that aligns puts an item after {@code byteOffset} bytes. */
     private static long impliedOffset(long byteOffset, FormatItem item) {
         return switch (item) {
-            case FormatItem.Leaf leaf ->
-                    Math.ceilDiv(byteOffset, leaf.byteAlignment()) * leaf.byteAlignment();
+            case FormatItem.Leaf leaf -> Math.ceilDiv(byteOffset, leaf.byteAlignment()) * leaf.byteAlignment();
             case FormatItem.Array array -> impliedOffset(byteOffset, array.element());
             // Readers differ in how they align nested structures.
             case FormatItem.Struct struct -> byteOffset;

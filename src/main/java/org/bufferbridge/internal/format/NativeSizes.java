@@ -21,10 +21,10 @@ public final class NativeSizes {
     static final int LONG_DOUBLE = 16;
 
     /** Whether {@code long double} on this platform has x87 extended precision. */
-    public static final boolean LONG_DOUBLE_IS_X87 = isX86With64Bits() && !property("os.name").startsWith("windows");
+    public static final boolean LONG_DOUBLE_IS_X87 =
+            isX86With64Bits() && !property("os.name").startsWith("windows");
 
-    private NativeSizes() {
-    }
+    private NativeSizes() {}
 
     private static boolean isX86With64Bits() {
         String architecture = property("os.arch");

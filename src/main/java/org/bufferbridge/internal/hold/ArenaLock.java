@@ -44,8 +44,10 @@ public final class ArenaLock {
 
     /** Why confined memory is refused; the cause is what the JDK threw, or null. */
     public static BufferException ofAnotherThread(WrongThreadException cause) {
-        return new BufferException("memory of a confined arena can be exported on its owner's thread only, not on "
-                + Thread.currentThread(), cause);
+        return new BufferException(
+                "memory of a confined arena can be exported on its owner's thread only, not on "
+                        + Thread.currentThread(),
+                cause);
     }
 
     /** Undoes one {@link #lock}; from any thread. */

@@ -25,18 +25,20 @@ public final class HeapArrays {
 
     /** Length times item size, bytes. */
     public static long byteSize(Object array) {
-        long itemByteSize = switch (array) {
-            case boolean[] a -> 1;
-            case byte[] a -> Byte.BYTES;
-            case short[] a -> Short.BYTES;
-            case char[] a -> Character.BYTES;
-            case int[] a -> Integer.BYTES;
-            case long[] a -> Long.BYTES;
-            case float[] a -> Float.BYTES;
-            case double[] a -> Double.BYTES;
-            default -> throw new IllegalArgumentException(
-                    array.getClass().getTypeName() + " is no array of primitives");
-        };
+        long itemByteSize =
+                switch (array) {
+                    case boolean[] a -> 1;
+                    case byte[] a -> Byte.BYTES;
+                    case short[] a -> Short.BYTES;
+                    case char[] a -> Character.BYTES;
+                    case int[] a -> Integer.BYTES;
+                    case long[] a -> Long.BYTES;
+                    case float[] a -> Float.BYTES;
+                    case double[] a -> Double.BYTES;
+                    default ->
+                        throw new IllegalArgumentException(
+                                array.getClass().getTypeName() + " is no array of primitives");
+                };
         return Array.getLength(array) * itemByteSize;
     }
 }

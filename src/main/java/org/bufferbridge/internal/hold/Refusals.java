@@ -15,9 +15,11 @@ public final class Refusals {
         String names = holders.stream().limit(MOST_NAMED).map(Object::toString).collect(Collectors.joining(", "));
         int others = holders.size() - MOST_NAMED;
         boolean isExported = holders.stream().anyMatch(holder -> holder.exports() > 0);
-        return names + (others > 0 ? " and " + others + " more" : "") + (isExported
-                ? "; delete the arrays and memoryviews, then the JavaBuffer (or call its release()); in Java, close"
-                        + " their PythonObjects"
-                : "; delete the JavaBuffer, or call its release(); in Java, close its PythonObject");
+        return names
+                + (others > 0 ? " and " + others + " more" : "")
+                + (isExported
+                        ? "; delete the arrays and memoryviews, then the JavaBuffer (or call its release()); in Java,"
+                                + " close their PythonObjects"
+                        : "; delete the JavaBuffer, or call its release(); in Java, close its PythonObject");
     }
 }

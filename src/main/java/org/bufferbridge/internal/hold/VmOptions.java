@@ -42,7 +42,8 @@ public final class VmOptions {
     private static long shenandoahRegionByteSize(long heap) {
         long size = number("ShenandoahRegionSize", 0);
         if (size == 0) {
-            size = Math.max(heap / number("ShenandoahTargetNumRegions", REGIONS),
+            size = Math.max(
+                    heap / number("ShenandoahTargetNumRegions", REGIONS),
                     number("ShenandoahMinRegionSize", LEAST_OF_SHENANDOAH));
             size = Math.min(size, number("ShenandoahMaxRegionSize", MOST_REGION_BYTES));
         }

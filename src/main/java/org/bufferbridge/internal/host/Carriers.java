@@ -4,8 +4,9 @@ import org.bufferbridge.internal.jni.JdkInternals;
 
 /**
  * Tells the scheduler of virtual threads that one of its carriers waits in native code, so that it runs another one
- * meanwhile: at least one can run always, as long as the JVM may have more ({@code jdk.virtualThreadScheduler.maxPoolSize},
- * 256). The JDK does the same around its own calls that block ({@code jdk.internal.misc.Blocker}), with what is no API.
+ * meanwhile: at least one can run always, as long as the JVM may have more ({@code
+ * jdk.virtualThreadScheduler.maxPoolSize}, 256). The JDK does the same around its own calls that block ({@code
+ * jdk.internal.misc.Blocker}), with what is no API.
  *
  * <p>Called by C around the outermost call into Python of each carrier ({@code carrier.c} tells why). In between, the
  * virtual thread stays on its carrier.

@@ -44,8 +44,8 @@ public final class ProcessClaim {
     /** A process has one CPython, and what to do about it. */
     static String wayOut() {
         return "A process can have one CPython, once. Put the jars of bufferbridge where all that use Python see the"
-                + " same classes: on the application's class path, or in a parent class loader (Tomcat: in lib/, and not in"
-                + " WEB-INF/lib)";
+                + " same classes: on the application's class path, or in a parent class loader (Tomcat: in lib/,"
+                + " and not in WEB-INF/lib)";
     }
 
     /** The same for the Python that started this process: no other class loader starts a second one beside it. */

@@ -12,8 +12,9 @@ import org.bufferbridge.internal.objects.ObjectAccess;
 /**
  * The end of a process that Python hosts, Java's half; {@code end.c} tells the whole.
  *
- * <p>When Java ends the process ({@link System#exit}), a shutdown hook runs Python's {@code atexit} functions and flushes its
- * streams. When Python does, {@link #runHooks} runs Java's shutdown hooks. {@link Runtime#halt} does neither.
+ * <p>When Java ends the process ({@link System#exit}), a shutdown hook runs Python's {@code atexit} functions and
+ * flushes its streams. When Python does, {@link #runHooks} runs Java's shutdown hooks. {@link Runtime#halt} does
+ * neither.
  *
  * <p>A JVM that somebody else created may be ended long before the process. Then its shutdown hook has C leave it.
  *
@@ -44,15 +45,19 @@ public final class ProcessEnd {
         if (isArmed) {
             return;
         }
-        Runtime.getRuntime().addShutdownHook(isOwnJvm
-                ? new Thread(ProcessEnd::endPython, "bufferbridge: Python ends with the JVM")
-                : new Thread(ProcessEnd::leaveJvm, "bufferbridge: the JVM is left"));
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        isOwnJvm
+                                ? new Thread(ProcessEnd::endPython, "bufferbridge: Python ends with the JVM")
+                                : new Thread(ProcessEnd::leaveJvm, "bufferbridge: the JVM is left"));
         ProcessClaim.takeForHost();
         isArmed = true;
     }
 
     private static void leaveJvm() {
-        Thread thread = Thread.ofPlatform().daemon().name("bufferbridge: waits for the GIL")
+        Thread thread = Thread.ofPlatform()
+                .daemon()
+                .name("bufferbridge: waits for the GIL")
                 .start(() -> Natives.jvmEnds(true));
         try {
             thread.join(PATIENCE_FOR_GIL);
@@ -66,13 +71,17 @@ public final class ProcessEnd {
         if (!Natives.javaEnds()) {
             return; // Python ends the process, and has these hooks run
         }
-        Thread thread = Thread.ofPlatform().daemon().name("bufferbridge: atexit").start(() -> {
-            try (PythonObject end = ObjectAccess.OBJECTS.taking(PythonCalls.importModule("bufferbridge._end"))) {
-                end.call("at_end_of_java").close();
-            } catch (IllegalStateException closed) {
-                // Python ended meanwhile
-            }
-        });
+        Thread thread = Thread.ofPlatform()
+                .daemon()
+                .name("bufferbridge: atexit")
+                .start(() -> {
+                    try (PythonObject end =
+                            ObjectAccess.OBJECTS.taking(PythonCalls.importModule("bufferbridge._end"))) {
+                        end.call("at_end_of_java").close();
+                    } catch (IllegalStateException closed) {
+                        // Python ended meanwhile
+                    }
+                });
         try {
             thread.join(PATIENCE);
         } catch (InterruptedException hurry) {
@@ -87,7 +96,10 @@ public final class ProcessEnd {
      */
     static boolean runHooks() throws InterruptedException {
         if (hooks == null) {
-            hooks = Thread.ofPlatform().daemon().name("bufferbridge: shutdown hooks").start(ProcessEnd::shutDown);
+            hooks = Thread.ofPlatform()
+                    .daemon()
+                    .name("bufferbridge: shutdown hooks")
+                    .start(ProcessEnd::shutDown);
         }
         return hooks.join(MOMENT);
     }
@@ -100,8 +112,8 @@ public final class ProcessEnd {
     private static void shutDown() {
         MethodHandle shutdown = JdkInternals.shutDown();
         if (shutdown == null) {
-            Log.warn(() -> "this JDK (" + Runtime.version()
-                    + ") does not let its shutdown hooks be run at the end of Python");
+            Log.warn(() ->
+                    "this JDK (" + Runtime.version() + ") does not let its shutdown hooks be run at the end of Python");
             return;
         }
         try {

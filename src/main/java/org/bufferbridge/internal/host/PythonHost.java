@@ -76,11 +76,11 @@ public final class PythonHost {
     static void loadPython(PythonInstallation python) {
         requireJna();
         try {
-            libpython = NativeLibrary.getInstance(python.library().toString(),
-                    Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW | RTLD_GLOBAL));
+            libpython = NativeLibrary.getInstance(
+                    python.library().toString(), Map.of(Library.OPTION_OPEN_FLAGS, RTLD_NOW | RTLD_GLOBAL));
         } catch (UnsatisfiedLinkError e) {
-            throw new IllegalStateException("cannot load libpython " + python.library() + ": " + e.getMessage()
-                    + hintOfNoexec(e), e);
+            throw new IllegalStateException(
+                    "cannot load libpython " + python.library() + ": " + e.getMessage() + hintOfNoexec(e), e);
         }
         try {
             String version = libpython.getFunction("Py_GetVersion").invokeString(new Object[0], false);
@@ -113,7 +113,8 @@ public final class PythonHost {
         try {
             MethodHandles.lookup().ensureInitialized(Native.class);
         } catch (UnsatisfiedLinkError e) {
-            throw new IllegalStateException("JNA cannot load its native library: " + e.getMessage() + hintOfNoexec(e), e);
+            throw new IllegalStateException(
+                    "JNA cannot load its native library: " + e.getMessage() + hintOfNoexec(e), e);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }
@@ -165,8 +166,10 @@ public final class PythonHost {
             File library = Native.extractFromResourcePath("bufferbridge", PythonHost.class.getClassLoader());
             return library.getAbsoluteFile();
         } catch (IOException e) {
-            throw new IllegalStateException("the native library for " + Platform.RESOURCE_PREFIX
-                    + " cannot be taken out of the jar: " + e.getMessage() + "; name one with -D" + LIBRARY_PROPERTY + "=", e);
+            throw new IllegalStateException(
+                    "the native library for " + Platform.RESOURCE_PREFIX + " cannot be taken out of the jar: "
+                            + e.getMessage() + "; name one with -D" + LIBRARY_PROPERTY + "=",
+                    e);
         }
     }
 

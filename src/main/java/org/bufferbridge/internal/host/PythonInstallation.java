@@ -105,8 +105,8 @@ public record PythonInstallation(Path executable, String version, Path library) 
     }
 
     /**
-     * That the interpreter starts with the PYTHONHOME that is set, if one is: in this process a wrong one would be the end
-     * of it.
+     * That the interpreter starts with the PYTHONHOME that is set, if one is: in this process a wrong one would be the
+     * end of it.
      *
      * @param environment what is set besides the process's own environment
      * @throws Unsuitable with what it says
@@ -136,7 +136,9 @@ public record PythonInstallation(Path executable, String version, Path library) 
     private record Answer(int status, List<String> lines) {
         /** The line that tells why: CPython's last one before a stack, else the last of all. */
         String reason() {
-            return lines.stream().filter(line -> line.startsWith("Fatal Python error")).findFirst()
+            return lines.stream()
+                    .filter(line -> line.startsWith("Fatal Python error"))
+                    .findFirst()
                     .orElse(lines.isEmpty() ? "it printed nothing" : lines.getLast());
         }
     }
@@ -185,7 +187,8 @@ public record PythonInstallation(Path executable, String version, Path library) 
         } catch (TimeoutException e) {
             throw new Unsuitable(python + " did not answer within " + patience.toSeconds() + " s");
         } catch (ExecutionException e) {
-            throw new Unsuitable("what " + python + " answers cannot be read: " + e.getCause().getMessage());
+            throw new Unsuitable("what " + python + " answers cannot be read: "
+                    + e.getCause().getMessage());
         }
     }
 }

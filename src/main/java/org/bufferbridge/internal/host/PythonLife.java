@@ -97,20 +97,23 @@ public final class PythonLife {
                 }
                 case None none -> startOnce(config);
                 case Starting starting -> await(starting);
-                case Ending ending -> throw new IllegalStateException(ending.ender
-                        + " is ending Python, which cannot be started again in the same process");
-                case Ended ended -> throw new IllegalStateException(
-                        "Python has ended, and cannot be started again in the same process");
-                case Failed failed -> throw new IllegalStateException(
-                        "Python could not be started, and a process cannot try again: " + failed.failure.getMessage());
+                case Ending ending ->
+                    throw new IllegalStateException(
+                            ending.ender + " is ending Python, which cannot be started again in the same process");
+                case Ended ended ->
+                    throw new IllegalStateException(
+                            "Python has ended, and cannot be started again in the same process");
+                case Failed failed ->
+                    throw new IllegalStateException("Python could not be started, and a process cannot try again: "
+                            + failed.failure.getMessage());
             }
         }
     }
 
     private static void await(Starting starting) {
         if (starting.starter == Thread.currentThread() || PythonMain.isCurrent()) {
-            throw new IllegalStateException(starting.starter
-                    + " is starting Python; code that runs during the start cannot wait for it");
+            throw new IllegalStateException(
+                    starting.starter + " is starting Python; code that runs during the start cannot wait for it");
         }
         boolean interrupted = false;
         while (true) {
@@ -192,7 +195,8 @@ public final class PythonLife {
     public static void shutdown() {
         State now = state;
         if (now instanceof Starting starting) {
-            throw new IllegalStateException(starting.starter + " is starting Python; shutdown() can end it once it runs");
+            throw new IllegalStateException(
+                    starting.starter + " is starting Python; shutdown() can end it once it runs");
         }
         if (!(now instanceof Running running) || running.python.isHost()) {
             return;
@@ -229,7 +233,7 @@ public final class PythonLife {
         switch (state) {
             case Starting starting -> awaitBriefly(starting.over);
             case Ending ending -> awaitBriefly(ending.over);
-            default -> { }
+            default -> {}
         }
         State now = state;
         if (now instanceof Running running) {

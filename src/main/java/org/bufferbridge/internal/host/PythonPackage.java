@@ -39,8 +39,10 @@ public final class PythonPackage {
             Files.createSymbolicLink(files.resolve("_native.abi3.so"), library);
             return folder;
         } catch (IOException e) {
-            throw new IllegalStateException("the Python package cannot be laid out in the temporary folder "
-                    + System.getProperty("java.io.tmpdir") + ": " + e, e);
+            throw new IllegalStateException(
+                    "the Python package cannot be laid out in the temporary folder "
+                            + System.getProperty("java.io.tmpdir") + ": " + e,
+                    e);
         }
     }
 
@@ -60,7 +62,8 @@ public final class PythonPackage {
 
     private static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException | UncheckedIOException e) {
             // It is in the temporary folder: somebody will clear that.
         }

@@ -42,11 +42,12 @@ public final class PythonSearch {
                 reasons.add(e.getMessage());
             }
         }
-        throw new IllegalStateException(named != null
-                ? "cannot embed the Python that " + named.by + " names: " + reasons.getFirst()
-                : "no CPython 3.11 or newer with a shared libpython was found; name one with PythonConfig.executable,"
-                        + " -D" + PROPERTY + "= or VIRTUAL_ENV (tried: "
-                        + (reasons.isEmpty() ? "no python on the PATH" : String.join("; ", reasons)) + ")");
+        throw new IllegalStateException(
+                named != null
+                        ? "cannot embed the Python that " + named.by + " names: " + reasons.getFirst()
+                        : "no CPython 3.11 or newer with a shared libpython was found; name one with"
+                                + " PythonConfig.executable, -D" + PROPERTY + "= or VIRTUAL_ENV (tried: "
+                                + (reasons.isEmpty() ? "no python on the PATH" : String.join("; ", reasons)) + ")");
     }
 
     /** An interpreter, and what names it. */

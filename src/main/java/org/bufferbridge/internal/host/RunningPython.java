@@ -51,8 +51,10 @@ public final class RunningPython {
             MemorySegment.NULL.reinterpret(1);
         } catch (IllegalCallerException denied) {
             String modules = RunningPython.class.getModule().isNamed() ? "org.bufferbridge,com.sun.jna" : "ALL-UNNAMED";
-            throw new IllegalStateException("this JVM denies native access, which bufferbridge needs: start it with"
-                    + " --enable-native-access=" + modules, denied);
+            throw new IllegalStateException(
+                    "this JVM denies native access, which bufferbridge needs: start it with"
+                            + " --enable-native-access=" + modules,
+                    denied);
         }
     }
 
@@ -121,11 +123,13 @@ public final class RunningPython {
         if (isHost() ? wanted.equals(Settings.DEFAULTS) : wanted.isPartOf(config, installation)) {
             return;
         }
-        throw new IllegalStateException(isHost()
-                ? "Python started this process, and runs as it was started; it cannot be started with " + wanted
-                        + "; Python.start() without a configuration takes it as it is"
-                : "Python runs already, with " + config + ": it is Python " + installation.version() + " of "
-                        + installation.executable() + ", and a process has one; it cannot be started with " + wanted);
+        throw new IllegalStateException(
+                isHost()
+                        ? "Python started this process, and runs as it was started; it cannot be started with " + wanted
+                                + "; Python.start() without a configuration takes it as it is"
+                        : "Python runs already, with " + config + ": it is Python " + installation.version() + " of "
+                                + installation.executable() + ", and a process has one; it cannot be started with "
+                                + wanted);
     }
 
     // ------------------------------------------------------------------------------------------------------ use

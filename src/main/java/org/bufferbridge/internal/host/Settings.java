@@ -16,8 +16,14 @@ import org.bufferbridge.PythonConfig;
  * @param isolated as {@code python -I}
  * @param signals whether Python has its signal handlers
  */
-public record Settings(Path executable, Path libpython, List<String> arguments, Map<String, String> environment,
-        Path folder, boolean isolated, boolean signals) {
+public record Settings(
+        Path executable,
+        Path libpython,
+        List<String> arguments,
+        Map<String, String> environment,
+        Path folder,
+        boolean isolated,
+        boolean signals) {
     /** Those of {@code Python.start()}. */
     public static final Settings DEFAULTS = new Settings(null, null, List.of(), Map.of(), null, false, false);
 

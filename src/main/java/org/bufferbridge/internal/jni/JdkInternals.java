@@ -8,10 +8,11 @@ import java.lang.invoke.MethodType;
 /**
  * What this library needs of the JDK that is no API: {@code MemorySessionImpl.acquire0} and {@code
  * release0}, with which the JDK itself keeps arenas open during downcalls, the array under a read-only heap segment,
- * {@code java.lang.Shutdown.shutdown}, with which the end of a JVM runs the shutdown hooks, and {@code Blocker}, with which
- * the JDK replaces carriers that wait.
- * They are looked for once, when the native library is there; each is null before, and where the JDK at hand has no such
- * thing, and what depends on it is refused. Want of memory is neither: it is thrown, and they are looked for again.
+ * {@code java.lang.Shutdown.shutdown}, with which the end of a JVM runs the shutdown hooks, and {@code Blocker}, with
+ * which the JDK replaces carriers that wait.
+ * They are looked for once, when the native library is there; each is null before, and where the JDK at hand has no
+ * such thing, and what depends on it is refused. Want of memory is neither: it is thrown, and they are looked for
+ * again.
  */
 public final class JdkInternals {
     // Once true, always true, and Found is initialised before.
@@ -100,7 +101,11 @@ public final class JdkInternals {
             ACQUIRE_SCOPE = both ? acquire : null;
             RELEASE_SCOPE = both ? release : null;
             SHUT_DOWN = findStatic(lookup, "java.lang.Shutdown", "shutdown", MethodType.methodType(void.class));
-            HEAP_BASE = find(lookup, "jdk.internal.foreign.AbstractMemorySegmentImpl", "unsafeGetBase", Object.class,
+            HEAP_BASE = find(
+                    lookup,
+                    "jdk.internal.foreign.AbstractMemorySegmentImpl",
+                    "unsafeGetBase",
+                    Object.class,
                     MethodType.methodType(Object.class, MemorySegment.class));
             MethodHandle[] blocking = findBlocking(lookup);
             BEGIN_BLOCKING = blocking[0];
@@ -126,14 +131,17 @@ public final class JdkInternals {
             MethodHandle end =
                     findStatic(lookup, "jdk.internal.misc.Blocker", "end", MethodType.methodType(void.class, type));
             if (begin != null && end != null) {
-                return new MethodHandle[] {begin.asType(MethodType.methodType(Object.class)),
-                    end.asType(MethodType.methodType(void.class, Object.class))};
+                return new MethodHandle[] {
+                    begin.asType(MethodType.methodType(Object.class)),
+                    end.asType(MethodType.methodType(void.class, Object.class))
+                };
             }
         }
         return new MethodHandle[2];
     }
 
-    private static MethodHandle findStatic(MethodHandles.Lookup lookup, String className, String name, MethodType type) {
+    private static MethodHandle findStatic(
+            MethodHandles.Lookup lookup, String className, String name, MethodType type) {
         if (lookup == null) {
             return null;
         }
@@ -144,13 +152,14 @@ public final class JdkInternals {
         }
     }
 
-    private static MethodHandle find(MethodHandles.Lookup lookup, String className, String name, Class<?> result,
-            MethodType as) {
+    private static MethodHandle find(
+            MethodHandles.Lookup lookup, String className, String name, Class<?> result, MethodType as) {
         if (lookup == null) {
             return null;
         }
         try {
-            return lookup.findVirtual(Class.forName(className), name, MethodType.methodType(result)).asType(as);
+            return lookup.findVirtual(Class.forName(className), name, MethodType.methodType(result))
+                    .asType(as);
         } catch (ReflectiveOperationException | RuntimeException absent) {
             return null;
         }

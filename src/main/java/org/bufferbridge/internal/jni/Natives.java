@@ -9,8 +9,8 @@ import java.lang.invoke.MethodHandles;
  */
 public final class Natives {
     /**
-     * Version of everything both halves must agree on: the layout of descriptors, slots and leases, and the methods they
-     * call of each other. The library refuses a jar of another version; its own is {@code BB_ABI_VERSION}.
+     * Version of everything both halves must agree on: the layout of descriptors, slots and leases, and the methods
+     * they call of each other. The library refuses a jar of another version; its own is {@code BB_ABI_VERSION}.
      */
     public static final int ABI_VERSION = 11;
 
@@ -106,8 +106,8 @@ public final class Natives {
     public static native long allocate(long byteSize);
 
     /**
-     * Zeroes what {@link #allocate} returned for that size, and gives its pages back to the system where it is large. Its
-     * addresses stay mapped.
+     * Zeroes what {@link #allocate} returned for that size, and gives its pages back to the system where it is large.
+     * Its addresses stay mapped.
      *
      * @return false if nothing was given back, because the memory is small or the system refuses
      */
@@ -117,8 +117,8 @@ public final class Natives {
     public static native void free(long address, long byteSize);
 
     /**
-     * Pins an array, writes one byte through the pinned address, reads it back from the array, unpins it. Only where the
-     * collector pins.
+     * Pins an array, writes one byte through the pinned address, reads it back from the array, unpins it. Only where
+     * the collector pins.
      *
      * @return false if the JVM handed out a copy
      * @throws OutOfMemoryError if the array could not be pinned now
@@ -181,8 +181,8 @@ public final class Natives {
     public static native void setTracing(int bits);
 
     /**
-     * The address of a new reference to what was leased; 0 when Python has ended. Ends what {@code Lease.lend} began. Takes
-     * the GIL.
+     * The address of a new reference to what was leased; 0 when Python has ended. Ends what {@code Lease.lend} began.
+     * Takes the GIL.
      */
     public static native long objectOfLease(long lease);
 

@@ -3,8 +3,8 @@ package org.bufferbridge.internal.jni;
 import org.bufferbridge.BufferException;
 
 /**
- * The native methods behind {@code PythonObject} and {@code Python}: Java calls Python. Objects are addresses; a result is
- * a new reference. Each takes the GIL, on any thread, and throws {@code PythonException} for what Python raises, or
+ * The native methods behind {@code PythonObject} and {@code Python}: Java calls Python. Objects are addresses; a result
+ * is a new reference. Each takes the GIL, on any thread, and throws {@code PythonException} for what Python raises, or
  * IllegalStateException once Python has ended.
  *
  * <p>Slots and references are those of {@code Arguments}.

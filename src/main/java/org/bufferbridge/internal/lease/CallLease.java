@@ -35,10 +35,9 @@ public final class CallLease extends OwnAndSharedViews {
         }
         if (own == null) {
             if (Thread.currentThread() != thread) {
-                throw new WrongThreadException(
-                        "the buffer belongs to " + LeaseViews.name(thread) + ", not to "
-                                + LeaseViews.name(Thread.currentThread())
-                                + "; share() or retain() make it usable on all threads");
+                throw new WrongThreadException("the buffer belongs to " + LeaseViews.name(thread) + ", not to "
+                        + LeaseViews.name(Thread.currentThread())
+                        + "; share() or retain() make it usable on all threads");
             }
             own = LeaseViews.confined(memory);
         }

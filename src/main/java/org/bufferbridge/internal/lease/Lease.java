@@ -62,7 +62,10 @@ public final class Lease {
         assert owners == 1 : owners;
     }
 
-    /** One more owner, for a native method that takes the GIL and ends the ownership: who closes meanwhile frees nothing. */
+    /**
+     * One more owner, for a native method that takes the GIL and ends the ownership: who closes meanwhile frees
+     * nothing.
+     */
     public static void lend(long lease) {
         INT.getAndAdd(Natives.ADDRESS_SPACE, lease + OWNERS, 1);
     }
@@ -147,16 +150,19 @@ public final class Lease {
             Geometry geometry = Geometry.of(itemSize, 0, shape, strides, int64s(lease + SUBOFFSETS, dimensions));
             return view(buf, format, geometry, arena);
         } catch (IllegalArgumentException e) {
-            throw new BufferException("the Python buffer at " + buf + " with shape " + Arrays.toString(shape) + ", strides "
-                    + Arrays.toString(strides) + ", itemsize " + itemSize + " contradicts itself: "
-                    + e.getMessage(), e);
+            throw new BufferException(
+                    "the Python buffer at " + buf + " with shape " + Arrays.toString(shape) + ", strides "
+                            + Arrays.toString(strides) + ", itemsize " + itemSize + " contradicts itself: "
+                            + e.getMessage(),
+                    e);
         }
     }
 
     private static long address(long lease, long len) {
         long buf = int64(lease + BUF);
         if (buf == 0 && len > 0) {
-            throw new BufferException("the Python buffer has len " + len + " at address 0; another address is required");
+            throw new BufferException(
+                    "the Python buffer has len " + len + " at address 0; another address is required");
         }
         return buf;
     }
@@ -171,25 +177,31 @@ public final class Lease {
     private static BufferView view(long buf, BufferFormat format, Geometry geometry, Arena arena) {
         Geometry.Reach reach = geometry.isEmpty() ? new Geometry.Reach(0, 0) : directReach(geometry);
         long byteOffset = -reach.lowest();
-        MemorySegment memory = MemorySegment.ofAddress(buf + reach.lowest())
-                .reinterpret(reach.end() - reach.lowest(), arena, null);
+        MemorySegment memory =
+                MemorySegment.ofAddress(buf + reach.lowest()).reinterpret(reach.end() - reach.lowest(), arena, null);
         if (geometry.suboffsets == null) {
             Geometry placed = Geometry.of(geometry.itemSize, byteOffset, geometry.shape, geometry.strides, null);
-            return BufferView.strided(memory, Alignment.actual(format, memory, placed), geometry.shape,
-                    geometry.strides, byteOffset);
+            return BufferView.strided(
+                    memory, Alignment.actual(format, memory, placed), geometry.shape, geometry.strides, byteOffset);
         }
         // The exporter answers for its pointers: only it knows where they may lead.
         MemorySegment anywhere = MemorySegment.NULL.reinterpret(Long.MAX_VALUE, arena, null);
-        return BufferView.indirect(memory, format.unaligned(), geometry.shape, geometry.strides, geometry.suboffsets,
-                byteOffset, anywhere);
+        return BufferView.indirect(
+                memory,
+                format.unaligned(),
+                geometry.shape,
+                geometry.strides,
+                geometry.suboffsets,
+                byteOffset,
+                anywhere);
     }
 
     /** Up to the first pointer, or to the items. */
     private static Geometry.Reach directReach(Geometry geometry) {
         int pointer = geometry.nextSuboffset(0);
         boolean isTable = pointer < geometry.dimensions();
-        return geometry.reach(0, isTable ? pointer + 1 : geometry.dimensions(),
-                isTable ? NativeSizes.POINTER : geometry.itemSize);
+        return geometry.reach(
+                0, isTable ? pointer + 1 : geometry.dimensions(), isTable ? NativeSizes.POINTER : geometry.itemSize);
     }
 
     private static BufferFormat format(long lease, long itemSize) {
@@ -248,7 +260,8 @@ public final class Lease {
             return shape;
         }
         if (dimensions > 1) {
-            throw new BufferException("the Python buffer has ndim " + dimensions + " and no shape; a shape is required");
+            throw new BufferException(
+                    "the Python buffer has ndim " + dimensions + " and no shape; a shape is required");
         }
         return new long[] {len / itemSize};
     }
@@ -260,8 +273,10 @@ public final class Lease {
                 product = Exact.product(product, items, "its bytes");
             }
         } catch (IllegalArgumentException e) {
-            throw new BufferException("the Python buffer has len " + len + "; its shape " + Arrays.toString(shape)
-                    + " with itemsize " + itemSize + " goes beyond 64 bits", e);
+            throw new BufferException(
+                    "the Python buffer has len " + len + "; its shape " + Arrays.toString(shape) + " with itemsize "
+                            + itemSize + " goes beyond 64 bits",
+                    e);
         }
         if (product != len) {
             throw new BufferException("the Python buffer has len " + len + "; its shape " + Arrays.toString(shape)

@@ -78,8 +78,8 @@ public final class LeasedMemory implements Keepers.Keeper {
         int known = word;
         do {
             if ((known & STATES) != 0) {
-                throw new BufferException("the Python buffer that the memory belongs to is closed; an open one is"
-                        + " required");
+                throw new BufferException(
+                        "the Python buffer that the memory belongs to is closed; an open one is" + " required");
             }
         } while (known != (known = (int) WORD.compareAndExchange(this, known, known + 1)));
     }

@@ -157,11 +157,13 @@ public final class OwnedArena {
         if (trusted.findVarHandle(session, "owner", Thread.class).varType() != Thread.class) {
             return Found.NOTHING;
         }
-        Object instance = trusted.findStatic(unsafe, "getUnsafe", MethodType.methodType(unsafe)).invoke();
-        long offset = (long) trusted.findVirtual(unsafe, "objectFieldOffset",
-                MethodType.methodType(long.class, Class.class, String.class)).invoke(instance, session, "owner");
-        MethodHandle put = trusted.findVirtual(unsafe, "putReference",
-                MethodType.methodType(void.class, Object.class, long.class, Object.class));
+        Object instance = trusted.findStatic(unsafe, "getUnsafe", MethodType.methodType(unsafe))
+                .invoke();
+        long offset = (long) trusted.findVirtual(
+                        unsafe, "objectFieldOffset", MethodType.methodType(long.class, Class.class, String.class))
+                .invoke(instance, session, "owner");
+        MethodHandle put = trusted.findVirtual(
+                unsafe, "putReference", MethodType.methodType(void.class, Object.class, long.class, Object.class));
         // A constant offset tells the compiler which field is written: what it knows of the field stays true.
         MethodHandle set = MethodHandles.insertArguments(put.bindTo(instance), 1, offset)
                 .asType(MethodType.methodType(void.class, MemorySegment.Scope.class, Thread.class));
@@ -183,7 +185,10 @@ public final class OwnedArena {
 
     /** Whether all holds that the comment above says of a session with an owner. */
     private static boolean behaves(Found found) throws Throwable {
-        return found.setOwner != null && ownerAloneAccesses(found) && ownerCloses(found) && othersClose(found)
+        return found.setOwner != null
+                && ownerAloneAccesses(found)
+                && ownerCloses(found)
+                && othersClose(found)
                 && acquiringExcludesClosing(found);
     }
 
@@ -199,7 +204,7 @@ public final class OwnedArena {
         setOwner(found.setOwner, mine, Thread.currentThread());
         before.set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
         boolean isMine = before.get(ValueLayout.JAVA_BYTE, 0) == 1 && before.isAccessibleBy(Thread.currentThread());
-        Thread another = new Thread(() -> { });
+        Thread another = new Thread(() -> {});
         setOwner(found.setOwner, mine, another);
         boolean isRefused = throwsOf(WrongThreadException.class, () -> before.get(ValueLayout.JAVA_BYTE, 0))
                 && !before.isAccessibleBy(Thread.currentThread());
@@ -211,14 +216,16 @@ public final class OwnedArena {
         Arena arena = Arena.ofShared();
         setOwner(found.setOwner, arena, Thread.currentThread());
         MemorySegment segment = memoryOf(arena);
-        return closeByOwner(found, arena) && isClosed(segment)
-                && !closeByOwner(found, arena) && throwsOf(IllegalStateException.class, arena::close);
+        return closeByOwner(found, arena)
+                && isClosed(segment)
+                && !closeByOwner(found, arena)
+                && throwsOf(IllegalStateException.class, arena::close);
     }
 
     private static boolean othersClose(Found found) {
         Arena arena = Arena.ofShared();
         MemorySegment segment = memoryOf(arena);
-        setOwner(found.setOwner, arena, new Thread(() -> { }));
+        setOwner(found.setOwner, arena, new Thread(() -> {}));
         arena.close();
         setOwner(found.setOwner, arena, Thread.currentThread()); // for the check of the state
         return isClosed(segment) && !closeByOwner(found, arena);
@@ -233,7 +240,8 @@ public final class OwnedArena {
         Arena arena = Arena.ofShared();
         setOwner(found.setOwner, arena, Thread.currentThread());
         acquire.invokeExact(arena.scope());
-        boolean isRefused = !closeByOwner(found, arena) && arena.scope().isAlive()
+        boolean isRefused = !closeByOwner(found, arena)
+                && arena.scope().isAlive()
                 && throwsOf(IllegalStateException.class, arena::close);
         release.invokeExact(arena.scope());
         return isRefused && closeByOwner(found, arena);
@@ -247,7 +255,8 @@ public final class OwnedArena {
         MethodHandle acquire = JdkInternals.acquireScope();
         return !segment.scope().isAlive()
                 && throwsOf(IllegalStateException.class, () -> segment.get(ValueLayout.JAVA_BYTE, 0))
-                && acquire != null && throwsOf(IllegalStateException.class, () -> {
+                && acquire != null
+                && throwsOf(IllegalStateException.class, () -> {
                     acquire.invokeExact(segment.scope());
                 });
     }

@@ -17,8 +17,7 @@ import org.bufferbridge.internal.values.Signatures;
  */
 public final class FieldMember implements Member {
     private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
-    private static final MethodType SETTER =
-            MethodType.methodType(void.class, Object.class, Object.class);
+    private static final MethodType SETTER = MethodType.methodType(void.class, Object.class, Object.class);
 
     private final String owner;
     private final String name;
@@ -26,12 +25,7 @@ public final class FieldMember implements Member {
     private final MethodHandle getter;
     private final MethodHandle setter;
 
-    private FieldMember(
-            String owner,
-            String name,
-            Parameter parameter,
-            MethodHandle getter,
-            MethodHandle setter) {
+    private FieldMember(String owner, String name, Parameter parameter, MethodHandle getter, MethodHandle setter) {
         this.owner = owner;
         this.name = name;
         this.parameter = parameter;
@@ -44,10 +38,9 @@ public final class FieldMember implements Member {
      */
     static FieldMember of(Declared field, Class<?> reach, Parameter parameter) {
         try {
-            MethodHandle setter =
-                    Modifier.isFinal(field.modifiers())
-                            ? null
-                            : withSelf(field.setter(reach), field.isStatic()).asType(SETTER);
+            MethodHandle setter = Modifier.isFinal(field.modifiers())
+                    ? null
+                    : withSelf(field.setter(reach), field.isStatic()).asType(SETTER);
             return new FieldMember(
                     KnownClass.ofClass(reach).name(),
                     field.name(),
@@ -92,16 +85,14 @@ public final class FieldMember implements Member {
         }
         Object value = parameter.convert(slot, refs);
         if (value == Parameter.REFUSED) {
-            throw CallException.type(
-                    owner
-                            + "."
-                            + Signatures.of(name, new Parameter[] {parameter}, false)
-                            + " does not take "
-                            + Signatures.kind(slot, refs));
+            throw CallException.type(owner
+                    + "."
+                    + Signatures.of(name, new Parameter[] {parameter}, false)
+                    + " does not take "
+                    + Signatures.kind(slot, refs));
         }
         if (value == Parameter.OUT_OF_RANGE) {
-            throw CallException.overflow(
-                    parameter.misfit(slot, refs) + " in " + owner + "." + name);
+            throw CallException.overflow(parameter.misfit(slot, refs) + " in " + owner + "." + name);
         }
         setter.invokeExact(self, value);
     }

@@ -13,13 +13,12 @@ import org.bufferbridge.internal.classes.LookupException;
  * <p>Any thread may ask. Members are found on the first request and then kept.
  */
 public final class JavaType {
-    private static final ClassValue<JavaType> TYPES =
-            new ClassValue<>() {
-                @Override
-                protected JavaType computeValue(Class<?> type) {
-                    return new JavaType(type);
-                }
-            };
+    private static final ClassValue<JavaType> TYPES = new ClassValue<>() {
+        @Override
+        protected JavaType computeValue(Class<?> type) {
+            return new JavaType(type);
+        }
+    };
 
     static {
         // Initialises the JDK's classes behind ClassValue now. A class whose initialisation overflows a stack never
@@ -59,9 +58,10 @@ public final class JavaType {
         return switch (nameOrClass) {
             case String className -> forName(className);
             case Class<?> found -> forUsers(found);
-            default -> throw new ClassCastException(
-                    "jclass() takes the name of a class or a java.lang.Class, not an object of "
-                            + nameOrClass.getClass().getName());
+            default ->
+                throw new ClassCastException(
+                        "jclass() takes the name of a class or a java.lang.Class, not an object of "
+                                + nameOrClass.getClass().getName());
         };
     }
 

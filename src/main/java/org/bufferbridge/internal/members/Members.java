@@ -177,9 +177,7 @@ public final class Members {
         Class<?> raw = field.type().returnType();
         if (field.reflected() instanceof Field reflected) {
             try {
-                Type generic =
-                        Generics.resolve(
-                                reflected.getGenericType(), raw, variables(field.declaring()));
+                Type generic = Generics.resolve(reflected.getGenericType(), raw, variables(field.declaring()));
                 return Parameter.of(Generics.erase(generic), generic);
             } catch (Throwable unreadable) {
                 Listing.rethrowWantOfMemory(unreadable);
@@ -222,25 +220,21 @@ public final class Members {
         List<Overload> found = new ArrayList<>();
         if (Access.isAccessible(type) && !Modifier.isAbstract(type.getModifiers())) {
             for (Declared constructor : Listing.constructors(type)) {
-                found.add(
-                        new Overload(
-                                constructor, type, Overload.parameters(constructor, Map.of())));
+                found.add(new Overload(constructor, type, Overload.parameters(constructor, Map.of())));
             }
         }
         String name = Listing.simpleName(type);
         String obstacle = Access.obstacle(type);
         // The classes of arrays are abstract by their own modifiers too.
         boolean isAbstract = Modifier.isAbstract(type.getModifiers()) && !type.isArray();
-        String subject =
-                (found.isEmpty() ? "public constructor of " : "constructor of ")
-                        + KnownClass.ofClass(type).name()
-                        + (isAbstract ? ", which is abstract," : "")
-                        + (obstacle == null ? "" : " (" + obstacle + ")");
-        String wayOut =
-                type.isArray()
-                        ? "; java.lang.reflect.Array.newInstance makes an array, and"
-                                + " bufferbridge.array(numpy.zeros(4, 'i4')) an int[]"
-                        : "";
+        String subject = (found.isEmpty() ? "public constructor of " : "constructor of ")
+                + KnownClass.ofClass(type).name()
+                + (isAbstract ? ", which is abstract," : "")
+                + (obstacle == null ? "" : " (" + obstacle + ")");
+        String wayOut = type.isArray()
+                ? "; java.lang.reflect.Array.newInstance makes an array, and"
+                        + " bufferbridge.array(numpy.zeros(4, 'i4')) an int[]"
+                : "";
         return new MethodGroup(name, new Overloads(subject, name, found, wayOut));
     }
 }

@@ -47,7 +47,6 @@ public final class MethodGroup implements Member {
         Application application = overloads.resolve(slots, count, refs);
         Overload overload = application.overload();
         Object[] arguments = application.arguments();
-        return overload.invoke(
-                self, overload.declared(arguments, application.isVariable(), slots, count, refs));
+        return overload.invoke(self, overload.declared(arguments, application.isVariable(), slots, count, refs));
     }
 }

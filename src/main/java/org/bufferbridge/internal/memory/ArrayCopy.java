@@ -65,7 +65,9 @@ public final class ArrayCopy {
             throw new IllegalArgumentException(array.getClass().getTypeName() + " cannot be copied to plain memory;"
                     + " arrays of primitives, nested or not, are required");
         }
-        return type == boolean.class ? BufferFormat.BOOLEAN : KnownMemory.viewOf(Array.newInstance(type, 0)).format();
+        return type == boolean.class
+                ? BufferFormat.BOOLEAN
+                : KnownMemory.viewOf(Array.newInstance(type, 0)).format();
     }
 
     /** Copies one level; returns the byte offset behind it. */

@@ -54,11 +54,13 @@ public final class BorrowedCopy implements BufferExporter {
         this.itemByteSize = length == 0 ? 1 : HeapArrays.byteSize(array) / length;
         try {
             MemorySegment memory = copyOfArray();
-            BufferFormat format =
-                    array instanceof boolean[] ? BufferFormat.BOOLEAN : KnownMemory.viewOf(array).format();
+            BufferFormat format = array instanceof boolean[]
+                    ? BufferFormat.BOOLEAN
+                    : KnownMemory.viewOf(array).format();
             BufferView items = BufferView.of(memory, format, length);
             this.view = writable ? items : items.asReadOnly();
-            this.snapshot = writable ? arena.allocate(memory.byteSize(), Long.BYTES).copyFrom(memory) : null;
+            this.snapshot =
+                    writable ? arena.allocate(memory.byteSize(), Long.BYTES).copyFrom(memory) : null;
         } catch (Throwable e) {
             arena.close(); // memory for the rest ran out
             throw e;
@@ -201,7 +203,8 @@ public final class BorrowedCopy implements BufferExporter {
 
     private void writeBack() {
         MemorySegment memory = view.memory();
-        MemorySegment target = array instanceof boolean[] ? null : KnownMemory.viewOf(array).memory();
+        MemorySegment target =
+                array instanceof boolean[] ? null : KnownMemory.viewOf(array).memory();
         long written = 0;
         long end = memory.byteSize();
         for (long offset = 0; offset < end; ) {

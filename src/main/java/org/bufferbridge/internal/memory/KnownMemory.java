@@ -85,9 +85,11 @@ public final class KnownMemory {
             return MemorySegment.ofBuffer(buffer);
         } catch (IllegalArgumentException withoutArray) {
             // CharBuffer.wrap(CharSequence) reads the characters of the sequence one by one.
-            throw new BufferException("a " + buffer.getClass().getName() + " of " + buffer.remaining() + " items has"
-                    + " neither an array nor memory outside the heap, so there is nothing to share;"
-                    + " CharBuffer.allocate() or wrap(char[]) makes one that can be shared", withoutArray);
+            throw new BufferException(
+                    "a " + buffer.getClass().getName() + " of " + buffer.remaining() + " items has"
+                            + " neither an array nor memory outside the heap, so there is nothing to share;"
+                            + " CharBuffer.allocate() or wrap(char[]) makes one that can be shared",
+                    withoutArray);
         }
     }
 

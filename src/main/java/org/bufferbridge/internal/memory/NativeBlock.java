@@ -79,8 +79,10 @@ public final class NativeBlock implements Runnable {
             try {
                 byteSize = Exact.product(byteSize, shape[d], "the bytes");
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of " + items.itemSize()
-                        + "-byte items takes more bytes than the largest allowed size " + Long.MAX_VALUE, e);
+                throw new IllegalArgumentException(
+                        "shape " + Arrays.toString(shape) + " of " + items.itemSize()
+                                + "-byte items takes more bytes than the largest allowed size " + Long.MAX_VALUE,
+                        e);
             }
         }
         if (!Natives.isBound()) {
@@ -102,8 +104,8 @@ public final class NativeBlock implements Runnable {
             block = new NativeBlock(address, Math.max(byteSize, 1));
             LIVE_BYTES.addAndGet(block.byteSize);
             NativeBlock owned = block;
-            MemorySegment memory = MemorySegment.ofAddress(address)
-                    .reinterpret(byteSize, Arena.ofAuto(), unused -> owned.run());
+            MemorySegment memory =
+                    MemorySegment.ofAddress(address).reinterpret(byteSize, Arena.ofAuto(), unused -> owned.run());
             return new Allocation(block, BufferView.of(memory, items, shape));
         } catch (Throwable e) {
             if (block == null) {

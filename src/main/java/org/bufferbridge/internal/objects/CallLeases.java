@@ -109,7 +109,7 @@ public final class CallLeases implements Leases {
         switch (use) {
             case WRITABLE -> BUFFERS.requireWritable(buffer);
             case READ_ONLY -> BUFFERS.onlyRead(buffer);
-            case AS_GRANTED -> { }
+            case AS_GRANTED -> {}
         }
     }
 
@@ -189,15 +189,16 @@ public final class CallLeases implements Leases {
 
     @Override
     public void requireWritable(Object memory) {
-        boolean isReadOnly = switch (memory) {
-            case BufferView view -> view.isReadOnly();
-            case MemorySegment segment -> segment.isReadOnly();
-            case Buffer buffer -> buffer.isReadOnly();
-            case null, default -> false;
-        };
+        boolean isReadOnly =
+                switch (memory) {
+                    case BufferView view -> view.isReadOnly();
+                    case MemorySegment segment -> segment.isReadOnly();
+                    case Buffer buffer -> buffer.isReadOnly();
+                    case null, default -> false;
+                };
         if (isReadOnly) {
-            throw new BufferException("a writable buffer is required: the " + memory.getClass().getTypeName()
-                    + " that was given is read-only");
+            throw new BufferException("a writable buffer is required: the "
+                    + memory.getClass().getTypeName() + " that was given is read-only");
         }
     }
 

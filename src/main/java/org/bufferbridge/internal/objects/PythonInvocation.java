@@ -38,8 +38,8 @@ public final class PythonInvocation {
         PythonReference reference = ObjectAccess.OBJECTS.reference(target);
         long object = reference.acquire();
         try (Arguments packed = Arguments.of(all)) {
-            return PythonCalls.call(object, method, packed.slots(), all.length, packed.refs(),
-                    names.toArray(NO_KEYWORDS));
+            return PythonCalls.call(
+                    object, method, packed.slots(), all.length, packed.refs(), names.toArray(NO_KEYWORDS));
         } finally {
             reference.release(target);
         }

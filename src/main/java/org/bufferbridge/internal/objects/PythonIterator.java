@@ -50,7 +50,8 @@ public final class PythonIterator implements Iterator<PythonObject>, AutoCloseab
     @Override
     public void close() {
         ended = true;
-        try (iterator; PythonObject unread = ahead) {
+        try (iterator;
+                PythonObject unread = ahead) {
             ahead = null;
         }
     }

@@ -12,15 +12,9 @@ import org.bufferbridge.internal.values.Slots;
  * @param isVariable whether the last parameter takes the rest of the arguments, one by one
  * @param isRangeOnly whether the overload is not applicable, and only because of ranges
  */
-public record Application(
-        Overload overload,
-        Object[] arguments,
-        int[] ranks,
-        boolean isVariable,
-        boolean isRangeOnly) {
+public record Application(Overload overload, Object[] arguments, int[] ranks, boolean isVariable, boolean isRangeOnly) {
 
-    static Application of(
-            Overload overload, boolean variable, long slots, int count, Object[] refs) {
+    static Application of(Overload overload, boolean variable, long slots, int count, Object[] refs) {
         Object[] values = new Object[count];
         boolean inRange = true;
         for (int i = 0; i < count; i++) {
@@ -91,8 +85,7 @@ public record Application(
         // f(Object...).
         int count = Math.max(overload.arity(), other.overload.arity());
         for (int i = ranks.length; i < count; i++) {
-            if (!Specificity.isSubtype(
-                    overload.parameter(i, true).type, other.overload.parameter(i, true).type)) {
+            if (!Specificity.isSubtype(overload.parameter(i, true).type, other.overload.parameter(i, true).type)) {
                 return false;
             }
         }

@@ -35,8 +35,7 @@ import org.bufferbridge.internal.values.Slots;
  * <p>Immutable except for the handle, which the first call makes. Threads that race make equal handles.
  */
 public final class Overload {
-    private static final MethodType ENTRY =
-            MethodType.methodType(Object.class, Object.class, Object[].class);
+    private static final MethodType ENTRY = MethodType.methodType(Object.class, Object.class, Object[].class);
 
     // The JVM's limit is 255. A handle takes itself and the object, and its parts add further arguments.
     private static final int MOST_FOR_HANDLES = 250;
@@ -110,10 +109,7 @@ public final class Overload {
         for (int i = 0; i < raw.length; i++) {
             // Compilers add parameters, such as the outer object of an inner class, and leave them out of the generic
             // signature.
-            Type type =
-                    generic.length == raw.length
-                            ? Generics.resolve(generic[i], raw[i], variables)
-                            : raw[i];
+            Type type = generic.length == raw.length ? Generics.resolve(generic[i], raw[i], variables) : raw[i];
             parameters[i] = Parameter.of(Generics.erase(type), type, access(executable, i));
         }
         return parameters;
@@ -135,9 +131,7 @@ public final class Overload {
         if (parameter.isAnnotationPresent(Writable.class)) {
             return Leases.Use.WRITABLE;
         }
-        return parameter.isAnnotationPresent(ReadOnly.class)
-                ? Leases.Use.READ_ONLY
-                : Leases.Use.AS_GRANTED;
+        return parameter.isAnnotationPresent(ReadOnly.class) ? Leases.Use.READ_ONLY : Leases.Use.AS_GRANTED;
     }
 
     int arity() {
@@ -152,9 +146,7 @@ public final class Overload {
     /** The parameter that takes the argument at an index. In the variable form the last parameter repeats. */
     Parameter parameter(int index, boolean variable) {
         int last = parameters.length - 1;
-        return variable && index >= last
-                ? ((ArrayParameter) parameters[last]).element()
-                : parameters[index];
+        return variable && index >= last ? ((ArrayParameter) parameters[last]).element() : parameters[index];
     }
 
     int sensitivity() {
@@ -193,8 +185,7 @@ public final class Overload {
         for (int i = 0; i < count; i++) {
             parameter(i, variable).declare(Slots.at(slots, i), refs);
         }
-        Object[] anew =
-                variable ? convertVariable(slots, count, refs) : convert(slots, refs);
+        Object[] anew = variable ? convertVariable(slots, count, refs) : convert(slots, refs);
         if (anew == null) {
             throw new BufferException("an exporter answered the request to write with a buffer of another kind");
         }
@@ -208,13 +199,10 @@ public final class Overload {
     Stream<String> obstacles(long slots, int count, Object[] refs) {
         return IntStream.range(0, count)
                 .boxed()
-                .flatMap(
-                        i ->
-                                Stream.of(
-                                                i < parameters.length ? parameters[i] : null,
-                                                isVariable ? parameter(i, true) : null)
-                                        .filter(Objects::nonNull)
-                                        .map(taker -> taker.obstacle(Slots.at(slots, i), refs)))
+                .flatMap(i -> Stream.of(
+                                i < parameters.length ? parameters[i] : null, isVariable ? parameter(i, true) : null)
+                        .filter(Objects::nonNull)
+                        .map(taker -> taker.obstacle(Slots.at(slots, i), refs)))
                 .filter(Objects::nonNull);
     }
 
@@ -229,9 +217,7 @@ public final class Overload {
             }
             arguments[i] = value;
         }
-        Object rest =
-                ArrayParameter.array(
-                        parameter(last, true), Slots.at(slots, last), count - last, refs);
+        Object rest = ArrayParameter.array(parameter(last, true), Slots.at(slots, last), count - last, refs);
         arguments[last] = rest;
         return Parameter.isValue(rest) ? arguments : null;
     }
@@ -266,10 +252,8 @@ public final class Overload {
 
     private MethodHandle makeEntry() throws ReflectiveOperationException {
         MethodHandle fixed = declared.entry(reach).asFixedArity();
-        MethodHandle withSelf =
-                isStatic ? MethodHandles.dropArguments(fixed, 0, Object.class) : fixed;
-        return withSelf
-                .asType(MethodType.genericMethodType(parameters.length + 1))
+        MethodHandle withSelf = isStatic ? MethodHandles.dropArguments(fixed, 0, Object.class) : fixed;
+        return withSelf.asType(MethodType.genericMethodType(parameters.length + 1))
                 .asSpreader(Object[].class, parameters.length)
                 .asType(ENTRY);
     }
@@ -280,9 +264,9 @@ public final class Overload {
             return switch (declared.executable()) {
                 case Method method -> method.invoke(self, arguments);
                 case Constructor<?> constructor -> constructor.newInstance(arguments);
-                case null -> throw CallException.type(
-                        signature(declared.name())
-                                + " has too many parameters for a class whose members reflection cannot list");
+                case null ->
+                    throw CallException.type(signature(declared.name())
+                            + " has too many parameters for a class whose members reflection cannot list");
             };
         } catch (InvocationTargetException e) {
             throw e.getCause();

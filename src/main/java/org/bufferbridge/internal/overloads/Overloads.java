@@ -142,23 +142,18 @@ public final class Overloads {
 
     private Application recall(long signature, long slots, int count, Object[] refs) {
         for (Choice choice : choices) {
-            if (choice.signature == signature
-                    && Signature.matches(choice.types, slots, count, refs)) {
+            if (choice.signature == signature && Signature.matches(choice.types, slots, count, refs)) {
                 Overload overload = choice.overload;
-                Object[] arguments =
-                        choice.isVariable
-                                ? overload.convertVariable(slots, count, refs)
-                                : overload.convert(slots, refs);
-                return arguments == null
-                        ? null
-                        : new Application(overload, arguments, null, choice.isVariable, false);
+                Object[] arguments = choice.isVariable
+                        ? overload.convertVariable(slots, count, refs)
+                        : overload.convert(slots, refs);
+                return arguments == null ? null : new Application(overload, arguments, null, choice.isVariable, false);
             }
         }
         return null;
     }
 
-    private void remember(
-            Application found, long signature, long slots, int count, Object[] refs) {
+    private void remember(Application found, long signature, long slots, int count, Object[] refs) {
         int[] types = Signature.types(slots, count, refs);
         Choice[] known = choices;
         int kept = Math.min(known.length, MOST_CHOICES - 1);
@@ -174,9 +169,7 @@ public final class Overloads {
             List<Application> applicable = new ArrayList<>();
             int phase = Integer.MAX_VALUE;
             for (Overload candidate : candidates) {
-                if (variable
-                        ? !candidate.isVariable || !candidate.accepts(count)
-                        : candidate.arity() != count) {
+                if (variable ? !candidate.isVariable || !candidate.accepts(count) : candidate.arity() != count) {
                     continue;
                 }
                 Application tried = Application.of(candidate, variable, slots, count, refs);
@@ -193,49 +186,38 @@ public final class Overloads {
                 return mostSpecific(applicable, slots, count, refs);
             }
         }
-        throw outOfRange.isEmpty()
-                ? notApplicable(slots, count, refs)
-                : overflow(outOfRange, slots, count, refs);
+        throw outOfRange.isEmpty() ? notApplicable(slots, count, refs) : overflow(outOfRange, slots, count, refs);
     }
 
-    private Application mostSpecific(
-            List<Application> applicable, long slots, int count, Object[] refs) {
+    private Application mostSpecific(List<Application> applicable, long slots, int count, Object[] refs) {
         for (Application candidate : applicable) {
-            if (applicable.stream()
-                    .allMatch(other -> candidate.isAtLeastAsSpecificAs(other, slots))) {
+            if (applicable.stream().allMatch(other -> candidate.isAtLeastAsSpecificAs(other, slots))) {
                 return candidate;
             }
         }
         List<Application> maximal = new ArrayList<>(applicable);
-        maximal.removeIf(
-                beaten ->
-                        applicable.stream()
-                                .anyMatch(
-                                        other ->
-                                                other.isAtLeastAsSpecificAs(beaten, slots)
-                                                        && !beaten.isAtLeastAsSpecificAs(
-                                                                other, slots)));
-        throw CallException.type(
-                "no most specific "
-                        + subject
-                        + " for "
-                        + Signatures.kinds(slots, count, refs)
-                        + "; candidates: "
-                        + listed(maximal.stream().map(Application::overload)));
+        maximal.removeIf(beaten -> applicable.stream()
+                .anyMatch(other ->
+                        other.isAtLeastAsSpecificAs(beaten, slots) && !beaten.isAtLeastAsSpecificAs(other, slots)));
+        throw CallException.type("no most specific "
+                + subject
+                + " for "
+                + Signatures.kinds(slots, count, refs)
+                + "; candidates: "
+                + listed(maximal.stream().map(Application::overload)));
     }
 
     private CallException notApplicable(long slots, int count, Object[] refs) {
         if (candidates.length == 0) {
             return CallException.type("there is no " + subject + " to call" + wayOut);
         }
-        return CallException.type(
-                "no "
-                        + subject
-                        + " takes "
-                        + Signatures.kinds(slots, count, refs)
-                        + "; candidates: "
-                        + listed(Arrays.stream(candidates))
-                        + obstacles(slots, count, refs));
+        return CallException.type("no "
+                + subject
+                + " takes "
+                + Signatures.kinds(slots, count, refs)
+                + "; candidates: "
+                + listed(Arrays.stream(candidates))
+                + obstacles(slots, count, refs));
     }
 
     /** Why arguments are refused, where their kinds alone do not say it. */
@@ -258,20 +240,15 @@ public final class Overloads {
 
     /** The order of candidates in messages. Reflection has no fixed order. */
     private Comparator<Overload> inOrder() {
-        return Comparator.comparingInt(Overload::arity)
-                .thenComparing(overload -> overload.signature(name));
+        return Comparator.comparingInt(Overload::arity).thenComparing(overload -> overload.signature(name));
     }
 
-    private CallException overflow(
-            List<Application> outOfRange, long slots, int count, Object[] refs) {
-        return CallException.overflow(
-                outOfRange.stream()
-                        .sorted(Comparator.comparing(Application::overload, inOrder()))
-                        .map(
-                                application ->
-                                        application.misfit(slots, count, refs)
-                                                + " in "
-                                                + application.overload().signature(name))
-                        .collect(Collectors.joining("; ")));
+    private CallException overflow(List<Application> outOfRange, long slots, int count, Object[] refs) {
+        return CallException.overflow(outOfRange.stream()
+                .sorted(Comparator.comparing(Application::overload, inOrder()))
+                .map(application -> application.misfit(slots, count, refs)
+                        + " in "
+                        + application.overload().signature(name))
+                .collect(Collectors.joining("; ")));
     }
 }

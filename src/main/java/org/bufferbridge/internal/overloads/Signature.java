@@ -57,20 +57,15 @@ public final class Signature {
         return switch (Slots.tag(slot)) {
             case Slots.NONE -> NULL;
             case Slots.BOOL -> BOOL;
-            case Slots.INT ->
-                    (sensitivity & Parameter.INT_MATTERS) == 0
-                            ? INT64
-                            : range(Slots.payload(slot));
+            case Slots.INT -> (sensitivity & Parameter.INT_MATTERS) == 0 ? INT64 : range(Slots.payload(slot));
             case Slots.FLOAT ->
-                    (sensitivity & Parameter.FLOAT_MATTERS) != 0
-                                    && !PrimitiveParameter.fitsFloat(Slots.floating(slot))
-                            ? WIDE_FLOAT
-                            : FLOAT;
+                (sensitivity & Parameter.FLOAT_MATTERS) != 0 && !PrimitiveParameter.fitsFloat(Slots.floating(slot))
+                        ? WIDE_FLOAT
+                        : FLOAT;
             case Slots.STR ->
-                    (sensitivity & Parameter.STR_MATTERS) != 0
-                                    && ((String) Slots.reference(slot, refs)).length() == 1
-                            ? SINGLE_STR
-                            : STR;
+                (sensitivity & Parameter.STR_MATTERS) != 0 && ((String) Slots.reference(slot, refs)).length() == 1
+                        ? SINGLE_STR
+                        : STR;
             case Slots.OBJECT -> Slots.reference(slot, refs) == null ? NULL : OBJECT;
             default -> 0;
         };

@@ -19,9 +19,7 @@ public final class Specificity {
     private Specificity() {}
 
     static boolean isAtLeastAsSpecific(Class<?> type, Class<?> other, int tag) {
-        return tag == Slots.NONE || tag == Slots.OBJECT
-                ? isSubtype(type, other)
-                : isSubtypeForPython(type, other);
+        return tag == Slots.NONE || tag == Slots.OBJECT ? isSubtype(type, other) : isSubtypeForPython(type, other);
     }
 
     /** Subtyping among primitive types and among reference types, as Java defines it. */

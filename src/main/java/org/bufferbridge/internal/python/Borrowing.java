@@ -16,9 +16,9 @@ public final class Borrowing {
     private Borrowing() {}
 
     /**
-     * What stands for a heap array while Python borrows it: the array itself where the collector can pin, else an exporter
-     * of a copy. To be ended by {@link #giveBack}. The array itself can still be refused, when it is exported and too much
-     * is pinned already; then {@link #borrowCopy} is the way.
+     * What stands for a heap array while Python borrows it: the array itself where the collector can pin, else an
+     * exporter of a copy. To be ended by {@link #giveBack}. The array itself can still be refused, when it is exported
+     * and too much is pinned already; then {@link #borrowCopy} is the way.
      *
      * @param array    an array of primitives
      * @param writable whether Python may change it
@@ -53,8 +53,8 @@ public final class Borrowing {
     }
 
     /**
-     * Ends {@link #borrow} or {@link #borrowCopy}: writes to the array what differs from what was lent. The copy's memory is
-     * freed when Python has let go of it.
+     * Ends {@link #borrow} or {@link #borrowCopy}: writes to the array what differs from what was lent. The copy's
+     * memory is freed when Python has let go of it.
      *
      * @param lent what they returned; null does nothing
      */

@@ -36,8 +36,12 @@ public final class FlightEvents {
     }
 
     private static boolean anyEnabled() {
-        return new ExportEvent().isEnabled() || new ReleaseEvent().isEnabled() || new LeaseEvent().isEnabled()
-                || new CloseEvent().isEnabled() || new CopyEvent().isEnabled() || new RefusalEvent().isEnabled()
+        return new ExportEvent().isEnabled()
+                || new ReleaseEvent().isEnabled()
+                || new LeaseEvent().isEnabled()
+                || new CloseEvent().isEnabled()
+                || new CopyEvent().isEnabled()
+                || new RefusalEvent().isEnabled()
                 || new LeakEvent().isEnabled();
     }
 

@@ -8,7 +8,9 @@ import org.bufferbridge.HoldingInfo;
 import org.bufferbridge.LeaseInfo;
 import org.bufferbridge.internal.jni.Natives;
 
-/** The lists of what is out or held, from their text (out_list.c, bufferbridge._exports): so many fields for each row. */
+/**
+ * The lists of what is out or held, from their text (out_list.c, bufferbridge._exports): so many fields for each row.
+ */
 public final class OutLists {
     // The fields of a row.
     private static final int OWNER = 0;

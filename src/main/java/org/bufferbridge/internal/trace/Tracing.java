@@ -58,11 +58,12 @@ public final class Tracing {
     static void update() {
         LOCK.take();
         try {
-            int bits = (events ? EVENTS : 0) | switch (LeakReports.level()) {
-                case OFF, SIMPLE -> 0;
-                case ADVANCED -> SOME_STACKS;
-                case PARANOID -> ALL_STACKS;
-            };
+            int bits = (events ? EVENTS : 0)
+                    | switch (LeakReports.level()) {
+                        case OFF, SIMPLE -> 0;
+                        case ADVANCED -> SOME_STACKS;
+                        case PARANOID -> ALL_STACKS;
+                    };
             if (told >= 0 && bits != told) {
                 Natives.setTracing(bits);
                 told = bits;
@@ -88,10 +89,10 @@ public final class Tracing {
 
     /** The calls of this thread outside of this library, innermost first; null if there are none. */
     public static String javaStack() {
-        String stack = StackWalker.getInstance().walk(frames -> frames
-                .filter(Tracing::isForeign)
-                .map(frame -> "\tat " + frame.toStackTraceElement())
-                .collect(Collectors.joining("\n")));
+        String stack = StackWalker.getInstance()
+                .walk(frames -> frames.filter(Tracing::isForeign)
+                        .map(frame -> "\tat " + frame.toStackTraceElement())
+                        .collect(Collectors.joining("\n")));
         return stack.isEmpty() ? null : stack;
     }
 
@@ -157,7 +158,13 @@ public final class Tracing {
      *
      * @param sinceNanos since 1970
      */
-    static void leaseLeaked(String owner, int flags, long byteSize, long sinceNanos, String thread, String pythonStack,
+    static void leaseLeaked(
+            String owner,
+            int flags,
+            long byteSize,
+            long sinceNanos,
+            String thread,
+            String pythonStack,
             String javaStack) {
         Leak leak = new Leak(Leak.Kind.LEASE, owner, new BufferRequest(flags), 1, byteSize, pythonStack, javaStack);
         Duration age = Duration.between(instant(sinceNanos), Instant.now());

@@ -20,7 +20,8 @@ public final class Arguments implements AutoCloseable {
     private final Object[] lent;
 
     private Arguments(int count) {
-        slots = arena.allocate((long) Math.max(count, 1) * Slots.BYTE_SIZE, Long.BYTES).address();
+        slots = arena.allocate((long) Math.max(count, 1) * Slots.BYTE_SIZE, Long.BYTES)
+                .address();
         refs = new Object[count];
         lent = new Object[count];
     }

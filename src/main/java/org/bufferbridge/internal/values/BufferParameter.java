@@ -84,7 +84,7 @@ public final class BufferParameter extends Parameter {
                     Leases.LEASES.requireWritable(Slots.reference(slot, refs));
                 }
             }
-            default -> { }
+            default -> {}
         }
     }
 
@@ -110,8 +110,6 @@ public final class BufferParameter extends Parameter {
 
     @Override
     public String obstacle(long slot, Object[] refs) {
-        return Slots.tag(slot) == Slots.BUFFER
-                ? Leases.LEASES.obstacle(pythonBuffer(slot, refs), type)
-                : null;
+        return Slots.tag(slot) == Slots.BUFFER ? Leases.LEASES.obstacle(pythonBuffer(slot, refs), type) : null;
     }
 }

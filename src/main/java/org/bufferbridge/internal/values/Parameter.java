@@ -128,9 +128,7 @@ public abstract sealed class Parameter
             case Slots.FLOAT -> Double.toString(Slots.floating(slot));
             case Slots.BIGINT -> {
                 String digits = (String) Slots.reference(slot, refs);
-                yield digits.length() <= LONGEST_DIGITS
-                        ? digits
-                        : "an int of " + digits.length() + " digits";
+                yield digits.length() <= LONGEST_DIGITS ? digits : "an int of " + digits.length() + " digits";
             }
             default -> Signatures.kind(slot, refs);
         };

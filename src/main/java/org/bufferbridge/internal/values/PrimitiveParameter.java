@@ -92,10 +92,8 @@ public final class PrimitiveParameter extends Parameter {
             case SHORT -> ((Number) box).shortValue();
             case INT -> box instanceof Character unit ? (int) unit : ((Number) box).intValue();
             case LONG -> box instanceof Character unit ? (long) unit : ((Number) box).longValue();
-            case FLOAT ->
-                    box instanceof Character unit ? (float) unit : ((Number) box).floatValue();
-            case DOUBLE ->
-                    box instanceof Character unit ? (double) unit : ((Number) box).doubleValue();
+            case FLOAT -> box instanceof Character unit ? (float) unit : ((Number) box).floatValue();
+            case DOUBLE -> box instanceof Character unit ? (double) unit : ((Number) box).doubleValue();
         };
     }
 
@@ -110,8 +108,7 @@ public final class PrimitiveParameter extends Parameter {
         switch (kind) {
             case DOUBLE -> {
                 if (tag == Slots.FLOAT || tag == Slots.INT) {
-                    ((double[]) array)[index] =
-                            tag == Slots.FLOAT ? Slots.floating(slot) : Slots.payload(slot);
+                    ((double[]) array)[index] = tag == Slots.FLOAT ? Slots.floating(slot) : Slots.payload(slot);
                     return null;
                 }
             }

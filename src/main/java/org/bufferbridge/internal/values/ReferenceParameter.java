@@ -69,8 +69,7 @@ public final class ReferenceParameter extends Parameter {
                 yield object == null || type.isInstance(object) ? seen(object) : REFUSED;
             }
             case Slots.SEQUENCE -> takesList ? list(slot, refs) : REFUSED;
-            case Slots.BUFFER ->
-                    takesBuffer ? BufferParameter.pythonBuffer(slot, refs) : REFUSED;
+            case Slots.BUFFER -> takesBuffer ? BufferParameter.pythonBuffer(slot, refs) : REFUSED;
             case Slots.OPAQUE -> takesOpaque ? opaque(slot, refs) : REFUSED;
             default -> REFUSED;
         };

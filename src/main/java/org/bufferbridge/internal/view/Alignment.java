@@ -15,8 +15,7 @@ import org.bufferbridge.internal.format.FormatAccess;
 public final class Alignment {
     private static final ViewAccess VIEWS = ViewAccess.VIEWS;
 
-    private Alignment() {
-    }
+    private Alignment() {}
 
     /**
      * The bits set in the address of the first item or in a stride; 0 without items. Only for views without
@@ -95,7 +94,8 @@ public final class Alignment {
         if (actual >= format.alignment()) {
             return;
         }
-        String where = memory.isNative() ? "address 0x" + Long.toHexString(memory.address())
+        String where = memory.isNative()
+                ? "address 0x" + Long.toHexString(memory.address())
                 : "heap memory aligned to " + heapAlignment(memory);
         throw new IllegalArgumentException("format \"" + format + "\" requires items aligned to "
                 + format.alignment() + " bytes; actual " + actual + ", from " + where + ", " + geometry

@@ -16,6 +16,7 @@ import org.bufferbridge.internal.format.NativeSizes;
 public final class Geometry {
     /** CPython's {@code PyBUF_MAX_NDIM}. */
     public static final int MAX_DIMENSIONS = 64;
+
     private static final long NO_SUBOFFSET = -1;
 
     public final long itemSize;
@@ -24,6 +25,7 @@ public final class Geometry {
     public final long[] strides;
     /** One suboffset for each dimension, -1 for a dimension without one; {@code null} if no dimension has one. */
     public final long[] suboffsets;
+
     public final long itemCount;
     public final long byteSize;
     public final boolean isCContiguous;
@@ -61,21 +63,25 @@ public final class Geometry {
         requireLengths(shape, suboffsets, "suboffsets");
         if (shape.length > MAX_DIMENSIONS) {
             throw new IllegalArgumentException(
-                    "the shape has " + shape.length + " dimensions; at most " + MAX_DIMENSIONS
-                            + " are possible");
+                    "the shape has " + shape.length + " dimensions; at most " + MAX_DIMENSIONS + " are possible");
         }
         for (long length : shape) {
             if (length < 0) {
-                throw new IllegalArgumentException("shape " + Arrays.toString(shape)
-                        + " has a negative length");
+                throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " has a negative length");
             }
         }
         try {
-            return new Geometry(itemSize, byteOffset, shape.clone(), strides == null ? null : strides.clone(),
+            return new Geometry(
+                    itemSize,
+                    byteOffset,
+                    shape.clone(),
+                    strides == null ? null : strides.clone(),
                     suboffsets == null ? null : normalised(suboffsets));
         } catch (IllegalArgumentException overflow) { // Exact throws it: nothing else is refused here
-            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of items of " + itemSize
-                    + " bytes exceeds " + Long.MAX_VALUE + " bytes", overflow);
+            throw new IllegalArgumentException(
+                    "shape " + Arrays.toString(shape) + " of items of " + itemSize + " bytes exceeds " + Long.MAX_VALUE
+                            + " bytes",
+                    overflow);
         }
     }
 
@@ -87,7 +93,9 @@ public final class Geometry {
     }
 
     private static long[] normalised(long[] suboffsets) {
-        return Arrays.stream(suboffsets).map(suboffset -> Math.max(suboffset, NO_SUBOFFSET)).toArray();
+        return Arrays.stream(suboffsets)
+                .map(suboffset -> Math.max(suboffset, NO_SUBOFFSET))
+                .toArray();
     }
 
     private static boolean hasSuboffset(long[] suboffsets) {
@@ -156,8 +164,7 @@ public final class Geometry {
      * The bytes of some dimensions, from the lowest to behind the highest, counted from the beginning of their first
      * unit.
      */
-    public record Reach(long lowest, long end) {
-    }
+    public record Reach(long lowest, long end) {}
 
     /**
      * The bytes that units of some size reach over, with all indices of the dimensions from {@code first} to before
@@ -196,7 +203,8 @@ public final class Geometry {
         long lowest;
         long end;
         try {
-            Reach reach = isEmpty() ? new Reach(0, 0)
+            Reach reach = isEmpty()
+                    ? new Reach(0, 0)
                     : reach(0, isTable ? level + 1 : level, isTable ? NativeSizes.POINTER : itemSize);
             lowest = Exact.sum(byteOffset, reach.lowest, "the lowest byte");
             end = Exact.sum(byteOffset, reach.end, "the highest byte");
@@ -221,10 +229,11 @@ public final class Geometry {
             isInside = index[d] >= 0 && index[d] < shape[d];
         }
         if (!isInside) {
-            throw new IndexOutOfBoundsException(index.length == shape.length
-                    ? "index " + Arrays.toString(index) + " is outside of shape " + Arrays.toString(shape)
-                    : "index " + Arrays.toString(index) + " has " + index.length + " dimensions; shape "
-                            + Arrays.toString(shape) + " has " + shape.length);
+            throw new IndexOutOfBoundsException(
+                    index.length == shape.length
+                            ? "index " + Arrays.toString(index) + " is outside of shape " + Arrays.toString(shape)
+                            : "index " + Arrays.toString(index) + " has " + index.length + " dimensions; shape "
+                                    + Arrays.toString(shape) + " has " + shape.length);
         }
     }
 
@@ -248,7 +257,8 @@ public final class Geometry {
     public Geometry slice(int dimension, long start, long stop, long step) {
         requireDimension(dimension);
         long length = shape[dimension];
-        boolean isInside = step > 0 ? 0 <= start && start <= stop && stop <= length
+        boolean isInside = step > 0
+                ? 0 <= start && start <= stop && stop <= length
                 : -1 <= stop && stop <= start && start < length;
         if (step == 0 || !isInside) {
             throw new IndexOutOfBoundsException("slice from " + start + " to " + stop + " by " + step
@@ -272,7 +282,12 @@ public final class Geometry {
         if (isEmpty()) {
             return contiguous(itemSize, byteOffset, newShape);
         }
-        return shifted(dimension, index * strides[dimension], itemSize, newShape, without(strides, dimension),
+        return shifted(
+                dimension,
+                index * strides[dimension],
+                itemSize,
+                newShape,
+                without(strides, dimension),
                 suboffsets == null ? null : without(suboffsets, dimension));
     }
 
@@ -292,7 +307,11 @@ public final class Geometry {
         long[] none = new long[partShape.length];
         Arrays.fill(none, NO_SUBOFFSET);
         requirePossible(newShape.length);
-        return shifted(dimensions(), partByteOffset, partItemSize, newShape,
+        return shifted(
+                dimensions(),
+                partByteOffset,
+                partItemSize,
+                newShape,
                 concatenated(strides, contiguousStrides(partItemSize, partShape)),
                 suboffsets == null ? null : concatenated(suboffsets, none));
     }
@@ -300,8 +319,7 @@ public final class Geometry {
     private static void requirePossible(int dimensions) {
         if (dimensions > MAX_DIMENSIONS) {
             throw new BufferException(
-                    "the view would have " + dimensions + " dimensions; at most " + MAX_DIMENSIONS
-                            + " are possible");
+                    "the view would have " + dimensions + " dimensions; at most " + MAX_DIMENSIONS + " are possible");
         }
     }
 
@@ -316,8 +334,8 @@ public final class Geometry {
      * followed. It therefore goes into the last suboffset in front of the dimension, as in {@code init_slice} of
      * memoryobject.c.
      */
-    private Geometry shifted(int dimension, long byteCount, long newItemSize, long[] newShape,
-            long[] newStrides, long[] newSuboffsets) {
+    private Geometry shifted(
+            int dimension, long byteCount, long newItemSize, long[] newShape, long[] newStrides, long[] newSuboffsets) {
         int last = dimension - 1;
         while (last >= 0 && !hasSuboffset(last)) {
             last--;

@@ -20,6 +20,7 @@ public final class Indirection {
 
     /** In the order of their addresses. */
     private final List<MemorySegment> targets;
+
     private final Geometry geometry;
     /**
      * For each dimension with a suboffset, the bytes that must lie behind its pointers, counted from the address they
@@ -34,7 +35,9 @@ public final class Indirection {
      */
     public Indirection(Geometry geometry, List<MemorySegment> targets) {
         this.geometry = geometry;
-        this.targets = targets.stream().sorted(Comparator.comparingLong(MemorySegment::address)).toList();
+        this.targets = targets.stream()
+                .sorted(Comparator.comparingLong(MemorySegment::address))
+                .toList();
         this.reaches = new Geometry.Reach[geometry.dimensions()];
         try {
             for (int d = geometry.nextSuboffset(0); d < reaches.length; d = geometry.nextSuboffset(d + 1)) {
@@ -48,10 +51,11 @@ public final class Indirection {
     private Geometry.Reach reachBehind(int dimension) {
         int next = geometry.nextSuboffset(dimension + 1);
         boolean isTable = next < geometry.dimensions();
-        Geometry.Reach reach = geometry.reach(dimension + 1, isTable ? next + 1 : next,
-                isTable ? NativeSizes.POINTER : geometry.itemSize);
+        Geometry.Reach reach = geometry.reach(
+                dimension + 1, isTable ? next + 1 : next, isTable ? NativeSizes.POINTER : geometry.itemSize);
         long suboffset = geometry.suboffsets[dimension];
-        return new Geometry.Reach(Exact.sum(suboffset, reach.lowest(), "the lowest byte"),
+        return new Geometry.Reach(
+                Exact.sum(suboffset, reach.lowest(), "the lowest byte"),
                 Exact.sum(suboffset, reach.end(), "the highest byte"));
     }
 
@@ -65,7 +69,8 @@ public final class Indirection {
     }
 
     public Indirection asReadOnly() {
-        return new Indirection(geometry, targets.stream().map(MemorySegment::asReadOnly).toList());
+        return new Indirection(
+                geometry, targets.stream().map(MemorySegment::asReadOnly).toList());
     }
 
     /**

@@ -15,8 +15,7 @@ import org.bufferbridge.internal.element.Element;
 public final class ItemCopy {
     private static final ViewAccess VIEWS = ViewAccess.VIEWS;
 
-    private ItemCopy() {
-    }
+    private ItemCopy() {}
 
     /**
      * Copies all items. The result is as if the whole source had been read before the first write.
@@ -32,8 +31,8 @@ public final class ItemCopy {
                     + ", the target " + Arrays.toString(VIEWS.geometry(target).shape) + "; they must be equal");
         }
         if (!source.format().matches(target.format())) {
-            throw new IllegalArgumentException("the source has format \"" + source.format()
-                    + "\", the target \"" + target.format() + "\"; they must match, as nothing is converted");
+            throw new IllegalArgumentException("the source has format \"" + source.format() + "\", the target \""
+                    + target.format() + "\"; they must match, as nothing is converted");
         }
         if (source.itemCount() == 0) {
             return;
@@ -108,8 +107,8 @@ public final class ItemCopy {
         }
     }
 
-    private static void copyLine(RowCursor from, long fromStride, RowCursor to, long toStride, long count,
-            long itemSize) {
+    private static void copyLine(
+            RowCursor from, long fromStride, RowCursor to, long toStride, long count, long itemSize) {
         MemorySegment source = from.segment();
         MemorySegment target = to.segment();
         long s = from.byteOffset();

@@ -17,8 +17,7 @@ public final class JavaArrays {
     /** The longest array that virtual machines allow. */
     private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
 
-    private JavaArrays() {
-    }
+    private JavaArrays() {}
 
     /** The array whose element type has the size of the format's values; see {@link BufferView#toArray()}. */
     public static Object copyOf(BufferView view) {
@@ -41,11 +40,12 @@ public final class JavaArrays {
             case FLOAT64 -> filled(view, leaf, new double[length(view, valueCount)], Element.DOUBLE);
             case COMPLEX64 -> filled(view, leaf, new float[length(view, 2 * valueCount)], Element.FLOAT);
             case COMPLEX128 -> filled(view, leaf, new double[length(view, 2 * valueCount)], Element.DOUBLE);
-            default -> switch (type.byteSize()) {
-                case 1 -> filled(view, leaf, new byte[length(view, valueCount)], Element.BYTE);
-                case 4 -> filled(view, leaf, new int[length(view, valueCount)], Element.INT);
-                default -> filled(view, leaf, new long[length(view, valueCount)], Element.LONG);
-            };
+            default ->
+                switch (type.byteSize()) {
+                    case 1 -> filled(view, leaf, new byte[length(view, valueCount)], Element.BYTE);
+                    case 4 -> filled(view, leaf, new int[length(view, valueCount)], Element.INT);
+                    default -> filled(view, leaf, new long[length(view, valueCount)], Element.LONG);
+                };
         };
     }
 
@@ -58,26 +58,29 @@ public final class JavaArrays {
 
     public static double[] doubles(BufferView view) {
         double[] array = new double[length(view, view.itemCount())];
-        forEachItem(view, (segment, byteOffset, i) -> array[i] = VIEWS.element(view).getDouble(segment, byteOffset));
+        forEachItem(
+                view, (segment, byteOffset, i) -> array[i] = VIEWS.element(view).getDouble(segment, byteOffset));
         return array;
     }
 
     public static long[] longs(BufferView view) {
         long[] array = new long[length(view, view.itemCount())];
-        forEachItem(view, (segment, byteOffset, i) -> array[i] = VIEWS.element(view).getLong(segment, byteOffset));
+        forEachItem(
+                view, (segment, byteOffset, i) -> array[i] = VIEWS.element(view).getLong(segment, byteOffset));
         return array;
     }
 
     private static float[] floats(BufferView view) {
         float[] array = new float[length(view, view.itemCount())];
-        forEachItem(view, (segment, byteOffset, i) -> array[i] = VIEWS.element(view).getFloat(segment, byteOffset));
+        forEachItem(
+                view, (segment, byteOffset, i) -> array[i] = VIEWS.element(view).getFloat(segment, byteOffset));
         return array;
     }
 
     private static boolean[] booleans(BufferView view) {
         boolean[] array = new boolean[length(view, view.itemCount())];
-        forEachItem(view, (segment, byteOffset, i) ->
-                array[i] = VIEWS.element(view).getBoolean(segment, byteOffset));
+        forEachItem(
+                view, (segment, byteOffset, i) -> array[i] = VIEWS.element(view).getBoolean(segment, byteOffset));
         return array;
     }
 
@@ -111,22 +114,23 @@ public final class JavaArrays {
 
     private static int length(BufferView view, long elementCount) {
         if (elementCount > MOST_ELEMENTS) {
-            throw new BufferException("an array of " + elementCount + " elements is needed for " + view
-                    + "; at most " + MOST_ELEMENTS + " are possible. Take slices");
+            throw new BufferException("an array of " + elementCount + " elements is needed for " + view + "; at most "
+                    + MOST_ELEMENTS + " are possible. Take slices");
         }
         return (int) elementCount;
     }
 
     private static Object filled(BufferView view, FormatItem.Leaf leaf, Object array, ValueLayout layout) {
-        MemorySegment segment = switch (array) {
-            case byte[] bytes -> MemorySegment.ofArray(bytes);
-            case short[] shorts -> MemorySegment.ofArray(shorts);
-            case char[] chars -> MemorySegment.ofArray(chars);
-            case int[] ints -> MemorySegment.ofArray(ints);
-            case long[] longs -> MemorySegment.ofArray(longs);
-            case float[] floats -> MemorySegment.ofArray(floats);
-            default -> MemorySegment.ofArray((double[]) array);
-        };
+        MemorySegment segment =
+                switch (array) {
+                    case byte[] bytes -> MemorySegment.ofArray(bytes);
+                    case short[] shorts -> MemorySegment.ofArray(shorts);
+                    case char[] chars -> MemorySegment.ofArray(chars);
+                    case int[] ints -> MemorySegment.ofArray(ints);
+                    case long[] longs -> MemorySegment.ofArray(longs);
+                    case float[] floats -> MemorySegment.ofArray(floats);
+                    default -> MemorySegment.ofArray((double[]) array);
+                };
         fill(view, segment);
         if (!leaf.isNativeOrder()) {
             long count = segment.byteSize() / layout.byteSize();

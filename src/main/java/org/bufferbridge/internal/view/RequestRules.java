@@ -9,8 +9,7 @@ import org.bufferbridge.Order;
  * bytearray answers differently, memoryview's rule holds.
  */
 public final class RequestRules {
-    private RequestRules() {
-    }
+    private RequestRules() {}
 
     /** Why a request is refused; {@code null} if it is granted. The order of the checks is memoryview's. */
     public static String refusal(BufferView view, BufferRequest request) {

@@ -4,8 +4,7 @@ import java.util.Arrays;
 
 /** Finds strides that give the items of a geometry another shape in their present places. */
 public final class Reshape {
-    private Reshape() {
-    }
+    private Reshape() {}
 
     /**
      * The strides that give the items, in C order, a new shape; {@code null} if there are none.

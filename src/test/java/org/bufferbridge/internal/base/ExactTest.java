@@ -33,13 +33,16 @@ class ExactTest {
         Pattern exact = Pattern.compile("Math\\.\\w+Exact\\(");
         Path sources = Path.of(System.getProperty("basedir"), "src", "main", "java");
         try (Stream<Path> files = Files.walk(sources)) {
-            List<String> users = files.filter(file -> file.toString().endsWith(".java")).filter(file -> {
-                try {
-                    return exact.matcher(Files.readString(file)).find();
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-            }).map(file -> file.getFileName().toString()).toList();
+            List<String> users = files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> {
+                        try {
+                            return exact.matcher(Files.readString(file)).find();
+                        } catch (IOException e) {
+                            throw new java.io.UncheckedIOException(e);
+                        }
+                    })
+                    .map(file -> file.getFileName().toString())
+                    .toList();
             assertEquals(List.of("Exact.java"), users);
         }
     }
@@ -51,14 +54,19 @@ class ExactTest {
         assertEquals(3, Exact.arrayLength(3, "it"));
         refusesWith("it: 4 times " + MAX + " goes beyond 64 bits", () -> Exact.product(4, MAX, "it"));
         refusesWith("it: 4 plus " + MAX + " goes beyond 64 bits", () -> Exact.sum(4, MAX, "it"));
-        refusesWith("it has 3000000000 items; a Java array has at most 2147483647", () -> Exact.arrayLength(3_000_000_000L, "it"));
+        refusesWith(
+                "it has 3000000000 items; a Java array has at most 2147483647",
+                () -> Exact.arrayLength(3_000_000_000L, "it"));
     }
 
     @Test
     void aShapeThatIsTooLargeIsRefusedWithItsNumbers() {
-        refusesWith("shape [9223372036854775807, 2]", () -> BufferView.of(MemorySegment.NULL, BufferFormat.UINT8, MAX, 2));
-        refusesWith("reaches beyond 64 bits", () -> BufferView.strided(Arena.ofAuto().allocate(8), BufferFormat.UINT8,
-                new long[] {3}, new long[] {MAX}, 0));
+        refusesWith(
+                "shape [9223372036854775807, 2]", () -> BufferView.of(MemorySegment.NULL, BufferFormat.UINT8, MAX, 2));
+        refusesWith(
+                "reaches beyond 64 bits",
+                () -> BufferView.strided(
+                        Arena.ofAuto().allocate(8), BufferFormat.UINT8, new long[] {3}, new long[] {MAX}, 0));
         refusesWith("the size exceeds " + MAX, () -> BufferFormat.parse(MAX + "sd"));
     }
 
@@ -73,6 +81,7 @@ class ExactTest {
     @Test
     void anArrayOfMoreRowsThanJavaHasIsRefusedWithTheNumbers() {
         BufferView view = BufferView.of(MemorySegment.NULL, BufferFormat.UINT8, 3_000_000_000L, 0);
-        refusesWith("shape [3000000000, 0] has 3000000000 items; a Java array has at most", () -> Buffers.arrayOf(view));
+        refusesWith(
+                "shape [3000000000, 0] has 3000000000 items; a Java array has at most", () -> Buffers.arrayOf(view));
     }
 }

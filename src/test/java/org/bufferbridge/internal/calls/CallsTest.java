@@ -139,8 +139,7 @@ class CallsTest {
     }
 
     static Stream<Object> otherObjects() {
-        return Stream.of(
-                BigInteger.TEN, BigDecimal.ONE, new ArrayList<>(), new int[0], new Object());
+        return Stream.of(BigInteger.TEN, BigDecimal.ONE, new ArrayList<>(), new int[0], new Object());
     }
 
     @ParameterizedTest
@@ -171,26 +170,20 @@ class CallsTest {
 
     @Test
     void userExceptionIsThrownAsItIs() {
-        assertSame(
-                THROWN, assertThrows(IOException.class, () -> callStatic(Echo.class, "fail")));
-        assertSame(
-                THROWN, assertThrows(IOException.class, () -> construct(Echo.class, true)));
+        assertSame(THROWN, assertThrows(IOException.class, () -> callStatic(Echo.class, "fail")));
+        assertSame(THROWN, assertThrows(IOException.class, () -> construct(Echo.class, true)));
     }
 
     @Test
     void castThatFailsInUserCodeIsNoRefusal() {
-        assertThrows(
-                ClassCastException.class,
-                () -> callStatic(Echo.class, "castWrongly", new Original(new Object())));
+        assertThrows(ClassCastException.class, () -> callStatic(Echo.class, "castWrongly", new Original(new Object())));
     }
 
     @Test
     void failingInitializerIsThrownByTheCallAndNotByTheSearch() {
-        Member touch =
-                JavaType.forName("org.bufferbridge.internal.calls.CallsTest.FailsToInitialize")
-                        .member("touch", true);
-        assertThrows(
-                ExceptionInInitializerError.class, () -> PackedCall.invoke(touch, null));
+        Member touch = JavaType.forName("org.bufferbridge.internal.calls.CallsTest.FailsToInitialize")
+                .member("touch", true);
+        assertThrows(ExceptionInInitializerError.class, () -> PackedCall.invoke(touch, null));
     }
 
     @Test
@@ -198,8 +191,7 @@ class CallsTest {
         Member instance = JavaType.ofClass(Echo.class).member("instance", false);
         assertEquals(5L, PackedCall.invoke(instance, new Echo(false), 5));
         assertThrows(CallException.class, () -> PackedCall.invoke(instance, null, 5));
-        assertThrows(
-                ClassCastException.class, () -> PackedCall.invoke(instance, new Object(), 5));
+        assertThrows(ClassCastException.class, () -> PackedCall.invoke(instance, new Object(), 5));
     }
 
     @Test

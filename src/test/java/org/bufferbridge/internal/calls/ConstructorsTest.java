@@ -1,6 +1,5 @@
 package org.bufferbridge.internal.calls;
 
-import static org.bufferbridge.internal.calls.PackedCall.call;
 import static org.bufferbridge.internal.calls.PackedCall.construct;
 import static org.bufferbridge.internal.calls.RefusedCall.type;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -165,8 +165,7 @@ class FieldMemberTest {
     }
 
     private CallException assertRefused(int kind, String name, Object value) {
-        CallException refused =
-                assertThrows(CallException.class, () -> setField(ofObject(name), object, value));
+        CallException refused = assertThrows(CallException.class, () -> setField(ofObject(name), object, value));
         assertEquals(kind, refused.kind(), refused.getMessage());
         return refused;
     }

@@ -42,15 +42,10 @@ class JavaTypeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "com.example.Missing", "java.util.Map.entry", "java/util/Map", "int[", "", "[]", " "
-            })
+    @ValueSource(strings = {"com.example.Missing", "java.util.Map.entry", "java/util/Map", "int[", "", "[]", " "})
     void unknownNameIsRefused(String name) {
-        LookupException refused =
-                assertThrows(LookupException.class, () -> JavaType.forName(name));
-        assertTrue(
-                refused.getMessage().startsWith("no class " + name + ";"), refused.getMessage());
+        LookupException refused = assertThrows(LookupException.class, () -> JavaType.forName(name));
+        assertTrue(refused.getMessage().startsWith("no class " + name + ";"), refused.getMessage());
     }
 
     @Test
@@ -82,15 +77,13 @@ class JavaTypeTest {
         URL missing = URI.create("file:/no-such-folder/").toURL();
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        try (URLClassLoader own =
-                new URLClassLoader(new URL[] {classes, missing}, null)) {
+        try (URLClassLoader own = new URLClassLoader(new URL[] {classes, missing}, null)) {
             thread.setContextClassLoader(own);
             JavaType found = JavaType.forName("org.bufferbridge.internal.calls.JavaTypeTest.Plain");
             assertSame(own, found.type().getClassLoader());
             assertNotEquals(JavaType.ofClass(Plain.class).id(), found.id());
-            String message =
-                    assertThrows(LookupException.class, () -> JavaType.forName("a.B"))
-                            .getMessage();
+            String message = assertThrows(LookupException.class, () -> JavaType.forName("a.B"))
+                    .getMessage();
             assertTrue(message.contains(missing.toString()), message);
         } finally {
             thread.setContextClassLoader(before);
@@ -103,13 +96,12 @@ class JavaTypeTest {
     void classThatCannotBeLinkedIsRefused() {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(
-                new ClassLoader(null) {
-                    @Override
-                    protected Class<?> findClass(String name) {
-                        throw new NoClassDefFoundError("a/Missing");
-                    }
-                });
+        thread.setContextClassLoader(new ClassLoader(null) {
+            @Override
+            protected Class<?> findClass(String name) {
+                throw new NoClassDefFoundError("a/Missing");
+            }
+        });
         try {
             assertEquals(
                     "class a.B was found but cannot be linked: a/Missing",

@@ -41,16 +41,13 @@ class MembersTest {
         return Stream.of(
                 Arguments.of(Named.of("immutable list", List.of(1, 2, 3)), "size"),
                 Arguments.of(
-                        Named.of(
-                                "unmodifiable list",
-                                Collections.unmodifiableList(new ArrayList<>(List.of(1, 2, 3)))),
+                        Named.of("unmodifiable list", Collections.unmodifiableList(new ArrayList<>(List.of(1, 2, 3)))),
                         "size"),
                 Arguments.of(Named.of("array as list", Arrays.asList(1, 2, 3)), "size"),
                 Arguments.of(Named.of("map entry", Map.entry(3, "x")), "getKey"),
                 Arguments.of(Named.of("lambda", lambda), "apply"),
                 Arguments.of(
-                        Named.of("public class of a package that is not exported",
-                                MemorySegment.ofArray(new byte[3])),
+                        Named.of("public class of a package that is not exported", MemorySegment.ofArray(new byte[3])),
                         "byteSize"));
     }
 
@@ -109,8 +106,7 @@ class MembersTest {
     @Test
     void methodOnlyAHiddenClassDeclaresIsAbsent() {
         assertNull(JavaType.of(new HiddenLeaf()).member("leafOnly", false));
-        assertNull(
-                JavaType.of(MemorySegment.ofArray(new byte[3])).member("sessionImpl", false));
+        assertNull(JavaType.of(MemorySegment.ofArray(new byte[3])).member("sessionImpl", false));
     }
 
     public static class Base<T> {
@@ -169,8 +165,7 @@ class MembersTest {
         assertEquals("put(Short)", candidates(new VisibleGeneric(), "put"));
         assertEquals("Short", call(new VisibleGeneric(), "put", 5));
         assertThrows(CallException.class, () -> call(new Inheriting(), "put", 300));
-        assertThrows(
-                CallException.class, () -> call(new Inheriting(), "same", List.of(300)));
+        assertThrows(CallException.class, () -> call(new Inheriting(), "same", List.of(300)));
         assertEquals("base", call(new Inheriting(), "same", List.of(3)));
     }
 
@@ -232,7 +227,8 @@ class MembersTest {
     @Test
     void methodComesBeforeAFieldOfTheSameName() {
         assertEquals(
-                Member.METHOD, JavaType.ofClass(Several.class).member("both", true).kind());
+                Member.METHOD,
+                JavaType.ofClass(Several.class).member("both", true).kind());
         assertEquals(3L, callStatic(Several.class, "both"));
     }
 
@@ -297,9 +293,7 @@ class MembersTest {
     @Test
     void namesTellClassAndObjectApart() {
         JavaType type = JavaType.ofClass(Several.class);
-        assertEquals(
-                List.of("Inner", "NESTED", "Nested", "both", "staticMethod"),
-                List.of(type.memberNames(true)));
+        assertEquals(List.of("Inner", "NESTED", "Nested", "both", "staticMethod"), List.of(type.memberNames(true)));
         List<String> ofObject = List.of(type.memberNames(false));
         assertTrue(ofObject.containsAll(List.of("instanceField", "instanceMethod", "both")));
         assertTrue(!ofObject.contains("Nested"));
@@ -315,22 +309,18 @@ class MembersTest {
 
     @Test
     void classWhoseMembersNameAMissingClassSaysWhich() throws Exception {
-        ClassLoader withoutAbsent =
-                new ClassLoader(null) {
-                    @Override
-                    protected Class<?> findClass(String name) throws ClassNotFoundException {
-                        if (!name.equals(NeedsAbsent.class.getName())) {
-                            throw new ClassNotFoundException(name);
-                        }
-                        byte[] code = classFile(name);
-                        return defineClass(name, code, 0, code.length);
-                    }
-                };
-        JavaType type =
-                JavaType.ofClass(
-                        Class.forName(NeedsAbsent.class.getName(), false, withoutAbsent));
-        LookupException refused =
-                assertThrows(LookupException.class, () -> type.member("absent", false));
+        ClassLoader withoutAbsent = new ClassLoader(null) {
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                if (!name.equals(NeedsAbsent.class.getName())) {
+                    throw new ClassNotFoundException(name);
+                }
+                byte[] code = classFile(name);
+                return defineClass(name, code, 0, code.length);
+            }
+        };
+        JavaType type = JavaType.ofClass(Class.forName(NeedsAbsent.class.getName(), false, withoutAbsent));
+        LookupException refused = assertThrows(LookupException.class, () -> type.member("absent", false));
         assertEquals(
                 "the members of org.bufferbridge.internal.calls.MembersTest$NeedsAbsent cannot be listed:"
                         + " a class they name is missing or broken:"
@@ -349,9 +339,8 @@ class MembersTest {
 
     /** The overloads a refused call lists. */
     private static String candidates(Object object, String name) {
-        String message =
-                assertThrows(CallException.class, () -> call(object, name, TOO_MANY))
-                        .getMessage();
+        String message = assertThrows(CallException.class, () -> call(object, name, TOO_MANY))
+                .getMessage();
         return message.substring(message.indexOf("candidates: ") + "candidates: ".length());
     }
 }

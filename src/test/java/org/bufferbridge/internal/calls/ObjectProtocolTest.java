@@ -22,13 +22,12 @@ class ObjectProtocolTest {
 
     @Test
     void textIsNeverNull() {
-        Object nameless =
-                new Object() {
-                    @Override
-                    public String toString() {
-                        return null;
-                    }
-                };
+        Object nameless = new Object() {
+            @Override
+            public String toString() {
+                return null;
+            }
+        };
         assertEquals("null", ObjectProtocol.text(nameless));
         assertEquals("null", ObjectProtocol.text(null));
     }
@@ -36,9 +35,7 @@ class ObjectProtocolTest {
     @Test
     void equalObjectsAreEqualAndHashAlike() {
         assertTrue(ObjectProtocol.equal(List.of(1), new ArrayList<>(List.of(1))));
-        assertEquals(
-                ObjectProtocol.hash(List.of(1)),
-                ObjectProtocol.hash(new ArrayList<>(List.of(1))));
+        assertEquals(ObjectProtocol.hash(List.of(1)), ObjectProtocol.hash(new ArrayList<>(List.of(1))));
         assertFalse(ObjectProtocol.equal(List.of(1), Set.of(1)));
         assertFalse(ObjectProtocol.equal(List.of(1), null));
         assertFalse(ObjectProtocol.equal(null, List.of(1)));
@@ -53,8 +50,7 @@ class ObjectProtocolTest {
 
     @Test
     void instanceIsOfItsSupertypesOnly() {
-        assertTrue(
-                ObjectProtocol.isInstance(JavaType.ofClass(Collection.class), List.of()));
+        assertTrue(ObjectProtocol.isInstance(JavaType.ofClass(Collection.class), List.of()));
         assertFalse(ObjectProtocol.isInstance(JavaType.ofClass(Set.class), List.of()));
         assertFalse(ObjectProtocol.isInstance(JavaType.ofClass(Object.class), null));
     }
@@ -75,12 +71,9 @@ class ObjectProtocolTest {
     @Test
     void exceptionOfCloseIsThrownAsItIs() {
         IOException thrown = new IOException();
-        AutoCloseable closeable =
-                () -> {
-                    throw thrown;
-                };
-        assertSame(
-                thrown,
-                assertThrows(IOException.class, () -> ObjectProtocol.close(closeable)));
+        AutoCloseable closeable = () -> {
+            throw thrown;
+        };
+        assertSame(thrown, assertThrows(IOException.class, () -> ObjectProtocol.close(closeable)));
     }
 }

@@ -41,9 +41,26 @@ class OverloadsAgainstJavacTest {
     private static final int CALLS_PER_SET = 12;
 
     private static final String[] TYPES = {
-        "int", "long", "double", "boolean", "Object", "String", "Number", "Integer", "Boolean",
-        "CharSequence", "Comparable", "int[]", "Object[]", "java.util.List", "java.util.ArrayList",
-        "int...", "long...", "double...", "Object...", "String..."
+        "int",
+        "long",
+        "double",
+        "boolean",
+        "Object",
+        "String",
+        "Number",
+        "Integer",
+        "Boolean",
+        "CharSequence",
+        "Comparable",
+        "int[]",
+        "Object[]",
+        "java.util.List",
+        "java.util.ArrayList",
+        "int...",
+        "long...",
+        "double...",
+        "Object...",
+        "String..."
     };
 
     private static final Original LIST = new Original(new ArrayList<>());
@@ -131,8 +148,8 @@ class OverloadsAgainstJavacTest {
     }
 
     /** Compiles the calls but those known to be wrong; answers the error of each that fails. */
-    private Map<Integer, String> compile(
-            Path folder, StringBuilder sets, Map<Integer, String> wrong) throws IOException {
+    private Map<Integer, String> compile(Path folder, StringBuilder sets, Map<Integer, String> wrong)
+            throws IOException {
         StringBuilder source = new StringBuilder(sets);
         int firstLine = 1 + (int) sets.chars().filter(unit -> unit == '\n').count();
         for (int i = 0; i < probes.size(); i++) {
@@ -154,9 +171,8 @@ class OverloadsAgainstJavacTest {
                         folder.toString(),
                         file.toString());
         Map<Integer, String> failed = new TreeMap<>();
-        Matcher error =
-                Pattern.compile("Sets\\.java:(\\d+):\\d+: compiler\\.err\\.([^:]+):")
-                        .matcher(messages.toString());
+        Matcher error = Pattern.compile("Sets\\.java:(\\d+):\\d+: compiler\\.err\\.([^:]+):")
+                .matcher(messages.toString());
         while (error.find()) {
             failed.put(Integer.parseInt(error.group(1)) - firstLine, error.group(2));
         }

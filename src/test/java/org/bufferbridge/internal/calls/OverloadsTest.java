@@ -50,10 +50,8 @@ class OverloadsTest {
                 Arguments.of(Named.of("float", 1.1), "1.1"),
                 Arguments.of(Named.of("str", "x"), "x"),
                 Arguments.of(Named.of("list", List.of("x", 1)), "[x, 1]"),
-                Arguments.of(
-                        Named.of("StringBuffer", new Original(new StringBuffer("b"))), "b"),
-                Arguments.of(
-                        Named.of("char array", new Original(new char[] {'c', 'd'})), "cd"),
+                Arguments.of(Named.of("StringBuffer", new Original(new StringBuffer("b"))), "b"),
+                Arguments.of(Named.of("char array", new Original(new char[] {'c', 'd'})), "cd"),
                 Arguments.of(Named.of("char box", new Original('c')), "c"),
                 Arguments.of(Named.of("other object", new Original(Set.of(1))), "[1]"));
     }
@@ -72,11 +70,9 @@ class OverloadsTest {
                 type(() -> call(new StringBuilder(), "append", (Object) null)).getMessage();
         assertTrue(
                 message.startsWith(
-                        "no most specific overload of java.lang.StringBuilder.append for"
-                                + " (None); candidates: "),
+                        "no most specific overload of java.lang.StringBuilder.append for" + " (None); candidates: "),
                 message);
-        for (String candidate :
-                List.of("append(char[])", "append(String)", "append(StringBuffer)")) {
+        for (String candidate : List.of("append(char[])", "append(String)", "append(StringBuffer)")) {
             assertTrue(message.contains(candidate), message);
         }
         assertTrue(!message.contains("append(Object)"), message);
@@ -85,9 +81,7 @@ class OverloadsTest {
     @Test
     void noneIsTheNarrowestOfRelatedReferences() {
         // String.valueOf(null) is valueOf(char[]) in Java too, and fails alike.
-        assertThrows(
-                NullPointerException.class,
-                () -> callStatic(String.class, "valueOf", (Object) null));
+        assertThrows(NullPointerException.class, () -> callStatic(String.class, "valueOf", (Object) null));
     }
 
     @Test
@@ -130,9 +124,8 @@ class OverloadsTest {
 
     @Test
     void opaqueValueIsRefusedByItsPythonType() {
-        String message =
-                type(() -> callStatic(Numbers.class, "narrow", new Opaque("dict"), 1))
-                        .getMessage();
+        String message = type(() -> callStatic(Numbers.class, "narrow", new Opaque("dict"), 1))
+                .getMessage();
         assertTrue(message.contains("takes (dict, int);"), message);
     }
 

@@ -48,8 +48,7 @@ final class PackedCall implements AutoCloseable {
 
     static Object invoke(Member member, Object self, Object... arguments) {
         try (PackedCall call = new PackedCall(Arrays.asList(arguments))) {
-            return call.result(
-                    Calls.invoke(member, self, call.slots, call.count, call.references.toArray()));
+            return call.result(Calls.invoke(member, self, call.slots, call.count, call.references.toArray()));
         } catch (Throwable e) {
             throw PackedCall.<RuntimeException>as(e);
         }
@@ -93,16 +92,12 @@ final class PackedCall implements AutoCloseable {
             case Boolean truth -> Slots.write(slot, Slots.BOOL, 0, truth ? 1 : 0);
             case Integer number -> Slots.write(slot, Slots.INT, 0, number);
             case Long number -> Slots.write(slot, Slots.INT, 0, number);
-            case BigInteger number ->
-                    Slots.write(slot, Slots.BIGINT, 0, reference(number.toString()));
-            case Double number ->
-                    Slots.write(slot, Slots.FLOAT, 0, Double.doubleToRawLongBits(number));
+            case BigInteger number -> Slots.write(slot, Slots.BIGINT, 0, reference(number.toString()));
+            case Double number -> Slots.write(slot, Slots.FLOAT, 0, Double.doubleToRawLongBits(number));
             case String text -> Slots.write(slot, Slots.STR, 0, reference(text));
             case List<?> items -> Slots.write(slot, Slots.SEQUENCE, items.size(), pack(items));
-            case Original original ->
-                    Slots.write(slot, Slots.OBJECT, 0, reference(original.object()));
-            case Opaque opaque ->
-                    Slots.write(slot, Slots.OPAQUE, 0, reference(opaque.typeName()));
+            case Original original -> Slots.write(slot, Slots.OBJECT, 0, reference(original.object()));
+            case Opaque opaque -> Slots.write(slot, Slots.OPAQUE, 0, reference(opaque.typeName()));
             default -> throw new IllegalArgumentException("no Python value: " + value);
         }
     }

@@ -59,31 +59,28 @@ class RememberedChoicesTest {
         }
     }
 
-    static final List<Map.Entry<Object, String>> CALLS =
-            List.of(
-                    Map.entry(1.5, "double"),
-                    Map.entry(1e300, "double"),
-                    Map.entry(5, "float"),
-                    Map.entry(100_000, "float"),
-                    Map.entry("x", "CharSequence"),
-                    Map.entry("xy", "CharSequence"),
-                    Map.entry(List.of(1), "List"),
-                    Map.entry(new Original(new ArrayList<>()), "List"),
-                    Map.entry(new Original(new StringBuilder()), "CharSequence"),
-                    Map.entry(new Original(5), "Integer"),
-                    Map.entry(new Original((byte) 5), "byte"),
-                    Map.entry(new Original('c'), "char"),
-                    Map.entry(HUGE, "BigInteger"));
+    static final List<Map.Entry<Object, String>> CALLS = List.of(
+            Map.entry(1.5, "double"),
+            Map.entry(1e300, "double"),
+            Map.entry(5, "float"),
+            Map.entry(100_000, "float"),
+            Map.entry("x", "CharSequence"),
+            Map.entry("xy", "CharSequence"),
+            Map.entry(List.of(1), "List"),
+            Map.entry(new Original(new ArrayList<>()), "List"),
+            Map.entry(new Original(new StringBuilder()), "CharSequence"),
+            Map.entry(new Original(5), "Integer"),
+            Map.entry(new Original((byte) 5), "byte"),
+            Map.entry(new Original('c'), "char"),
+            Map.entry(HUGE, "BigInteger"));
 
     @Test
     void rememberedChoiceEqualsTheFirst() {
         for (int round = 0; round < 3; round++) {
-            CALLS.forEach(
-                    entry -> {
-                        Object value = entry.getKey();
-                        assertEquals(
-                                entry.getValue(), callStatic(Kinds.class, "of", value));
-                    });
+            CALLS.forEach(entry -> {
+                Object value = entry.getKey();
+                assertEquals(entry.getValue(), callStatic(Kinds.class, "of", value));
+            });
         }
     }
 
@@ -103,8 +100,7 @@ class RememberedChoicesTest {
             for (Object a : values) {
                 for (Object b : values) {
                     assertEquals(
-                            "a" + Arrays.asList(longs(a), longs(b)),
-                            callStatic(Variable.class, "words", "a", a, b));
+                            "a" + Arrays.asList(longs(a), longs(b)), callStatic(Variable.class, "words", "a", a, b));
                 }
             }
         }
@@ -123,15 +119,13 @@ class RememberedChoicesTest {
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
-            threads.add(
-                    Thread.ofPlatform()
-                            .uncaughtExceptionHandler((thread, failure) -> failures.add(failure))
-                            .start(
-                                    () -> {
-                                        for (int i = 0; i < 500; i++) {
-                                            rememberedChoiceEqualsTheFirst();
-                                        }
-                                    }));
+            threads.add(Thread.ofPlatform()
+                    .uncaughtExceptionHandler((thread, failure) -> failures.add(failure))
+                    .start(() -> {
+                        for (int i = 0; i < 500; i++) {
+                            rememberedChoiceEqualsTheFirst();
+                        }
+                    }));
         }
         for (Thread thread : threads) {
             thread.join();

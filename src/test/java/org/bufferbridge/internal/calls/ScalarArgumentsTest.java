@@ -361,9 +361,7 @@ class ScalarArgumentsTest {
         void floatNarrowsToFloatWhileFinite() {
             assertEquals(1.5, callStatic(Numbers.class, "floatOf", 1.5));
             assertEquals("Float", callStatic(Numbers.class, "floatBox", 1.5));
-            assertEquals(
-                    Double.NEGATIVE_INFINITY,
-                    callStatic(Numbers.class, "floatOf", Double.NEGATIVE_INFINITY));
+            assertEquals(Double.NEGATIVE_INFINITY, callStatic(Numbers.class, "floatOf", Double.NEGATIVE_INFINITY));
             assertEquals(Double.NaN, callStatic(Numbers.class, "floatOf", Double.NaN));
         }
 
@@ -415,8 +413,7 @@ class ScalarArgumentsTest {
         void noneIsNullForReferences() {
             assertEquals("null", callStatic(Numbers.class, "classOf", (Object) null));
             assertEquals("null", callStatic(Numbers.class, "integerBox", (Object) null));
-            assertEquals(
-                    "null", callStatic(Numbers.class, "classOf", new Original(null)));
+            assertEquals("null", callStatic(Numbers.class, "classOf", new Original(null)));
         }
 
         @Test
@@ -457,16 +454,13 @@ class ScalarArgumentsTest {
 
         @Test
         void boxIsAnObjectBeforeItIsUnboxed() {
-            assertEquals(
-                    "Object", callStatic(Numbers.class, "primitiveOrObject", new Original(5)));
+            assertEquals("Object", callStatic(Numbers.class, "primitiveOrObject", new Original(5)));
         }
 
         @Test
         void objectIsPassedAsTheOriginal() {
             Object original = new Object();
-            assertSame(
-                    original,
-                    callStatic(java.util.Objects.class, "requireNonNull", new Original(original)));
+            assertSame(original, callStatic(java.util.Objects.class, "requireNonNull", new Original(original)));
         }
 
         @Test
@@ -474,20 +468,13 @@ class ScalarArgumentsTest {
             assertEquals(
                     "no overload of org.bufferbridge.internal.calls.ScalarArgumentsTest.Numbers.decimal"
                             + " takes (java.util.ArrayList); candidates: decimal(BigDecimal)",
-                    type(
-                                    () ->
-                                            callStatic(
-                                                    Numbers.class,
-                                                    "decimal",
-                                                    new Original(new ArrayList<>())))
+                    type(() -> callStatic(Numbers.class, "decimal", new Original(new ArrayList<>())))
                             .getMessage());
         }
 
         @Test
         void arrayIsTakenByItsTypeOnly() {
-            assertEquals(
-                    "[1, 2]",
-                    callStatic(Arrays.class, "toString", new Original(new short[] {1, 2})));
+            assertEquals("[1, 2]", callStatic(Arrays.class, "toString", new Original(new short[] {1, 2})));
             type(() -> callStatic(Lists.class, "ints", new Original(new long[] {1})));
         }
     }

@@ -155,38 +155,25 @@ class SequenceArgumentsTest {
     @Test
     void sequenceBecomesAnArrayOfTheDeclaredType() {
         assertEquals(2.0, callStatic(Lists.class, "mean", List.of(1, 2.5, 2.5)));
+        assertArrayEquals(new int[] {1, -2}, (int[]) callStatic(Lists.class, "ints", List.of(1, -2)));
+        assertArrayEquals(new byte[] {1, -2}, (byte[]) callStatic(Lists.class, "bytes", List.of(1, -2)));
+        assertArrayEquals(new short[] {1, 2}, (short[]) callStatic(Lists.class, "shorts", List.of(1, 2)));
         assertArrayEquals(
-                new int[] {1, -2}, (int[]) callStatic(Lists.class, "ints", List.of(1, -2)));
+                new long[] {1, BEYOND_INT}, (long[]) callStatic(Lists.class, "longs", List.of(1, BEYOND_INT)));
+        assertArrayEquals(new float[] {1, 2.5f}, (float[]) callStatic(Lists.class, "floats", List.of(1, 2.5)));
+        assertArrayEquals(new char[] {'a', 'b'}, (char[]) callStatic(Lists.class, "chars", List.of("a", "b")));
         assertArrayEquals(
-                new byte[] {1, -2}, (byte[]) callStatic(Lists.class, "bytes", List.of(1, -2)));
+                new boolean[] {true, false}, (boolean[]) callStatic(Lists.class, "booleans", List.of(true, false)));
         assertArrayEquals(
-                new short[] {1, 2}, (short[]) callStatic(Lists.class, "shorts", List.of(1, 2)));
+                new String[] {"a", null}, (String[]) callStatic(Lists.class, "strings", Arrays.asList("a", null)));
         assertArrayEquals(
-                new long[] {1, BEYOND_INT},
-                (long[]) callStatic(Lists.class, "longs", List.of(1, BEYOND_INT)));
-        assertArrayEquals(
-                new float[] {1, 2.5f},
-                (float[]) callStatic(Lists.class, "floats", List.of(1, 2.5)));
-        assertArrayEquals(
-                new char[] {'a', 'b'},
-                (char[]) callStatic(Lists.class, "chars", List.of("a", "b")));
-        assertArrayEquals(
-                new boolean[] {true, false},
-                (boolean[]) callStatic(Lists.class, "booleans", List.of(true, false)));
-        assertArrayEquals(
-                new String[] {"a", null},
-                (String[]) callStatic(Lists.class, "strings", Arrays.asList("a", null)));
-        assertArrayEquals(
-                new Object[] {1L, 2.5, "c"},
-                (Object[]) callStatic(Lists.class, "objects", List.of(1, 2.5, "c")));
+                new Object[] {1L, 2.5, "c"}, (Object[]) callStatic(Lists.class, "objects", List.of(1, 2.5, "c")));
     }
 
     @Test
     void nestedSequencesBecomeNestedArrays() {
-        assertArrayEquals(
-                new int[][] {{1, 2}, {3}},
-                (int[][])
-                        callStatic(Lists.class, "matrix", List.of(List.of(1, 2), List.of(3))));
+        assertArrayEquals(new int[][] {{1, 2}, {3}}, (int[][])
+                callStatic(Lists.class, "matrix", List.of(List.of(1, 2), List.of(3))));
     }
 
     @Test
@@ -205,14 +192,8 @@ class SequenceArgumentsTest {
                 overflow(() -> callStatic(Lists.class, "bytes", List.of(1, 300)))
                         .getMessage());
         assertEquals(
-                "item 1: item 0: 1099511627776 does not fit int (-2147483648..2147483647)"
-                        + " in matrix(int[][])",
-                overflow(
-                                () ->
-                                        callStatic(
-                                                Lists.class,
-                                                "matrix",
-                                                List.of(List.of(1), List.of(BEYOND_INT))))
+                "item 1: item 0: 1099511627776 does not fit int (-2147483648..2147483647)" + " in matrix(int[][])",
+                overflow(() -> callStatic(Lists.class, "matrix", List.of(List.of(1), List.of(BEYOND_INT))))
                         .getMessage());
     }
 
@@ -228,9 +209,7 @@ class SequenceArgumentsTest {
         assertEquals("float[]", callStatic(Lists.class, "floating", List.of(1, 2)));
         assertEquals("double[]", callStatic(Lists.class, "floating", List.of(1, 2.5)));
         assertEquals("[1.5, 2.0]", callStatic(Arrays.class, "toString", List.of(1.5, 2)));
-        assertEquals(
-                "[1, 1099511627776]",
-                callStatic(Arrays.class, "toString", List.of(1, BEYOND_INT)));
+        assertEquals("[1, 1099511627776]", callStatic(Arrays.class, "toString", List.of(1, BEYOND_INT)));
         assertEquals("[a, null]", callStatic(Arrays.class, "toString", Arrays.asList("a", null)));
         assertEquals("String[]", callStatic(Lists.class, "letters", List.of("a", "b")));
     }
@@ -258,8 +237,7 @@ class SequenceArgumentsTest {
 
     @Test
     void sequenceIsANewMutableList() {
-        List<?> given = assertInstanceOf(
-                ArrayList.class, callStatic(Lists.class, "any", List.of(1, List.of("x"))));
+        List<?> given = assertInstanceOf(ArrayList.class, callStatic(Lists.class, "any", List.of(1, List.of("x"))));
         assertEquals(List.of(1L, List.of("x")), given);
         given.clear();
         assertEquals(List.of(1.5), callStatic(Lists.class, "raw", List.of(1.5)));
@@ -268,13 +246,10 @@ class SequenceArgumentsTest {
     @Test
     void itemsConvertToTheTypeArgument() {
         assertEquals(List.of(1, 2), callStatic(Lists.class, "integers", List.of(1, 2)));
-        assertEquals(
-                List.of((byte) 1), callStatic(Lists.class, "smallIntegers", List.of(1)));
+        assertEquals(List.of((byte) 1), callStatic(Lists.class, "smallIntegers", List.of(1)));
         assertEquals(List.of(1.0, 2.5), callStatic(Lists.class, "doubles", List.of(1, 2.5)));
         assertEquals(List.of(7), callStatic(Lists.class, "sink", List.of(7)));
-        assertEquals(
-                List.of(List.of("a")),
-                callStatic(Lists.class, "table", List.of(List.of("a"))));
+        assertEquals(List.of(List.of("a")), callStatic(Lists.class, "table", List.of(List.of("a"))));
         assertEquals(List.of(1L, 1.5), callStatic(Lists.class, "bounded", List.of(1, 1.5)));
         List<?> arrays = (List<?>) callStatic(Lists.class, "arrays", List.of(List.of(1, 2)));
         assertArrayEquals(new int[] {1, 2}, (int[]) arrays.getFirst());
@@ -293,8 +268,7 @@ class SequenceArgumentsTest {
 
     @Test
     void typeThatContainsItselfTakesNestedSequences() {
-        assertEquals(
-                List.of(List.of()), callStatic(Lists.class, "endless", List.of(List.of())));
+        assertEquals(List.of(List.of()), callStatic(Lists.class, "endless", List.of(List.of())));
         type(() -> callStatic(Lists.class, "endless", List.of(List.of(1))));
     }
 

@@ -37,17 +37,27 @@ class LongDoubleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "00000000000000000000, 0x0.0p0", "00000000000000000080, -0x0.0p0", "0000000000000080ff3f, 0x1.0p0",
-        "00000000000000a000c0, -0x1.4p1", "abaaaaaaaaaaaaaafd3f, 0x1.5555555555555p-2",
-        "0000000000000080cd3b, 0x0.0000000000001p-1022", "0000000000000080c73b, 0x0.0p0",
-        "00000000000000c0cc3b, 0x0.0000000000001p-1022", "0000000000000080cc3b, 0x0.0p0",
-        "c0ffffffffffffff003c, 0x1.0p-1022", "f0ffffffffffffff003c, 0x1.0p-1022",
+        "00000000000000000000, 0x0.0p0",
+        "00000000000000000080, -0x0.0p0",
+        "0000000000000080ff3f, 0x1.0p0",
+        "00000000000000a000c0, -0x1.4p1",
+        "abaaaaaaaaaaaaaafd3f, 0x1.5555555555555p-2",
+        "0000000000000080cd3b, 0x0.0000000000001p-1022",
+        "0000000000000080c73b, 0x0.0p0",
+        "00000000000000c0cc3b, 0x0.0000000000001p-1022",
+        "0000000000000080cc3b, 0x0.0p0",
+        "c0ffffffffffffff003c, 0x1.0p-1022",
+        "f0ffffffffffffff003c, 0x1.0p-1022",
         "0004000000000080ff3f, 0x1.0p0",
-        "0104000000000080ff3f, 0x1.0000000000001p0", "000c000000000080ff3f, 0x1.0000000000002p0",
-        "feffffffffffffff3d40, 0x1.0p63", "00f8fffffffffffffe43, 0x1.fffffffffffffp1023",
-        "00000000000000a0ce3b, 0x0.0000000000002p-1022", "ffffffffffffffbfcd3b, 0x0.0000000000001p-1022",
+        "0104000000000080ff3f, 0x1.0000000000001p0",
+        "000c000000000080ff3f, 0x1.0000000000002p0",
+        "feffffffffffffff3d40, 0x1.0p63",
+        "00f8fffffffffffffe43, 0x1.fffffffffffffp1023",
+        "00000000000000a0ce3b, 0x0.0000000000002p-1022",
+        "ffffffffffffffbfcd3b, 0x0.0000000000001p-1022",
         "0000000000000080ff7f, Infinity",
-        "0000000000000080ffff, -Infinity", "00000000000000c0ff7f, NaN",
+        "0000000000000080ffff, -Infinity",
+        "00000000000000c0ff7f, NaN",
     })
     void longDoubleIsReadAsTheNearestDouble(String bytes, double value) {
         store(bytes);
@@ -59,7 +69,8 @@ class LongDoubleTest {
     @CsvSource({
         "0800000080000080ff3f, 0x1.000002p0", "0000000080000080ff3f, 0x1.0p0", "ffffff7f80000080ff3f, 0x1.000002p0",
         "ffffff7f00000080ff3f, 0x1.0p0", "0800000080000080ffbf, -0x1.000002p0", "0800000080010080ff3f, 0x1.000004p0",
-        "0100000000000080693f, 0x0.000002p-126", "0000000000000080693f, 0x0.0p0", "ffffffff7fffffff7e40, 0x1.fffffep127",
+        "0100000000000080693f, 0x0.000002p-126", "0000000000000080693f, 0x0.0p0",
+                "ffffffff7fffffff7e40, 0x1.fffffep127",
         "00000000000000000000, 0x0.0p0", "0000000000000080ff7f, Infinity", "00000000000000c0ff7f, NaN",
     })
     void longDoubleIsReadAsTheNearestFloat(String bytes, float value) {
@@ -76,8 +87,8 @@ class LongDoubleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings =
-            {"0000000000000080ff43", "00fcfffffffffffffe43", "0000000000000080fe7f", "0000000000000080feff"})
+    @ValueSource(
+            strings = {"0000000000000080ff43", "00fcfffffffffffffe43", "0000000000000080fe7f", "0000000000000080feff"})
     void longDoubleBeyondTheLargestDoubleIsRefused(String bytes) {
         store(bytes);
         assertThrows(ArithmeticException.class, view::getDouble);
@@ -85,10 +96,15 @@ class LongDoubleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0x0.0p0, 00000000000000000000", "-0x0.0p0, 00000000000000000080", "0x1.0p0, 0000000000000080ff3f",
-        "-0x1.999999999999ap-4, 00d0ccccccccccccfbbf", "0x0.0000000000001p-1022, 0000000000000080cd3b",
-        "0x1.0p-1022, 0000000000000080013c", "0x1.fffffffffffffp1023, 00f8fffffffffffffe43",
-        "Infinity, 0000000000000080ff7f", "-Infinity, 0000000000000080ffff",
+        "0x0.0p0, 00000000000000000000",
+        "-0x0.0p0, 00000000000000000080",
+        "0x1.0p0, 0000000000000080ff3f",
+        "-0x1.999999999999ap-4, 00d0ccccccccccccfbbf",
+        "0x0.0000000000001p-1022, 0000000000000080cd3b",
+        "0x1.0p-1022, 0000000000000080013c",
+        "0x1.fffffffffffffp1023, 00f8fffffffffffffe43",
+        "Infinity, 0000000000000080ff7f",
+        "-Infinity, 0000000000000080ffff",
     })
     void doubleIsWrittenExactly(double value, String bytes) {
         store("ffffffffffffffffffff");
@@ -99,8 +115,11 @@ class LongDoubleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 00000000000000000000", "1, 0000000000000080ff3f", "-1, 0000000000000080ffbf",
-        "9007199254740993, 00040000000000803440", "9223372036854775807, feffffffffffffff3d40",
+        "0, 00000000000000000000",
+        "1, 0000000000000080ff3f",
+        "-1, 0000000000000080ffbf",
+        "9007199254740993, 00040000000000803440",
+        "9223372036854775807, feffffffffffffff3d40",
         "-9223372036854775808, 00000000000000803ec0",
     })
     void integerIsWrittenExactly(long value, String bytes) {

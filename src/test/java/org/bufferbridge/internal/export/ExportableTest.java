@@ -24,8 +24,18 @@ class ExportableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {boolean[].class, byte[].class, short[].class, char[].class, int[].class, long[].class,
-        float[].class, double[].class, BufferView.class})
+    @ValueSource(
+            classes = {
+                boolean[].class,
+                byte[].class,
+                short[].class,
+                char[].class,
+                int[].class,
+                long[].class,
+                float[].class,
+                double[].class,
+                BufferView.class
+            })
     void memoryIsKnown(Class<?> type) {
         assertEquals(Exportable.KNOWN_MEMORY, Exportable.kind(type));
     }
@@ -38,9 +48,15 @@ class ExportableTest {
 
     @Test
     void hiddenClassesOfMemoryAreKnown() {
-        assertEquals(Exportable.KNOWN_MEMORY, Exportable.kind(Arena.global().allocate(8).getClass()));
-        assertEquals(Exportable.KNOWN_MEMORY, Exportable.kind(ByteBuffer.allocateDirect(8).getClass()));
-        assertEquals(Exportable.KNOWN_MEMORY, Exportable.kind(DoubleBuffer.allocate(8).asReadOnlyBuffer().getClass()));
+        assertEquals(
+                Exportable.KNOWN_MEMORY,
+                Exportable.kind(Arena.global().allocate(8).getClass()));
+        assertEquals(
+                Exportable.KNOWN_MEMORY,
+                Exportable.kind(ByteBuffer.allocateDirect(8).getClass()));
+        assertEquals(
+                Exportable.KNOWN_MEMORY,
+                Exportable.kind(DoubleBuffer.allocate(8).asReadOnlyBuffer().getClass()));
     }
 
     @ParameterizedTest

@@ -20,8 +20,12 @@ class PythonInstallationTest {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static String refusal(String python) {
-        return assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThrows(PythonInstallation.Unsuitable.class,
-                () -> PythonInstallation.of(python, null, PATIENCE)).getMessage());
+        return assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThrows(
+                                PythonInstallation.Unsuitable.class,
+                                () -> PythonInstallation.of(python, null, PATIENCE))
+                        .getMessage());
     }
 
     private static String script(Path folder, String text) throws IOException {
@@ -41,7 +45,8 @@ class PythonInstallationTest {
     void aThreadThatIsInterruptedAsksAllTheSame(@TempDir Path folder) throws IOException {
         String python = script(folder, "sleep 0.2; echo it answers; exit 3");
         Thread.currentThread().interrupt();
-        String refusal = assertThrows(PythonInstallation.Unsuitable.class,
+        String refusal = assertThrows(
+                        PythonInstallation.Unsuitable.class,
                         () -> PythonInstallation.of(python, null, PATIENCE.multipliedBy(20)))
                 .getMessage();
         assertTrue(Thread.interrupted(), "the thread stays interrupted");
@@ -64,13 +69,21 @@ class PythonInstallationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"3.12.1 (main), true", "3.12.1+ (main), true", "3.12.1, true", "3.12.10 (main), false", "3.12.2 (main), false"})
+    @CsvSource({
+        "3.12.1 (main), true",
+        "3.12.1+ (main), true",
+        "3.12.1, true",
+        "3.12.10 (main), false",
+        "3.12.2 (main), false"
+    })
     void aLibraryIsOfAVersionToItsLastDigit(String text, boolean isOfVersion) {
         assertEquals(isOfVersion, PythonHost.isOfVersion(text, "3.12.1"));
     }
 
     @Test
     void aFolderIsRefusedByName(@TempDir Path folder) {
-        assertEquals(folder + " is a folder; an interpreter, such as bin/python in it, is required", refusal(folder.toString()));
+        assertEquals(
+                folder + " is a folder; an interpreter, such as bin/python in it, is required",
+                refusal(folder.toString()));
     }
 }

@@ -37,7 +37,7 @@ public final class Memories {
 
     /** Every second byte. */
     public static BufferView strided(long byteSize) {
-        return BufferView.strided(Arena.ofAuto().allocate(byteSize), BufferFormat.UINT8, new long[] {byteSize / 2},
-                new long[] {2}, 0);
+        return BufferView.strided(
+                Arena.ofAuto().allocate(byteSize), BufferFormat.UINT8, new long[] {byteSize / 2}, new long[] {2}, 0);
     }
 }
