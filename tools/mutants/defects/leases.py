@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .mutant import (
     END_WHILE_COLLECTING,
+    EXPANDED,
     FORK,
     JAVA,
     KEPT_VIEWS,
@@ -113,7 +114,7 @@ MUTANTS = [
     ),
     Mutant(
         "closed memory that does not say retain()",
-        f"{JAVA}/internal/element/MemoryAccess.java",
+        f"{EXPANDED}/internal/element/MemoryAccess.java",
         "if (!memory.scope().isAlive()) {",
         "if (memory == null) {",
         LEASES,

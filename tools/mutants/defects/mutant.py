@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 C = "src/main/c"
 JAVA = "src/main/java/org/bufferbridge"
+EXPANDED = "target/generated-sources/templates/org/bufferbridge"  # what a build makes of src/main/templates
 PYTHON = "src/main/python/bufferbridge"
 
 # The tests in python-tests that have to notice the mutants.
