@@ -86,6 +86,7 @@ PROGRAMS = [
     Program("Java's first calls of Python", "use", calls=FIRST_OF_SITE, hosted_by_java=True),
     Program("the end of CPython", "close", hosted_by_java=True),
     Program("what comes after the end", "shut", hosted_by_java=True),
+    Program("a start that the JVM refuses", "refused-start", calls=OF_NEW_SITES),
     Program("a start after one that the JVM refused", "start-again", calls=OF_NEW_SITES),
     Program("a JVM that is only tried", "try-jvm", calls=OF_NEW_SITES, counted=False),
     Program("the start beside a libjvm that is loaded", "beside", calls=OF_NEW_SITES),

@@ -53,6 +53,27 @@ def beside(window: Window) -> None:
     _said("second", _start_and_use)
 
 
+def refused_start(window: Window) -> None:
+    """The JVM refuses the first start; the package does not see the wrong option before."""
+    import bufferbridge as bb
+    from bufferbridge import _check
+
+    checked = _check.require_start
+    _check.require_start = lambda *arguments: None  # type: ignore[assignment]
+
+    def refused() -> None:
+        try:
+            bb.start(options=["-XX:+NoSuch"])
+        except RuntimeError as refusal:
+            if "NoSuch" not in str(refusal):
+                raise
+
+    window.arm()
+    _said("first", refused)
+    _check.require_start = checked
+    _said("second", _start_and_use)
+
+
 def start_again(window: Window) -> None:
     """Starts twice: this process refuses the first creation, so the second JVM has no class path."""
     import bufferbridge as bb

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import bufferbridge as bb
 from faults.scenarios.scenario import FIXTURES, Scenario, read_and_let_go
 
+PYBUF_WRITABLE = 1
+
 
 def known_memory() -> list[Scenario]:
     memories = bb.jclass(FIXTURES + "Memories")
@@ -100,7 +102,7 @@ def known_memory() -> list[Scenario]:
         Scenario("export of rows behind pointers", export_rows),
         Scenario("an ExportArena that waits for Python", closing_when_released),
         Scenario("export of booleans", export_booleans),
-        Scenario("making room for pins", making_room),
+        Scenario("making room for pins", making_room, twice=True),
         Scenario("more pins than there may be", too_many),
         Scenario("closing an ExportArena", closing),
     ]
@@ -144,6 +146,12 @@ def upcalls() -> list[Scenario]:
         assert not read_only.supports(1)
         assert read_only.outstanding() == 0
 
+    def keeps_an_address(_: int) -> None:
+        """As torch.frombuffer does: the library keeps the released view."""
+        exporter = recording.ofBytes(8)
+        assert exporter.supports(PYBUF_WRITABLE)
+        assert exporter.outstanding() == 0
+
     def first_meeting(_: int) -> None:
         """The library does not know the exporter of a new JavaBuffer yet."""
         exporter = memories.exporterOfHeap(memories.array("byte", 4))
@@ -170,6 +178,7 @@ def upcalls() -> list[Scenario]:
         Scenario("export by upcall of a large descriptor", outstanding(wide)),
         Scenario("export by upcall of heap memory", exported(heap)),
         Scenario("refusals of an exporter", refused),
+        Scenario("an exporter whose address is kept", keeps_an_address),
         Scenario("the first export of an exporter", first_meeting),
         Scenario("an exporter that throws in getBuffer", throws("GET")),
         Scenario("an exporter that throws in releaseBuffer", throws("RELEASE")),
