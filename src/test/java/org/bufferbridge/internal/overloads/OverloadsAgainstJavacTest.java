@@ -1,4 +1,4 @@
-package org.bufferbridge.internal.calls;
+package org.bufferbridge.internal.overloads;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,7 +21,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
-import org.bufferbridge.internal.calls.PackedCall.Original;
+import org.bufferbridge.fixtures.PackedCall;
+import org.bufferbridge.fixtures.PackedCall.Original;
 import org.bufferbridge.internal.values.CallException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
-package org.bufferbridge.internal.calls;
+package org.bufferbridge.internal.members;
 
-import static org.bufferbridge.internal.calls.PackedCall.getField;
-import static org.bufferbridge.internal.calls.PackedCall.setField;
+import static org.bufferbridge.fixtures.PackedCall.getField;
+import static org.bufferbridge.fixtures.PackedCall.setField;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -9,9 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bufferbridge.internal.calls.PackedCall.Original;
-import org.bufferbridge.internal.members.JavaType;
-import org.bufferbridge.internal.members.Member;
+import org.bufferbridge.fixtures.PackedCall.Original;
 import org.bufferbridge.internal.values.CallException;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +43,7 @@ class FieldMemberTest {
 
     static final class HiddenHeir implements HiddenConstants {}
 
-    private static final String OWNER = "org.bufferbridge.internal.calls.FieldMemberTest.Fields.";
+    private static final String OWNER = "org.bufferbridge.internal.members.FieldMemberTest.Fields.";
 
     private final Fields object = new Fields();
 

@@ -1,4 +1,4 @@
-package org.bufferbridge.internal.calls;
+package org.bufferbridge.internal.members;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import org.bufferbridge.BufferExporter;
 import org.bufferbridge.internal.classes.LookupException;
-import org.bufferbridge.internal.members.JavaType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,8 +33,8 @@ class JavaTypeTest {
         "double[][], double[][]",
         "java.lang.String[][], java.lang.String[][]",
         "java.util.Map.Entry[], java.util.Map.Entry[]",
-        "org.bufferbridge.internal.calls.JavaTypeTest.Exporter,"
-                + " org.bufferbridge.internal.calls.JavaTypeTest.Exporter"
+        "org.bufferbridge.internal.members.JavaTypeTest.Exporter,"
+                + " org.bufferbridge.internal.members.JavaTypeTest.Exporter"
     })
     void nameFindsTheClass(String name, String canonicalName) {
         assertEquals(canonicalName, JavaType.forName(name).name());
@@ -71,7 +70,7 @@ class JavaTypeTest {
 
     @Test
     void contextClassLoaderIsSearchedFirst() throws Exception {
-        String file = "org/bufferbridge/internal/calls/JavaTypeTest.class";
+        String file = "org/bufferbridge/internal/members/JavaTypeTest.class";
         String url = JavaTypeTest.class.getResource("/" + file).toString();
         URL classes = URI.create(url.substring(0, url.length() - file.length())).toURL();
         URL missing = URI.create("file:/no-such-folder/").toURL();
@@ -79,7 +78,7 @@ class JavaTypeTest {
         ClassLoader before = thread.getContextClassLoader();
         try (URLClassLoader own = new URLClassLoader(new URL[] {classes, missing}, null)) {
             thread.setContextClassLoader(own);
-            JavaType found = JavaType.forName("org.bufferbridge.internal.calls.JavaTypeTest.Plain");
+            JavaType found = JavaType.forName("org.bufferbridge.internal.members.JavaTypeTest.Plain");
             assertSame(own, found.type().getClassLoader());
             assertNotEquals(JavaType.ofClass(Plain.class).id(), found.id());
             String message = assertThrows(LookupException.class, () -> JavaType.forName("a.B"))

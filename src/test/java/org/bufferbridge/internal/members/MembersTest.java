@@ -1,7 +1,7 @@
-package org.bufferbridge.internal.calls;
+package org.bufferbridge.internal.members;
 
-import static org.bufferbridge.internal.calls.PackedCall.call;
-import static org.bufferbridge.internal.calls.PackedCall.callStatic;
+import static org.bufferbridge.fixtures.PackedCall.call;
+import static org.bufferbridge.fixtures.PackedCall.callStatic;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -21,10 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.bufferbridge.internal.calls.PackedCall.Original;
+import org.bufferbridge.fixtures.PackedCall;
+import org.bufferbridge.fixtures.PackedCall.Original;
 import org.bufferbridge.internal.classes.LookupException;
-import org.bufferbridge.internal.members.JavaType;
-import org.bufferbridge.internal.members.Member;
 import org.bufferbridge.internal.values.CallException;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -322,9 +321,9 @@ class MembersTest {
         JavaType type = JavaType.ofClass(Class.forName(NeedsAbsent.class.getName(), false, withoutAbsent));
         LookupException refused = assertThrows(LookupException.class, () -> type.member("absent", false));
         assertEquals(
-                "the members of org.bufferbridge.internal.calls.MembersTest$NeedsAbsent cannot be listed:"
+                "the members of org.bufferbridge.internal.members.MembersTest$NeedsAbsent cannot be listed:"
                         + " a class they name is missing or broken:"
-                        + " org/bufferbridge/internal/calls/MembersTest$Absent",
+                        + " org/bufferbridge/internal/members/MembersTest$Absent",
                 refused.getMessage());
     }
 

@@ -1,7 +1,7 @@
-package org.bufferbridge.internal.calls;
+package org.bufferbridge.internal.overloads;
 
-import static org.bufferbridge.internal.calls.PackedCall.callStatic;
-import static org.bufferbridge.internal.calls.RefusedCall.overflow;
+import static org.bufferbridge.fixtures.PackedCall.callStatic;
+import static org.bufferbridge.fixtures.RefusedCall.overflow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.math.BigInteger;
@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.bufferbridge.internal.calls.PackedCall.Original;
-import org.bufferbridge.internal.calls.ScalarArgumentsTest.Numbers;
-import org.bufferbridge.internal.calls.VariableArityTest.Variable;
+import org.bufferbridge.fixtures.NumberParameters;
+import org.bufferbridge.fixtures.PackedCall.Original;
+import org.bufferbridge.fixtures.VariableParameters;
 import org.junit.jupiter.api.Test;
 
 class RememberedChoicesTest {
@@ -87,9 +87,9 @@ class RememberedChoicesTest {
     @Test
     void choiceMadeForOneRangeIsNotUsedForAnother() {
         for (int round = 0; round < 3; round++) {
-            assertEquals("byte", callStatic(Numbers.class, "small", 5));
-            assertEquals("short", callStatic(Numbers.class, "small", 500));
-            overflow(() -> callStatic(Numbers.class, "small", 50_000));
+            assertEquals("byte", callStatic(NumberParameters.class, "small", 5));
+            assertEquals("short", callStatic(NumberParameters.class, "small", 500));
+            overflow(() -> callStatic(NumberParameters.class, "small", 50_000));
         }
     }
 
@@ -100,7 +100,8 @@ class RememberedChoicesTest {
             for (Object a : values) {
                 for (Object b : values) {
                     assertEquals(
-                            "a" + Arrays.asList(longs(a), longs(b)), callStatic(Variable.class, "words", "a", a, b));
+                            "a" + Arrays.asList(longs(a), longs(b)),
+                            callStatic(VariableParameters.class, "words", "a", a, b));
                 }
             }
         }
@@ -109,9 +110,9 @@ class RememberedChoicesTest {
     @Test
     void moreArgumentsThanASignatureHoldsStillResolve() {
         Object[] many = Collections.nCopies(20, 1).toArray();
-        assertEquals("int...", callStatic(Variable.class, "numbers", many));
+        assertEquals("int...", callStatic(VariableParameters.class, "numbers", many));
         many[19] = 1.5;
-        assertEquals("double...", callStatic(Variable.class, "numbers", many));
+        assertEquals("double...", callStatic(VariableParameters.class, "numbers", many));
     }
 
     @Test

@@ -1,9 +1,9 @@
-package org.bufferbridge.internal.calls;
+package org.bufferbridge.internal.overloads;
 
-import static org.bufferbridge.internal.calls.PackedCall.call;
-import static org.bufferbridge.internal.calls.PackedCall.callStatic;
-import static org.bufferbridge.internal.calls.RefusedCall.overflow;
-import static org.bufferbridge.internal.calls.RefusedCall.type;
+import static org.bufferbridge.fixtures.PackedCall.call;
+import static org.bufferbridge.fixtures.PackedCall.callStatic;
+import static org.bufferbridge.fixtures.RefusedCall.overflow;
+import static org.bufferbridge.fixtures.RefusedCall.type;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -15,10 +15,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.bufferbridge.internal.calls.PackedCall.Opaque;
-import org.bufferbridge.internal.calls.PackedCall.Original;
-import org.bufferbridge.internal.calls.ScalarArgumentsTest.Numbers;
-import org.bufferbridge.internal.calls.SequenceArgumentsTest.Lists;
+import org.bufferbridge.fixtures.NumberParameters;
+import org.bufferbridge.fixtures.PackedCall.Opaque;
+import org.bufferbridge.fixtures.PackedCall.Original;
+import org.bufferbridge.fixtures.SequenceParameters;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,45 +94,46 @@ class OverloadsTest {
 
     @Test
     void betterFitOutweighsNarrowerType() {
-        assertEquals("double, byte", callStatic(Numbers.class, "narrow", 1.5, 1));
+        assertEquals("double, byte", callStatic(NumberParameters.class, "narrow", 1.5, 1));
     }
 
     @Test
     void crossedPreferencesAreAmbiguous() {
-        assertEquals("int, Object", callStatic(Numbers.class, "crossed", 1, "x"));
+        assertEquals("int, Object", callStatic(NumberParameters.class, "crossed", 1, "x"));
         assertEquals(
-                "no most specific overload of org.bufferbridge.internal.calls.ScalarArgumentsTest.Numbers"
+                "no most specific overload of org.bufferbridge.fixtures.NumberParameters"
                         + ".crossed for (int, int); candidates: crossed(Object, int),"
                         + " crossed(int, Object)",
-                type(() -> callStatic(Numbers.class, "crossed", 1, 2)).getMessage());
+                type(() -> callStatic(NumberParameters.class, "crossed", 1, 2)).getMessage());
     }
 
     @Test
     void intAndBoxAreAmbiguousAsInJava() {
-        assertEquals("long, long", callStatic(Numbers.class, "equalTo", 1, 2));
-        assertEquals("Object, Object", callStatic(Numbers.class, "equalTo", 1, "x"));
-        type(() -> callStatic(Numbers.class, "equalTo", 1, new Original(2L)));
+        assertEquals("long, long", callStatic(NumberParameters.class, "equalTo", 1, 2));
+        assertEquals("Object, Object", callStatic(NumberParameters.class, "equalTo", 1, "x"));
+        type(() -> callStatic(NumberParameters.class, "equalTo", 1, new Original(2L)));
     }
 
     @Test
     void candidatesAreNamed() {
         assertEquals(
-                "no overload of org.bufferbridge.internal.calls.SequenceArgumentsTest.Lists.mean takes"
+                "no overload of org.bufferbridge.fixtures.SequenceParameters.mean takes"
                         + " (list, int); candidates: mean(double[])",
-                type(() -> callStatic(Lists.class, "mean", List.of(1), 2)).getMessage());
+                type(() -> callStatic(SequenceParameters.class, "mean", List.of(1), 2))
+                        .getMessage());
     }
 
     @Test
     void opaqueValueIsRefusedByItsPythonType() {
-        String message = type(() -> callStatic(Numbers.class, "narrow", new Opaque("dict"), 1))
+        String message = type(() -> callStatic(NumberParameters.class, "narrow", new Opaque("dict"), 1))
                 .getMessage();
         assertTrue(message.contains("takes (dict, int);"), message);
     }
 
     @Test
     void nothingButTheRangeIsInTheWayOfAnOverflow() {
-        type(() -> callStatic(Numbers.class, "narrow", "x", 300));
-        overflow(() -> callStatic(Numbers.class, "narrow", 1.5, 300));
+        type(() -> callStatic(NumberParameters.class, "narrow", "x", 300));
+        overflow(() -> callStatic(NumberParameters.class, "narrow", 1.5, 300));
     }
 
     @Test
