@@ -50,7 +50,7 @@ def test_faulthandler_after_the_start_is_refused_and_said() -> None:
 
 def test_faulthandler_after_the_start_would_end_the_process() -> None:
     ran = run(faults("from bufferbridge import _faulthandler; _faulthandler._enable(); provoke()"))
-    assert ran.returncode == -signal.SIGABRT
+    assert -ran.returncode in (signal.SIGABRT, signal.SIGSEGV)  # the JVM may fail while it reports the first
     assert "Fatal Python error: Segmentation fault" in ran.stderr
 
 
