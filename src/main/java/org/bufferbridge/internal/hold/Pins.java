@@ -120,6 +120,11 @@ public final class Pins {
                 : "the collector " + collector + " cannot pin; G1" + shenandoah + " is required";
     }
 
+    /** Whether a collector of that name can pin heap arrays on this JDK. */
+    public static boolean canPin(String collector) {
+        return obstacleOf(collector, Runtime.version(), false) == null;
+    }
+
     private static boolean movesPinnedArrays(Runtime.Version version) {
         return version.feature() == 25 && version.interim() == 0 && version.update() <= 2;
     }

@@ -2,6 +2,10 @@ package org.bufferbridge.internal.hold;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** What HotSpot tells of its own options. Where the module jdk.management is missing, it tells nothing. */
 public final class VmOptions {
@@ -12,11 +16,33 @@ public final class VmOptions {
     private static final long LEAST_SHENANDOAH_REGIONS = 10;
     private static final long LARGE_PAGE_BYTES = 2 << 20;
 
+    /** An option that a JVM has only if it was built with that collector. */
+    private static final Map<String, String> OPTION_OF_COLLECTOR = new LinkedHashMap<>();
+
+    static {
+        OPTION_OF_COLLECTOR.put("G1", "G1HeapRegionSize");
+        OPTION_OF_COLLECTOR.put("Shenandoah", "ShenandoahGCHeuristics");
+        OPTION_OF_COLLECTOR.put("ZGC", "ZCollectionInterval");
+        OPTION_OF_COLLECTOR.put("Parallel", "UseMaximumCompactionOnSystemGC");
+        OPTION_OF_COLLECTOR.put("Serial", "UseSerialGC");
+    }
+
     private VmOptions() {}
+
+    /** The collectors that this JVM was built with, as far as it tells; the names are those of {@link Pins}. */
+    public static List<String> collectors() {
+        List<String> collectors = new ArrayList<>();
+        OPTION_OF_COLLECTOR.forEach((collector, option) -> {
+            if (value(option) != null) {
+                collectors.add(collector);
+            }
+        });
+        return collectors;
+    }
 
     /** Whether this JVM was built with Shenandoah: only then it knows the collector's own options. */
     static boolean hasShenandoah() {
-        return value("ShenandoahGCHeuristics") != null;
+        return value(OPTION_OF_COLLECTOR.get("Shenandoah")) != null;
     }
 
     /** Of a heap region, bytes: as G1 tells it, else by the collector's rule. */

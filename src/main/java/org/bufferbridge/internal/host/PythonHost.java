@@ -24,7 +24,9 @@ import org.bufferbridge.internal.jni.Natives;
  */
 public final class PythonHost {
     /** Names the native library, where it is not to be taken out of the jar. */
-    static final String LIBRARY_PROPERTY = "bufferbridge.library";
+    public static final String LIBRARY_PROPERTY = "bufferbridge.library";
+
+    static final String WAY_TO_WHOLE_JAR = "; org.bufferbridge:bufferbridge from Maven has all that Java needs";
 
     /** For {@link #initialize}: as {@code python -I}. */
     static final int ISOLATED = 1;
@@ -167,14 +169,34 @@ public final class PythonHost {
             return library.getAbsoluteFile();
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "the native library for " + Platform.RESOURCE_PREFIX + " cannot be taken out of the jar: "
-                            + e.getMessage() + "; name one with -D" + LIBRARY_PROPERTY + "=",
+                    missingLibrary() == null
+                            ? "the native library for " + Platform.RESOURCE_PREFIX + " cannot be taken out of the jar: "
+                                    + e.getMessage() + hintOfNoexec(e) + "; -D" + LIBRARY_PROPERTY
+                                    + "= names a library that is used as it is"
+                            : missingLibrary(),
                     e);
         }
     }
 
+    /**
+     * Whether the jar has the native library for this machine.
+     *
+     * @return null if it has; otherwise why not, and the remedy, in one sentence
+     */
+    public static String missingLibrary() {
+        String library = Platform.RESOURCE_PREFIX + "/" + System.mapLibraryName("bufferbridge");
+        if (PythonHost.class.getResource("/" + library) != null) {
+            return null;
+        }
+        return PythonPackage.isInJar()
+                ? "the bufferbridge jar has no native library for " + Platform.RESOURCE_PREFIX + ": use a release that"
+                        + " has it, or name a library that was built for this machine with -D" + LIBRARY_PROPERTY + "="
+                : "this bufferbridge jar is that of the Python package, without the native library and the Python code"
+                        + WAY_TO_WHOLE_JAR;
+    }
+
     /** What the loader says of a file system without execution does not name it. */
-    private static String hintOfNoexec(UnsatisfiedLinkError e) {
+    private static String hintOfNoexec(Throwable e) {
         String message = String.valueOf(e.getMessage());
         return message.contains("failed to map segment") || message.contains("Operation not permitted")
                 ? " (is the temporary folder mounted noexec? -Djna.tmpdir= names another one)"

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.bufferbridge.Python;
+import org.bufferbridge.internal.doctor.NeededLibraries;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
@@ -131,6 +132,7 @@ public final class PythonLife {
 
     /** Leads from NONE to RUNNING, unless another thread does; or throws. */
     private static void startOnce(Settings config) {
+        NeededLibraries.require();
         RunningPython.requireNativeAccess();
         if (Natives.isBound()) {
             // A start in a process of Java's leaves NONE before it binds them. So in NONE, Python started this process.
@@ -209,8 +211,6 @@ public final class PythonLife {
             }
             throw e;
         }
-        // From here on this thread waits for the main thread. It must not overflow while that one ends Python.
-        Natives.requireStack();
         Ending ending = new Ending(Thread.currentThread(), new CountDownLatch(1));
         if (!STATE.compareAndSet(now, ending)) {
             return;

@@ -19,6 +19,11 @@ public final class PythonPackage {
 
     private PythonPackage() {}
 
+    /** Whether this jar carries the package. That of the Python package does not. */
+    static boolean isInJar() {
+        return PythonPackage.class.getResource(RESOURCES + "index") != null;
+    }
+
     /**
      * Lays the package out in a temporary folder, which is deleted when the JVM ends.
      *
@@ -55,7 +60,7 @@ public final class PythonPackage {
     private static InputStream resource(String name) throws IOException {
         InputStream file = PythonPackage.class.getResourceAsStream(RESOURCES + name);
         if (file == null) {
-            throw new IOException("the bufferbridge jar is incomplete: it has no " + RESOURCES + name);
+            throw new IOException("the bufferbridge jar has no " + RESOURCES + name + PythonHost.WAY_TO_WHOLE_JAR);
         }
         return file;
     }

@@ -23,11 +23,20 @@ public final class PythonSearch {
     private PythonSearch() {}
 
     /**
+     * What a search has found.
+     *
+     * @param installation the interpreter
+     * @param foundBy what named it, or "PATH"
+     * @param passedOver why others that came first were passed over
+     */
+    public record Found(PythonInstallation installation, String foundBy, List<String> passedOver) {}
+
+    /**
      * Finds the interpreter.
      *
      * @throws IllegalStateException if none fits, with what was tried and why each was passed over
      */
-    static PythonInstallation find(Settings config) {
+    public static Found find(Settings config) {
         Path libpython = config.libpython();
         Named named = named(config);
         List<String> reasons = new ArrayList<>();
@@ -37,7 +46,7 @@ public final class PythonSearch {
                 if (!config.isolated()) {
                     found.requireHome(config.environment());
                 }
-                return found;
+                return new Found(found, named != null ? named.by : "PATH", List.copyOf(reasons));
             } catch (PythonInstallation.Unsuitable e) {
                 reasons.add(e.getMessage());
             }

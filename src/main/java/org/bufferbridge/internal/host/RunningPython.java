@@ -10,6 +10,7 @@ import org.bufferbridge.Python;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.jni.PythonCalls;
+import org.bufferbridge.internal.objects.Interpreter;
 import org.bufferbridge.internal.objects.ObjectAccess;
 
 /**
@@ -72,7 +73,7 @@ public final class RunningPython {
      * @throws LateFailure if it could not be started after CPython ran
      */
     static RunningPython start(Settings config) throws LateFailure {
-        PythonInstallation installation = PythonSearch.find(config);
+        PythonInstallation installation = PythonSearch.find(config).installation();
         PythonHost.loadPython(installation);
         Path packageFolder = PythonPackage.layOut(PythonHost.loadLibrary());
         RunningPython python = new RunningPython(config, installation, new PythonMain());
@@ -95,6 +96,7 @@ public final class RunningPython {
             throw new IllegalStateException(message, e);
         }
         Natives.drainBy(python.main::drainSoon);
+        Interpreter.isEmbedded(installation.executable() + " (" + installation.version() + ")");
         return python;
     }
 

@@ -1,14 +1,16 @@
 package org.bufferbridge.internal.python;
 
-import java.lang.management.GarbageCollectorMXBean;
-import java.lang.management.ManagementFactory;
-import java.util.stream.Collectors;
-import org.bufferbridge.internal.hold.ArenaLock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bufferbridge.internal.doctor.Finding;
+import org.bufferbridge.internal.doctor.JavaFindings;
+import org.bufferbridge.internal.doctor.Json;
 import org.bufferbridge.internal.hold.Pins;
-import org.bufferbridge.internal.jni.Natives;
 
 /**
- * What this JVM can do for the bridge, in words; {@code python -m bufferbridge doctor} prints it.
+ * What this JVM can do for the bridge, for {@code python -m bufferbridge doctor}.
  *
  * <p>Threads: stateless.
  */
@@ -16,45 +18,31 @@ public final class Diagnosis {
     private Diagnosis() {}
 
     /**
-     * The version of the jar.
+     * Java's half of the findings.
      *
-     * @return for example {@code 0.1.0}; null if the classes are in no jar
+     * @param withJvm whether the JVM, its jars and its native access are among them
+     * @return a JSON array of objects, whose members are those of {@link Finding}
      */
-    public static String version() {
-        return Diagnosis.class.getPackage().getImplementationVersion();
+    public static String findings(boolean withJvm) {
+        List<Finding> findings = new ArrayList<>(withJvm ? JavaFindings.ofJvm() : List.of());
+        findings.addAll(JavaFindings.ofAbilities());
+        return Json.of(findings.stream().map(Diagnosis::members).toList());
+    }
+
+    private static Map<String, Object> members(Finding finding) {
+        Map<String, Object> members = new LinkedHashMap<>(finding.words());
+        members.put("key", finding.key());
+        members.put("data", finding.data());
+        return members;
     }
 
     /**
-     * The version of what the jar and the native library must agree on.
+     * Where the classes of this library are.
      *
-     * @return a number, which has to be the library's
+     * @return a file or a folder; null if they are in none
      */
-    public static int abiVersion() {
-        return Natives.ABI_VERSION;
-    }
-
-    /**
-     * The JVM.
-     *
-     * @return its version and vendor
-     */
-    public static String jvm() {
-        return Runtime.version() + " of " + System.getProperty("java.vm.vendor");
-    }
-
-    /**
-     * The garbage collector.
-     *
-     * @return what it is called, for example {@code G1}, and the names of its parts
-     */
-    public static String collector() {
-        return Pins.collector() + " (" + parts() + ")";
-    }
-
-    private static String parts() {
-        return ManagementFactory.getGarbageCollectorMXBeans().stream()
-                .map(GarbageCollectorMXBean::getName)
-                .collect(Collectors.joining(", "));
+    public static String place() {
+        return JavaFindings.place();
     }
 
     /**
@@ -64,14 +52,5 @@ public final class Diagnosis {
      */
     public static String pinObstacle() {
         return Pins.obstacle();
-    }
-
-    /**
-     * Why the memory of arenas that can be closed is not exported.
-     *
-     * @return null if it is, and {@code close()} is refused meanwhile
-     */
-    public static String arenaObstacle() {
-        return ArenaLock.obstacle();
     }
 }

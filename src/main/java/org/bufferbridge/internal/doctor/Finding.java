@@ -1,0 +1,41 @@
+package org.bufferbridge.internal.doctor;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One thing that was examined. Its twin is {@code _Finding} of {@code _doctor.py}.
+ *
+ * @param subject what was examined
+ * @param found what was found, in words
+ * @param missing what is missing, with the remedy; empty if nothing is
+ * @param works false if the bridge does not work because of it
+ * @param key the name of {@code data} in JSON
+ * @param data what was found, for programs: a map, a list, or {@link Json.Written}
+ */
+public record Finding(String subject, String found, String missing, boolean works, String key, Object data) {
+    /** Something was found, and nothing is missing. */
+    public static Finding of(String subject, String found, String key, Object data) {
+        return new Finding(subject, found, "", true, key, data);
+    }
+
+    /** Something does not work, and that is what is missing. */
+    public static Finding broken(String subject, String reason) {
+        return new Finding(subject, reason, subject, false, "", null);
+    }
+
+    /** The line for people. */
+    public String line() {
+        return "%-13s %s".formatted(subject, found);
+    }
+
+    /** For JSON: the line, without the data. */
+    public Map<String, Object> words() {
+        Map<String, Object> words = new LinkedHashMap<>();
+        words.put("subject", subject);
+        words.put("found", found);
+        words.put("missing", missing);
+        words.put("works", works);
+        return words;
+    }
+}

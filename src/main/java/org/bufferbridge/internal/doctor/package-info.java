@@ -1,0 +1,11 @@
+/**
+ * What is installed, what this JVM can do for the bridge, and what is missing, with the remedy.
+ *
+ * <ul>
+ *   <li>{@link Finding}: one thing that was examined
+ *   <li>{@link JavaFindings}: Java's half of the findings; {@code _doctor.py} has Python's
+ *   <li>{@link NeededLibraries}: the libraries that have to be beside the jar
+ *   <li>{@link Json}: findings as JSON
+ * </ul>
+ */
+package org.bufferbridge.internal.doctor;
