@@ -1,6 +1,7 @@
 """A stack that ends in Java, or is nearly used up before Java is entered, raises an exception.
 
-An upcall stub could end the process, so the library does not use one if the stack is short.
+An upcall stub could end the process, so the library does not use one if the stack is short. The JVM takes most of the
+main thread's stack, and Python has to know.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 import bufferbridge as bb
+from support.processes import START, output_of
+from support.recursion import RECURSION, needs_bounds
 from support.threads import on_a_stack_of
 
 FRAMES = 10_000_000
@@ -65,3 +68,35 @@ def test_a_stack_that_python_has_nearly_used_up_raises_and_leaves_nothing(deep: 
     assert isinstance(error, (bb.JavaError, RuntimeError))
     memoryview(deep).release()
     assert bb.exports() == [] and bb.jclass("org.bufferbridge.Leaks").liveExports() == 0
+
+
+@needs_bounds
+def test_recursion_in_c_on_the_main_thread_is_an_error() -> None:
+    assert output_of(START + RECURSION) == "RecursionError"
+
+
+@needs_bounds
+def test_recursion_in_c_on_a_main_thread_that_meets_the_jvm_later_is_an_error() -> None:
+    code = f"""
+import threading
+def start():
+    exec({START!r}, globals())
+starting = threading.Thread(target=start)
+starting.start()
+starting.join()
+assert bb.jclass("java.lang.Math").abs(-3) == 3
+"""
+    assert output_of(code + RECURSION) == "RecursionError"
+
+
+@needs_bounds
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="CPython 3.11 and 3.12 allow less than that on any stack")
+def test_a_larger_stack_of_java_threads_is_the_main_threads_too() -> None:
+    """-Xss moves the guard pages, so a list that is refused on 1 MiB is written on 7."""
+    code = """
+nested = []
+for _ in range(4000):
+    nested = [nested]
+"""
+    larger = START.replace("options=[", "options=['-Xss7m', ")
+    assert output_of(larger + code + "print(len(repr(nested)))") == "8002"

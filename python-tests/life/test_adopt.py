@@ -17,6 +17,7 @@ from bufferbridge._jars import own_jars
 from life.bridges import program
 from support.places import TEST_CLASSES
 from support.processes import output_of, run
+from support.recursion import RECURSION, needs_bounds
 
 # ------------------------------------------------------------------------------------------------------------ joining
 
@@ -28,6 +29,28 @@ def test_a_jvm_of_another_bridge_is_joined(bridge: str) -> None:
         print(bb.is_running(), bb.jclass("java.lang.Math").abs(-3))
     """
     assert output_of(program(bridge, code)) == "True 3"
+
+
+@needs_bounds
+def test_recursion_in_c_is_an_error_when_a_jvm_is_joined(bridge: str) -> None:
+    code = """
+        start()
+        bb.adopt()
+    """
+    assert output_of(program(bridge, code) + RECURSION) == "RecursionError"
+
+
+@needs_bounds
+def test_recursion_in_c_is_an_error_when_another_thread_joins_a_jvm(bridge: str) -> None:
+    code = """
+        import threading
+        start()
+        joining = threading.Thread(target=bb.adopt)
+        joining.start()
+        joining.join()
+        assert bb.jclass("java.lang.Math").abs(-3) == 3
+    """
+    assert output_of(program(bridge, code) + RECURSION) == "RecursionError"
 
 
 def test_without_a_jvm_adopting_names_start() -> None:
@@ -241,7 +264,7 @@ direct = ByteBuffer.allocateDirect(8)
 numpy.asarray(bb.wrap(direct))[3] = 42
 exporter = bb.jclass("org.bufferbridge.fixtures.RecordingExporter").ofBytes(8)
 memoryview(exporter).release()
-print(theirs, direct.get(3), bb.wrap(ArrayList) is bb.jclass("java.util.ArrayList"), exporter.released())
+print(theirs, direct.get(3), bb.wrap(ArrayList) is bb.jclass("java.util.ArrayList"), exporter.released(), flush=True)
 """
     )
     folder = Path(found.origin).parent

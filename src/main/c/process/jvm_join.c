@@ -27,6 +27,7 @@
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
 #include "runtimes/reach.h"
+#include "runtimes/stack.h"
 
 #ifdef __APPLE__
 #define LIBJVM "libjvm.dylib"
@@ -64,6 +65,7 @@ static JNIEnv *attach_joining(JavaVM *vm, bool *is_new)
         PyErr_Format(PyExc_RuntimeError, "the JVM refused to attach this thread (JNI error %d)", (int)result);
         return NULL;
     }
+    bb_stack_tell_python();
     return env;
 }
 
@@ -99,13 +101,23 @@ static int require_release(JNIEnv *env)
 
 /*
  * Does what --enable-native-access=ALL-UNNAMED does, for a JVM that was started without it. The library's Java half
- * uses java.lang.foreign. If this JDK lacks the method, the JVM warns or refuses.
+ * uses java.lang.foreign. If this JDK has the method under neither name, the JVM warns or refuses.
  */
 static void enable_native_access(JNIEnv *env)
 {
+    static const char *const names[] = {
+        "addEnableNativeAccessToAllUnnamed",     /* JDK 26 and later */
+        "implAddEnableNativeAccessToAllUnnamed", /* JDK 22 to 25 */
+    };
     jthrowable thrown = NULL;
     jclass class = bb_early_class(env, "java/lang/Module", &thrown);
-    bb_early_call(env, class, NULL, "implAddEnableNativeAccessToAllUnnamed", "()V", NULL, &thrown);
+    bool is_done = thrown != NULL;
+    for (size_t i = 0; !is_done && i < sizeof names / sizeof *names; i++) {
+        bb_early_call(env, class, NULL, names[i], "()V", NULL, &thrown);
+        is_done = thrown == NULL;
+        (*env)->DeleteLocalRef(env, thrown);
+        thrown = NULL;
+    }
     (*env)->DeleteLocalRef(env, thrown);
     (*env)->DeleteLocalRef(env, class);
 }

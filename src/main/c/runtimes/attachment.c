@@ -20,6 +20,7 @@
 #include "base/deferred.h"
 #include "base/thread_local.h"
 #include "runtimes/reach.h"
+#include "runtimes/stack.h"
 
 static JavaVM *vm;
 static bool vm_is_foreign;
@@ -92,13 +93,25 @@ static void do_deferred_work(JNIEnv *env)
     bb_deferrals_run(&bb_for_python, NULL);
 }
 
+/* The JNIEnv of a thread that has none in the cache. */
+static JNIEnv *find_env(void)
+{
+    static BB_THREAD_LOCAL bool was_here;
+    JNIEnv *env = NULL;
+    if ((*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_10) != JNI_OK) {
+        env = attach_thread();
+    }
+    if (env != NULL && !was_here) {
+        was_here = true;
+        bb_stack_tell_python(); /* this library or another bridge has attached the thread */
+    }
+    return env;
+}
+
 /* The calling thread's JNIEnv; attaches a new thread. Also runs the deferred work of both languages. */
 static JNIEnv *enter_jvm(void)
 {
-    JNIEnv *env = attached_env;
-    if (env == NULL && (*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_10) != JNI_OK) {
-        env = attach_thread();
-    }
+    JNIEnv *env = attached_env != NULL ? attached_env : find_env();
     if (env != NULL) {
         do_deferred_work(env);
     }

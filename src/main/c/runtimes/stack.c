@@ -1,9 +1,15 @@
 /*
- * How deep Python may go on a thread whose stack is not that of a program's main thread.
+ * How deep Python may go on a thread whose stack is smaller than CPython takes it to be.
  *
  * CPython before 3.14 counts calls and does not look at stacks. Its limits suit the 8 MiB of a main thread. A Java
  * thread has 1 MiB or less. There, recursion through C code (such as sorting with a key that sorts) would end the
- * process before it raises a RecursionError. 3.14 reads the thread's bounds itself.
+ * process before it raises a RecursionError. 3.14 asks the system for the bounds of each thread's stack.
+ *
+ * The stack of the process's first thread is a case of its own. The JVM puts guard pages into it, 1 MiB below its top
+ * (ThreadStackSize), and the system does not know that. So this file tells CPython 3.14 and later the smaller bounds,
+ * and lowers the counter of 3.12 and 3.13 for as long as the process lasts. 3.11 counts calls of Python code too,
+ * which need none of this stack, so its counter stays. 3.14.0 has no function for the bounds; docs/guarantees.md says
+ * what to do.
  *
  * The counter of a thread state is in no API. It has had one place in each of the three versions. That place is
  * checked against the limit beside it before it is touched. If the two do not agree, nothing is changed.
@@ -14,15 +20,20 @@
 
 #include "runtimes/stack.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/pending.h"
+
 enum {
     /* Room for the JVM's guard pages, and for a signal handler or an error message. */
     RESERVE_BYTES = 128 * 1024,
+    /* CPython 3.12 and 3.13 let a main thread, which has 8 MiB, make 10,000 calls through C. */
+    BYTES_OF_A_FIRST_THREADS_CALL = 8 * 1024 * 1024 / 10000,
 };
 
 /* Offsets are in bytes from the beginning of a thread state. */
@@ -88,16 +99,24 @@ static uintptr_t end_of_guard(uintptr_t end)
     return end;
 }
 
-uintptr_t bb_stack_end(void)
+/* As the system knows it. Returns the lowest address of the calling thread's stack, 0 if it is not known. */
+static uintptr_t system_stack(size_t *size)
 {
     pthread_attr_t attributes;
     void *end = NULL;
-    size_t size = 0;
+    *size = 0;
     if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-        pthread_attr_getstack(&attributes, &end, &size);
+        pthread_attr_getstack(&attributes, &end, size);
         pthread_attr_destroy(&attributes);
     }
-    return end != NULL && is_first_thread() ? end_of_guard((uintptr_t)end) : (uintptr_t)end;
+    return (uintptr_t)end;
+}
+
+uintptr_t bb_stack_end(void)
+{
+    size_t size;
+    uintptr_t end = system_stack(&size);
+    return end != 0 && is_first_thread() ? end_of_guard(end) : end;
 }
 #endif
 
@@ -123,7 +142,7 @@ static const bb_counter_place *find_place(const char *state)
     return &unknown;
 }
 
-void bb_stack_limit_recursion(PyThreadState *state, bb_recursion *recursion)
+static const bb_counter_place *place_in(const PyThreadState *state)
 {
     static _Atomic(const bb_counter_place *) found;
     const bb_counter_place *place = atomic_load_explicit(&found, memory_order_relaxed);
@@ -131,11 +150,22 @@ void bb_stack_limit_recursion(PyThreadState *state, bb_recursion *recursion)
         place = find_place((const char *)state);
         atomic_store_explicit(&found, place, memory_order_relaxed);
     }
+    return place;
+}
+
+static int *counter_of(PyThreadState *state, const bb_counter_place *place)
+{
+    return (int *)(void *)((char *)state + place->remaining);
+}
+
+void bb_stack_limit_recursion(PyThreadState *state, bb_recursion *recursion)
+{
+    const bb_counter_place *place = place_in(state);
     recursion->counter = NULL;
     if (place == &unknown) {
         return;
     }
-    int *counter = (int *)(void *)((char *)state + place->remaining);
+    int *counter = counter_of(state, place);
     uintptr_t fitting = BB_LEAST_CALLS;
     if (!bb_stack_is_short()) {
         /* If the floor is not known, this is more than an int holds, and nothing is changed. */
@@ -147,3 +177,57 @@ void bb_stack_limit_recursion(PyThreadState *state, bb_recursion *recursion)
         *counter = lowered_to;
     }
 }
+
+/* ------------------------------------------------------------------------- the first thread -- */
+
+#ifdef __APPLE__
+/* The JVM makes no thread's stack smaller here. */
+void bb_stack_tell_python(void)
+{
+}
+#else
+/* The lowest address that Python may reach on the process's first thread, or 0 if it is not known. */
+static uintptr_t first_threads_floor(uintptr_t *top)
+{
+    size_t size;
+    uintptr_t end = system_stack(&size);
+    *top = end + size;
+    return end == 0 ? 0 : end_of_guard(end) + RESERVE_BYTES;
+}
+
+static void set_bounds(int (*set_protection)(PyThreadState *, void *, size_t), uintptr_t floor, uintptr_t top)
+{
+    bb_pending pending;
+    bb_pending_set_aside(&pending);
+    if (set_protection(PyThreadState_Get(), (void *)floor, top - floor) < 0) {
+        PyErr_Clear(); /* ValueError: so small a stack stays as CPython takes it to be */
+    }
+    bb_pending_put_back(&pending);
+}
+
+static void lower_counter(PyThreadState *state, uintptr_t floor)
+{
+    const bb_counter_place *place = place_in(state);
+    uintptr_t fitting = here() > floor ? (here() - floor) / BYTES_OF_A_FIRST_THREADS_CALL : 0;
+    if (place->minor >= 12) {
+        int *counter = counter_of(state, place);
+        *counter = *counter > 0 && (uintptr_t)*counter > fitting ? (int)fitting : *counter;
+    }
+}
+
+void bb_stack_tell_python(void)
+{
+    uintptr_t top;
+    uintptr_t floor = is_first_thread() ? first_threads_floor(&top) : 0;
+    if (floor == 0) {
+        return;
+    }
+    int (*set_protection)(PyThreadState *, void *, size_t);
+    *(void **)&set_protection = dlsym(RTLD_DEFAULT, "PyUnstable_ThreadState_SetStackProtection");
+    if (set_protection != NULL) {
+        set_bounds(set_protection, floor, top);
+    } else {
+        lower_counter(PyThreadState_Get(), floor);
+    }
+}
+#endif

@@ -1,4 +1,4 @@
-/* How deep Python may go on a thread whose stack is not that of a program's main thread. */
+/* How deep Python may go on a thread whose stack is smaller than CPython takes it to be. */
 #ifndef BB_STACK_H
 #define BB_STACK_H
 
@@ -52,6 +52,13 @@ uintptr_t bb_stack_end(void);
 BB_SHARED BB_THREAD_LOCAL uintptr_t bb_stack_floor;
 
 void bb_stack_find_floor(void);
+
+/*
+ * Tells CPython 3.14 and later how much of the stack the JVM leaves to the process's first thread. Does nothing on
+ * other threads, whose bounds CPython finds itself. Call this once the thread is attached to the JVM. Needs the GIL. A
+ * pending exception stays pending.
+ */
+void bb_stack_tell_python(void);
 
 /* Whether the rest of the calling thread's stack is too small for Python. Needs no GIL. */
 static inline bool bb_stack_is_short(void)

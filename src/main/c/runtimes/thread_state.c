@@ -69,6 +69,7 @@ void bb_thread_state_keep(void)
     if (PyGILState_GetThisThreadState() == NULL) {
         pthread_once(&key_made, make_key);
         PyGILState_STATE state = PyGILState_Ensure();
+        bb_stack_tell_python();
         PyThreadState *kept = PyEval_SaveThread();
         if (key_exists && pthread_setspecific(kept_states, kept) == 0) {
             bb_kept_state = kept;

@@ -203,6 +203,14 @@ class PythonLifeTest {
     }
 
     @Test
+    void anEndThatTheStackCannotHoldChangesNothing() throws Exception {
+        assertEnds(
+                0,
+                List.of("ended: true, after overflows: true", "Python has ended"),
+                new ChildJvm().run("endsAtTheBottom"));
+    }
+
+    @Test
     void forgottenObjectsAreLetGoThoughNoThreadCallsPython() throws Exception {
         assertEnds(0, List.of("let go", "waited"), new ChildJvm().run("defers"));
     }
