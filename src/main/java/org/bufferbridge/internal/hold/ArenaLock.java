@@ -9,18 +9,18 @@ import org.bufferbridge.BufferException;
 import org.bufferbridge.internal.jni.JdkInternals;
 
 /**
- * Keeps an arena open while Python holds its memory: as long as it is locked, {@code Arena.close()} throws
+ * Keeps an arena open while Python holds its memory: {@code Arena.close()} of a locked arena throws
  * IllegalStateException ("Session is acquired by 1 clients"). Where the JDK lacks the means ({@link JdkInternals}),
- * memory that somebody could close is not exported at all.
+ * memory that somebody could close is not exported.
  *
- * <p>Threads: a shared arena is locked and unlocked from any thread; a confined one is locked on its owner's thread
- * only and unlocked from any. Global and automatic arenas cannot be closed, and locking them is free.
+ * <p>Threads: any thread locks and unlocks a shared arena. Only its owner locks a confined arena; any thread unlocks
+ * it. Global and automatic arenas cannot be closed, and locking them is free.
  */
 public final class ArenaLock {
     private ArenaLock() {}
 
     /**
-     * Locks the arena that owns {@code memory}. Every successful call is matched by one {@link #unlock}.
+     * Locks the arena that owns {@code memory}. Every successful call needs one {@link #unlock}.
      *
      * @throws BufferException if the arena is closed, belongs to another thread, or cannot be kept open on this JDK
      */
@@ -42,7 +42,7 @@ public final class ArenaLock {
         }
     }
 
-    /** Why confined memory is refused; the cause is what the JDK threw, or null. */
+    /** The refusal of confined memory; its cause is what the JDK threw, or null. */
     public static BufferException ofAnotherThread(WrongThreadException cause) {
         return new BufferException(
                 "memory of a confined arena can be exported on its owner's thread only, not on "
@@ -50,7 +50,7 @@ public final class ArenaLock {
                 cause);
     }
 
-    /** Undoes one {@link #lock}; from any thread. */
+    /** Undoes one {@link #lock}, on any thread. */
     public static void unlock(MemorySegment memory) {
         MethodHandle release = JdkInternals.releaseScope();
         if (release == null) {
@@ -63,7 +63,7 @@ public final class ArenaLock {
         }
     }
 
-    /** Null when arenas can be kept open here, else the reason in words. */
+    /** Null where arenas can be kept open, otherwise the reason in words. */
     public static String obstacle() {
         return JdkInternals.acquireScope() != null ? null : cannotKeepOpen();
     }
@@ -72,7 +72,7 @@ public final class ArenaLock {
         return "this JDK (" + Runtime.version() + ") cannot keep a closeable arena open while it is exported";
     }
 
-    /** What is left where arenas cannot be kept open: the kinds of scopes tell whether somebody can close them. */
+    /** Refuses an arena that somebody could close, by the class of its scope. */
     static void requireNeverClosed(MemorySegment memory) {
         MemorySegment ofNio = MemorySegment.ofBuffer(ByteBuffer.allocateDirect(1));
         boolean neverClosed = Stream.of(Arena.global().scope(), Arena.ofAuto().scope(), ofNio.scope())

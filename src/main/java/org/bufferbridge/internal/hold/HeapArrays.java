@@ -5,14 +5,14 @@ import java.lang.reflect.Array;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.internal.jni.JdkInternals;
 
-/** Arrays of primitives, as the memory they are. */
+/** Arrays of primitives as memory. */
 public final class HeapArrays {
     private HeapArrays() {}
 
     /**
      * The array that heap memory is part of.
      *
-     * @throws BufferException if it cannot be told: of a read-only segment, the JDK tells it only to itself
+     * @throws BufferException if the segment is read-only, and this JDK does not tell its array
      */
     static Object under(MemorySegment memory) {
         Object array = JdkInternals.heapBase(memory);
@@ -23,7 +23,7 @@ public final class HeapArrays {
         return array;
     }
 
-    /** Length times item size, bytes. */
+    /** Length times item size, in bytes. */
     public static long byteSize(Object array) {
         long itemByteSize =
                 switch (array) {

@@ -9,41 +9,39 @@ import org.bufferbridge.internal.base.Forgotten;
 import org.bufferbridge.internal.base.SpinLock;
 
 /**
- * Who keeps memory open that the library itself owns or leases, by the scope of its segments: an {@link ExportArena},
- * the {@code LeasedMemory} of a Python buffer. Memory of any other arena is kept open by the JDK ({@link ArenaLock}).
+ * Finds who keeps memory open that the library owns or leases, by the scope of its segments: an {@link ExportArena}, or
+ * the {@code LeaseViews} of a Python buffer. The JDK keeps memory of any other arena open ({@link ArenaLock}).
  *
- * <p>Owns: a table of shared scopes, in stripes; and for each thread the scopes that it owns, and the confined ones of
- * the calls it is in, the innermost first. The confined ones alone are kept reachable.
+ * <p>Owns: a table of shared scopes, in stripes; for each thread, the scopes that it owns, and the confined scopes of
+ * its calls, innermost first. Only the confined scopes are kept reachable.
  *
- * <p>Threads: any. No stripe has a monitor, for the reason that {@link Forgotten} gives: a thread that finds one in use
- * spins for the few instructions that another one needs.
+ * <p>Threads: any. A stripe has a {@link SpinLock} and no monitor, for the reason that {@link Forgotten} gives.
  */
 public final class Keepers {
     /** Keeps memory open as long as somebody holds it. */
     public interface Keeper {
         /**
-         * Somebody holds the memory from now on, until one {@link #letGo}.
+         * The holder holds the memory from now on, until its {@link #letGo}.
          *
          * @throws BufferException if the memory is closed, or about to be
          */
         void hold(MemoryHold.Holder holder);
 
         /**
-         * A holder does not hold the memory any more. Throws nothing, does not wait for the GIL, and runs no code of
-         * users: it may be called with the GIL.
+         * The holder lets go of the memory. This may be called with the GIL: it does not wait for the GIL, and runs no
+         * user code.
          *
-         * @return what is left to do, without the GIL: null, or the end of an arena, which runs cleanup actions of
-         *     users
+         * @return null, or the end of an arena, which the caller runs without the GIL: it runs cleanup actions of users
          */
         Runnable letGo(MemoryHold.Holder holder);
     }
 
     private static final int STRIPES = 1024;
     private static final Stripe[] SHARED = new Stripe[STRIPES];
-    private static final int MOST_OWNED = 32; // of one thread; more are in the table of shared ones
+    private static final int MOST_OWNED = 32; // in the list of one thread; the shared table has the rest
     private static final ThreadLocal<Confined> CONFINED = ThreadLocal.withInitial(Confined::new);
 
-    /** Spares all others the look-up until the first shared scope is added. */
+    /** False until the first shared scope is added: until then no thread looks into the stripes. */
     private static volatile boolean isAnyShared;
 
     static {
@@ -52,25 +50,25 @@ public final class Keepers {
 
     private Keepers() {}
 
-    /** The keeper of a segment's memory, or null where the JDK keeps it. */
+    /** The keeper of a segment's memory, or null if the JDK keeps it open. */
     public static Keeper of(MemorySegment segment) {
         MemorySegment.Scope scope = segment.scope();
         Keeper found = CONFINED.get().find(scope);
         return found != null || !isAnyShared ? found : stripe(scope).find(scope);
     }
 
-    /** From now on memory of this scope, which all threads may use, is kept by a keeper. */
+    /** The keeper keeps memory of this scope from now on; all threads may use it. */
     public static void add(MemorySegment.Scope scope, Keeper keeper) {
         isAnyShared = true;
         stripe(scope).add(scope, keeper);
     }
 
-    /** The scope is closed. */
+    /** Forgets a closed scope. */
     public static void remove(MemorySegment.Scope scope) {
         stripe(scope).remove(scope);
     }
 
-    /** From now on memory of this scope, which this thread alone may use, is kept by a keeper. */
+    /** The keeper keeps memory of this scope from now on; only this thread may use it. */
     public static void addOwned(MemorySegment.Scope scope, Keeper keeper) {
         Entries owned = CONFINED.get().owned;
         if (owned.count == MOST_OWNED) {
@@ -83,20 +81,23 @@ public final class Keepers {
         }
     }
 
-    /** The scope, which that thread owned, is closed. On another thread, its list lets go of it when it is full. */
+    /**
+     * Forgets a closed scope that {@code owner} owned. If another thread calls, the owner's list drops it when it is
+     * full.
+     */
     public static void removeOwned(MemorySegment.Scope scope, Thread owner) {
         if (Thread.currentThread() != owner || !CONFINED.get().owned.remove(scope)) {
             remove(scope);
         }
     }
 
-    /** From now on memory of this scope, which is confined to this thread, is kept by a keeper. */
+    /** The keeper keeps memory of this scope, which is confined to this thread, from now on. */
     public static void addConfined(MemorySegment.Scope scope, Keeper keeper) {
         Confined confined = CONFINED.get();
         confined.first = new OfCall(scope, keeper, confined.first);
     }
 
-    /** The scope, which is confined to this thread, is closed. */
+    /** Forgets a scope that is confined to this thread. */
     public static void removeConfined(MemorySegment.Scope scope) {
         CONFINED.get().remove(scope);
     }
@@ -106,7 +107,7 @@ public final class Keepers {
         return SHARED[(hash ^ hash >>> 16) & STRIPES - 1];
     }
 
-    /** Of one call's views. */
+    /** The scope of one view of a call. */
     private static final class OfCall {
         final MemorySegment.Scope scope;
         final Keeper keeper;
@@ -119,7 +120,7 @@ public final class Keepers {
         }
     }
 
-    /** Those of one thread. */
+    /** The scopes of one thread. */
     private static final class Confined {
         final Entries owned = new Entries();
         OfCall first;
@@ -158,7 +159,7 @@ public final class Keepers {
         }
     }
 
-    /** A list of them, without a lock. */
+    /** A list of scopes, without a lock. */
     private static final class Entries {
         private Entry first;
         private int count;
@@ -179,11 +180,11 @@ public final class Keepers {
         }
 
         /*
-         * Each entry is unlinked in place, by writes between which nothing is called: a stack that is used up within a
-         * call here leaves a whole list, with more entries than it needs.
+         * Each entry is unlinked in place, by writes with no call between them. If a call here overflows the stack, the
+         * list stays whole, with entries that it does not need.
          */
 
-        /** Drops those that were forgotten, too; false if the scope is not here. */
+        /** Drops unreachable scopes as well; false if the scope is not here. */
         boolean remove(MemorySegment.Scope scope) {
             boolean isFound = false;
             Entry before = null;

@@ -10,22 +10,21 @@ import org.bufferbridge.internal.base.Retries;
 import org.bufferbridge.internal.view.ViewAccess;
 
 /**
- * How the memory of a view is kept where it is and as it is, while Python has its address: its arenas stay open, the
- * Python buffer it belongs to stays leased, or its array is pinned by C, which counts them. Behind every export by
- * upcall and every
- * {@code Holding} stands one that was taken. It is made once for a view, because who keeps the memory does not change.
+ * Keeps the memory of a view in place while Python has its address. Its arenas stay open, its Python buffer stays
+ * leased, or C pins its array and counts the pins. Every export by upcall and every {@code Holding} has taken one. A
+ * view has one MemoryHold, because the keepers of its memory do not change.
  *
- * <p>Threads: immutable. Each {@link #take} is followed by one {@link #letGo} for the same holder, on any thread; a
- * confined arena's memory is taken on its owner's thread.
+ * <p>Threads: immutable. One {@link #letGo} for the same holder follows each {@link #take}, on any thread. Only the
+ * owner of a confined arena takes its memory.
  */
 public final class MemoryHold {
-    /** Who holds, for the one that is asked to close. */
+    /** A holder of memory. A refused close names it by its {@code toString()}. */
     public interface Holder {
         /** How many exports the holder has out. */
         long exports();
     }
 
-    /** Memory of any arena: the JDK keeps it open. */
+    /** Memory of an arena that the JDK keeps open. */
     private record KeptByTheJdk(MemorySegment segment) implements Keepers.Keeper {
         @Override
         public void hold(Holder holder) {
@@ -48,7 +47,7 @@ public final class MemoryHold {
     }
 
     /**
-     * That of a view, made on first use.
+     * The hold of a view, made at its first use.
      *
      * @throws BufferException as {@link #of}
      */
@@ -62,9 +61,9 @@ public final class MemoryHold {
     }
 
     /**
-     * For all memory that a view reaches, rows behind pointers included.
+     * The hold of all memory that a view reaches, with the rows behind its pointers.
      *
-     * @throws BufferException if the array under heap memory cannot be told, or memory is confined to another thread
+     * @throws BufferException if the array under heap memory cannot be found, or memory is confined to another thread
      */
     static MemoryHold of(BufferView view) {
         if (!view.memory().isNative()) {
@@ -83,19 +82,19 @@ public final class MemoryHold {
 
     private static Keepers.Keeper keeper(MemorySegment segment) {
         if (!segment.isAccessibleBy(Thread.currentThread())) {
-            throw ArenaLock.ofAnotherThread(null); // whose keeper is known to that thread only
+            throw ArenaLock.ofAnotherThread(null); // only that thread knows the keeper
         }
         Keepers.Keeper keeper = Keepers.of(segment);
         return keeper != null ? keeper : new KeptByTheJdk(segment);
     }
 
-    /** For an array of primitives, which C then pins. */
+    /** The hold of an array of primitives, which C pins. */
     public static MemoryHold ofArray(Object heapArray) {
         return new MemoryHold(heapArray);
     }
 
     /**
-     * Takes hold.
+     * Holds the memory.
      *
      * @throws BufferException if an arena is closed or belongs to another thread, or the array cannot be pinned; then
      *     nothing is held
@@ -123,9 +122,9 @@ public final class MemoryHold {
     }
 
     /**
-     * Lets go, of everything whatever fails; after C has unpinned the array. May be called with the GIL.
+     * Lets go of everything, whatever fails. C has unpinned the array before. May be called with the GIL.
      *
-     * @return what is left to do, without the GIL: null, or the ends of arenas; of what was thrown, they are put off
+     * @return null, or the ends of arenas, which the caller runs without the GIL. If this throws, it puts them off
      */
     public Runnable letGo(Holder holder) {
         Rest rest = new Rest();
@@ -149,7 +148,7 @@ public final class MemoryHold {
         return releases;
     }
 
-    /** What keepers leave to do. */
+    /** The ends of arenas that keepers leave to the caller. */
     private static final class Rest implements Runnable {
         private List<Runnable> ends = List.of();
 
@@ -164,7 +163,7 @@ public final class MemoryHold {
             return ends.isEmpty();
         }
 
-        /** Soon, on another thread. */
+        /** Has them run soon, on another thread. */
         void putOff() {
             for (Runnable end : ends) {
                 Retries.add(() -> {

@@ -7,25 +7,25 @@ import org.bufferbridge.BufferException;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
- * Whether this JVM can keep a heap array in place for long, and how much may be kept so.
+ * Whether this JVM can pin heap arrays for long, and how much may be pinned.
  *
- * <p>G1 (from JDK 22, JEP 423) and Shenandoah pin the array's region and go on collecting. The other collectors stop
- * collecting altogether while an array is pinned, and a long pin ends in a stall: there, nothing is pinned. G1 of JDK
- * 25.0.0 to 25.0.2 may move pinned arrays (JDK-8377811). Under {@code -Xcheck:jni} the JVM hands out copies instead of
- * pinning. So the collector's name is asked, and then a pinned array is poked and read back.
+ * <p>G1 (from JDK 22, JEP 423) and Shenandoah pin the region of an array and go on collecting. Other collectors do not
+ * collect while an array is pinned, and a long pin ends in a stall: nothing is pinned under them. G1 of JDK 25.0.0 to
+ * 25.0.2 may move pinned arrays (JDK-8377811). Under {@code -Xcheck:jni} the JVM hands out copies. So this class looks
+ * at the collector's name and the JDK's version, then pokes a pinned array and reads it back.
  *
- * <p>A pin keeps a whole region from being collected, however small the array is. So whole regions are counted, by C,
- * which knows where a pinned array lies. Three system properties limit them: {@code bufferbridge.maxPinnedBytes}, of
- * all regions that have a pinned array (default: half of the largest heap); {@code bufferbridge.maxPinnedRegions}, of
- * those that arrays share, which lie scattered and leave no room for large objects in between (default: a quarter of
- * the heap's regions); {@code bufferbridge.maxPinnedArrays} (default: no limit).
+ * <p>A pin keeps a whole region from being collected, however small the array is. So C counts regions, once it knows
+ * where a pinned array lies. Three system properties limit pins: {@code bufferbridge.maxPinnedBytes} the bytes of all
+ * regions with a pinned array (default: half of the largest heap); {@code bufferbridge.maxPinnedRegions} the regions
+ * that arrays share, which lie scattered and leave no room for large objects (default: a quarter of the heap's
+ * regions); {@code bufferbridge.maxPinnedArrays} the arrays (default: no limit).
  *
- * <p>Threads: of threads that probe at once each finds the same.
+ * <p>Threads: any. Threads that probe at once get the same answer.
  */
 public final class Pins {
     private static final String NONE = "";
 
-    /** What was found out, when the native library was there to try it; null before. */
+    /** The obstacle, or NONE; null before the native library could try. */
     private static volatile String found;
 
     private static final long REGION_BYTES = VmOptions.regionByteSize();
@@ -40,9 +40,9 @@ public final class Pins {
     private Pins() {}
 
     /**
-     * Null when heap arrays can be pinned here, else the reason in words.
+     * Null where heap arrays can be pinned, otherwise the reason in words.
      *
-     * @throws OutOfMemoryError if that cannot be found out now
+     * @throws OutOfMemoryError if the trial gets no memory
      */
     public static String obstacle() {
         if (!Natives.isBound()) {
@@ -57,7 +57,7 @@ public final class Pins {
     }
 
     /**
-     * Asked before an array is pinned.
+     * Called before an array is pinned.
      *
      * @throws BufferException if this JVM cannot pin
      */
@@ -68,18 +68,18 @@ public final class Pins {
         }
     }
 
-    /** Called from C: length times item size, bytes. */
+    /** Called from C: length times item size, in bytes. */
     static long byteSize(Object array) {
         return HeapArrays.byteSize(array);
     }
 
     /**
-     * Called from C, when more would be pinned than is allowed, and nothing that is pinned can be let go of.
+     * Called from C, when a pin would exceed a limit, and no other pinned array can be let go of.
      *
-     * @param array   which was to be pinned
-     * @param arrays  that are pinned
-     * @param regions that have pinned small arrays
-     * @param bytes   of all regions that have pinned arrays
+     * @param array the array to pin
+     * @param arrays how many arrays are pinned
+     * @param regions how many regions have small pinned arrays
+     * @param bytes the size of all regions with pinned arrays
      * @throws BufferException always
      */
     static void refuse(Object array, long arrays, long regions, long bytes) {
@@ -103,7 +103,7 @@ public final class Pins {
         return NONE;
     }
 
-    /** Null when a collector pins on a JDK of that version; else the reason in words, and the way out. */
+    /** Null where the collector pins on that JDK, otherwise the reason in words, and the way out. */
     static String obstacleOf(String collector, Runtime.Version version, boolean hasShenandoah) {
         String shenandoah = hasShenandoah
                 ? " or Shenandoah (-XX:+UseShenandoahGC among the JVM's options:"
@@ -129,7 +129,7 @@ public final class Pins {
         return version.feature() == 25 && version.interim() == 0 && version.update() <= 2;
     }
 
-    /** What users call the collector of this JVM. */
+    /** The name that users know for the collector of this JVM. */
     public static String collector() {
         for (GarbageCollectorMXBean bean : ManagementFactory.getGarbageCollectorMXBeans()) {
             return collectorOf(bean.getName());
@@ -137,7 +137,7 @@ public final class Pins {
         return "of this JVM, which tells no name,";
     }
 
-    /** What users call the collector that has a management bean of that name. */
+    /** The name that users know for the collector of a management bean. */
     static String collectorOf(String bean) {
         String name = bean.toLowerCase(Locale.ROOT);
         if (name.startsWith("g1")) {

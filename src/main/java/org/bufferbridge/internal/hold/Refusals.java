@@ -3,14 +3,14 @@ package org.bufferbridge.internal.hold;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** What a refused end says: who is in the way, how many they are, and what to do. Stateless. */
+/** The texts of refused closes: who holds the memory, how many they are, and what to do. Stateless. */
 public final class Refusals {
-    /** How many are named; the others are counted. */
+    /** The most holders that are named; the others are counted. */
     private static final int MOST_NAMED = 8;
 
     private Refusals() {}
 
-    /** Holders of memory, by name, and the way out. */
+    /** Names the holders of memory, and the way out. */
     public static String held(Collection<? extends MemoryHold.Holder> holders) {
         String names = holders.stream().limit(MOST_NAMED).map(Object::toString).collect(Collectors.joining(", "));
         int others = holders.size() - MOST_NAMED;

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What HotSpot tells of its own options. Where the module jdk.management is missing, it tells nothing. */
+/** The options of HotSpot. Where the module jdk.management is missing, none is known. */
 public final class VmOptions {
     private static final long LEAST_OF_G1 = 1 << 20;
     private static final long LEAST_OF_SHENANDOAH = 256 << 10;
@@ -16,7 +16,7 @@ public final class VmOptions {
     private static final long LEAST_SHENANDOAH_REGIONS = 10;
     private static final long LARGE_PAGE_BYTES = 2 << 20;
 
-    /** An option that a JVM has only if it was built with that collector. */
+    /** For each collector, an option that only a JVM with that collector has. */
     private static final Map<String, String> OPTION_OF_COLLECTOR = new LinkedHashMap<>();
 
     static {
@@ -29,7 +29,7 @@ public final class VmOptions {
 
     private VmOptions() {}
 
-    /** The collectors that this JVM was built with, as far as it tells; the names are those of {@link Pins}. */
+    /** The collectors that this JVM was built with, by the names of {@link Pins}, as far as the JVM tells. */
     public static List<String> collectors() {
         List<String> collectors = new ArrayList<>();
         OPTION_OF_COLLECTOR.forEach((collector, option) -> {
@@ -40,12 +40,12 @@ public final class VmOptions {
         return collectors;
     }
 
-    /** Whether this JVM was built with Shenandoah: only then it knows the collector's own options. */
+    /** Whether this JVM was built with Shenandoah. */
     static boolean hasShenandoah() {
         return value(OPTION_OF_COLLECTOR.get("Shenandoah")) != null;
     }
 
-    /** Of a heap region, bytes: as G1 tells it, else by the collector's rule. */
+    /** The size of a heap region in bytes: as G1 tells it, otherwise by the collector's rule. */
     static long regionByteSize() {
         long heap = Runtime.getRuntime().maxMemory();
         if (Pins.collector().equals("Shenandoah")) {
@@ -57,14 +57,15 @@ public final class VmOptions {
     }
 
     /**
-     * The largest array that shares a region with other objects, bytes: the collector may move it, unless it is pinned.
-     * G1 gives an object larger than half of a region whole regions of its own, Shenandoah one larger than a region.
+     * The size in bytes of the largest array that shares a region with other objects. The collector may move such an
+     * array, unless it is pinned. G1 gives an object larger than half a region its own regions, Shenandoah one larger
+     * than a region.
      */
     static long mostSharingBytes(long regionByteSize) {
         return Pins.collector().equals("Shenandoah") ? regionByteSize : regionByteSize / 2;
     }
 
-    /** Shenandoah's options are told only where they are unlocked, and nobody can have set them elsewhere. */
+    /** HotSpot tells Shenandoah's options only where they are unlocked. Elsewhere nobody can have set them. */
     private static long shenandoahRegionByteSize(long heap) {
         long size = number("ShenandoahRegionSize", 0);
         if (size == 0) {

@@ -4,7 +4,7 @@ import org.bufferbridge.BufferView;
 import org.bufferbridge.internal.base.Releases;
 
 /**
- * A lease of a call: what of a {@code PythonBuffer} ends with the call it was passed to.
+ * A lease of a call: the part of a {@code PythonBuffer} that ends with its call.
  *
  * <pre>
  *   OPEN: views of the call's thread --share()--&gt; SHARED: views of all threads
@@ -12,9 +12,9 @@ import org.bufferbridge.internal.base.Releases;
  *     +--------- the method returns, or close() ----+--&gt; ENDED: every access throws
  * </pre>
  *
- * <p>A lease that is retained has an {@link OwnedLease} as well, and this one ends all the same.
+ * <p>A retained lease has an {@link OwnedLease} as well; this one ends all the same.
  *
- * <p>Threads: guarded by the PythonBuffer.
+ * <p>Threads: guarded by the lock of the {@code PythonBuffer}, or by its state CLOSING.
  */
 public final class CallLease extends OwnAndSharedViews {
     private final LeasedMemory memory;
@@ -59,9 +59,9 @@ public final class CallLease extends OwnAndSharedViews {
     }
 
     /**
-     * The method has returned, on the call's thread: no access succeeds any more.
+     * Ends every access, on the call's thread, when the method has returned.
      *
-     * @return what was thrown; null where nothing was
+     * @return what was thrown, or null
      */
     public Releases end() {
         return end(shared, end(own, null));

@@ -18,12 +18,12 @@ import org.bufferbridge.internal.view.Alignment;
 import org.bufferbridge.internal.view.Geometry;
 
 /**
- * Reads the {@code bb_lease} of C in place: a {@code Py_buffer} as some Python exporter filled it. Its fields are
- * checked, not trusted, and those that were left out are rebuilt as the manual says: no format means unsigned bytes, no
- * shape one dimension, no strides C-contiguous. ctypes, for one, ignores what was requested and leaves strides out. A
- * request without ND is one for plain bytes: "the consumer must disregard itemsize and assume itemsize == 1".
+ * Reads a {@code bb_lease} in place: a {@code Py_buffer} that a Python exporter has filled. Its fields are checked, and
+ * missing ones are rebuilt as Python's manual says. No format means unsigned bytes, no shape one dimension, no strides
+ * C-contiguous. ctypes, for one, ignores the request and leaves strides out. A request without ND is for plain bytes:
+ * "the consumer must disregard itemsize and assume itemsize == 1".
  *
- * <p>Stateless; the caller keeps the lease alive meanwhile.
+ * <p>Threads: any. The caller keeps the lease alive.
  */
 public final class Lease {
     private static final long BUF = 16;
@@ -47,8 +47,8 @@ public final class Lease {
     private static final int UNTRUE = 2;
 
     /**
-     * Formats of one ASCII character, which nearly all buffers have, parsed once. Formats are immutable and equal if
-     * two threads parse one at once, so the array needs no lock.
+     * Formats of one ASCII character, parsed once: nearly all buffers have one. The array needs no lock, because
+     * formats are immutable, and two threads that parse the same one get equal ones.
      */
     private static final BufferFormat[] SINGLE_CODES = new BufferFormat[128];
 
@@ -56,21 +56,21 @@ public final class Lease {
 
     private Lease() {}
 
-    /** Java becomes the second owner, beside the call. */
+    /** Java becomes the second owner; the call is the first. */
     public static void own(long lease) {
         int owners = (int) INT.getAndAdd(Natives.ADDRESS_SPACE, lease + OWNERS, 1);
         assert owners == 1 : owners;
     }
 
     /**
-     * One more owner, for a native method that takes the GIL and ends the ownership: who closes meanwhile frees
-     * nothing.
+     * Adds an owner for a native method, which takes the GIL and ends the ownership. A thread that closes meanwhile
+     * frees nothing.
      */
     public static void lend(long lease) {
         INT.getAndAdd(Natives.ADDRESS_SPACE, lease + OWNERS, 1);
     }
 
-    /** Java is no longer an owner; the call still is, and gives the buffer back. */
+    /** Java is no longer an owner. The call still is, and releases the buffer. */
     public static void disown(long lease) {
         INT.getAndAdd(Natives.ADDRESS_SPACE, lease + OWNERS, -1);
     }
@@ -83,7 +83,7 @@ public final class Lease {
         return int64(lease + LEN);
     }
 
-    /** The type of the Python object, where events were recorded when the lease began. */
+    /** The type of the Python object, if events were recorded when the lease was acquired. */
     public static String ownerType(long lease) {
         long address = int64(lease + TYPE);
         return address == 0 ? "a Python object" : Natives.ADDRESS_SPACE.getString(address, StandardCharsets.UTF_8);
@@ -94,14 +94,14 @@ public final class Lease {
         return int64(lease + SINCE);
     }
 
-    /** After a lease was opened. */
+    /** Called after a lease was acquired. */
     public static void opened(long lease) {
         if (Tracing.events) {
             Tracing.leased(ownerType(lease), request(lease).flags(), byteSize(lease));
         }
     }
 
-    /** Before a lease is given back. */
+    /** Called before a lease is released. */
     public static void closed(long lease) {
         if (Tracing.events) {
             long heldNanos = System.currentTimeMillis() * 1_000_000 - sinceNanos(lease);
@@ -144,7 +144,7 @@ public final class Lease {
         long[] shape = shape(lease, dimensions, len, itemSize);
         requireLength(shape, itemSize, len);
         BufferFormat format = format(lease, itemSize);
-        // Of strides and suboffsets, none means C-contiguous and no pointers; so it does for a geometry.
+        // Null strides mean C-contiguous and null suboffsets no pointers, for a Geometry as well.
         long[] strides = int64s(lease + STRIDES, dimensions);
         try {
             Geometry geometry = Geometry.of(itemSize, 0, shape, strides, int64s(lease + SUBOFFSETS, dimensions));
@@ -167,7 +167,7 @@ public final class Lease {
         return buf;
     }
 
-    /** What a request without ND means, whatever its exporter says of items. */
+    /** The bytes that a request without ND means, whatever its exporter says of items. */
     private static BufferView bytes(long lease, long len, Arena arena) {
         Geometry line = Geometry.contiguous(1, 0, new long[] {len});
         return view(address(lease, len), BufferFormat.UINT8, line, arena);
@@ -184,7 +184,7 @@ public final class Lease {
             return BufferView.strided(
                     memory, Alignment.actual(format, memory, placed), geometry.shape, geometry.strides, byteOffset);
         }
-        // The exporter answers for its pointers: only it knows where they may lead.
+        // Only the exporter knows where its pointers may lead.
         MemorySegment anywhere = MemorySegment.NULL.reinterpret(Long.MAX_VALUE, arena, null);
         return BufferView.indirect(
                 memory,
@@ -196,7 +196,7 @@ public final class Lease {
                 anywhere);
     }
 
-    /** Up to the first pointer, or to the items. */
+    /** The reach up to the first pointer, or to the items. */
     private static Geometry.Reach directReach(Geometry geometry) {
         int pointer = geometry.nextSuboffset(0);
         boolean isTable = pointer < geometry.dimensions();
@@ -229,9 +229,9 @@ public final class Lease {
     }
 
     /**
-     * Refuses what ctypes writes of structures that it does not describe completely: fields would be read elsewhere.
-     * Where the exporter is not known, formats that say the order of each field, as ctypes does and numpy does not,
-     * have to be as long as the item.
+     * Refuses formats of structures that ctypes does not describe completely: fields would be read in the wrong place.
+     * If the exporter is unknown, a format that gives the order of each field has to be as long as the item. ctypes
+     * writes such formats, numpy does not.
      */
     private static void requireTold(String text, long itemSize, int told) {
         boolean isUntrue = told == UNTRUE;
@@ -239,7 +239,7 @@ public final class Lease {
             try {
                 isUntrue = BufferFormat.parse(text).itemSize() < itemSize;
             } catch (IllegalArgumentException unknown) {
-                return; // refused with its own reason
+                return; // the caller refuses it, with the reason
             }
         }
         if (isUntrue) {
@@ -292,7 +292,7 @@ public final class Lease {
         return Natives.ADDRESS_SPACE.get(ValueLayout.JAVA_LONG, address);
     }
 
-    /** The array behind a pointer field, or null; of no dimensions, always an empty one. */
+    /** The array behind a pointer field, or null; an empty one if there are no dimensions. */
     private static long[] int64s(long field, int count) {
         long address = int64(field);
         if (count == 0) {

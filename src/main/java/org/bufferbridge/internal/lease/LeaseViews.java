@@ -11,10 +11,10 @@ import org.bufferbridge.internal.hold.Keepers;
 import org.bufferbridge.internal.hold.MemoryHold;
 
 /**
- * The view of a leased buffer over one arena, through whose closing every access to it ends.
+ * The view of a leased buffer over one arena. Closing the arena ends every access.
  *
- * <p>Threads: guarded by the {@code PythonBuffer}, but for holding, which any thread may do beside it. A confined one
- * is made and closed by its thread.
+ * <p>Threads: guarded by the lock of the {@code PythonBuffer}, or by its state CLOSING; {@link #hold} and
+ * {@link #letGo} need neither. Only its thread makes and closes a confined one.
  */
 public final class LeaseViews implements Keepers.Keeper {
     /** Which threads may use the view, and close it. */
@@ -27,7 +27,7 @@ public final class LeaseViews implements Keepers.Keeper {
     private final LeasedMemory memory;
     private final Arena arena;
     private final Reach reach;
-    private final Thread thread; // whose it is; null if all threads may use it
+    private final Thread thread; // for which it was made; null: for all threads
     private BufferView view;
 
     private LeaseViews(LeasedMemory memory, Reach reach, Thread thread, Arena arena) {
@@ -42,37 +42,37 @@ public final class LeaseViews implements Keepers.Keeper {
         }
     }
 
-    /** For the calling thread, which also closes it. */
+    /** A view for the calling thread, which also closes it. */
     static LeaseViews confined(LeasedMemory memory) {
         return new LeaseViews(memory, Reach.CONFINED, Thread.currentThread(), Arena.ofConfined());
     }
 
     /**
-     * For the calling thread; any closes it, and another one by a handshake with all of them. Where arenas have no
-     * owners, the memory is for all threads.
+     * A view for the calling thread. Any thread closes it; one that does not own it needs a handshake with all threads.
+     * Where arenas have no owners, the memory is for all threads.
      */
     static LeaseViews owned(LeasedMemory memory) {
         Reach reach = OwnedArena.isSupported() ? Reach.OWNED : Reach.SHARED;
         return new LeaseViews(memory, reach, Thread.currentThread(), OwnedArena.open());
     }
 
-    /** For all threads; closing costs a handshake with all of them. */
+    /** A view for all threads. Closing it needs a handshake with all threads. */
     static LeaseViews shared(LeasedMemory memory) {
         return new LeaseViews(memory, Reach.SHARED, null, Arena.ofShared());
     }
 
-    /** A thread in words, while a lock is held: its toString() may be anybody's code. */
+    /** Names a thread without its toString(), which may be user code: the caller has a lock. */
     static String name(Thread thread) {
         return (thread.isVirtual() ? "VirtualThread[#" : "Thread[#") + thread.threadId() + "," + thread.getName() + "]";
     }
 
-    /** The thread that alone may use it, or null. */
+    /** The thread that the view was made for, or null. */
     Thread thread() {
         return thread;
     }
 
     /**
-     * The view, made when first asked for.
+     * The view, made at the first call.
      *
      * @throws BufferException if the exporter's description contradicts itself, or its format cannot be seen from Java
      */
@@ -86,7 +86,7 @@ public final class LeaseViews implements Keepers.Keeper {
         return view;
     }
 
-    /** What the collector has to find unreachable before nobody can reach the memory. */
+    /** The scope of all segments of the view: when it is unreachable, nobody can reach the memory. */
     Object scope() {
         return arena.scope();
     }
@@ -110,13 +110,13 @@ public final class LeaseViews implements Keepers.Keeper {
     /**
      * Ends every access.
      *
-     * @throws MemoryInUse if a call of the JDK uses the memory at this moment. Where this throws, nothing has ended
+     * @throws MemoryInUse if a call of the JDK uses the memory at this moment; then nothing has ended
      */
     void close() {
         Throwable ofCleanup = null;
         try {
             if (!arena.scope().isAlive()) {
-                // An error has come between closing it and forgetting it.
+                // An error came between an earlier close() and its forget().
             } else if (reach == Reach.OWNED) {
                 OwnedArena.close(arena, thread);
             } else {
@@ -145,7 +145,7 @@ public final class LeaseViews implements Keepers.Keeper {
         }
     }
 
-    /** Ends every access, now or as soon as nobody in the JDK uses the memory any more; the buffer stays until then. */
+    /** Ends every access, now or as soon as no call of the JDK uses the memory. The buffer stays leased until then. */
     void end() {
         try {
             close();
@@ -153,7 +153,7 @@ public final class LeaseViews implements Keepers.Keeper {
             memory.count();
             if (reach == Reach.CONFINED) {
                 forget();
-                // This thread alone could close it, and does not come back.
+                // Only this thread could close the arena, and it does not come back.
                 new ForgottenViews(arena.scope(), memory).watch();
             } else {
                 Retries.add(this::attemptToEnd);
@@ -171,7 +171,7 @@ public final class LeaseViews implements Keepers.Keeper {
         return true;
     }
 
-    /** Views that could not be closed by their thread. */
+    /** Confined views that their thread could not close. */
     private static final class ForgottenViews extends Forgotten {
         private final LeasedMemory memory;
         private boolean isFound;

@@ -10,22 +10,22 @@ import org.bufferbridge.internal.hold.Refusals;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
- * The Python memory of one lease: who in Python holds some of it in turn, and when it goes back. Behind the views of a
- * {@link CallLease} and of an {@link OwnedLease}.
+ * The Python memory of one lease. It counts who in Python holds memory of the lease's views, and tells who releases the
+ * buffer. The views of a {@link CallLease} and of an {@link OwnedLease} share it.
  *
- * <p>A view that a callback was given, and that Python keeps, needs no arena: what keeps its memory is the Python
- * buffer. So arenas are closed when they have to be, and the buffer goes back when the last holder has let go.
+ * <p>Java may pass a view to a callback, and Python may keep it. Then the Python buffer keeps the memory valid, not the
+ * arena. So the arenas close when they have to, and the last holder that lets go releases the buffer.
  *
  * <pre>
  *   OPEN(n) &lt;--hold, let go--&gt; OPEN(n + 1)
- *   OPEN(0) --startClosing--&gt; CLOSING --closed--&gt; ENDED(0): given back by the one who closes
+ *   OPEN(0) --startClosing--&gt; CLOSING --closed--&gt; ENDED(0): released by the thread that closes
  *                                |
  *                                +--reopen: an arena is in use--&gt; OPEN(0)
- *   OPEN(n) --end--&gt; ENDED(n) --let go of the last--&gt; given back, by a thread that has the GIL
+ *   OPEN(n) --end--&gt; ENDED(n) --let go of the last--&gt; released, by a thread that has the GIL
  * </pre>
  *
- * <p>Threads: one atomic word, n and the state. Taking hold and letting go may happen with the GIL, so they wait for
- * nobody.
+ * <p>Threads: one atomic word has n and the state. {@link #hold} and {@link #letGo} may be called with the GIL, so they
+ * wait for nobody.
  */
 public final class LeasedMemory implements Keepers.Keeper {
     private static final int CLOSING = 1 << 30;
@@ -44,7 +44,7 @@ public final class LeasedMemory implements Keepers.Keeper {
         }
     }
 
-    /** The address of the {@code bb_lease}; Java is one of its owners until it is given back. */
+    /** The address of the {@code bb_lease}; Java is one of its owners until the release. */
     public final long lease;
 
     private volatile int word;
@@ -73,13 +73,13 @@ public final class LeasedMemory implements Keepers.Keeper {
         return holders;
     }
 
-    /** One more for whom the buffer stays. */
+    /** Adds one for whom the buffer stays leased. */
     void count() {
         int known = word;
         do {
             if ((known & STATES) != 0) {
                 throw new BufferException(
-                        "the Python buffer that the memory belongs to is closed; an open one is" + " required");
+                        "the Python buffer that the memory belongs to is closed; an open one is required");
             }
         } while (known != (known = (int) WORD.compareAndExchange(this, known, known + 1)));
     }
@@ -91,7 +91,7 @@ public final class LeasedMemory implements Keepers.Keeper {
         return null;
     }
 
-    /** Undoes one {@link #count}; the last one after the end gives the buffer back. */
+    /** Undoes one {@link #count}. The last one after {@link #end} releases the buffer. */
     void uncount() {
         if ((int) WORD.getAndAdd(this, -1) - 1 == ENDED) {
             Lease.closed(lease);
@@ -100,9 +100,9 @@ public final class LeasedMemory implements Keepers.Keeper {
     }
 
     /**
-     * Before arenas are closed to give the buffer back: no hold is granted from now on.
+     * Called before arenas are closed to release the buffer: every hold is refused from now on.
      *
-     * @throws IllegalStateException if Python holds memory of a view; nothing is changed then
+     * @throws IllegalStateException if Python holds memory of a view; then nothing has changed
      */
     public void startClosing() {
         if (!WORD.compareAndSet(this, 0, CLOSING)) {
@@ -112,20 +112,20 @@ public final class LeasedMemory implements Keepers.Keeper {
         }
     }
 
-    /** An arena could not be closed: takes {@link #startClosing} back. */
+    /** Undoes {@link #startClosing}: an arena could not be closed. */
     public void reopen() {
         word = 0;
     }
 
-    /** After {@link #startClosing}, and when all arenas are closed: the caller gives the buffer back. */
+    /** Called after {@link #startClosing}, when all arenas are closed: the caller releases the buffer. */
     public void closed() {
-        word = ENDED; // a thread that sees CLOSING yet is refused the same
+        word = ENDED; // a thread that still sees CLOSING is refused as well
     }
 
     /**
-     * The views have ended, whoever holds memory of them.
+     * Called when the views have ended, whoever holds memory of them.
      *
-     * @return whether nobody does, and the caller gives the buffer back; else the last holder does
+     * @return whether the caller releases the buffer, because nobody holds it; otherwise the last holder does
      */
     public boolean end() {
         int known = word;

@@ -1,6 +1,6 @@
 package org.bufferbridge.internal.lease;
 
-/** A view of leased memory could not be closed: a call of the JDK uses the memory at this moment. Nothing has ended. */
+/** A call of the JDK uses leased memory at this moment, so its view cannot be closed. Nothing has ended. */
 public final class MemoryInUse extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 

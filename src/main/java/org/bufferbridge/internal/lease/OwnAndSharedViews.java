@@ -1,16 +1,16 @@
 package org.bufferbridge.internal.lease;
 
 /**
- * The views of a lease: one that belongs to a thread, and one for all threads. Each is made when it is first asked for.
+ * The views of a lease: one that belongs to a thread, and one for all threads. Each is made at its first use.
  *
- * <p>Threads: guarded by the {@code PythonBuffer}.
+ * <p>Threads: guarded by the lock of the {@code PythonBuffer}, or by its state CLOSING.
  */
 abstract class OwnAndSharedViews {
     LeaseViews own;
     LeaseViews shared;
 
     /**
-     * Closes the views. Later ones are made anew.
+     * Closes the views. A later use makes new ones.
      *
      * @throws MemoryInUse if a call of the JDK uses the memory at this moment
      */

@@ -11,40 +11,40 @@ import org.bufferbridge.internal.base.Log;
 import org.bufferbridge.internal.jni.JdkInternals;
 
 /**
- * A shared arena whose memory one thread alone can access: its owner. The owner closes it as cheaply as a confined
- * arena. Any other thread can close it too, by the handshake with all threads that closes a shared arena, and ends an
- * access that the owner is in.
+ * A shared arena whose memory only one thread can access, its owner. The owner closes it as cheaply as a confined
+ * arena. Any other thread can close it too, like any shared arena, by a handshake with all threads. That ends an access
+ * that the owner is in.
  *
- * <p>In the JDK, a session is what an arena gives its segments. {@code MemorySessionImpl.owner} is the thread that
- * every access is checked against, for sessions of all kinds; a shared session leaves it null. Here it is set before
- * anybody else has the arena. The rest of a shared session does not look at it.
+ * <p>In the JDK, an arena gives its segments a session. Every access checks its thread against
+ * {@code MemorySessionImpl.owner}, which is null in a shared session. This class sets the owner before anybody else has
+ * the arena. The other code of a shared session does not read it.
  *
  * <p><b>Why nothing dangles.</b>
  * <ul>
- *   <li><i>An access by another thread</i> is refused by the owner's check, before and after the close. A thread that
- *       gets a segment through a data race sees the owner as well: a fence stands between it and what follows.
- *   <li><i>The owner's close</i> needs no handshake: the thread that closes is the only one that can be in an access,
- *       and it is in {@link #close}. Its own later accesses see the state it has written.
- *   <li><i>Two closes</i>, of the owner and of another thread: both begin with the same compare-and-exchange, from
- *       "open, acquired by nobody" to "closed". One wins; the other throws, and nothing is given back by it.
+ *   <li><i>An access by another thread.</i> The check of the owner refuses it, before and after the close. A thread
+ *       that gets a segment through a data race sees the owner as well: a fence follows the write of the owner.
+ *   <li><i>The owner's close.</i> It needs no handshake: only the owner can be in an access, and it is in
+ *       {@link #close}. Its later accesses see the state that it has written.
+ *   <li><i>Two closes, of the owner and of another thread.</i> Both begin with the same compare-and-exchange, from
+ *       "open, acquired by nobody" to "closed". One wins; the other throws, and frees nothing.
  *   <li><i>Acquiring against closing.</i> A downcall or a channel of the JDK uses the bare address. It acquires the
- *       session before, by a compare-and-exchange of the same word. Either it comes first, and the close is refused;
- *       or the close does, and acquiring throws. A confined session counts its acquires without an atomic operation,
- *       so that another thread could not close it safely. Acquiring does not ask for the owner: such a call may use
- *       the memory on another thread, and the arena stays open meanwhile.
+ *       session before, by a compare-and-exchange of the same word. If it comes first, the close is refused. If the
+ *       close comes first, acquiring throws. A confined session counts its acquires without an atomic operation, so
+ *       another thread could not close it safely. Acquiring does not check the owner: such a call may use the memory on
+ *       another thread, and the arena stays open meanwhile.
  *   <li><i>Another thread's close against an access of the owner.</i> A compiled loop may check the state once, before
- *       it begins. So after the state is written, {@code SharedSession.justClose} stops each thread at a safepoint.
- *       A thread whose innermost frame is compiled is deoptimised there, and the loop goes on in the interpreter,
- *       which checks at each access. One that is between the check and the access gets an
- *       exception in place of the access. Only then does the close return. This is the JDK's own argument for shared
- *       arenas; an owner adds a check, and removes none.
+ *       it begins. So {@code SharedSession.justClose} writes the state, and then stops each thread at a safepoint. The
+ *       JVM deoptimises a thread whose innermost frame is compiled. Its loop goes on in the interpreter, which checks
+ *       at each access. A thread between the check and the access gets an exception in place of the access. The close
+ *       returns after that. The JDK argues the same for shared arenas; an owner adds a check, and removes none.
  * </ul>
  *
- * <p>Whether the JDK at hand behaves so is tried once, before the first use. Where it does not, or where {@code
- * -Dbufferbridge.ownedArenas=false} forbids it, a plain shared arena stands in: as safe, for all threads, and with the
- * handshake at each close. Older JDKs count acquires in {@code state}, newer ones in {@code acquireCount}.
+ * <p>A trial before the first use shows whether this JDK behaves so. Where it does not, or where
+ * {@code -Dbufferbridge.ownedArenas=false} forbids it, a plain shared arena takes its place. That is as safe, is for
+ * all threads, and needs the handshake at each close. Older JDKs count acquires in {@code state}, newer ones in
+ * {@code acquireCount}.
  *
- * <p>Threads: any, for the handles. Stateless otherwise.
+ * <p>Threads: any. Stateless.
  */
 public final class OwnedArena {
     private static final String PROPERTY = "bufferbridge.ownedArenas";
@@ -66,7 +66,7 @@ public final class OwnedArena {
 
     private OwnedArena() {}
 
-    /** Whether arenas have owners here; else {@link #open} gives plain shared ones. */
+    /** Whether arenas have owners here; otherwise {@link #open} gives plain shared ones. */
     static boolean isSupported() {
         return SET_OWNER != null;
     }
@@ -90,7 +90,7 @@ public final class OwnedArena {
         if (SET_OWNER == null || Thread.currentThread() != owner) {
             arena.close();
         } else if (!closeByOwner(END, SET_STATE, arena)) {
-            arena.close(); // refuses, in the JDK's words; or closes, if what was acquired has been released since
+            arena.close(); // refuses in the JDK's words, or closes if nobody has the session acquired any more
         }
     }
 
@@ -104,8 +104,8 @@ public final class OwnedArena {
     }
 
     /**
-     * What justClose does, up to the handshake, which would order the second word. Who sees the first waits for it.
-     * No cleanup action can be there: nobody else has the arena, only segments.
+     * Does what justClose does before its handshake. The release orders the second word: a thread that sees the first
+     * waits for it. There is no cleanup action: nobody else has the arena, only segments.
      *
      * @return false if it is closed, or acquired
      */
@@ -117,7 +117,7 @@ public final class OwnedArena {
             }
             try {
                 setState.invokeExact(session, CLOSED);
-            } catch (Throwable usedUp) { // the stack: a session that is half closed has everybody wait for the rest
+            } catch (Throwable usedUp) { // the stack: other threads would wait for a session that is half closed
                 boolean isOpenAgain = (boolean) end.invokeExact(session, CLOSED, 0);
                 throw usedUp;
             }
@@ -136,7 +136,7 @@ public final class OwnedArena {
         static final Found NOTHING = new Found(null, null, null);
     }
 
-    /** What fails here must not fail the initialisation of this class: that would be so ever after. */
+    /** Throws nothing: a class whose initialisation fails never works again. */
     private static Found find() {
         try {
             MethodHandles.Lookup trusted = JdkInternals.trusted();
@@ -164,7 +164,7 @@ public final class OwnedArena {
                 .invoke(instance, session, "owner");
         MethodHandle put = trusted.findVirtual(
                 unsafe, "putReference", MethodType.methodType(void.class, Object.class, long.class, Object.class));
-        // A constant offset tells the compiler which field is written: what it knows of the field stays true.
+        // The offset is constant, so the compiler knows which field is written.
         MethodHandle set = MethodHandles.insertArguments(put.bindTo(instance), 1, offset)
                 .asType(MethodType.methodType(void.class, MemorySegment.Scope.class, Thread.class));
         VarHandle state = trusted.findVarHandle(session, "state", int.class);
@@ -183,7 +183,7 @@ public final class OwnedArena {
 
     // ------------------------------------------------------------------------------------- the trial
 
-    /** Whether all holds that the comment above says of a session with an owner. */
+    /** Whether a session with an owner behaves as the comment of this class says. */
     private static boolean behaves(Found found) throws Throwable {
         return found.setOwner != null
                 && ownerAloneAccesses(found)
@@ -192,7 +192,7 @@ public final class OwnedArena {
                 && acquiringExcludesClosing(found);
     }
 
-    /** Never freed, so that an access that ought to throw is harmless. */
+    /** Memory that is never freed: an access that fails to throw is harmless. */
     @SuppressWarnings("restricted")
     private static MemorySegment memoryOf(Arena arena) {
         return Arena.global().allocate(Long.BYTES).reinterpret(arena, null);
@@ -261,7 +261,7 @@ public final class OwnedArena {
                 });
     }
 
-    /** What is tried. */
+    /** Code that has to throw. */
     private interface Trial {
         void run() throws Throwable;
     }

@@ -6,8 +6,8 @@ import org.bufferbridge.internal.base.Forgotten;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
- * A lease that is owned: one that was retained, or that Java asked for. It ends on any thread, also when the thread is
- * gone that made it.
+ * A lease that Java owns: Java has retained it, or acquired it itself. Any thread may end it, also after its thread has
+ * ended.
  *
  * <pre>
  *   OPEN: views of one thread --share(), or that thread ends--&gt; SHARED: further views are for all threads
@@ -15,10 +15,10 @@ import org.bufferbridge.internal.jni.Natives;
  *     +-- close(), or forgotten: no PythonBuffer and no view can be reached --+--&gt; CLOSED
  * </pre>
  *
- * <p>One that was retained is shared from the start. The view of one thread lies over an {@link OwnedArena}.
+ * <p>A retained lease is shared from the start. The view of one thread lies over an {@link OwnedArena}.
  *
- * <p>Threads: guarded by the {@code PythonBuffer}; what was forgotten is found by the thread of {@link
- * Forgotten}.
+ * <p>Threads: guarded by the lock of the {@code PythonBuffer}, or by its state CLOSING. The thread of {@link Forgotten}
+ * finds what was forgotten.
  */
 public final class OwnedLease extends OwnAndSharedViews {
     private final LeasedMemory memory;
@@ -29,7 +29,7 @@ public final class OwnedLease extends OwnAndSharedViews {
         this.memory = memory;
         this.isShared = isShared;
         if (!isShared) {
-            OwnedArena.isSupported(); // initialised here, and not under the buffer's lock, because it may tell a logger
+            OwnedArena.isSupported(); // initialises the class without the buffer's lock: it may call a logger
         }
         Lease.markRetained(memory.lease);
         forgotten = new ForgottenLease(buffer, memory);
@@ -39,8 +39,7 @@ public final class OwnedLease extends OwnAndSharedViews {
     /**
      * The view that this thread may use.
      *
-     * @throws WrongThreadException on another thread than the one that has a view, before {@link #share}, while that
-     *     one lives
+     * @throws WrongThreadException if another thread has a view and has not ended, before {@link #share}
      */
     public BufferView view(boolean isReadOnly) {
         if (isShared || own != null && !isOwn()) {
@@ -55,13 +54,13 @@ public final class OwnedLease extends OwnAndSharedViews {
         return own.view(isReadOnly);
     }
 
-    /** Nobody gets views that are not watched: their memory would go back under them. */
+    /** Has views watched before anybody gets them: otherwise the buffer could be released under them. */
     private LeaseViews watched(LeaseViews views) {
         forgotten.watchAlso(views.scope());
         return views;
     }
 
-    /** Whether this thread has the view; if not, and the other has ended, views are for all threads from now on. */
+    /** Whether this thread has the view. If the thread that has it has ended, views are for all threads from now on. */
     private boolean isOwn() {
         Thread thread = own.thread();
         if (thread == Thread.currentThread()) {
@@ -70,37 +69,37 @@ public final class OwnedLease extends OwnAndSharedViews {
         if (thread.isAlive()) {
             throw new WrongThreadException("the buffer has a view of " + LeaseViews.name(thread) + ", and "
                     + LeaseViews.name(Thread.currentThread())
-                    + " asks for one; share() before view() makes views for all threads");
+                    + " calls view(); share() before view() makes views for all threads");
         }
         isShared = true;
         return false;
     }
 
-    /** Views that are given from now on are for all threads. */
+    /** Later views are for all threads. */
     public void share() {
         isShared = true;
     }
 
-    /** From now on there is nothing to find. */
+    /** Called when the lease is released: there is nothing to find any more. */
     public void released() {
         forgotten.isOver = true;
     }
 
-    /** Gives the buffer back when its PythonBuffer and the scopes of all its views are unreachable. */
+    /** Releases the buffer when its PythonBuffer and the scopes of all its views are unreachable. */
     private static final class ForgottenLease extends Forgotten {
         private static final AtomicIntegerFieldUpdater<ForgottenLease> WATCHED =
                 AtomicIntegerFieldUpdater.newUpdater(ForgottenLease.class, "watched");
 
         private final LeasedMemory memory;
-        private volatile int watched = 1; // through how many holders the memory can be reached
-        private boolean isOver; // of a released lease, before its buffer becomes unreachable
+        private volatile int watched = 1; // how many objects reach the memory
+        private boolean isOver; // set by the release, before the PythonBuffer becomes unreachable
 
         ForgottenLease(Object buffer, LeasedMemory memory) {
             super(buffer);
             this.memory = memory;
         }
 
-        /** One more through which the memory can be reached: the scope of a view. */
+        /** Watches the scope of a view, which reaches the memory as well. */
         void watchAlso(Object scope) {
             ForgottenScope added = new ForgottenScope(scope, this);
             WATCHED.incrementAndGet(this);
