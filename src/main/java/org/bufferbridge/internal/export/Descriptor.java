@@ -12,8 +12,8 @@ import org.bufferbridge.internal.view.ViewAccess;
 
 /**
  * A complete description of exported memory in the layout that C reads: one block of header, shape, strides, suboffsets
- * and format, as {@code bb_descriptor} in {@code include/bufferbridge.h} describes it. This class is that structure's
- * twin; both carry {@link Natives#ABI_VERSION}.
+ * and format. Its twin is {@code bb_descriptor} in {@code include/bufferbridge.h}; both carry
+ * {@link Natives#ABI_VERSION}.
  *
  * <p>A block is an array of 64-bit words in native order. A view's block is made once and copied for each export.
  */
@@ -29,9 +29,7 @@ public final class Descriptor {
 
     private Descriptor() {}
 
-    /**
-     * Writes a block to {@code blockAddress}, or only its size when it is larger than {@code blockByteSize}.
-     */
+    /** Writes a block to {@code blockAddress}, or only its size if it is larger than {@code blockByteSize}. */
     static void write(long[] words, long blockAddress, int blockByteSize) {
         if (words.length * (long) Long.BYTES > blockByteSize) {
             Natives.ADDRESS_SPACE.set(ValueLayout.JAVA_LONG, blockAddress, words[0]);
@@ -43,8 +41,7 @@ public final class Descriptor {
     }
 
     /**
-     * The block of a view, made on first use. Two threads may make it twice, with equal contents; nothing changes it
-     * afterwards.
+     * The block of a view, made at its first use. Two threads may make equal ones; nothing changes a block afterwards.
      */
     static long[] keptBy(BufferView view) {
         long[] words = ViewAccess.VIEWS.descriptor(view);
@@ -56,8 +53,8 @@ public final class Descriptor {
     }
 
     /**
-     * The block of a view. For heap memory {@code buf} is an offset in bytes from the beginning of its array, to which
-     * C adds the address where the array is pinned.
+     * The block of a view. For heap memory, {@code buf} is an offset in bytes from the beginning of its array; C adds
+     * the address of the pinned array.
      */
     static long[] of(BufferView view) {
         MemorySegment memory = view.memory();
@@ -99,10 +96,10 @@ public final class Descriptor {
         byte[] text = format.getBytes(StandardCharsets.UTF_8);
         int dimensions = shape.length;
         int formatWord = HEADER_WORDS + 2 * dimensions + suboffsets.length;
-        long[] words = new long[formatWord + text.length / Long.BYTES + 1]; // at least one NUL behind the text
+        long[] words = new long[formatWord + text.length / Long.BYTES + 1]; // at least one NUL after the text
         long byteSize = itemSize;
         for (long items : shape) {
-            byteSize *= items; // the view was validated: this cannot overflow
+            byteSize *= items; // cannot overflow: the view was validated
         }
         words[0] = words.length * (long) Long.BYTES;
         words[1] = buf;

@@ -8,24 +8,22 @@ import org.bufferbridge.internal.base.Releases;
 import org.bufferbridge.internal.hold.MemoryHold;
 
 /**
- * One outstanding grant of a user exporter's memory to a Python consumer: the view that was granted and the exporter it
- * goes back to. C knows it by its number in {@link ExportTable}, which it keeps in the record behind the consumer's
- * {@code Py_buffer.internal}, so the release finds the very view object, never by address. After the release the same
- * record and its Export serve the next export of that exporter: what is granted again and again allocates nothing here.
+ * One export by upcall: the view that a user's exporter granted, and the exporter that gets it back. C has its number
+ * in {@link ExportTable}, in the record behind the consumer's {@code Py_buffer.internal}. So the release finds the very
+ * view object, never by address. After the release, the record and its Export serve the next export of that exporter.
  *
  * <pre>
  *   FREE --acquire--> GRANTED --release--> FREE
  * </pre>
  *
- * <p>While it is granted the arena that owns the view's memory is kept open (a heap array is pinned by C); it is let go
- * just before {@link BufferExporter#releaseBuffer}, where the exporter may close it. While it is free it refers to no
- * memory: an exporter that drops its memory at the release is not kept from that.
+ * <p>While it is granted, the arena of the view's memory is kept open, or C pins the heap array. The arena is let go
+ * just before {@link BufferExporter#releaseBuffer}, which may close it. A free Export refers to no memory, so the
+ * exporter can drop its memory at the release.
  *
- * <p>Nothing is thrown to C, which could not take it from an upcall stub: what the exporter throws is left here for
+ * <p>Nothing is thrown to C, which could not take it from an upcall stub. What the exporter throws is kept for
  * {@link #takeThrown}.
  *
- * <p>Threads: C acquires and releases in turns, not necessarily on one thread, and orders them; so the fields are
- * plain.
+ * <p>Threads: C acquires and releases in turns, on any threads, and orders these calls; so the fields are plain.
  */
 public final class Export implements MemoryHold.Holder {
     /** Outcomes, as upcall.h knows them. */
@@ -59,7 +57,9 @@ public final class Export implements MemoryHold.Holder {
         return exporter.mayBlock();
     }
 
-    /** Called from C: a free Export for an exporter; its number, until {@link #dispose}. */
+    /**
+     * Called from C: makes a free Export for an exporter, and returns its number, which it has until {@link #dispose}.
+     */
     static int open(BufferExporter exporter) {
         Upcalls.prepare();
         return ExportTable.add(new Export(exporter));
@@ -71,13 +71,13 @@ public final class Export implements MemoryHold.Holder {
     }
 
     /**
-     * Called from C: asks the exporter for its view, and writes the view's descriptor to native memory.
+     * Called from C: gets the view from the exporter, and writes its descriptor to native memory.
      *
-     * @param number which free Export becomes the granted one
-     * @param flags the consumer's {@code PyBUF_} flags, for the exporter to look at; C does the reduction
+     * @param number the number of a free Export
+     * @param flags the consumer's {@code PyBUF_} flags, for the exporter; C does the reduction
      * @param blockAddress where the descriptor goes
-     * @param blockByteSize how much room there is; a descriptor that does not fit writes its size only, and C calls
-     *     {@link #describe} with a larger block
+     * @param blockByteSize the size of the block; of a descriptor that does not fit only the size is written, and C
+     *     calls {@link #describe} with a larger block
      * @return DONE; or THROWN, and then it is still free
      */
     static int acquire(int number, int flags, long blockAddress, int blockByteSize) {
@@ -92,10 +92,10 @@ public final class Export implements MemoryHold.Holder {
     }
 
     /**
-     * Called from C, after the array was unpinned: gives the view back to its exporter. Of one that is free, does
-     * nothing.
+     * Called from C, after it unpinned the array: gives the view back to its exporter. Does nothing if the Export is
+     * free.
      *
-     * @return DONE; or THROWN, if {@code releaseBuffer} threw, and then it is free all the same
+     * @return DONE; or THROWN, and then it is free all the same
      */
     static int release(int number) {
         Export export = ExportTable.at(number);
@@ -108,7 +108,7 @@ public final class Export implements MemoryHold.Holder {
         }
     }
 
-    /** Called from C: what made the last call answer THROWN. */
+    /** Called from C: takes what made the last call answer THROWN. */
     static Throwable takeThrown(int number) {
         Export export = ExportTable.at(number);
         Throwable taken = export.thrown;
@@ -149,7 +149,7 @@ public final class Export implements MemoryHold.Holder {
         }
     }
 
-    /** The view goes back to its exporter also where its memory could not be let go. */
+    /** The exporter gets its view back, also where the memory could not be let go. */
     private void release() {
         BufferView granted = view;
         if (granted == null) {
@@ -162,7 +162,7 @@ public final class Export implements MemoryHold.Holder {
                 .rethrow();
     }
 
-    /** An arena that has waited for this export is closed here, which may run code of users. */
+    /** Closes the arena, too, if it has waited for this export; that may run user code. */
     private void letGo(BufferView granted) {
         Runnable rest = MemoryHold.keptBy(granted).letGo(this);
         if (rest != null) {
@@ -178,7 +178,7 @@ public final class Export implements MemoryHold.Holder {
 
     @Override
     public String toString() {
-        BufferView granted = view; // on whose thread soever: null in the moment before it is let go
+        BufferView granted = view; // on any thread; null just before its memory is let go
         return "export of " + exporter.getClass().getName()
                 + (granted == null ? "" : " (" + granted.byteSize() + " bytes)");
     }

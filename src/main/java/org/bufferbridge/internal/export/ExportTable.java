@@ -5,11 +5,11 @@ import java.util.function.ToLongFunction;
 import org.bufferbridge.internal.base.SpinLock;
 
 /**
- * The Exports by the numbers that C calls them: an upcall stub takes numbers only, and a number costs no reference that
- * the garbage collector has to know.
+ * The Exports by their numbers in C. An upcall stub takes numbers only, and a number needs no reference that the
+ * garbage collector has to know.
  *
- * <p>Threads: an Export is added and removed under a lock, and the table is replaced as a whole when it
- * grows. It is read without: whoever has a number, got it after the Export was added.
+ * <p>Threads: Exports are added and removed under a lock; a table that grows is replaced as a whole. Reading needs no
+ * lock: a thread has a number only after the Export was added.
  */
 public final class ExportTable {
     private static volatile Export[] table = new Export[64];
@@ -59,9 +59,9 @@ public final class ExportTable {
         }
     }
 
-    /** The sum of a number of each. */
+    /** The sum of a number over all Exports. */
     static long sum(ToLongFunction<Export> number) {
-        Export[] now = table; // a moment later as right as now
+        Export[] now = table; // the table of any moment will do
         long sum = 0;
         for (Export export : now) {
             sum += export == null ? 0 : number.applyAsLong(export);

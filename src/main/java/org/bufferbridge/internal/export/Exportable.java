@@ -7,8 +7,8 @@ import org.bufferbridge.internal.memory.JnaMemory;
 import org.bufferbridge.internal.memory.KnownMemory;
 
 /**
- * What of Java can be a Python buffer, and through whom. Called from C: once for each class, and once for each object
- * of a class that exports by upcall.
+ * Which Java objects can be Python buffers, and by which exporter. C calls this once for each class, and once for each
+ * object of a class that exports by upcall.
  *
  * <p>Threads: stateless.
  */
@@ -16,13 +16,13 @@ public final class Exportable {
     /** Objects of the class are no buffers. */
     static final int NOTHING = 0;
 
-    /** A {@link BufferExporter}, the object's own, a provider's or JNA memory's, is called for each export. */
+    /** Each export calls a {@link BufferExporter}: the object itself, or the one of a provider or of JNA memory. */
     static final int BY_UPCALL = 1;
 
     /** Memory the library knows: see {@link Holding}. */
     static final int KNOWN_MEMORY = 2;
 
-    /** Objects of the class are no buffers yet: the class is asked about again, the next time it is met. */
+    /** Objects of the class are no buffers yet: C asks again when the class next comes to Python. */
     static final int NOTHING_YET = 3;
 
     private Exportable() {}
@@ -65,7 +65,7 @@ public final class Exportable {
         return exporter;
     }
 
-    /** The bulk of what is met at the start, which no provider exports: spares loading them. */
+    /** Whether no provider exports the class: most classes at the start are such, and need no providers loaded. */
     private static boolean isOfTheJdk(Class<?> type) {
         return type.isPrimitive() || type.getName().startsWith("java.lang.");
     }

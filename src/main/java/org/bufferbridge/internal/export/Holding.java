@@ -7,12 +7,12 @@ import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.memory.KnownMemory;
 
 /**
- * What a JavaBuffer holds of memory the library knows. It is made with the JavaBuffer's first export and let go when
- * the Python object dies or is told to release: not with the last export, because numpy's {@code np.ndarray(buffer=x)}
- * keeps the pointer after releasing, holding only {@code x} (numpy issue 15450). In between, exports are counted in C
- * and cost no upcall.
+ * The known memory that one JavaBuffer holds. The first export makes the Holding. It is closed when the Python object
+ * dies or is released, or when an idle pin has to make room. The last release does not close it: numpy's
+ * {@code np.ndarray(buffer=x)} releases its export, keeps the pointer, and holds only {@code x} (numpy issue 15450). C
+ * counts the exports in between, without an upcall.
  *
- * <p>Threads: made and closed by C, each once. {@link #exports()} may be called on any thread while it is open.
+ * <p>Threads: C makes and closes it, once each. {@link #exports()} may be called on any thread while it is open.
  */
 public final class Holding implements MemoryHold.Holder {
     static {
@@ -40,14 +40,14 @@ public final class Holding implements MemoryHold.Holder {
     }
 
     /**
-     * Called from C: takes hold of an object's memory and writes its descriptor to native memory.
+     * Called from C: holds an object's memory, and writes its descriptor to native memory.
      *
-     * @param javaBuffer    what C calls the JavaBuffer that holds: an address nobody follows
-     * @param blockAddress  where the descriptor goes
-     * @param blockByteSize how much room there is; if it is too little, only the size is written, and C calls {@link
-     *                      #describe}
+     * @param javaBuffer the address of the JavaBuffer, which nobody follows
+     * @param blockAddress where the descriptor goes
+     * @param blockByteSize the size of the block; of a descriptor that does not fit only the size is written, and C
+     *     calls {@link #describe}
      * @throws BufferException if the memory's arena is closed or belongs to another thread, or the array cannot be
-     * pinned
+     *     pinned
      */
     static Holding open(Object object, long javaBuffer, long blockAddress, int blockByteSize) {
         Holding holding = new Holding(object, javaBuffer);
@@ -66,16 +66,16 @@ public final class Holding implements MemoryHold.Holder {
     }
 
     /**
-     * Called from C, after the array was unpinned, with the GIL: lets go of everything.
+     * Called from C with the GIL, after it unpinned the array: lets go of everything.
      *
-     * @return whether {@link #finish} is to be called, without the GIL
+     * @return whether C has to call {@link #finish}, without the GIL
      */
     boolean close() {
         rest = hold.letGo(this);
         return rest != null;
     }
 
-    /** Called from C: closes the arena that has waited for this holding. That may run code of users. */
+    /** Called from C: closes the arena that has waited for this holding; that may run user code. */
     void finish() {
         rest.run();
     }

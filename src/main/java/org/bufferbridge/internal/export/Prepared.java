@@ -6,9 +6,9 @@ import org.bufferbridge.ExportArena;
 import org.bufferbridge.internal.hold.Keepers;
 
 /**
- * The classes that the first export, lease or arena would initialise. They are initialised with {@link Holding}, when
- * Java and Python meet: a class whose initialisation overflows a stack never works again, and the first use may be at
- * the bottom of one.
+ * Initialises classes that the first export, lease or arena would initialise. {@link Holding} does it when Java and
+ * Python are joined: a class whose initialisation overflows a stack never works again, and the first use may be at the
+ * bottom of one.
  */
 public final class Prepared {
     private Prepared() {}
@@ -16,8 +16,8 @@ public final class Prepared {
     static void now() {
         try (ExportArena arena = ExportArena.open()) {
             Keepers.of(BufferView.of(arena.allocate(1)).asSegment());
-            BufferView.of(arena.allocate(1)).getByte(0); // what the JDK generates for an access
-            new BufferRequest(0).hashCode(); // what the JDK makes methods of records with
+            BufferView.of(arena.allocate(1)).getByte(0); // has the JDK generate the code of an access
+            new BufferRequest(0).hashCode(); // has the JDK make the methods of a record
         }
     }
 }

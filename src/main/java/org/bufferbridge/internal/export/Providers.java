@@ -18,33 +18,31 @@ import org.bufferbridge.internal.base.Log;
 import org.bufferbridge.internal.classes.ClassSearch;
 
 /**
- * The {@link BufferExporterProvider}s, each with the type it exports. A provider is anybody's code: it is asked for its
- * type once, when it is loaded. One that fails is passed over with a warning, whatever it throws, because its failure
- * must not reach the classes of others.
+ * The {@link BufferExporterProvider}s, each with the type it exports. A provider is user code. It is asked for its type
+ * once, when it is loaded. One that throws is passed over with a warning: its failure must not reach other classes.
  *
- * <p>Where they are looked for: with the system class loader, the library's own and the one that {@code
- * bufferbridge.adopt(classpath=...)} makes, all at once; then with the class loader of the class that is to be
- * exported, if it is another. A provider that several of them see is made once.
+ * <p>The search uses the system class loader, the library's own and the one that
+ * {@code bufferbridge.adopt(classpath=...)} makes, all at once. Then it uses the class loader of the class that is to
+ * be exported, if it is another. A provider that several of them see is made once.
  *
  * <p>Threads: one thread loads the providers of a set of class loaders, and others wait for it without the GIL. The
  * loading may itself wait for one of them, so a thread that has waited for {@value #PATIENCE_SECONDS} seconds is
- * refused, and nothing is remembered of its question. The thread that loads, when it asks again, is given those loaded
- * so far, and nothing is remembered of that either.
+ * refused. If the thread that loads asks again, it gets the providers loaded so far. Neither outcome is remembered.
  */
 public final class Providers {
     private static final int MOST_BROKEN = 100;
     private static final long PATIENCE_SECONDS = 10;
 
-    /** A provider and what its {@code type()} has answered. */
+    /** A provider, and what its {@code type()} returned. */
     private record Known(Class<?> type, BufferExporterProvider provider) {}
 
-    /** Initialised when a class is first asked about: {@code adopt} has told its class loader by then. */
+    /** Initialised at the first question about a class: {@code adopt} has made its class loader known by then. */
     private static final class Common {
         static final Set<ClassLoader> LOADERS = ClassSearch.lastingLoaders();
         static final Seen SEEN = new Seen(LOADERS, null);
     }
 
-    /** Keeps what a class's loader sees for as long as the class lives, and therefore as long as the loader. */
+    /** Keeps what a class's loader sees as long as the class lives, and so as long as the loader lives. */
     private static final ClassValue<Seen> OF_OTHER_LOADERS = new ClassValue<>() {
         @Override
         protected Seen computeValue(Class<?> type) {
@@ -65,7 +63,7 @@ public final class Providers {
         return found;
     }
 
-    /** Whether {@link #of} knows all providers: false while this thread, in one of them, asks during the loading. */
+    /** Whether {@link #of} knows all providers: false if this thread asks while it loads them. */
     static boolean areKnown(Class<?> type) {
         return Common.SEEN.isComplete && (isCommon(type.getClassLoader()) || OF_OTHER_LOADERS.get(type).isComplete);
     }
@@ -97,7 +95,7 @@ public final class Providers {
         }
     }
 
-    /** Memory or stack did not suffice for this question. The next one may find more. */
+    /** There was too little memory or stack for this question. The next one may have more. */
     private static final class Shortage extends RuntimeException {
         final transient Error met;
 
@@ -107,17 +105,17 @@ public final class Providers {
         }
     }
 
-    /** What a set of class loaders sees. */
+    /** The providers that a set of class loaders sees. */
     private static final class Seen {
         private final Set<ClassLoader> loaders;
         private final Seen before;
         private final ReentrantLock loading = new ReentrantLock();
-        private final Set<Object> starved = new HashSet<>(); // classes and loaders that met one; guarded by `loading`
+        private final Set<Object> starved = new HashSet<>(); // classes, loaders; guarded by `loading`
         private volatile List<Known> soFar = List.of();
         private volatile boolean isComplete;
 
         /**
-         * @param before whose providers are not to be loaded again; may be null
+         * @param before has the providers that are not loaded again; may be null
          */
         Seen(Set<ClassLoader> loaders, Seen before) {
             this.loaders = loaders;
@@ -179,8 +177,8 @@ public final class Providers {
         }
 
         /**
-         * What a class loader throws, even an Error, is a warning; a shortage is thrown, and the next question tries
-         * again.
+         * What a class loader throws becomes a warning, even an Error. A shortage is thrown on, and the next question
+         * tries again.
          */
         private void loadFrom(ClassLoader loader, Set<Class<?>> classes) {
             Spliterator<ServiceLoader.Provider<BufferExporterProvider>> all =
@@ -206,8 +204,8 @@ public final class Providers {
         }
 
         /**
-         * The shortage that a provider or a class loader has met for the first time, or null. One that never has enough
-         * is passed over like any that fails.
+         * The first shortage of a provider or a class loader, or null. After that, it is passed over like any that
+         * fails.
          */
         private Error newShortage(Throwable thrown, Object where) {
             Throwable met = thrown instanceof ServiceConfigurationError ? thrown.getCause() : thrown;
@@ -217,7 +215,7 @@ public final class Providers {
 
         private void add(ServiceLoader.Provider<BufferExporterProvider> offered, Set<Class<?>> classes) {
             Class<?> declared = offered.type();
-            // A provider method may declare the interface only; then nothing tells two of them apart.
+            // If a provider method declares only the interface, nothing tells two of them apart.
             if (!Modifier.isAbstract(declared.getModifiers()) && !classes.add(declared)) {
                 return;
             }
@@ -247,7 +245,7 @@ public final class Providers {
     }
 
     private static void passOver(String what, Throwable cause) {
-        // What a constructor throws comes as the cause of a ServiceConfigurationError.
+        // A ServiceConfigurationError has what the constructor threw as its cause.
         Throwable root = cause == null || cause.getCause() == null ? cause : cause.getCause();
         Log.warn(() -> what + ", and its types are not exported" + (root == null ? "" : ": " + root));
     }

@@ -11,13 +11,13 @@ import org.bufferbridge.internal.base.Log;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
- * A faster way from C into {@link Export} than JNI: upcall stubs of {@code java.lang.foreign}, which the JIT compiler
- * makes part of the method they call. To make the first stub takes the JDK tens of milliseconds, so it is done beside
- * the program, on a thread of its own, once a user's exporter is first met. Until then, and where there are no stubs, C
- * calls the same methods through JNI.
+ * A faster way from C into {@link Export} than JNI: upcall stubs of {@code java.lang.foreign}, because the JIT compiler
+ * knows which method a stub calls. The first stub takes the JDK tens of milliseconds. So a thread of its own makes the
+ * stubs, when a user's exporter first exports. Until then, and where there are no stubs, C calls the same methods by
+ * JNI.
  *
- * <p>What escapes from a stub ends the JVM. Export catches all there is, but for a stack that ends before its first
- * statement; so C takes the stub only where the thread has stack left, and has to know how much the JVM counts on.
+ * <p>An exception that escapes from a stub ends the JVM. {@link Export} catches all, but for a stack overflow before
+ * its first statement. So C uses the stub only if the thread has enough stack left.
  *
  * <p>Threads: any; the thread that prepares is a daemon.
  */
@@ -26,7 +26,7 @@ public final class Upcalls {
 
     private Upcalls() {}
 
-    /** Begins to make the stubs, unless that was begun before. */
+    /** Starts the thread that makes the stubs, once. */
     static void prepare() {
         if (!PREPARING.getPlain() && PREPARING.compareAndSet(false, true)) {
             Thread thread = new Thread(null, Upcalls::make, "bufferbridge upcalls", 0, false);
@@ -41,7 +41,7 @@ public final class Upcalls {
             long release = stub("release", int.class);
             Natives.useStubs(acquire, release);
         } catch (Throwable none) {
-            // No linker for this platform, no native access, another JVM than HotSpot: JNI it stays.
+            // No linker for this platform, no native access, another JVM than HotSpot: C goes on with JNI.
             Log.debug("exports go through JNI", none);
         }
     }
