@@ -3,8 +3,8 @@ package org.bufferbridge.internal.base;
 import java.util.Arrays;
 
 /**
- * Arithmetic on sizes, offsets and counts, all of them in 64 bits. What goes beyond them is refused with its numbers:
- * the JDK's own {@code Math.multiplyExact} and its kin say "long overflow", so nothing but this class uses them.
+ * Arithmetic on sizes, offsets and counts in 64 bits. A refusal names the numbers. The JDK's {@code Math.multiplyExact}
+ * and its kin say "long overflow", so nothing but this class uses them.
  */
 public final class Exact {
     private Exact() {}
@@ -23,16 +23,13 @@ public final class Exact {
         }
     }
 
-    /**
-     * A product, of which the message says which of several it is: {@code what} and a number, made when it is
-     * refused.
-     */
+    /** A product whose message names {@code what} and a number. That text is made only for a refusal. */
     public static long product(long first, long second, String what, long number) {
         long low = first * second;
         return isProduct(first, second, low) ? low : product(first, second, what + number);
     }
 
-    /** A product for a list of numbers, such as a shape, that the message shows. */
+    /** A product for a list of numbers, such as a shape, which the message shows. */
     public static long product(long first, long second, String what, long[] numbers) {
         long low = first * second;
         return isProduct(first, second, low) ? low : product(first, second, what + Arrays.toString(numbers));
@@ -61,7 +58,7 @@ public final class Exact {
                 what + ": " + numbers + " goes beyond 64 bits; at most " + Long.MAX_VALUE + " is possible", overflow);
     }
 
-    /** Whether {@link #product} or {@link #sum} has refused. */
+    /** Whether {@link #product} or {@link #sum} threw this. */
     public static boolean isOverflow(IllegalArgumentException refused) {
         return refused.getCause() instanceof ArithmeticException;
     }
@@ -70,7 +67,7 @@ public final class Exact {
      * The length of a Java array.
      *
      * @param what what the array is, for the message
-     * @throws IllegalArgumentException if Java has no array as long
+     * @throws IllegalArgumentException if no Java array is that long
      */
     public static int arrayLength(long length, String what) {
         if ((int) length != length || length < 0) {

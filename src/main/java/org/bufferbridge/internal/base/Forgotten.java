@@ -5,21 +5,21 @@ import java.lang.ref.ReferenceQueue;
 import java.util.Arrays;
 
 /**
- * What is to be done once nobody can reach its holder any more: the backstop for what was not closed. A {@link
- * java.lang.ref.Cleaner} does the same, but keeps what is over until the garbage collector has found the holder too,
- * which makes the collector trace everything that was ever closed since the last time. Here what is over is let go with
- * the next entries.
+ * Something to do when nobody can reach its holder any more: the backstop for what was not closed. A
+ * {@link java.lang.ref.Cleaner} takes a monitor to add or to drop an entry. Entries that are not dropped cost the
+ * collector time until it has found their holders. Here a full list drops entries that have nothing left to do.
  *
- * <p>Owns: the lists that keep these references reachable, and the thread that {@link #found} runs on. There are
- * several lists, by threads; who finds one in use takes the next. An entry is appended; when a list is full, those that
- * are over are dropped from it, and it becomes twice as long as what is left.
+ * <p>Owns: the lists that keep these references reachable, and the thread that calls {@link #found}. There are several
+ * lists, by threads; a thread that sees one in use takes the next. A full list drops those entries, and becomes twice
+ * as long as the rest.
  *
- * <p>No list has a monitor. A thread that has the GIL ({@code Python.run}) would wait for one in vain that is handed to
- * a virtual thread, while all carriers wait for the GIL. A list is in use for a few instructions in which no thread
- * waits.
+ * <p>No list has a monitor. The JVM may hand a monitor to a virtual thread while all carriers wait for the GIL. A
+ * thread that has the GIL ({@code Python.run}) would then wait for the monitor for ever. A list is in use for a few
+ * instructions, in which no thread waits.
  *
  * <p>Threads: any may watch. A holder calls {@link java.lang.ref.Reference#reachabilityFence} on itself after it has
- * made this over; then the collector cannot find it before, and {@link #found} sees what was written.
+ * written what {@link #isOver} reads. So the collector finds the holder later, and {@link #found} sees what was
+ * written.
  */
 public abstract class Forgotten extends PhantomReference<Object> {
     private static final int LISTS = 16;
@@ -39,7 +39,7 @@ public abstract class Forgotten extends PhantomReference<Object> {
         super(holder, QUEUE);
     }
 
-    /** From now on {@link #found} is called when the holder is unreachable, unless this is over by then. */
+    /** Has {@link #found} called when the holder is unreachable, unless {@link #isOver} is true by then. */
     public final void watch() {
         int list = (int) Thread.currentThread().threadId();
         while (!WATCHED[list & LISTS - 1].add(this)) {
@@ -51,9 +51,7 @@ public abstract class Forgotten extends PhantomReference<Object> {
     /** Whether there is nothing to do any more. */
     public abstract boolean isOver();
 
-    /**
-     * The holder is unreachable. Must not wait for the GIL; called when this is over, too, or has been a moment before.
-     */
+    /** Called when the holder is unreachable, also if {@link #isOver} is true. Must not wait for the GIL. */
     public abstract void found();
 
     private static void listen() {
@@ -61,7 +59,7 @@ public abstract class Forgotten extends PhantomReference<Object> {
             try {
                 takeNext();
             } catch (Throwable shortage) {
-                // of memory, in what should have told of another one; this thread goes on
+                // of memory, while another failure was logged; this thread goes on
                 Thread.onSpinWait();
             }
         }
@@ -81,7 +79,7 @@ public abstract class Forgotten extends PhantomReference<Object> {
         private Forgotten[] entries = new Forgotten[LEAST_CAPACITY];
         private int count;
 
-        /** False, and nothing was done, where another thread is at it. */
+        /** False, and nothing was done, if another thread uses the list. */
         boolean add(Forgotten entry) {
             if (!lock.tryTake()) {
                 return false;

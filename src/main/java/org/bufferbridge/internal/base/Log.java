@@ -3,9 +3,9 @@ package org.bufferbridge.internal.base;
 import java.util.function.Supplier;
 
 /**
- * What the library tells the {@link System.Logger} named {@code org.bufferbridge}. Only this class calls a logger. A
- * logger is anybody's code: whatever it throws is dropped here, because nobody who tells something may fail by it. It
- * may also wait, for Python too, so nobody tells anything while it has a lock or the GIL.
+ * Tells the {@link System.Logger} named {@code org.bufferbridge}. Only this class calls a logger. A logger is user
+ * code: whatever it throws is dropped here, so that no caller fails by it. It may also wait, even for Python, so no
+ * thread calls this while it has a lock or the GIL.
  *
  * <p>Threads: any.
  */

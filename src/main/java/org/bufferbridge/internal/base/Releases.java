@@ -1,9 +1,9 @@
 package org.bufferbridge.internal.base;
 
 /**
- * What has to run at an end. Every release runs, whatever the others throw. The first exception is kept, and the later
- * ones are suppressed in it. Nothing replaces a result, and nothing hides an exception that is on its way: who ends
- * says which of the two there is.
+ * Releases that all run, whatever the others throw. The first exception is kept, and later ones are suppressed in it. A
+ * result or an exception may be on its way: the caller says which. Nothing replaces the result, and nothing hides the
+ * exception.
  *
  * <pre>{@code
  * new Releases().run(first::close).run(second::close).rethrow();   // an end that may fail
@@ -26,7 +26,7 @@ public final class Releases {
         void run() throws Throwable;
     }
 
-    /** Runs a release; what it throws is kept. */
+    /** Runs a release, and keeps what it throws. */
     public Releases run(Release release) {
         try {
             release.run();
@@ -60,7 +60,7 @@ public final class Releases {
     }
 
     /**
-     * Tells the logger what was kept, for there is nobody to throw it to.
+     * Tells the logger what was kept: there is nobody to throw it to.
      *
      * @param what was released, for the message
      */

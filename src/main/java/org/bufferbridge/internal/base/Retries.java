@@ -9,29 +9,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ends that could not be made yet, because somebody in the JDK still uses the memory: a channel that reads into it, a
- * downcall. Nobody says when that is over, so they are tried again until they succeed, at growing intervals.
+ * Ends that could not be made yet, because a call of the JDK still uses the memory: a channel that reads into it, a
+ * downcall. Nobody tells when it returns, so they are tried until they succeed, at growing intervals.
  *
- * <p>An end may run anybody's code: a cleanup action, a logger. So each attempt runs on a worker. One worker makes one
- * end after the other, as long as each comes back soon. Where one does not, the next end has another worker: one that
- * never comes back keeps no other end waiting.
+ * <p>An end may run user code: a cleanup action, a logger. So each attempt runs on a worker. One worker makes one end
+ * after the other, as long as each returns soon. If one does not, the next end gets another worker, and waits no
+ * longer.
  *
- * <p>Owns: the ends that are left, the thread that has them tried, and the workers.
+ * <p>Owns: the ends that are left, the thread that hands them to workers, and the workers.
  *
- * <p>Threads: any may add, also with the GIL, since it waits for nobody.
+ * <p>Threads: any thread may add, also with the GIL: {@link #add} waits for nobody.
  */
 public final class Retries {
     private static final long SHORTEST_NANOS = 1_000_000;
     private static final long LONGEST_NANOS = 100_000_000;
-    private static final long PATIENCE_NANOS = 100_000_000; // with a worker, before the next end has another one
-    private static final long IDLE_SECONDS = 10; // after which a worker ends
+    private static final long PATIENCE_NANOS = 100_000_000; // with a worker, before the next end gets another one
+    private static final long IDLE_SECONDS = 10; // before an idle worker ends
 
     /** One end. */
     public interface End {
         /**
-         * Tries to make it.
+         * Tries to make the end.
          *
-         * @return whether it is made; if not, it is tried again
+         * @return whether it is made; otherwise it is tried again
          */
         boolean attempt();
     }
@@ -75,9 +75,9 @@ public final class Retries {
         while (true) {
             try {
                 attemptAll();
-                if (!isAnyWaiting()) { // looked for anew: waiting for a worker takes permits of park()
+                if (!isAnyWaiting()) { // checked anew: waiting for a worker takes permits of park()
                     pause = SHORTEST_NANOS;
-                    LockSupport.park(); // who adds, and a worker that comes back late, unparks
+                    LockSupport.park(); // add() and a worker that returns late unpark
                 } else {
                     LockSupport.parkNanos(pause);
                     pause = Math.min(2 * pause, LONGEST_NANOS);
@@ -117,7 +117,7 @@ public final class Retries {
             this.end = end;
         }
 
-        /** By a worker; this thread waits for that, but not for long. */
+        /** Has a worker try, and waits for that, but not for long. */
         void attempt() {
             state = State.UNDER_WAY;
             try {
@@ -140,7 +140,7 @@ public final class Retries {
             } catch (VirtualMachineError shortage) {
                 next = State.WAITING; // the next attempt may find more memory
             } catch (Throwable thrown) {
-                next = State.MADE; // or never can be
+                next = State.MADE; // or no attempt can make it
                 Releases.report("one that was put off", thrown);
             } finally {
                 state = next;

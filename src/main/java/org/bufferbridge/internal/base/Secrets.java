@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How internal packages get at what a public class does not show, as {@code SharedSecrets} does in the JDK.
+ * Gives internal packages what a public class does not show, as {@code SharedSecrets} does in the JDK.
  *
- * <p>A public class is final and keeps its state private. What other packages of this library need of it stands in an
- * interface, in the package of its users. The public class implements it in a nested class, and installs that here in
- * its static initialiser. The interface has it as a constant, which the compiler follows like a direct call:
+ * <p>A public class is final and keeps its state private. An interface in the package of its users has what other
+ * packages need. The public class implements it in a nested class, and its static initialiser installs that here. The
+ * interface has it as a constant, so the compiler calls it directly:
  *
  * <pre>{@code
  * public interface FormatAccess {
@@ -30,8 +30,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * </table>
  *
  * <p><b>Initialisation.</b> A class whose initialisation overflows a stack never works again. So all these are
- * initialised when Java and Python meet ({@code Prepared}, {@code Calls}). Two threads that begin at both ends do not
- * wait for each other: the constant's initialiser waits for the owner; the owner's waits for this class alone, and
+ * initialised when Java and Python are joined ({@code Prepared}, {@code Calls}). Two threads that begin at both ends do
+ * not wait for each other. The constant's initialiser waits for the owner. The owner's waits only for this class, and
  * installs before it does anything else. The interface has no default method, so the nested class does not initialise
  * it.
  *
@@ -42,13 +42,13 @@ public final class Secrets {
 
     private Secrets() {}
 
-    /** Called by an owner's static initialiser, first of all. */
+    /** Called by an owner's static initialiser, before all else. */
     public static <T> void install(Class<T> access, T implementation) {
         INSTALLED.put(access, implementation);
     }
 
     /**
-     * What an owner has installed; the owner is initialised, unless it was.
+     * What an owner has installed. Initialises the owner, unless it was.
      *
      * @param owner the name of its class, which may lie above the caller's package
      */

@@ -3,7 +3,7 @@ package org.bufferbridge.internal.base;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * A lock for a few instructions, which other threads spin for.
+ * A lock for a few instructions; other threads spin meanwhile.
  *
  * <pre>{@code
  *   lock.take();
@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *   }
  * }</pre>
  *
- * <p>It is given back by a write to a field, and not by a method: a method needs a frame, so at the bottom of a stack
- * it may end in a StackOverflowError, and then nobody would ever get the lock again. For the same reason {@link #take}
- * calls nothing once it has the lock. What it guards is changed by single writes, each of which leaves it whole.
+ * <p>A write to a field unlocks it, not a method. A method needs a frame: at the bottom of a stack it may end in a
+ * StackOverflowError, and nobody would ever get the lock again. For the same reason {@link #take} calls nothing once it
+ * has the lock. What it guards is changed by single writes, each of which leaves it whole.
  *
  * <p>Threads: any. Not reentrant.
  */
@@ -27,7 +27,7 @@ public final class SpinLock {
     /** 1 while a thread has the lock. That thread writes 0. */
     public volatile int taken;
 
-    /** Whether this thread has the lock now. */
+    /** Takes the lock if it is free; whether this thread has it now. */
     boolean tryTake() {
         return TAKEN.compareAndSet(this, 0, 1);
     }

@@ -14,13 +14,13 @@ import org.bufferbridge.BufferRequest;
 import org.bufferbridge.Leak;
 
 /**
- * The events of Flight Recorder. Only {@link Tracing} calls these, and only where there is a Flight Recorder; the event
- * classes are first touched when there is a recording, because the first costs a tenth of a second.
+ * The events of Flight Recorder. Only {@link Tracing} calls these, and only where there is a Flight Recorder. The event
+ * classes are not initialised before there is a recording, because the first one costs a tenth of a second.
  */
 public final class FlightEvents {
     private FlightEvents() {}
 
-    /** Keeps {@link Tracing#events} up to date: also for recordings that ran before, or that jcmd starts. */
+    /** Keeps {@link Tracing#events} up to date, also for recordings that run already, or that jcmd starts. */
     public static void listen() {
         FlightRecorder.addListener(new FlightRecorderListener() {
             @Override
@@ -83,7 +83,7 @@ public final class FlightEvents {
 
     @Name("org.bufferbridge.Lease")
     @Label("Lease")
-    @Description("Java code was given a Python buffer")
+    @Description("Java acquired a Python buffer")
     @Category("bufferbridge")
     static final class LeaseEvent extends Event {
         @Label("Owner")
@@ -99,7 +99,7 @@ public final class FlightEvents {
 
     @Name("org.bufferbridge.Close")
     @Label("Close")
-    @Description("A Python buffer was given back")
+    @Description("Java released a Python buffer")
     @Category("bufferbridge")
     static final class CloseEvent extends Event {
         @Label("Owner")
@@ -119,7 +119,7 @@ public final class FlightEvents {
 
     @Name("org.bufferbridge.Copy")
     @Label("Copy")
-    @Description("Memory was copied because that was asked for by name")
+    @Description("Memory was copied by a call that names the copy")
     @Category("bufferbridge")
     static final class CopyEvent extends Event {
         @Label("Source")

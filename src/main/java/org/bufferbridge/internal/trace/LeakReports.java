@@ -10,34 +10,32 @@ import org.bufferbridge.internal.base.Log;
 import org.bufferbridge.internal.base.SpinLock;
 
 /**
- * The leaks that were found, and how closely is watched for them: what users see as {@code Leaks}.
+ * The leaks that were found, and the level of the search for them: what users see as {@code Leaks}.
  *
  * <p>Owns: the leaks, counted; the level.
  *
- * <p>Threads: all methods may be called on any thread.
+ * <p>Threads: any.
  */
 public final class LeakReports {
     private static final SpinLock LOCK = new SpinLock();
 
-    /** Guarded by the lock, first found first. The key is a leak that counts nothing. */
+    /** Guarded by the lock; the first found comes first. The key is a leak with the count 0. */
     private static final Map<Leak, Leak> FOUND = new LinkedHashMap<>();
 
     private static volatile LeakLevel level = configured();
 
     private LeakReports() {}
 
-    /** How closely is watched. */
     public static LeakLevel level() {
         return level;
     }
 
-    /** Watches more or less closely from now on. */
     public static void setLevel(LeakLevel level) {
         LeakReports.level = level;
         Tracing.update();
     }
 
-    /** One for each kind, owner and stacks, first found first. */
+    /** One leak for each kind, owner and stacks; the first found comes first. */
     public static List<Leak> found() {
         LOCK.take();
         try {
@@ -47,7 +45,7 @@ public final class LeakReports {
         }
     }
 
-    /** Whether stacks are to be taken of what Java code acquires. */
+    /** Whether the level wants the stacks of what Java code acquires. */
     public static boolean wantStacks() {
         return level.compareTo(LeakLevel.ADVANCED) >= 0;
     }
@@ -55,7 +53,7 @@ public final class LeakReports {
     /**
      * Reports a leak.
      *
-     * @param leak   with its count at 1
+     * @param leak with the count 1
      * @param origin when and where it was acquired, as far as that is known; for the message only
      */
     public static void report(Leak leak, String origin) {

@@ -9,7 +9,8 @@ import org.bufferbridge.LeaseInfo;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
- * The lists of what is out or held, from their text (out_list.c, bufferbridge._exports): so many fields for each row.
+ * The lists of exports, leases and holdings, from their text (out_list.c, bufferbridge._exports): {@value #FIELDS}
+ * fields for each row.
  */
 public final class OutLists {
     // The fields of a row.
@@ -23,7 +24,7 @@ public final class OutLists {
     private static final int JAVA_STACK = 7;
     private static final int FIELDS = 8;
 
-    // Of a holding, in the places of FLAGS and RETAINED.
+    // The fields of a holding in the places of FLAGS and RETAINED.
     private static final int EXPORTS = 1;
     private static final int ADDRESS = 3;
 

@@ -11,13 +11,12 @@ import org.bufferbridge.internal.base.SpinLock;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
- * What is told of exports and leases while they come and go: to Flight Recorder, to the logger, and in stacks. Off, it
- * costs Java one field that is read and false, and C one word that is read and 0 (trace.c).
+ * Tells Flight Recorder and the logger of exports and leases, and takes stacks. While it is off, Java reads one field
+ * that is false, and C one word that is 0 (trace.c).
  *
- * <p>Where the runtime has no module {@code jdk.jfr}, nothing is told to Flight Recorder; {@link FlightEvents}, which
- * needs it, is then never loaded.
+ * <p>A runtime without the module {@code jdk.jfr} never loads {@link FlightEvents}, which needs it.
  *
- * <p>Threads: everything may be called on any thread; C calls with the GIL held but where this says otherwise.
+ * <p>Threads: any. C calls with the GIL, unless a method says otherwise.
  */
 public final class Tracing {
     // The bits of bb_tracing (trace.h).
@@ -25,28 +24,28 @@ public final class Tracing {
     private static final int SOME_STACKS = 2;
     private static final int ALL_STACKS = 4;
 
-    /** Frames of this package, and of those that begin so, say how the library was entered, not by whom. */
+    /** Frames of this package and of the internal ones show how the library was entered, not by whom. */
     private static final String OWN_PACKAGE = "org.bufferbridge";
 
     private static final String OWN_PACKAGES = "org.bufferbridge.internal.";
 
     /**
      * Whether Flight Recorder records events of this library. Not volatile: it is read on hot paths, and a thread that
-     * notices late tells of its next export.
+     * sees a change late tells of its next export.
      */
     public static boolean events;
 
     private static final SpinLock LOCK = new SpinLock();
 
-    /** The bits that C was given last; guarded by the lock. -1 until C can be called. */
+    /** The bits that C got last; -1 until C can be called. Guarded by the lock. */
     private static int told = -1;
 
     private Tracing() {}
 
     /** Called from C, once native methods are bound. */
     static void begin() {
-        Natives.isBound(); // which is noted
-        told = 0; // before any other thread can know
+        Natives.isBound(); // notes that they are bound
+        told = 0; // no other thread can know yet
         if (ModuleLayer.boot().findModule("jdk.jfr").isPresent()) {
             FlightEvents.listen();
         }
@@ -54,7 +53,7 @@ public final class Tracing {
         Log.debug(() -> "in one process with Python; leak level " + LeakReports.level());
     }
 
-    /** Tells C what is to be traced now. */
+    /** Tells C what to trace from now on. */
     static void update() {
         LOCK.take();
         try {
@@ -81,7 +80,7 @@ public final class Tracing {
 
     // ----------------------------------------------------------------------------------------------------- stacks
 
-    /** Where this thread is: its name, and on further lines its {@link #javaStack()}. Called from C, too. */
+    /** The name of this thread, and on further lines its {@link #javaStack()}. Called from C, too. */
     public static String place() {
         String stack = javaStack();
         return Thread.currentThread().getName().replace('\n', ' ') + (stack == null ? "" : "\n" + stack);
@@ -118,17 +117,17 @@ public final class Tracing {
         }
     }
 
-    /** After a lease was opened. */
+    /** Called after a lease was acquired. */
     public static void leased(String owner, int flags, long byteSize) {
         FlightEvents.leased(owner, flags, byteSize);
     }
 
-    /** Before a lease is given back. */
+    /** Called before a lease is released. */
     public static void closed(String owner, int flags, long byteSize, long heldNanos) {
         FlightEvents.closed(owner, flags, byteSize, heldNanos);
     }
 
-    /** After an explicit copy. */
+    /** Called after an explicit copy. */
     public static void copied(Class<?> type, long byteSize) {
         if (events) {
             FlightEvents.copied(type.getTypeName(), byteSize);
@@ -136,7 +135,7 @@ public final class Tracing {
     }
 
     /**
-     * A request that is refused, whoever refuses. Called from C, without the GIL.
+     * Tells of a refused request, whoever refused it. Called from C, without the GIL.
      *
      * @param owner the type whose memory it is
      */
@@ -154,7 +153,7 @@ public final class Tracing {
     }
 
     /**
-     * A retained lease that nobody closed. Called from C, without the GIL; its buffer is given back afterwards.
+     * Reports a retained lease that nobody closed. Called from C, without the GIL, before the buffer is released.
      *
      * @param sinceNanos since 1970
      */

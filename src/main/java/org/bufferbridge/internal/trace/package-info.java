@@ -1,5 +1,5 @@
 /**
- * What is told: loggers, stacks, events of Flight Recorder, lists of what is out.
+ * Reports: messages to loggers, stacks, events of Flight Recorder, lists of what is out.
  *
  * <ul>
  *   <li>{@link Tracing}, {@link FlightEvents}, {@link LeakReports}: loggers, stacks, events of Flight Recorder; the
