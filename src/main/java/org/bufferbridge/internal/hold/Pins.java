@@ -12,7 +12,7 @@ import org.bufferbridge.internal.jni.Natives;
  * <p>G1 (from JDK 22, JEP 423) and Shenandoah pin the region of an array and go on collecting. Other collectors do not
  * collect while an array is pinned, and a long pin ends in a stall: nothing is pinned under them. G1 of JDK 25.0.0 to
  * 25.0.2 may move pinned arrays (JDK-8377811). Under {@code -Xcheck:jni} the JVM hands out copies. So this class looks
- * at the collector's name and the JDK's version, then pokes a pinned array and reads it back.
+ * at the collector's name and the JDK's version. Then it pokes a pinned array, and reads it back.
  *
  * <p>A pin keeps a whole region from being collected, however small the array is. So C counts regions, once it knows
  * where a pinned array lies. Three system properties limit pins: {@code bufferbridge.maxPinnedBytes} the bytes of all

@@ -230,8 +230,8 @@ public final class Lease {
 
     /**
      * Refuses formats of structures that ctypes does not describe completely: fields would be read in the wrong place.
-     * If the exporter is unknown, a format that gives the order of each field has to be as long as the item. ctypes
-     * writes such formats, numpy does not.
+     * If the exporter is unknown, a format with an order for each field has to be as long as the item. ctypes writes
+     * such formats, numpy does not.
      */
     private static void requireTold(String text, long itemSize, int told) {
         boolean isUntrue = told == UNTRUE;

@@ -15,7 +15,7 @@ import org.bufferbridge.Leak;
 
 /**
  * The events of Flight Recorder. Only {@link Tracing} calls these, and only where there is a Flight Recorder. The event
- * classes are not initialised before there is a recording, because the first one costs a tenth of a second.
+ * classes are initialised only for a recording, because the first one costs a tenth of a second.
  */
 public final class FlightEvents {
     private FlightEvents() {}
