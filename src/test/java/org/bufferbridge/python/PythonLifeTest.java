@@ -66,7 +66,7 @@ class PythonLifeTest {
 
     @Test
     void shutdownIsRefusedToThoseWhoAreInside() throws Exception {
-        String refusal = "Python cannot end while this thread is in a call of it, in run() or on Python's main thread;"
+        String refusal = "Python cannot end while this thread is in a call of Python, in run() or on its main thread;"
                 + " call shutdown() from outside";
         assertEnds(0, List.of(refusal, refusal, refusal, "open: false"), new ChildJvm().run("closesFromInside"));
     }

@@ -3,17 +3,17 @@ package org.bufferbridge.internal.host;
 import java.security.Security;
 
 /**
- * That a process has one CPython, once, also where it has bufferbridge several times: each class loader that loads the
- * jar has classes, and a native library, of its own. A security property, which all of them see, says who has CPython
- * or had it. Programs replace the system properties as a whole ({@link System#setProperties}), but not these. The
+ * Ensures that a process has one CPython, once. Each class loader that loads the jar has classes and a native library
+ * of its own. All of them see one security property, which says which class loader has, or had, CPython. Programs
+ * replace the system properties as a whole ({@link System#setProperties}), but not the security properties. The
  * property stays after Python's end: CPython cannot be initialised again once extensions such as numpy were loaded.
  *
- * <p>Owns: that property. Threads: any; of several that claim, one gets it.
+ * <p>Owns: that property. Threads: any; of several that claim, one succeeds.
  */
 public final class ProcessClaim {
     private static final String PROPERTY = "org.bufferbridge.cpython";
 
-    /** One object for all class loaders. */
+    /** The same object in all class loaders. */
     private static final Object SHARED = PROPERTY.intern();
 
     private ProcessClaim() {}
@@ -31,7 +31,7 @@ public final class ProcessClaim {
     /**
      * Claims the process for this class loader, before CPython is loaded.
      *
-     * @throws IllegalStateException if another one has it, or had it
+     * @throws IllegalStateException if another class loader has, or had, CPython
      */
     static void take() {
         String other = claim();
@@ -41,19 +41,19 @@ public final class ProcessClaim {
         }
     }
 
-    /** A process has one CPython, and what to do about it. */
+    /** The rule that a process has one CPython, and what to do about it. */
     static String wayOut() {
         return "A process can have one CPython, once. Put the jars of bufferbridge where all that use Python see the"
                 + " same classes: on the application's class path, or in a parent class loader (Tomcat: in lib/,"
                 + " and not in WEB-INF/lib)";
     }
 
-    /** The same for the Python that started this process: no other class loader starts a second one beside it. */
+    /** Claims the process for the Python that started it. No other class loader then starts a second Python. */
     static void takeForHost() {
         claim();
     }
 
-    /** Null, or who has it. */
+    /** Claims the process. Returns null, or the class loader that has it already. */
     private static String claim() {
         synchronized (SHARED) {
             String other = Security.getProperty(PROPERTY);
@@ -65,7 +65,7 @@ public final class ProcessClaim {
         }
     }
 
-    /** After a start that failed before CPython ran: others may try. No security property can be removed. */
+    /** Gives the claim back, after a start that failed before CPython ran. No security property can be removed. */
     static void giveBack() {
         synchronized (SHARED) {
             Security.setProperty(PROPERTY, "");

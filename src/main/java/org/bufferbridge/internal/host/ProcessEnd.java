@@ -10,24 +10,26 @@ import org.bufferbridge.internal.jni.PythonCalls;
 import org.bufferbridge.internal.objects.ObjectAccess;
 
 /**
- * The end of a process that Python hosts, Java's half; {@code end.c} tells the whole.
+ * Java's half of the end of a process that Python hosts; {@code end.c} describes the whole.
  *
  * <p>When Java ends the process ({@link System#exit}), a shutdown hook runs Python's {@code atexit} functions and
- * flushes its streams. When Python does, {@link #runHooks} runs Java's shutdown hooks. {@link Runtime#halt} does
+ * flushes its streams. When Python ends it, {@link #runHooks} runs Java's shutdown hooks. {@link Runtime#halt} does
  * neither.
  *
- * <p>A JVM that somebody else created may be ended long before the process. Then its shutdown hook has C leave it.
+ * <p>A JVM that other code created may end long before the process. Then its shutdown hook has C leave that JVM.
  *
- * <p>Threads: {@link #runHooks} is called on one thread.
+ * <p>Threads: one thread calls {@link #runHooks}.
  */
 public final class ProcessEnd {
-    /** How long the end of the JVM waits for Python, of which a thread may hold the GIL for good. */
+    /** How long the end of the JVM waits for Python. A thread may hold the GIL for ever. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** How long the end of a JVM waits for the GIL. Who ends it may hold that, and then no other thread does. */
+    /**
+     * How long the end of a JVM waits for the GIL. If the thread that ends it holds the GIL, no other thread gets it.
+     */
     private static final Duration PATIENCE_FOR_GIL = Duration.ofMillis(500);
 
-    /** How long one call of {@link #runHooks} takes at most, so that Ctrl-C is seen in between. */
+    /** How long one call of {@link #runHooks} takes at most. Python sees Ctrl-C between two calls. */
     private static final Duration MOMENT = Duration.ofMillis(50);
 
     private static Thread hooks;
@@ -37,9 +39,9 @@ public final class ProcessEnd {
     private static boolean isArmed;
 
     /**
-     * From now on the end of the JVM is an orderly one for Python. A start that failed is tried again: once is enough.
+     * Makes the end of the JVM an orderly one for Python. After a start that failed, a second call does nothing.
      *
-     * @param isOwnJvm false if somebody else created the JVM: its end is not Python's
+     * @param isOwnJvm false if other code created the JVM, whose end is not the end of Python
      */
     static synchronized void arm(boolean isOwnJvm) {
         if (isArmed) {
@@ -69,7 +71,7 @@ public final class ProcessEnd {
 
     private static void endPython() {
         if (!Natives.javaEnds()) {
-            return; // Python ends the process, and has these hooks run
+            return; // Python ends the process, and runs these hooks
         }
         Thread thread = Thread.ofPlatform()
                 .daemon()
@@ -79,7 +81,7 @@ public final class ProcessEnd {
                             ObjectAccess.OBJECTS.taking(PythonCalls.importModule("bufferbridge._end"))) {
                         end.call("at_end_of_java").close();
                     } catch (IllegalStateException closed) {
-                        // Python ended meanwhile
+                        // Python has ended meanwhile
                     }
                 });
         try {
@@ -90,9 +92,9 @@ public final class ProcessEnd {
     }
 
     /**
-     * Runs Java's shutdown hooks, as the end of a JVM does. The JVM goes on, for what is released to it late.
+     * Runs Java's shutdown hooks, as the end of a JVM does. The JVM goes on, and late releases still reach it.
      *
-     * @return whether they have finished; if not, it is to be called again
+     * @return whether they have finished; if not, the caller calls again
      */
     static boolean runHooks() throws InterruptedException {
         if (hooks == null) {
@@ -104,7 +106,7 @@ public final class ProcessEnd {
         return hooks.join(MOMENT);
     }
 
-    /** Stops all of Java's threads for good, the calling one too; {@code jvm_stop.c} tells why. */
+    /** Stops all Java threads permanently, the calling one too; {@code jvm_stop.c} says why. */
     static void halt() {
         Runtime.getRuntime().halt(0);
     }

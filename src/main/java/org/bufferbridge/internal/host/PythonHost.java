@@ -13,65 +13,67 @@ import java.util.Map;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
- * CPython and the native half of bufferbridge, loaded into this process by Java.
+ * Loads CPython and the native half of bufferbridge into this process.
  *
- * <p>libpython has to be loaded so that all later libraries find its symbols (numpy's extensions are linked against
- * nothing), which {@link System#load} cannot do and JNA can. Our own library is then loaded by its path; {@code import
- * bufferbridge} loads the very same file, so both have one instance with one state.
+ * <p>numpy's extensions are linked against no libpython. All later libraries must therefore find its symbols, which JNA
+ * can arrange and {@link System#load} cannot. The native half is then loaded by its path. {@code import bufferbridge}
+ * loads the same file, so both languages have one instance with one state.
  *
- * <p>The native methods are bound by {@code JNI_OnLoad}. Of these, {@link #initialize} and {@link #end} are called on
- * Python's main thread only.
+ * <p>{@code JNI_OnLoad} binds the native methods. Only Python's main thread calls {@link #initialize} and {@link #end}.
  */
 public final class PythonHost {
-    /** Names the native library, where it is not to be taken out of the jar. */
+    /** The property that names the native library. Without it the jar's library is used. */
     public static final String LIBRARY_PROPERTY = "bufferbridge.library";
 
     static final String WAY_TO_WHOLE_JAR = "; org.bufferbridge:bufferbridge from Maven has all that Java needs";
 
-    /** For {@link #initialize}: as {@code python -I}. */
+    /** A flag of {@link #initialize}: as {@code python -I}. */
     static final int ISOLATED = 1;
 
-    /** For {@link #initialize}: Python's signal handlers. */
+    /** A flag of {@link #initialize}: Python has its signal handlers. */
     static final int SIGNALS = 2;
 
     private static final int RTLD_NOW = 2;
     private static final int RTLD_GLOBAL = Platform.isMac() ? 8 : 0x100;
 
-    // JNA unloads a library once nobody refers to its NativeLibrary.
+    // JNA unloads a library once its NativeLibrary is unreachable.
     private static NativeLibrary libpython;
 
     private PythonHost() {}
 
-    /** The version that {@link Natives} must share. */
+    /** The version of the library, which must be that of {@link Natives}. */
     private static native int abiVersion();
 
     /**
-     * Starts CPython: the calling thread is its main thread from now on. Imports the package {@code bufferbridge}, and
-     * gives up the GIL.
+     * Starts CPython, with the calling thread as its main thread. Imports the package {@code bufferbridge}, and gives
+     * up the GIL.
      *
      * @param executable code points of the interpreter's path, from which CPython finds its standard library
      * @param packageFolder the folder to import bufferbridge from
      * @param flags {@link #ISOLATED}, {@link #SIGNALS}
-     * @return null, or why it cannot be used; whether CPython runs nevertheless, {@link #pythonRuns} tells
+     * @return null, or why it cannot be used; {@link #pythonRuns} says whether CPython runs nevertheless
      */
     static native String initialize(int[] executable, String packageFolder, int flags);
 
-    /** After a failure: the signals that CPython took while it started are the JVM's again. */
+    /** Gives the JVM the signals that CPython took during a start that failed. */
     static native void giveBackSignals();
 
     /**
-     * Ends CPython, unless something is out. Waits for the threads that are inside. Signals that Python took are the
-     * JVM's again.
+     * Ends CPython, unless something is out. Waits for the threads that are inside. Gives the JVM the signals that
+     * Python took.
      *
      * @return false when exports or leases are out, and nothing was done
      */
     static native boolean end();
 
-    /** From now on no thread enters Python. Waits for those inside, at most so long; for a JVM that is going to end. */
+    /**
+     * Lets no thread enter Python from now on, because the JVM is about to end. Waits for those inside, up to a time
+     * limit.
+     */
     public static native void shut(int patienceMilliseconds);
 
     /**
-     * Loads libpython for all to see.
+     * Loads libpython, and shows its symbols to all libraries.
      *
      * @throws IllegalStateException if it cannot be loaded, is not of the interpreter's version, or runs already
      */
@@ -100,13 +102,13 @@ public final class PythonHost {
         }
     }
 
-    /** Whether a text of {@code Py_GetVersion} ("3.12.1+ (main, ...") is of that version. */
+    /** Whether a text of {@code Py_GetVersion} ("3.12.1+ (main, ...") names that version. */
     static boolean isOfVersion(String text, String version) {
         return text.startsWith(version)
                 && (text.length() == version.length() || !Character.isDigit(text.charAt(version.length())));
     }
 
-    /** Whether CPython was started in this process, by whomever; then it cannot be started again. */
+    /** Whether CPython runs in this process, whichever code started it. Then it cannot be started again. */
     static boolean pythonRuns() {
         return libpython.getFunction("Py_IsInitialized").invokeInt(new Object[0]) != 0;
     }
@@ -126,7 +128,7 @@ public final class PythonHost {
      * Loads the native half, out of the jar or from where {@value #LIBRARY_PROPERTY} says.
      *
      * @return the file that was loaded
-     * @throws IllegalStateException if it cannot be loaded or is of another version
+     * @throws IllegalStateException if it cannot be loaded or has another version
      */
     @SuppressWarnings("restricted")
     static Path loadLibrary() {
@@ -145,7 +147,7 @@ public final class PythonHost {
         return library.toPath();
     }
 
-    /** Sets an environment variable of the process, for CPython's start, which reads them. */
+    /** Sets an environment variable of the process. CPython reads it when it starts. */
     static void setEnvironment(String name, String value) {
         Function set = NativeLibrary.getProcess().getFunction("setenv");
         int status = set.invokeInt(new Object[] {name, value, 1});
@@ -195,7 +197,7 @@ public final class PythonHost {
                         + WAY_TO_WHOLE_JAR;
     }
 
-    /** What the loader says of a file system without execution does not name it. */
+    /** The advice for a file system that is mounted noexec. The loader's message does not name this cause. */
     private static String hintOfNoexec(Throwable e) {
         String message = String.valueOf(e.getMessage());
         return message.contains("failed to map segment") || message.contains("Operation not permitted")

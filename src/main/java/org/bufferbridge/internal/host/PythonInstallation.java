@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A CPython that can be embedded, as it describes itself: the interpreter is run once and asked, because nobody else
- * knows where its shared library is.
+ * A CPython that can be embedded. The interpreter runs once and describes itself, because only it knows where its
+ * shared library is.
  *
  * @param executable the interpreter, as it names itself
  * @param version for example "3.12.1"
@@ -31,8 +31,8 @@ public record PythonInstallation(Path executable, String version, Path library) 
     private static final String END = "</bufferbridge>";
 
     /**
-     * Understood by Python 2 as well, so that an old interpreter can say how old it is. The answer is written at once
-     * and between marks: a .pth file, a sitecustomize and warnings write too.
+     * Python 2 understands it too, so an old interpreter can say how old it is. It writes the answer at once and
+     * between marks, because a .pth file, a sitecustomize and warnings write too.
      */
     private static final String QUESTION = """
             import platform, struct, sys
@@ -52,7 +52,7 @@ public record PythonInstallation(Path executable, String version, Path library) 
             sys.stdout.write("\\n".join(["", "<bufferbridge>"] + answer + ["</bufferbridge>", ""]))
             """;
 
-    /** Why an interpreter cannot be embedded; the message is a clause: "X is Python 2.7.18; ... is required". */
+    /** Says why an interpreter cannot be embedded. The message is a clause: "X is Python 2.7.18; ... is required". */
     static final class Unsuitable extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -105,11 +105,11 @@ public record PythonInstallation(Path executable, String version, Path library) 
     }
 
     /**
-     * That the interpreter starts with the PYTHONHOME that is set, if one is: in this process a wrong one would be the
-     * end of it.
+     * Requires that the interpreter starts with the PYTHONHOME that is set, if one is. A wrong one would end this
+     * process.
      *
-     * @param environment what is set besides the process's own environment
-     * @throws Unsuitable with what it says
+     * @param environment the variables that are added to the process's own environment
+     * @throws Unsuitable with the interpreter's message
      */
     void requireHome(Map<String, String> environment) throws Unsuitable {
         String home = environment.getOrDefault("PYTHONHOME", System.getenv("PYTHONHOME"));
@@ -134,7 +134,7 @@ public record PythonInstallation(Path executable, String version, Path library) 
     }
 
     private record Answer(int status, List<String> lines) {
-        /** The line that tells why: CPython's last one before a stack, else the last of all. */
+        /** The line that says why: CPython's fatal error if there is one, otherwise the last line. */
         String reason() {
             return lines.stream()
                     .filter(line -> line.startsWith("Fatal Python error"))
@@ -152,7 +152,7 @@ public record PythonInstallation(Path executable, String version, Path library) 
         List<String> command = new ArrayList<>();
         command.add(path.getNameCount() > 1 ? path.toAbsolutePath().toString() : python);
         command.addAll(List.of(arguments));
-        // Python imports from its working folder, and ours may hold anybody's platform.py.
+        // Python imports from its working folder. Ours may hold an unrelated platform.py.
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(path.toAbsolutePath().getRoot().toFile())
                 .redirectErrorStream(true)
@@ -160,7 +160,7 @@ public record PythonInstallation(Path executable, String version, Path library) 
         builder.environment().putAll(environment);
         try {
             Process process = builder.start();
-            // By another thread, because the process may neither write nor end.
+            // Another thread reads, because the process may neither write nor end.
             FutureTask<byte[]> output = new FutureTask<>(process.getInputStream()::readAllBytes);
             Thread.ofPlatform().daemon().name("bufferbridge: asks " + python).start(output);
             long end = System.nanoTime() + patience.toNanos();
@@ -187,7 +187,7 @@ public record PythonInstallation(Path executable, String version, Path library) 
         } catch (TimeoutException e) {
             throw new Unsuitable(python + " did not answer within " + patience.toSeconds() + " s");
         } catch (ExecutionException e) {
-            throw new Unsuitable("what " + python + " answers cannot be read: "
+            throw new Unsuitable("the answer of " + python + " cannot be read: "
                     + e.getCause().getMessage());
         }
     }

@@ -19,20 +19,21 @@ import org.bufferbridge.internal.jni.Natives;
  *                               +--failed after that--> FAILED
  * </pre>
  *
- * <p>In a process that Python started, NONE becomes RUNNING at once, and stays it: Python ends that process itself.
+ * <p>In a process that Python started, NONE becomes RUNNING at once. That state stays, because Python ends the process
+ * itself.
  *
- * <p>There is no monitor. The thread whose compare-and-set leads to STARTING or ENDING does the work alone; every other
- * one finds RUNNING by one read. While Python starts, other calls of {@link #start} wait for the outcome. While it ends
- * they throw at once: the thread that ends Python waits for callbacks, {@code atexit} functions and threads, and any of
- * these may be the caller.
+ * <p>There is no monitor. The thread whose compare-and-set leads to STARTING or ENDING does the work alone. Any other
+ * thread reads the word once to see RUNNING. While Python starts, other calls of {@link #start} wait for the outcome.
+ * While Python ends, they throw at once. The thread that ends Python waits for callbacks, {@code atexit} functions and
+ * threads, and any of these may be the caller.
  */
 public final class PythonLife {
     /**
-     * How long the end of the JVM waits for Python: for a start or an end on its way, then for each step of its own.
+     * How long the end of the JVM waits for Python: for a start or an end in progress, then for each step of its own.
      */
     private static final int PATIENCE_MILLISECONDS = 2000;
 
-    /** How often a thread that waits for a start looks whether it is over. */
+    /** How often a thread that waits for a start looks whether it has ended. */
     private static final int LOOK_MILLISECONDS = 100;
 
     private sealed interface State {}
@@ -47,7 +48,7 @@ public final class PythonLife {
 
     private record Ended() implements State {}
 
-    /** A Python that has ended before anybody could use it. */
+    /** The start failed after CPython ran. */
     private record Failed(RunningPython.LateFailure failure) implements State {}
 
     private static final State NONE = new None();
@@ -62,17 +63,17 @@ public final class PythonLife {
     }
 
     /**
-     * A plain write where STARTING or ENDING is over, after which waiting threads look again: a call might overflow the
-     * stack, and the state would stay.
+     * A plain assignment ends STARTING or ENDING, and waiting threads then look again. A call might overflow the stack
+     * and leave the state as it was.
      */
     private static volatile State state = NONE;
 
-    // Written by the thread that is STARTING only.
+    // Only the thread that is STARTING writes it.
     private static boolean hasHook;
 
     private PythonLife() {}
 
-    /** Whether Python runs, and does not end. */
+    /** Whether Python runs and does not end. */
     public static boolean isRunning() {
         return state instanceof Running;
     }
@@ -85,7 +86,7 @@ public final class PythonLife {
     // ---------------------------------------------------------------------------------------------------- start
 
     /**
-     * The Python that runs, or else a new one.
+     * The Python that runs, or a new one.
      *
      * @throws IllegalStateException as {@code Python.start} says
      */
@@ -130,13 +131,13 @@ public final class PythonLife {
         }
     }
 
-    /** Leads from NONE to RUNNING, unless another thread does; or throws. */
+    /** Leads from NONE to RUNNING, or throws. Does nothing if another thread leads away from NONE. */
     private static void startOnce(Settings config) {
         NeededLibraries.require();
         RunningPython.requireNativeAccess();
         if (Natives.isBound()) {
-            // A start in a process of Java's leaves NONE before it binds them. So in NONE, Python started this process.
-            // Nobody waits here: a thread with the GIL may be another caller.
+            // A start by Java leaves NONE before it binds the native methods. So in NONE, Python started this process.
+            // No thread waits here, because another caller may have the GIL.
             if (state == NONE) {
                 STATE.compareAndSet(NONE, new Running(RunningPython.ofThisProcess()));
             }
@@ -190,7 +191,7 @@ public final class PythonLife {
     // ------------------------------------------------------------------------------------------------------ end
 
     /**
-     * Ends Python. Does nothing where none runs, where another thread ends it, or in a process that Python started.
+     * Ends Python. Does nothing if none runs, if another thread ends it, or if Python started this process.
      *
      * @throws IllegalStateException as {@link Python#shutdown} says
      */
@@ -207,7 +208,7 @@ public final class PythonLife {
             running.python.requireReadyToEnd();
         } catch (IllegalStateException e) {
             if (state != now) {
-                return; // another thread has begun to end it, and with that the questions asked here were refused
+                return; // another thread has begun to end it, and the calls made here were refused
             }
             throw e;
         }
@@ -232,7 +233,10 @@ public final class PythonLife {
         }
     }
 
-    /** Python stays, for its memory may be in use; what it would do at its end is done. */
+    /**
+     * Runs Python's {@code atexit} functions, and lets no thread enter Python. Python stays, because its memory may be
+     * in use.
+     */
     private static void endWithJvm() {
         switch (state) {
             case Starting starting -> awaitBriefly(starting.over);

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.bufferbridge.internal.jni.PythonCalls;
 
 /**
- * Python's main thread, in a process that Java started: CPython is initialised and finalised on it, signals are handled
- * on it, and it does what was put off by threads that must not wait for the GIL. Its stack is that of a program's main
+ * Python's main thread, in a process that Java started. CPython is initialised, handles signals and is finalised on it.
+ * It does the work that was put off by threads that must not wait for the GIL. Its stack is that of a program's main
  * thread: deep recursion is a RecursionError, not a crash.
  */
 public final class PythonMain {
@@ -41,9 +41,10 @@ public final class PythonMain {
     }
 
     /**
-     * Runs a task on the thread and waits for it, also when the caller is interrupted meanwhile: it stays interrupted.
+     * Runs a task on the thread and waits for it. A caller that is interrupted meanwhile waits on, and stays
+     * interrupted.
      *
-     * @throws Exception what the task throws
+     * @throws Exception the exception of the task
      */
     <T> T call(Callable<T> task) throws Exception {
         if (Thread.currentThread() == main) {
@@ -73,13 +74,13 @@ public final class PythonMain {
         }
     }
 
-    /** Throws what was thrown, an Error as an Error. */
+    /** Throws the exception itself, an Error as an Error. */
     @SuppressWarnings("unchecked")
     static <T extends Throwable> T rethrow(Throwable thrown) throws T {
         throw (T) thrown;
     }
 
-    /** Runs a task on the thread and waits for it, but not for long; whether it ended in time. */
+    /** Runs a task on the thread and waits for it, up to a time limit. Returns whether the task succeeded in time. */
     boolean call(Runnable task, long patienceMilliseconds) {
         try {
             thread.submit(task).get(patienceMilliseconds, TimeUnit.MILLISECONDS);
@@ -92,16 +93,16 @@ public final class PythonMain {
         }
     }
 
-    /** Has the thread do, soon, what was put off; nothing once it has ended. */
+    /** Has the thread soon do the work that was put off. Does nothing once the thread has ended. */
     void drainSoon() {
         if (draining.compareAndSet(false, true)) {
             try {
                 thread.execute(() -> {
-                    draining.set(false); // before, so that nothing that is put off from now on is missed
+                    draining.set(false); // first, because work that is put off from now on needs a new task
                     PythonCalls.runDeferred();
                 });
             } catch (RejectedExecutionException e) {
-                // Python has ended, and with it the reason.
+                // Python has ended, and there is no work.
             }
         }
     }

@@ -10,11 +10,11 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * The Python package {@code bufferbridge} that the jar carries, laid out as a folder that Python imports from. Its
- * extension is a link to the library that Java loaded: a copy would be a second instance with a state of its own.
+ * Lays out the Python package {@code bufferbridge}, which the jar carries, as a folder that Python imports from. Its
+ * extension is a link to the library that Java loaded. A copy would be a second instance with a state of its own.
  */
 public final class PythonPackage {
-    /** In the jar: the package's files, and the list of their names. */
+    /** The package's files in the jar, and the list of their names. */
     private static final String RESOURCES = "/org/bufferbridge/python/";
 
     private PythonPackage() {}
@@ -70,7 +70,7 @@ public final class PythonPackage {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException | UncheckedIOException e) {
-            // It is in the temporary folder: somebody will clear that.
+            // The file stays in the temporary folder, which the system clears.
         }
     }
 }

@@ -10,11 +10,11 @@ import java.util.Set;
 import org.bufferbridge.PythonConfig;
 
 /**
- * Which interpreter is embedded: the one that was named, else the first on the PATH that fits. One that was named and
- * does not fit is an error, never replaced by another.
+ * Finds the interpreter to embed: the one that was named, otherwise the first on the PATH that fits. If the named one
+ * does not fit, no other one replaces it, and the search fails.
  */
 public final class PythonSearch {
-    /** Names an interpreter, where {@link PythonConfig} does not. */
+    /** The property that names an interpreter, if {@link PythonConfig} does not. */
     static final String PROPERTY = "bufferbridge.python";
 
     private static final List<String> NAMES =
@@ -34,7 +34,7 @@ public final class PythonSearch {
     /**
      * Finds the interpreter.
      *
-     * @throws IllegalStateException if none fits, with what was tried and why each was passed over
+     * @throws IllegalStateException if none fits; the message says what was tried and why each was passed over
      */
     public static Found find(Settings config) {
         Path libpython = config.libpython();
@@ -59,7 +59,7 @@ public final class PythonSearch {
                                 + (reasons.isEmpty() ? "no python on the PATH" : String.join("; ", reasons)) + ")");
     }
 
-    /** An interpreter, and what names it. */
+    /** An interpreter, and the setting that names it. */
     private record Named(String python, String by) {}
 
     private static Named named(Settings config) {
@@ -81,7 +81,10 @@ public final class PythonSearch {
         return onPath(path == null ? "" : path);
     }
 
-    /** Only in absolute folders: an empty or relative one means the working folder, whose files are anybody's. */
+    /**
+     * Searches absolute folders only. An empty or relative one means the working folder, where anybody may have put
+     * files.
+     */
     static Set<String> onPath(String path) {
         Set<String> found = new LinkedHashSet<>();
         for (String name : NAMES) {

@@ -14,10 +14,10 @@ import org.bufferbridge.internal.objects.Interpreter;
 import org.bufferbridge.internal.objects.ObjectAccess;
 
 /**
- * The CPython that runs in this process, which all handles ({@link Python}) share: started here, or found where Python
- * started the process. When it starts and ends, {@link PythonLife} decides.
+ * The CPython that runs in this process, which all {@link Python} objects share. Java started it, or Python started the
+ * process. {@link PythonLife} decides when it starts and ends.
  *
- * <p>Threads: any. {@link #start} and {@link #end} are called by one thread at a time.
+ * <p>Threads: any. One thread at a time calls {@link #start} and {@link #end}.
  */
 public final class RunningPython {
     private static final int COLLECTIONS = 5;
@@ -34,7 +34,7 @@ public final class RunningPython {
         this.main = main;
     }
 
-    /** A start that failed after CPython ran: the process cannot try again. The cause is for users. */
+    /** Thrown if a start fails after CPython ran: the process cannot try again. Users see the cause. */
     static final class LateFailure extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -45,7 +45,9 @@ public final class RunningPython {
 
     // ---------------------------------------------------------------------------------------------------- start
 
-    /** Where it is denied, classes that need it cannot even be initialised, and would not say what is to be done. */
+    /**
+     * Refuses a JVM that denies native access. Classes that need it would otherwise fail to initialise, without advice.
+     */
     @SuppressWarnings("restricted")
     static void requireNativeAccess() {
         try {
@@ -70,7 +72,7 @@ public final class RunningPython {
      * Starts CPython.
      *
      * @throws IllegalStateException if it cannot be started, and the process can try again
-     * @throws LateFailure if it could not be started after CPython ran
+     * @throws LateFailure if the start fails after CPython ran
      */
     static RunningPython start(Settings config) throws LateFailure {
         PythonInstallation installation = PythonSearch.find(config).installation();
@@ -116,10 +118,10 @@ public final class RunningPython {
     }
 
     /**
-     * That a start with this configuration may be answered by this Python: the defaults fit every Python, and any other
-     * configuration only a Python that was started with all that it sets.
+     * Requires that this Python fits the configuration of a start. The defaults fit every Python. Any other
+     * configuration fits only a Python that was started with all that it sets.
      *
-     * @throws IllegalStateException if it may not
+     * @throws IllegalStateException if it does not fit
      */
     void requireStartedAs(Settings wanted) {
         if (isHost() ? wanted.equals(Settings.DEFAULTS) : wanted.isPartOf(config, installation)) {
@@ -146,7 +148,7 @@ public final class RunningPython {
         return host;
     }
 
-    /** What was found out about the interpreter; null where Python started the process. */
+    /** The interpreter's description of itself; null where Python started the process. */
     public PythonInstallation installation() {
         return installation;
     }
@@ -157,8 +159,8 @@ public final class RunningPython {
                     "Python started this process, and its main thread takes no tasks from Java");
         }
         if (!PythonMain.isCurrent() && PythonCalls.hasGil()) {
-            throw new IllegalStateException("this thread is in run(), and Python's main thread would wait for it as it"
-                    + " for the main thread; call onMainThread() outside of run()");
+            throw new IllegalStateException("this thread is in run(), so it and Python's main thread would wait for"
+                    + " each other; call onMainThread() outside of run()");
         }
         return main.call(task);
     }
@@ -168,23 +170,23 @@ public final class RunningPython {
     /**
      * Lets go of what Java has forgotten, and looks at what is out.
      *
-     * @throws IllegalStateException if the calling thread is inside Python, or exports or leases are out
+     * @throws IllegalStateException if the calling thread is inside Python, or if exports or leases are out
      */
     void requireReadyToEnd() {
         if (PythonCalls.isInside()) {
-            throw new IllegalStateException("Python cannot end while this thread is in a call of it, in run() or on"
-                    + " Python's main thread; call shutdown() from outside");
+            throw new IllegalStateException("Python cannot end while this thread is in a call of Python, in run() or on"
+                    + " its main thread; call shutdown() from outside");
         }
         letGoOfForgotten();
         requireNothingOut();
     }
 
-    /** A PythonObject nobody can reach any more may be all that keeps an array over Java's memory alive. */
+    /** An unreachable PythonObject may be all that keeps an array over Java memory alive. */
     private void letGoOfForgotten() {
         for (int attempt = 0; attempt < COLLECTIONS && Leaks.liveExports() + Leaks.liveLeases() > 0; attempt++) {
             System.gc();
             try {
-                Thread.sleep(COLLECTION_MILLISECONDS); // what is forgotten is found by a thread of its own
+                Thread.sleep(COLLECTION_MILLISECONDS); // another thread finds what is forgotten
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -206,7 +208,7 @@ public final class RunningPython {
         }
     }
 
-    /** Finalises CPython on its main thread, unless an export or a lease is out: then false, and nothing was done. */
+    /** Finalises CPython on its main thread. Returns false, with nothing done, if an export or a lease is out. */
     boolean end() {
         try {
             if (!main.call(PythonHost::end)) {
@@ -221,7 +223,7 @@ public final class RunningPython {
         return true;
     }
 
-    /** Has the main thread run Python's {@code atexit} functions, if it does so in time. */
+    /** Has the main thread run Python's {@code atexit} functions, and waits up to a time limit. */
     void runAtexit(long patienceMilliseconds) {
         main.call(() -> host.call("at_exit").close(), patienceMilliseconds);
     }

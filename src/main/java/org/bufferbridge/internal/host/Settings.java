@@ -6,10 +6,10 @@ import java.util.Map;
 import org.bufferbridge.PythonConfig;
 
 /**
- * What a {@link PythonConfig} says.
+ * The settings of a {@link PythonConfig}.
  *
- * @param executable the interpreter, or null where it is to be searched for
- * @param libpython its library, or null where the interpreter is to be asked
+ * @param executable the interpreter, or null to search for one
+ * @param libpython its library, or null to ask the interpreter
  * @param arguments {@code sys.argv}
  * @param environment variables that are set for Python
  * @param folder the working folder, or null for that of the process
@@ -24,7 +24,7 @@ public record Settings(
         Path folder,
         boolean isolated,
         boolean signals) {
-    /** Those of {@code Python.start()}. */
+    /** The settings of {@code Python.start()}. */
     public static final Settings DEFAULTS = new Settings(null, null, List.of(), Map.of(), null, false, false);
 
     public Settings withExecutable(Path value) {
@@ -55,7 +55,7 @@ public record Settings(
         return new Settings(executable, libpython, arguments, environment, folder, isolated, value);
     }
 
-    /** Whether all that this sets beside the defaults is so in a Python that runs. */
+    /** Whether a Python that runs has all settings by which these differ from the defaults. */
     boolean isPartOf(Settings running, PythonInstallation found) {
         return (executable == null || executable.equals(running.executable) || executable.equals(found.executable()))
                 && (libpython == null || libpython.equals(running.libpython) || libpython.equals(found.library()))
