@@ -13,11 +13,11 @@ import org.bufferbridge.internal.values.Results;
 import org.bufferbridge.internal.values.Slots;
 
 /**
- * The entries of the native side: one call, one field access.
+ * The entries through which C calls Java: one call, one field access.
  *
  * <p>Arguments come in {@link Slots} and a table of references. The result goes to slot 0; there is room for one slot
- * even when there are no arguments. All arguments are read before user code runs. During the call nothing touches
- * slots and references, and the caller may reuse them as soon as the call returns.
+ * even when there are no arguments. All arguments are read before user code runs. During the call nothing touches slots
+ * and references, and the caller may reuse them as soon as the call returns.
  *
  * <p>An exception of the called code is thrown as it is. A call that the rules of {@link Overloads} refuse throws
  * {@link CallException}; then nothing was called.
@@ -70,7 +70,7 @@ public final class Calls {
 
     /**
      * Ends all leases that were opened for a call and not retained. The exceptions of these ends are suppressed in the
-     * exception on its way; without one the logger is told of {@code what}.
+     * exception on its way. Without one, the logger gets them, with {@code what} as their subject.
      */
     private static void endLeases(Object[] refs, Throwable onItsWay, String what) {
         Releases failed = failedEnds(refs);
@@ -84,7 +84,7 @@ public final class Calls {
         }
     }
 
-    /** Ends them. Null if none throws. */
+    /** Ends them. Returns null if none throws. */
     private static Releases failedEnds(Object[] refs) {
         Releases failed = null;
         if (refs != null) {

@@ -9,10 +9,10 @@ import java.util.StringJoiner;
 import org.apache.commons.lang3.ClassUtils;
 
 /**
- * Finds classes by name. It asks four class loaders: the context class loader of the thread, the system class loader,
- * this library's, and the one that {@code adopt} made.
+ * Finds classes by name. It searches four class loaders: the context class loader of the thread, the system class
+ * loader, this library's, and the one that {@code adopt} made.
  *
- * <p>Any thread may ask. The loader of {@code adopt} is added once, before there are other threads.
+ * <p>Any thread may call. The loader of {@code adopt} is added once, before there are other threads.
  */
 public final class ClassSearch {
     // The loader of the class path that was given to bufferbridge.adopt(); null in a JVM that this library started.

@@ -5,7 +5,7 @@ package org.bufferbridge.internal.classes;
  * class. Ids are dense, which lets the native side keep a table. The id of a class that was unloaded goes to another
  * class.
  *
- * <p>Any thread may ask.
+ * <p>Any thread may call.
  */
 public final class KnownClass {
     private static final ClassValue<KnownClass> KNOWN = new ClassValue<>() {

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The ids of {@link KnownClass}es. Once the garbage collector finds that a KnownClass is unreachable, its id is free
  * and goes to another class.
  *
- * <p>Any thread may ask, even with the GIL: no thread waits here.
+ * <p>Any thread may call, even with the GIL: no thread waits here.
  */
 public final class TypeIds {
     private static final AtomicInteger NEXT = new AtomicInteger();

@@ -6,23 +6,27 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * What this library needs of the JDK that is no API: {@code MemorySessionImpl.acquire0} and {@code
- * release0}, with which the JDK itself keeps arenas open during downcalls, the array under a read-only heap segment,
- * {@code java.lang.Shutdown.shutdown}, with which the end of a JVM runs the shutdown hooks, and {@code Blocker}, with
- * which the JDK replaces carriers that wait.
- * They are looked for once, when the native library is there; each is null before, and where the JDK at hand has no
- * such thing, and what depends on it is refused. Want of memory is neither: it is thrown, and they are looked for
- * again.
+ * The parts of the JDK that this library needs and that are no API:
+ *
+ * <ul>
+ *   <li>{@code MemorySessionImpl.acquire0} and {@code release0}, with which the JDK keeps arenas open during downcalls
+ *   <li>the array under a read-only heap segment
+ *   <li>{@code java.lang.Shutdown.shutdown}, with which the end of a JVM runs the shutdown hooks
+ *   <li>{@code Blocker}, with which the JDK replaces carriers that wait
+ * </ul>
+ *
+ * <p>They are looked up once, when the native library is bound. Each is null before that, and where the JDK has no such
+ * part; what depends on it is then refused. If memory runs out, the look-up throws, and a later call repeats it.
  */
 public final class JdkInternals {
-    // Once true, always true, and Found is initialised before.
+    // Once true, always true. Found is initialised before that.
     private static boolean looked;
 
     private static MethodHandles.Lookup trusted;
 
     private JdkInternals() {}
 
-    /** Whether they have been looked for. */
+    /** Whether they have been looked up. */
     private static boolean isReady() {
         if (!looked && Natives.isBound()) {
             look();
@@ -30,7 +34,7 @@ public final class JdkInternals {
         return looked;
     }
 
-    /** The lookup is asked for first: what fails in the initialisation of a class fails for good. */
+    /** Gets the lookup before {@code Found} is initialised: a class whose initialisation fails never works again. */
     private static synchronized void look() {
         if (!looked) {
             trusted = lookup();
@@ -39,12 +43,12 @@ public final class JdkInternals {
         }
     }
 
-    /** The JDK's lookup that may do everything; null if there is none. For what {@code OwnedArena} alone needs. */
+    /** The JDK's lookup that may do everything; null if there is none. Only {@code OwnedArena} needs it. */
     public static MethodHandles.Lookup trusted() {
         return isReady() ? trusted : null;
     }
 
-    /** (MemorySegment.Scope)void: keeps the arena of that scope open; null, as is its counterpart, if there is none. */
+    /** (MemorySegment.Scope)void: keeps the arena of that scope open. Null, like its counterpart, if there is none. */
     public static MethodHandle acquireScope() {
         return isReady() ? Found.ACQUIRE_SCOPE : null;
     }
@@ -54,22 +58,22 @@ public final class JdkInternals {
         return isReady() ? Found.RELEASE_SCOPE : null;
     }
 
-    /** ()void: runs the shutdown hooks; null if it cannot be found. */
+    /** ()void: runs the shutdown hooks; null if there is none. */
     public static MethodHandle shutDown() {
         return isReady() ? Found.SHUT_DOWN : null;
     }
 
-    /** ()Object: this thread's carrier may wait from now on; null, as is its counterpart, if there is none. */
+    /** ()Object: this thread's carrier may wait from now on. Null, like its counterpart, if there is none. */
     public static MethodHandle beginBlocking() {
         return isReady() ? Found.BEGIN_BLOCKING : null;
     }
 
-    /** (Object)void: ends what {@link #beginBlocking} began, with what that returned. */
+    /** (Object)void: ends what {@link #beginBlocking} began, and takes its result. */
     public static MethodHandle endBlocking() {
         return isReady() ? Found.END_BLOCKING : null;
     }
 
-    /** The array under a heap segment, also a read-only one; null if it cannot be found. */
+    /** The array under a heap segment, even a read-only one; null if it cannot be found. */
     public static Object heapBase(MemorySegment memory) {
         Object base = memory.heapBase().orElse(null);
         if (base == null && isReady() && Found.HEAP_BASE != null) {
@@ -82,7 +86,7 @@ public final class JdkInternals {
         return base;
     }
 
-    /** Initialised when Python runs, for Java code may use views long before. */
+    /** Initialised once Python runs. Java code may use views long before that. */
     private static final class Found {
         static final MethodHandle ACQUIRE_SCOPE;
         static final MethodHandle RELEASE_SCOPE;
@@ -112,7 +116,7 @@ public final class JdkInternals {
             END_BLOCKING = blocking[1];
         }
 
-        /** Does nothing but have the class initialised. */
+        /** Has the class initialised. */
         static void initialise() {}
     }
 
@@ -124,7 +128,9 @@ public final class JdkInternals {
         }
     }
 
-    /** What {@code begin} returns and {@code end} takes is a long in older JDKs, and a boolean in newer ones. */
+    /**
+     * The value that {@code begin} returns and {@code end} takes is a long in older JDKs, and a boolean in newer ones.
+     */
     private static MethodHandle[] findBlocking(MethodHandles.Lookup lookup) {
         for (Class<?> type : new Class<?>[] {boolean.class, long.class}) {
             MethodHandle begin = findStatic(lookup, "jdk.internal.misc.Blocker", "begin", MethodType.methodType(type));

@@ -4,29 +4,31 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 
 /**
- * The native half of bufferbridge, as far as Java calls it. The methods are bound by the library itself ({@code
- * RegisterNatives}) when it meets the JVM; before that, calling one throws {@link UnsatisfiedLinkError}.
+ * The native half of bufferbridge, as far as Java calls it. The library itself binds the methods
+ * ({@code RegisterNatives}) when it joins the JVM. Before that, they throw {@link UnsatisfiedLinkError}.
  */
 public final class Natives {
     /**
-     * Version of everything both halves must agree on: the layout of descriptors, slots and leases, and the methods
-     * they call of each other. The library refuses a jar of another version; its own is {@code BB_ABI_VERSION}.
+     * The version of everything that both halves must agree on: the layout of descriptors, slots and leases, and the
+     * methods that they call of each other. The library has its own, {@code BB_ABI_VERSION}, and refuses a jar of
+     * another version.
      */
     public static final int ABI_VERSION = 11;
 
-    /** The whole address space, for structures whose place C decides. */
+    /** The whole address space, for structures whose addresses C chooses. */
     @SuppressWarnings("restricted")
     public static final MemorySegment ADDRESS_SPACE = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-    // Wakes a thread that may wait for the GIL; null in a process of Python's, whose main thread is awake often enough.
+    // Wakes a thread that may wait for the GIL. Null in a process that Python started, whose main thread wakes often
+    // enough.
     private static volatile Runnable drain;
 
-    // Once true, always true; threads may find out at once.
+    // Once true, always true. Several threads may find out at once.
     private static boolean bound;
 
     private Natives() {}
 
-    /** Whether Python runs, so that the methods here are bound. */
+    /** Whether the methods here are bound, as they are once Python runs. */
     public static boolean isBound() {
         if (!bound) {
             try {
@@ -40,30 +42,30 @@ public final class Natives {
     }
 
     /**
-     * Asked before the first step of an end that cannot be taken back: throws StackOverflowError, with nothing changed,
-     * where this thread's stack may not hold the steps after it.
+     * Throws StackOverflowError if this thread's stack may be too small for the steps of an end. Called before the
+     * first step that cannot be taken back.
      */
     public static native void requireStack();
 
-    /** The same for what may be used without Python, which then has nothing to end. */
+    /** The same, for code that may run without Python, where it does nothing. */
     public static void requireStackIfBound() {
         if (bound) {
             requireStack();
         }
     }
 
-    /** Where what was put off is done: {@code drainer} has it done soon, by another thread. */
+    /** From now on {@code drainer} has another thread soon do the work that was put off. */
     public static void drainBy(Runnable drainer) {
         drain = drainer;
     }
 
-    /** Gives a forgotten lease's buffer back, later and on another thread, and reports a leak before; takes no lock. */
+    /** Has another thread release a forgotten lease later, and report a leak before. Takes no lock. */
     public static void forgetLease(long lease, boolean isLeak) {
         leaseReleaseLater(lease, isLeak);
         drainSoon();
     }
 
-    /** Gives a forgotten reference up, later and on another thread; takes no lock. */
+    /** Has another thread give up a forgotten reference later. Takes no lock. */
     public static void forgetObject(long object) {
         objectReleaseLater(object);
         drainSoon();
@@ -77,21 +79,21 @@ public final class Natives {
     }
 
     /**
-     * The JDK's all-access Lookup; see {@code ArenaLock}.
+     * The JDK's lookup that may do everything; see {@code ArenaLock}.
      *
-     * @throws LinkageError where this JDK has none
+     * @throws LinkageError if this JDK has none
      */
     static native MethodHandles.Lookup trustedLookup();
 
     /**
-     * How many exports are out of memory that the library holds, without an upcall for each.
+     * The number of live exports of memory that the library holds. Exports by upcall do not count.
      *
-     * @param javaBuffer of which JavaBuffer, as C called it in {@code Holding.open}; 0 for all
+     * @param javaBuffer the JavaBuffer, as C named it in {@code Holding.open}; 0 for all
      */
     public static native long heldExports(long javaBuffer);
 
     /**
-     * From now on exports take these ways into Java.
+     * Makes exports use these ways into Java from now on.
      *
      * @param acquire address of a stub of {@code Export.acquire}
      * @param release address of a stub of {@code Export.release}
@@ -99,17 +101,17 @@ public final class Natives {
     public static native void useStubs(long acquire, long release);
 
     /**
-     * Zeroed memory, advised for huge pages where it is large.
+     * Allocates zeroed memory. Large memory is advised for huge pages.
      *
-     * @return its address, aligned to 64 bytes at least; 0 when there is no memory
+     * @return its address, aligned to at least 64 bytes; 0 if memory ran out
      */
     public static native long allocate(long byteSize);
 
     /**
-     * Zeroes what {@link #allocate} returned for that size, and gives its pages back to the system where it is large.
-     * Its addresses stay mapped.
+     * Zeroes what {@link #allocate} returned for that size, and gives the pages of large memory back to the system. The
+     * addresses stay mapped.
      *
-     * @return false if nothing was given back, because the memory is small or the system refuses
+     * @return false if no page was given back, because the memory is small or the system refuses
      */
     public static native boolean vacate(long address, long byteSize);
 
@@ -117,8 +119,8 @@ public final class Natives {
     public static native void free(long address, long byteSize);
 
     /**
-     * Pins an array, writes one byte through the pinned address, reads it back from the array, unpins it. Only where
-     * the collector pins.
+     * Pins an array, writes one byte through the pinned address, reads it back from the array, and unpins it. Called
+     * only where the collector pins.
      *
      * @return false if the JVM handed out a copy
      * @throws OutOfMemoryError if the array could not be pinned now
@@ -126,52 +128,52 @@ public final class Natives {
     public static native boolean pokePinned(byte[] array, int index, byte value);
 
     /**
-     * From now on no more than this is pinned. Told before the first array is.
+     * Limits what may be pinned. Called before the first array is pinned.
      *
-     * @param regionByteSize of a heap region, at multiples of which regions begin
-     * @param mostSharing    the largest array that lies in a region with others, bytes
-     * @param mostArrays     how many arrays
-     * @param mostRegions    how many regions that arrays share
-     * @param mostBytes      of all regions that have a pinned array
+     * @param regionByteSize the size of a heap region; regions begin at its multiples
+     * @param mostSharing the largest array that lies in a region with others, bytes
+     * @param mostArrays the number of pinned arrays
+     * @param mostRegions the number of regions that arrays share
+     * @param mostBytes the bytes of all regions that have a pinned array
      */
     public static native void limitPins(
             long regionByteSize, long mostSharing, long mostArrays, long mostRegions, long mostBytes);
 
-    /** Gives a lease's buffer back and ends Java's ownership; false when Python has ended. Takes the GIL. */
+    /** Releases a lease and ends Java's ownership of it. Returns false once Python has ended. Takes the GIL. */
     public static native boolean leaseRelease(long lease);
 
     private static native void leaseReleaseLater(long lease, boolean isLeak);
 
     /**
-     * Notes where a lease is retained: {@code Tracing.place()}, and the Python stack of this thread. Ends what
-     * {@code Lease.lend} began. Takes the GIL.
+     * Notes where a lease is retained: {@code Tracing.place()}, and the Python stack of this thread. Ends the ownership
+     * that {@code Lease.lend} added. Takes the GIL.
      */
     public static native void leaseRetained(long lease, String javaPlace);
 
-    /** Requests the buffer again, writable: null, or why it was refused. Takes the GIL. */
+    /** Requests the buffer again, writable. Returns null, or why it was refused. Takes the GIL. */
     public static native String leaseMakeWritable(long lease);
 
-    /** The JVM begins to end the process that Python hosts; false if Python has begun before. */
+    /** Says that the JVM begins to end the process that Python hosts. Returns false if Python began before. */
     public static native boolean javaEnds();
 
     /**
-     * The JVM, which somebody else created, begins to end: from now on nothing enters it, releases neither.
+     * Says that a JVM that other code created begins to end. From now on nothing enters it, not even a release.
      *
      * @param takesGil whether to wait until no thread that holds the GIL is in Java
      */
     public static native void jvmEnds(boolean takesGil);
 
-    /** How many leases are out. */
+    /** The number of leases that are out. */
     public static native long leaseCount();
 
-    /** How many bytes all exports have together of memory that the library holds, without an upcall for each. */
+    /** The bytes that all exports of memory that the library holds have together. */
     public static native long heldBytes();
 
-    /** How many bytes all leases together have. */
+    /** The bytes that all leases have together. */
     public static native long leasedBytes();
 
     /**
-     * What is out or held, as {@code OutLists} reads it; null when Python has ended. Takes the GIL.
+     * What is out or held, as {@code OutLists} reads it; null once Python has ended. Takes the GIL.
      *
      * @param list exports, leases or holdings
      */
@@ -181,18 +183,18 @@ public final class Natives {
     public static native void setTracing(int bits);
 
     /**
-     * The address of a new reference to what was leased; 0 when Python has ended. Ends what {@code Lease.lend} began.
-     * Takes the GIL.
+     * The address of a new reference to what was leased; 0 once Python has ended. Ends the ownership that
+     * {@code Lease.lend} added. Takes the GIL.
      */
     public static native long objectOfLease(long lease);
 
-    /** The address of a new reference to the same object; 0 when Python has ended. Takes the GIL. */
+    /** The address of a new reference to the same object; 0 once Python has ended. Takes the GIL. */
     public static native long objectReference(long object);
 
-    /** {@code str(object)}, or why there is none; null when Python has ended. Takes the GIL. */
+    /** {@code str(object)}, or why there is none; null once Python has ended. Takes the GIL. */
     public static native String objectText(long object);
 
-    /** Gives a reference up; false when Python has ended. Takes the GIL. */
+    /** Gives a reference up. Returns false once Python has ended. Takes the GIL. */
     public static native boolean objectRelease(long object);
 
     private static native void objectReleaseLater(long object);

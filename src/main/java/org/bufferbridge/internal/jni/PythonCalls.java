@@ -4,10 +4,10 @@ import org.bufferbridge.BufferException;
 
 /**
  * The native methods behind {@code PythonObject} and {@code Python}: Java calls Python. Objects are addresses; a result
- * is a new reference. Each takes the GIL, on any thread, and throws {@code PythonException} for what Python raises, or
- * IllegalStateException once Python has ended.
+ * is a new reference. Those that use an object take the GIL, on any thread. They throw {@code PythonException} for what
+ * Python raises, and IllegalStateException once Python has ended.
  *
- * <p>Slots and references are those of {@code Arguments}.
+ * <p>{@code Arguments} makes slots and references.
  */
 public final class PythonCalls {
     private PythonCalls() {}
@@ -22,7 +22,7 @@ public final class PythonCalls {
      * Calls an object or, with a name, its method.
      *
      * @param method null for the object itself
-     * @param count how many arguments there are, those by keyword included, which come last
+     * @param count the number of arguments, including those by keyword, which come last
      */
     public static native long call(long object, String method, long slots, int count, Object[] refs, String[] keywords);
 
@@ -34,17 +34,17 @@ public final class PythonCalls {
 
     public static native long iterator(long object);
 
-    /** 0 at the end. */
+    /** The next item; 0 at the end. */
     public static native long next(long iterator);
 
     /** {@code bool(object)}. */
     public static native boolean truth(long object);
 
-    /** The object as a value of a Java type, by the rules for a parameter of that type. */
+    /** Converts an object to a value of a Java type, by the rules for a parameter of that type. */
     public static native Object convert(long object, Class<?> type);
 
     /**
-     * A lease with one owner, Java.
+     * Makes a lease with one owner, Java.
      *
      * @throws BufferException if the exporter refuses
      */
@@ -52,15 +52,15 @@ public final class PythonCalls {
 
     public static native boolean isNone(long object);
 
-    /** Whether this thread is in a call of Python, and cannot wait for its end. */
+    /** Whether this thread is in a call of Python, so that it cannot wait for Python's end. */
     public static native boolean isInside();
 
-    /** Whether this thread has the GIL while it runs Java, so that no other thread can enter Python. */
+    /** Whether this thread holds the GIL while it runs Java. Then no other thread can enter Python. */
     public static native boolean hasGil();
 
-    /** Runs a task with the GIL. What it throws is thrown. */
+    /** Runs a task with the GIL held, and throws what the task throws. */
     public static native void hold(Runnable task);
 
-    /** Does, with the GIL, what was put off; nothing once Python has ended. */
+    /** Does the work that was put off, with the GIL held. Does nothing once Python has ended. */
     public static native void runDeferred();
 }

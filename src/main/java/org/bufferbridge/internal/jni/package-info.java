@@ -1,10 +1,10 @@
 /**
- * The native methods, and what of the JDK is no API.
+ * The native methods, and the parts of the JDK that are no API.
  *
  * <ul>
- *   <li>{@link Natives}, {@link PythonCalls}: the native methods, and the version both halves must share; those
- *       behind {@code PythonObject}
- *   <li>{@link JdkInternals}: what of the JDK is no API, looked for once
+ *   <li>{@link Natives}: the native methods, and the version that both halves must share
+ *   <li>{@link PythonCalls}: the native methods behind {@code PythonObject}
+ *   <li>{@link JdkInternals}: the parts of the JDK that are no API, looked up once
  * </ul>
  */
 package org.bufferbridge.internal.jni;

@@ -10,7 +10,7 @@ import org.bufferbridge.internal.classes.LookupException;
  * The members, name and id of a Java class, for Python. There is one JavaType per class and process, and it lives as
  * long as the class.
  *
- * <p>Any thread may ask. Members are found on the first request and then kept.
+ * <p>Any thread may call. Members are found on the first request and then kept.
  */
 public final class JavaType {
     private static final ClassValue<JavaType> TYPES = new ClassValue<>() {

@@ -35,7 +35,7 @@ import org.bufferbridge.internal.values.Parameter;
  *
  * <p>Where a name stands for several members, a method comes before a field, and a field before a nested class.
  *
- * <p>Any thread may ask. The table of names is made once. Members are made on request, and every later request
+ * <p>Any thread may call. The table of names is made once. Members are made on request, and every later request
  * returns the same member.
  */
 public final class Members {

@@ -19,7 +19,7 @@ import org.bufferbridge.internal.trace.Tracing;
  * A copy of a heap array, lent to Python where the array cannot be pinned. It is filled at the start and written back
  * by {@link #giveBack}. Later writes of consumers are lost; bufferbridge.borrow() raises if there are such consumers.
  *
- * <p>A writable copy has a snapshot beside it, which keeps the items as they were lent. Only items that differ from
+ * <p>A writable copy has a snapshot, which keeps the items as they were lent. Only items that differ from
  * the snapshot are written back. Other items keep the values that Java wrote meanwhile. If both languages have
  * written an item, Python's value stays. Two writable copies of one array would overwrite each other's items, and the
  * second one is therefore refused.
@@ -43,7 +43,7 @@ public final class BorrowedCopy implements BufferExporter {
     // Guarded by `lock`.
     private int exports;
     private boolean returned;
-    private boolean isWriting; // back, which takes its time, so without the lock
+    private boolean isWriting; // the items back, without the lock because it is slow
     private boolean forgotten;
     private boolean isFreed;
 
@@ -193,7 +193,7 @@ public final class BorrowedCopy implements BufferExporter {
         }
     }
 
-    /** Called when the view that Python borrowed is gone, and with it everything that kept its address. */
+    /** Called once the view that Python borrowed is deallocated. Nothing has its address any more. */
     public void free() {
         lock.take();
         forgotten = true;

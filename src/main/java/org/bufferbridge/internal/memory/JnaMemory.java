@@ -14,8 +14,8 @@ import org.bufferbridge.BufferView;
 /**
  * Memory of a JNA object. Every segment of the memory holds that object, which keeps the memory alive.
  *
- * <p>{@code Memory.close()} frees the memory even so, because JNA does not ask who uses it. The memory is therefore
- * not held between exports. Each export asks JNA for the address again, in an upcall without the GIL, because a
+ * <p>{@code Memory.close()} frees the memory even so, because JNA does not count users. The memory is therefore not
+ * held between exports. Each export reads the address from JNA again, in an upcall without the GIL, because a
  * {@code Structure} is user code.
  */
 public final class JnaMemory implements BufferExporter {

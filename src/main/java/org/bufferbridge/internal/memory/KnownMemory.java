@@ -25,7 +25,7 @@ public final class KnownMemory {
 
     /**
      * Whether objects of this class are held from the first export on, and counted without an upcall. {@link #viewOf}
-     * also takes JNA's objects, which each export asks anew.
+     * also takes JNA's objects, whose address each export reads again.
      */
     public static boolean isKnown(Class<?> type) {
         if (type.isArray()) {

@@ -16,8 +16,8 @@ import org.bufferbridge.internal.jni.Natives;
  * make it.
  *
  * <p>It is freed once. If Java code never got the object, the JavaBuffer's end frees it. Otherwise the garbage
- * collector frees it when neither language can reach it. The collector alone would be too late: it sees a small Java
- * heap and no reason to run, while Python fills the memory.
+ * collector frees it when neither language can reach it. The collector alone would be too late. It sees a small Java
+ * heap and does not run, while Python fills the memory.
  *
  * <p>The JavaBuffer's {@code release()} does not free the block: a consumer may have kept an address and no export,
  * as {@code torch.frombuffer} does. It vacates the block. Until the block is freed, its addresses then read as zeros.

@@ -3,21 +3,21 @@ package org.bufferbridge.internal.objects;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.internal.base.Secrets;
 
-/** What {@link PythonBuffer} shows this library alone; see {@link Secrets}. */
+/** The operations of {@link PythonBuffer} that are not for users; see {@link Secrets}. */
 public interface BufferAccess {
     /** The one implementation. */
     BufferAccess BUFFERS = Secrets.of(BufferAccess.class, "org.bufferbridge.PythonBuffer");
 
-    /** For a lease of the running call. */
+    /** A buffer for a lease of the running call. */
     PythonBuffer forCall(long lease);
 
-    /** Asks the exporter again, for a writable buffer, if the first request did not get one. */
+    /** Requests the buffer again, writable, unless it is writable already. */
     void requireWritable(PythonBuffer buffer);
 
-    /** From now on views are read-only, also where the exporter would allow writing. */
+    /** Makes views read-only from now on, even if the exporter allows writing. */
     void onlyRead(PythonBuffer buffer);
 
-    /** The method that the buffer was passed to has returned; on its thread. */
+    /** Ends the call that the buffer was passed to. Called on that call's thread. */
     void endCall(PythonBuffer buffer);
 
     /** The address of a new reference to the Python object. */

@@ -23,7 +23,7 @@ import org.bufferbridge.internal.values.Leases;
 
 /** Python buffers and objects as arguments and results of calls. Stateless. */
 public final class CallLeases implements Leases {
-    /** What {@link MemorySegment#asByteBuffer} takes. */
+    /** The most bytes that {@link MemorySegment#asByteBuffer} takes. */
     private static final int MOST_NIO_BYTES = Integer.MAX_VALUE - 8;
 
     private static final BufferAccess BUFFERS;
@@ -139,7 +139,7 @@ public final class CallLeases implements Leases {
         return null;
     }
 
-    /** Null when any format will do. */
+    /** The format that a type requires; null if any format will do. */
     private static BufferFormat formatOf(Class<?> type) {
         if (type == ShortBuffer.class) {
             return BufferFormat.INT16;

@@ -4,15 +4,15 @@ import org.bufferbridge.PythonObject;
 import org.bufferbridge.PythonScope;
 import org.bufferbridge.internal.base.Secrets;
 
-/** What {@link PythonObject} shows this library alone; see {@link Secrets}. */
+/** The operations of {@link PythonObject} that are not for users; see {@link Secrets}. */
 public interface ObjectAccess {
     /** The one implementation. */
     ObjectAccess OBJECTS = Secrets.of(ObjectAccess.class, "org.bufferbridge.PythonObject");
 
-    /** Takes over a reference, for a user: the object belongs to this thread's innermost {@link PythonScope}. */
+    /** Takes over a reference for a user. The object belongs to this thread's innermost {@link PythonScope}. */
     PythonObject taking(long address);
 
-    /** Takes over a reference, for what outlives every scope. */
+    /** Takes over a reference for an owner that outlives every scope. */
     PythonObject unscoped(long address);
 
     /** The reference behind an object. */

@@ -9,7 +9,7 @@ import org.bufferbridge.PythonObject;
 import org.bufferbridge.internal.jni.PythonCalls;
 import org.bufferbridge.internal.values.Arguments;
 
-/** A call of a Python object with Java values, by position and by keyword. Stateless. */
+/** Calls a Python object with Java values, by position and by keyword. Stateless. */
 public final class PythonInvocation {
     private static final String[] NO_KEYWORDS = {};
 

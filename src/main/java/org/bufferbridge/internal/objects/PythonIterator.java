@@ -6,8 +6,8 @@ import org.bufferbridge.PythonObject;
 import org.bufferbridge.internal.jni.PythonCalls;
 
 /**
- * A Python iterator as Java's. It is one item ahead once it was asked whether there is one. At its end it lets go of
- * Python's; {@link #close} does so before. For one thread at a time.
+ * A Python iterator as a Java iterator. {@link #hasNext} fetches the next item. At the end it closes the Python
+ * iterator; {@link #close} does so before. For one thread at a time.
  */
 public final class PythonIterator implements Iterator<PythonObject>, AutoCloseable {
     private final PythonObject iterator;
@@ -31,7 +31,7 @@ public final class PythonIterator implements Iterator<PythonObject>, AutoCloseab
                 python.release(iterator);
             }
             if (ended) {
-                iterator.close(); // what it was made of is let go of now, not when the collector finds this
+                iterator.close(); // lets go of its source now, not when the collector finds this
             }
         }
         return ahead != null;

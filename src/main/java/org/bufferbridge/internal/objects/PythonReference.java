@@ -8,21 +8,21 @@ import org.bufferbridge.internal.base.Forgotten;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
- * One reference to a Python object, given up once: by the close when nobody uses it, else by the last user; and when
- * its holder is forgotten. One word: the number of users, and two bits. So no call on one thread loses its object to a
- * close on another.
+ * One reference to a Python object, given up once. The close gives it up if nobody uses it, otherwise the last user
+ * does. If the holder is forgotten, another thread does. One word has the number of users, and two bits. So no call on
+ * one thread loses its object to a close on another.
  *
  * <pre>
  *   OPEN(n) &lt;--acquire, release--&gt; OPEN(n + 1)
- *   OPEN(0) --close--&gt; CLOSED(0): given up by the one who closes
- *   OPEN(n) --close--&gt; CLOSED(n) --the last release--&gt; CLOSED(0): given up by the one who releases
- *   CLOSED(0) --the stack is used up before it is given up--&gt; OWED --close--&gt; CLOSED(0)
+ *   OPEN(0) --close--&gt; CLOSED(0): close gives it up
+ *   OPEN(n) --close--&gt; CLOSED(n) --the last release--&gt; CLOSED(0): that release gives it up
+ *   CLOSED(0) --the stack overflows before it is given up--&gt; OWED --close--&gt; CLOSED(0)
  *   any but CLOSED(0) --found--&gt; CLOSED(0): given up later
  * </pre>
  *
- * <p>A stack that is used up may keep a user from releasing. Then the number is too high, no close gives the reference
- * up, and it waits for the collector. When the holder is found, nobody can be in a call: each has the holder until it
- * has released.
+ * <p>A stack that overflows may keep a user from releasing. Then the number stays too high, and no close gives the
+ * reference up: it waits for the collector. When the collector finds the holder, no call is running, because each call
+ * keeps the holder until it has released.
  */
 public final class PythonReference extends Forgotten {
     private static final int CLOSED = 1 << 31;
@@ -39,10 +39,10 @@ public final class PythonReference extends Forgotten {
 
     private final long address;
     private volatile int users;
-    private boolean isGivenUp; // for isOver(), which may be late
+    private boolean isGivenUp; // for isOver(), whose answer may be late
 
     /**
-     * The scope whose end closes this, or null. Read and written by the scope's thread; any thread may make it null.
+     * The scope whose end closes this, or null. The scope's thread reads and writes it. Any thread may make it null.
      */
     public volatile PythonScope scope;
 
@@ -77,14 +77,14 @@ public final class PythonReference extends Forgotten {
     }
 
     /*
-     * Both give up in place, and take the last step back by a write to a field: any call may overflow the stack, before
-     * the native method begins.
+     * release and close call the native method themselves. The call may overflow the stack before that method begins. A
+     * write to a field then takes the last step back, because another call might overflow the stack too.
      */
 
     /**
-     * Throws nothing: it comes at the end of calls, whose result or exception must not be replaced.
+     * Ends a use. Throws nothing, because the result or exception of the call that ends must not be replaced.
      *
-     * @param holder of this, which the collector does not find before
+     * @param holder the holder of this, which the collector does not find before the end of this method
      */
     public void release(Object holder) {
         if ((int) USERS.getAndAdd(this, -1) - 1 == CLOSED) {
@@ -99,9 +99,9 @@ public final class PythonReference extends Forgotten {
     }
 
     /**
-     * Gives the reference up, unless somebody uses it.
+     * Gives the reference up, unless somebody uses it; then the last user does.
      *
-     * @throws StackOverflowError where it was not; a second call does it
+     * @throws StackOverflowError if the reference was not given up; a second call gives it up
      */
     public void close() {
         int known = (int) USERS.getAndBitwiseOr(this, CLOSED);

@@ -36,7 +36,7 @@ public final class Signature {
     /**
      * Sums up the arguments.
      *
-     * @param sensitivity the properties that matter besides kinds, as in {@link Parameter#sensitivity}
+     * @param sensitivity the properties that matter in addition to kinds, as in {@link Parameter#sensitivity}
      */
     static long of(long slots, int count, Object[] refs, int sensitivity) {
         if (count > MOST_ARGUMENTS) {

@@ -8,7 +8,7 @@ import org.bufferbridge.internal.hold.Pins;
 import org.bufferbridge.internal.memory.BorrowedCopy;
 
 /**
- * {@code bufferbridge.borrow}, Java's half: a heap array that Python uses for a block of code.
+ * Java's half of {@code bufferbridge.borrow}: a heap array that Python uses for a block of code.
  *
  * <p>Threads: any; stateless.
  */
@@ -16,15 +16,15 @@ public final class Borrowing {
     private Borrowing() {}
 
     /**
-     * What stands for a heap array while Python borrows it: the array itself where the collector can pin, else an
-     * exporter of a copy. To be ended by {@link #giveBack}. The array itself can still be refused, when it is exported
-     * and too much is pinned already; then {@link #borrowCopy} is the way.
+     * Lends a heap array to Python: the array itself if the collector can pin, otherwise an exporter of a copy.
+     * {@link #giveBack} ends the loan. An export of the array itself can still be refused, if too much is pinned
+     * already. Then {@link #borrowCopy} is the way.
      *
-     * @param array    an array of primitives
+     * @param array an array of primitives
      * @param writable whether Python may change it
      * @return the array, or an exporter of its copy
      * @throws IllegalArgumentException if it is no array of primitives
-     * @throws BufferException if a copy of it is borrowed for writing, and it is to be written again
+     * @throws BufferException if {@code writable}, and a copy of the array is borrowed for writing already
      */
     public static Object borrow(Object array, boolean writable) {
         HeapArrays.byteSize(Objects.requireNonNull(array, "array")); // refuses what is no array of primitives
@@ -38,14 +38,14 @@ public final class Borrowing {
     }
 
     /**
-     * An exporter of a copy of a heap array, to be ended by {@link #giveBack}. It writes back the items that Python has
-     * changed, and no others.
+     * Lends a copy of a heap array to Python. {@link #giveBack} ends the loan, and writes back only the items that
+     * Python has changed.
      *
-     * @param array    an array of primitives
+     * @param array an array of primitives
      * @param writable whether Python may change it; a copy is written back only then
-     * @return the exporter
+     * @return the exporter of the copy
      * @throws IllegalArgumentException if it is no array of primitives
-     * @throws BufferException if a copy of it is borrowed for writing, and it is to be written again
+     * @throws BufferException if {@code writable}, and a copy of the array is borrowed for writing already
      */
     public static BufferExporter borrowCopy(Object array, boolean writable) {
         HeapArrays.byteSize(Objects.requireNonNull(array, "array"));
@@ -53,8 +53,8 @@ public final class Borrowing {
     }
 
     /**
-     * Ends {@link #borrow} or {@link #borrowCopy}: writes to the array what differs from what was lent. The copy's
-     * memory is freed when Python has let go of it.
+     * Ends {@link #borrow} or {@link #borrowCopy}: writes the items that Python has changed to the array. The copy's
+     * memory stays until {@link #free}.
      *
      * @param lent what they returned; null does nothing
      */
@@ -65,9 +65,10 @@ public final class Borrowing {
     }
 
     /**
-     * Frees the memory of a copy that was given back, when its last export is released. A heap array itself stays.
+     * Frees the memory of a copy that was given back, when its last export is released. Does nothing to a heap array
+     * itself.
      *
-     * @param lent what {@code borrow} returned; null does nothing
+     * @param lent what {@code borrow} or {@code borrowCopy} returned; null does nothing
      */
     public static void free(Object lent) {
         if (lent instanceof BorrowedCopy copy) {

@@ -10,9 +10,9 @@ import org.bufferbridge.internal.doctor.Json;
 import org.bufferbridge.internal.hold.Pins;
 
 /**
- * What this JVM can do for the bridge, for {@code python -m bufferbridge doctor}.
+ * Reports what this JVM can do for the bridge to {@code python -m bufferbridge doctor}.
  *
- * <p>Threads: stateless.
+ * <p>Threads: any; stateless.
  */
 public final class Diagnosis {
     private Diagnosis() {}

@@ -1,9 +1,9 @@
 /**
- * What the Python half alone calls.
+ * The classes that only the Python half calls ({@code _native.internal_class}).
  *
  * <ul>
- *   <li>{@link Borrowing}, {@link Diagnosis}: what the Python half alone calls ({@code _native.internal_class}):
- *       {@code borrow}; what this JVM can do for the bridge
+ *   <li>{@link Borrowing}: what {@code borrow} lends
+ *   <li>{@link Diagnosis}: what this JVM can do for the bridge
  * </ul>
  */
 package org.bufferbridge.internal.python;

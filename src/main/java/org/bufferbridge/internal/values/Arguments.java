@@ -57,7 +57,7 @@ public final class Arguments implements AutoCloseable {
             try {
                 return write(index, owner);
             } finally {
-                Leases.LEASES.close(owner); // let go when the call is over
+                Leases.LEASES.close(owner); // let go when the call has ended
             }
         }
         if (value instanceof BigInteger integer) {

@@ -8,7 +8,7 @@ import org.apache.commons.lang3.ClassUtils;
  * <p>This class holds no state.
  */
 public final class Conversion {
-    /** The answer for Object where no Java value but the Python object itself will do. */
+    /** The result for Object if no Java value but the Python object itself will do. */
     public static final Object ITSELF = new Object();
 
     private Conversion() {}

@@ -109,7 +109,7 @@ public abstract sealed class Parameter
      */
     public void declare(long slot, Object[] refs) {}
 
-    /** The properties of values, besides their kind, that decide whether the parameter takes them. */
+    /** The properties of values, in addition to their kind, that decide whether the parameter takes them. */
     public int sensitivity() {
         return 0;
     }

@@ -14,8 +14,8 @@ public final class Results {
     /**
      * Writes a result.
      *
-     * @return the object that the native side needs besides the slot: the String of a STR result or the object of an
-     *     OBJECT result; null for other results
+     * @return the object that C needs in addition to the slot: the String of a STR result or the object of an OBJECT
+     *     result; null for other results
      */
     public static Object write(long slot, Object value) {
         // A switch over types would slow the start of Python, by its setup on first use.
