@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One thing that was examined. Its twin is {@code _Finding} of {@code _doctor.py}.
+ * The result of one examination. Its twin is {@code _Finding} of {@code _doctor.py}.
  *
  * @param subject what was examined
  * @param found what was found, in words
@@ -14,12 +14,12 @@ import java.util.Map;
  * @param data what was found, for programs: a map, a list, or {@link Json.Written}
  */
 public record Finding(String subject, String found, String missing, boolean works, String key, Object data) {
-    /** Something was found, and nothing is missing. */
+    /** A finding without anything missing. */
     public static Finding of(String subject, String found, String key, Object data) {
         return new Finding(subject, found, "", true, key, data);
     }
 
-    /** Something does not work, and that is what is missing. */
+    /** A finding of a subject that does not work, and is therefore missing. */
     public static Finding broken(String subject, String reason) {
         return new Finding(subject, reason, subject, false, "", null);
     }
@@ -29,7 +29,7 @@ public record Finding(String subject, String found, String missing, boolean work
         return "%-13s %s".formatted(subject, found);
     }
 
-    /** For JSON: the line, without the data. */
+    /** The members of the finding in JSON, without the data. */
     public Map<String, Object> words() {
         Map<String, Object> words = new LinkedHashMap<>();
         words.put("subject", subject);

@@ -17,25 +17,25 @@ import org.bufferbridge.internal.hold.VmOptions;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
- * What this JVM can do for the bridge.
+ * Finds what this JVM can do for the bridge.
  *
- * <p>Threads: stateless.
+ * <p>Threads: any; stateless.
  */
 public final class JavaFindings {
     private JavaFindings() {}
 
-    /** What can be found before Python runs. */
+    /** The findings that do not need Python. */
     public static List<Finding> ofJvm() {
         return List.of(jvm(), jar(), libraries(), nativeAccess());
     }
 
-    /** What can be found only while Python runs. */
+    /** The findings that need a running Python. */
     public static List<Finding> ofAbilities() {
         return List.of(collector(), collectors(), arenas());
     }
 
     /**
-     * Where the classes of this library are.
+     * The place of this library's classes.
      *
      * @return a file or a folder; null if they are in none, as in a jar within a jar
      */
@@ -88,7 +88,7 @@ public final class JavaFindings {
                 : new Finding("libraries", missing, missing, false, "libraries", found);
     }
 
-    /** Java 24 and later warn where it is not granted; a later release will deny it. */
+    /** Java 24 and later warn if it is not granted, and a later release will deny it. */
     private static Finding nativeAccess() {
         Map<String, Object> granted = new TreeMap<>();
         for (Module module : Arrays.asList(JavaFindings.class.getModule(), NeededLibraries.moduleOfJna())) {

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /**
  * Writes JSON: maps, lists, texts, numbers, booleans and null.
  *
- * <p>Threads: stateless.
+ * <p>Threads: any; stateless.
  */
 public final class Json {
     private Json() {}
@@ -16,7 +16,7 @@ public final class Json {
     public record Written(String text) {}
 
     /**
-     * The value as JSON. What is none of the kinds above is written as its text.
+     * The value as JSON. A value of another kind is written as its text.
      *
      * @param value a map with the keys in the order of the result, a list, or one value
      */
@@ -35,7 +35,7 @@ public final class Json {
         };
     }
 
-    /** All but ASCII is escaped, so the text arrives whatever the encoding of the stream is. */
+    /** Escapes all but ASCII, so that the text arrives in any encoding of the stream. */
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (char unit : text.toCharArray()) {

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The libraries that have to be beside the jar. Maven and the Python package bring them; only a class path that was
- * written by hand can lack one. This class uses neither of them.
+ * The libraries that this library needs. Maven and the Python package bring them; only a hand-written class path can
+ * lack one. This class uses neither of them.
  *
- * <p>Threads: stateless.
+ * <p>Threads: any; stateless.
  */
 public final class NeededLibraries {
     private record Needed(String name, String maven, String className) {
@@ -48,7 +48,7 @@ public final class NeededLibraries {
     }
 
     /**
-     * Asked before Python starts.
+     * Called before Python starts.
      *
      * @throws IllegalStateException if one is missing
      */
@@ -65,7 +65,7 @@ public final class NeededLibraries {
         return jna == null ? null : jna.getModule();
     }
 
-    /** Name, version and place of each that is there. */
+    /** The name, version and place of each library that was found. */
     static List<Map<String, Object>> found() {
         return ALL.stream()
                 .filter(needed -> needed.find() != null)
@@ -73,7 +73,7 @@ public final class NeededLibraries {
                 .toList();
     }
 
-    /** The jar of a class, as far as it says its version. */
+    /** The name, version and place of a class's jar. The version is null if the jar does not say it. */
     static Map<String, Object> described(String name, Class<?> type) {
         Map<String, Object> described = new LinkedHashMap<>();
         described.put("name", name);

@@ -1,10 +1,10 @@
 /**
- * What is installed, what this JVM can do for the bridge, and what is missing, with the remedy.
+ * Finds what is installed, what this JVM can do for the bridge, and what is missing, with the remedy.
  *
  * <ul>
- *   <li>{@link Finding}: one thing that was examined
+ *   <li>{@link Finding}: the result of one examination
  *   <li>{@link JavaFindings}: Java's half of the findings; {@code _doctor.py} has Python's
- *   <li>{@link NeededLibraries}: the libraries that have to be beside the jar
+ *   <li>{@link NeededLibraries}: the libraries that this library needs
  *   <li>{@link Json}: findings as JSON
  * </ul>
  */

@@ -181,9 +181,9 @@ public final class PythonHost {
     }
 
     /**
-     * Whether the jar has the native library for this machine.
+     * Why the jar does not have the native library for this machine.
      *
-     * @return null if it has; otherwise why not, and the remedy, in one sentence
+     * @return null if it has one; otherwise the reason and the remedy, in one sentence
      */
     public static String missingLibrary() {
         String library = Platform.RESOURCE_PREFIX + "/" + System.mapLibraryName("bufferbridge");

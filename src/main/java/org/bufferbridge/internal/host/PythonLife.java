@@ -212,7 +212,8 @@ public final class PythonLife {
             }
             throw e;
         }
-        // From here on this thread waits for the main thread. It must not overflow while that one ends Python.
+        // From here on this thread waits for the main thread. It must not overflow its stack while the main thread ends
+        // Python.
         Natives.requireStack();
         Ending ending = new Ending(Thread.currentThread(), new CountDownLatch(1));
         if (!STATE.compareAndSet(now, ending)) {

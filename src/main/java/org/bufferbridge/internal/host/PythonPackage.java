@@ -19,7 +19,7 @@ public final class PythonPackage {
 
     private PythonPackage() {}
 
-    /** Whether this jar carries the package. That of the Python package does not. */
+    /** Whether this jar carries the package. The jar of the Python package does not. */
     static boolean isInJar() {
         return PythonPackage.class.getResource(RESOURCES + "index") != null;
     }

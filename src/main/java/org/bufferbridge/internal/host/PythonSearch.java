@@ -23,11 +23,11 @@ public final class PythonSearch {
     private PythonSearch() {}
 
     /**
-     * What a search has found.
+     * The result of a search.
      *
      * @param installation the interpreter
-     * @param foundBy what named it, or "PATH"
-     * @param passedOver why others that came first were passed over
+     * @param foundBy the setting that named it, or "PATH"
+     * @param passedOver why earlier candidates were passed over
      */
     public record Found(PythonInstallation installation, String foundBy, List<String> passedOver) {}
 

@@ -1,7 +1,7 @@
 package org.bufferbridge.internal.objects;
 
 /**
- * Which interpreter Java has started, for messages: users who miss a module see which Python lacks it.
+ * The interpreter that Java has started, for messages. Users who miss a module see which Python lacks it.
  *
  * <p>Threads: any; set once.
  */
@@ -10,12 +10,12 @@ public final class Interpreter {
 
     private Interpreter() {}
 
-    /** Called when Java has started Python. */
+    /** Called once Java has started Python. */
     public static void isEmbedded(String executableAndVersion) {
         embedded = executableAndVersion;
     }
 
-    /** What a message says after an exception of that type; empty where there is nothing to say. */
+    /** The end of a message about an exception of that type; empty for most types. */
     public static String hint(String type) {
         String python = embedded;
         return python == null || !type.equals("ModuleNotFoundError")
