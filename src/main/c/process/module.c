@@ -89,12 +89,16 @@ static PyMethodDef functions[] = {
     {NULL, NULL, 0, NULL},
 };
 
+/*
+ * One that shares the GIL of the main interpreter gets here. CPython itself refuses one with a GIL of its own;
+ * `_load.py` turns that into the same sentence.
+ */
 static int refuse_subinterpreter(void)
 {
-    int64_t id = PyInterpreterState_GetID(PyInterpreterState_Get());
-    if (id != 0) {
-        PyErr_Format(PyExc_ImportError, "bufferbridge works in the main interpreter only; this is interpreter %lld",
-                     (long long)id);
+    if (PyInterpreterState_GetID(PyInterpreterState_Get()) != 0) {
+        PyErr_SetString(PyExc_ImportError,
+                        "bufferbridge works in the main interpreter only; a subinterpreter is given memory as a "
+                        "memoryview: interpreter.prepare_main(view=memoryview(x))");
         return -1;
     }
     return 0;

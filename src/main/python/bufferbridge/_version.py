@@ -1,6 +1,10 @@
 """The version of the Python package, its native library and its jar: all three are of one release."""
 
-from bufferbridge import _native
+# This comes first: it says why the library cannot be loaded.
+from bufferbridge import (
+    _load,  # noqa: F401  # isort: split
+    _native,
+)
 
 __version__ = "0.1.0"
 

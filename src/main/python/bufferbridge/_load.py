@@ -1,0 +1,50 @@
+"""Loads the native library, or says in one sentence why this interpreter cannot have it."""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+from collections.abc import Iterable
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+
+IN_SUBINTERPRETER = (
+    "bufferbridge works in the main interpreter only; a subinterpreter is given memory as a memoryview: "
+    "interpreter.prepare_main(view=memoryview(x))"
+)
+_OF_CPYTHON = "does not support loading in subinterpreters"
+
+
+def has_build(folder: Path, suffixes: Iterable[str], *, is_free_threaded: bool) -> bool:
+    """Whether the folder has a native library for this kind of interpreter.
+
+    Objects of a free-threaded CPython have another layout, which abi3 does not serve: such an interpreter lists the
+    suffix `.abi3.so`, and would load the library.
+
+    Args:
+        folder: that of the package.
+        suffixes: of extensions that the interpreter imports.
+        is_free_threaded: whether it was built without a GIL; PYTHON_GIL=1 changes no layout.
+    """
+    return not is_free_threaded or any(
+        (folder / f"_native{suffix}").exists() for suffix in suffixes if not suffix.startswith(".abi3.")
+    )
+
+
+def _load() -> None:
+    is_free_threaded = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    if not has_build(Path(__file__).parent, EXTENSION_SUFFIXES, is_free_threaded=is_free_threaded):
+        version = ".".join(map(str, sys.version_info[:2]))
+        raise ImportError(
+            f"this installation of bufferbridge has no library for the free-threaded CPython {version}; "
+            f"use CPython {version} with a GIL"
+        )
+    try:
+        from bufferbridge import _native  # noqa: F401
+    except ImportError as error:
+        if _OF_CPYTHON not in str(error):
+            raise
+        raise ImportError(IN_SUBINTERPRETER) from None
+
+
+_load()
