@@ -27,7 +27,7 @@ def calls() -> list[Scenario]:
         "str with umlauts": "grün \N{SNOWMAN} \N{GRINNING FACE}",
         "unpaired surrogate": "\ud800",
         "Java object": instance,
-        "object of Python's": bytearray(b"abc"),
+        "Python object": bytearray(b"abc"),
     }
     scenarios = [
         Scenario(f"a call with {name}", lambda _, value=value: _same(callee, value)) for name, value in values.items()
@@ -105,7 +105,7 @@ def calls() -> list[Scenario]:
 
     return [
         *scenarios,
-        Scenario("calls with objects of Python's", python_objects, slow=True),
+        Scenario("calls with Python objects", python_objects, slow=True),
         Scenario("a class as an argument", classes),
         Scenario("what numpy asks for", for_numpy),
         Scenario("calls with foreign numbers", numbers),

@@ -77,7 +77,7 @@ def owners() -> list[Scenario]:
 
     return [
         Scenario("Java uses a Python object", used, slow=True),
-        Scenario("Java sets an attribute of Python's", remembered, slow=True),
+        Scenario("Java sets an attribute of a Python object", remembered, slow=True),
         Scenario("Python raises into Java", raised, slow=True, twice=True),
         Scenario("Java imports a module", imported, slow=True),
         Scenario("Java asks for a buffer that is refused", refused, slow=True, twice=True),

@@ -9,13 +9,13 @@ package org.bufferbridge;
  * {@link BufferView#satisfies(BufferRequest)}. An exporter therefore needs no logic for the flags. It may read them,
  * for example to refuse a writable export.
  *
- * <p>The bridge passes each view that {@link #getBuffer} granted to {@link #releaseBuffer} once. An exporter may
- * grant one view many times, or a fresh view each time; all of them show the same memory. The memory must stay valid
- * and in its place until the last view granted over it is released.
+ * <p>The bridge passes each view that {@link #getBuffer} granted to {@link #releaseBuffer} once. An exporter may grant
+ * one view many times, or a fresh view each time; all of them show the same memory. The memory must stay valid and in
+ * its place until the last view of it is released.
  *
  * <p><b>Threads.</b> Any thread may call both methods, at the same time as other threads and while other exports are
- * out. The release may come from a thread other than that of the request. If {@link #mayBlock()} is {@code false},
- * neither method may wait for a thread that needs Python's global lock.
+ * out. Another thread than that of the request may release. If {@link #mayBlock()} is {@code false}, neither method may
+ * wait for a thread that needs Python's global lock.
  */
 public interface BufferExporter {
     /**
@@ -31,7 +31,7 @@ public interface BufferExporter {
     /**
      * Releases an export. The bridge calls it exactly once for each view granted, with that same object.
      *
-     * <p>An exception thrown here undoes nothing: the export is over. Python reports it as unraisable.
+     * <p>An exception thrown here undoes nothing: the export has ended. Python reports it as unraisable.
      *
      * @param view the object that {@link #getBuffer} returned
      */

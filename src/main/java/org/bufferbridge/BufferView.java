@@ -39,15 +39,15 @@ import org.bufferbridge.internal.view.Reshape;
  * ({@code d}) is checked against the addresses. Memory that is not aligned takes a format in standard size
  * ({@code =d}).
  *
- * <p><b>Values.</b> {@code getDouble} and its sisters read any number by value. A value that does not fit is refused
- * with an {@link ArithmeticException}. The same holds for writing. These methods are fastest where the format is
- * exactly the Java type. Loops over much data are faster over {@link #asSegment()} or {@link #forEachRow}. Loops that
- * write item by item are fastest with the Vector API over these. Where an order of items matters, it is C order: the
- * last index varies fastest.
+ * <p><b>Values.</b> {@code getDouble} and the similar methods read any number by value. A value that does not fit is
+ * refused with an {@link ArithmeticException}. The same holds for writing. These methods are fastest where the format
+ * is exactly the Java type. Loops over much data are faster with {@link #asSegment()} or {@link #forEachRow}. Loops
+ * that write item by item are fastest with the Vector API on these segments. Where an order of items matters, it is C
+ * order: the last index varies fastest.
  *
  * <p><b>Threads and lifetime.</b> Views are immutable and can be shared. Each access is checked by the memory's own
- * rules. After the arena was closed, it throws {@link IllegalStateException}. If the arena is confined to another
- * thread, it throws {@link WrongThreadException}. Writes are plain; concurrent writers need their own order.
+ * rules. After the arena was closed, an access throws {@link IllegalStateException}. On another thread than that of a
+ * confined arena, it throws {@link WrongThreadException}. Writes are plain; concurrent writers need their own order.
  */
 public final class BufferView extends ViewContents {
     private BufferView(MemorySegment memory, BufferFormat format, Geometry geometry, Indirection indirection) {

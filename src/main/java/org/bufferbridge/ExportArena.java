@@ -17,35 +17,35 @@ import org.bufferbridge.internal.trace.LeakReports;
 import org.bufferbridge.internal.trace.Tracing;
 
 /**
- * An arena for memory that Python shall see: it can be closed on any thread, but never under a consumer.
+ * An arena for memory that Python may use. Any thread may close it, but never while Python holds its memory.
  *
- * <p>Its segments are those of a shared arena. {@link #close()} is refused with IllegalStateException as long as a
- * JavaBuffer holds memory of this arena, and the message says which. A JavaBuffer holds memory from its first export on
- * until the Python object dies, or its {@code release()} is called: the end of the last export alone is not enough,
- * because numpy's {@code np.ndarray(buffer=x)} keeps only the object, not an export. {@link #closeWhenReleased()}
- * closes at that moment.
+ * <p>Its segments are those of a shared arena. A JavaBuffer holds memory from its first export until the Python object
+ * dies or its {@code release()} is called. The end of the last export is not enough, because numpy's {@code
+ * np.ndarray(buffer=x)} keeps only the object, not an export. While a JavaBuffer holds memory of this arena, {@link
+ * #close()} throws IllegalStateException, and the message names the holder. {@link #closeWhenReleased()} closes the
+ * arena when the last holder lets go.
  *
  * <pre>{@code
  * OPEN(0) <--hold, let go--> OPEN(n)
  *    |                          | closeWhenReleased
  *    |                          v
  *    |                      CLOSING(n)  holds are granted
- *    | close,                   | let go of the last
+ *    | close,                   | the last holder lets go
  *    v closeWhenReleased        v
  *  ENDING  no hold is granted; the memory is being closed
  *    |
  *    +--closed--> CLOSED
- *    +--somebody in the JDK uses the memory--> OPEN(0) when the last close has failed, which throws;
- *                                              ENDING after closeWhenReleased: tried again until it is closed
+ *    +--a call of the JDK uses the memory--> OPEN(0) when the last close has failed, which throws;
+ *                                            ENDING after closeWhenReleased: tried again until it is closed
  * }</pre>
  *
- * <p>An arena that is not closed while something refers to its memory never frees it: that is a leak, and reported
- * ({@link Leaks}).
+ * <p>If nothing refers to the memory of an arena that was not closed, that memory is never freed. This is a leak, and
+ * is reported ({@link Leaks}).
  *
- * <p>Threads: all methods may be called on any thread. Holding and closing exclude each other by the state, which a
- * lock guards: after {@code close()} has returned, no export of the memory begins. The memory is closed without the
- * lock, since that runs the cleanup actions that users gave to {@code MemorySegment.reinterpret}. Several threads can
- * be at that at once. They are counted, and only the last one that fails opens the arena again.
+ * <p>Threads: any thread may call all methods. Holding and closing exclude each other by the state, which a lock
+ * guards. After {@code close()} has returned, no export of the memory begins. The memory is closed without the lock,
+ * because closing runs the cleanup actions that users gave to {@code MemorySegment.reinterpret}. Several threads can
+ * close it at the same time. They are counted, and only the last one that fails opens the arena again.
  */
 public final class ExportArena implements Arena {
     private enum State {
@@ -60,14 +60,14 @@ public final class ExportArena implements Arena {
     private final ForgottenArena forgotten =
             new ForgottenArena(memory.scope(), LeakReports.wantStacks() ? Tracing.javaStack() : null);
 
-    // No monitor: threads with the GIL hold and let go, and users may synchronise on the arena and wait for the GIL.
+    // No monitor: threads with the GIL hold and let go, and a thread in the arena's monitor may wait for the GIL.
     private final SpinLock lock = new SpinLock();
 
     // Guarded by `lock`.
     private final List<MemoryHold.Holder> holders = new ArrayList<>();
     private State state = State.OPEN;
-    private boolean isWanted; // that it closes by itself
-    private int closers; // threads in close() that have led to ENDING
+    private boolean isWanted; // closeWhenReleased() was called
+    private int closers; // threads between startClosing and stopClosing
 
     private ExportArena() {}
 
@@ -105,9 +105,9 @@ public final class ExportArena implements Arena {
     /**
      * Frees the memory, unless Python holds some of it.
      *
-     * @throws IllegalStateException if a JavaBuffer holds memory of this arena; the message names each and says what
-     *     lets go of it. Or if a call of the JDK uses the memory at this moment, such as a channel that reads into it.
-     *     Or if the arena is closed already.
+     * @throws IllegalStateException if a JavaBuffer holds memory of this arena, with each holder and what makes it let
+     *     go; if a call of the JDK uses the memory, such as a channel that reads into it; if the arena is closed
+     *     already
      */
     @Override
     public void close() {
@@ -122,7 +122,7 @@ public final class ExportArena implements Arena {
         thrown.rethrow();
     }
 
-    /** No hold is granted from now on, until {@link #stopClosing}. */
+    /** Refuses holds from now on, until {@link #stopClosing}. */
     void startClosing() {
         List<MemoryHold.Holder> held;
         lock.take();
@@ -141,7 +141,7 @@ public final class ExportArena implements Arena {
         }
     }
 
-    /** Where the memory is in use, the arena opens again, unless another thread is about to close it. */
+    /** Opens the arena again if it was not closed, unless another thread or {@link #closeWhenReleased} closes it. */
     void stopClosing() {
         lock.take();
         try {
@@ -153,10 +153,10 @@ public final class ExportArena implements Arena {
     }
 
     /**
-     * Closes the arena as soon as no JavaBuffer holds its memory: now, or when the last one lets go. Until then the
-     * memory stays valid for Java and for Python, and can still be exported. Where a call of the JDK uses the memory at
-     * that moment, such as a channel that reads into it, the arena closes soon after that call has returned, and the
-     * memory cannot be exported meanwhile.
+     * Closes the arena as soon as no JavaBuffer holds its memory: now, or when the last holder lets go. Until then the
+     * memory stays valid for Java and for Python, and can still be exported. If a call of the JDK uses the memory at
+     * that moment, such as a channel that reads into it, the arena closes soon after that call has returned. The memory
+     * cannot be exported meanwhile.
      *
      * @throws IllegalStateException if the arena is closed already
      */
@@ -179,8 +179,8 @@ public final class ExportArena implements Arena {
     }
 
     /**
-     * How many exports of this arena's memory are out. It can be 0 while {@link #close()} is still refused, because the
-     * memory is held longer than it is exported.
+     * The number of exports of this arena's memory that are out. It can be 0 while {@link #close()} is still refused,
+     * because Python holds memory longer than it is exported.
      *
      * @return the number of exports
      */
@@ -199,7 +199,7 @@ public final class ExportArena implements Arena {
         return exports;
     }
 
-    /** Nobody holds the memory: closes it, now or as soon as nobody in the JDK uses it any more. */
+    /** Closes memory that nobody holds: now, or when no call of the JDK uses it any more. */
     private void end() {
         if (!attemptToEnd()) {
             Retries.add(this::attemptToEnd);
@@ -214,7 +214,7 @@ public final class ExportArena implements Arena {
         return !memory.scope().isAlive();
     }
 
-    /** Closes the memory, of which nobody has hold; false if it is in use, or another thread has closed it. */
+    /** Closes memory that nobody holds. Returns false if it is in use, or if another thread has closed it. */
     boolean closeMemory(Releases thrown) {
         try {
             memory.close();
@@ -247,7 +247,7 @@ public final class ExportArena implements Arena {
 
     /** What {@link Keepers} knows of the arena. */
     private final class Keeper implements Keepers.Keeper {
-        /** Made before it is needed: what ends an arena must not fail for want of memory. */
+        /** Made in advance, because ending an arena must not need memory. */
         private final Runnable end = ExportArena.this::end;
 
         @Override
@@ -283,7 +283,7 @@ public final class ExportArena implements Arena {
         }
     }
 
-    /** Reports an arena that was not closed when the scope of its memory is unreachable. */
+    /** Reports an arena that was not closed, once the scope of its memory is unreachable. */
     private static final class ForgottenArena extends Forgotten {
         private final AtomicLong byteSize = new AtomicLong();
         private final String javaStack;

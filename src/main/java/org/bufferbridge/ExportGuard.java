@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * Keeps an exporter that changes, from changing what is exported: it counts the exports that are out and refuses to
- * move, grow or free the memory until there are none, as {@code bytearray} does ("Existing exports of data: object
+ * Keeps an exporter from changing memory that is exported. It counts the exports that are out, and refuses to move,
+ * grow or free the memory until there are none. {@code bytearray} does the same ("Existing exports of data: object
  * cannot be re-sized", CPython, {@code Objects/bytearrayobject.c}).
  *
  * <p>An exporter passes every grant and every release through its guard, and makes every change of its memory inside
@@ -30,18 +30,17 @@ import java.util.function.Supplier;
  * }
  * }
  *
- * <p><b>Policies.</b> With {@link Policy#SHARED} any number of consumers read and write at once. With {@link
- * Policy#READERS_OR_WRITER} there are either any number of readers or one writer: a consumer that requests a writable
- * buffer is the writer, all others are given a read-only view and cannot write. The manual allows that as long as the
- * choice is the same for all consumers, which it is. A consumer that finds the memory taken is refused.
+ * <p><b>Policies.</b> With {@link Policy#SHARED} any number of consumers read and write at the same time. With {@link
+ * Policy#READERS_OR_WRITER} there are either any number of readers or one writer. A consumer that requests a writable
+ * buffer is the writer. All others are readers: they get a read-only view. CPython's manual allows this as long as the
+ * choice is the same for all consumers, which it is. A consumer is refused while the memory is taken.
  *
- * <p><b>Threads.</b> All methods may be called on any thread. Granting and changing exclude each other: a change sees
- * no export appear, and a grant that comes during a change waits for its end and sees its result. Hence a change should
- * be short and must not wait for Python; to ask for a grant from inside a change on the same thread is refused, because
- * it could never be answered.
+ * <p><b>Threads.</b> Any thread may call all methods. Granting and changing exclude each other. No export begins during
+ * a change; a grant waits for the end of the change and sees its result. A change should therefore be short, and must
+ * not wait for Python. A grant inside a change, on the same thread, is refused, because it cannot wait for that change.
  */
 public final class ExportGuard {
-    /** Who may hold the memory at the same time. */
+    /** Which consumers may have the memory at the same time. */
     public enum Policy {
         /** Any number of consumers, all of which may write. */
         SHARED,
@@ -51,7 +50,7 @@ public final class ExportGuard {
 
     private final Policy policy;
 
-    // Guarded by `lock`, which is held while a change runs: that is what makes grants wait for it.
+    // Guarded by `lock`. A change runs inside the lock, so grants wait for it.
     private final Object lock = new Object();
     private final Map<BufferView, Integer> granted = new IdentityHashMap<>(); // how often each view is out
     private long exports;
@@ -66,17 +65,17 @@ public final class ExportGuard {
     /**
      * A guard.
      *
-     * @param policy who may hold the memory at the same time
+     * @param policy which consumers may have the memory at the same time
      */
     public ExportGuard(Policy policy) {
         this.policy = Objects.requireNonNull(policy, "policy");
     }
 
     /**
-     * Counts a grant. To be called in {@link BufferExporter#getBuffer}, whose result it returns.
+     * Counts a grant. Call it in {@link BufferExporter#getBuffer}, and return its result.
      *
-     * @param request what the consumer asks for
-     * @param view    makes the view of the memory as it is now; if it throws or makes none, nothing is counted
+     * @param request the request of the consumer
+     * @param view    makes the view of the memory as it is now; if it throws or returns null, nothing is counted
      * @return the view to grant; read-only where the policy makes the consumer a reader
      * @throws BufferException if the policy refuses, a change is running on this thread, or there is no view
      */
@@ -106,19 +105,19 @@ public final class ExportGuard {
             BufferView grant = exclusive && !writer ? made.asReadOnly() : made;
             granted.merge(grant, 1, Integer::sum);
             exports++;
-            // Memory that is read-only makes a reader of everyone; the request itself is refused later.
+            // No consumer can write to read-only memory. The bridge refuses the writable request later.
             writing = writer && !grant.isReadOnly();
             return grant;
         }
     }
 
     /**
-     * Undoes one grant. To be called in {@link BufferExporter#releaseBuffer}, once for each grant: a release too many
-     * would let a change, or a second writer, at memory that a consumer still has, and is refused.
+     * Undoes one grant. Call it in {@link BufferExporter#releaseBuffer}, once for each grant. A release too many is
+     * refused: it would admit a change, or a second writer, to memory that a consumer still has.
      *
-     * @param view the very view that {@link #grant} returned
-     * @throws IllegalStateException if this view is not out, because another one was granted or it was released before;
-     *     nothing is changed then
+     * @param view the same object that {@link #grant} returned
+     * @throws IllegalStateException if this view is not out: another one was granted, or it was released before.
+     *     Nothing changes then
      */
     public void release(BufferView view) {
         Objects.requireNonNull(view, "view");
@@ -135,9 +134,9 @@ public final class ExportGuard {
     }
 
     /**
-     * Runs a change of the memory, such as to grow, move or free it, while nothing is exported.
+     * Runs a change of the memory, for example one that grows, moves or frees it, while nothing is exported.
      *
-     * @param change what to do; the guard is unchanged if it throws
+     * @param change the change; if it throws, the guard stays as it was
      * @throws BufferException if an export is out
      */
     public void change(Runnable change) {
@@ -158,7 +157,7 @@ public final class ExportGuard {
     }
 
     /**
-     * How many exports are out.
+     * The number of exports that are out.
      *
      * @return the number of grants that were not released
      */

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What a {@code JavaBuffer} in Python holds: Java memory that the library knows (an array, an NIO buffer, a segment,
- * JNA memory, a view). It is held from the first export on until the Python object dies or its {@code release()} is
- * called, also while no export is out; an arena that owns it refuses to close meanwhile.
+ * One holding: Java memory that a {@code JavaBuffer} in Python holds, and that the library knows (an array, an NIO
+ * buffer, a segment, JNA memory, a view). It is held from the first export until the Python object dies or its {@code
+ * release()} is called, even while no export is out. An arena that owns it refuses to close meanwhile.
  *
  * @param holder      the class of the Java object
- * @param exports     how many exports are out; often 0
+ * @param exports     the number of exports that are out; often 0
  * @param byteSize    the size of the memory
- * @param address     where it begins, as {@code MemorySegment.address()} says it
- * @param since       when it was taken hold of
- * @param thread      the thread that took hold: its name in Python; else its name in Java if a stack was taken, or its
- *                    number
+ * @param address     where the memory begins, as {@code MemorySegment.address()}
+ * @param since       when the holding began
+ * @param thread      the thread that took hold: its name in Python; otherwise its name in Java if a stack was taken, or
+ *                    its number
  * @param pythonStack from where in Python, innermost call last; null if no stack was taken
  * @param javaStack   from where in Java, innermost call first; null if no stack was taken, or no Java code led there
  */
@@ -28,7 +28,7 @@ public record HoldingInfo(
         String pythonStack,
         String javaStack) {
     /**
-     * How long the memory has been held.
+     * The time that the memory has been held.
      *
      * @return the time since {@link #since}
      */

@@ -1,13 +1,13 @@
 package org.bufferbridge;
 
 /**
- * Memory that Java code should have closed, and that nothing refers to any more: leaks of one kind that were acquired
- * at one place.
+ * Memory that Java code did not close, and that nothing refers to any more: the leaks of one kind that were acquired at
+ * one place.
  *
  * @param kind        what was forgotten
- * @param owner       whose memory it is: the type of the Python object that was leased; of an arena, its class
- * @param request     what the first was asked with; of an arena, null
- * @param count       how many there were so far
+ * @param owner       the owner of the memory: the type of the leased Python object; for an arena, its class
+ * @param request     the request of the first lease; null for an arena
+ * @param count       how many were found so far
  * @param byteSize    how many bytes they had together
  * @param pythonStack from where in Python the first was acquired, innermost call last; null if no stack was taken
  * @param javaStack   from where in Java, innermost call first; null if no stack was taken
@@ -23,11 +23,11 @@ public record Leak(
     /** What can be forgotten. */
     public enum Kind {
         /**
-         * A {@link PythonBuffer} that was retained, or that {@link PythonObject#buffer()} gave. Its lease is released
-         * when this is noticed.
+         * A {@link PythonBuffer} that was retained, or that {@link PythonObject#buffer()} gave. The library releases
+         * its lease when it notices the leak.
          */
         LEASE,
-        /** An {@link ExportArena}. Its memory is lost: the JDK frees that of a shared arena at {@code close()} only. */
+        /** An {@link ExportArena}. Its memory is lost, because only {@code close()} frees a shared arena. */
         ARENA
     }
 

@@ -8,26 +8,25 @@ import org.bufferbridge.internal.trace.LeakReports;
 import org.bufferbridge.internal.trace.OutLists;
 
 /**
- * What is out, and what has leaked: exports, leases and holdings now; leaks that were found; how closely is watched
- * for them.
+ * Memory that is out or has leaked: the exports, leases and holdings of this moment, and the leaks that were found.
  *
- * <p>A leak is what Java code should have closed and cannot any more, because nothing refers to it: a {@link
- * PythonBuffer} that was retained, an {@link ExportArena}. It is noticed by the garbage collector, so some time later.
- * A {@link PythonObject} that is forgotten is no leak: the collector gives it back, and nobody waits for it.
+ * <p>A leak is a retained {@link PythonBuffer} or an {@link ExportArena} that Java code did not close, and that nothing
+ * refers to any more. The garbage collector notices it some time later. A forgotten {@link PythonObject} is no leak:
+ * the collector lets go of it, and nobody waits for that.
  *
- * <p>Each leak is reported to the {@link System.Logger} named {@code org.bufferbridge}, as a warning: the first of its
- * kind, owner and stacks; those after it are counted. {@link #found()} tells the counts.
+ * <p>The first leak of each kind, owner and stacks is a warning of the {@link System.Logger} named
+ * {@code org.bufferbridge}. Later ones are counted: {@link #found()} returns the counts.
  *
- * <p>The level is that of the system property {@code bufferbridge.leaks}, else of the environment variable {@code
- * BUFFERBRIDGE_LEAKS}, else {@link LeakLevel#SIMPLE}; and what {@link #setLevel} says from then on.
+ * <p>The system property {@code bufferbridge.leaks} sets the level, otherwise the environment variable {@code
+ * BUFFERBRIDGE_LEAKS}; the default is {@link LeakLevel#SIMPLE}. {@link #setLevel} changes it.
  *
- * <p>Threads: all methods may be called on any thread.
+ * <p>Threads: any thread may call all methods.
  */
 public final class Leaks {
     private Leaks() {}
 
     /**
-     * How closely is watched.
+     * How closely the library watches.
      *
      * @return the level
      */
@@ -36,7 +35,7 @@ public final class Leaks {
     }
 
     /**
-     * Watches more or less closely from now on. Of what is out already, no stacks are taken.
+     * Sets how closely the library watches from now on. No stacks are taken for memory that is out already.
      *
      * @param level the level
      */
@@ -56,8 +55,8 @@ public final class Leaks {
     // ------------------------------------------------------------------------------------------ what is out
 
     /**
-     * How many exports are out: grants of Java memory to Python consumers that were not released yet. Exact once the
-     * calls in flight have returned.
+     * The number of exports that are out: grants of Java memory to Python consumers that were not released yet. Exact
+     * once the calls in flight have returned.
      *
      * @return the number of exports
      */
@@ -66,7 +65,7 @@ public final class Leaks {
     }
 
     /**
-     * How many leases are out: Python buffers that Java holds. Exact once the calls in flight have returned.
+     * The number of leases that are out: Python buffers that Java has. Exact once the calls in flight have returned.
      *
      * @return the number of leases
      */
@@ -79,7 +78,7 @@ public final class Leaks {
     }
 
     /**
-     * How many bytes all exports that are out have together; memory that is exported twice counts twice.
+     * The bytes of all exports that are out. Memory that is exported twice counts twice.
      *
      * @return the sum, bytes
      */
@@ -92,7 +91,7 @@ public final class Leaks {
     }
 
     /**
-     * How many bytes all leases that are out have together; memory that is leased twice counts twice.
+     * The bytes of all leases that are out. Memory that is leased twice counts twice.
      *
      * @return the sum, bytes
      */
@@ -126,9 +125,9 @@ public final class Leaks {
     }
 
     /**
-     * Who holds memory that the library knows, oldest first, also where no export is out. An arena that refuses to
-     * close because "Session is acquired" is kept open by one of these, or by one of {@link #exports()}. A snapshot:
-     * other threads may take hold and let go meanwhile. Takes the GIL.
+     * The holdings of memory that the library knows, oldest first, even those without an export. If an arena refuses to
+     * close because "Session is acquired", one of these or one of {@link #exports()} keeps it open. A snapshot: other
+     * threads may hold and let go meanwhile. Takes the GIL.
      *
      * @return one for each
      * @throws IllegalStateException if Python has ended

@@ -7,13 +7,13 @@ import java.time.Instant;
  * One lease that is out: a Python buffer that Java has.
  *
  * @param owner       the type of the Python object
- * @param request     what it was asked with
+ * @param request     the request that it answers
  * @param byteSize    the buffer's size
- * @param isRetained  whether it lasts beyond its call: until {@link PythonBuffer#close()}, or until Python lets go of
- *                    memory of it that it has in turn
+ * @param isRetained  whether it lasts beyond its call: until {@link PythonBuffer#close()}, or until Python lets go of a
+ *                    view of it that Java passed back
  * @param since       when it was acquired
- * @param thread      the thread that acquired it: its name in Python; else its name in Java if a stack was taken, or
- *                    its number
+ * @param thread      the thread that acquired it: its name in Python; otherwise its name in Java if a stack was taken,
+ *                    or its number
  * @param pythonStack from where in Python, innermost call last; null if no stack was taken
  * @param javaStack   from where in Java it was retained, innermost call first; null if no stack was taken
  */
@@ -27,7 +27,7 @@ public record LeaseInfo(
         String pythonStack,
         String javaStack) {
     /**
-     * How long the lease has been out.
+     * The time that the lease has been out.
      *
      * @return the time since {@link #since}
      */

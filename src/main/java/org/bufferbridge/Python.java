@@ -12,41 +12,40 @@ import org.bufferbridge.internal.host.RunningPython;
 import org.bufferbridge.internal.jni.PythonCalls;
 
 /**
- * A handle of the CPython in this process. Each call of {@link #start()} gives one.
+ * A handle of the CPython in this process. Each call of {@link #start()} returns a new one.
  *
  * <pre>{@code
  *   Python python = Python.start();
  *   try (PythonScope scope = python.scope()) {
  *       PythonObject numpy = python.importModule("numpy");
  *       double[] samples = ...;
- *       PythonObject spectrum = numpy.attr("fft").call("rfft", samples);      // over Java's own array
+ *       PythonObject spectrum = numpy.attr("fft").call("rfft", samples);      // of the Java array itself
  *       try (PythonBuffer lease = spectrum.buffer()) {
- *           Complex first = lease.view().getComplex(0);                       // numpy's own memory
+ *           Complex first = lease.view().getComplex(0);                       // of numpy's memory
  *       }
  *   }                                                                         // all objects are closed
  * }</pre>
  *
- * <p><b>Threads.</b> Every method may be called on any thread, platform or virtual; each call takes the GIL and gives
- * it up at its end, and what Python does without the GIL (numpy's long loops, I/O) lets other threads go on. {@link
- * #run} holds the GIL for several calls. Calls nest: Java may call Python that calls Java. Deep recursion needs the
- * stack of the calling thread; {@link #onMainThread} has 8 MiB.
+ * <p><b>Threads.</b> Any thread, platform or virtual, may call every method. Each call takes the GIL, and gives it up
+ * at its end. While Python works without the GIL (numpy's long loops, I/O), other threads go on. {@link #run} keeps the
+ * GIL for several calls. Calls nest: Java may call Python that calls Java. Deep recursion needs the stack of the
+ * calling thread; {@link #onMainThread} has 8 MiB.
  *
- * <p><b>Handles.</b> Components that do not know of each other each start Python, and each close their own handle.
- * {@link #close} ends the handle and never Python: CPython cannot be initialised twice in a process once numpy and
- * other extensions were loaded, and nobody who closes the last handle can know that no other component starts Python
- * later. So two test classes, or two services, may use {@code try (Python python = Python.start())} at the same time or
- * one after the other. Objects, namespaces and leases do not depend on the handle that they came from.
+ * <p><b>Handles.</b> Components that do not know each other each start Python, and each close their own handle.
+ * {@link #close} never ends Python. CPython cannot be initialised twice in a process that has loaded numpy and other
+ * extensions, and another component may start Python later. So two test classes, or two services, may use
+ * {@code try (Python python = Python.start())} at the same time or one after the other. Objects, namespaces and leases
+ * do not depend on the handle that they came from.
  *
- * <p><b>The end.</b> Python ends with the JVM: its {@code atexit} functions run, {@code sys.stdout} is flushed, and the
- * interpreter stays as it is, because memory that somebody still looks at stays where it is. {@link #shutdown} ends it
- * earlier, for all handles, when no export and no lease is out. Afterwards calls throw IllegalStateException; leases
- * and objects can be closed without harm.
+ * <p><b>The end.</b> Python ends with the JVM: its {@code atexit} functions run, and {@code sys.stdout} is flushed. The
+ * interpreter is not finalised, because its memory may still be in use. {@link #shutdown} ends Python earlier, for all
+ * handles, when no export and no lease is out. Afterwards calls throw IllegalStateException; leases and objects can be
+ * closed without harm.
  *
  * <p><b>Once.</b> A process has one CPython, once. A second class loader with the jar of bufferbridge, such as that of
- * a web application that was redeployed, is refused, also after Python's end: put the jar where both see the same
- * classes.
+ * a redeployed web application, is refused, even after Python's end. Put the jar where both see the same classes.
  *
- * <p>In a process that Python started, {@link #start()} gives a handle of that Python, and {@link #shutdown} does
+ * <p>In a process that Python started, {@link #start()} returns a handle of that Python, and {@link #shutdown} does
  * nothing.
  */
 public final class Python implements AutoCloseable {
@@ -58,25 +57,25 @@ public final class Python implements AutoCloseable {
     }
 
     /**
-     * Starts CPython where it does not run yet, and gives a handle of it.
+     * Starts CPython if it does not run yet, and returns a handle of it.
      *
      * @return a new handle
-     * @throws IllegalStateException if no CPython is found or it cannot be started, with what was tried; then a later
-     *     call tries again, unless CPython ran already. If this JVM denies native access. While Python ends, and after
-     *     its end. If another class loader's bufferbridge has, or had, the process's CPython
+     * @throws IllegalStateException if no CPython is found or it cannot be started, with what was tried; a later call
+     *     tries again, unless CPython ran already. Also if this JVM denies native access, while Python ends and after
+     *     its end, or if the bufferbridge of another class loader has, or had, the CPython of this process
      */
     public static Python start() {
         return start(PythonConfig.defaults());
     }
 
     /**
-     * Starts CPython where it does not run yet, and gives a handle of it. Threads that start Python while another one
-     * does wait for it.
+     * Starts CPython if it does not run yet, and returns a handle of it. While one thread starts Python, other threads
+     * that call this wait for it.
      *
-     * @param config how to start; where Python runs already, it must have been started with all that this sets beside
-     *     the defaults. The Python that started a process takes the defaults only
+     * @param config how to start. If Python runs already, it must have been started with all settings that differ from
+     *     the defaults here. The Python that started a process accepts the defaults only
      * @return a new handle
-     * @throws IllegalStateException if Python was started otherwise; and as {@link #start()} says
+     * @throws IllegalStateException if Python was started with other settings, and as {@link #start()} says
      */
     public static Python start(PythonConfig config) {
         return new Python(
@@ -88,7 +87,7 @@ public final class Python implements AutoCloseable {
     /**
      * {@code import name}.
      *
-     * @param name of the module, with dots for one in a package
+     * @param name the module's name, with dots for one in a package
      * @return the module itself, also of a name with dots
      * @throws PythonException ModuleNotFoundError if there is none, and whatever the module raises
      * @throws IllegalStateException after Python's end
@@ -126,7 +125,7 @@ public final class Python implements AutoCloseable {
      * Evaluates an expression in a namespace of its own.
      *
      * @param source Python source of one expression
-     * @param bindings names and their values, any of Java's
+     * @param bindings names and their values, any Java values
      * @return its value
      * @throws PythonException what Python raises
      * @throws IllegalStateException after Python's end
@@ -150,13 +149,14 @@ public final class Python implements AutoCloseable {
     }
 
     /**
-     * Executes statements in a namespace of their own, and lets go of all its names, as {@link PythonNamespace#close}
-     * does: an arena whose memory was bound can be closed at once. For what the statements leave, use {@link
-     * #namespace(Map)}. Functions that outlive the call, such as those that {@code atexit} or a thread was given, lose
-     * the names of the namespace too; they belong in {@link #exec(String)} or a {@link PythonNamespace}.
+     * Executes statements in a namespace of their own, and then lets go of all its names, as
+     * {@link PythonNamespace#close} does. An arena whose memory was bound can therefore be closed at once. Use
+     * {@link #namespace(Map)} to read what the statements leave. Functions that outlive the call, such as those given
+     * to {@code atexit} or to a thread, lose the names of the namespace too. They belong in {@link #exec(String)} or a
+     * {@link PythonNamespace}.
      *
      * @param source Python source
-     * @param bindings names and their values, any of Java's
+     * @param bindings names and their values, any Java values
      * @throws PythonException what Python raises
      * @throws IllegalStateException after Python's end
      */
@@ -169,7 +169,7 @@ public final class Python implements AutoCloseable {
     }
 
     /**
-     * An empty namespace, in which source runs, and whose names can be read.
+     * An empty namespace, in which source runs and whose names can be read.
      *
      * @return the namespace, to be closed by the caller
      * @throws IllegalStateException after Python's end
@@ -179,9 +179,9 @@ public final class Python implements AutoCloseable {
     }
 
     /**
-     * A namespace, in which source runs, and whose names can be read.
+     * A namespace in which source runs and whose names can be read.
      *
-     * @param bindings names and their values, any of Java's
+     * @param bindings names and their values, any Java values
      * @return the namespace, to be closed by the caller
      * @throws IllegalStateException after Python's end
      */
@@ -190,7 +190,7 @@ public final class Python implements AutoCloseable {
     }
 
     /**
-     * Opens a scope on this thread: its end closes every {@link PythonObject} that is made on this thread until then.
+     * Opens a scope on this thread. Its end closes every {@link PythonObject} that is made on this thread until then.
      *
      * @return the scope, to be closed on this thread
      * @throws IllegalStateException after Python's end
@@ -223,7 +223,7 @@ public final class Python implements AutoCloseable {
     /**
      * A Python dict.
      *
-     * @param items keys and their values, any of Java's
+     * @param items keys and their values, any Java values
      * @return the dict, in the map's order
      */
     public PythonObject dict(Map<String, ?> items) {
@@ -231,8 +231,8 @@ public final class Python implements AutoCloseable {
     }
 
     /**
-     * Runs a task with the GIL, which saves each call in it from taking it. No other thread runs Python meanwhile, so
-     * the task must not wait for one that does.
+     * Runs a task with the GIL, so that the calls in it need not take it. The task must not wait for a thread that
+     * needs the GIL.
      *
      * @param task what to do, on this thread
      * @throws IllegalStateException after Python's end
@@ -259,14 +259,15 @@ public final class Python implements AutoCloseable {
     }
 
     /**
-     * Runs a task on Python's main thread, on which CPython was started and Python's signal handlers run, and waits for
-     * it.
+     * Runs a task on Python's main thread, and waits for it. CPython was started on that thread and runs its signal
+     * handlers there.
      *
      * @param task what to do
      * @param <T> type of the result
      * @return what the task returns
-     * @throws Exception what the task throws, as it is, an Error too
-     * @throws IllegalStateException after Python's end, or if Python started this process: its main thread is its own
+     * @throws Exception what the task throws, unchanged, also an Error
+     * @throws IllegalStateException after Python's end; on another thread that is in {@link #run}; if Python started
+     *     this process, because its main thread takes no tasks
      */
     public <T> T onMainThread(Callable<T> task) throws Exception {
         requireOpen();
@@ -292,7 +293,7 @@ public final class Python implements AutoCloseable {
     /**
      * Whether calls by this handle are possible.
      *
-     * @return false after {@link #close()}, and from the moment in which Python begins to end
+     * @return false after {@link #close()}, and as soon as Python begins to end
      */
     public boolean isOpen() {
         return !closed && PythonLife.isRunning();
@@ -315,8 +316,8 @@ public final class Python implements AutoCloseable {
     // ------------------------------------------------------------------------------------------------- end
 
     /**
-     * Closes this handle. Python goes on, for other handles and for those who start it later; it ends with the JVM, or
-     * by {@link #shutdown}. A call that runs on another thread is not disturbed. A second call does nothing.
+     * Closes this handle. Python goes on, for other handles and for later starts. It ends with the JVM, or by
+     * {@link #shutdown}. Calls that run on other threads go on. A second call does nothing.
      */
     @Override
     public void close() {
@@ -324,23 +325,23 @@ public final class Python implements AutoCloseable {
     }
 
     /**
-     * Ends Python, for all handles and for the rest of the process: lets go of what Java has forgotten and thereby kept
-     * out, waits for the calls that are running, waits for Python's non-daemon threads, runs {@code atexit} functions.
-     * The signals that Python took are the JVM's again. Does nothing when Python does not run, while another thread
-     * ends it, and in a process that Python started.
+     * Ends Python, for all handles and for the rest of the process. It lets go of what Java has forgotten, waits for
+     * the calls that are running and for Python's non-daemon threads, and runs {@code atexit} functions. The JVM gets
+     * back the signals that Python took. This does nothing if Python does not run, while another thread ends it, and in
+     * a process that Python started.
      *
-     * <p>While Python ends, {@link #start()} throws, also to those who are waited for: callbacks, {@code atexit}
-     * functions, threads.
+     * <p>While Python ends, {@link #start()} throws, also in what this waits for: callbacks, {@code atexit} functions,
+     * threads.
      *
-     * <p>Python's {@code threading} takes a thread that it has not started itself, so any of Java's, for a daemon, and
-     * those that are started from there are daemons too unless {@code daemon=False} says otherwise: they are not waited
-     * for.
+     * <p>Python's {@code threading} treats a thread that it has not started, such as a Java thread, as a daemon.
+     * Threads that such a thread starts are daemons too, unless {@code daemon=False} says otherwise. This does not wait
+     * for daemons.
      *
-     * <p>The end of the JVM needs no call of this. In a shutdown hook it waits, without a limit, for calls that are
+     * <p>The end of the JVM does not need this call. In a shutdown hook it waits, without a limit, for calls that are
      * running.
      *
-     * @throws IllegalStateException if exports or leases are out, with what they are, if this thread is inside Python,
-     *     or if Python is being started; then nothing was ended
+     * @throws IllegalStateException if exports or leases are out, with a list of them; if this thread is inside Python;
+     *     if Python is being started. Nothing was ended then
      */
     public static void shutdown() {
         PythonLife.shutdown();

@@ -17,13 +17,13 @@ import org.bufferbridge.internal.trace.LeakReports;
 import org.bufferbridge.internal.trace.Tracing;
 
 /**
- * A lease: a Python buffer that Java holds. The memory is Python's own, live in both languages; as long as the lease is
- * open the Python object is locked ({@code bytearray.append} raises BufferError), and closing unlocks it at once.
+ * A lease: a Python buffer that Java has. The memory is Python's own, live in both languages. While the lease is open,
+ * the Python object is locked ({@code bytearray.append} raises BufferError). Closing unlocks it at once.
  *
- * <p><b>Lifetime.</b> A buffer passed to a Java method is leased for the call: when the method returns, every later
+ * <p><b>Lifetime.</b> A buffer passed to a Java method is leased for the call. After the method has returned, every
  * access through the view, through a segment or NIO buffer made from it, or through their slices, throws
- * IllegalStateException. {@link #retain()} makes it a lease that is owned: it lasts until {@link #close()}. Then call
- * {@link #view()} anew, because a view from before ends with the call all the same. A lease that Java asked for itself
+ * IllegalStateException. {@link #retain()} makes the lease an owned one, which lasts until {@link #close()}. Then call
+ * {@link #view()} again, because earlier views still end with the call. A lease that Java requested itself
  * ({@link PythonObject#buffer}) is owned from the start.
  *
  * <pre>
@@ -32,22 +32,22 @@ import org.bufferbridge.internal.trace.Tracing;
  *       +---- the method returns, or close() ----+
  * </pre>
  *
- * <p>Memory of a view that Python keeps after the call, because a callback was given it, stays valid for Python: the
- * Python object is unlocked when Python lets go of it. The result of the call is not touched by that.
+ * <p>Python may keep memory of a view after the call, if Java passed it to a callback. The memory stays valid for
+ * Python, and the Python object is unlocked when Python lets go of it. The result of the call does not change.
  *
- * <p><b>Threads.</b> Views of a call belong to the thread of the call. Those of a lease that Java asked for belong to
+ * <p><b>Threads.</b> Views of a call belong to the thread of the call. Views of a lease that Java requested belong to
  * the thread that first calls {@link #view()}. On other threads an access throws WrongThreadException, and so does
- * {@code view()}; when the thread has ended, {@code view()} gives views for all threads. {@link #share()} makes views
- * for all threads, and so does retaining a lease of a call. Views from before stay with their thread. All other methods
- * may be called on any thread.
+ * {@code view()}. When that thread has ended, {@code view()} returns views for all threads. After {@link #share()}, or
+ * after retaining a lease of a call, new views are for all threads. Earlier views stay with their thread. Any thread
+ * may call all other methods.
  *
- * <p>Closing works on any thread, at once. Closing while others read is safe: they get IllegalStateException, not freed
- * memory. The thread of the view closes fast. Closing on another thread, or where a view for all threads was made,
+ * <p>Any thread may close, at once. Closing while other threads read is safe: they get IllegalStateException, not freed
+ * memory. The thread of the view closes fast. On another thread, or after a view for all threads was made, closing
  * costs a handshake with all threads, some 20 microseconds. A JDK whose arenas cannot have an owner makes this
- * handshake at each close; there a view of a lease that Java asked for can be read on all threads.
+ * handshake at each close. There, all threads can read a view of a lease that Java requested.
  *
- * <p>An owned lease that is forgotten is released once the garbage collector finds that no view, segment or NIO buffer
- * of it can be reached; that is a leak, and reported ({@link Leaks}).
+ * <p>A forgotten owned lease is released when the garbage collector finds no reachable view, segment or NIO buffer of
+ * it. This is a leak, and is reported ({@link Leaks}).
  *
  * <p>A PythonBuffer that is returned to Python is the original Python object.
  */
@@ -56,7 +56,7 @@ public final class PythonBuffer implements AutoCloseable {
         Secrets.install(BufferAccess.class, new Access());
     }
 
-    /** How long a thread waits for another one that closes the views: a cleanup action of theirs may never return. */
+    /** How long a thread waits for another one that closes the views, whose cleanup actions may never return. */
     private static final long PATIENCE_NANOS = 1_000_000_000;
 
     private static final long PAUSE_NANOS = 10_000;
@@ -64,9 +64,10 @@ public final class PythonBuffer implements AutoCloseable {
     /*
      * OPEN --close(), the call's end--> CLOSING --> CLOSED
      *  ^                                   |
-     *  +-- an error; or what is left ------+
+     *  +- an error; the lease is retained -+
      *
-     * The thread that leads to CLOSING does all that takes long or may run anybody's code, alone and without the lock.
+     * The thread that changes the state to CLOSING closes alone. It does what takes long or may run user code without
+     * the lock.
      */
     private enum State {
         OPEN,
@@ -76,14 +77,14 @@ public final class PythonBuffer implements AutoCloseable {
 
     private final LeasedMemory memory;
 
-    // No monitor: threads with the GIL enter here (Python.run), and users may synchronise on a buffer and wait for the
-    // GIL. Nobody waits for the GIL, and no code of anybody's runs, while the lock is taken.
+    // No monitor: threads with the GIL enter here (Python.run), and a thread in the buffer's monitor may wait for the
+    // GIL. A thread that has the lock neither waits for the GIL nor runs user code.
     private final SpinLock lock = new SpinLock();
 
-    // All guarded by `lock`; while CLOSING, they belong to the thread that closes. It alone ends CLOSING.
+    // Guarded by `lock`. In CLOSING they belong to the thread that closes, which alone ends CLOSING.
     private volatile State state = State.OPEN;
     private Thread closer;
-    private CallLease ofCall; // null if Java asked for the lease, and when the call has ended
+    private CallLease ofCall; // null if Java requested the lease, and after the call
     private OwnedLease owned; // null until it is retained
     private boolean isReadOnly;
 
@@ -100,7 +101,7 @@ public final class PythonBuffer implements AutoCloseable {
         return buffer;
     }
 
-    /** For a lease that Java asked for, and alone owns. */
+    /** For a lease that Java requested, and alone owns. */
     static PythonBuffer owned(long lease) {
         Lease.opened(lease);
         PythonBuffer buffer = new PythonBuffer(lease);
@@ -117,8 +118,8 @@ public final class PythonBuffer implements AutoCloseable {
      *
      * @return the view; read-only if the exporter says so
      * @throws IllegalStateException if the lease is closed
-     * @throws WrongThreadException on another thread than that of the call, or than the one that has a view of a lease
-     *     that Java asked for, before {@link #share()}; a lease of a call can be retained as well
+     * @throws WrongThreadException on another thread than that of the call, or than the one that first called this for
+     *     a lease that Java requested, before {@link #share()}; a lease of a call can also be retained
      * @throws BufferException if the exporter's description contradicts itself, or its format cannot be seen from Java
      */
     public BufferView view() {
@@ -142,7 +143,7 @@ public final class PythonBuffer implements AutoCloseable {
     /**
      * The Python object that was leased.
      *
-     * @return the object; to be closed by the caller
+     * @return the object; the caller closes it
      * @throws IllegalStateException if the lease is closed
      */
     public PythonObject owner() {
@@ -150,7 +151,7 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     /**
-     * What was asked of the exporter.
+     * The request to the exporter.
      *
      * @return the request
      * @throws IllegalStateException if the lease is closed
@@ -167,15 +168,15 @@ public final class PythonBuffer implements AutoCloseable {
     /**
      * Whether the memory can be used.
      *
-     * @return false after the call, or after {@link #close()}
+     * @return false after {@link #close()}, and after the call if the lease was not retained
      */
     public boolean isOpen() {
         return state != State.CLOSED;
     }
 
     /**
-     * Keeps the lease beyond the call, until {@link #close()}. Views from before end with the call; {@link #view()}
-     * gives one that does not, for all threads. Of a lease that is owned already, nothing changes.
+     * Keeps the lease beyond the call, until {@link #close()}. Earlier views end with the call. {@link #view()} then
+     * returns one that does not, for all threads. This does nothing for a lease that is owned already.
      *
      * @return this
      * @throws IllegalStateException if the lease is closed
@@ -202,10 +203,9 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     /**
-     * Makes the views that {@link #view()} gives from now on usable on all threads: of a lease of a call until the call
-     * ends, else until {@link #close()}. Views from before stay with their thread. Of a lease that was retained nothing
-     * changes. Closing a shared lease costs a handshake with all threads, some 20
-     * microseconds.
+     * Makes later results of {@link #view()} usable on all threads: until the call ends for a lease of a call,
+     * otherwise until {@link #close()}. Earlier views stay with their thread. This does nothing for a retained lease.
+     * Closing a shared lease costs a handshake with all threads, some 20 microseconds.
      *
      * @return this
      * @throws IllegalStateException if the lease is closed
@@ -225,14 +225,13 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     /**
-     * Gives the buffer back to Python, at once, on any thread. A second call does nothing. After Python's end nothing
-     * is left to give back, and nothing happens. A thread that is amid an access then gets an IllegalStateException;
-     * the JDK may leave it interrupted ({@link Thread#isInterrupted}), as where any shared arena is closed.
+     * Releases the lease, at once, on any thread. A second call does nothing, and neither does a call after Python's
+     * end. A thread that accesses the memory meanwhile gets an IllegalStateException. The JDK may leave that thread
+     * interrupted ({@link Thread#isInterrupted}), as when any shared arena is closed.
      *
-     * @throws IllegalStateException if Python holds memory of a view made from this lease; the message names each
-     *     holder. Or
-     *     if another thread's call still has a view from before {@link #retain()}. Or if a call of the JDK uses the
-     *     memory at this moment, such as a channel that reads into it. The lease is open then, and can be closed later
+     * @throws IllegalStateException if Python holds memory of a view of this lease, with each holder; if the call of
+     *     another thread still has a view from before {@link #retain()}; if a call of the JDK uses the memory, such as
+     *     a channel that reads into it. The lease is open then, and can be closed later
      */
     @Override
     public void close() {
@@ -257,7 +256,7 @@ public final class PythonBuffer implements AutoCloseable {
                 isGivenBack = true;
             }
         } finally {
-            if (!isGivenBack) { // the native method did not begin, and a closed lease would never go back
+            if (!isGivenBack) { // the native method did not begin, and nothing would release a closed lease
                 state = State.OPEN;
                 memory.reopen();
             }
@@ -268,7 +267,7 @@ public final class PythonBuffer implements AutoCloseable {
         Reference.reachabilityFence(this);
     }
 
-    /** All views, so that the buffer can be given back; or throws, and the lease is open. By the thread that closes. */
+    /** Closes all views, on the thread that closes. If it throws, the lease is open. */
     private void closeViews() {
         if (ofCall != null) {
             ofCall.requireClosable();
@@ -296,11 +295,11 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     /**
-     * The method that the buffer was passed to has returned; on its thread. What is thrown is for the log only: all is
-     * done that can be.
+     * The method that the buffer was passed to has returned; on its thread. An exception is for the log only: all is
+     * done that can be done.
      */
     private void endCall() {
-        if (!startClosing(Long.MAX_VALUE)) { // this thread has no GIL, and the call cannot end before
+        if (!startClosing(Long.MAX_VALUE)) { // no limit: this thread has no GIL, and the call cannot end before
             return;
         }
         Releases ofViews = null;
@@ -330,7 +329,7 @@ public final class PythonBuffer implements AutoCloseable {
         }
     }
 
-    /** Asks the exporter again, for a writable buffer, if the first request got none. No other thread knows of this. */
+    /** Requests a writable buffer if the first request did not. No other thread has this object yet. */
     private void requireWritable() {
         if (request().isWritable()) {
             return;
@@ -343,7 +342,7 @@ public final class PythonBuffer implements AutoCloseable {
         }
     }
 
-    /** From now on views are read-only, also where the exporter would allow writing. */
+    /** Makes later views read-only, even if the exporter allows writing. */
     private void onlyRead() {
         lock.take();
         isReadOnly = true;
@@ -386,7 +385,7 @@ public final class PythonBuffer implements AutoCloseable {
         }
     }
 
-    /** Leads from OPEN to CLOSING; false if it is closed. */
+    /** Changes OPEN to CLOSING. Returns false if the lease is closed. */
     private boolean startClosing(long patienceNanos) {
         Thread current = Thread.currentThread();
         while (true) {
@@ -409,7 +408,7 @@ public final class PythonBuffer implements AutoCloseable {
         state = next;
     }
 
-    /** Not for good, and not for itself: what the closer runs may be somebody's cleanup action that waits for this. */
+    /** Waits with a limit, because the thread that closes may run a cleanup action that waits for this thread. */
     private void awaitCloser(long patienceNanos) {
         Thread known = closer;
         if (known == Thread.currentThread()) {
@@ -427,9 +426,9 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     /**
-     * Format and geometry, for messages. Throws nothing, on any thread.
+     * Format and geometry, for messages. Throws nothing; any thread may call it.
      *
-     * @return for example {@code PythonBuffer[BufferView[format=d, shape=[3], strides=[8], address=0x7f10a0]]}; of a
+     * @return for example {@code PythonBuffer[BufferView[format=d, shape=[3], strides=[8], address=0x7f10a0]]}; for a
      *     buffer that Java cannot see, its size and the reason
      */
     @Override
@@ -439,7 +438,7 @@ public final class PythonBuffer implements AutoCloseable {
             if (state != State.OPEN) {
                 return state == State.CLOSED ? "PythonBuffer[closed]" : "PythonBuffer[being closed]";
             }
-            BufferView view = Lease.view(memory.lease, Arena.global()); // nobody gets it
+            BufferView view = Lease.view(memory.lease, Arena.global()); // used for its text only
             return "PythonBuffer[" + (isReadOnly ? view.asReadOnly() : view) + "]";
         } catch (RuntimeException unseen) {
             return "PythonBuffer[" + Lease.byteSize(memory.lease) + " bytes, " + unseen.getMessage() + "]";

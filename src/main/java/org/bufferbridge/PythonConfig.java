@@ -100,9 +100,9 @@ public final class PythonConfig {
     }
 
     /**
-     * Sets environment variables beside those of this process. They are set in the process before CPython starts.
-     * {@code PYTHONPATH} and similar variables therefore take effect, {@code os.environ} has all of them, and child
-     * processes of Python inherit them. Java's {@link System#getenv()} does not see them.
+     * Adds environment variables to those of this process. They are set in the process before CPython starts. {@code
+     * PYTHONPATH} and similar variables therefore take effect, {@code os.environ} has all of them, and child processes
+     * of Python inherit them. Java's {@link System#getenv()} does not see them.
      *
      * @param variables names and values
      * @return a changed copy

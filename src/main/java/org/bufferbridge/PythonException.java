@@ -10,13 +10,13 @@ import org.bufferbridge.internal.jni.PythonCalls;
 import org.bufferbridge.internal.objects.Interpreter;
 
 /**
- * A Python exception that was raised in a call from Java.
+ * A Python exception that a call from Java raised.
  *
  * <p>Its stack trace begins with Python's frames, innermost first, followed by those of the Java code that called
- * Python. If Python was on the way of a Java exception ({@code JavaError}), that is the cause.
+ * Python. If Python raised it for a Java exception ({@code JavaError}), that exception is the cause.
  *
- * <p>Thrown on into Python, through a Java method that Python called, it is the original Python exception again, with
- * Java's frames as a note.
+ * <p>If it leaves a Java method that Python called, Python sees the original exception again, with Java's frames as a
+ * note.
  */
 public final class PythonException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -30,7 +30,7 @@ public final class PythonException extends RuntimeException {
     /** {@link #message()}. */
     private final String pythonMessage;
 
-    /** {@link #traceback()}; null until it is asked for. */
+    /** {@link #traceback()}; null until its first call. */
     private volatile String traceback;
 
     // Set once, before anybody sees this exception.
@@ -46,7 +46,7 @@ public final class PythonException extends RuntimeException {
      * For C.
      *
      * @param frames file, function and line of each Python frame, outermost first, as three texts each
-     * @param address a reference to the exception. It is taken over last: whatever is thrown, it was not taken over.
+     * @param address a reference to the exception. It is taken over last, so the caller keeps it if this throws
      */
     static PythonException of(String type, String message, String[] frames, Throwable cause, long address) {
         PythonException thrown = new PythonException(type, message, cause);
@@ -56,7 +56,7 @@ public final class PythonException extends RuntimeException {
         }
         Collections.reverse(trace);
         for (StackTraceElement frame : thrown.getStackTrace()) {
-            // How this exception was made tells nobody anything.
+            // The frames that made this exception tell users nothing.
             if (!frame.getClassName().equals(PythonException.class.getName())) {
                 trace.add(frame);
             }
@@ -86,13 +86,13 @@ public final class PythonException extends RuntimeException {
     }
 
     /**
-     * What Python would print: the traceback, causes and notes included. Python is asked for it when this is first
-     * called; once it has ended, or {@link #exception()} is closed, the answer is the exception's type and text alone.
+     * What Python would print: the traceback, with causes and notes. The first call gets it from Python. If Python has
+     * ended by then, or {@link #exception()} is closed, it is only the exception's type and text.
      *
      * @return lines, each with its end
      */
     public String traceback() {
-        // No lock: a thread that holds the interpreter would wait for one that waits for the interpreter.
+        // No lock: a thread with the GIL would wait for the lock, and its holder for the GIL.
         if (traceback == null) {
             try (PythonObject errors = PythonObject.taking(PythonCalls.importModule("bufferbridge._errors"));
                     PythonObject text = errors.call("traceback_of", exception)) {
@@ -105,7 +105,7 @@ public final class PythonException extends RuntimeException {
     }
 
     /**
-     * A serialised copy has no Python to ask.
+     * Gets the traceback first, because a serialised copy cannot get it from Python.
      *
      * @param out where to
      * @throws IOException what {@code out} throws
@@ -116,9 +116,9 @@ public final class PythonException extends RuntimeException {
     }
 
     /**
-     * The exception itself. Through its traceback it refers to the frames it went through, and so to all their
-     * variables: memory that these look at is held until this object is closed, or forgotten together with this
-     * exception. No {@link PythonScope} closes it.
+     * The exception itself. Its traceback refers to the frames that it passed, and so to all their variables. Memory
+     * that these use is held until this object is closed, or forgotten together with this exception. No
+     * {@link PythonScope} closes it.
      *
      * @return the object, the same each time; null in a copy that was serialised
      */
@@ -126,12 +126,12 @@ public final class PythonException extends RuntimeException {
         return exception;
     }
 
-    /** For C: this exception as a refusal to export, which is what Java calls Python's BufferError. */
+    /** For C: this exception, a BufferError in Python, as a {@link BufferException}. */
     static BufferException refusal(PythonException raised) {
         return new BufferException(raised.getMessage(), raised);
     }
 
-    /** For C: the frames of Java between the Python that raised it and the Python that sees it again. */
+    /** For C: the Java frames between the Python code that raised it and the Python code that sees it again. */
     String javaFrames() {
         StringBuilder text = new StringBuilder("Through Java:");
         for (StackTraceElement frame : getStackTrace()) {
@@ -145,7 +145,7 @@ public final class PythonException extends RuntimeException {
         return text.toString();
     }
 
-    /** For C: the address of a new reference to the exception; 0 when it is gone. */
+    /** For C: the address of a new reference to the exception; 0 if it is closed or serialised. */
     long newReference() {
         try {
             return exception == null ? 0 : exception.reference().newReference(exception);

@@ -5,19 +5,19 @@ import java.util.Objects;
 import org.bufferbridge.internal.host.PythonLife;
 
 /**
- * Names and their values, in which Python source runs: for a program that wants what the source leaves there.
+ * Names and their values, in which Python source runs. It is for programs that read what the source leaves there.
  *
  * <pre>{@code
  *   try (PythonNamespace names = python.namespace(Map.of("samples", samples))) {
  *       names.exec("total = sum(samples)");
  *       double total = names.get("total").asDouble();
- *   }                                                   // Python looks at the samples no more
+ *   }                                                   // Python has let go of the samples
  * }</pre>
  *
- * <p>{@link #close} lets go of all names. Objects that were got of it stay until they are closed; functions that were
- * defined in it lose the names they refer to.
+ * <p>{@link #close} lets go of all names. Objects that were read from it stay until they are closed. Functions that
+ * were defined in it lose the names they refer to.
  *
- * <p><b>Threads.</b> Every method may be called on any thread.
+ * <p><b>Threads.</b> Any thread may call every method.
  */
 public final class PythonNamespace implements AutoCloseable {
     private final PythonObject host;
@@ -59,7 +59,7 @@ public final class PythonNamespace implements AutoCloseable {
     /**
      * The value of a name.
      *
-     * @param name as the source has it
+     * @param name the name, as in the source
      * @return its value
      * @throws PythonException NameError if there is no such name
      * @throws IllegalStateException if this is closed, or Python has ended
@@ -73,8 +73,8 @@ public final class PythonNamespace implements AutoCloseable {
     /**
      * Binds a name.
      *
-     * @param name as the source has it
-     * @param value any of Java's
+     * @param name the name, as in the source
+     * @param value any Java value
      * @throws IllegalStateException if this is closed, or Python has ended
      */
     public void set(String name, Object value) {
@@ -103,8 +103,8 @@ public final class PythonNamespace implements AutoCloseable {
     }
 
     /**
-     * Lets go of all names, and of what only they held. Where Java's memory is still held by cycles, such as a class of
-     * the source, Python's collector looks for young ones. A second call, and one after Python's end, do nothing.
+     * Lets go of all names, and of what only they held. If cycles, such as a class of the source, still hold Java's
+     * memory, Python's collector looks for young cycles. A second call, and one after Python's end, do nothing.
      */
     @Override
     public void close() {
@@ -118,7 +118,7 @@ public final class PythonNamespace implements AutoCloseable {
         } catch (IllegalStateException ended) {
             // Python ended meanwhile, or another thread closed this.
         }
-        names.close(); // only now: what threw above can be tried again
+        names.close(); // last, so that a call that threw above can be repeated
         closed = true;
     }
 

@@ -17,23 +17,24 @@ import org.bufferbridge.internal.values.Arguments;
 import org.bufferbridge.internal.values.Conversion;
 
 /**
- * A Python object that Java holds. Returned to Python, or passed as an argument, it is that very object.
+ * A reference of Java to a Python object. If it is returned to Python or passed as an argument, Python sees the same
+ * object.
  *
  * <p><b>Arguments</b> of the methods here are any Java values. Primitives, their boxes, String, BigInteger and null
- * become Python's own; a PythonObject or PythonBuffer is the original object; arrays of primitives, NIO buffers,
- * segments, views and exporters become {@code JavaBuffer}s, live and without a copy; any other object a {@code
- * JavaObject}.
+ * become Python's own values. A PythonObject or PythonBuffer is the original object. Arrays of primitives, NIO buffers,
+ * segments, views and exporters become {@code JavaBuffer}s, live and without a copy. Any other object becomes a
+ * {@code JavaObject}.
  *
- * <p><b>Results</b> are PythonObjects; {@link #as} and the methods after it make Java values of them.
+ * <p><b>Results</b> are PythonObjects; {@link #as} and the methods after it convert them to Java values.
  *
- * <p><b>Errors.</b> What Python raises is a {@link PythonException}. Every method but {@link #toString}, {@link
- * #retain} and {@link #close} throws IllegalStateException when this is closed or Python has ended.
+ * <p><b>Errors.</b> What Python raises is a {@link PythonException}. Every method but {@link #toString},
+ * {@link #retain} and {@link #close} throws IllegalStateException if this is closed or Python has ended.
  *
  * <p><b>Life.</b> {@link #close} lets go of the Python object at once. A {@link PythonScope} does so for all objects
- * that were made in it. The garbage collector does it for an object that was forgotten; it does not see how much memory
- * Python has behind it.
+ * that were made in it. The garbage collector does so for a forgotten object, but does not see how much memory Python
+ * holds for it.
  *
- * <p><b>Threads.</b> All methods may be called on any thread; they take the GIL for the call.
+ * <p><b>Threads.</b> Any thread may call all methods. Each takes the GIL for the call.
  */
 public final class PythonObject implements AutoCloseable, Iterable<PythonObject> {
     static {
@@ -46,7 +47,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         reference = new PythonReference(this, address);
     }
 
-    /** Takes over a reference, for a user: the object belongs to this thread's innermost {@link PythonScope}. */
+    /** Takes over a reference, for a user. The object belongs to this thread's innermost {@link PythonScope}. */
     static PythonObject taking(long address) {
         PythonObject object = unscoped(address);
         PythonScope.enter(object.reference);
@@ -86,7 +87,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     /**
      * {@code x.name}.
      *
-     * @param name of the attribute
+     * @param name the attribute's name
      * @return its value
      * @throws PythonException AttributeError if there is none
      */
@@ -103,7 +104,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     /**
      * {@code x.name = value}.
      *
-     * @param name of the attribute
+     * @param name the attribute's name
      * @param value any Java value
      * @throws PythonException what Python raises
      */
@@ -120,7 +121,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     /**
      * {@code x.method(*arguments)}.
      *
-     * @param method name of the method
+     * @param method the method's name
      * @param arguments any Java values
      * @return the result
      * @throws PythonException what Python raises
@@ -133,7 +134,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     /**
      * {@code x.method(*arguments, **keywords)}.
      *
-     * @param method name of the method
+     * @param method the method's name
      * @param keywords keyword arguments by name
      * @param arguments any Java values
      * @return the result
@@ -219,9 +220,9 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     /**
      * {@code iter(x)}.
      *
-     * @return an iterator; each item is to be closed by the caller, or left to the garbage collector
+     * @return an iterator; the caller closes each item, or leaves it to the garbage collector
      * @throws PythonException TypeError if it cannot be iterated over; {@code next} and {@code hasNext} throw what
-     *     Python raises on the way
+     *     Python raises
      */
     @Override
     public Iterator<PythonObject> iterator() {
@@ -243,8 +244,8 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * Leases the object's memory, as {@code memoryview(x)} would: all of its geometry and format, writable if the
      * exporter says so.
      *
-     * @return the lease, to be closed by the caller on any thread; its view is for the thread that first asks for it,
-     *     until {@link PythonBuffer#share()}
+     * @return the lease, which the caller closes on any thread; its view belongs to the first thread that calls
+     *     {@link PythonBuffer#view()}, until {@link PythonBuffer#share()}
      * @throws BufferException if the object has no buffer, or refuses
      */
     public PythonBuffer buffer() {
@@ -254,9 +255,9 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     /**
      * Leases the object's memory.
      *
-     * @param request what to ask of the exporter
-     * @return the lease, to be closed by the caller on any thread; its view is for the thread that first asks for it,
-     *     until {@link PythonBuffer#share()}
+     * @param request the request to the exporter
+     * @return the lease, which the caller closes on any thread; its view belongs to the first thread that calls
+     *     {@link PythonBuffer#view()}, until {@link PythonBuffer#share()}
      * @throws BufferException if the object has no buffer, or refuses
      */
     public PythonBuffer buffer(BufferRequest request) {
@@ -272,12 +273,12 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     // ------------------------------------------------------------------------------------------ conversions
 
     /**
-     * This object as a Java value, by the rules for arguments that Python passes to a Java parameter of that type:
-     * numbers by value and within range, numpy's scalars included, str to String, lists and tuples to arrays and lists,
-     * a Java object to itself. Nothing is truncated; a float or double is the one that is nearest, as where Java
-     * widens.
+     * This object as a Java value, by the rules for arguments that Python passes to a Java parameter of that type.
+     * Numbers, numpy's scalars too, convert by value and within range. A str becomes a String, and lists and tuples
+     * become arrays and lists. A Java object is itself. Nothing is truncated; a float or double is the nearest one, as
+     * in Java's widening.
      *
-     * @param type the class of the value; of a primitive type for the box
+     * @param type the class of the value; a primitive type gives its box
      * @param <T> the type
      * @return the value; null for None
      * @throws ClassCastException if the object is of another kind, or out of range
@@ -302,7 +303,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
 
     /**
      * This object as the Java value closest to it: null, Boolean, Long, BigInteger, Double, String, a List of such
-     * values, the Java object it stands for; else this PythonObject.
+     * values, the Java object it stands for; otherwise this PythonObject.
      *
      * @return the value
      */
@@ -344,7 +345,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * {@code bool(x)}: the truth value of any object.
      *
      * @return whether it is true
-     * @throws PythonException if it has none, as an array of several items
+     * @throws PythonException if it has none, such as an array of several items
      */
     public boolean asBoolean() {
         long object = reference.acquire();
@@ -417,7 +418,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
             if (other == null) {
                 return PythonCalls.isNone(address);
             }
-            // Held for a moment: the address of an object that is gone may be another one's.
+            // Held during the comparison, because the address of a dead object may belong to another one.
             boolean same = other.reference.acquire() == address;
             other.reference.release(other);
             return same;
@@ -427,11 +428,11 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     }
 
     /**
-     * {@code str(x)}. Throws no exception: loggers, debuggers and messages ask for it at any time. Where not even a
+     * {@code str(x)}. Throws no exception, because loggers, debuggers and messages call it at any time. If not even a
      * short text fits in memory or on the stack, it throws the JVM's own error.
      *
-     * @return the text; where there is none, because this is closed, Python has ended, {@code str()} failed or its text
-     *     does not fit in Java's memory, what is wrong, in angle brackets
+     * @return the text; otherwise what is wrong, in angle brackets: this is closed, Python has ended, {@code str()}
+     *     failed, or its text does not fit in Java's memory
      */
     @Override
     public String toString() {
@@ -451,8 +452,8 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
     // ----------------------------------------------------------------------------------------------- its life
 
     /**
-     * Takes this object out of all {@link PythonScope}s: from now on {@link #close} or the garbage collector give it
-     * up, and nothing else. For fields, caches and other threads; called before the scope ends.
+     * Takes this object out of all {@link PythonScope}s: only {@link #close} or the garbage collector lets go of it
+     * from now on. It is for fields, caches and other threads. Call it before the scope ends.
      *
      * @return this object
      */

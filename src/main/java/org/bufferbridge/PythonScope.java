@@ -8,8 +8,7 @@ import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.objects.PythonReference;
 
 /**
- * A block of code after which every {@link PythonObject} that was made in it is closed, so that none has to be closed
- * by itself:
+ * A block of code that closes, at its end, every {@link PythonObject} that was made in it:
  *
  * <pre>{@code
  *   try (PythonScope scope = python.scope()) {
@@ -19,26 +18,25 @@ import org.bufferbridge.internal.objects.PythonReference;
  *   }                                                   // numpy, sums and the item are closed here
  * }</pre>
  *
- * <p><b>What it closes.</b> The PythonObjects that are made on the thread that opened the scope, until it is closed:
- * results, attributes, items, the arguments of a Java method that Python calls on this thread. Not those of other
- * threads ({@link Python#onMainThread} runs on another one), not {@link PythonException#exception}, and no {@link
- * PythonBuffer}: a lease is closed by its own {@code try}. An object may be closed before, on any thread. One that is
- * forgotten is given up by the garbage collector, also while the scope is open.
+ * <p><b>What it closes.</b> It closes the PythonObjects that are made on the thread that opened it, until it is closed:
+ * results, attributes, items, the arguments of a Java method that Python calls on this thread. It closes none of other
+ * threads ({@link Python#onMainThread} runs on another one), no {@link PythonException#exception} and no
+ * {@link PythonBuffer}: a lease needs a {@code try} of its own. An object may be closed earlier, on any thread. The
+ * garbage collector lets go of forgotten objects, even while the scope is open.
  *
- * <p><b>What outlives it.</b> {@link #keep} hands an object on to the scope around this one. {@link
- * PythonObject#retain} takes it out of all scopes: for fields and caches.
+ * <p><b>What outlives it.</b> {@link #keep} hands an object on to the scope around this one.
+ * {@link PythonObject#retain} takes it out of all scopes, for fields and caches.
  *
- * <p><b>Nesting.</b> An object belongs to the innermost scope that is open on its thread. Scopes are closed in the
- * reverse order of their opening, by the thread that opened them. One that is closed earlier closes those inside it,
- * and says so by an exception. A scope that is never closed keeps nothing alive; what is made on its thread later
- * belongs to it.
+ * <p><b>Nesting.</b> An object belongs to the innermost scope that is open on its thread. A thread closes its scopes in
+ * the reverse order of their opening. A scope that is closed earlier closes those inside it, and throws an exception
+ * that says so. A scope that is never closed keeps nothing alive; what is made on its thread later belongs to it.
  *
  * <p><b>Threads.</b> A scope belongs to one thread, platform or virtual.
  */
 public final class PythonScope implements AutoCloseable {
     private static final int LEAST_CAPACITY = 16;
 
-    /** Open scopes of all threads: while there is none, a new object costs one read. */
+    /** Open scopes of all threads. While there is none, a new object costs one read. */
     private static final AtomicInteger OPEN = new AtomicInteger();
 
     private static final ThreadLocal<PythonScope> INNERMOST = new ThreadLocal<>();
@@ -47,7 +45,7 @@ public final class PythonScope implements AutoCloseable {
     private final PythonScope outer;
     private boolean closed;
 
-    // References, and no PythonObjects: what is forgotten can be found by the garbage collector all the same.
+    // References, not PythonObjects, so that the garbage collector can find forgotten objects.
     private PythonReference[] made = new PythonReference[LEAST_CAPACITY];
     private int count;
 
@@ -62,7 +60,7 @@ public final class PythonScope implements AutoCloseable {
         return scope;
     }
 
-    /** A new object belongs to the innermost scope of this thread, if there is one. */
+    /** Puts a new object into the innermost scope of this thread, if there is one. */
     static void enter(PythonReference reference) {
         if (OPEN.getPlain() != 0) {
             PythonScope scope = INNERMOST.get();
@@ -93,10 +91,10 @@ public final class PythonScope implements AutoCloseable {
     }
 
     /**
-     * Has an object outlive this scope: it belongs to the scope around this one from now on. Without one it is closed
-     * by {@link PythonObject#close}, or by the garbage collector.
+     * Makes an object outlive this scope: from now on it belongs to the scope around this one. If there is none,
+     * {@link PythonObject#close} or the garbage collector lets go of it.
      *
-     * @param object made in this scope, or in one inside it; any other is left as it is
+     * @param object an object that was made in this scope, or in one inside it; any other does not change
      * @return the object
      * @throws IllegalStateException if the scope is closed, or belongs to another thread
      */
@@ -127,13 +125,12 @@ public final class PythonScope implements AutoCloseable {
     }
 
     /**
-     * Closes the objects that were made in this scope and not kept, the last one first. All are closed, whatever one of
-     * them throws; what is thrown by several is one exception, with the others suppressed in it. A second call does
-     * nothing. Where too little of the stack is left, nothing is closed, and a second call, or the end of the scope
-     * around this one, closes all.
+     * Closes the objects that were made in this scope and not kept, the last one first. It closes all, even if one
+     * throws; then it throws one exception, with the others suppressed in it. A second call does nothing. If too little
+     * of the stack is left, it closes nothing. Then a second call, or the end of the scope around this one, closes all.
      *
-     * @throws IllegalStateException if scopes that were opened later were open still: they are closed, too. Or on
-     *     another thread than opened this one; then nothing was closed
+     * @throws IllegalStateException if scopes that were opened later were still open; they are closed, too. Also on
+     *     another thread than the one that opened this scope; nothing was closed then
      */
     @Override
     public void close() {
@@ -155,9 +152,9 @@ public final class PythonScope implements AutoCloseable {
         releases.rethrow();
     }
 
-    /** Each step can be repeated, because the one after it may fail for want of stack. */
+    /** Each step can be repeated, because the next one may fail for want of stack. */
     private void closeAll(Releases releases) {
-        // What Python's finalisers make meanwhile belongs to this scope too.
+        // Objects that Python's finalisers make meanwhile belong to this scope too.
         PythonReference tried = null;
         while (count > 0) {
             PythonReference last = made[count - 1];

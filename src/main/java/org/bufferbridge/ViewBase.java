@@ -14,7 +14,7 @@ import org.bufferbridge.internal.view.Place;
 import org.bufferbridge.internal.view.ViewAccess;
 
 /**
- * The state of a view, and the questions about it: memory, format and geometry.
+ * The state of a view, and the methods that return it: memory, format and geometry.
  *
  * <p>{@link BufferView} consists of layers, which keep each file readable: this one, {@link ItemReader},
  * {@link ItemWriter}, {@link ViewContents}, and the view itself. Users see one class.

@@ -1,28 +1,25 @@
 /**
  * Java memory as Python buffers, and Python buffers as Java memory, with nothing copied.
  *
- * <p>CPython's buffer protocol (PEP 3118) lets one object lend its memory to another: the <i>consumer</i>
- * asks with a <i>request</i>, the <i>exporter</i> answers with a description of its memory, and stays as it
- * is until the consumer releases it. This package speaks that protocol from both ends.
+ * <p>CPython's buffer protocol (PEP 3118) lets one object lend its memory to another. The <i>consumer</i> makes a
+ * <i>request</i>. The <i>exporter</i> answers with a description of its memory, and keeps that memory in place until
+ * the consumer releases it. This package implements both ends of the protocol.
  *
  * <p><b>One description for both directions.</b> A {@link org.bufferbridge.BufferView} is a
- * {@link java.lang.foreign.MemorySegment} together with what its bytes mean: the
- * {@link org.bufferbridge.BufferFormat} of an item, the shape, the strides. A Java exporter makes one to
- * describe its memory; Java code that is given a Python buffer reads and writes it through one. The view
- * describes everything. What a consumer is told of it, and what it is refused, follows from its
- * {@link org.bufferbridge.BufferRequest} by memoryview's rules, in one place; exporters need no logic for
- * flags.
+ * {@link java.lang.foreign.MemorySegment} together with what its bytes mean: the {@link org.bufferbridge.BufferFormat}
+ * of an item, the shape, the strides. A Java exporter describes its memory with a view, and Java code reads and writes
+ * a Python buffer through a view. The view describes everything. One place reduces it to the consumer's
+ * {@link org.bufferbridge.BufferRequest}, or refuses, by memoryview's rules. Exporters need no logic for flags.
  *
  * <p><b>Words.</b> An <i>export</i> is one outstanding grant from Java to Python, a <i>lease</i> one from
  * Python to Java. <i>Shape</i> counts items; <i>strides</i>, <i>suboffsets</i> and <i>offsets</i> count
  * bytes. To <i>refuse</i> is to answer with {@link org.bufferbridge.BufferException}, which Python sees as
  * {@code BufferError}.
  *
- * <p><b>What is never done.</b> No copy is made that was not asked for by name ({@code copyFrom},
- * {@code toArray}): what cannot be shown in place is refused, with the reason. No view reaches outside of its
- * memory: all are checked when they are made, and each access is checked again by the memory itself. No value
- * is cut to fit: reading or writing a number that the other type cannot hold is an
- * {@link java.lang.ArithmeticException}.
+ * <p><b>What is never done.</b> No copy is silent: you ask for one by name ({@code copyFrom}, {@code toArray}). What
+ * cannot be shown in place is refused, with the reason. No view reaches outside of its memory: each view is checked
+ * when it is made, and the memory checks each access again. No value is cut to fit: reading or writing a number that
+ * the other type cannot hold throws an {@link java.lang.ArithmeticException}.
  *
  * <pre>{@code
  * MemorySegment memory = Arena.ofAuto().allocate(480 * 640 * 3);

@@ -248,7 +248,7 @@ class MemoryTutorialTest {
     }
 
     /**
-     * An item may have fields. A StructLayout of Java's is a structured type of numpy's with the same names, and the
+     * An item may have fields. A Java StructLayout becomes a numpy structured type with the same field names, and the
      * other way round; {@code field} is a view of one of them, over the same memory.
      */
     @Test
