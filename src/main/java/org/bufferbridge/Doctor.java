@@ -25,13 +25,13 @@ import org.bufferbridge.internal.host.PythonSearch;
  *
  * <p>Arguments: {@code --json} prints one JSON object for programs instead of a line for each finding; {@code
  * --python=PLACE} names the interpreter, as {@link PythonConfig#executable} does. The exit status is 0 if Java and
- * Python see each other's memory, 1 if something does not work, and 2 for an argument that is not known.
+ * Python see each other's memory, 1 if something does not work, and 2 for an unknown argument.
  */
 public final class Doctor {
     private static final String PYTHON_ARGUMENT = "--python=";
 
     private final List<Finding> findings = new ArrayList<>();
-    private final PrintStream lines; // null where JSON is printed in the end
+    private final PrintStream lines; // null if JSON is printed at the end
 
     private Doctor(PrintStream lines) {
         this.lines = lines;
@@ -78,7 +78,7 @@ public final class Doctor {
 
     // --------------------------------------------------------------------------------------------------- examine
 
-    /** The first thing that does not work ends it. */
+    /** Stops at the first thing that does not work. */
     private void examine(PythonConfig config) {
         add(JavaFindings.ofJvm());
         if (!works()) {
