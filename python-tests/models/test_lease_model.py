@@ -109,7 +109,7 @@ class Lease(NamedTuple):
 
 
 def the_call(retains: bool, defect: str) -> Step:
-    """The part of call.c, on its thread: CallLeases and PythonBuffer.endCall, then bb_arguments_clear."""
+    """The part of call.c, on its thread: CallValues and PythonBuffer.endCall, then bb_arguments_clear."""
 
     def step(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
         match own:

@@ -142,14 +142,14 @@ MUTANTS = [
     ),
     Mutant(
         "@Writable ignored",
-        f"{JAVA}/internal/objects/CallLeases.java",
+        f"{JAVA}/internal/objects/CallValues.java",
         "case WRITABLE -> BUFFERS.requireWritable(buffer);",
         "case WRITABLE -> { }",
         LEASES,
     ),
     Mutant(
         "@ReadOnly ignored",
-        f"{JAVA}/internal/objects/CallLeases.java",
+        f"{JAVA}/internal/objects/CallValues.java",
         "case READ_ONLY -> BUFFERS.onlyRead(buffer);",
         "case READ_ONLY -> { }",
         LEASES,
@@ -194,7 +194,7 @@ MUTANTS = [
     ),
     Mutant(
         "a copy in the place of a lease",
-        f"{JAVA}/internal/objects/CallLeases.java",
+        f"{JAVA}/internal/objects/CallValues.java",
         "        BufferView view = buffer.view();\n",
         "        BufferView view = buffer.view();\n"
         "        BufferView copy = BufferView.of(MemorySegment.ofArray(new byte[(int) view.byteSize()]), view.format(),"
@@ -204,8 +204,8 @@ MUTANTS = [
     Mutant(
         "a PythonBuffer comes back as another object",
         f"{JAVA}/internal/values/Results.java",
-        "Leases.LEASES.isBuffer(value) || Leases.LEASES.isObject(value)",
-        "Leases.LEASES.isObject(value)",
+        "PythonValues.VALUES.isBuffer(value) || PythonValues.VALUES.isObject(value)",
+        "PythonValues.VALUES.isObject(value)",
         LEASES,
     ),
     Mutant(
@@ -218,7 +218,7 @@ MUTANTS = [
     Mutant(
         "Java's own memory writable for a @ReadOnly parameter",
         f"{JAVA}/internal/values/BufferParameter.java",
-        "return access == Leases.Use.READ_ONLY ? Leases.LEASES.readOnly(memory) : memory;",
+        "return access == PythonValues.Use.READ_ONLY ? PythonValues.VALUES.readOnly(memory) : memory;",
         "return memory;",
         LEASES,
     ),

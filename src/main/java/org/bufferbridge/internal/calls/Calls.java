@@ -8,7 +8,7 @@ import org.bufferbridge.internal.members.MethodGroup;
 import org.bufferbridge.internal.members.NestedType;
 import org.bufferbridge.internal.overloads.Overloads;
 import org.bufferbridge.internal.values.CallException;
-import org.bufferbridge.internal.values.Leases;
+import org.bufferbridge.internal.values.PythonValues;
 import org.bufferbridge.internal.values.Results;
 import org.bufferbridge.internal.values.Slots;
 
@@ -26,7 +26,7 @@ import org.bufferbridge.internal.values.Slots;
  */
 public final class Calls {
     // Initialised with this class, when Java and Python meet. The first call may be at the bottom of a stack.
-    private static final Leases LEASES = Leases.LEASES;
+    private static final PythonValues VALUES = PythonValues.VALUES;
 
     private Calls() {}
 
@@ -89,9 +89,9 @@ public final class Calls {
         Releases failed = null;
         if (refs != null) {
             for (Object reference : refs) {
-                if (LEASES.isBuffer(reference)) {
+                if (VALUES.isBuffer(reference)) {
                     try {
-                        LEASES.endCall(reference);
+                        VALUES.endCall(reference);
                     } catch (Throwable thrown) {
                         failed = failed == null ? new Releases() : failed;
                         failed.add(thrown);

@@ -5,7 +5,7 @@
  *   <li>{@link PythonReference}: one reference, given up once
  *   <li>{@link PythonIterator}: a Python iterator as a Java iterator
  *   <li>{@link PythonInvocation}: a call with Java values
- *   <li>{@link CallLeases}: a lease as what a parameter takes
+ *   <li>{@link CallValues}: a lease as what a parameter takes
  *   <li>{@link Interpreter}: which Python Java has started, for messages
  * </ul>
  */

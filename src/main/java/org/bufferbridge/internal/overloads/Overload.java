@@ -23,8 +23,8 @@ import org.bufferbridge.internal.classes.Generics;
 import org.bufferbridge.internal.classes.Listing;
 import org.bufferbridge.internal.values.ArrayParameter;
 import org.bufferbridge.internal.values.CallException;
-import org.bufferbridge.internal.values.Leases;
 import org.bufferbridge.internal.values.Parameter;
+import org.bufferbridge.internal.values.PythonValues;
 import org.bufferbridge.internal.values.Signatures;
 import org.bufferbridge.internal.values.Slots;
 
@@ -116,22 +116,22 @@ public final class Overload {
     }
 
     /** The declared use of buffers. Annotations that cannot be read declare nothing. */
-    private static Leases.Use access(Executable executable, int index) {
+    private static PythonValues.Use access(Executable executable, int index) {
         try {
             return executable == null
-                    ? Leases.Use.AS_GRANTED
+                    ? PythonValues.Use.AS_GRANTED
                     : access(executable.getParameters()[index]);
         } catch (Throwable unreadable) {
             Listing.rethrowWantOfMemory(unreadable);
-            return Leases.Use.AS_GRANTED;
+            return PythonValues.Use.AS_GRANTED;
         }
     }
 
-    private static Leases.Use access(java.lang.reflect.Parameter parameter) {
+    private static PythonValues.Use access(java.lang.reflect.Parameter parameter) {
         if (parameter.isAnnotationPresent(Writable.class)) {
-            return Leases.Use.WRITABLE;
+            return PythonValues.Use.WRITABLE;
         }
-        return parameter.isAnnotationPresent(ReadOnly.class) ? Leases.Use.READ_ONLY : Leases.Use.AS_GRANTED;
+        return parameter.isAnnotationPresent(ReadOnly.class) ? PythonValues.Use.READ_ONLY : PythonValues.Use.AS_GRANTED;
     }
 
     int arity() {

@@ -46,18 +46,18 @@ public final class Arguments implements AutoCloseable {
 
     private Object write(int index, Object value) {
         long slot = Slots.at(slots, index);
-        if (Leases.LEASES.isObject(value)) {
-            long address = Leases.LEASES.lend(value);
+        if (PythonValues.VALUES.isObject(value)) {
+            long address = PythonValues.VALUES.lend(value);
             lent[index] = value;
             Slots.write(slot, Slots.LENT, 0, address);
             return null;
         }
-        if (Leases.LEASES.isBuffer(value)) {
-            Object owner = Leases.LEASES.ownerOf(value);
+        if (PythonValues.VALUES.isBuffer(value)) {
+            Object owner = PythonValues.VALUES.ownerOf(value);
             try {
                 return write(index, owner);
             } finally {
-                Leases.LEASES.close(owner); // let go when the call has ended
+                PythonValues.VALUES.close(owner); // let go when the call has ended
             }
         }
         if (value instanceof BigInteger integer) {
@@ -88,7 +88,7 @@ public final class Arguments implements AutoCloseable {
         for (Object object : lent) {
             if (object != null) {
                 try {
-                    Leases.LEASES.giveBack(object);
+                    PythonValues.VALUES.giveBack(object);
                 } catch (Throwable thrown) {
                     releases.add(thrown);
                 }

@@ -12,7 +12,7 @@ import org.apache.commons.lang3.ClassUtils;
 public final class ArrayParameter extends Parameter {
     private final Parameter element;
 
-    ArrayParameter(Class<?> type, Type component, Leases.Use access) {
+    ArrayParameter(Class<?> type, Type component, PythonValues.Use access) {
         super(type);
         this.element = Parameter.of(type.getComponentType(), component, access);
     }

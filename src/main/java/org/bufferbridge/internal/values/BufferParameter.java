@@ -15,27 +15,27 @@ public final class BufferParameter extends Parameter {
     private static final int OTHER_NIO = 4;
     private static final int BYTES = 5;
 
-    private final Leases.Use access;
+    private final PythonValues.Use access;
     private final int rank;
 
-    BufferParameter(Class<?> type, Leases.Use access) {
+    BufferParameter(Class<?> type, PythonValues.Use access) {
         super(type);
         this.access = access;
         this.rank = rankOf(type);
     }
 
     static boolean isBuffer(Class<?> type) {
-        return type == Leases.LEASES.bufferType()
-                || type == Leases.LEASES.viewType()
+        return type == PythonValues.VALUES.bufferType()
+                || type == PythonValues.VALUES.viewType()
                 || type == MemorySegment.class
                 || Buffer.class.isAssignableFrom(type) && type != Buffer.class;
     }
 
     private static int rankOf(Class<?> type) {
-        if (type == Leases.LEASES.bufferType()) {
+        if (type == PythonValues.VALUES.bufferType()) {
             return STRICT;
         }
-        if (type == Leases.LEASES.viewType()) {
+        if (type == PythonValues.VALUES.viewType()) {
             return LOOSE;
         }
         if (type == MemorySegment.class) {
@@ -50,7 +50,7 @@ public final class BufferParameter extends Parameter {
             case Slots.NONE -> null;
             case Slots.OBJECT -> fromObject(Slots.reference(slot, refs));
             case Slots.BUFFER -> {
-                Object taken = Leases.LEASES.as(pythonBuffer(slot, refs), type);
+                Object taken = PythonValues.VALUES.as(pythonBuffer(slot, refs), type);
                 yield taken == null ? REFUSED : taken;
             }
             default -> REFUSED;
@@ -58,16 +58,16 @@ public final class BufferParameter extends Parameter {
     }
 
     private Object fromObject(Object object) {
-        Object memory = object == null || type.isInstance(object) ? object : Leases.LEASES.memoryAs(object, type);
+        Object memory = object == null || type.isInstance(object) ? object : PythonValues.VALUES.memoryAs(object, type);
         if (memory == null && object != null) {
             return REFUSED;
         }
-        return access == Leases.Use.READ_ONLY ? Leases.LEASES.readOnly(memory) : memory;
+        return access == PythonValues.Use.READ_ONLY ? PythonValues.VALUES.readOnly(memory) : memory;
     }
 
     @Override
     public boolean declares() {
-        return access != Leases.Use.AS_GRANTED;
+        return access != PythonValues.Use.AS_GRANTED;
     }
 
     @Override
@@ -76,12 +76,12 @@ public final class BufferParameter extends Parameter {
     }
 
     /** Tells memory of either language how the parameter uses it. */
-    public static void declare(long slot, Object[] refs, Leases.Use access) {
+    public static void declare(long slot, Object[] refs, PythonValues.Use access) {
         switch (Slots.tag(slot)) {
-            case Slots.BUFFER -> Leases.LEASES.declare(pythonBuffer(slot, refs), access);
+            case Slots.BUFFER -> PythonValues.VALUES.declare(pythonBuffer(slot, refs), access);
             case Slots.OBJECT -> {
-                if (access == Leases.Use.WRITABLE) {
-                    Leases.LEASES.requireWritable(Slots.reference(slot, refs));
+                if (access == PythonValues.Use.WRITABLE) {
+                    PythonValues.VALUES.requireWritable(Slots.reference(slot, refs));
                 }
             }
             default -> {}
@@ -93,7 +93,7 @@ public final class BufferParameter extends Parameter {
         int index = Slots.aux(slot);
         Object known = refs[index];
         if (known == null) {
-            known = Leases.LEASES.open(Slots.payload(slot));
+            known = PythonValues.VALUES.open(Slots.payload(slot));
             refs[index] = known;
         }
         return known;
@@ -110,6 +110,6 @@ public final class BufferParameter extends Parameter {
 
     @Override
     public String obstacle(long slot, Object[] refs) {
-        return Slots.tag(slot) == Slots.BUFFER ? Leases.LEASES.obstacle(pythonBuffer(slot, refs), type) : null;
+        return Slots.tag(slot) == Slots.BUFFER ? PythonValues.VALUES.obstacle(pythonBuffer(slot, refs), type) : null;
     }
 }

@@ -53,7 +53,7 @@ public abstract sealed class Parameter
      * @param generic the same type with its type arguments; those of collections are read from it
      */
     public static Parameter of(Class<?> type, Type generic) {
-        return of(type, generic, Leases.Use.AS_GRANTED);
+        return of(type, generic, PythonValues.Use.AS_GRANTED);
     }
 
     /**
@@ -61,7 +61,7 @@ public abstract sealed class Parameter
      *
      * @param access the declared use of a buffer, or of the buffers of an array or a list
      */
-    public static Parameter of(Class<?> type, Type generic, Leases.Use access) {
+    public static Parameter of(Class<?> type, Type generic, PythonValues.Use access) {
         if (BufferParameter.isBuffer(type)) {
             return new BufferParameter(type, access);
         }

@@ -31,12 +31,12 @@ public final class ReferenceParameter extends Parameter {
     private final boolean takesOpaque;
     private final boolean isObject;
     private final Type generic;
-    private final Leases.Use access;
+    private final PythonValues.Use access;
 
     // Made on first use: in <T extends List<T>> the chain of element types has no end.
     private Parameter element;
 
-    ReferenceParameter(Class<?> type, Type generic, Leases.Use access) {
+    ReferenceParameter(Class<?> type, Type generic, PythonValues.Use access) {
         super(type);
         this.generic = generic;
         this.access = access;
@@ -46,16 +46,16 @@ public final class ReferenceParameter extends Parameter {
         this.takesDouble = type.isAssignableFrom(Double.class);
         this.takesString = type.isAssignableFrom(String.class);
         this.takesList = type.isAssignableFrom(List.class);
-        this.takesBuffer = type.isAssignableFrom(Leases.LEASES.bufferType());
-        this.isObject = type == Leases.LEASES.objectType();
-        this.takesOpaque = type.isAssignableFrom(Leases.LEASES.objectType());
+        this.takesBuffer = type.isAssignableFrom(PythonValues.VALUES.bufferType());
+        this.isObject = type == PythonValues.VALUES.objectType();
+        this.takesOpaque = type.isAssignableFrom(PythonValues.VALUES.objectType());
     }
 
     @Override
     public Object convert(long slot, Object[] refs) {
         int tag = Slots.tag(slot);
         if (isTakenAsItself(tag)) {
-            return Leases.LEASES.pythonObject(Slots.object(slot));
+            return PythonValues.VALUES.pythonObject(Slots.object(slot));
         }
         return switch (tag) {
             case Slots.NONE -> null;
@@ -84,7 +84,7 @@ public final class ReferenceParameter extends Parameter {
     private static Object opaque(long slot, Object[] refs) {
         int index = Slots.aux(slot);
         if (refs[index] == null) {
-            refs[index] = Leases.LEASES.pythonObject(Slots.object(slot));
+            refs[index] = PythonValues.VALUES.pythonObject(Slots.object(slot));
         }
         return refs[index];
     }
@@ -135,7 +135,7 @@ public final class ReferenceParameter extends Parameter {
 
     @Override
     public boolean declares() {
-        return access != Leases.Use.AS_GRANTED && (takesBuffer || takesList);
+        return access != PythonValues.Use.AS_GRANTED && (takesBuffer || takesList);
     }
 
     @Override
@@ -149,7 +149,8 @@ public final class ReferenceParameter extends Parameter {
 
     /** A Java object in the form that the parameter declares. */
     private Object seen(Object object) {
-        Object seen = access == Leases.Use.READ_ONLY && takesBuffer ? Leases.LEASES.readOnly(object) : object;
+        Object seen =
+                access == PythonValues.Use.READ_ONLY && takesBuffer ? PythonValues.VALUES.readOnly(object) : object;
         return type.isInstance(seen) ? seen : object;
     }
 

@@ -40,8 +40,8 @@ public final class Results {
             Slots.write(slot, Slots.INT, 0, number);
         } else if (value instanceof Byte number) {
             Slots.write(slot, Slots.INT, 0, number);
-        } else if (Leases.LEASES.isBuffer(value) || Leases.LEASES.isObject(value)) {
-            Slots.write(slot, Slots.PYTHON, 0, Leases.LEASES.newReference(value));
+        } else if (PythonValues.VALUES.isBuffer(value) || PythonValues.VALUES.isObject(value)) {
+            Slots.write(slot, Slots.PYTHON, 0, PythonValues.VALUES.newReference(value));
         } else {
             Slots.write(slot, Slots.OBJECT, KnownClass.of(value).id(), 0);
             return value;

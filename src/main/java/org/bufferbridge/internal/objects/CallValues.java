@@ -19,10 +19,10 @@ import org.bufferbridge.PythonObject;
 import org.bufferbridge.internal.base.Secrets;
 import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.memory.KnownMemory;
-import org.bufferbridge.internal.values.Leases;
+import org.bufferbridge.internal.values.PythonValues;
 
 /** Python buffers and objects as arguments and results of calls. Stateless. */
-public final class CallLeases implements Leases {
+public final class CallValues implements PythonValues {
     /** The most bytes that {@link MemorySegment#asByteBuffer} takes. */
     private static final int MOST_NIO_BYTES = Integer.MAX_VALUE - 8;
 
@@ -30,12 +30,12 @@ public final class CallLeases implements Leases {
     private static final ObjectAccess OBJECTS;
 
     static {
-        Secrets.install(Leases.class, new CallLeases());
+        Secrets.install(PythonValues.class, new CallValues());
         BUFFERS = BufferAccess.BUFFERS;
         OBJECTS = ObjectAccess.OBJECTS;
     }
 
-    private CallLeases() {}
+    private CallValues() {}
 
     @Override
     public Class<?> bufferType() {

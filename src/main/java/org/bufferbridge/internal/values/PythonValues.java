@@ -8,9 +8,9 @@ import org.bufferbridge.internal.base.Secrets;
  *
  * <p>Threads: the implementation is stateless; one instance serves all threads.
  */
-public interface Leases {
+public interface PythonValues {
     /** The one implementation. It knows the classes that this package does not know. */
-    Leases LEASES = Secrets.of(Leases.class, "org.bufferbridge.internal.objects.CallLeases");
+    PythonValues VALUES = Secrets.of(PythonValues.class, "org.bufferbridge.internal.objects.CallValues");
 
     /** The declarations {@code @Writable} and {@code @ReadOnly} of a parameter, or neither. */
     enum Use {
