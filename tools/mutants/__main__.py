@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "target"
 SCRATCH = TARGET / "mutants"
 PACKAGE = ROOT / PYTHON
-SECONDS_A_RUN_MAY_TAKE = 180
+SECONDS_A_RUN_MAY_TAKE = 300
 
 # A line of pytest that names a test. After a crash or a hang, the last such line names the test that was running.
 TEST = r"(?:\S*/)?(?P<test>\w+\.py(?:::.+?)?)"
