@@ -59,6 +59,13 @@ test-collectors: ## the Python tests with every garbage collector of the JVM, co
 test-jvms: ## the Python tests with every JVM found, and those that Python packages bring
 	@tools/test/jvms $(ARGS)
 
+.PHONY: test-recorded test-sid
+test-recorded: ## the Python and the Java tests; when all pass, docs/tested.md gets the row of PYTHON and JAVA_HOME
+	@tools/test/recorded
+
+test-sid: ## the same with the CPythons and JDKs of Debian sid, as root; ARGS=3.14+27, SID_ROOT=target/sid
+	@tools/test/sid $(ARGS)
+
 check-jar: ## the jar alone, in an empty Maven project, with CPythons that know nothing of bufferbridge
 	@tools/release/check-jar
 
