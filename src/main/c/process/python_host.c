@@ -29,6 +29,7 @@
 #include "runtimes/gate.h"
 #include "runtimes/java_ids.h"
 #include "runtimes/python_work.h"
+#include "runtimes/stack.h"
 
 /* PythonHost.java has the same values. */
 enum { ISOLATED = 1, SIGNALS = 2 };
@@ -121,6 +122,7 @@ static int join_runtimes(JNIEnv *env, jstring package_folder)
     if (bb_attachment_begin(vm, false) < 0) {
         return -1;
     }
+    bb_stack_tell_python();
     bb_fork_watch();
     PyObject *folder = bb_string_to_python(env, package_folder);
     PyObject *package = NULL;

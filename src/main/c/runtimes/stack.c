@@ -5,11 +5,11 @@
  * thread has 1 MiB or less. There, recursion through C code (such as sorting with a key that sorts) would end the
  * process before it raises a RecursionError. 3.14 asks the system for the bounds of each thread's stack.
  *
- * The stack of the process's first thread is a case of its own. The JVM puts guard pages into it, 1 MiB below its top
- * (ThreadStackSize), and the system does not know that. So this file tells CPython 3.14 and later the smaller bounds,
- * and lowers the counter of 3.12 and 3.13 for as long as the process lasts. 3.11 counts calls of Python code too,
- * which need none of this stack, so its counter stays. 3.14.0 has no function for the bounds; docs/guarantees.md says
- * what to do.
+ * It does not know that the JVM has guard pages of its own in the stack of each thread that is attached: at the lower
+ * end, and in the process's first thread 1 MiB below the top (ThreadStackSize). So this file tells CPython smaller
+ * bounds. 3.14.0 has no function for that; docs/guarantees.md says what to do. CPython 3.12 and 3.13 take the first
+ * thread's stack for one of 8 MiB, so this file lowers its counter for as long as the process lasts. 3.11 counts calls
+ * of Python code too, which need none of this stack, so its counter stays.
  *
  * The counter of a thread state is in no API. It has had one place in each of the three versions. That place is
  * checked against the limit beside it before it is touched. If the two do not agree, nothing is changed.
@@ -65,11 +65,23 @@ static uintptr_t here(void)
     return (uintptr_t)__builtin_frame_address(0);
 }
 
+/* The lowest usable address of a stack, and the first address above the stack. 0 and 0 if they are not known. */
+typedef struct bb_bounds {
+    uintptr_t end;
+    uintptr_t top;
+} bb_bounds;
+
 #ifdef __APPLE__
-uintptr_t bb_stack_end(void)
+static bool is_first_thread(void)
+{
+    return pthread_main_np() != 0;
+}
+
+static bb_bounds find_bounds(void)
 {
     pthread_t self = pthread_self();
-    return (uintptr_t)pthread_get_stackaddr_np(self) - pthread_get_stacksize_np(self);
+    uintptr_t top = (uintptr_t)pthread_get_stackaddr_np(self);
+    return (bb_bounds){top - pthread_get_stacksize_np(self), top};
 }
 #else
 static bool is_first_thread(void)
@@ -99,26 +111,24 @@ static uintptr_t end_of_guard(uintptr_t end)
     return end;
 }
 
-/* As the system knows it. Returns the lowest address of the calling thread's stack, 0 if it is not known. */
-static uintptr_t system_stack(size_t *size)
+static bb_bounds find_bounds(void)
 {
     pthread_attr_t attributes;
-    void *end = NULL;
-    *size = 0;
+    void *start = NULL;
+    size_t size = 0;
     if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-        pthread_attr_getstack(&attributes, &end, size);
+        pthread_attr_getstack(&attributes, &start, &size);
         pthread_attr_destroy(&attributes);
     }
-    return (uintptr_t)end;
+    uintptr_t end = (uintptr_t)start;
+    return (bb_bounds){end != 0 && is_first_thread() ? end_of_guard(end) : end, end + size};
 }
+#endif
 
 uintptr_t bb_stack_end(void)
 {
-    size_t size;
-    uintptr_t end = system_stack(&size);
-    return end != 0 && is_first_thread() ? end_of_guard(end) : end;
+    return find_bounds().end;
 }
-#endif
 
 void bb_stack_find_floor(void)
 {
@@ -178,36 +188,31 @@ void bb_stack_limit_recursion(PyThreadState *state, bb_recursion *recursion)
     }
 }
 
-/* ------------------------------------------------------------------------- the first thread -- */
+/* ------------------------------------------------------------------- what Python is told -- */
 
-#ifdef __APPLE__
-/* The JVM makes no thread's stack smaller here. */
-void bb_stack_tell_python(void)
+static uintptr_t stack_for_python(const bb_bounds *bounds)
 {
-}
-#else
-/* The lowest address that Python may reach on the process's first thread, or 0 if it is not known. */
-static uintptr_t first_threads_floor(uintptr_t *top)
-{
-    size_t size;
-    uintptr_t end = system_stack(&size);
-    *top = end + size;
-    return end == 0 ? 0 : end_of_guard(end) + RESERVE_BYTES;
+    uintptr_t size = bounds->top - bounds->end;
+    return size - (size / 4 < RESERVE_BYTES ? size / 4 : RESERVE_BYTES);
 }
 
-static void set_bounds(int (*set_protection)(PyThreadState *, void *, size_t), uintptr_t floor, uintptr_t top)
+/* Tells CPython 3.14 and later. */
+static void set_bounds(int (*set_protection)(PyThreadState *, void *, size_t), const bb_bounds *bounds)
 {
     bb_pending pending;
     bb_pending_set_aside(&pending);
-    if (set_protection(PyThreadState_Get(), (void *)floor, top - floor) < 0) {
+    uintptr_t size = stack_for_python(bounds);
+    if (set_protection(PyThreadState_Get(), (void *)(bounds->top - size), size) < 0) {
         PyErr_Clear(); /* ValueError: so small a stack stays as CPython takes it to be */
     }
     bb_pending_put_back(&pending);
 }
 
-static void lower_counter(PyThreadState *state, uintptr_t floor)
+/* Lowers the counter of CPython 3.12 and 3.13. */
+static void lower_counter(PyThreadState *state, const bb_bounds *bounds)
 {
     const bb_counter_place *place = place_in(state);
+    uintptr_t floor = bounds->top - stack_for_python(bounds);
     uintptr_t fitting = here() > floor ? (here() - floor) / BYTES_OF_A_FIRST_THREADS_CALL : 0;
     if (place->minor >= 12) {
         int *counter = counter_of(state, place);
@@ -217,17 +222,15 @@ static void lower_counter(PyThreadState *state, uintptr_t floor)
 
 void bb_stack_tell_python(void)
 {
-    uintptr_t top;
-    uintptr_t floor = is_first_thread() ? first_threads_floor(&top) : 0;
-    if (floor == 0) {
-        return;
-    }
     int (*set_protection)(PyThreadState *, void *, size_t);
     *(void **)&set_protection = dlsym(RTLD_DEFAULT, "PyUnstable_ThreadState_SetStackProtection");
-    if (set_protection != NULL) {
-        set_bounds(set_protection, floor, top);
-    } else {
-        lower_counter(PyThreadState_Get(), floor);
+    if (set_protection == NULL && !is_first_thread()) {
+        return;
+    }
+    bb_bounds bounds = find_bounds();
+    if (bounds.end != 0 && set_protection != NULL) {
+        set_bounds(set_protection, &bounds);
+    } else if (bounds.end != 0) {
+        lower_counter(PyThreadState_Get(), &bounds);
     }
 }
-#endif

@@ -54,9 +54,9 @@ BB_SHARED BB_THREAD_LOCAL uintptr_t bb_stack_floor;
 void bb_stack_find_floor(void);
 
 /*
- * Tells CPython 3.14 and later how much of the stack the JVM leaves to the process's first thread. Does nothing on
- * other threads, whose bounds CPython finds itself. Call this once the thread is attached to the JVM. Needs the GIL. A
- * pending exception stays pending.
+ * Tells CPython how much of the calling thread's stack the JVM leaves: on every thread from 3.14 on, on the process's
+ * first thread from 3.12 on. Call this once the thread is attached to the JVM. Needs the GIL. A pending exception stays
+ * pending.
  */
 void bb_stack_tell_python(void);
 
