@@ -35,6 +35,7 @@ class OnlyUnion(ctypes.Structure):
 
 class Packed(ctypes.Structure):
     _pack_ = 1
+    _layout_ = "ms"  # what _pack_ implies; CPython 3.14 and later want it said
     _fields_ = [("a", ctypes.c_uint8), ("b", ctypes.c_uint32)]
 
 
