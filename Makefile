@@ -118,9 +118,12 @@ exits: ## COUNT process ends (1000), of every kind, with memory out and threads 
 bench-check: ## instructions of the fast paths (valgrind), beside the recorded ones; ARGS=--record writes them anew
 	@tools/measure/bench-check $(ARGS)
 
-wheel: build ## dist/*.whl, with the native library and the jars
-	@python=$$(tools/venv) && rm -rf dist && \
-		tools/quietly wheel "$$python" -m pip wheel -q --no-deps -w dist . && ls dist/*.whl
+wheel: ## dist/*.whl for this machine, with the native library and the jars
+	@tools/release/wheels
+
+.PHONY: wheels
+wheels: ## dist/*.whl and dist/*.tar.gz: the wheels of all platforms, compiled here, and the sdist
+	@tools/release/wheels --all
 
 release: wheel ## the wheel, and the jar with its sources and its documentation, in which nothing is missing
 	@tools/build -Prelease && ls target/*.jar

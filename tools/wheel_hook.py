@@ -1,10 +1,16 @@
-"""Puts the files that Maven built into the wheel, and gives the wheel its tag.
+"""Puts the native library and the jars into the wheel, and gives the wheel its tag. Puts the jars into the sdist.
 
-A wheel holds real files; an editable install finds the links that tools/build made. The wheel's jar has no native
-library and no Python package, because the wheel itself has both. Only a Java program that starts Python needs them in
-the jar.
+A wheel holds real files; an editable install finds the links that tools/build made. There are two ways to a library:
+
+- `BUFFERBRIDGE_PLATFORM` names a platform of a release, for which tools/release/native.py has compiled.
+- Without it the library is compiled here, for the running interpreter, as an sdist's user does.
+
+The jars are those of the sdist, or those that Maven has built in this tree. The wheel's bufferbridge jar is the very
+jar of the release. JNA's jar is smaller in the wheel of a release: it has JNA's native library for one platform.
 """
 
+import os
+import sys
 import sysconfig
 import zipfile
 from pathlib import Path
@@ -12,37 +18,60 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+sys.path.insert(0, str(Path(__file__).parent / "release"))
+import native
+
+JARS = ("bufferbridge", "jna-jpms", "commons-lang3")
+IN_SDIST = "jars"
+
 
 class BuiltFiles(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
             return
-        target = Path(self.root, "target")
-        libraries = sorted(target.glob("native/libbufferbridge.*"))
-        whole, jna, lang = (target / name for name in ("bufferbridge.jar", "jars/jna.jar", "jars/commons-lang3.jar"))
-        if not libraries or not all(jar.is_file() for jar in (whole, jna, lang)):
-            raise SystemExit("bufferbridge: the native library or a jar is not built; run `make build` first.")
-        files = {
-            libraries[0].resolve(): "bufferbridge/_native.abi3.so",
-            smaller_jar(whole, target / "wheel" / whole.name): "bufferbridge/jars/bufferbridge.jar",
-            jna: "bufferbridge/jars/jna.jar",
-            lang: "bufferbridge/jars/commons-lang3.jar",
-        }
-        platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
-        build_data["force_include"].update({str(path): name for path, name in files.items()})
+        jars = self.jars()
+        if self.target_name == "sdist":
+            build_data["force_include"].update({str(jar): f"{IN_SDIST}/{name}.jar" for name, jar in jars.items()})
+            return
+        platform = os.environ.get("BUFFERBRIDGE_PLATFORM")
+        if platform:
+            release = native.named(platform)
+            library, tag = release.library, release.tag
+            if not library.exists():
+                raise SystemExit(f"bufferbridge: {library} is missing; `make wheels` compiles it first.")
+            jars["jna-jpms"] = smaller_jna(jars["jna-jpms"], release)
+        else:
+            library = native.ROOT / "target" / "here" / "libbufferbridge.so"
+            native.compile_here(library)
+            tag = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+        files = {str(jar): f"bufferbridge/jars/{name}.jar" for name, jar in jars.items()}
+        build_data["force_include"].update({str(library): "bufferbridge/_native.abi3.so", **files})
         build_data["pure_python"] = False
-        build_data["tag"] = f"cp311-abi3-{platform}"
+        build_data["tag"] = f"cp311-abi3-{tag}"
+
+    def jars(self) -> dict[str, Path]:
+        root = Path(self.root)
+        carried = {name: root / IN_SDIST / f"{name}.jar" for name in JARS}
+        if carried["bufferbridge"].is_file():
+            return carried
+        built = {name: root / "target" / "jars" / f"{name}.jar" for name in JARS}
+        release = os.environ.get("BUFFERBRIDGE_JAR")
+        built["bufferbridge"] = Path(release) if release else root / "target" / "bufferbridge.jar"
+        missing = [str(jar) for jar in built.values() if not jar.is_file()]
+        if missing:
+            raise SystemExit(f"bufferbridge: {', '.join(missing)} is missing; run `make build` first.")
+        return built
 
 
-def smaller_jar(whole: Path, smaller: Path) -> Path:
-    """Writes the jar without the native library and without the Python package."""
-    smaller.parent.mkdir(exist_ok=True)
-    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(smaller, "w", zipfile.ZIP_DEFLATED) as target:
-        folders = {entry.filename: entry.filename.rpartition("/")[0] for entry in source.infolist()}
-        left_out = {folder for name, folder in folders.items() if "/libbufferbridge." in name} | {
-            "org/bufferbridge/python"
-        }
+def smaller_jna(whole: Path, platform: native.Platform) -> Path:
+    """Writes JNA's jar without the native libraries of other platforms, which a wheel of this one cannot use."""
+    smaller = platform.library.parent / whole.name
+    with (
+        zipfile.ZipFile(whole) as source,
+        zipfile.ZipFile(smaller, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target,
+    ):
         for entry in source.infolist():
-            if folders[entry.filename] not in left_out:
+            folder, _, name = entry.filename.rpartition("/")
+            if "jnidispatch" not in name or folder == platform.jna_folder:
                 target.writestr(entry, source.read(entry))
     return smaller

@@ -104,7 +104,12 @@ PROGRAMS = [
 
 def _java() -> list[str]:
     jars = ROOT / "target" / "jars"
-    path = [ROOT / "target" / "classes", ROOT / "target" / "test-classes", jars / "jna.jar", jars / "commons-lang3.jar"]
+    path = [
+        ROOT / "target" / "classes",
+        ROOT / "target" / "test-classes",
+        jars / "jna-jpms.jar",
+        jars / "commons-lang3.jar",
+    ]
     return [
         str(Path(os.environ["JAVA_HOME"], "bin", "java")),
         "-ea",

@@ -79,7 +79,7 @@ def test_the_jar_is_the_first_of_the_class_path_and_has_the_public_classes() -> 
     assert run(code).stdout == "True\n"
 
 
-@pytest.mark.parametrize("name", ["jna", "commons-lang3", "bufferbridge"])
+@pytest.mark.parametrize("name", ["jna-jpms", "commons-lang3", "bufferbridge"])
 def test_a_missing_jar_is_named_with_the_remedy(name: str, tmp_path: Path) -> None:
     package = copy_of_package(tmp_path)
     (package / "jars" / f"{name}.jar").unlink()
@@ -95,7 +95,7 @@ def test_a_missing_jar_is_named_with_the_remedy(name: str, tmp_path: Path) -> No
 
 def test_several_missing_jars_are_named_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_jars, "_FOLDER", tmp_path)
-    with pytest.raises(RuntimeError, match=r"bufferbridge\.jar and jna\.jar and commons-lang3\.jar are missing"):
+    with pytest.raises(RuntimeError, match=r"bufferbridge\.jar and jna-jpms\.jar and commons-lang3\.jar are missing"):
         _jars.own_jars()
 
 

@@ -155,7 +155,7 @@ void bb_arguments_clear(bb_arguments *arguments, jobjectArray array)
 
 static int pack_text(bb_arguments *arguments, PyObject *text, enum bb_tag tag, bb_slot *slot)
 {
-    slot->tag = tag;
+    slot->tag = (int32_t)tag;
     return add_ref(arguments, bb_string_to_java(arguments->env, text), slot);
 }
 

@@ -27,6 +27,7 @@
 #include "process/end.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/stop.h"
 #include "errors/errors.h"

@@ -24,8 +24,11 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#ifndef __APPLE__
+#include <sys/syscall.h>
+#endif
 
 #include "base/pending.h"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from bufferbridge import _native
 
 _FOLDER = Path(__file__).parent / "jars"
-_NEEDED = ("bufferbridge", "jna", "commons-lang3")
+_NEEDED = ("bufferbridge", "jna-jpms", "commons-lang3")
 
 
 def own_jars() -> list[str]:
@@ -35,8 +35,7 @@ def _jar(name: str) -> Path | None:
 def jar_path() -> Path:
     """The bufferbridge jar, for the class path of a compiler: classes that implement BufferExporter need it.
 
-    `start` and `adopt` put this jar on the class path themselves. It has no native library, so a Java program that
-    starts Python needs the jar from Maven instead.
+    `start` and `adopt` put this jar on the class path themselves.
 
     In a process that Java started, this is the jar that Java has loaded.
 
