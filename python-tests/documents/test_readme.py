@@ -20,6 +20,7 @@ from support.places import ROOT
 README = ROOT / "README.md"
 LEAKS = ROOT / "docs" / "finding-leaks.md"
 INSTALLING = ROOT / "docs" / "installing.md"
+RELEASING = ROOT / "docs" / "releasing.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 
 
@@ -114,7 +115,9 @@ def run(folder: Path, *command: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "document", [README, ARCHITECTURE, LEAKS, INSTALLING], ids=["readme", "architecture", "leaks", "installing"]
+    "document",
+    [README, ARCHITECTURE, LEAKS, INSTALLING, RELEASING],
+    ids=["readme", "architecture", "leaks", "installing", "releasing"],
 )
 def test_links_lead_to_files(document: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text()):
