@@ -72,6 +72,10 @@ check-jar: ## the jar alone, in an empty Maven project, with CPythons that know 
 check-wheel: ## the wheel alone, in a new virtual environment: the Python tests
 	@tools/release/check-wheel $(ARGS)
 
+.PHONY: check-modules
+check-modules: ## the jar in an OSGi framework, on the module path, and in an image of jlink
+	@tools/release/check-modules
+
 .PHONY: check-recipes
 check-recipes: ## the workflows for hosted runners, and the conda recipe, by their linters
 	@tools/release/check-recipes

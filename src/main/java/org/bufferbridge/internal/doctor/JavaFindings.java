@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.bufferbridge.internal.hold.ArenaLock;
@@ -74,18 +75,22 @@ public final class JavaFindings {
     private static Finding jar() {
         Map<String, Object> data = NeededLibraries.described("bufferbridge", JavaFindings.class);
         data.put("native_interface", Natives.ABI_VERSION);
-        return Finding.of("jar", data.get("version") + ", native interface " + Natives.ABI_VERSION, "jar", data);
+        return Finding.of("jar", versionOf(data) + ", native interface " + Natives.ABI_VERSION, "jar", data);
     }
 
     private static Finding libraries() {
         List<Map<String, Object>> found = NeededLibraries.found();
         String words = found.stream()
-                .map(library -> library.get("name") + " " + library.get("version"))
+                .map(library -> library.get("name") + " " + versionOf(library))
                 .collect(Collectors.joining(", "));
         String missing = NeededLibraries.missing();
         return missing == null
                 ? Finding.of("libraries", words, "libraries", found)
                 : new Finding("libraries", missing, missing, false, "libraries", found);
+    }
+
+    private static Object versionOf(Map<String, Object> jar) {
+        return Objects.requireNonNullElse(jar.get("version"), "of no version");
     }
 
     /** Java 24 and later warn if it is not granted, and a later release will deny it. */

@@ -82,9 +82,11 @@ public final class NeededLibraries {
         return described;
     }
 
-    /** "5.19.1" of "5.19.1 (b0)"; null if the classes are in no jar. */
+    /** "5.19.1" of "5.19.1 (b0)", from the manifest or the module; null if the classes are in no jar. */
     private static String version(Class<?> type) {
-        String version = type.getPackage().getImplementationVersion();
+        String version = type.getModule().isNamed()
+                ? type.getModule().getDescriptor().rawVersion().orElse(null)
+                : type.getPackage().getImplementationVersion();
         return version == null ? null : version.split(" ")[0];
     }
 }
