@@ -52,7 +52,7 @@ def jvm() -> None:
         return
     bb.start(classpath=[TEST_CLASSES, EXAMPLES_CLASSES], options=jvm_options())
     if pause := os.environ.get("BUFFERBRIDGE_TEST_COLLECT_EVERY"):
-        bb.jclass("org.bufferbridge.fixtures.Memories").collectEvery(int(pause))
+        bb.jclass("org.bufferbridge.fixtures.memory.Memories").collectEvery(int(pause))
 
 
 @pytest.fixture(autouse=True)
@@ -71,22 +71,22 @@ def nothing_left_behind(jvm: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def recording(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.RecordingExporter")
+    return bb.jclass("org.bufferbridge.fixtures.exporters.RecordingExporter")
 
 
 @pytest.fixture(scope="session")
 def throwing(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.ThrowingExporter")
+    return bb.jclass("org.bufferbridge.fixtures.exporters.ThrowingExporter")
 
 
 @pytest.fixture(scope="session")
 def odd(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.OddExporters")
+    return bb.jclass("org.bufferbridge.fixtures.exporters.OddExporters")
 
 
 @pytest.fixture(scope="session")
 def memories(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Memories")
+    return bb.jclass("org.bufferbridge.fixtures.memory.Memories")
 
 
 @pytest.fixture(scope="session")

@@ -77,7 +77,7 @@ def an_initialiser_for_an_object() -> None:
 
 @entry("type.member_names", "type.obstacle", "exportable.kind")
 def a_class_loader_for_the_names_of_members() -> None:
-    hostile = bb.jclass("org.bufferbridge.fixtures.HostileClasses")
+    hostile = bb.jclass("org.bufferbridge.fixtures.classes.HostileClasses")
     for place in "Taken", "Kept", "Nested", "Listed", "Returned", "Given":
         used = hostile.usedThatCalls(place, from_java)
         dir(used)
@@ -89,7 +89,7 @@ def a_class_loader_for_the_names_of_members() -> None:
 
 @entry("exportable.kind", "exportable.exporter_of")
 def a_provider() -> None:
-    providers = bb.jclass("org.bufferbridge.fixtures.FreshProviders")
+    providers = bb.jclass("org.bufferbridge.fixtures.exporters.FreshProviders")
     for place in PROVIDER_PLACES:
         memoryview(providers.thingThatCalls(place, from_java)).release()
 
@@ -116,7 +116,7 @@ def a_handler_of_javas_log_for_a_leak() -> None:
     level = bb.leak_level()
     bb.set_leak_level("simple")
     try:
-        leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
+        leasing = bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
         leasing.forget(bytearray(8))
         collect = bb.jclass("java.lang.System").gc
         for _ in range(50):

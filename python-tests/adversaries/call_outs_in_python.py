@@ -84,7 +84,7 @@ def the_end_of_what_was_leased() -> None:
         def __del__(self) -> None:
             call_out()
 
-    leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
+    leasing = bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
     leasing.retain(Owner(8))
     leasing.closeKept()
     gc.collect()
@@ -107,7 +107,7 @@ def a_releasebuffer() -> None:
             view.release()
 
     if sys.version_info >= (3, 12):
-        leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
+        leasing = bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
         leasing.retain(Exporting())
         leasing.closeKept()
 
@@ -132,7 +132,9 @@ def a_number_of_anybodys() -> None:
 
 @entry()
 def an_unraisable_hook() -> None:
-    exporter = bb.jclass("org.bufferbridge.fixtures.ThrowingExporter").in_("RELEASE", "IllegalArgumentException")
+    exporter = bb.jclass("org.bufferbridge.fixtures.exporters.ThrowingExporter").in_(
+        "RELEASE", "IllegalArgumentException"
+    )
     hook = sys.unraisablehook
     sys.unraisablehook = lambda _: call_out()
     try:

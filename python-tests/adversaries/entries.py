@@ -32,16 +32,16 @@ def entry(*covers: str) -> Callable[[Prepare], Prepare]:
 
 
 def fresh_class() -> bb.JavaClass:
-    return bb.jclass(bb.jclass(FIXTURES + "FirstUses").fresh())
+    return bb.jclass(bb.jclass(FIXTURES + "classes.FirstUses").fresh())
 
 
 def fresh_object() -> bb.JavaBuffer:
     """An exporter whose class is new to the library."""
-    return bb.jclass(FIXTURES + "FirstUses").object()
+    return bb.jclass(FIXTURES + "classes.FirstUses").object()
 
 
 def names() -> Iterator[str]:
-    yield from bb.jclass(FIXTURES + "FreshClasses").names(4000).split()
+    yield from bb.jclass(FIXTURES + "classes.FreshClasses").names(4000).split()
 
 
 NAMES: list[str] = []
@@ -57,13 +57,13 @@ def class_by_name() -> Callable[[], object]:
 
 @entry("jclass", "JavaClass.__repr__", "JavaClass.__call__")
 def class_of_a_class_object() -> Callable[[], object]:
-    java_class = bb.jclass(FIXTURES + "FirstUses").fresh()
+    java_class = bb.jclass(FIXTURES + "classes.FirstUses").fresh()
     return lambda: id(bb.jclass(java_class))
 
 
 @entry()
 def class_of_an_object() -> Callable[[], object]:
-    uses = bb.jclass(FIXTURES + "FirstUses")
+    uses = bb.jclass(FIXTURES + "classes.FirstUses")
     uses.keep()
     return lambda: uses.kept().own
 
@@ -258,7 +258,7 @@ def description_by_upcall() -> Callable[[], object]:
 
 @entry()
 def export_by_a_provider() -> Callable[[], object]:
-    thing = bb.jclass(FIXTURES + "FreshProviders").thing()
+    thing = bb.jclass(FIXTURES + "exporters.FreshProviders").thing()
 
     def use() -> object:
         with memoryview(thing) as view:

@@ -87,7 +87,7 @@ def numpy_deep() -> int:
 @pytest.mark.parametrize("recursion", [deep, numpy_deep])
 @pytest.mark.parametrize("stack", STACKS)
 def test_python_below_java_frames_ends_in_a_recursion_error(stack: str, recursion: Callable[[], int]) -> None:
-    below = bb.jclass("org.bufferbridge.fixtures.Depths").below
+    below = bb.jclass("org.bufferbridge.fixtures.classes.Depths").below
 
     def attack() -> None:
         assert below(0, recursion) == 1
@@ -109,7 +109,7 @@ def test_python_below_java_frames_ends_in_a_recursion_error(stack: str, recursio
 @pytest.mark.parametrize("stack", STACKS)
 def test_the_limit_is_put_back_when_java_returns(stack: str) -> None:
     """A thread can nest as many Python calls after a call below many Java frames as before it."""
-    below = bb.jclass("org.bufferbridge.fixtures.Depths").below
+    below = bb.jclass("org.bufferbridge.fixtures.classes.Depths").below
 
     def depth() -> int:
         count = 0
@@ -134,7 +134,7 @@ def test_the_limit_is_put_back_when_java_returns(stack: str) -> None:
 
 
 def test_a_lease_is_made_writable_at_the_bottom() -> None:
-    leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
+    leasing = bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
     numbers = np.zeros(2)
     tried = 0
 
@@ -157,7 +157,7 @@ def test_a_lease_is_made_writable_at_the_bottom() -> None:
 
 
 def test_the_limit_that_pythons_user_sets_is_kept() -> None:
-    below = bb.jclass("org.bufferbridge.fixtures.Depths").below
+    below = bb.jclass("org.bufferbridge.fixtures.classes.Depths").below
     limit = sys.getrecursionlimit()
     try:
 

@@ -23,8 +23,8 @@ PLACES = ["", "Taken", "Kept", "Nested", "Listed", "Marked", "Returned", "Given"
 
 @pytest.fixture
 def hostile(jvm: None) -> Iterator[bb.JavaClass]:
-    yield bb.jclass("org.bufferbridge.fixtures.HostileClasses")
-    bb.jclass("org.bufferbridge.fixtures.FreshProviders").harmless()
+    yield bb.jclass("org.bufferbridge.fixtures.classes.HostileClasses")
+    bb.jclass("org.bufferbridge.fixtures.exporters.FreshProviders").harmless()
 
 
 def use(used: Any) -> None:
@@ -55,7 +55,7 @@ def test_a_class_loader_may_wait_for_python_on_a_third_thread(hostile: bb.JavaCl
 
 @pytest.mark.parametrize("place", PLACES)
 def test_want_of_memory_of_a_class_loader_is_told_and_passes(hostile: bb.JavaClass, place: str) -> None:
-    fresh = bb.jclass("org.bufferbridge.fixtures.FreshProviders")
+    fresh = bb.jclass("org.bufferbridge.fixtures.exporters.FreshProviders")
     holder = hostile.holder()
     fresh.lackAt(f"class {place}", "OutOfMemoryError")
     with contextlib.suppress(MemoryError):
@@ -70,22 +70,22 @@ Use = Callable[[], Any]
 
 
 def fresh_class(memories: bb.JavaClass) -> Use:
-    holder = bb.jclass("org.bufferbridge.fixtures.HostileClasses").holder()
+    holder = bb.jclass("org.bufferbridge.fixtures.classes.HostileClasses").holder()
     return lambda: holder.used().plain(3)
 
 
 def fresh_constructor(memories: bb.JavaClass) -> Use:
-    holder = bb.jclass("org.bufferbridge.fixtures.HostileClasses").holder()
+    holder = bb.jclass("org.bufferbridge.fixtures.classes.HostileClasses").holder()
     return lambda: bb.jclass(holder.used().getClass())(7).number
 
 
 def fresh_provider(memories: bb.JavaClass) -> Use:
-    holder = bb.jclass("org.bufferbridge.fixtures.FreshProviders").holder()
+    holder = bb.jclass("org.bufferbridge.fixtures.exporters.FreshProviders").holder()
     return lambda: memoryview(holder.thing()).nbytes
 
 
 def fresh_exporter(memories: bb.JavaClass) -> Use:
-    recording = bb.jclass("org.bufferbridge.fixtures.RecordingExporter")
+    recording = bb.jclass("org.bufferbridge.fixtures.exporters.RecordingExporter")
     exporter = memories.exporterOfHeap(memories.array("byte", 16)) if pins(memories) else recording.ofBytes(16)
     return lambda: memoryview(exporter).nbytes
 
@@ -180,7 +180,7 @@ def test_eight_threads_probe_the_pins_at_once() -> None:
     """A process probes the pins once."""
     code = """
         import threading
-        memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+        memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
         arrays = [memories.array("int", 4) for _ in range(8)]
         barrier = threading.Barrier(8)
         answers = []

@@ -32,7 +32,7 @@ def release(make: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def fixture() -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Releases")
+    return bb.jclass("org.bufferbridge.fixtures.leases.Releases")
 
 
 @release
@@ -105,7 +105,7 @@ def unpickled_buffer() -> Any:
 @release
 def export_that_throws() -> Any:
     return memoryview(
-        bb.jclass("org.bufferbridge.fixtures.ThrowingExporter").in_("RELEASE", "IllegalArgumentException")
+        bb.jclass("org.bufferbridge.fixtures.exporters.ThrowingExporter").in_("RELEASE", "IllegalArgumentException")
     )
 
 
@@ -200,7 +200,7 @@ def test_a_release_below_java_lets_the_exception_through(name: str, told: list[s
         return (make(), 1 / 0)  # type: ignore[operator, return-value]
 
     with pytest.raises(ZeroDivisionError):
-        bb.jclass("org.bufferbridge.fixtures.CallOuts").call(callback)
+        bb.jclass("org.bufferbridge.fixtures.classes.CallOuts").call(callback)
     gc.collect()
     assert told == (["axb", "caught"] if name in TELLING else [])
     assert len(unraisable) == (name == "export_that_throws")
@@ -234,7 +234,7 @@ def test_an_exception_that_cannot_be_told_lets_its_frames_release(
         assert kept is not None
         raise Hostile
 
-    raised_by = bb.jclass("org.bufferbridge.fixtures.CallOuts").call
+    raised_by = bb.jclass("org.bufferbridge.fixtures.classes.CallOuts").call
     with pytest.raises((Hostile, bb.JavaError)):
         raised_by(callback)
     gc.collect()

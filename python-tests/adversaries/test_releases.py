@@ -15,13 +15,13 @@ from support.memory import is_locked
 
 @pytest.fixture(scope="module")
 def releasing(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Releasing")
+    return bb.jclass("org.bufferbridge.fixtures.leases.Releasing")
 
 
 @pytest.fixture
 def log() -> Iterator[Callable[[], list[str]]]:
     """The messages to Java's logger; they do not reach the console."""
-    log = bb.jclass("org.bufferbridge.fixtures.Log")
+    log = bb.jclass("org.bufferbridge.fixtures.processes.Log")
     log.listen()
 
     def warnings() -> list[str]:

@@ -76,7 +76,7 @@ class Sequences(RuleBasedStateMachine):
         self.all_exports: list[Export] = []
         self.all_leases: list[Lease] = []
         self.numbers = iter(range(1 << 30))
-        self.kept = bb.jclass(FIXTURES + "Kept")
+        self.kept = bb.jclass(FIXTURES + "leases.Kept")
         self.workers = ThreadPoolExecutor(2)
 
     def on(self, thread: bool, action: Callable[[], Any]) -> Any:
@@ -118,7 +118,7 @@ class Sequences(RuleBasedStateMachine):
 
     @rule(target=memories, blocks=st.booleans())
     def exporter(self, blocks: bool) -> Memory:
-        return self.add(Memory(bb.jclass(FIXTURES + "Releases").Telling(blocks), "exporter"))
+        return self.add(Memory(bb.jclass(FIXTURES + "leases.Releases").Telling(blocks), "exporter"))
 
     @rule(target=memories, memory=memories)
     def copied(self, memory: Memory) -> Any:

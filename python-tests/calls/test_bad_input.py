@@ -150,7 +150,7 @@ CLOSED: dict[str, Callable[[bb.JavaClass, bb.JavaObject], bb.JavaBuffer]] = {
     "nio-buffer": lambda memories, arena: memories.in_(arena, 16).asByteBuffer(),
     "typed-nio-buffer": lambda memories, arena: memories.in_(arena, 16).asByteBuffer().asIntBuffer(),
     "library-exporter": lambda memories, arena: bb.jclass("org.bufferbridge.Buffers").exporter(memories.in_(arena, 16)),
-    "users-exporter": lambda memories, arena: bb.jclass("org.bufferbridge.fixtures.OddExporters").of(
+    "users-exporter": lambda memories, arena: bb.jclass("org.bufferbridge.fixtures.exporters.OddExporters").of(
         memories.in_(arena, 16)
     ),
 }
@@ -240,7 +240,7 @@ READ_ONLY: dict[str, Callable[[bb.JavaClass], bb.JavaBuffer]] = {
         memories.readOnly(memories.automatic(8)),
     ),
     "new-memory-seen-read-only": lambda memories: bb.empty(16).asReadOnly(),
-    "users-exporter": lambda memories: bb.jclass("org.bufferbridge.fixtures.RecordingExporter")(
+    "users-exporter": lambda memories: bb.jclass("org.bufferbridge.fixtures.exporters.RecordingExporter")(
         16, "B", [16], [1], 0, True
     ),
 }

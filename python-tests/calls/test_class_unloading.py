@@ -46,7 +46,7 @@ def is_collected(weak: Any) -> bool:
 
 @pytest.mark.parametrize("use", USES)
 def test_a_class_loader_is_collected(use: str) -> None:
-    fresh = bb.jclass(FIXTURES + "FirstUses").fresh()
+    fresh = bb.jclass(FIXTURES + "classes.FirstUses").fresh()
     weak = bb.jclass("java.lang.ref.WeakReference")(fresh.getClassLoader())
     USES[use](fresh)
     del fresh
@@ -54,7 +54,7 @@ def test_a_class_loader_is_collected(use: str) -> None:
 
 
 def test_a_class_that_python_holds_stays() -> None:
-    fresh = bb.jclass(FIXTURES + "FirstUses").fresh()
+    fresh = bb.jclass(FIXTURES + "classes.FirstUses").fresh()
     weak = bb.jclass("java.lang.ref.WeakReference")(fresh.getClassLoader())
     held = bb.jclass(fresh)
     del fresh
@@ -71,7 +71,7 @@ def test_a_class_that_python_holds_stays() -> None:
 
 
 def test_an_object_keeps_its_class() -> None:
-    thing = bb.jclass(FIXTURES + "FirstUses").object()
+    thing = bb.jclass(FIXTURES + "classes.FirstUses").object()
     for _ in range(3):
         gc.collect()
         bb.jclass("java.lang.System").gc()
@@ -80,7 +80,7 @@ def test_an_object_keeps_its_class() -> None:
 
 
 def test_a_class_that_is_used_again_is_the_same_object() -> None:
-    fresh = bb.jclass(FIXTURES + "FirstUses").fresh()
+    fresh = bb.jclass(FIXTURES + "classes.FirstUses").fresh()
     first = bb.jclass(fresh)
     assert bb.jclass(fresh) is first
     assert id(bb.jclass("java.util.ArrayList")) == id(bb.jclass("java.util.ArrayList"))
@@ -88,17 +88,17 @@ def test_a_class_that_is_used_again_is_the_same_object() -> None:
 
 def test_ids_of_unloaded_classes_are_used_again() -> None:
     """The table of classes does not fill up, however many classes come and go."""
-    types = bb.jclass(FIXTURES + "TypeIdsOf")
+    types = bb.jclass(FIXTURES + "classes.TypeIdsOf")
     for _ in range(20):
         for _ in range(50):
-            bb.jclass(FIXTURES + "FirstUses").object()
+            bb.jclass(FIXTURES + "classes.FirstUses").object()
         gc.collect()
         bb.jclass("java.lang.System").gc()
         time.sleep(0.02)
     before = types.highest()
     for _ in range(10):
         for _ in range(50):
-            bb.jclass(FIXTURES + "FirstUses").object()
+            bb.jclass(FIXTURES + "classes.FirstUses").object()
         gc.collect()
         bb.jclass("java.lang.System").gc()
         time.sleep(0.02)

@@ -14,7 +14,7 @@ def raw(jvm: None) -> bb.JavaClass:
 
 
 def load(name: str) -> bb.JavaClass:
-    return bb.jclass(bb.jclass("org.bufferbridge.fixtures.MissingClasses").load(name))
+    return bb.jclass(bb.jclass("org.bufferbridge.fixtures.classes.MissingClasses").load(name))
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_a_keyword_is_refused_with_the_name_once(jvm: None) -> None:
 
 @pytest.mark.parametrize("count", [250, 253, 254, 255])
 def test_methods_with_as_many_parameters_as_java_allows_are_called(jvm: None, count: int) -> None:
-    many = bb.jclass("org.bufferbridge.fixtures.ManyParameters")
+    many = bb.jclass("org.bufferbridge.fixtures.classes.ManyParameters")
     wide = bb.jclass(many.of(count))
     assert wide.sum(*range(count)) == sum(range(count))
     with pytest.raises(TypeError, match="no overload"):

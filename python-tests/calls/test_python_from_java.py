@@ -85,7 +85,7 @@ def test_the_main_thread_is_pythons_own(python):
 
 
 def test_another_class_loader_is_refused_with_the_way_out():
-    said = bb.jclass("org.bufferbridge.fixtures.ClassLoaderPrograms").startAnother()
+    said = bb.jclass("org.bufferbridge.fixtures.processes.ClassLoaderPrograms").startAnother()
     assert said.startswith("CPython runs, or ran, in this process already, with the bufferbridge of the class loader ")
     assert "(another). A process can have one CPython, once. Put the jars of bufferbridge where" in said
 

@@ -23,7 +23,7 @@ STACK_BYTES = 1 << 20
 
 @pytest.fixture
 def deep(jvm: None) -> bb.JavaBuffer:
-    exporter = bb.jclass("org.bufferbridge.fixtures.DeepExporter")()
+    exporter = bb.jclass("org.bufferbridge.fixtures.exporters.DeepExporter")()
     # The stubs are ready now or soon. In the seconds of this file the tests use both ways.
     end = time.monotonic() + 1.0
     while time.monotonic() < end:

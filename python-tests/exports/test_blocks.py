@@ -31,7 +31,7 @@ def known_memory() -> AbstractContextManager[object]:
 
 
 def foreign_exporter() -> AbstractContextManager[object]:
-    return bb.jclass("org.bufferbridge.fixtures.RecordingExporter")(24, "B", [24], [1], 0, False)  # type: ignore[no-any-return]
+    return bb.jclass("org.bufferbridge.fixtures.exporters.RecordingExporter")(24, "B", [24], [1], 0, False)  # type: ignore[no-any-return]
 
 
 BLOCKS = pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_borrowed_array_that_was_pinned_moves_again_after_the_block() -> None:
 
 @pytest.fixture
 def closing() -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Closing")
+    return bb.jclass("org.bufferbridge.fixtures.leases.Closing")
 
 
 def test_what_close_throws_is_raised_where_nothing_is_on_its_way(closing: bb.JavaClass) -> None:

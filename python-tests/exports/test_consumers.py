@@ -172,7 +172,7 @@ def test_an_object_that_cannot_export_is_no_buffer() -> None:
 
 def test_repr_shows_class_format_shape_and_what_is_out(recording: bb.JavaClass) -> None:
     exporter = recording.ofDoubles(3, 4)
-    name = "org.bufferbridge.fixtures.RecordingExporter"
+    name = "org.bufferbridge.fixtures.exporters.RecordingExporter"
     assert repr(exporter) == f"<JavaBuffer {name}, not exported>"
     with memoryview(exporter):
         assert repr(exporter) == f"<JavaBuffer {name}, format 'd', shape (3, 4), 1 export out>"

@@ -74,7 +74,7 @@ class UserExporter(JavaSource):
         self.made: list[bb.JavaBuffer] = []
 
     def exporter(self, items: bytes, readonly: bool) -> bb.JavaBuffer:
-        exporter = java_class("RecordingExporter")(len(items), "B", [len(items)], [1], 0, readonly)
+        exporter = java_class("exporters.RecordingExporter")(len(items), "B", [len(items)], [1], 0, readonly)
         for i, item in enumerate(items):
             exporter.setByteAt(i, item - 256 if item > 127 else item)
         if not self.blocking:
@@ -112,7 +112,7 @@ class Segment(JavaSource):
         return self.rw_type(items).asReadOnly()
 
     def rw_type(self, items: bytes) -> bb.JavaBuffer:
-        return holding(java_class("Memories").automatic(len(items)), items)
+        return holding(java_class("memory.Memories").automatic(len(items)), items)
 
 
 class DirectBuffer(JavaSource):
@@ -122,7 +122,7 @@ class DirectBuffer(JavaSource):
         return self.rw_type(items).asReadOnlyBuffer()
 
     def rw_type(self, items: bytes) -> bb.JavaBuffer:
-        return holding(java_class("Memories").direct(len(items)), items)
+        return holding(java_class("memory.Memories").direct(len(items)), items)
 
 
 class IntView(JavaSource):
@@ -133,8 +133,8 @@ class IntView(JavaSource):
         return self.rw_type(items).asReadOnly()
 
     def rw_type(self, items: bytes) -> bb.JavaBuffer:
-        memory = java_class("Memories").automatic(4 * len(items))
-        return holding(java_class("Memories").view(memory, "i", len(items)), items)
+        memory = java_class("memory.Memories").automatic(4 * len(items))
+        return holding(java_class("memory.Memories").view(memory, "i", len(items)), items)
 
     def getitem_type(self, item: bytes) -> bytes:
         return item[0].to_bytes(4, sys.byteorder)
@@ -158,7 +158,7 @@ class IntView(JavaSource):
 class IntArray(IntView):
     def setUp(self) -> None:
         try:
-            memoryview(java_class("Memories").array("int", 1)).release()
+            memoryview(java_class("memory.Memories").array("int", 1)).release()
         except BufferError as refusal:
             self.skipTest(str(refusal))
 
@@ -166,7 +166,7 @@ class IntArray(IntView):
         return bb.jclass("java.nio.IntBuffer").wrap(self.rw_type(items)).asReadOnlyBuffer()
 
     def rw_type(self, items: bytes) -> bb.JavaBuffer:
-        return holding(java_class("Memories").array("int", len(items)), items)
+        return holding(java_class("memory.Memories").array("int", len(items)), items)
 
 
 # The class with _source comes first, so its methods replace CPython's.

@@ -10,7 +10,7 @@ from support import raw_requests
 
 @pytest.fixture(scope="module")
 def guarded(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.GuardedExporter")
+    return bb.jclass("org.bufferbridge.fixtures.exporters.GuardedExporter")
 
 
 @pytest.mark.parametrize("policy", ["SHARED", "READERS_OR_WRITER"])

@@ -110,7 +110,7 @@ def test_an_exporter_by_upcall_pickles_and_is_released(recording: bb.JavaClass) 
 
 def test_what_was_unpickled_pickles_again_and_goes_to_java() -> None:
     unpickled = pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(grid()))))
-    assert bb.jclass("org.bufferbridge.fixtures.Leasing").sum(unpickled) == 66.0
+    assert bb.jclass("org.bufferbridge.fixtures.leases.Leasing").sum(unpickled) == 66.0
 
 
 def test_a_copy_of_the_python_object_is_a_copy_of_the_memory() -> None:

@@ -16,7 +16,7 @@ PLACES = ["loader", "initialiser", "constructor", "type"]
 
 @pytest.fixture
 def providers(jvm: None) -> Iterator[bb.JavaClass]:
-    fresh = bb.jclass("org.bufferbridge.fixtures.FreshProviders")
+    fresh = bb.jclass("org.bufferbridge.fixtures.exporters.FreshProviders")
     yield fresh
     fresh.harmless()
 
@@ -34,7 +34,7 @@ def test_a_provider_that_throws_is_passed_over(providers: bb.JavaClass, place: s
     thing = providers.thingWhere(place, throwable)
     assert memoryview(thing).nbytes == 5
     assert type(providers.firstBeside(thing)) is bb.JavaObject
-    assert memoryview(bb.jclass("org.bufferbridge.fixtures.ForeignImage")(2, 3)).shape == (3, 2)
+    assert memoryview(bb.jclass("org.bufferbridge.fixtures.exporters.ForeignImage")(2, 3)).shape == (3, 2)
 
 
 SHORTAGES = {"OutOfMemoryError": MemoryError, "StackOverflowError": bb.JavaError}

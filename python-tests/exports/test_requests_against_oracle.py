@@ -148,7 +148,7 @@ def test_typed_nio_buffers_answer_as_the_oracles(where: str, testbuffer: ModuleT
         rng = random.Random(seed)
         type_, big_endian = rng.choice(list(BUFFER_TYPES)), rng.random() < 0.5
         shift, position, count, readonly = rng.randrange(3), rng.randrange(3), rng.randrange(6), rng.random() < 0.3
-        java = bb.jclass("org.bufferbridge.fixtures.StructuredMemory").ofBuffer(
+        java = bb.jclass("org.bufferbridge.fixtures.memory.StructuredMemory").ofBuffer(
             where == "direct", type_, big_endian, shift, position, count, readonly
         )
         code = BUFFER_TYPES[type_]
@@ -180,7 +180,7 @@ def test_arrays_answer_as_the_oracles(type_: str, testbuffer: ModuleType) -> Non
     code = BUFFER_TYPES.get(type_, "?")
     itemsize = struct.calcsize(code)
     for count in (0, 1, 7):
-        array = bb.jclass("org.bufferbridge.fixtures.Memories").array(type_, count)
+        array = bb.jclass("org.bufferbridge.fixtures.memory.Memories").array(type_, count)
         structure = Structure("", code, itemsize, (count,), (itemsize,), 0, itemsize * (count + 1), False)
         assert differences_in_all_requests(structure, array, 0, testbuffer) == []
 
@@ -275,7 +275,7 @@ def test_suboffsets_answer_as_the_oracle(testbuffer: ModuleType) -> None:
         items = struct.unpack(f"{count}{code}", bytes(i & 0xFF for i in range(count * itemsize)))
         flags = testbuffer.ND_PIL | (0 if readonly else testbuffer.ND_WRITABLE)
         oracle = testbuffer.ndarray(list(items), shape=shape, format=code, flags=flags)
-        java = bb.jclass("org.bufferbridge.fixtures.StructuredMemory").behindPointers(code, shape, readonly)
+        java = bb.jclass("org.bufferbridge.fixtures.memory.StructuredMemory").behindPointers(code, shape, readonly)
         view = java.source()
         key: list[slice] = []
         for dimension, length in enumerate(shape):

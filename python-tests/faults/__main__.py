@@ -65,7 +65,7 @@ def settle() -> None:
     while seen != balances():
         seen = balances()
         gc.collect()
-        bb.jclass("org.bufferbridge.fixtures.Memories").collectGarbage()
+        bb.jclass("org.bufferbridge.fixtures.memory.Memories").collectGarbage()
         time.sleep(0.03)
 
 
@@ -78,7 +78,7 @@ def left_behind(expected: list[int]) -> str | None:
     """The exports, leases and memory that are wrongly left. Java's collector runs only if there are any."""
     import bufferbridge as bb
 
-    memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+    memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
     leaks = bb.jclass("org.bufferbridge.Leaks")
     problems = ""
     for _ in range(40):

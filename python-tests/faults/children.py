@@ -122,7 +122,7 @@ def _java() -> list[str]:
         f"-Dbufferbridge.test.python={sys.executable}",
         "-cp",
         ":".join(map(str, path)),
-        "org.bufferbridge.FaultPrograms",
+        "org.bufferbridge.fixtures.processes.FaultPrograms",
     ]
 
 

@@ -34,7 +34,7 @@ def _start_and_use() -> None:
     import bufferbridge as bb
 
     _start()
-    assert memoryview(bb.jclass("org.bufferbridge.fixtures.Memories").array("int", 3))[2] == 2
+    assert memoryview(bb.jclass("org.bufferbridge.fixtures.memory.Memories").array("int", 3))[2] == 2
 
 
 def start(window: Window) -> None:
@@ -140,7 +140,7 @@ def adopt(window: Window, has_loader: bool = True) -> None:
 
     def join_and_use() -> None:
         bb.adopt(classpath=CLASS_PATH)
-        assert memoryview(bb.jclass("org.bufferbridge.fixtures.Memories").global_(16))[2] == 2
+        assert memoryview(bb.jclass("org.bufferbridge.fixtures.memory.Memories").global_(16))[2] == 2
 
     window.arm()
     _said("first", lambda: bb.adopt(classpath=CLASS_PATH))
@@ -157,12 +157,12 @@ def _meet() -> None:
 
     import bufferbridge as bb
 
-    memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+    memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
     arena = memories.shared()
     with memoryview(memories.in_(arena, 16)) as view:
         assert view[3] == 3
-    assert bb.jclass("org.bufferbridge.fixtures.Callee").sameInt(np.int64(5)) == 5
-    threads = bb.jclass("org.bufferbridge.fixtures.LeaseThreads")
+    assert bb.jclass("org.bufferbridge.fixtures.classes.Callee").sameInt(np.int64(5)) == 5
+    threads = bb.jclass("org.bufferbridge.fixtures.leases.LeaseThreads")
     threads.retainOn(np.ones(3), True)
     threads.closeOn(True)  # the first entry of a carrier thread into Python
     with memoryview(memories.array("int", 3)) as view:
@@ -186,7 +186,7 @@ def stubs(window: Window) -> None:
     import bufferbridge as bb
 
     _start()
-    exporter = bb.jclass("org.bufferbridge.fixtures.RecordingExporter").ofBytes(16)
+    exporter = bb.jclass("org.bufferbridge.fixtures.exporters.RecordingExporter").ofBytes(16)
 
     def export() -> None:
         memoryview(exporter).release()

@@ -11,7 +11,7 @@ import bufferbridge as bb
 
 @pytest.fixture(scope="module")
 def leasing(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Leasing")
+    return bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def views(jvm: None) -> bb.JavaClass:
 @pytest.fixture(scope="module")
 def memory(jvm: None) -> bb.JavaBuffer:
     """Enough memory for two items of any drawn dtype."""
-    return bb.jclass("org.bufferbridge.fixtures.Memories").automatic(1 << 16)
+    return bb.jclass("org.bufferbridge.fixtures.memory.Memories").automatic(1 << 16)
 
 
 # ---------------------------------------------------------------------------------------- dtypes

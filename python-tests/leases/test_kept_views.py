@@ -18,7 +18,7 @@ from support.memory import is_locked
 
 @pytest.fixture(scope="module")
 def kept_views(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.KeptViews")
+    return bb.jclass("org.bufferbridge.fixtures.leases.KeptViews")
 
 
 @pytest.fixture(autouse=True)

@@ -71,7 +71,7 @@ def test_a_read_only_parameter_arrives_read_only(leasing: bb.JavaClass) -> None:
 # Java memory that each kind of parameter accepts.
 JAVA_MEMORY: dict[str, Callable[[], bb.JavaObject]] = {
     "view": lambda: bb.empty(8),
-    "segment": lambda: bb.jclass("org.bufferbridge.fixtures.Memories").automatic(8),
+    "segment": lambda: bb.jclass("org.bufferbridge.fixtures.memory.Memories").automatic(8),
     "bytes": lambda: bb.jclass("java.nio.ByteBuffer").allocateDirect(8),
     "heap-bytes": lambda: bb.jclass("java.nio.ByteBuffer").allocate(8),
     "array": lambda: bb.array(np.zeros(2, "i4")),

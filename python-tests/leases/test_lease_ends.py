@@ -185,7 +185,7 @@ def test_a_text_that_does_not_fit_in_javas_memory_says_so() -> None:
     code = """
         import bufferbridge as bb
         bb.start(classpath=[CLASSES], options=["-Xmx32m"])
-        leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
+        leasing = bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
         class Long(bytearray):
             def __str__(self):
                 return "x" * length

@@ -19,7 +19,7 @@ from support.processes import output_of
 
 @pytest.fixture(scope="module")
 def threads(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.LeaseThreads")
+    return bb.jclass("org.bufferbridge.fixtures.leases.LeaseThreads")
 
 
 kinds = pytest.mark.parametrize("is_virtual", [False, True], ids=["platform", "virtual"])
@@ -123,7 +123,7 @@ def test_virtual_threads_that_wait_for_the_gil_leave_a_carrier() -> None:
     printed = output_of(
         """
         bb.jclass("java.lang.System").setProperty("jdk.virtualThreadScheduler.parallelism", "1")
-        exporter = bb.jclass("org.bufferbridge.fixtures.WaitingExporter")(bytearray(3))
+        exporter = bb.jclass("org.bufferbridge.fixtures.exporters.WaitingExporter")(bytearray(3))
         with memoryview(exporter) as view:
             print(view.tolist())
         """,

@@ -18,7 +18,7 @@ INTS = struct.pack("6i", 1, 2, 3, 4, 5, 6)
 
 @pytest.fixture(scope="module")
 def items(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Items")
+    return bb.jclass("org.bufferbridge.fixtures.memory.Items")
 
 
 def claim(**fields: object) -> LyingExporter:

@@ -29,7 +29,7 @@ random_examples = settings(
 
 @pytest.fixture(scope="module")
 def items(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Items")
+    return bb.jclass("org.bufferbridge.fixtures.memory.Items")
 
 
 def address(array: np.ndarray) -> int:

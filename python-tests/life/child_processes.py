@@ -28,7 +28,9 @@ def squares(count: int) -> bb.JavaBuffer:
     bb.start(classpath=[TEST_CLASSES])
     buffer = bb.empty(count, "d")
     np.asarray(buffer)[:] = np.arange(count) ** 2
-    assert bb.jclass("org.bufferbridge.fixtures.Leasing").sum(np.asarray(buffer)) == sum(i * i for i in range(count))
+    assert bb.jclass("org.bufferbridge.fixtures.leases.Leasing").sum(np.asarray(buffer)) == sum(
+        i * i for i in range(count)
+    )
     return buffer
 
 

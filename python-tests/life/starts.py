@@ -19,9 +19,9 @@ AGAIN = f"""
 
     def starts(options=()):
         bb.start(classpath=[{str(TEST_CLASSES)!r}], options=options)
-        memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+        memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
         loader = bb.jclass("java.lang.ClassLoader").getSystemClassLoader()
-        assert loader.loadClass("org.bufferbridge.fixtures.Memories").getName() == memories.__name__
+        assert loader.loadClass("org.bufferbridge.fixtures.memory.Memories").getName() == memories.__name__
         path = bb.jclass("java.lang.System").getProperty("java.class.path")
         assert {str(TEST_CLASSES)!r} in path.split(":"), path
         view = memoryview(bb.empty(3)); view[1] = 7; view.release()

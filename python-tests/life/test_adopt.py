@@ -117,7 +117,7 @@ def test_another_class_path_afterwards_is_refused(bridge: str) -> None:
 
 
 FOREIGN_IMAGE = """
-        image = bb.jclass("org.bufferbridge.fixtures.ForeignImage")(3, 2)
+        image = bb.jclass("org.bufferbridge.fixtures.exporters.ForeignImage")(3, 2)
         print(memoryview(image).shape)
 """
 
@@ -137,7 +137,7 @@ def test_a_provider_that_two_class_loaders_see_is_made_once() -> None:
     code = """
         start()
         bb.adopt(classpath=[TEST_CLASSES])
-        fresh = bb.jclass("org.bufferbridge.fixtures.FreshProviders")
+        fresh = bb.jclass("org.bufferbridge.fixtures.exporters.FreshProviders")
         print(memoryview(fresh.thing()).nbytes, fresh.asked())
     """
     assert output_of(program("jpype", code, classpath=[TEST_CLASSES, *map(Path, own_jars())])) == "5 1"
@@ -221,7 +221,7 @@ def test_faulthandler_over_the_jvms_handlers_is_disabled_and_said() -> None:
             warnings.simplefilter("always")
             bb.adopt()
         print([(warning.category.__name__, str(warning.message).split(":")[0]) for warning in said])
-        read_through_null = bb.jclass("org.bufferbridge.fixtures.Exits").throwFromNull
+        read_through_null = bb.jclass("org.bufferbridge.fixtures.processes.Exits").throwFromNull
         print(faulthandler.is_enabled(), sum(read_through_null() for _ in range(300)))
     """
     program_ = program("jpype", code.replace("bb.adopt()", "bb.adopt(classpath=[TEST_CLASSES])"))
@@ -262,7 +262,7 @@ ours = bb.wrap(theirs)
 ours.add("from here")
 direct = ByteBuffer.allocateDirect(8)
 numpy.asarray(bb.wrap(direct))[3] = 42
-exporter = bb.jclass("org.bufferbridge.fixtures.RecordingExporter").ofBytes(8)
+exporter = bb.jclass("org.bufferbridge.fixtures.exporters.RecordingExporter").ofBytes(8)
 memoryview(exporter).release()
 print(theirs, direct.get(3), bb.wrap(ArrayList) is bb.jclass("java.util.ArrayList"), exporter.released(), flush=True)
 """

@@ -144,7 +144,7 @@ def test_python_memory_is_locked_while_java_has_it(bridge: str) -> None:
     code = """
         start()
         bb.adopt(classpath=[TEST_CLASSES])
-        leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
+        leasing = bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
         leased = bytearray(b"abc")
         leasing.retain(leased)
         try:
@@ -163,7 +163,7 @@ def test_every_release_reaches_the_exporter_that_granted_it(bridge: str, place: 
     code = """
         start()
         bb.adopt(classpath=FURTHER)
-        exporter = bb.jclass("org.bufferbridge.fixtures.RecordingExporter").ofBytes(8)
+        exporter = bb.jclass("org.bufferbridge.fixtures.exporters.RecordingExporter").ofBytes(8)
         for _ in range(3):
             memoryview(exporter).release()
         print(exporter.acquired(), exporter.released())
@@ -177,7 +177,7 @@ def test_an_exporter_that_the_other_bridge_has_made_is_an_exporter() -> None:
     code = """
         start()
         bb.adopt()
-        theirs = find_class("org.bufferbridge.fixtures.RecordingExporter").ofBytes(8)
+        theirs = find_class("org.bufferbridge.fixtures.exporters.RecordingExporter").ofBytes(8)
         memoryview(bb.wrap(theirs)).release()
         print(theirs.acquired(), theirs.released())
     """

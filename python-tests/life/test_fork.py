@@ -28,9 +28,9 @@ def refused(entry):
     else:
         sys.exit(f"not refused")
 
-Recording = bb.jclass("org.bufferbridge.fixtures.RecordingExporter")
-Leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
-Memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+Recording = bb.jclass("org.bufferbridge.fixtures.exporters.RecordingExporter")
+Leasing = bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
+Memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
 """
 
 ENTRIES = {
@@ -161,7 +161,7 @@ print(exporter.outstanding(), exporter.export_count, known.export_count, Leasing
 
 def test_a_release_in_the_child_does_not_reach_the_exporter() -> None:
     code = """
-view = memoryview(bb.jclass("org.bufferbridge.fixtures.Exits").Exporter(True, 0, 0))
+view = memoryview(bb.jclass("org.bufferbridge.fixtures.processes.Exits").Exporter(True, 0, 0))
 in_child(view.release)
 sys.stdout.flush()
 view.release()

@@ -17,7 +17,7 @@ import faulthandler, os, signal, sys, time
 import bufferbridge as bb
 EARLY
 bb.start(classpath=[CLASSES], options=["-XX:TieredStopAtLevel=1", "-XX:ErrorFile=" + os.devnull, *OPTIONS])
-Exits = bb.jclass("org.bufferbridge.fixtures.Exits")
+Exits = bb.jclass("org.bufferbridge.fixtures.processes.Exits")
 
 def provoke():
     return sum(Exits.throwFromNull() for _ in range(300))

@@ -32,7 +32,7 @@ def test_a_borrowed_copy_writes_back_only_what_python_has_changed(collector: str
         import bufferbridge as bb
         import numpy as np
         bb.start(classpath=[CLASSES], options=["{collector}", "-Xmx64m"])
-        memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+        memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
         for type_ in "boolean", "byte", "short", "char", "int", "long", "float", "double":
             array = memories.array(type_, 100)
             before = [memories.get(array, i) for i in range(100)]
@@ -55,7 +55,7 @@ def test_a_second_borrow_for_writing_of_a_copied_array_is_refused(collector: str
     code = f"""
         import bufferbridge as bb
         bb.start(classpath=[CLASSES], options=["{collector}", "-Xmx64m"])
-        memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+        memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
         array = memories.array("int", 4)
         with bb.borrow(array) as first:
             try:

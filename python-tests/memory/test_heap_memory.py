@@ -30,7 +30,7 @@ CAPPED = f"""
             classpath=[{str(TEST_CLASSES)!r}],
             options=["-Dbufferbridge.maxPinnedRegions=4", "-Xmx512m", *{collector_options()!r}],
         )
-        memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+        memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
 """
 
 
@@ -159,7 +159,7 @@ def test_the_heap_has_room_beside_all_pins_that_are_allowed(needs_pinning: None)
     code = """
         import bufferbridge as bb
         bb.start(classpath=[CLASSES], options=["-Xmx256m", *COLLECTOR])
-        memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+        memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
         views = []
         try:
             for _ in range(600):
@@ -196,7 +196,7 @@ def test_the_limits_are_options(needs_pinning: None, option: str, pinned: int) -
     code = f"""
         import bufferbridge as bb
         bb.start(classpath=[CLASSES], options=["-Dbufferbridge.{option}", "-Xmx512m", *COLLECTOR])
-        memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+        memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
         views = []
         try:
             while True:
@@ -225,7 +225,7 @@ def pins_counted(*options: str, code: str) -> str:
         import bufferbridge as bb
         options = ["-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UnlockExperimentalVMOptions", *{options!r}]
         bb.start(classpath=[CLASSES], options=options)
-        memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+        memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
         try:
             memoryview(memories.array("byte", 8)).release()
         except BufferError as error:

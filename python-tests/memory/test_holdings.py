@@ -28,7 +28,7 @@ def holdings_of(memory: bb.JavaBuffer) -> list[bb.HoldingInfo]:
 
 KNOWN: dict[str, Callable[[], bb.JavaBuffer]] = {
     "empty": lambda: bb.empty(8, "i"),
-    "segment": lambda: bb.jclass("org.bufferbridge.fixtures.Memories").automatic(32),
+    "segment": lambda: bb.jclass("org.bufferbridge.fixtures.memory.Memories").automatic(32),
     "nio": lambda: bb.jclass("java.nio.ByteBuffer").allocateDirect(32),
 }
 
@@ -148,7 +148,7 @@ class Loud(bytearray):
     ids=["bytearray", "array", "loud", "ndarray"],
 )
 def test_the_text_of_a_lease_has_no_contents(make: Callable[[], object]) -> None:
-    leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
+    leasing = bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
     owner = make()
     leasing.retain(owner)
     try:

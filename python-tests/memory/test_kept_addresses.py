@@ -70,7 +70,7 @@ def test_jna_memory_may_be_closed_at_any_time(memories: bb.JavaClass) -> None:
 
 def test_an_exporter_that_grows_keeps_the_memory_under_an_address_that_was_kept(memories: bb.JavaClass) -> None:
     """The array shows the earlier memory, which stays as long as the array and its JavaBuffer live."""
-    grid = bb.jclass("org.bufferbridge.fixtures.GuardedExporter")("SHARED")
+    grid = bb.jclass("org.bufferbridge.fixtures.exporters.GuardedExporter")("SHARED")
     before = grid.memory()
     array = bare(grid, 8)
     array[:] = 7
@@ -91,7 +91,7 @@ def test_an_exporter_that_grows_keeps_the_memory_under_an_address_that_was_kept(
 
 
 def test_an_exporter_that_grows_keeps_nothing_for_those_who_hold_an_export(memories: bb.JavaClass) -> None:
-    grid = bb.jclass("org.bufferbridge.fixtures.GuardedExporter")("SHARED")
+    grid = bb.jclass("org.bufferbridge.fixtures.exporters.GuardedExporter")("SHARED")
     before = grid.memory()
     with memoryview(grid) as view:
         assert view.nbytes == 8

@@ -184,7 +184,7 @@ def test_more_than_four_gibibytes_are_reached_from_both_sides(memories: bb.JavaC
 
 
 def test_a_provider_teaches_the_bridge_a_foreign_type(memories: bb.JavaClass) -> None:
-    foreign = bb.jclass("org.bufferbridge.fixtures.ForeignImage")(3, 2)
+    foreign = bb.jclass("org.bufferbridge.fixtures.exporters.ForeignImage")(3, 2)
     assert isinstance(foreign, bb.JavaBuffer)
     array = np.asarray(foreign)
     assert array.shape == (2, 3)

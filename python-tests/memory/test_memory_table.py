@@ -43,7 +43,7 @@ def of_arena(memories: bb.JavaClass, arena: bb.JavaObject, what: Callable[[bb.Ja
 
 
 def guarded(memories: bb.JavaClass) -> Row:
-    exporter = bb.jclass("org.bufferbridge.fixtures.GuardedExporter")("SHARED")
+    exporter = bb.jclass("org.bufferbridge.fixtures.exporters.GuardedExporter")("SHARED")
     exporter.grow(SIZE)
     return Row(exporter, lambda: exporter.grow(2 * SIZE), bb.JavaBufferError, holds=False)
 
@@ -72,7 +72,7 @@ TABLE: dict[str, Callable[[bb.JavaClass], Row]] = {
     "jna-structure": lambda m: Row(m.point(1.0, 2.0, 3)),
     "exporter-of-memory": lambda m: Row(bb.jclass("org.bufferbridge.Buffers").exporter(m.automatic(SIZE))),
     "users-exporter": guarded,
-    "providers-type": lambda m: Row(bb.jclass("org.bufferbridge.fixtures.ForeignImage")(8, 8), holds=False),
+    "providers-type": lambda m: Row(bb.jclass("org.bufferbridge.fixtures.exporters.ForeignImage")(8, 8), holds=False),
 }
 
 

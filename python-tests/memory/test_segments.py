@@ -184,7 +184,7 @@ def test_an_export_arena_that_is_forgotten_still_closes_when_released(memories: 
 def test_a_users_exporter_of_export_arena_memory_keeps_it_open(memories: bb.JavaClass) -> None:
     arena = memories.exporting()
     segment = memories.in_(arena, 16)
-    exporter = bb.jclass("org.bufferbridge.fixtures.OddExporters").of(segment)
+    exporter = bb.jclass("org.bufferbridge.fixtures.exporters.OddExporters").of(segment)
     with memoryview(exporter) as view:
         assert arena.liveExports() == 1
         with pytest.raises(bb.JavaError, match="Python holds"):

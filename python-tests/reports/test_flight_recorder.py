@@ -63,14 +63,16 @@ def recorder(jvm: None, tmp_path: Path) -> Iterator[Recorder]:
 
 @pytest.fixture
 def leasing() -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Leasing")
+    return bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
 
 
 @needs_printer
 @pytest.mark.parametrize("kind", ["known memory", "by upcall"])
 def test_each_export_and_its_release_are_recorded(recorder: Recorder, kind: str) -> None:
     known = kind == "known memory"
-    memory = bb.empty(10, "d") if known else bb.jclass("org.bufferbridge.fixtures.RecordingExporter").ofDoubles(10)
+    memory = (
+        bb.empty(10, "d") if known else bb.jclass("org.bufferbridge.fixtures.exporters.RecordingExporter").ofDoubles(10)
+    )
     with recorder:
         with memoryview(memory), memoryview(memory):
             pass
@@ -83,7 +85,9 @@ def test_each_export_and_its_release_are_recorded(recorder: Recorder, kind: str)
     ]
     for event in exports + recorder.values("Release"):
         assert event["byteSize"] == 80
-        assert event["exporter"] == "org.bufferbridge." + ("BufferView" if known else "fixtures.RecordingExporter")
+        assert event["exporter"] == "org.bufferbridge." + (
+            "BufferView" if known else "fixtures.exporters.RecordingExporter"
+        )
 
 
 @needs_printer

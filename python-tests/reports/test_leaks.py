@@ -24,13 +24,13 @@ def level_is_put_back(jvm: None) -> Iterator[None]:
 
 @pytest.fixture
 def leasing() -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.Leasing")
+    return bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
 
 
 @pytest.fixture
 def log() -> bb.JavaClass:
     """The messages of the library to its Java logger."""
-    log = bb.jclass("org.bufferbridge.fixtures.Log")
+    log = bb.jclass("org.bufferbridge.fixtures.processes.Log")
     log.listen()
     yield log
     log.stop()
@@ -38,7 +38,7 @@ def log() -> bb.JavaClass:
 
 def wait_for_collection(is_done: Callable[[], bool]) -> None:
     """Waits until Java's collector has found the leaks."""
-    memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+    memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
     for _ in range(200):
         memories.collectGarbage()
         if is_done():
@@ -111,7 +111,7 @@ def test_the_report_has_the_stacks_of_both_languages(leasing: bb.JavaClass, log:
     forget_lease(leasing, Traced(1))
     [leak] = [leak for leak in bb.leaks() if leak.owner == Traced.__qualname__]
     assert "forget_lease(leasing, Traced(1))" in leak.python_stack
-    assert "org.bufferbridge.fixtures.Leasing.forget(Leasing.java:" in leak.java_stack
+    assert "org.bufferbridge.fixtures.leases.Leasing.forget(Leasing.java:" in leak.java_stack
     [message] = messages(log, Traced.__qualname__)
     assert leak.python_stack in message
     assert leak.java_stack in message
@@ -141,7 +141,7 @@ def test_a_lease_that_is_closed_is_no_leak(leasing: bb.JavaClass, level: bb.Leak
 
 def test_a_forgotten_arena_is_reported_with_its_bytes(log: bb.JavaClass) -> None:
     bb.set_leak_level("paranoid")
-    bb.jclass("org.bufferbridge.fixtures.Memories").forgetArena(4096)
+    bb.jclass("org.bufferbridge.fixtures.memory.Memories").forgetArena(4096)
     wait_for_collection(lambda: messages(log, "an ExportArena was never closed") != [])
     leak = [leak for leak in bb.leaks() if leak.kind == "arena"][-1]
     assert (leak.owner, leak.request, leak.nbytes) == ("org.bufferbridge.ExportArena", None, 4096)
@@ -150,10 +150,10 @@ def test_a_forgotten_arena_is_reported_with_its_bytes(log: bb.JavaClass) -> None
 
 
 def test_an_arena_that_is_closed_is_no_leak() -> None:
-    arenas = bb.jclass("org.bufferbridge.fixtures.Memories")
+    arenas = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
     before = [leak for leak in bb.leaks() if leak.kind == "arena"]
     arenas.exporting().close()
-    bb.jclass("org.bufferbridge.fixtures.Leasing").forget(bytearray(1))
+    bb.jclass("org.bufferbridge.fixtures.leases.Leasing").forget(bytearray(1))
     wait_for_collection(lambda: bb.leases() == [])
     assert [leak for leak in bb.leaks() if leak.kind == "arena"] == before
 
@@ -215,7 +215,7 @@ def test_an_environment_with_another_word_is_complained_about() -> None:
 AT_EXIT = """
     bb.set_leak_level({level!r})
     view = memoryview(bb.empty(10, "d"))
-    bb.jclass("org.bufferbridge.fixtures.Leasing").retain(bytearray(100))
+    bb.jclass("org.bufferbridge.fixtures.leases.Leasing").retain(bytearray(100))
 """
 
 

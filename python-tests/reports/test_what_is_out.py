@@ -26,7 +26,7 @@ def level_is_put_back(jvm: None) -> Iterator[None]:
 @pytest.fixture
 def leasing() -> Iterator[bb.JavaClass]:
     """Retains one lease in Java, and closes it after the test."""
-    leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
+    leasing = bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
     yield leasing
     leasing.closeKept()
 
@@ -34,7 +34,7 @@ def leasing() -> Iterator[bb.JavaClass]:
 def memory_of(kind: str) -> bb.JavaBuffer:
     if kind == "known memory":
         return bb.empty(10, "d")
-    return bb.jclass("org.bufferbridge.fixtures.RecordingExporter").ofDoubles(10)
+    return bb.jclass("org.bufferbridge.fixtures.exporters.RecordingExporter").ofDoubles(10)
 
 
 KINDS = pytest.mark.parametrize("kind", ["known memory", "by upcall"])
@@ -167,7 +167,9 @@ def test_a_retained_lease_has_the_stacks_of_both_languages(leasing: bb.JavaClass
     leasing.retain(bytearray(100))
     [lease] = bb.leases()
     assert "leasing.retain(bytearray(100))" in lease.python_stack.splitlines()[-1]
-    assert lease.java_stack.splitlines()[0].startswith("\tat org.bufferbridge.fixtures.Leasing.retain(Leasing.java:")
+    assert lease.java_stack.splitlines()[0].startswith(
+        "\tat org.bufferbridge.fixtures.leases.Leasing.retain(Leasing.java:"
+    )
 
 
 def test_java_lists_the_same_exports() -> None:
@@ -175,7 +177,7 @@ def test_java_lists_the_same_exports() -> None:
     leaks = bb.jclass("org.bufferbridge.Leaks")
     with memoryview(memory_of("by upcall")):
         [export] = list_of(leaks.exports())
-        assert export.exporter() == "org.bufferbridge.fixtures.RecordingExporter"
+        assert export.exporter() == "org.bufferbridge.fixtures.exporters.RecordingExporter"
         assert export.request().flags() == FULL_RO
         assert export.byteSize() == 80 == leaks.exportedByteSize()
         assert export.thread() == threading.current_thread().name

@@ -41,7 +41,7 @@ def lease_in_turns(
 
 def main(count: int) -> None:
     bb.start(classpath=[ROOT / "target" / "test-classes"], options=["-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch"])
-    leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
+    leasing = bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
     calls = (leasing.nothing, leasing.retain, leasing.closeKept)
     started = time.monotonic()
     warm_up = max(count // 10, BLOCK)

@@ -5,7 +5,7 @@
 The seed, the thread and n alone decide the n-th step of a thread, so a seed can be run again. The outcome of a step
 (granted, refused) depends on the other threads. All memory always has numbers that count up from a multiple of STEP.
 Another number means that the memory is freed, stale or the wrong one. At the end nothing may be out.
-org.bufferbridge.fixtures.Stress is the Java half.
+org.bufferbridge.fixtures.processes.Stress is the Java half.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Player:
         self.number = number
         self.seed = seed
         self.shared = shared
-        self.stress = bb.jclass("org.bufferbridge.fixtures.Stress")
+        self.stress = bb.jclass("org.bufferbridge.fixtures.processes.Stress")
         self.views: list[memoryview] = []
         self.counts = Counter()
         self.steps = 0
@@ -254,7 +254,7 @@ class Player:
 
 def wait_until_nothing_is_out(stress: bb.JavaClass) -> list[str]:
     leaks = bb.jclass("org.bufferbridge.Leaks")
-    memories = bb.jclass("org.bufferbridge.fixtures.Memories")
+    memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
     deadline = time.monotonic() + 60
     while True:
         gc.collect()
@@ -280,7 +280,7 @@ def main(seconds: float, seed: int) -> int:
     options = os.environ.get("BUFFERBRIDGE_TEST_JVM_OPTIONS", "-ea").split()
     bb.start(classpath=[ROOT / "target" / "test-classes"], options=["-Xmx512m", *options])
     sys.setswitchinterval(0.0005)
-    stress = bb.jclass("org.bufferbridge.fixtures.Stress")
+    stress = bb.jclass("org.bufferbridge.fixtures.processes.Stress")
     stress.start(THREADS, seed)
     shared = [stress.cell(i) for i in range(SHARED)]
     players = [Player(number, seed, shared) for number in range(THREADS)]

@@ -30,10 +30,10 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 EARLY
 import bufferbridge as bb
 bb.start(classpath=[{str(TEST_CLASSES)!r}], options=["-Xmx128m", "-XX:ErrorFile=hs_err.log", *OPTIONS])
-Exits = bb.jclass("org.bufferbridge.fixtures.Exits")
-Recording = bb.jclass("org.bufferbridge.fixtures.RecordingExporter")
-Memories = bb.jclass("org.bufferbridge.fixtures.Memories")
-Leasing = bb.jclass("org.bufferbridge.fixtures.Leasing")
+Exits = bb.jclass("org.bufferbridge.fixtures.processes.Exits")
+Recording = bb.jclass("org.bufferbridge.fixtures.exporters.RecordingExporter")
+Memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
+Leasing = bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
 
 # Until the end, in a module of its own: CPython does not clear __main__ while a daemon thread has a frame of it.
 sys.modules["kept"] = type(sys)("kept")

@@ -54,7 +54,7 @@ def obstacle_of(kind: str) -> str | None:
     """Why this JVM cannot export the kind. The test tries an export, so that it repeats no rule of the library."""
     if kind == "heap-segment":
         try:
-            memoryview(bb.jclass("org.bufferbridge.fixtures.Memories").heapSegment(8)).release()
+            memoryview(bb.jclass("org.bufferbridge.fixtures.memory.Memories").heapSegment(8)).release()
         except BufferError as refusal:
             return str(refusal)
     return None
@@ -62,10 +62,10 @@ def obstacle_of(kind: str) -> str | None:
 
 @contextmanager
 def exported(kind: str, structure: Structure) -> Iterator[Exported]:
-    structured = bb.jclass("org.bufferbridge.fixtures.StructuredMemory")
+    structured = bb.jclass("org.bufferbridge.fixtures.memory.StructuredMemory")
     size, mask, *geometry = structure.arguments
     if kind in EXPORTERS:
-        exporter = bb.jclass("org.bufferbridge.fixtures.RecordingExporter")(size, *geometry)
+        exporter = bb.jclass("org.bufferbridge.fixtures.exporters.RecordingExporter")(size, *geometry)
         if kind == "non-blocking-exporter":
             exporter.neverBlocking()
         elif kind == "one-view-exporter":

@@ -7,9 +7,9 @@ from faults.scenarios.scenario import FIXTURES, Scenario
 
 
 def attributes() -> list[Scenario]:
-    callee = bb.jclass(FIXTURES + "Callee")
-    memories = bb.jclass(FIXTURES + "Memories")
-    recording = bb.jclass(FIXTURES + "RecordingExporter")
+    callee = bb.jclass(FIXTURES + "classes.Callee")
+    memories = bb.jclass(FIXTURES + "memory.Memories")
+    recording = bb.jclass(FIXTURES + "exporters.RecordingExporter")
     instance = callee("somebody")
     known = memories.view(memories.automatic(24), "i", [2, 3])
     asked = recording.ofDoubles(2, 3)
@@ -94,7 +94,7 @@ def attributes() -> list[Scenario]:
 
 def classes() -> list[Scenario]:
     """Each number uses another class."""
-    faulty = bb.jclass(FIXTURES + "FreshClasses")
+    faulty = bb.jclass(FIXTURES + "classes.FreshClasses")
     names = faulty.names(2000).split()
 
     def by_name(number: int) -> None:

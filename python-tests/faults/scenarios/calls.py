@@ -14,8 +14,8 @@ from faults.scenarios.scenario import FIXTURES, Scenario
 
 
 def calls() -> list[Scenario]:
-    callee = bb.jclass(FIXTURES + "Callee")
-    leasing = bb.jclass(FIXTURES + "Leasing")
+    callee = bb.jclass(FIXTURES + "classes.Callee")
+    leasing = bb.jclass(FIXTURES + "leases.Leasing")
     instance = callee("somebody")
     values: dict[str, object] = {
         "None": None,
@@ -85,7 +85,7 @@ def calls() -> list[Scenario]:
             pass
         assert other.isClosed()
 
-    callbacks = bb.jclass(FIXTURES + "Callbacks")
+    callbacks = bb.jclass(FIXTURES + "classes.Callbacks")
     mapping = {"a": 1}
 
     def python_objects(_: int) -> None:

@@ -11,7 +11,7 @@ PYBUF_WRITABLE = 1
 
 
 def known_memory() -> list[Scenario]:
-    memories = bb.jclass(FIXTURES + "Memories")
+    memories = bb.jclass(FIXTURES + "memory.Memories")
     arena = memories.exporting()
     shared = memories.shared()
     objects = {
@@ -109,9 +109,9 @@ def known_memory() -> list[Scenario]:
 
 
 def upcalls() -> list[Scenario]:
-    recording = bb.jclass(FIXTURES + "RecordingExporter")
-    memories = bb.jclass(FIXTURES + "Memories")
-    throwing = bb.jclass(FIXTURES + "ThrowingExporter")
+    recording = bb.jclass(FIXTURES + "exporters.RecordingExporter")
+    memories = bb.jclass(FIXTURES + "memory.Memories")
+    throwing = bb.jclass(FIXTURES + "exporters.ThrowingExporter")
     blocking = recording.ofBytes(16)
     never = recording.ofBytes(16).neverBlocking()
     wide = recording(8, "B", [1] * 59 + [8], [8] * 59 + [1], 0, False)

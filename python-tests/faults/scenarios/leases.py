@@ -22,8 +22,8 @@ class Inherits(Plain):
 
 
 def leases() -> list[Scenario]:
-    leasing = bb.jclass(FIXTURES + "Leasing")
-    memories = bb.jclass(FIXTURES + "Memories")
+    leasing = bb.jclass(FIXTURES + "leases.Leasing")
+    memories = bb.jclass(FIXTURES + "memory.Memories")
 
     def kept(_: int) -> None:
         source = bytearray(b"\1\2\3")
@@ -104,7 +104,7 @@ def leases() -> list[Scenario]:
             leasing.closeKept()
         assert [sys.getrefcount(source) for source in sources] == references
 
-    kept_views = bb.jclass(FIXTURES + "KeptViews")
+    kept_views = bb.jclass(FIXTURES + "leases.KeptViews")
 
     def kept_by_python(_: int) -> None:
         source, other = bytearray(b"\1\2\3"), bytearray(3)

@@ -9,7 +9,7 @@ from faults.scenarios.scenario import FIXTURES, Scenario
 
 
 def new_memory() -> list[Scenario]:
-    memories = bb.jclass(FIXTURES + "Memories")
+    memories = bb.jclass(FIXTURES + "memory.Memories")
     numbers = memories.array("double", 6)
     table = memories.table(2, 3)
 

@@ -11,10 +11,10 @@ from faults.scenarios.scenario import FIXTURES, Scenario
 
 
 def others() -> list[Scenario]:
-    memories = bb.jclass(FIXTURES + "Memories")
+    memories = bb.jclass(FIXTURES + "memory.Memories")
     leaks = bb.jclass("org.bufferbridge.Leaks")
-    callee = bb.jclass(FIXTURES + "Callee")
-    recording = bb.jclass(FIXTURES + "RecordingExporter")
+    callee = bb.jclass(FIXTURES + "classes.Callee")
+    recording = bb.jclass(FIXTURES + "exporters.RecordingExporter")
     numbers = memories.view(memories.automatic(24), "i", [2, 3])
     asked = recording.ofBytes(16)
 

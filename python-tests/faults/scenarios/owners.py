@@ -18,8 +18,8 @@ class Remembering(np.ndarray):
 
 
 def owners() -> list[Scenario]:
-    java = bb.jclass(FIXTURES + "Owners")
-    memories = bb.jclass(FIXTURES + "Memories")
+    java = bb.jclass(FIXTURES + "leases.Owners")
+    memories = bb.jclass(FIXTURES + "memory.Memories")
 
     def used(_: int) -> None:
         source = np.array([1.0, 2.0, 3.0])

@@ -10,10 +10,10 @@ from faults.scenarios.scenario import FIXTURES, Scenario
 
 
 def threads() -> list[Scenario]:
-    callee = bb.jclass(FIXTURES + "Callee")
-    memories = bb.jclass(FIXTURES + "Memories")
-    leasing = bb.jclass(FIXTURES + "Leasing")
-    lease_threads = bb.jclass(FIXTURES + "LeaseThreads")
+    callee = bb.jclass(FIXTURES + "classes.Callee")
+    memories = bb.jclass(FIXTURES + "memory.Memories")
+    leasing = bb.jclass(FIXTURES + "leases.Leasing")
+    lease_threads = bb.jclass(FIXTURES + "leases.LeaseThreads")
     numbers = memories.array("int", 4)
 
     def on_a_thread(work: Callable[[], None]) -> None:

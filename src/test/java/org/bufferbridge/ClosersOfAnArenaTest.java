@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.MemorySegment;
-import org.bufferbridge.fixtures.KeptViews;
+import org.bufferbridge.fixtures.leases.KeptViews;
 import org.bufferbridge.internal.base.Releases;
 import org.bufferbridge.internal.hold.MemoryHold;
 import org.junit.jupiter.api.Test;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.bufferbridge.fixtures.Log;
-import org.bufferbridge.fixtures.Memories;
+import org.bufferbridge.fixtures.memory.Memories;
+import org.bufferbridge.fixtures.processes.Log;
 import org.bufferbridge.internal.trace.LeakReports;
 import org.bufferbridge.internal.trace.Tracing;
 import org.junit.jupiter.api.AfterEach;

@@ -27,8 +27,8 @@ import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
-import org.bufferbridge.fixtures.Interpreter;
-import org.bufferbridge.fixtures.RecordingExporter;
+import org.bufferbridge.fixtures.exporters.RecordingExporter;
+import org.bufferbridge.fixtures.processes.Interpreter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

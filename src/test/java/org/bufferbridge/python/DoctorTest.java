@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonObject;
-import org.bufferbridge.fixtures.Interpreter;
+import org.bufferbridge.fixtures.processes.Interpreter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;

@@ -15,8 +15,8 @@ import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonObject;
-import org.bufferbridge.fixtures.Interpreter;
-import org.bufferbridge.fixtures.KeptViews;
+import org.bufferbridge.fixtures.leases.KeptViews;
+import org.bufferbridge.fixtures.processes.Interpreter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -3,8 +3,8 @@ package org.bufferbridge.python;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import org.bufferbridge.fixtures.ChildJvm;
-import org.bufferbridge.fixtures.Hindrances;
+import org.bufferbridge.fixtures.processes.ChildJvm;
+import org.bufferbridge.fixtures.processes.Hindrances;
 import org.junit.jupiter.api.Test;
 
 /**

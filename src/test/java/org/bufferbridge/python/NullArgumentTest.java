@@ -41,7 +41,7 @@ import org.bufferbridge.PythonConfig;
 import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.PythonScope;
-import org.bufferbridge.fixtures.Interpreter;
+import org.bufferbridge.fixtures.processes.Interpreter;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;

@@ -21,7 +21,7 @@ import org.bufferbridge.BufferView;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonObject;
-import org.bufferbridge.fixtures.Interpreter;
+import org.bufferbridge.fixtures.processes.Interpreter;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonObject;
-import org.bufferbridge.fixtures.Interpreter;
+import org.bufferbridge.fixtures.processes.Interpreter;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;

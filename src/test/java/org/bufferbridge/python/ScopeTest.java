@@ -22,7 +22,7 @@ import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.PythonScope;
-import org.bufferbridge.fixtures.Interpreter;
+import org.bufferbridge.fixtures.processes.Interpreter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

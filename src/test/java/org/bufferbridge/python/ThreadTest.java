@@ -25,7 +25,7 @@ import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonObject;
-import org.bufferbridge.fixtures.Interpreter;
+import org.bufferbridge.fixtures.processes.Interpreter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.bufferbridge.fixtures.ChildJvm;
-import org.bufferbridge.fixtures.UsedUpStack;
+import org.bufferbridge.fixtures.processes.ChildJvm;
+import org.bufferbridge.fixtures.processes.UsedUpStack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -23,7 +23,7 @@ import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonConfig;
 import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
-import org.bufferbridge.fixtures.Log;
+import org.bufferbridge.fixtures.processes.Log;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.bufferbridge.BufferException;
-import org.bufferbridge.fixtures.Interpreter;
+import org.bufferbridge.fixtures.processes.Interpreter;
 import org.bufferbridge.internal.hold.ArenaLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
