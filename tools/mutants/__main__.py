@@ -145,7 +145,7 @@ def build(mutant: Mutant | None) -> Path:
 # ------------------------------------------------------------------------------------- testing
 
 
-def failure(folder: Path, tests: tuple[str, ...], options: str) -> str | None:
+def failure(folder: Path, tests: tuple[str, ...], options: str, seconds: int = SECONDS_A_RUN_MAY_TAKE) -> str | None:
     """The test that failed, or that was running when the process crashed or hung; None if all passed."""
     command = [sys.executable, "-m", "pytest", "-vv", "-rfE", "-x", "-p", "no:cacheprovider", "--tb=no"]
     command += ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT)]
@@ -167,7 +167,7 @@ def failure(folder: Path, tests: tuple[str, ...], options: str) -> str | None:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                timeout=SECONDS_A_RUN_MAY_TAKE,
+                timeout=seconds,
             )
             status: int | None = ran.returncode
         except subprocess.TimeoutExpired:
@@ -205,7 +205,7 @@ def sound(mutants: list[Mutant]) -> bool:
     folder = build(None)
     for options in dict.fromkeys(mutant.options for mutant in mutants):
         tests = {test: None for mutant in mutants if mutant.options == options for test in mutant.tests}
-        failed = failure(folder, tuple(tests), options)
+        failed = failure(folder, tuple(tests), options, SECONDS_A_RUN_MAY_TAKE * 6)  # all tests
         if failed is not None:
             print(f"without a defect and with {options}: {failed}; see {folder / 'tests.log'}")
             return False
