@@ -66,6 +66,10 @@ test-recorded: ## the Python and the Java tests; when all pass, docs/tested.md g
 test-sid: ## the same with the CPythons and JDKs of Debian sid, as root; ARGS=3.14+27, SID_ROOT=target/sid
 	@tools/test/sid $(ARGS)
 
+.PHONY: test-install
+test-install: ## two commands in an empty Debian 12 lead to README's first outputs, in each language; needs root
+	@tools/test/install $(ARGS)
+
 check-jar: ## the jar alone, in an empty Maven project, with CPythons that know nothing of bufferbridge
 	@tools/release/check-jar
 
@@ -133,8 +137,12 @@ wheel: ## dist/*.whl for this machine, with the native library and the jars
 wheels: ## dist/*.whl and dist/*.tar.gz: the wheels of all platforms, compiled here, and the sdist
 	@tools/release/wheels --all
 
-release: wheel ## the wheel, and the jar with its sources and its documentation, in which nothing is missing
-	@tools/build -Prelease && ls target/*.jar
+release: ## dist: wheels, sdist, the jar of all platforms with sources, documentation and SBOM, sums; published by hand
+	@tools/release/wheels --release
+
+.PHONY: reproducible
+reproducible: ## makes the release in two folders, and compares all files
+	@tools/release/reproducible
 
 clean: ## remove what was built
 	@rm -rf target dist src/main/python/bufferbridge/_native.abi3.so src/main/python/bufferbridge/jars

@@ -23,6 +23,7 @@ import native
 
 JARS = ("bufferbridge", "jna-jpms", "commons-lang3")
 IN_SDIST = "jars"
+MATERIALS = "bufferbridge.cdx.json"
 
 
 class BuiltFiles(BuildHookInterface):
@@ -30,9 +31,14 @@ class BuiltFiles(BuildHookInterface):
         if version == "editable":
             return
         jars = self.jars()
+        materials = jars["bufferbridge"].with_name(MATERIALS)
         if self.target_name == "sdist":
             build_data["force_include"].update({str(jar): f"{IN_SDIST}/{name}.jar" for name, jar in jars.items()})
+            if materials.is_file():
+                build_data["force_include"][str(materials)] = f"{IN_SDIST}/{MATERIALS}"
             return
+        if materials.is_file():
+            build_data["sbom_files"].append(str(materials))
         platform = os.environ.get("BUFFERBRIDGE_PLATFORM")
         if platform:
             release = native.named(platform)
@@ -55,8 +61,7 @@ class BuiltFiles(BuildHookInterface):
         if carried["bufferbridge"].is_file():
             return carried
         built = {name: root / "target" / "jars" / f"{name}.jar" for name in JARS}
-        release = os.environ.get("BUFFERBRIDGE_JAR")
-        built["bufferbridge"] = Path(release) if release else root / "target" / "bufferbridge.jar"
+        built["bufferbridge"] = root / os.environ.get("BUFFERBRIDGE_JAR", "target/bufferbridge.jar")
         missing = [str(jar) for jar in built.values() if not jar.is_file()]
         if missing:
             raise SystemExit(f"bufferbridge: {', '.join(missing)} is missing; run `make build` first.")

@@ -38,10 +38,15 @@ def jdk_tool(name: str) -> str:
     return str(tool)
 
 
+def test_the_first_example_prints_what_the_readme_shows(tmp_path: Path) -> None:
+    (tmp_path / "first.py").write_text(code_blocks(README, "python", 5)[0])
+    assert run(tmp_path, sys.executable, "-W", "error", "first.py") == code_blocks(README, "text", 3)[0]
+
+
 def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None:
     exporter, _ = code_blocks(README, "java", 2)
-    script, _, _, _ = code_blocks(README, "python", 4)
-    output, _ = code_blocks(README, "text", 2)
+    _, script, _, _, _ = code_blocks(README, "python", 5)
+    _, output, _ = code_blocks(README, "text", 3)
     (tmp_path / "Grid.java").write_text(exporter)
     (tmp_path / "grid.py").write_text(script)
     run(tmp_path, jdk_tool("javac"), "-cp", str(ROOT / "target" / "classes"), "-d", "classes", "Grid.java")
@@ -49,7 +54,7 @@ def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None
 
 
 def test_the_block_that_the_readme_shows_as_wrong_is_refused_and_the_other_is_not() -> None:
-    _, wrong, right, _ = code_blocks(README, "python", 4)
+    _, _, wrong, right, _ = code_blocks(README, "python", 5)
     refusal = wrong[wrong.index("BufferError: ... ") :].removeprefix("BufferError: ... ").strip()
     names: dict[str, object] = {"bb": bb, "np": np}
     with pytest.raises(BufferError, match=re.escape(refusal)):
@@ -60,7 +65,7 @@ def test_the_block_that_the_readme_shows_as_wrong_is_refused_and_the_other_is_no
 
 
 def test_the_block_of_an_arena_and_its_segment_ends() -> None:
-    _, _, _, arena = code_blocks(README, "python", 4)
+    _, _, _, _, arena = code_blocks(README, "python", 5)
     names: dict[str, object] = {"bb": bb, "np": np}
     exec(arena, names)
     assert names["total"] == 7 * 64
@@ -96,7 +101,7 @@ def test_the_java_example_prints_what_the_readme_shows(tmp_path: Path) -> None:
     if not has_shared_libpython():
         pytest.skip(f"{sys.executable} has no shared libpython, so Java cannot embed it")
     _, program = code_blocks(README, "java", 2)
-    _, output = code_blocks(README, "text", 2)
+    _, _, output = code_blocks(README, "text", 3)
     (tmp_path / "Sums.java").write_text(program)
     jars = os.pathsep.join(["classes", str(ROOT / "target" / "bufferbridge.jar"), str(ROOT / "target" / "jars" / "*")])
     run(tmp_path, jdk_tool("javac"), "-cp", jars, "-d", "classes", "Sums.java")

@@ -210,9 +210,7 @@ def compile_here(library: Path) -> None:
     """
     if sysconfig.get_config_var("Py_GIL_DISABLED"):
         raise SystemExit("bufferbridge does not support free-threaded CPython; build it with a CPython that has a GIL")
-    compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
-    if shutil.which(compiler[0]) is None:
-        raise SystemExit(f"bufferbridge needs a C compiler, and there is no {compiler[0]}: install one, or set CC")
+    compiler = _compiler()
     headers = Path(sysconfig.get_path("include"))
     if not (headers / "Python.h").exists():
         raise SystemExit(f"bufferbridge needs the headers of CPython, and there is no {headers / 'Python.h'}")
@@ -248,14 +246,36 @@ def compile_here(library: Path) -> None:
         raise SystemExit(f"bufferbridge: {compiler[0]} failed with status {status}")
 
 
+def _compiler() -> list[str]:
+    """What CC says; without it the compiler that Python was built with, or the system's, which Python need not have."""
+    given = os.environ.get("CC")
+    candidates = [shlex.split(given)] if given else [shlex.split(sysconfig.get_config_var("CC") or "cc"), ["cc"]]
+    for command in candidates:
+        if shutil.which(command[0]):
+            return command
+    missing = " and no ".join(dict.fromkeys(command[0] for command in candidates))
+    raise SystemExit(f"bufferbridge needs a C compiler, and there is no {missing}: install one, or set CC")
+
+
+def gather(platforms: list[Platform]) -> None:
+    """Lays the libraries out as the jar of the release has them."""
+    shutil.rmtree(PLACE / "jar", ignore_errors=True)
+    for each in platforms:
+        folder = PLACE / "jar" / each.jar_folder
+        folder.mkdir(parents=True)
+        shutil.copy(each.library, folder)
+
+
 def main(arguments: list[str]) -> None:
     """Prints names of platforms, or compiles for the platforms that are named."""
     if arguments[:1] == ["--names"]:
         print(*(each.name for each in (PLATFORMS if arguments[1] == "--all" else [of_this_machine()])), sep="\n")
         return
-    for each in [named(name) for name in arguments]:
+    platforms = [named(name) for name in arguments]
+    for each in platforms:
         compile_for(each)
         print(f"{each.name}: {each.library.relative_to(ROOT)}, {each.library.stat().st_size} bytes")
+    gather(platforms)
 
 
 if __name__ == "__main__":

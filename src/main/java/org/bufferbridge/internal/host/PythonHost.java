@@ -7,9 +7,13 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
@@ -167,12 +171,12 @@ public final class PythonHost {
             return library;
         }
         try {
-            File library = Native.extractFromResourcePath("bufferbridge", PythonHost.class.getClassLoader());
+            File library = Native.extractFromResourcePath("/" + libraryInJar(), PythonHost.class.getClassLoader());
             return library.getAbsoluteFile();
         } catch (IOException e) {
             throw new IllegalStateException(
                     missingLibrary() == null
-                            ? "the native library for " + Platform.RESOURCE_PREFIX + " cannot be taken out of the jar: "
+                            ? "the native library for " + platform() + " cannot be taken out of the jar: "
                                     + e.getMessage() + hintOfNoexec(e) + "; -D" + LIBRARY_PROPERTY
                                     + "= names a library that is used as it is"
                             : missingLibrary(),
@@ -186,15 +190,34 @@ public final class PythonHost {
      * @return null if it has one; otherwise the reason and the remedy, in one sentence
      */
     public static String missingLibrary() {
-        String library = Platform.RESOURCE_PREFIX + "/" + System.mapLibraryName("bufferbridge");
-        if (PythonHost.class.getResource("/" + library) != null) {
+        if (PythonHost.class.getResource("/" + libraryInJar()) != null) {
             return null;
         }
         return PythonPackage.isInJar()
-                ? "the bufferbridge jar has no native library for " + Platform.RESOURCE_PREFIX + ": use a release that"
+                ? "the bufferbridge jar has no native library for " + platform() + ": use a release that"
                         + " has it, or name a library that was built for this machine with -D" + LIBRARY_PROPERTY + "="
                 : "this bufferbridge jar is that of the Python package, without the native library and the Python code"
                         + WAY_TO_WHOLE_JAR;
+    }
+
+    private static String libraryInJar() {
+        return platform() + "/" + System.mapLibraryName("bufferbridge");
+    }
+
+    /** The platform as JNA names it, such as linux-x86-64; JNA has no name for a Linux whose C library is musl. */
+    private static String platform() {
+        return Platform.isLinux() && usesMusl()
+                ? Platform.RESOURCE_PREFIX.replace("linux-", "linux-musl-")
+                : Platform.RESOURCE_PREFIX;
+    }
+
+    /** Whether musl's loader is mapped in this process. */
+    private static boolean usesMusl() {
+        try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1)) {
+            return maps.anyMatch(line -> line.contains("/ld-musl-"));
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
     }
 
     /** The advice for a file system that is mounted noexec. The loader's message does not name this cause. */
