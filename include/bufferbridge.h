@@ -1,9 +1,10 @@
 /*
  * The native contract of bufferbridge: the layout of the descriptor, and who owns which memory.
  *
- * The descriptor is the only structure that crosses the language border from Java to Python. A Java BufferView writes
- * itself completely into one contiguous block: header, shape, strides, suboffsets, format. C reduces that block to
- * what a consumer requested. The block holds no pointers into itself, so memcpy can copy it.
+ * The descriptor is how Java memory crosses the language border. A Java BufferView writes itself completely into one
+ * contiguous block: header, shape, strides, suboffsets, format. C reduces that block to what a consumer requested. The
+ * block holds no pointers into itself, so memcpy can copy it. Values cross in slots (slots.h), Python memory in leases
+ * (lease.h).
  *
  * Ownership
  *   what                               owner                        valid until
@@ -19,7 +20,8 @@
  *   pinned Java array                  the record or the holding    the moment before Java lets go
  *   Java object of a JavaBuffer        global reference in it       the JavaBuffer's deallocation
  *   Py_buffer of a lease               the lease (C heap)           the call's end, or PythonBuffer.close()
- *   lease structure                    the call, and PythonBuffer   the end of both ownerships
+ *   lease structure                    its call, if it has one,     the end of all ownerships
+ *                                      and PythonBuffer
  *   Python object of a PythonObject    the PythonObject (Java)      PythonObject.close()
  *
  * The Java twin of this layout is Descriptor.java. When the library meets the JVM, it compares

@@ -19,7 +19,7 @@ WITH_GIL = {
     "export.open": "makes an Export and enters it in a table",
     "export.dispose": "takes an Export off its table",
     "export.view": "reads a field",
-    "holding.open": "classes that are exported as known memory are the JDK's or the library's, and final",
+    "holding.open": "users cannot subclass the classes of known memory, which are the JDK's or the library's",
     "holding.describe": "writes a descriptor",
     "holding.heap_array": "reads a field",
     "holding.close": "lets go of memory; what it leaves to the owner of an arena runs elsewhere",

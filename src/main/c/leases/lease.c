@@ -1,15 +1,19 @@
 /*
  * Leases: each is an outstanding grant of a Python exporter's memory to Java. The mirror image of export.c.
  *
- * The flow to Java: Python argument -> PyObject_GetBuffer into a lease -> its address in a slot -> Java's
- * PythonBuffer -> view, segment, NIO buffer. The flow back: the call's end or PythonBuffer.close() ->
- * PyBuffer_Release of the very same Py_buffer, exactly once.
+ * The flow to Java: PyObject_GetBuffer into a lease -> PythonBuffer -> view, segment, NIO buffer. The lease of an
+ * argument reaches Java in a slot (pack.c), that of PythonObject.buffer() as an address (python_call.c). The flow back:
+ * the call's end or PythonBuffer.close() -> PyBuffer_Release of the very same Py_buffer, exactly once.
  *
- * Owns: the leases, the list of them, and the counts of those that have their buffer. A lease has one or more owners.
- * The call that it was made for owns it until that call returns. Java's PythonBuffer owns it from its construction
- * until its close or, if it was not retained, until the call's end. A native method that looks at the lease owns it
- * meanwhile. An owner that closes the lease releases the buffer at once; PyBuffer_Release does nothing the second
- * time. The last owner frees the structure.
+ * Owns: the leases, the list of them, and the counts of those that have their buffer. A lease has one or more owners:
+ *
+ *   - the call, if the lease is that of an argument, until it returns;
+ *   - PythonBuffer, until its close or, if an argument's lease was not retained, until the call's end. It is the first
+ *     owner of a lease that Java requested;
+ *   - a native method that looks at the lease, meanwhile.
+ *
+ * An owner that closes the lease releases the buffer at once; PyBuffer_Release does nothing the second time. The last
+ * owner frees the structure.
  *
  * Threads. Acquiring and releasing buffers, and changing the list and the counts, need the GIL (gil.h). Reading the
  * counts does not. The Java thread that finds forgotten leases must not wait for the GIL, so it defers the release

@@ -16,7 +16,7 @@ typedef struct bb_lease {
     bb_link link;
     Py_buffer view;
     PyObject *object;        /* the leased object; not always view.obj */
-    _Atomic(int32_t) owners; /* the call, and Java's PythonBuffer; the last one frees the lease */
+    _Atomic(int32_t) owners; /* its call, if it has one, and PythonBuffer; the last one frees the lease */
     int32_t flags;           /* the request */
     const char *type;        /* the object's type for Java's events, owned; NULL if there are no events */
     int32_t retained;        /* set by Java */

@@ -2,7 +2,8 @@
  * JavaBuffer: a Java object that can export its memory, so it is a true Python buffer. It adds to JavaObject the two
  * buffer slots (export.c) and the attributes that describe the memory.
  *
- * Making a JavaBuffer is not an export: the first question to Java comes with the first request of a consumer.
+ * Making a JavaBuffer is not an export. Java was asked for the kind of the class (java_class.c). Nothing looks at the
+ * object's memory before a consumer's first request.
  */
 #include "base/bb.h"
 

@@ -1,5 +1,6 @@
 /*
- * The door into Java: every call of a Java method goes through one of the three functions below.
+ * The door into Java: a call of a Java method goes through one of the three functions below. The upcall stubs are the
+ * only other way (upcall.c). bb_early_new() calls constructors.
  *
  *   bb_call_java            for calls that can reach user code: a user's method, a class loader, a logger, an
  *                           overridden method, a toString(). Gives up the GIL during the call.
@@ -47,9 +48,9 @@ bool bb_find_method(JNIEnv *env, bb_method *method, jclass class, bool is_static
                     const char *signature);
 
 /*
- * The same by name, for steps that precede java_ids.c: joining a JVM, making a class loader. Once `*thrown` is set,
- * each function does nothing and returns NULL. So the caller checks a whole sequence once, at its end. The results
- * are local references that the caller owns. The GIL is given up during each call.
+ * Steps by name, for what precedes java_ids.c: joining a JVM, making a class loader. Once `*thrown` is set, each
+ * function does nothing and returns NULL. So the caller checks a whole sequence once, at its end. The results are
+ * local references that the caller owns. The GIL is given up during each call.
  */
 jclass bb_early_class(JNIEnv *env, const char *name, jthrowable *thrown);
 jobject bb_early_call(JNIEnv *env, jclass class, jobject object, const char *name, const char *signature,

@@ -6,8 +6,8 @@ import java.time.Instant;
 /**
  * One export that is out: Java memory that a Python consumer has.
  *
- * <p>Exports of memory that the library knows (arrays, NIO buffers, segments, JNA memory, views) are only counted. Of
- * these, only exporter and size are known, until a {@link LeakLevel} or a recording of Flight Recorder traces them.
+ * <p>Exports of memory that the library knows (arrays, NIO buffers, segments, views) are only counted. Of these, only
+ * exporter and size are known, until a {@link LeakLevel} or a recording of Flight Recorder traces them.
  *
  * @param exporter    the class of the Java object
  * @param request     the request of the consumer; null if the export is only counted

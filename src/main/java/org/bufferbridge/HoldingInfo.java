@@ -5,8 +5,8 @@ import java.time.Instant;
 
 /**
  * One holding: Java memory that a {@code JavaBuffer} in Python holds, and that the library knows (an array, an NIO
- * buffer, a segment, JNA memory, a view). It is held from the first export until the Python object dies or its {@code
- * release()} is called, even while no export is out. An arena that owns it refuses to close meanwhile.
+ * buffer, a segment, a view). It is held from the first export until the Python object dies or its {@code release()} is
+ * called, even while no export is out. An arena that owns it refuses to close meanwhile.
  *
  * @param holder      the class of the Java object
  * @param exports     the number of exports that are out; often 0

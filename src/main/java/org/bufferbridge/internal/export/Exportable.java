@@ -7,8 +7,8 @@ import org.bufferbridge.internal.memory.JnaMemory;
 import org.bufferbridge.internal.memory.KnownMemory;
 
 /**
- * Which Java objects can be Python buffers, and by which exporter. C calls this once for each class, and once for each
- * object of a class that exports by upcall.
+ * Which Java objects can be Python buffers, and by which exporter. C calls {@link #kind} when it makes the {@code
+ * JavaClass} of a class. It calls {@link #exporterOf} once for each object of a class that exports by upcall.
  *
  * <p>Threads: stateless.
  */
