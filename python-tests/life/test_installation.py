@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import venv
 import zipfile
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import bufferbridge as bb
-from bufferbridge import _jars, _jvm
+from bufferbridge import _jars, _jvm, _native
 from support.places import ROOT
 from support.processes import run
 
@@ -91,6 +92,15 @@ def test_a_missing_jar_is_named_with_the_remedy(name: str, tmp_path: Path) -> No
     assert started.stderr.splitlines()[-1] == f"RuntimeError: {sentence}"
     printed = module("classpath", PYTHONPATH=str(tmp_path))
     assert (printed.returncode, printed.stdout, printed.stderr) == (1, "", sentence + "\n")
+
+
+def test_a_missing_native_library_is_named_with_the_remedy(tmp_path: Path) -> None:
+    package = copy_of_package(tmp_path)
+    (package / Path(_native.__file__).name).unlink()
+    assert run("import bufferbridge", PYTHONPATH=str(tmp_path)).stderr.splitlines()[-1] == (
+        f"ImportError: the bufferbridge installation is incomplete: there is no native library for "
+        f"{sysconfig.get_platform()} in {package}; python -m pip install --force-reinstall bufferbridge brings it"
+    )
 
 
 def test_several_missing_jars_are_named_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 import sysconfig
 from collections.abc import Iterable
@@ -38,6 +39,11 @@ def _load() -> None:
         raise ImportError(
             f"this installation of bufferbridge has no library for the free-threaded CPython {version}; "
             f"use CPython {version} with a GIL"
+        )
+    if importlib.util.find_spec("bufferbridge._native") is None:
+        raise ImportError(
+            f"the bufferbridge installation is incomplete: there is no native library for {sysconfig.get_platform()} "
+            f"in {Path(__file__).parent}; python -m pip install --force-reinstall bufferbridge brings it"
         )
     try:
         from bufferbridge import _native  # noqa: F401
