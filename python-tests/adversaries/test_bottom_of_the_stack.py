@@ -126,7 +126,8 @@ def test_the_limit_is_put_back_when_java_returns(stack: str) -> None:
         return count
 
     def compare() -> None:
-        assert below(1, lambda: 7) == 7  # attaches the thread: CPython 3.14 then learns what the JVM leaves of its stack
+        # This attaches the thread: CPython 3.14 then learns what the JVM leaves of its stack.
+        assert below(1, lambda: 7) == 7
         before = depth()
         assert below(2000, lambda: 7) == 7
         assert depth() == before
