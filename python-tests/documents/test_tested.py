@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import subprocess
 
 import pytest
 
@@ -53,3 +54,10 @@ def test_no_record_has_a_failure(path) -> None:
     for tests in (record.get("python_tests", {}), record.get("java_tests", {})):
         assert not tests.keys() & {"failed", "error", "errors"}
         assert not tests or tests["passed"] > 500
+
+
+def test_a_root_of_debian_sid_is_refused_with_the_reason() -> None:
+    """Either because this test has no root, or because of the argument."""
+    ran = subprocess.run([ROOT / "tools" / "test" / "sid-root", "nonsense"], capture_output=True, text=True)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("sid-root: ") and ("setup or run" in ran.stderr or "needs root" in ran.stderr)
