@@ -65,7 +65,7 @@ def test_a_release_needs_a_date_in_the_changelog(copy: Path) -> None:
 
 def test_the_description_of_the_distribution_has_no_link_to_a_file() -> None:
     described = metadata.metadata("bufferbridge")
-    links = re.findall(r"\]\(([^)\s]+)\)", described.get_payload())
+    links = re.findall(r"\]\(([^)\s]+)\)", described["Description"])
     pages = f"https://github.com/bufferbridge/bufferbridge/blob/v{bb.__version__}/"
     assert pages + "docs/architecture.md" in links
     assert [link for link in links if not link.startswith(("https://", "#"))] == []
