@@ -19,10 +19,17 @@ def a_call() -> None:
     assert outs().call(lambda: (call_out(), 7)[1]) == 7
 
 
-@entry("protocol.text", "protocol.hash", "protocol.equal", "protocol.close")
+@entry("protocol.text", "protocol.hash", "protocol.equal", "protocol.compare", "protocol.close")
 def the_protocol_of_objects() -> None:
     with outs().Asked() as asked:
         assert (str(asked), hash(asked), asked == outs().Asked()) == ("asked", 7, False)
+        assert not asked < outs().Asked()
+
+
+@entry("ahead.fetch")
+def an_iterator() -> None:
+    assert list(outs().Asked()) == [7]
+    assert list(outs().list()) == [7, 7]
 
 
 @entry("throwables.describe")
@@ -63,6 +70,12 @@ def an_initialiser_for_a_field() -> None:
 @entry("calls.set_field")
 def an_initialiser_for_an_assignment() -> None:
     bb.jclass(outs().initialised()).number = 8
+
+
+@entry("calls.set_item")
+def a_class_loader_for_an_item() -> None:
+    outs().callOut()
+    outs().places()[0] = outs().Asked()
 
 
 @entry()

@@ -28,9 +28,11 @@ typedef struct bb_java_class {
     jobject type; /* JavaType; global reference */
     int id;       /* JavaType.id() */
     bool stays;   /* JavaType.stays(): the table has a reference */
+    bool is_comparable;
     enum bb_export_kind export_kind;
-    PyObject *name;         /* str */
-    PyObject *constructors; /* bb_java_member */
+    PyTypeObject *instances; /* of its objects: JavaObject, JavaBuffer, or a type that _protocols.py derives from one */
+    PyObject *name;          /* str */
+    PyObject *constructors;  /* bb_java_member */
     /* str -> bb_java_member, filled by use: the members of instances, and the members of the class itself. */
     PyObject *instance_members;
     PyObject *static_members;
@@ -45,8 +47,9 @@ static inline bool bb_exports_nothing(const bb_java_class *class)
 /* Any Java object that Python holds. */
 typedef struct bb_java_object {
     PyObject_HEAD
-    jobject object;       /* global reference, for the life of this object */
-    bb_java_class *class; /* owned */
+    jobject object;            /* global reference, for the life of this object */
+    bb_java_class *class;      /* owned */
+    PyObject *weak_references; /* the interpreter's list, or NULL */
 } bb_java_object;
 
 /* A Java object that can export its memory. */

@@ -125,6 +125,17 @@ static int refuse_assignment(bb_java_member *member, PyObject *value)
     return 0;
 }
 
+/* Packs the value of an assignment. 0 or -1; the caller clears `packed` in both cases. */
+static int pack_one(JNIEnv *env, bb_arguments *packed, PyObject *value, bb_slot *slot, jobjectArray *refs)
+{
+    bb_arguments_init(packed, env);
+    if (bb_pack(packed, value, slot) < 0) {
+        return -1;
+    }
+    *refs = bb_arguments_refs(packed);
+    return *refs == NULL && packed->count > 0 ? -1 : 0;
+}
+
 int bb_set_field(JNIEnv *env, bb_java_member *member, jobject instance, PyObject *value)
 {
     if (refuse_assignment(member, value) < 0) {
@@ -134,18 +145,31 @@ int bb_set_field(JNIEnv *env, bb_java_member *member, jobject instance, PyObject
     bb_slot slot = {0};
     jobjectArray refs = NULL;
     bb_arguments packed;
-    bb_arguments_init(&packed, env);
-    if (bb_pack(&packed, value, &slot) < 0) {
-        goto done;
-    }
-    refs = bb_arguments_refs(&packed);
-    if (refs == NULL && packed.count > 0) {
+    if (pack_one(env, &packed, value, &slot, &refs) < 0) {
         goto done;
     }
     const jvalue *given =
         BB_ARGUMENTS({.l = member->member}, {.l = instance}, {.j = (jlong)(intptr_t)&slot}, {.l = refs});
     jvalue nothing;
     status = bb_ask_java(env, &bb_java.calls.set_field, NULL, given, &nothing) ? 0 : -1;
+done:
+    bb_arguments_clear(&packed, refs);
+    return status;
+}
+
+int bb_set_item(JNIEnv *env, jobject array, jint index, PyObject *value)
+{
+    int status = -1;
+    bb_slot slot = {0};
+    jobjectArray refs = NULL;
+    bb_arguments packed;
+    if (pack_one(env, &packed, value, &slot, &refs) < 0) {
+        goto done;
+    }
+    const jvalue *given = BB_ARGUMENTS({.l = array}, {.i = index}, {.j = (jlong)(intptr_t)&slot}, {.l = refs});
+    jvalue nothing;
+    /* A class loader may have to find the class of the items. */
+    status = bb_ask_java(env, &bb_java.calls.set_item, NULL, given, &nothing) ? 0 : -1;
 done:
     bb_arguments_clear(&packed, refs);
     return status;

@@ -29,6 +29,7 @@ static void class_dealloc(PyObject *self)
     PyTypeObject *type = Py_TYPE(self);
     bb_class_table_remove(class); /* first: while `type` is held, no other class has its id */
     bb_global_ref_release(class->type);
+    Py_XDECREF((PyObject *)class->instances);
     Py_XDECREF(class->name);
     Py_XDECREF(class->constructors);
     Py_XDECREF(class->instance_members);
@@ -74,6 +75,35 @@ static int learn_export_kind(JNIEnv *env, bb_java_class *class, jobject type)
     return known ? 0 : -1;
 }
 
+/*
+ * Chooses the Python type of the objects. Python makes the types, and keeps each of them. Another thread may get there
+ * first: both get the same type.
+ */
+static int choose_type(JNIEnv *env, bb_java_class *class, jobject type)
+{
+    enum { COMPARABLE = 1 << 13 }; /* Protocols.java */
+    jvalue protocols;
+    if (!bb_ask_java_with_gil(env, &bb_java.type.protocols, type, NULL, &protocols)) {
+        return -1;
+    }
+    class->is_comparable = (protocols.i & COMPARABLE) != 0;
+    int wanted = protocols.i & ~COMPARABLE;
+    PyTypeObject *base = bb_exports_nothing(class) ? bb_java_object_type : bb_java_buffer_type;
+    if (wanted == 0) {
+        class->instances = (PyTypeObject *)Py_NewRef((PyObject *)base);
+        return 0;
+    }
+    PyObject *module = PyImport_ImportModule("bufferbridge._protocols");
+    PyObject *made = module == NULL ? NULL : PyObject_CallMethod(module, "type_for", "Oi", (PyObject *)base, wanted);
+    Py_XDECREF(module);
+    if (made != NULL && (!PyType_Check(made) || !PyType_IsSubtype((PyTypeObject *)made, base))) {
+        PyErr_Format(PyExc_RuntimeError, "type_for() returned %R", made);
+        Py_CLEAR(made);
+    }
+    class->instances = (PyTypeObject *)made;
+    return made == NULL ? -1 : 0;
+}
+
 static bb_java_class *new_class(JNIEnv *env, jobject type, int id)
 {
     bb_java_class *class = PyObject_New(bb_java_class, java_class_type);
@@ -86,12 +116,14 @@ static bb_java_class *new_class(JNIEnv *env, jobject type, int id)
     class->instance_members = PyDict_New();
     class->static_members = PyDict_New();
     class->type = NULL;
+    class->instances = NULL;
+    class->is_comparable = false;
     class->name = java_name(env, type);
     if (class->name == NULL || class->instance_members == NULL || class->static_members == NULL) {
         goto failed;
     }
     class->type = bb_global_ref(env, type);
-    if (class->type == NULL || learn_export_kind(env, class, type) < 0) {
+    if (class->type == NULL || learn_export_kind(env, class, type) < 0 || choose_type(env, class, type) < 0) {
         goto failed;
     }
     jvalue stays, constructors;

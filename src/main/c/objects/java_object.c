@@ -15,6 +15,8 @@
 
 #include "objects/java_object.h"
 
+#include <structmember.h>
+
 #include "base/text.h"
 #include "errors/errors.h"
 #include "objects/call.h"
@@ -27,14 +29,14 @@
 
 PyObject *bb_java_object_of_class(JNIEnv *env, jobject object, bb_java_class *class)
 {
-    PyTypeObject *type = bb_exports_nothing(class) ? bb_java_object_type : bb_java_buffer_type;
+    PyTypeObject *type = class->instances;
     allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
     bb_java_object *self = (bb_java_object *)allocate(type, 0);
     if (self == NULL) {
         return NULL;
     }
     self->class = (bb_java_class *)Py_NewRef((PyObject *)class);
-    if (type == bb_java_buffer_type) {
+    if (!bb_exports_nothing(class)) {
         bb_java_buffer_new((bb_java_buffer *)self);
     }
     self->object = bb_global_ref(env, object);
@@ -55,7 +57,7 @@ static PyObject *new_java_object(JNIEnv *env, jobject object)
 
 jobject bb_java_object_escape(PyObject *object)
 {
-    if (PyObject_TypeCheck(object, bb_java_buffer_type)) {
+    if (!bb_exports_nothing(((bb_java_object *)object)->class)) {
         bb_java_buffer *buffer = (bb_java_buffer *)object;
         if (!atomic_load(&buffer->escaped) && !atomic_load(&buffer->freed)) {
             atomic_store(&buffer->escaped, true);
@@ -72,6 +74,9 @@ jobject bb_java_object_escape(PyObject *object)
 void bb_java_object_dealloc(PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
+    if (((bb_java_object *)self)->weak_references != NULL) {
+        PyObject_ClearWeakRefs(self);
+    }
     bb_global_ref_release(((bb_java_object *)self)->object);
     Py_XDECREF((PyObject *)((bb_java_object *)self)->class);
     freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
@@ -82,6 +87,23 @@ void bb_java_object_dealloc(PyObject *self)
 bool bb_is_dunder(PyObject *name)
 {
     return PyUnicode_GetLength(name) > 2 && PyUnicode_ReadChar(name, 0) == '_' && PyUnicode_ReadChar(name, 1) == '_';
+}
+
+/*
+ * A method of a Python protocol, such as Mapping.keys, that Java's class has no member of that name for. New
+ * reference, or NULL; no exception is set if there is none.
+ */
+static PyObject *python_name(PyObject *self, PyObject *name)
+{
+    if (Py_TYPE(self) == bb_java_object_type || Py_TYPE(self) == bb_java_buffer_type) {
+        return NULL;
+    }
+    PyObject *names = PyObject_GetAttrString((PyObject *)Py_TYPE(self), "__python_names__");
+    PyObject *function = names == NULL ? NULL : Py_XNewRef(PyDict_GetItemWithError(names, name));
+    PyObject *method = function == NULL ? NULL : PyObject_CallMethod(function, "__get__", "O", self);
+    Py_XDECREF(function);
+    Py_XDECREF(names);
+    return method;
 }
 
 static PyObject *object_getattro(PyObject *self, PyObject *name)
@@ -111,7 +133,11 @@ static PyObject *object_getattro(PyObject *self, PyObject *name)
         Py_DECREF((PyObject *)member);
         return value;
     }
-    return PyErr_Occurred() ? NULL : bb_java_class_no_member(env, class, name, false);
+    if (PyErr_Occurred()) {
+        return NULL;
+    }
+    PyObject *added = python_name(self, name);
+    return added != NULL || PyErr_Occurred() ? added : bb_java_class_no_member(env, class, name, false);
 }
 
 static int object_setattro(PyObject *self, PyObject *name, PyObject *value)
@@ -178,10 +204,39 @@ static bool is_freed(PyObject *object)
     return PyObject_TypeCheck(object, bb_java_buffer_type) && atomic_load(&((bb_java_buffer *)object)->freed);
 }
 
+/* Compares by compareTo(). */
+static PyObject *compare(PyObject *self, PyObject *other, int operation)
+{
+    if (!((bb_java_object *)self)->class->is_comparable) {
+        Py_RETURN_NOTIMPLEMENTED;
+    }
+    jobject ours = bb_java_object_escape(self);
+    jobject theirs = ours == NULL ? NULL : bb_java_object_escape(other);
+    JNIEnv *env = theirs == NULL ? NULL : bb_enter_java();
+    jvalue order;
+    if (env == NULL ||
+        !bb_ask_java(env, &bb_java.protocol.compare, NULL, BB_ARGUMENTS({.l = ours}, {.l = theirs}), &order)) {
+        return NULL;
+    }
+    switch (operation) {
+    case Py_LT:
+        return PyBool_FromLong(order.i < 0);
+    case Py_LE:
+        return PyBool_FromLong(order.i <= 0);
+    case Py_GT:
+        return PyBool_FromLong(order.i > 0);
+    default:
+        return PyBool_FromLong(order.i >= 0);
+    }
+}
+
 static PyObject *object_richcompare(PyObject *self, PyObject *other, int operation)
 {
-    if (bb_java_object_borrow(other) == NULL || (operation != Py_EQ && operation != Py_NE)) {
+    if (bb_java_object_borrow(other) == NULL) {
         Py_RETURN_NOTIMPLEMENTED;
+    }
+    if (operation != Py_EQ && operation != Py_NE) {
+        return compare(self, other, operation);
     }
     /* A buffer whose memory was released equals only itself, on either side of the comparison. */
     if (self == other || is_freed(self) || is_freed(other)) {
@@ -277,6 +332,11 @@ static PyMethodDef object_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+static PyMemberDef object_members[] = {
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(bb_java_object, weak_references), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
 PyDoc_STRVAR(object_doc, "A Java object. Its attributes are the object's public methods and fields; str() is\n"
                          "toString(), == is equals(), hash() is hashCode(); `with` closes an AutoCloseable.\n\n"
                          "A Java name that Python uses itself is reached with a trailing underscore.");
@@ -290,6 +350,7 @@ static PyType_Slot object_slots[] = {
     {Py_tp_hash, (void *)object_hash},
     {Py_tp_richcompare, (void *)object_richcompare},
     {Py_tp_methods, object_methods},
+    {Py_tp_members, object_members},
     {Py_tp_doc, (void *)object_doc},
     {0, NULL},
 };

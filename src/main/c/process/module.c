@@ -8,6 +8,7 @@
 
 #include "bufferbridge.h"
 #include "objects/class_table.h"
+#include "objects/items.h"
 #include "objects/java_buffer.h"
 #include "objects/java_class.h"
 #include "objects/java_member.h"
@@ -56,6 +57,9 @@ static PyMethodDef functions[] = {
     {"jclass", bb_jclass, METH_O, "jclass(name, /): the Java class of that name."},
     {"internal_class", bb_internal_class, METH_O,
      "internal_class(name, /): the Java class of that name that is made for this package alone."},
+    {"fetch", bb_fetch, METH_VARARGS,
+     "fetch(source, capacity, /): a list of the next items of an iterator; empty at its end."},
+    {"set_item", bb_set_array_item, METH_VARARGS, "set_item(array, index, value, /): sets an item of a Java array."},
     {"empty", bb_empty, METH_VARARGS, "empty(shape, format, /): new zeroed memory outside the Java heap."},
     {"copy", bb_copy, METH_O, "copy(object, /): a snapshot outside the Java heap."},
     {"exports", bb_exports, METH_NOARGS,

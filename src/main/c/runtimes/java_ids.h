@@ -63,6 +63,7 @@ typedef struct bb_java_ids {
         bb_method member_names; /* (boolean isStatic): String[] */
         bb_method obstacle;     /* (String): String, or null */
         bb_method constructors; /* (): Member */
+        bb_method protocols;    /* (): int, bits of Protocols */
     } type;
     struct {
         jclass class;
@@ -73,8 +74,13 @@ typedef struct bb_java_ids {
         bb_method invoke;      /* static (Member, Object self, long slots, int count, Object[]): Object */
         bb_method get_field;   /* static (Member, Object self, long slots): Object */
         bb_method set_field;   /* static (Member, Object self, long slots, Object[]): void */
+        bb_method set_item;    /* static (Object array, int index, long slots, Object[]): void */
         bb_method nested_type; /* static (Member): JavaType */
     } calls;
+    struct {
+        jclass class;
+        bb_method fetch; /* static (Object, long slots, int capacity): Object[] or null */
+    } ahead;
     struct {
         jclass class;
         bb_method describe; /* static (Throwable): Object[]{Integer, String, String, String, Throwable} */
@@ -93,6 +99,7 @@ typedef struct bb_java_ids {
         jclass class;
         bb_method text;        /* static (Object): String */
         bb_method equal;       /* static (Object, Object): boolean */
+        bb_method compare;     /* static (Object, Object): int */
         bb_method hash;        /* static (Object): int */
         bb_method is_instance; /* static (JavaType, Object): boolean */
         bb_method close;       /* static (Object): void; does nothing unless it is AutoCloseable */

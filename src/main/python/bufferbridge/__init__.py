@@ -35,6 +35,7 @@ from bufferbridge._leaks import LeakInfo, LeakLevel, leak_level, leaks, set_leak
 from bufferbridge._memory import array, borrow, copy, empty
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, UnpickledBuffer, is_running, jclass
 from bufferbridge._native import forget_classes as _forget_classes
+from bufferbridge._protocols import type_for as _type_for  # noqa: F401 (the extension imports it at the first class)
 from bufferbridge._start import start
 from bufferbridge._wrap import wrap
 

@@ -1,5 +1,6 @@
 package org.bufferbridge.internal.calls;
 
+import java.lang.reflect.Array;
 import org.bufferbridge.internal.base.Releases;
 import org.bufferbridge.internal.members.FieldMember;
 import org.bufferbridge.internal.members.JavaType;
@@ -8,8 +9,10 @@ import org.bufferbridge.internal.members.MethodGroup;
 import org.bufferbridge.internal.members.NestedType;
 import org.bufferbridge.internal.overloads.Overloads;
 import org.bufferbridge.internal.values.CallException;
+import org.bufferbridge.internal.values.Parameter;
 import org.bufferbridge.internal.values.PythonValues;
 import org.bufferbridge.internal.values.Results;
+import org.bufferbridge.internal.values.Signatures;
 import org.bufferbridge.internal.values.Slots;
 
 /**
@@ -66,6 +69,31 @@ public final class Calls {
             throw thrown;
         }
         endLeases(refs, null, "the lease of a field's value");
+    }
+
+    /** Sets an item of an array to the value in slot 0, which is converted like the argument of a call. */
+    public static void setItem(Object array, int index, long slots, Object[] refs) throws Throwable {
+        try {
+            Array.set(array, index, item(array.getClass(), slots, refs));
+        } catch (Throwable thrown) {
+            endLeases(refs, thrown, null);
+            throw thrown;
+        }
+        endLeases(refs, null, "the lease of an item");
+    }
+
+    private static Object item(Class<?> arrayType, long slot, Object[] refs) {
+        Parameter parameter = Parameter.of(arrayType.getComponentType(), arrayType.getComponentType());
+        Object value = parameter.convert(slot, refs);
+        if (value == Parameter.REFUSED
+                || value == null && arrayType.getComponentType().isPrimitive()) {
+            throw CallException.type(
+                    "an item of " + arrayType.getTypeName() + " cannot be " + Signatures.kind(slot, refs));
+        }
+        if (value == Parameter.OUT_OF_RANGE) {
+            throw CallException.overflow(parameter.misfit(slot, refs) + " in an item of " + arrayType.getTypeName());
+        }
+        return value;
     }
 
     /**

@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.bufferbridge.internal.members.JavaType;
 
 /**
- * The operations that Python has for any Java object: {@code str(x)}, {@code x == y}, {@code hash(x)},
- * {@code isinstance(x, T)}, {@code with x}. An exception of the object's own code propagates as it is.
+ * The operations that Python has for any Java object: {@code str(x)}, {@code x == y}, {@code x < y},
+ * {@code hash(x)}, {@code isinstance(x, T)}, {@code with x}. An exception of the object's own code propagates as it is.
  *
  * <p>This class holds no state.
  */
@@ -24,6 +24,12 @@ public final class ObjectProtocol {
 
     public static boolean equal(Object left, Object right) {
         return Objects.equals(left, right);
+    }
+
+    /** Whether the left object comes before the right one (below 0), after it (above 0), or neither. */
+    @SuppressWarnings("unchecked")
+    public static int compare(Object left, Object right) {
+        return ((Comparable<Object>) left).compareTo(right);
     }
 
     public static int hash(Object object) {

@@ -110,6 +110,11 @@ public final class JavaType {
         return type;
     }
 
+    /** Called from C: the interfaces that give its objects operators in Python, as bits. */
+    public int protocols() {
+        return Protocols.of(type);
+    }
+
     /**
      * The member that a name stands for.
      *

@@ -1,0 +1,114 @@
+/*
+ * Items of Java objects, for _protocols.py: one JNI call reads many items into slots.
+ *
+ * Threads: any. Java runs without the GIL, because iterators are user code.
+ */
+#include "base/bb.h"
+
+#include "objects/items.h"
+
+#include <stdlib.h>
+
+#include "errors/errors.h"
+#include "objects/call.h"
+#include "objects/java_object.h"
+#include "objects/slots.h"
+#include "runtimes/attachment.h"
+#include "runtimes/java_ids.h"
+
+enum { SMALL_COUNT = 16, LARGEST_COUNT = 1 << 16 };
+
+/* The value of an item. `beside` has what Java returned for the items, or is NULL. */
+static PyObject *item_of(JNIEnv *env, const bb_slot *slot, jobjectArray beside, jsize index)
+{
+    jobject returned = NULL;
+    if (beside != NULL) {
+        returned = (*env)->GetObjectArrayElement(env, beside, index);
+        if ((*env)->ExceptionCheck(env)) { /* memory ran out for a local reference */
+            (*env)->ExceptionClear(env);
+            return PyErr_NoMemory();
+        }
+    }
+    return bb_unpack(env, slot, returned);
+}
+
+/* Gives up the references to Python objects that no one will take. */
+static void drop_rest(const bb_slot *slots, Py_ssize_t from, Py_ssize_t count)
+{
+    for (Py_ssize_t i = from; i < count; i++) {
+        if (slots[i].tag == BB_PYTHON) {
+            Py_DECREF((PyObject *)(intptr_t)slots[i].payload);
+        }
+    }
+}
+
+static PyObject *list_of_items(JNIEnv *env, const bb_slot *slots, Py_ssize_t count, jobjectArray beside)
+{
+    PyObject *list = PyList_New(count);
+    Py_ssize_t done = 0;
+    for (; list != NULL && done < count; done++) {
+        PyObject *item = item_of(env, &slots[done], beside, (jsize)done);
+        if (item == NULL) {
+            done++; /* its own reference went with it */
+            Py_CLEAR(list);
+            break;
+        }
+        PyList_SetItem(list, done, item);
+    }
+    if (list == NULL) {
+        drop_rest(slots, done, count);
+    }
+    return list;
+}
+
+static PyObject *fetch(JNIEnv *env, jobject source, int capacity)
+{
+    bb_slot small[SMALL_COUNT + 1];
+    bb_slot *slots = capacity <= SMALL_COUNT ? small : malloc(((size_t)capacity + 1) * sizeof *slots);
+    if (slots == NULL) {
+        return PyErr_NoMemory();
+    }
+    PyObject *list = NULL;
+    jvalue beside;
+    const jvalue *given = BB_ARGUMENTS({.l = source}, {.j = (jlong)(intptr_t)slots}, {.i = capacity});
+    if (bb_ask_java(env, &bb_java.ahead.fetch, NULL, given, &beside)) {
+        list = list_of_items(env, &slots[1], (Py_ssize_t)slots[0].payload, beside.l);
+        (*env)->DeleteLocalRef(env, beside.l);
+    }
+    if (slots != small) {
+        free(slots);
+    }
+    return list;
+}
+
+PyObject *bb_fetch(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    PyObject *source;
+    int capacity;
+    if (!PyArg_ParseTuple(arguments, "O!i", bb_java_object_type, &source, &capacity)) {
+        return NULL;
+    }
+    if (capacity < 1 || capacity > LARGEST_COUNT) {
+        return PyErr_Format(PyExc_ValueError, "the capacity is %d; 1 to %d is required", capacity, (int)LARGEST_COUNT);
+    }
+    jobject object = bb_java_object_escape(source);
+    JNIEnv *env = object == NULL ? NULL : bb_enter_java();
+    return env == NULL ? NULL : fetch(env, object, capacity);
+}
+
+PyObject *bb_set_array_item(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    PyObject *array, *value;
+    int index;
+    if (!PyArg_ParseTuple(arguments, "O!iO", bb_java_object_type, &array, &index, &value)) {
+        return NULL;
+    }
+    jobject object = bb_java_object_escape(array);
+    JNIEnv *env = object == NULL ? NULL : bb_enter_java();
+    if (env == NULL || bb_set_item(env, object, index, value) < 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
