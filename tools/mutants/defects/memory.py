@@ -81,9 +81,9 @@ MUTANTS = [
     ),
     Mutant(
         "pending exception lost in release",
-        f"{C}/errors/errors.c",
-        "    PyErr_WriteUnraisable(where);\n    bb_pending_put_back(&pending);",
-        "    PyErr_WriteUnraisable(where);\n    Py_XDECREF(pending.type);",
+        f"{C}/exports/export.c",
+        "    bb_pending_put_back(&pending);\n}\n\nvoid bb_releasebuffer(",
+        "    Py_XDECREF(pending.type);\n}\n\nvoid bb_releasebuffer(",
         (BAD_INPUT,),
     ),
     Mutant(
