@@ -23,7 +23,7 @@ WARM_SECONDS = 1.0
 BESIDE_SECONDS = 1.0
 BLOCK_SECONDS = 0.002
 SWITCH_SECONDS = 0.005
-LEAST_PAIRS = 20
+MIN_PAIRS = 20
 
 
 class Case:
@@ -97,7 +97,7 @@ class Beside:
             with self._busy():
                 self._turns = [turns or self._calibrate(which) for which, turns in enumerate(self._turns)]
                 end = time.perf_counter() + BESIDE_SECONDS
-                while len(pairs) < LEAST_PAIRS or time.perf_counter() < end:
+                while len(pairs) < MIN_PAIRS or time.perf_counter() < end:
                     pair = {which: self._block(which) for which in random.sample((0, 1), 2)}
                     pairs.append((pair[0], pair[1]))
         finally:

@@ -57,9 +57,9 @@ NOT_HERE = {
     "process_end.run_hooks": "test_exits.py",
     "type.internal": "loads the library's own classes",
     "tracing.begin": "once: reads what the levels are",
-    "do_hold": "Python.run: its caller asked for the GIL",
-    "do_what_was_put_off": "runs the ends that are tested here, later",
-    "do_note_retained": "takes stacks",
+    "do_run_with_gil": "Python.run: its caller asked for the GIL",
+    "do_deferred": "runs the ends that are tested here, later",
+    "do_note_stack": "takes stacks",
     "do_texts": "asks no object: test_what_is_out.py",
     "do_note_jvm_end": "test_adopted_ends.py",
 }

@@ -57,14 +57,14 @@ AROUND_THE_DOORS = {
     "jvm_start.c": "creates the JVM",
     "jvm_join.c": "attaches a thread",
     "python_host.c": "starts and ends the interpreter",
-    "holding.c": "lets another thread go on that changes the word",
+    "holding_word.c": "lets another thread go on that changes the word",
     "end.c": "stops a thread",
 }
 
 # Native methods that need no interpreter.
 WITHOUT_PYTHON = """
-    trustedLookup useStubs heldExports allocate vacate free leaseReleaseLater leaseCount heldBytes leasedBytes
-    setTracing objectReleaseLater javaEnds pokePinned isInside isNone abiVersion initialize end shut
+    trustedLookup useStubs heldExports allocate vacate free leaseDeferRelease leaseCount heldBytes leasedBytes
+    setTracing objectDeferRelease javaEnds pokePinned isInside isNone abiVersion initialize end shut
     giveBackSignals limitPins requireStack hasGil
 """.split()
 

@@ -245,7 +245,7 @@ def nothing_is_lost(shared: Deferred) -> str | None:
     return f"the entries {lost} were lost" if lost else None
 
 
-def test_what_was_put_off_runs_once_in_every_order() -> None:
+def test_deferred_work_runs_once_in_every_order() -> None:
     pushers = [(pushing, Worker("start", entry)) for entry in range(1, 5)]
     found = explore(
         Deferred(), [*pushers, *[(running(takes_one=False), Worker("start"))] * 2], ran_at_most_once, nothing_is_lost

@@ -18,13 +18,13 @@ from models.interleavings import DONE, Step, explore
 class Memory(NamedTuple):
     word: int = NOT_HELD
     held: int = 0  # how many holdings keep the arena open
-    put_off: int = 0  # for how many of them the close is deferred
+    deferred: int = 0  # for how many of them the close is deferred
     closed: bool = False  # whether the arena is
     gil: int | None = None  # the thread that has it
 
 
 def holding(number: int, is_free_threaded: bool, defect: str = "", attached: bool = True) -> tuple[Step, Step]:
-    """holding.c: bb_holding_acquire and bb_holding_release around a use, and bb_holding_let_go.
+    """holding_word.c: bb_holding_acquire and bb_holding_release around a use, and bb_holding_let_go.
 
     On a thread that is attached to the JVM, bb_defer does Java's part of letting go at once. On another thread it
     defers this part.
@@ -111,13 +111,13 @@ def holding(number: int, is_free_threaded: bool, defect: str = "", attached: boo
             case "discarding" if attached:
                 yield shared._replace(held=shared.held - 1), Own("discarded")
             case "discarding":
-                yield shared._replace(put_off=shared.put_off + 1), Own("put off")
+                yield shared._replace(deferred=shared.deferred + 1), Own("deferred")
             case "discarded":
                 yield shared._replace(word=NOT_HELD), DONE
-            case "put off":
+            case "deferred":
                 yield shared._replace(word=NOT_HELD), Own("let go later")
             case "let go later":  # the next thread that enters the JVM does it
-                yield shared._replace(held=shared.held - 1, put_off=shared.put_off - 1), DONE
+                yield shared._replace(held=shared.held - 1, deferred=shared.deferred - 1), DONE
 
     return taking_turns(use), taking_turns(let_go)
 
@@ -129,9 +129,9 @@ def closer(shared: Memory, own: Own) -> Iterator[tuple[Memory, Own]]:
 
 def memory_is_right(shared: Memory, owns: tuple) -> str | None:
     users = sum(1 for own in owns if own != DONE and isinstance(own, Own) and own.at in ("use", "release", "release+"))
-    if users and (shared.closed or shared.held == shared.put_off):
+    if users and (shared.closed or shared.held == shared.deferred):
         return f"memory is used that is {'closed' if shared.closed else 'not held'}"
-    if shared.held - shared.put_off > 1:
+    if shared.held - shared.deferred > 1:
         return "memory is held twice"
     if users > max(shared.word, 0):
         return f"{users} exports are out and the word says {shared.word}"

@@ -153,7 +153,7 @@ def the_closer(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
 def borrower(defect: str = "") -> Step:
     """PythonBuffer.newReference() on another thread.
 
-    Lease.lend() under the monitor, then a native method that uses the lease.
+    Lease.addOwner() under the monitor, then a native method that uses the lease.
     """
 
     def step(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:

@@ -25,7 +25,7 @@ class Pin(NamedTuple):
 
 
 def pin_thread(number: int, kind: str, is_free_threaded: bool, defect: str = "") -> Step:
-    """holding.c, by the kind of the thread.
+    """holding_word.c, by the kind of the thread.
 
     A thread that needs room calls bb_holdings_make_room(). A thread that deallocates the JavaBuffer, to which no
     reference is left, calls bb_holding_let_go() and ends it. A thread that has the JavaBuffer acquires and releases an

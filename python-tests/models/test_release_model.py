@@ -1,6 +1,6 @@
 """A model of release() of a block, beside exports and Java; the tests explore every interleaving.
 
-It models holding.c:bb_holding_take and bb_holding_end, java_buffer.c:let_go and vacate_block, and
+It models holding_word.c:bb_holding_take and bb_holding_end, java_buffer.c:let_go and vacate_block, and
 java_object.c:bb_java_object_escape. Each of their atomic operations is one step, as without a GIL. Each defect is the
 same model with one wrong line, which the exploration has to find.
 """

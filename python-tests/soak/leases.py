@@ -18,7 +18,7 @@ from support.memory import resident_bytes
 from support.places import ROOT
 
 BLOCK = 1000
-MOST_GROWTH = 16 * 2**20  # bytes: collector and allocator may need this much; a leak of 2 bytes per lease is more
+MAX_GROWTH = 16 * 2**20  # bytes: collector and allocator may need this much; a leak of 2 bytes per lease is more
 
 
 def lease_in_turns(
@@ -52,9 +52,7 @@ def main(count: int) -> None:
         lease_in_turns(warm_up, *calls)
         figures.append(resident_bytes())
     growth = figures[-1] - figures[0]
-    assert growth < MOST_GROWTH, (
-        f"resident bytes grew by {growth}, from {figures}; less than {MOST_GROWTH} are required"
-    )
+    assert growth < MAX_GROWTH, f"resident bytes grew by {growth}, from {figures}; less than {MAX_GROWTH} are required"
     more = len(gc.get_objects()) - objects
     assert more < 100, f"{more} more Python objects; less than 100 are required"
     assert bb.jclass("org.bufferbridge.Leaks").liveLeases() == 0

@@ -26,7 +26,7 @@ from support.places import ROOT
 
 THREADS = 8
 SHARED = 8  # JavaBuffers that all threads use
-MOST_VIEWS = 12  # the most that one thread keeps
+MAX_VIEWS = 12  # the most that one thread keeps
 STEP = 1_000_003
 MASK = 2**64 - 1
 
@@ -121,7 +121,7 @@ class Player:
         view = memoryview(memory)
         self.counts["exports"] += 1
         check(view, "a cell")
-        if number & 64 and len(self.views) < MOST_VIEWS:
+        if number & 64 and len(self.views) < MAX_VIEWS:
             self.views.append(view)
         else:
             view.release()

@@ -36,7 +36,7 @@ SECONDS_A_RUN_MAY_TAKE = 300
 
 # A line of pytest that names a test. After a crash or a hang, the last such line names the test that was running.
 TEST = r"(?:\S*/)?(?P<test>\w+\.py(?:::.+?)?)"
-MOST_OF_PYTEST = 5  # pytest's largest exit status; that of a crashed JVM is larger or negative
+MAX_OF_PYTEST = 5  # pytest's largest exit status; that of a crashed JVM is larger or negative
 
 # -------------------------------------------------------------------------------- building one
 
@@ -178,7 +178,7 @@ def failure(folder: Path, tests: tuple[str, ...], options: str, seconds: int = S
     if status == 1:
         failed = re.search(rf"^(FAILED|ERROR) {TEST}(?: - .*)?$", text, re.MULTILINE)
         return failed.group("test") if failed else f"pytest's status {status}, no test that failed"
-    if status is not None and 0 < status <= MOST_OF_PYTEST:
+    if status is not None and 0 < status <= MAX_OF_PYTEST:
         return f"pytest's status {status}"
     started = re.findall(rf"^{TEST} ", text, re.MULTILINE)
     return f"a {'hang' if status is None else 'crash'} in {started[-1] if started else 'the start'}"

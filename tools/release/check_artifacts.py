@@ -20,7 +20,7 @@ import native
 from elftools.elf.dynamic import DynamicSection
 from elftools.elf.elffile import ELFFile
 
-MOST_BYTES = 2_500_000
+MAX_BYTES = 2_500_000
 LIBRARY = "bufferbridge/_native.abi3.so"
 MACHINES = {"x86_64": "EM_X86_64", "aarch64": "EM_AARCH64"}
 MUSL = {"libc.so"}
@@ -52,7 +52,7 @@ def check_wheel(wheel: Path) -> None:
     tag = wheel.stem.split("-", 4)[-1]
     platform = next((each for each in native.PLATFORMS if each.tag == tag), None)
     require(platform is not None, f"the tag {tag} is that of no platform", wheel)
-    require(wheel.stat().st_size <= MOST_BYTES, f"{wheel.stat().st_size} bytes; at most {MOST_BYTES} required", wheel)
+    require(wheel.stat().st_size <= MAX_BYTES, f"{wheel.stat().st_size} bytes; at most {MAX_BYTES} required", wheel)
     with zipfile.ZipFile(wheel) as content, tempfile.TemporaryDirectory() as folder:
         library = Path(content.extract(LIBRARY, folder))
         names = content.namelist()

@@ -55,7 +55,7 @@ static atomic_bool armed;
 static _Atomic(int64_t) calls;  /* since it was armed */
 static _Atomic(int64_t) first;  /* the first call that fails */
 static _Atomic(int64_t) last;   /* the last call that fails */
-static _Atomic(int64_t) beside; /* one more call that fails */
+static _Atomic(int64_t) second; /* one more call that fails */
 static atomic_bool only_one;    /* only calls of one thread are counted and fail */
 static _Thread_local bool the_one;
 static _Atomic(int64_t) failures;
@@ -97,7 +97,7 @@ bool bb_fault_at(const char *function, const void *return_address)
         return false;
     }
     int64_t number = atomic_fetch_add(&calls, 1) + 1;
-    bool fails = (number >= atomic_load(&first) && number <= atomic_load(&last)) || number == atomic_load(&beside);
+    bool fails = (number >= atomic_load(&first) && number <= atomic_load(&last)) || number == atomic_load(&second);
     uint64_t offset = offset_of(return_address);
     if (fails && atomic_fetch_add(&failures, 1) == 0) {
         atomic_store(&failed_offset, offset);
@@ -133,7 +133,7 @@ static void arm(int64_t first_call, int64_t last_call, int64_t second_call, bool
     atomic_store(&failed_offset, 0);
     atomic_store(&first, first_call);
     atomic_store(&last, last_call);
-    atomic_store(&beside, second_call);
+    atomic_store(&second, second_call);
     atomic_store(&only_one, of_this_thread);
     atomic_store(&armed, true);
 }

@@ -22,8 +22,8 @@ MUTANTS = [
     Mutant(
         "Python object not locked by a lease",
         f"{C}/leases/lease.c",
-        "    lease->object = Py_NewRef(object);\n",
-        "    lease->object = Py_NewRef(object);\n"
+        "    lease->exporter = Py_NewRef(object);\n",
+        "    lease->exporter = Py_NewRef(object);\n"
         "    Py_buffer kept = lease->view;\n    PyBuffer_Release(&lease->view);\n    lease->view = kept;\n"
         "    lease->view.obj = NULL;\n",
         LEASES,
@@ -31,8 +31,8 @@ MUTANTS = [
     Mutant(
         "lease not given back",
         f"{C}/leases/lease.c",
-        "    lease_give_back(lease);\n    Py_DECREF(lease->object);",
-        "    Py_DECREF(lease->object);",
+        "    lease_give_back(lease);\n    Py_DECREF(lease->exporter);",
+        "    Py_DECREF(lease->exporter);",
         LEASES,
     ),
     Mutant(
@@ -66,7 +66,7 @@ MUTANTS = [
     Mutant(
         "Python object of a lease kept for ever",
         f"{C}/leases/lease.c",
-        "    lease_give_back(lease);\n    Py_DECREF(lease->object);\n",
+        "    lease_give_back(lease);\n    Py_DECREF(lease->exporter);\n",
         "    lease_give_back(lease);\n",
         LEASES,
     ),
@@ -164,8 +164,8 @@ MUTANTS = [
     Mutant(
         "first buffer kept beside the writable one",
         f"{C}/leases/lease.c",
-        "    lease_give_back(lease);\n    if (get_buffer(lease, lease->object, PyBUF_FULL) < 0) {",
-        "    if (get_buffer(lease, lease->object, PyBUF_FULL) < 0) {",
+        "    lease_give_back(lease);\n    if (get_buffer(lease, lease->exporter, PyBUF_FULL) < 0) {",
+        "    if (get_buffer(lease, lease->exporter, PyBUF_FULL) < 0) {",
         LEASES,
     ),
     Mutant(
@@ -225,11 +225,11 @@ MUTANTS = [
     Mutant(
         "memory that is held without an export not listed",
         f"{C}/process/out_list.c",
-        "    const bb_outstanding row = {.owner = (PyObject *)holding->buffer,\n"
+        "    const bb_outstanding row = {.exporter = (PyObject *)holding->buffer,\n"
         "                                .bytes = holding->descriptor.len,\n"
         "                                .exports",
         "    if (exports == 0) {\n        return;\n    }\n"
-        "    const bb_outstanding row = {.owner = (PyObject *)holding->buffer,\n"
+        "    const bb_outstanding row = {.exporter = (PyObject *)holding->buffer,\n"
         "                                .bytes = holding->descriptor.len,\n"
         "                                .exports",
         ("memory/test_holdings.py",),
@@ -257,8 +257,8 @@ MUTANTS = [
     ),
     Mutant(
         "a Python object unlocked only by a pending call",
-        f"{C}/exports/holding.c",
-        "    bb_do_python_work_beside_exception();\n",
+        f"{C}/exports/holding_word.c",
+        "    bb_do_python_work_keeping_exception();\n",
         "",
         (KEPT_VIEWS,),
     ),

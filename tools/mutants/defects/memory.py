@@ -60,7 +60,7 @@ MUTANTS = [
     ),
     Mutant(
         "exports of known memory counted twice",
-        f"{C}/exports/holding.h",
+        f"{C}/exports/holding_word.h",
         "    return bb_holding_count(buffer, 1) ?",
         "    return bb_holding_count(buffer, 2) ?",
         KINDS,
@@ -129,7 +129,7 @@ MUTANTS = [
     ),
     Mutant(
         "memory let go with the last export",
-        f"{C}/exports/holding.h",
+        f"{C}/exports/holding_word.h",
         "    bb_holding_count(buffer, -1);\n",
         "    bb_holding_count(buffer, -1);\n"
         "    extern bool bb_holding_let_go(bb_java_buffer *);\n"
@@ -169,7 +169,7 @@ MUTANTS = [
     ),
     Mutant(
         "pins let go of whose address was kept",
-        f"{C}/exports/holding.c",
+        f"{C}/exports/holding_word.c",
         "atomic_store_explicit(&holding->keeps_address, true, memory_order_relaxed);",
         "(void)holding;",
         HEAP,
@@ -184,7 +184,7 @@ MUTANTS = [
     ),
     Mutant(
         "freed memory exported again",
-        f"{C}/exports/holding.c",
+        f"{C}/exports/holding_word.c",
         "bool freed = atomic_load(&buffer->freed);",
         "bool freed = false;",
         (NEW,),

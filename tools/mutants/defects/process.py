@@ -86,7 +86,7 @@ MUTANTS = [
     ),
     Mutant(
         "exports of memory that release() has zeroed",
-        f"{C}/exports/holding.c",
+        f"{C}/exports/holding_word.c",
         "    atomic_store(&buffer->freed, true);\n",
         "",
         (NEW,),

@@ -216,13 +216,13 @@ static bb_outcome do_lease(JNIEnv *env, const bb_operands *of)
     return (bb_outcome){.value.j = (jlong)(intptr_t)granted};
 }
 
-/* Python.run: the task holds the GIL, as its caller wants. The frame keeps a virtual thread on its carrier. */
-static bb_outcome do_hold(JNIEnv *env, const bb_operands *of)
+/* Python.run: the task runs with the GIL, as its caller wants. The frame keeps a virtual thread on its carrier. */
+static bb_outcome do_run_with_gil(JNIEnv *env, const bb_operands *of)
 {
     return bb_call_java_with_gil(env, &bb_java.runnable.run, of->reference, NULL);
 }
 
-static bb_outcome do_what_was_put_off(JNIEnv *env, const bb_operands *of)
+static bb_outcome do_deferred(JNIEnv *env, const bb_operands *of)
 {
     (void)env;
     (void)of;
@@ -319,10 +319,10 @@ static jlong JNICALL lease(JNIEnv *env, jclass class, jlong object, jint flags)
     return bb_in_python(env, do_lease, &(bb_operands){.object = object, .number = flags}).j;
 }
 
-static void JNICALL hold(JNIEnv *env, jclass class, jobject task)
+static void JNICALL run_with_gil(JNIEnv *env, jclass class, jobject task)
 {
     (void)class;
-    bb_in_python(env, do_hold, &(bb_operands){.reference = task});
+    bb_in_python(env, do_run_with_gil, &(bb_operands){.reference = task});
 }
 
 static jboolean JNICALL is_inside(JNIEnv *env, jclass class)
@@ -343,7 +343,7 @@ static jboolean JNICALL has_gil(JNIEnv *env, jclass class)
 static void JNICALL run_deferred(JNIEnv *env, jclass class)
 {
     (void)class;
-    bb_in_python_if_possible(env, do_what_was_put_off, &(bb_operands){0}, NULL);
+    bb_in_python_if_possible(env, do_deferred, &(bb_operands){0}, NULL);
 }
 
 #define STRING "Ljava/lang/String;"
@@ -365,7 +365,7 @@ const JNINativeMethod bb_python_call_methods[] = {
     {(char *)"lease", (char *)"(JI)J", (void *)lease},
     {(char *)"isInside", (char *)"()Z", (void *)is_inside},
     {(char *)"hasGil", (char *)"()Z", (void *)has_gil},
-    {(char *)"hold", (char *)"(Ljava/lang/Runnable;)V", (void *)hold},
+    {(char *)"runWithGil", (char *)"(Ljava/lang/Runnable;)V", (void *)run_with_gil},
     {(char *)"runDeferred", (char *)"()V", (void *)run_deferred},
 };
 

@@ -2,7 +2,7 @@
  * The buffer slots of JavaBuffer, and exports by upcall.
  *
  * Each export by upcall is an outstanding grant of a Java exporter's memory to a Python consumer. Exports of memory
- * that the library knows are only counted, in holding.c.
+ * that the library knows are only counted, in holding_word.c.
  *
  * The flow to the consumer: consumer -> bb_getbuffer -> Export.acquire (Java) -> the user's getBuffer -> BufferView
  * -> descriptor -> bb_reduce -> Py_buffer -> consumer. The flow back: PyBuffer_Release -> bb_releasebuffer ->
@@ -29,8 +29,8 @@
 #include "bufferbridge.h"
 #include "errors/errors.h"
 #include "exports/export_record.h"
-#include "exports/held_memory.h"
-#include "exports/holding.h"
+#include "exports/holding_memory.h"
+#include "exports/holding_word.h"
 #include "exports/pin.h"
 #include "exports/upcall.h"
 #include "runtimes/attachment.h"
@@ -41,7 +41,7 @@
 #include "tracing/report.h"
 #include "tracing/trace.h"
 
-/* -------------------------------------- upcalls: between bb_leave_python and bb_come_back -- */
+/* -------------------------------------- upcalls: between bb_before_java and bb_after_java -- */
 
 /* Whether exports by this exporter keep the GIL, because the exporter said that it never blocks. */
 static bool keeps_gil(bb_java_buffer *self)
@@ -49,7 +49,7 @@ static bool keeps_gil(bb_java_buffer *self)
     return atomic_load_explicit(&self->may_block, memory_order_relaxed) == BB_NEVER_BLOCKS;
 }
 
-static void release_later(JNIEnv *env, void *data);
+static void release_deferred(JNIEnv *env, void *data);
 
 /* Ends an export. If Java was not reached, the record no longer belongs to the caller. */
 static bb_upcall upcall_release(JNIEnv *env, bb_export *record)
@@ -58,19 +58,19 @@ static bb_upcall upcall_release(JNIEnv *env, bb_export *record)
     bb_record_drop_descriptor(record);
     bb_upcall released = bb_upcall_release(env, record->number);
     if (released.reach == BB_NOT_REACHED) {
-        bb_do_in_java_later(&record->later, release_later, record);
+        bb_defer_to_java(&record->deferred, release_deferred, record);
     }
     return released;
 }
 
 /* The deferred release of a thread that had too little stack to enter Java. The record's JavaBuffer may be gone. */
-static void release_later(JNIEnv *env, void *data)
+static void release_deferred(JNIEnv *env, void *data)
 {
     bb_export *record = data;
     bb_away away;
-    bb_leave_python(&away, false);
+    bb_before_java(&away, false);
     bb_upcall released = upcall_release(env, record);
-    bb_come_back(&away);
+    bb_after_java(&away);
     if (released.reach == BB_REACHED) {
         bb_report_unraisable(env, released.thrown, NULL);
         bb_record_dispose(env, record);
@@ -175,14 +175,14 @@ static int learn_exporter(JNIEnv *env, bb_java_buffer *self)
 static void export_give_back(JNIEnv *env, bb_java_buffer *self, bb_export *record)
 {
     bb_away away;
-    bb_leave_python(&away, keeps_gil(self));
+    bb_before_java(&away, keeps_gil(self));
     bb_upcall released = upcall_release(env, record);
-    bb_come_back(&away);
+    bb_after_java(&away);
     bb_report_unraisable(env, released.thrown, (PyObject *)self);
     if (released.reach == BB_REACHED) {
         bb_record_keep(self, record);
     }
-    bb_do_python_work_beside_exception(); /* if the memory is a Python object's, this unlocks it now */
+    bb_do_python_work_keeping_exception(); /* if the memory is a Python object's, this unlocks it now */
 }
 
 /* As export_acquire(). If there is no room for a pin, no exception is set, and `refusal` is a local reference. */
@@ -194,9 +194,9 @@ static bb_export *try_to_acquire(JNIEnv *env, bb_java_buffer *self, int flags, j
         return NULL;
     }
     bb_away away;
-    bb_leave_python(&away, keeps_gil(self));
+    bb_before_java(&away, keeps_gil(self));
     bb_upcall asked = upcall_acquire(env, record, flags, refusal);
-    bb_come_back(&away);
+    bb_after_java(&away);
     if (asked.reach == BB_REACHED && asked.thrown == NULL) {
         return record;
     }
@@ -349,7 +349,7 @@ static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
     } else if (bb_java_is_gone()) {
         bb_record_free(record); /* Java's half of this export belongs to the parent of a fork, or ended with its JVM */
     } else {
-        bb_do_in_java_later(&record->later, release_later, record); /* this thread could not be attached */
+        bb_defer_to_java(&record->deferred, release_deferred, record); /* this thread could not be attached */
     }
     bb_pending_put_back(&pending);
 }

@@ -24,7 +24,7 @@
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
 
-enum { MOST_SPARES = 8 };
+enum { MAX_SPARES = 8 };
 
 static bb_ring exports_out = BB_RING_INITIALIZER(exports_out);
 
@@ -89,7 +89,7 @@ bb_export *bb_record_take(JNIEnv *env, bb_java_buffer *self)
 void bb_record_keep(bb_java_buffer *self, bb_export *record)
 {
     bb_lock_without_gil(&exports_out.lock);
-    bool kept = self->spare_count < MOST_SPARES;
+    bool kept = self->spare_count < MAX_SPARES;
     if (kept) {
         record->link.next = (bb_link *)self->spares;
         self->spares = record;
@@ -133,7 +133,7 @@ void bb_exports_visit(bb_outstanding_visitor visit, void *data)
     bb_lock_without_gil(&exports_out.lock);
     for (bb_link *link = exports_out.ends.next; link != &exports_out.ends; link = link->next) {
         bb_export *record = (bb_export *)link;
-        const bb_outstanding row = {.owner = (PyObject *)record->exporter,
+        const bb_outstanding row = {.exporter = (PyObject *)record->exporter,
                                     .flags = record->flags,
                                     .bytes = record->descriptor->len,
                                     .origin = record->origin};

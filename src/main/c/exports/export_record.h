@@ -23,7 +23,7 @@ struct bb_export {
     jint number;              /* of the Export in Java */
     int flags;
     bb_pin pin;
-    bb_deferred later; /* the deferred release, if Java could not be reached */
+    bb_deferred deferred; /* the deferred release, if Java could not be reached */
     bb_origin origin;
     bb_descriptor *descriptor; /* `room`, or a block of its own */
     bb_room room;

@@ -50,14 +50,14 @@ static region *buckets[BUCKETS];
 static limits most = {1, 0, INT64_MAX, INT64_MAX, INT64_MAX};
 static limits pinned; /* what is pinned now; the sizes are unused */
 
-void JNICALL bb_limit_pins(JNIEnv *env, jclass class, jlong region_size, jlong most_sharing, jlong most_arrays,
-                           jlong most_regions, jlong most_bytes)
+void JNICALL bb_limit_pins(JNIEnv *env, jclass class, jlong region_size, jlong max_sharing, jlong max_arrays,
+                           jlong max_regions, jlong max_bytes)
 {
     (void)env;
     (void)class;
     pthread_mutex_lock(&pins_lock);
     /* Region numbers depend on the region size: set once, before the first pin; racing threads set the same. */
-    most = (limits){region_size, most_sharing, most_arrays, most_regions, most_bytes};
+    most = (limits){region_size, max_sharing, max_arrays, max_regions, max_bytes};
     pthread_mutex_unlock(&pins_lock);
 }
 

@@ -21,7 +21,7 @@ enum bb_pinning {
 /*
  * If `descriptor` describes heap memory, pins `array` and turns the descriptor's offset into an address. `array` is a
  * local reference, which stays. Java has made sure that this JVM can pin. Unless the answer is BB_PINNED, nothing is
- * pinned. Like bb_pin_refusal(), called between bb_leave_python() and bb_come_back().
+ * pinned. Like bb_pin_refusal(), called between bb_before_java() and bb_after_java().
  */
 enum bb_pinning bb_pin_array(JNIEnv *env, jarray array, bb_descriptor *descriptor, bb_pin *pin);
 
@@ -41,7 +41,7 @@ jboolean JNICALL bb_poke_pinned(JNIEnv *env, jclass class, jbyteArray array, jin
  * Native method. Sets the limits of pins, in bytes or counts: the size of a heap region, the largest size of an array
  * that shares one, and the most that may be pinned.
  */
-void JNICALL bb_limit_pins(JNIEnv *env, jclass class, jlong region_size, jlong most_sharing, jlong most_arrays,
-                           jlong most_regions, jlong most_bytes);
+void JNICALL bb_limit_pins(JNIEnv *env, jclass class, jlong region_size, jlong max_sharing, jlong max_arrays,
+                           jlong max_regions, jlong max_bytes);
 
 #endif

@@ -16,7 +16,7 @@ typedef struct bb_upcall {
 
 /*
  * Export.acquire. Writes the granted view's descriptor to `block`, or only its size if it is larger than `capacity`.
- * Like all functions here, called between bb_leave_python() and bb_come_back().
+ * Like all functions here, called between bb_before_java() and bb_after_java().
  */
 bb_upcall bb_upcall_acquire(JNIEnv *env, jint number, int flags, void *block, jint capacity);
 

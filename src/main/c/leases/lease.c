@@ -102,7 +102,7 @@ static void list(bb_lease *lease)
 }
 
 /* A format of one code is true, except the B that ctypes writes for an item that it cannot describe. */
-static inline bool is_told_for_sure(const Py_buffer *view)
+static inline bool format_is_complete(const Py_buffer *view)
 {
     const char *format = view->format;
     if (format == NULL || format[0] == '\0') {
@@ -118,20 +118,20 @@ static inline bool is_told_for_sure(const Py_buffer *view)
 static int get_buffer(bb_lease *lease, PyObject *object, int flags)
 {
     memset(&lease->view, 0, sizeof lease->view);
-    lease->told = 0;
+    lease->format_truth = 0;
     if (PyObject_GetBuffer(object, &lease->view, flags) < 0) {
         memset(&lease->view, 0, sizeof lease->view);
         return -1;
     }
-    if (is_told_for_sure(&lease->view)) {
+    if (format_is_complete(&lease->view)) {
         return 0;
     }
     PyObject *module = PyImport_ImportModule("bufferbridge._ctypes_formats");
-    PyObject *answer = module == NULL ? NULL : PyObject_CallMethod(module, "told", "O", object);
-    lease->told = answer == NULL ? -1 : (int32_t)PyLong_AsLong(answer);
+    PyObject *answer = module == NULL ? NULL : PyObject_CallMethod(module, "truth", "O", object);
+    lease->format_truth = answer == NULL ? -1 : (int32_t)PyLong_AsLong(answer);
     Py_XDECREF(answer);
     Py_XDECREF(module);
-    if (lease->told >= 0) {
+    if (lease->format_truth >= 0) {
         return 0;
     }
     bb_pending pending;
@@ -153,7 +153,7 @@ bb_lease *bb_lease_new(PyObject *object, int flags)
         free(lease);
         return NULL;
     }
-    lease->object = Py_NewRef(object);
+    lease->exporter = Py_NewRef(object);
     atomic_init(&lease->owners, 1);
     lease->flags = flags;
     lease->type = NULL;
@@ -180,7 +180,7 @@ static void lease_give_back(bb_lease *lease)
     bb_pending pending;
     bb_pending_set_aside(&pending);
     PyBuffer_Release(&lease->view);
-    bb_pending_survive(lease->object);
+    bb_pending_survive(lease->exporter);
     bb_pending_put_back(&pending);
 }
 
@@ -194,7 +194,7 @@ void bb_lease_drop(bb_lease *lease)
     bb_ring_unlink(&lease->link);
     bb_unlock_without_gil(&leases_out.lock);
     lease_give_back(lease);
-    Py_DECREF(lease->object);
+    Py_DECREF(lease->exporter);
     Py_XDECREF(lease->origin.acquisition);
     free((char *)lease->type);
     free(lease);
@@ -211,7 +211,7 @@ static void end_java_ownership(JNIEnv *env, void *data)
 static void end_forgotten(JNIEnv *env, void *data)
 {
     const bb_lease *lease = data;
-    bb_report_leak(lease->object, lease->flags, lease->view.len, &lease->origin);
+    bb_report_leak(lease->exporter, lease->flags, lease->view.len, &lease->origin);
     end_java_ownership(env, data);
 }
 
@@ -221,7 +221,7 @@ void bb_leases_visit(bb_outstanding_visitor visit, void *data)
     for (bb_link *link = leases_out.ends.next; link != &leases_out.ends; link = link->next) {
         const bb_lease *lease = (const bb_lease *)link;
         if (lease->view.obj != NULL) {
-            const bb_outstanding row = {.owner = lease->object,
+            const bb_outstanding row = {.exporter = lease->exporter,
                                         .flags = lease->flags,
                                         .bytes = lease->view.len,
                                         .retained = lease->retained != 0,
@@ -254,26 +254,26 @@ jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease)
     (void)class;
     enum bb_admission came = bb_in_python_if_possible(env, do_release, &(bb_operands){.object = lease}, NULL);
     if (came == BB_STACK_IS_SHORT) {
-        bb_do_in_python_later(&lease_at(lease)->later, end_java_ownership, lease_at(lease));
+        bb_defer_to_python(&lease_at(lease)->deferred, end_java_ownership, lease_at(lease));
     }
     return came != BB_PYTHON_HAS_ENDED;
 }
 
-void JNICALL bb_native_lease_release_later(JNIEnv *env, jclass class, jlong address, jboolean is_leak)
+void JNICALL bb_native_lease_defer_release(JNIEnv *env, jclass class, jlong address, jboolean is_leak)
 {
     (void)env;
     (void)class;
     bb_lease *lease = lease_at(address);
-    bb_do_in_python_later(&lease->later, is_leak ? end_forgotten : end_java_ownership, lease);
+    bb_defer_to_python(&lease->deferred, is_leak ? end_forgotten : end_java_ownership, lease);
 }
 
-static bb_outcome do_note_retained(JNIEnv *env, const bb_operands *of)
+static bb_outcome do_note_stack(JNIEnv *env, const bb_operands *of)
 {
     bb_lease *lease = lease_at(of->object);
     PyObject *stack = of->text == NULL ? Py_NewRef(Py_None) : bb_string_to_python(env, of->text);
     PyObject *acquisition = bb_trace_acquisition(stack, lease->origin.acquisition);
     Py_XDECREF(stack);
-    bb_pending_survive(lease->object);
+    bb_pending_survive(lease->exporter);
     bb_lock_without_gil(&leases_out.lock);
     PyObject *previous = lease->origin.acquisition;
     lease->origin.acquisition = acquisition;
@@ -283,19 +283,19 @@ static bb_outcome do_note_retained(JNIEnv *env, const bb_operands *of)
     return (bb_outcome){.thrown = NULL};
 }
 
-void bb_lease_drop_later(JNIEnv *env, void *lease)
+void bb_lease_drop_deferred(JNIEnv *env, void *lease)
 {
     (void)env;
     bb_lease_drop(lease);
 }
 
-/* Traces a retained lease where it was retained, with both stacks. Ends the ownership lent for this call. */
-void JNICALL bb_native_lease_retained(JNIEnv *env, jclass class, jlong address, jstring java_place)
+/* Traces a retained lease where it was retained, with both stacks. Ends the ownership that was added for this call. */
+void JNICALL bb_native_lease_note_stack(JNIEnv *env, jclass class, jlong address, jstring java_place)
 {
     (void)class;
     const bb_operands given = {.object = address, .text = java_place};
-    if (bb_in_python_if_possible(env, do_note_retained, &given, NULL) == BB_STACK_IS_SHORT) {
-        bb_do_in_python_later(NULL, bb_lease_drop_later, lease_at(address));
+    if (bb_in_python_if_possible(env, do_note_stack, &given, NULL) == BB_STACK_IS_SHORT) {
+        bb_defer_to_python(NULL, bb_lease_drop_deferred, lease_at(address));
     }
 }
 
@@ -304,8 +304,8 @@ static bb_outcome do_make_writable(JNIEnv *env, const bb_operands *of)
 {
     bb_lease *lease = lease_at(of->object);
     lease_give_back(lease);
-    if (get_buffer(lease, lease->object, PyBUF_FULL) < 0) {
-        report_refusal(lease->object, PyBUF_FULL);
+    if (get_buffer(lease, lease->exporter, PyBUF_FULL) < 0) {
+        report_refusal(lease->exporter, PyBUF_FULL);
         return (bb_outcome){.value.l = bb_take_error_text(env, "the buffer was refused")};
     }
     lease->flags = PyBUF_FULL;

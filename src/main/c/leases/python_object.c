@@ -40,19 +40,19 @@ static bb_outcome do_object_of_lease(JNIEnv *env, const bb_operands *of)
 {
     (void)env;
     bb_lease *lease = (bb_lease *)(intptr_t)of->object;
-    bb_outcome object = {.value.j = (jlong)(intptr_t)Py_NewRef(lease->object)};
+    bb_outcome object = {.value.j = (jlong)(intptr_t)Py_NewRef(lease->exporter)};
     bb_lease_drop(lease);
     return object;
 }
 
-/* A new reference to the leased object. 0 if Python has ended. Ends the ownership lent for this call. */
+/* A new reference to the leased object. 0 if Python has ended. Ends the ownership that was added for this call. */
 jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease)
 {
     (void)class;
     jvalue object = {.j = 0};
     if (bb_in_python_if_possible(env, do_object_of_lease, &(bb_operands){.object = lease}, &object) ==
         BB_STACK_IS_SHORT) {
-        bb_do_in_python_later(NULL, bb_lease_drop_later, (void *)(intptr_t)lease);
+        bb_defer_to_python(NULL, bb_lease_drop_deferred, (void *)(intptr_t)lease);
         bb_throw_stack_overflow(env);
     }
     return object.j;
@@ -109,14 +109,14 @@ jboolean JNICALL bb_native_object_release(JNIEnv *env, jclass class, jlong objec
     (void)class;
     enum bb_admission came = bb_in_python_if_possible(env, do_object_release, &(bb_operands){.object = object}, NULL);
     if (came == BB_STACK_IS_SHORT) {
-        bb_do_in_python_later(NULL, drop_reference, bb_object_at(object));
+        bb_defer_to_python(NULL, drop_reference, bb_object_at(object));
     }
     return came != BB_PYTHON_HAS_ENDED;
 }
 
-void JNICALL bb_native_object_release_later(JNIEnv *env, jclass class, jlong object)
+void JNICALL bb_native_object_defer_release(JNIEnv *env, jclass class, jlong object)
 {
     (void)env;
     (void)class;
-    bb_do_in_python_later(NULL, drop_reference, bb_object_at(object));
+    bb_defer_to_python(NULL, drop_reference, bb_object_at(object));
 }

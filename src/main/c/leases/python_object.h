@@ -15,6 +15,6 @@ jlong JNICALL bb_native_object_of_lease(JNIEnv *env, jclass class, jlong lease);
 jlong JNICALL bb_native_object_reference(JNIEnv *env, jclass class, jlong object);
 jstring JNICALL bb_native_object_text(JNIEnv *env, jclass class, jlong object);
 jboolean JNICALL bb_native_object_release(JNIEnv *env, jclass class, jlong object);
-void JNICALL bb_native_object_release_later(JNIEnv *env, jclass class, jlong object);
+void JNICALL bb_native_object_defer_release(JNIEnv *env, jclass class, jlong object);
 
 #endif

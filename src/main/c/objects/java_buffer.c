@@ -16,7 +16,7 @@
 #include "errors/errors.h"
 #include "exports/export.h"
 #include "exports/export_record.h"
-#include "exports/holding.h"
+#include "exports/holding_word.h"
 #include "objects/java_object.h"
 #include "objects/pickling.h"
 #include "runtimes/attachment.h"
@@ -177,12 +177,12 @@ static bool let_go(bb_java_buffer *self)
 }
 
 /* Raises BufferError with what is known of the exports that prevent release() or a block's end. Returns NULL. */
-static PyObject *refuse_release(PyObject *buffer, bool ends_block)
+static PyObject *refuse_release(PyObject *buffer, bool ends_with_block)
 {
     PyObject *module = PyImport_ImportModule("bufferbridge._exports");
     PyObject *text = module == NULL ? NULL
                                     : PyObject_CallMethod(module, "refusal_of_release", "OLi", buffer,
-                                                          (long long)export_count(buffer), (int)ends_block);
+                                                          (long long)export_count(buffer), (int)ends_with_block);
     if (text != NULL) {
         PyErr_SetObject(PyExc_BufferError, text);
     }
@@ -204,7 +204,7 @@ static PyObject *buffer_exit(PyObject *self, PyObject *arguments)
 {
     if (!let_go((bb_java_buffer *)self)) {
         refuse_release(self, true);
-        return bb_block_failed(arguments);
+        return bb_with_block_failed(arguments);
     }
     return bb_java_object_exit(self, arguments);
 }

@@ -282,7 +282,7 @@ static PyObject *object_enter(PyObject *self, PyObject *unused)
 /* Adds a note of `failure` to `exception`. False: `exception` goes on. NULL if the note cannot be added. */
 static PyObject *note(PyObject *exception, PyObject *failure)
 {
-    PyObject *module = PyImport_ImportModule("bufferbridge._blocks");
+    PyObject *module = PyImport_ImportModule("bufferbridge._with_blocks");
     PyObject *noted = module == NULL ? NULL : PyObject_CallMethod(module, "survive", "OO", exception, failure);
     Py_XDECREF(module);
     if (noted == NULL) {
@@ -292,7 +292,7 @@ static PyObject *note(PyObject *exception, PyObject *failure)
     Py_RETURN_FALSE;
 }
 
-PyObject *bb_block_failed(PyObject *arguments)
+PyObject *bb_with_block_failed(PyObject *arguments)
 {
     PyObject *exception = PyTuple_Size(arguments) < 2 ? Py_None : PyTuple_GetItem(arguments, 1);
     bool leaves_block = PyObject_TypeCheck(exception, (PyTypeObject *)PyExc_BaseException);
@@ -317,11 +317,11 @@ PyObject *bb_java_object_exit(PyObject *self, PyObject *arguments)
 {
     JNIEnv *env = bb_enter_java();
     if (env == NULL) {
-        return bb_block_failed(arguments);
+        return bb_with_block_failed(arguments);
     }
     jvalue nothing;
     bool closed = ask_of_object(env, &bb_java.protocol.close, self, &nothing);
-    return closed ? Py_NewRef(Py_None) : bb_block_failed(arguments);
+    return closed ? Py_NewRef(Py_None) : bb_with_block_failed(arguments);
 }
 
 static PyMethodDef object_methods[] = {

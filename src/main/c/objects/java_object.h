@@ -28,7 +28,7 @@ void bb_java_object_dealloc(PyObject *self);
  * `arguments`. That exception goes on, with a note of the failure. If none leaves the block, or the failure is not an
  * Exception, NULL: the failure is raised.
  */
-PyObject *bb_block_failed(PyObject *arguments);
+PyObject *bb_with_block_failed(PyObject *arguments);
 
 /* The method __exit__: closes a Java object that is AutoCloseable. */
 PyObject *bb_java_object_exit(PyObject *self, PyObject *arguments);

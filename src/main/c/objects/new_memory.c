@@ -12,7 +12,7 @@
 
 #include "base/text.h"
 #include "errors/errors.h"
-#include "exports/holding.h"
+#include "exports/holding_word.h"
 #include "objects/java_buffer.h"
 #include "runtimes/attachment.h"
 #include "runtimes/java_door.h"

@@ -15,7 +15,7 @@
 #include "process/fork.h"
 
 #include "exports/export_record.h"
-#include "exports/holdings.h"
+#include "exports/holding_list.h"
 #include "leases/lease.h"
 #include "runtimes/reach.h"
 #include "runtimes/thread_state.h"

@@ -12,7 +12,7 @@
 #include "bufferbridge.h"
 #include "calls/python_call.h"
 #include "errors/python_errors.h"
-#include "exports/holdings.h"
+#include "exports/holding_list.h"
 #include "exports/pin.h"
 #include "exports/upcall.h"
 #include "leases/lease.h"
@@ -67,8 +67,8 @@ static const JNINativeMethod native_methods[] = {
     {(char *)"vacate", (char *)"(JJ)Z", (void *)bb_block_vacate},
     {(char *)"free", (char *)"(JJ)V", (void *)bb_block_free},
     {(char *)"leaseRelease", (char *)"(J)Z", (void *)bb_native_lease_release},
-    {(char *)"leaseReleaseLater", (char *)"(JZ)V", (void *)bb_native_lease_release_later},
-    {(char *)"leaseRetained", (char *)"(JLjava/lang/String;)V", (void *)bb_native_lease_retained},
+    {(char *)"leaseDeferRelease", (char *)"(JZ)V", (void *)bb_native_lease_defer_release},
+    {(char *)"leaseNoteStack", (char *)"(JLjava/lang/String;)V", (void *)bb_native_lease_note_stack},
     {(char *)"leaseMakeWritable", (char *)"(J)Ljava/lang/String;", (void *)bb_native_lease_make_writable},
     {(char *)"leaseCount", (char *)"()J", (void *)bb_native_lease_count},
     {(char *)"heldBytes", (char *)"()J", (void *)bb_native_held_bytes},
@@ -79,7 +79,7 @@ static const JNINativeMethod native_methods[] = {
     {(char *)"objectReference", (char *)"(J)J", (void *)bb_native_object_reference},
     {(char *)"objectText", (char *)"(J)Ljava/lang/String;", (void *)bb_native_object_text},
     {(char *)"objectRelease", (char *)"(J)Z", (void *)bb_native_object_release},
-    {(char *)"objectReleaseLater", (char *)"(J)V", (void *)bb_native_object_release_later},
+    {(char *)"objectDeferRelease", (char *)"(J)V", (void *)bb_native_object_defer_release},
     {(char *)"javaEnds", (char *)"()Z", (void *)bb_native_java_ends},
     {(char *)"jvmEnds", (char *)"(Z)V", (void *)bb_native_jvm_ends},
     {(char *)"limitPins", (char *)"(JJJJJ)V", (void *)bb_limit_pins},

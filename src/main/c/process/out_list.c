@@ -1,6 +1,6 @@
 /*
  * Lists of exports, holdings and leases that are out, for Python and for Java. The lists are snapshots of the records
- * of export_record.c, the counts of holding.c, the traces of trace.c and the leases of lease.c.
+ * of export_record.c, the counts of holding_word.c, the traces of trace.c and the leases of lease.c.
  *
  * Each list is copied under its lock, with a reference to every Python object in it, before a Python object is made.
  * Making one may run the garbage collector, which may release exports, which takes the locks. A consumer keeps a
@@ -18,14 +18,14 @@
 #include "errors/python_door.h"
 #include "errors/python_errors.h"
 #include "exports/export_record.h"
-#include "exports/holdings.h"
+#include "exports/holding_list.h"
 #include "leases/lease.h"
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
 #include "tracing/trace.h"
 
 typedef struct bb_rows {
-    bb_outstanding *rows; /* this struct owns owner and acquisition */
+    bb_outstanding *rows; /* this struct owns exporter and acquisition */
     size_t count;
     size_t capacity;
     int failed;
@@ -45,14 +45,14 @@ static void add_row(const bb_outstanding *out, void *data)
         list->capacity = capacity;
     }
     list->rows[list->count++] = *out;
-    Py_INCREF(out->owner);
+    Py_INCREF(out->exporter);
     Py_XINCREF(out->origin.acquisition);
 }
 
 /* Adds one row for each untraced export of a holding. The traces have the other exports. */
 static void add_counted(const bb_holding *holding, int64_t exports, void *data)
 {
-    const bb_outstanding row = {.owner = (PyObject *)holding->buffer, .bytes = holding->descriptor.len};
+    const bb_outstanding row = {.exporter = (PyObject *)holding->buffer, .bytes = holding->descriptor.len};
     int64_t traced = atomic_load_explicit(&holding->buffer->traced, memory_order_relaxed);
     for (int64_t i = traced; i < exports; i++) {
         add_row(&row, data);
@@ -62,12 +62,13 @@ static void add_counted(const bb_holding *holding, int64_t exports, void *data)
 static PyObject *export_tuple(const bb_outstanding *row)
 {
     if (row->origin.since == 0) {
-        return Py_BuildValue("(OOLOOOO)", row->owner, Py_None, (long long)row->bytes, Py_False, Py_None, Py_None,
+        return Py_BuildValue("(OOLOOOO)", row->exporter, Py_None, (long long)row->bytes, Py_False, Py_None, Py_None,
                              Py_None);
     }
     PyObject *acquisition = row->origin.acquisition == NULL ? Py_None : row->origin.acquisition;
-    return Py_BuildValue("(OiLOLkO)", row->owner, row->flags, (long long)row->bytes, row->retained ? Py_True : Py_False,
-                         (long long)row->origin.since, row->origin.thread, acquisition);
+    return Py_BuildValue("(OiLOLkO)", row->exporter, row->flags, (long long)row->bytes,
+                         row->retained ? Py_True : Py_False, (long long)row->origin.since, row->origin.thread,
+                         acquisition);
 }
 
 /*
@@ -81,7 +82,7 @@ static void add_holding(const bb_holding *holding, int64_t exports, void *data)
         return;
     }
 #endif
-    const bb_outstanding row = {.owner = (PyObject *)holding->buffer,
+    const bb_outstanding row = {.exporter = (PyObject *)holding->buffer,
                                 .bytes = holding->descriptor.len,
                                 .exports = exports,
                                 .address = (int64_t)(intptr_t)holding->descriptor.buf,
@@ -92,7 +93,7 @@ static void add_holding(const bb_holding *holding, int64_t exports, void *data)
 static PyObject *holding_tuple(const bb_outstanding *row)
 {
     PyObject *acquisition = row->origin.acquisition == NULL ? Py_None : row->origin.acquisition;
-    return Py_BuildValue("(OLLLLkO)", row->owner, (long long)row->exports, (long long)row->bytes,
+    return Py_BuildValue("(OLLLLkO)", row->exporter, (long long)row->exports, (long long)row->bytes,
                          (long long)row->address, (long long)row->origin.since, row->origin.thread, acquisition);
 }
 
@@ -108,7 +109,7 @@ static PyObject *list_of(bb_rows *rows, bb_row_tuple row_tuple)
             Py_CLEAR(list);
         }
         Py_XDECREF(row);
-        Py_DECREF(rows->rows[i].owner);
+        Py_DECREF(rows->rows[i].exporter);
         Py_XDECREF(rows->rows[i].origin.acquisition);
     }
     free(rows->rows);

@@ -153,7 +153,7 @@ jobject bb_global_ref(JNIEnv *env, jobject local)
     return global;
 }
 
-void bb_do_in_java_later(bb_deferred *entry, bb_deferred_action action, void *data)
+void bb_defer_to_java(bb_deferred *entry, bb_deferred_action action, void *data)
 {
     if (!bb_java_is_gone()) {
         bb_deferrals_add(&bb_for_java, entry, action, data);

@@ -51,7 +51,7 @@ void bb_do_in_java(bb_deferred_action action, void *data);
  * NULL, it is part of `data`, and this cannot fail. If it is NULL, an entry is allocated. The action is dropped if
  * the JVM cannot be reached.
  */
-void bb_do_in_java_later(bb_deferred *entry, bb_deferred_action action, void *data);
+void bb_defer_to_java(bb_deferred *entry, bb_deferred_action action, void *data);
 
 /* Deletes a global reference, on any thread. */
 void bb_global_ref_release(jobject global);

@@ -84,9 +84,9 @@ static inline bb_outcome call_from_python(JNIEnv *env, const bb_method *method, 
                                           bool keeps_gil)
 {
     bb_away away;
-    bb_leave_python(&away, keeps_gil);
+    bb_before_java(&away, keeps_gil);
     bb_outcome outcome = call_method(env, method, object, arguments);
-    bb_come_back(&away);
+    bb_after_java(&away);
     return outcome;
 }
 
@@ -153,9 +153,9 @@ jobject bb_early_new(JNIEnv *env, jclass class, const char *signature, const jva
         return NULL;
     }
     bb_away away;
-    bb_leave_python(&away, false);
+    bb_before_java(&away, false);
     jobject made = (*env)->NewObjectA(env, class, constructor, arguments);
     *thrown = bb_thrown(env);
-    bb_come_back(&away);
+    bb_after_java(&away);
     return made;
 }

@@ -6,7 +6,7 @@
  *                           overridden method, a toString(). Gives up the GIL during the call.
  *   bb_call_java_with_gil   for the library's own Java code that waits for no thread and reaches no user code. Giving
  *                           up the GIL costs more than these calls do. docs/architecture.md lists the methods.
- *   bb_call_java_outside    for a thread that has left Python (bb_leave_python) or does not hold the GIL.
+ *   bb_call_java_outside    for a thread between bb_before_java() and bb_after_java(), or without the GIL.
  *
  * The first two set a pending Python exception aside and put it back afterwards. So no Java code runs with one, nor
  * any Python code that it calls. All three take a thrown Java exception off the thread. So no code runs with a Java
@@ -57,7 +57,7 @@ jobject bb_early_call(JNIEnv *env, jclass class, jobject object, const char *nam
                       const jvalue *arguments, jthrowable *thrown);
 jobject bb_early_new(JNIEnv *env, jclass class, const char *signature, const jvalue *arguments, jthrowable *thrown);
 
-/* How this thread left Python; it comes back the same way. */
+/* What bb_before_java() set aside, for bb_after_java(). */
 typedef struct bb_away {
     PyThreadState *state; /* NULL: the GIL was kept */
     bb_pending pending;
@@ -67,13 +67,13 @@ typedef struct bb_away {
  * The steps around each call above, for callers that make several calls, or use an upcall stub. `keeps_gil` is for an
  * exporter that never blocks (BufferExporter.mayBlock).
  */
-static inline void bb_leave_python(bb_away *away, bool keeps_gil)
+static inline void bb_before_java(bb_away *away, bool keeps_gil)
 {
     bb_pending_set_aside(&away->pending);
     away->state = keeps_gil ? NULL : PyEval_SaveThread();
 }
 
-static inline void bb_come_back(const bb_away *away)
+static inline void bb_after_java(const bb_away *away)
 {
     if (away->state != NULL) {
         PyEval_RestoreThread(away->state);

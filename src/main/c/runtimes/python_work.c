@@ -11,7 +11,7 @@
 #include "base/pending.h"
 #include "runtimes/gate.h"
 
-void bb_do_python_work_beside_exception(void)
+void bb_do_python_work_keeping_exception(void)
 {
     if (atomic_load_explicit(&bb_for_python.first, memory_order_relaxed) == NULL) {
         return;
@@ -29,7 +29,7 @@ static int do_pending_work(void *unused)
     return 0;
 }
 
-void bb_do_in_python_later(bb_deferred *entry, bb_deferred_action action, void *data)
+void bb_defer_to_python(bb_deferred *entry, bb_deferred_action action, void *data)
 {
     if (bb_gate_enter() == BB_GATE_IS_CLOSED) {
         return; /* without Python, a Python object stays */

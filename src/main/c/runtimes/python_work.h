@@ -11,7 +11,7 @@
  * The action is dropped once the interpreter has begun to end. If `entry` is not NULL, it is part of `data`, and this
  * cannot fail. If it is NULL, an entry is allocated. Needs no GIL.
  */
-void bb_do_in_python_later(bb_deferred *entry, bb_deferred_action action, void *data);
+void bb_defer_to_python(bb_deferred *entry, bb_deferred_action action, void *data);
 
 /* Does the deferred work. Needs the GIL. */
 static inline void bb_do_python_work(void)
@@ -20,6 +20,6 @@ static inline void bb_do_python_work(void)
 }
 
 /* The same at the end of a release. A pending exception survives. Needs the GIL. */
-void bb_do_python_work_beside_exception(void);
+void bb_do_python_work_keeping_exception(void);
 
 #endif

@@ -53,7 +53,7 @@ typedef struct bb_counter_place {
  * recursions exceed the bytes: list.sort() in __lt__ (4,900 bytes) and numpy's reduce() in __add__ (4,200).
  */
 static const bb_counter_place places[] = {
-    {.minor = 11, .remaining = 32, .limit = 36, .bytes = BB_MOST_BYTES_OF_A_CALL},
+    {.minor = 11, .remaining = 32, .limit = 36, .bytes = BB_MAX_BYTES_OF_A_CALL},
     {.minor = 12, .remaining = 36, .limit = 32, .bytes = 2560},
     {.minor = 13, .remaining = 52, .limit = 48, .bytes = 2560},
 };
@@ -179,7 +179,7 @@ void bb_stack_limit_recursion(PyThreadState *state, bb_recursion *recursion)
         return;
     }
     int *counter = counter_of(state, place);
-    uintptr_t fitting = BB_LEAST_CALLS;
+    uintptr_t fitting = BB_MIN_CALLS;
     if (!bb_stack_is_short()) {
         /* If the floor is not known, this is more than an int holds, and nothing is changed. */
         fitting = (here() - bb_stack_floor) / (uintptr_t)place->bytes;

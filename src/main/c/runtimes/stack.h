@@ -8,8 +8,8 @@
 
 enum {
     /* A thread that cannot make this many calls is not admitted: an exception and its handlers would not fit. */
-    BB_LEAST_CALLS = 32,
-    BB_MOST_BYTES_OF_A_CALL = 3072,
+    BB_MIN_CALLS = 32,
+    BB_MAX_BYTES_OF_A_CALL = 3072,
 };
 
 /* Where a thread state counts the remaining calls, and by how many they were lowered. */
@@ -66,8 +66,7 @@ static inline bool bb_stack_is_short(void)
     if (bb_stack_floor == 0) {
         bb_stack_find_floor();
     }
-    return (intptr_t)((uintptr_t)__builtin_frame_address(0) - bb_stack_floor) <
-           BB_LEAST_CALLS * BB_MOST_BYTES_OF_A_CALL;
+    return (intptr_t)((uintptr_t)__builtin_frame_address(0) - bb_stack_floor) < BB_MIN_CALLS * BB_MAX_BYTES_OF_A_CALL;
 }
 
 /*

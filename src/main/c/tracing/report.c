@@ -36,21 +36,21 @@ static PyObject *call_trace(const char *function, PyObject *arguments)
     return result;
 }
 
-static void tell_java_of_refusal(PyObject *owner, int flags, PyObject *reason)
+static void tell_java_of_refusal(PyObject *exporter, int flags, PyObject *reason)
 {
     JNIEnv *env = bb_enter_java();
     if (env == NULL) {
         return;
     }
-    jstring java_owner = java_text(env, owner);
+    jstring java_exporter = java_text(env, exporter);
     jstring java_reason = java_text(env, reason);
-    const jvalue *given = BB_ARGUMENTS({.l = java_owner}, {.i = flags}, {.l = java_reason});
+    const jvalue *given = BB_ARGUMENTS({.l = java_exporter}, {.i = flags}, {.l = java_reason});
     bb_discard(env, bb_call_java(env, &bb_java.tracing.refused, NULL, given));
     (*env)->DeleteLocalRef(env, java_reason);
-    (*env)->DeleteLocalRef(env, java_owner);
+    (*env)->DeleteLocalRef(env, java_exporter);
 }
 
-void bb_report_refusal(PyObject *owner, int flags)
+void bb_report_refusal(PyObject *exporter, int flags)
 {
     if (!PyErr_ExceptionMatches(PyExc_BufferError)) {
         return;
@@ -59,16 +59,16 @@ void bb_report_refusal(PyObject *owner, int flags)
     bb_pending_set_aside(&refusal);
     PyErr_NormalizeException(&refusal.type, &refusal.value, &refusal.traceback);
     PyObject *reason = PyObject_Str(refusal.value);
-    PyObject *done = reason == NULL ? NULL : call_trace("refused", Py_BuildValue("(OiO)", owner, flags, reason));
-    bb_pending_survive(owner); /* a handler of Python's logging may raise */
-    tell_java_of_refusal(owner, flags, reason);
-    bb_pending_survive(owner);
+    PyObject *done = reason == NULL ? NULL : call_trace("refused", Py_BuildValue("(OiO)", exporter, flags, reason));
+    bb_pending_survive(exporter); /* a handler of Python's logging may raise */
+    tell_java_of_refusal(exporter, flags, reason);
+    bb_pending_survive(exporter);
     Py_XDECREF(done);
     Py_XDECREF(reason);
     bb_pending_put_back(&refusal);
 }
 
-/* `texts` is what Python knows of the leak: (owner, thread, Python stack or None, Java stack or None). */
+/* `texts` is what Python knows of the leak: (exporter, thread, Python stack or None, Java stack or None). */
 static void tell_java_of_leak(PyObject *texts, int flags, Py_ssize_t bytes, const bb_origin *origin)
 {
     JNIEnv *env = bb_enter_java();

@@ -8,10 +8,10 @@
 
 /*
  * Reports a request that fails with the pending exception, which survives. A BufferError is a refusal, and both
- * languages are told. Any other exception is not a refusal, and this does nothing. `owner` is a str that names the
+ * languages are told. Any other exception is not a refusal, and this does nothing. `exporter` is a str that names the
  * refusing object.
  */
-void bb_report_refusal(PyObject *owner, int flags);
+void bb_report_refusal(PyObject *exporter, int flags);
 
 /*
  * Reports a lease of `object` that was retained, never closed, and is no longer reachable. `flags` and `bytes` are

@@ -224,7 +224,7 @@ void bb_traces_visit(bb_outstanding_visitor visit, void *data)
     pthread_mutex_lock(&traces_out.lock);
     for (bb_link *link = traces_out.ends.next; link != &traces_out.ends; link = link->next) {
         const bb_trace *trace = (const bb_trace *)link;
-        const bb_outstanding row = {.owner = (PyObject *)trace->exporter,
+        const bb_outstanding row = {.exporter = (PyObject *)trace->exporter,
                                     .flags = trace->flags,
                                     .bytes = trace->bytes,
                                     .origin = trace->origin};

@@ -61,7 +61,7 @@ PyObject *bb_trace_acquisition(PyObject *java_place, PyObject *previous);
 
 /* One export, lease or holding that is out, as the lists show it. All references are borrowed. */
 typedef struct bb_outstanding {
-    PyObject *owner;
+    PyObject *exporter;
     int flags;
     int64_t bytes;
     bool retained;   /* whether a lease lasts beyond its call */

@@ -9,8 +9,8 @@ from pathlib import Path
 from bufferbridge import _end, _faulthandler, _leaks, _native
 from bufferbridge._command_line import StrPath, class_path
 from bufferbridge._jars import own_jars
+from bufferbridge._log import logger
 from bufferbridge._start import alone
-from bufferbridge._trace import logger
 
 _adopted: tuple[str, ...] | None = None
 

@@ -11,12 +11,12 @@ import sys
 from typing import Any
 
 NOT_OF_CTYPES, TRUE, UNTRUE = 0, 1, 2
-"""The values of `bb_lease.told`."""
+"""The values of `bb_lease.format_truth`."""
 
 _PADS = sys.version_info >= (3, 12)
 
 
-def told(exporter: object) -> int:
+def truth(exporter: object) -> int:
     """Whether a buffer's format can be trusted: NOT_OF_CTYPES, TRUE or UNTRUE."""
     ctypes = sys.modules.get("ctypes")
     if ctypes is None:
@@ -25,12 +25,12 @@ def told(exporter: object) -> int:
         exporter = exporter.obj
     if not isinstance(exporter, (ctypes.Structure, ctypes.Union, ctypes.Array)):
         return NOT_OF_CTYPES
-    return TRUE if _is_told(ctypes, type(exporter)) else UNTRUE
+    return TRUE if _is_complete(ctypes, type(exporter)) else UNTRUE
 
 
-def _is_told(ctypes: Any, kind: Any) -> bool:
+def _is_complete(ctypes: Any, kind: Any) -> bool:
     if issubclass(kind, ctypes.Array):
-        return _is_told(ctypes, kind._type_)
+        return _is_complete(ctypes, kind._type_)
     if issubclass(kind, ctypes.Union):
         return False
     if not issubclass(kind, ctypes.Structure):
@@ -40,7 +40,7 @@ def _is_told(ctypes: Any, kind: Any) -> bool:
         return False
     end = 0
     for name, field, *bits in ancestry[0] if ancestry else ():
-        if bits or not _is_told(ctypes, field):
+        if bits or not _is_complete(ctypes, field):
             return False
         place = getattr(kind, name)
         if not _PADS and place.offset != end:

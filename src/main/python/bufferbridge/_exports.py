@@ -10,7 +10,7 @@ import reprlib
 import time
 from typing import NamedTuple
 
-from bufferbridge import _blocks, _native, _trace
+from bufferbridge import _native, _trace, _users
 
 _LONGEST = 120
 """The longest text of one field, in characters."""
@@ -238,12 +238,12 @@ def summary() -> str:
     return "; ".join(out[:most]) + (f"; and {len(out) - most} more" if len(out) > most else "")
 
 
-def refusal_of_release(buffer: _native.JavaBuffer, count: int, ends_block: int) -> str:
+def refusal_of_release(buffer: _native.JavaBuffer, count: int, ends_with_block: int) -> str:
     """Why an object with exports out is not released: their number, where one was acquired if traced, the way out."""
     places = [_place(export) for export in exports() if export.exporter is buffer and export.python_stack]
     traced = f"; one was acquired at {places[-1]}" if places else ""
-    way_out = "delete {them} first, or leave out `with`" if ends_block else "delete {them} first"
-    return _blocks.still_used(_native.class_name(buffer), count, way_out, traced)
+    way_out = "delete {them} first, or leave out `with`" if ends_with_block else "delete {them} first"
+    return _users.still_used(_native.class_name(buffer), count, way_out, traced)
 
 
 def _place(export: ExportInfo) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bufferbridge import _exports, _native
-from bufferbridge._trace import logger
+from bufferbridge._log import logger
 
 LeakLevel = Literal["off", "simple", "advanced", "paranoid"]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, SupportsIndex
 
-from bufferbridge import _blocks, _native
+from bufferbridge import _native, _users, _with_blocks
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject
 
 _COPY = "org.bufferbridge.internal.memory.BorrowedCopy"
@@ -137,7 +137,7 @@ def borrow(array: JavaObject, *, write: bool = True) -> Iterator[memoryview]:
         try:
             _end_borrow(borrowing, lent, views, others)
         except Exception as failure:
-            _blocks.survive(exception, failure)
+            _with_blocks.survive(exception, failure)
         raise
     _end_borrow(borrowing, lent, views, others)
 
@@ -156,7 +156,7 @@ def _end_borrow(borrowing: JavaClass, lent: Any, views: list[memoryview], others
         way_out = "delete {them} before the end of the block"
         if _native.class_name(lent) == _COPY:
             way_out += "; what {they_write} now no longer reaches Java"
-        raise BufferError(_blocks.still_used("the borrowed array", _blocks.users_beside(views), way_out))
+        raise BufferError(_users.still_used("the borrowed array", _users.other_users(views), way_out))
     elif others == 0:
         lent.release()  # the pin
 

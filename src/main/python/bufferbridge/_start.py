@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bufferbridge import _check, _command_line, _end, _faulthandler, _jars, _jvm, _leaks, _native
 from bufferbridge._command_line import StrPath
-from bufferbridge._trace import logger
+from bufferbridge._log import logger
 
 _lock = threading.Lock()
 _holder: int | None = None

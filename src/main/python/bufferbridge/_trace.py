@@ -1,14 +1,13 @@
-"""Stacks and thread names of exports, leases and leaks, and the log of refusals. C calls it, with the GIL."""
+"""Stacks and thread names of exports, leases and leaks, and how Python logs a refusal. C calls it, with the GIL."""
 
 from __future__ import annotations
 
-import logging
 import sys
 import threading
 import traceback
 from typing import NamedTuple
 
-logger = logging.getLogger("bufferbridge")
+from bufferbridge._log import logger
 
 _HOST = "bufferbridge._host"
 """The module through which Java runs Python code: its frames do not show who acquired memory."""
@@ -67,12 +66,12 @@ def java_stack(acquired: Acquisition | None) -> str | None:
     return None if acquired is None else acquired.java
 
 
-def refused(owner: str, flags: int, reason: str) -> None:
+def refused(exporter: str, flags: int, reason: str) -> None:
     """Logs a refused request, whether the exporter or the library refused it."""
-    logger.debug("refused: %s, request 0x%x: %s", owner, flags, reason)
+    logger.debug("refused: %s, request 0x%x: %s", exporter, flags, reason)
 
 
-def leak(owner: object, ident: int, acquired: Acquisition | None) -> tuple[str, str, str | None, str | None]:
-    """The facts for the report of a leaked lease: owner, thread and stacks."""
+def leak(exporter: object, ident: int, acquired: Acquisition | None) -> tuple[str, str, str | None, str | None]:
+    """The facts for the report of a leaked lease: exporter, thread and stacks."""
     thread = thread_name(ident) if acquired is None else acquired.thread
-    return type(owner).__qualname__, thread, python_stack(acquired), java_stack(acquired)
+    return type(exporter).__qualname__, thread, python_stack(acquired), java_stack(acquired)

@@ -240,7 +240,7 @@ public final class Python implements AutoCloseable {
     public void run(Runnable task) {
         Objects.requireNonNull(task, "task");
         requireOpen();
-        PythonCalls.hold(task);
+        PythonCalls.runWithGil(task);
     }
 
     /**

@@ -107,8 +107,8 @@ public final class PythonBuffer implements AutoCloseable {
         PythonBuffer buffer = new PythonBuffer(lease);
         buffer.owned = new OwnedLease(buffer, buffer.memory, false);
         if (LeakReports.wantStacks()) {
-            Lease.lend(lease);
-            Natives.leaseRetained(lease, Tracing.place());
+            Lease.addOwner(lease);
+            Natives.leaseNoteStack(lease, Tracing.place());
         }
         return buffer;
     }
@@ -124,19 +124,19 @@ public final class PythonBuffer implements AutoCloseable {
      */
     public BufferView view() {
         BufferException refusal;
-        String owner;
+        String exporter;
         int flags;
         lockOpen();
         try {
             return owned != null ? owned.view(isReadOnly) : ofCall.view(isReadOnly);
         } catch (BufferException e) {
             refusal = e;
-            owner = Lease.ownerType(memory.lease);
+            exporter = Lease.exporterType(memory.lease);
             flags = Lease.request(memory.lease).flags();
         } finally {
             lock.taken = 0;
         }
-        Tracing.refused(owner, flags, refusal.getMessage());
+        Tracing.refused(exporter, flags, refusal.getMessage());
         throw refusal;
     }
 
@@ -191,13 +191,13 @@ public final class PythonBuffer implements AutoCloseable {
                 owned = new OwnedLease(this, memory, true);
             }
             if (notesStack) {
-                Lease.lend(memory.lease);
+                Lease.addOwner(memory.lease);
             }
         } finally {
             lock.taken = 0;
         }
         if (notesStack) {
-            Natives.leaseRetained(memory.lease, Tracing.place());
+            Natives.leaseNoteStack(memory.lease, Tracing.place());
         }
         return this;
     }
@@ -354,7 +354,7 @@ public final class PythonBuffer implements AutoCloseable {
         Natives.requireStack();
         lockOpen();
         try {
-            Lease.lend(memory.lease);
+            Lease.addOwner(memory.lease);
         } finally {
             lock.taken = 0;
         }

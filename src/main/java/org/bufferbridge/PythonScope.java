@@ -34,7 +34,7 @@ import org.bufferbridge.internal.objects.PythonReference;
  * <p><b>Threads.</b> A scope belongs to one thread, platform or virtual.
  */
 public final class PythonScope implements AutoCloseable {
-    private static final int LEAST_CAPACITY = 16;
+    private static final int MIN_CAPACITY = 16;
 
     /** Open scopes of all threads. While there is none, a new object costs one read. */
     private static final AtomicInteger OPEN = new AtomicInteger();
@@ -46,7 +46,7 @@ public final class PythonScope implements AutoCloseable {
     private boolean closed;
 
     // References, not PythonObjects, so that the garbage collector can find forgotten objects.
-    private PythonReference[] made = new PythonReference[LEAST_CAPACITY];
+    private PythonReference[] made = new PythonReference[MIN_CAPACITY];
     private int count;
 
     private PythonScope(PythonScope outer) {
@@ -87,7 +87,7 @@ public final class PythonScope implements AutoCloseable {
         }
         Arrays.fill(made, kept, count, null);
         count = kept;
-        made = Arrays.copyOf(made, Math.max(LEAST_CAPACITY, 2 * kept));
+        made = Arrays.copyOf(made, Math.max(MIN_CAPACITY, 2 * kept));
     }
 
     /**

@@ -19,7 +19,7 @@ import org.bufferbridge.internal.view.RowCursor;
  */
 abstract sealed class ViewContents extends ItemWriter permits BufferView {
     /** The most bytes that {@link MemorySegment#asByteBuffer} takes. */
-    static final int MOST_NIO_BYTES = Integer.MAX_VALUE - 8;
+    static final int MAX_NIO_BYTES = Integer.MAX_VALUE - 8;
 
     ViewContents(MemorySegment memory, BufferFormat format, Geometry geometry, Indirection indirection) {
         super(memory, format, geometry, indirection);
@@ -197,9 +197,9 @@ abstract sealed class ViewContents extends ItemWriter permits BufferView {
      */
     public final ByteBuffer asByteBuffer() {
         MemorySegment segment = asSegment();
-        if (segment.byteSize() > MOST_NIO_BYTES) {
+        if (segment.byteSize() > MAX_NIO_BYTES) {
             throw new BufferException("a byte buffer of " + segment.byteSize() + " bytes is needed; at most "
-                    + MOST_NIO_BYTES + " are possible. Take slices, or use asSegment");
+                    + MAX_NIO_BYTES + " are possible. Take slices, or use asSegment");
         }
         try {
             return segment.asByteBuffer().order(format.isStruct() ? ByteOrder.nativeOrder() : format.order());

@@ -15,7 +15,7 @@ import org.bufferbridge.BufferView;
  */
 public final class GeometryFuzzer {
     private static final int BYTES = 64;
-    private static final long MOST_ITEMS = 10_000;
+    private static final long MAX_ITEMS = 10_000;
     private static final MemorySegment MEMORY = Arena.global().allocate(BYTES);
 
     static {
@@ -56,7 +56,7 @@ public final class GeometryFuzzer {
         } catch (IllegalArgumentException refused) {
             return;
         }
-        if (view.itemCount() > 0 && view.itemCount() <= MOST_ITEMS) {
+        if (view.itemCount() > 0 && view.itemCount() <= MAX_ITEMS) {
             readAll(view, strides, offset, new long[shape.length], 0);
         }
     }

@@ -138,7 +138,7 @@ class BottomOfTheStackTest {
             }
         });
         LeakLevel level = Leaks.level();
-        actions.put("leaseRetained", () -> {
+        actions.put("leaseNoteStack", () -> {
             Leaks.setLevel(LeakLevel.ADVANCED); // the level from which a lease notes its stack
             try {
                 bytes.buffer().close();
@@ -150,7 +150,7 @@ class BottomOfTheStackTest {
             Leaks.exports();
             Leaks.leases();
         });
-        actions.put("hold", () -> python.run(() -> deep.invoke().close()));
+        actions.put("runWithGil", () -> python.run(() -> deep.invoke().close()));
         actions.put("isInside", () -> python.run(BottomOfTheStackTest::shutDownFromInside));
         actions.put("heldExports", Leaks::liveExports);
         actions.put("heldBytes", Leaks::exportedByteSize);
@@ -190,8 +190,8 @@ class BottomOfTheStackTest {
             Map.entry("useStubs", "once: takes two addresses"),
             Map.entry("limitPins", "once: takes five numbers"),
             Map.entry("pokePinned", "once: PinsTest"),
-            Map.entry("leaseReleaseLater", "on the thread that finds what was forgotten"),
-            Map.entry("objectReleaseLater", "on the thread that finds what was forgotten"),
+            Map.entry("leaseDeferRelease", "on the thread that finds what was forgotten"),
+            Map.entry("objectDeferRelease", "on the thread that finds what was forgotten"),
             Map.entry(
                     "leaseMakeWritable",
                     "called before a method runs: python-tests/adversaries/test_bottom_of_the_stack.py"),
@@ -265,7 +265,7 @@ class BottomOfTheStackTest {
         for (long size : new long[] {MEBIBYTE, 8 * MEBIBYTE}) {
             for (String name : entries) {
                 // A large stack as text takes a second for each try.
-                if (size == MEBIBYTE || !name.equals("leaseRetained")) {
+                if (size == MEBIBYTE || !name.equals("leaseNoteStack")) {
                     tests.add(dynamicTest(name + " on " + size / MEBIBYTE + " MiB", () -> tried(name, size)));
                 }
             }

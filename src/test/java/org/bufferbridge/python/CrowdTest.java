@@ -45,7 +45,7 @@ class CrowdTest {
     private static final long PATIENCE_MILLISECONDS = 60_000;
 
     /** In memory that both runtimes and their allocators keep: a leak of a few bytes per call is more. */
-    private static final long MOST_GROWTH_OF_BLOCKS = 20_000;
+    private static final long MAX_GROWTH_OF_BLOCKS = 20_000;
 
     private final Python python;
     private final PythonNamespace names;
@@ -263,7 +263,7 @@ class CrowdTest {
         run(Duration.ofSeconds(SECONDS));
         assertEquals(references, references(), "references to an object that all threads used");
         long growth = blocks() - blocks;
-        assertTrue(growth < MOST_GROWTH_OF_BLOCKS, () -> "Python's blocks of memory grew by " + growth);
+        assertTrue(growth < MAX_GROWTH_OF_BLOCKS, () -> "Python's blocks of memory grew by " + growth);
         assertEquals(exporter.acquired(), exporter.released());
         assertEquals(0, exporter.strangers());
         assertEquals(0, Leaks.liveExports());

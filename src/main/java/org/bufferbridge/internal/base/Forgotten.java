@@ -23,7 +23,7 @@ import java.util.Arrays;
  */
 public abstract class Forgotten extends PhantomReference<Object> {
     private static final int LISTS = 16;
-    private static final int LEAST_CAPACITY = 64;
+    private static final int MIN_CAPACITY = 64;
 
     private static final ReferenceQueue<Object> QUEUE = new ReferenceQueue<>();
     private static final Watched[] WATCHED = new Watched[LISTS];
@@ -76,7 +76,7 @@ public abstract class Forgotten extends PhantomReference<Object> {
     /** Entries in the order in which they came. */
     private static final class Watched {
         private final SpinLock lock = new SpinLock();
-        private Forgotten[] entries = new Forgotten[LEAST_CAPACITY];
+        private Forgotten[] entries = new Forgotten[MIN_CAPACITY];
         private int count;
 
         /** False, and nothing was done, if another thread uses the list. */
@@ -104,7 +104,7 @@ public abstract class Forgotten extends PhantomReference<Object> {
             }
             Arrays.fill(entries, kept, count, null);
             count = kept;
-            int capacity = Math.max(LEAST_CAPACITY, 2 * kept);
+            int capacity = Math.max(MIN_CAPACITY, 2 * kept);
             if (capacity != entries.length) {
                 entries = Arrays.copyOf(entries, capacity);
             }

@@ -141,7 +141,7 @@ public final class Retries {
                 next = State.WAITING; // the next attempt may find more memory
             } catch (Throwable thrown) {
                 next = State.MADE; // or no attempt can make it
-                Releases.report("one that was put off", thrown);
+                Releases.report("one that was deferred", thrown);
             } finally {
                 state = next;
                 LockSupport.unpark(THREAD);

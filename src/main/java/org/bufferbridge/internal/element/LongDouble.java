@@ -21,7 +21,7 @@ public final class LongDouble {
     /**
      * The same for a double: the exponent of the smallest lowest bit, and the number of bits behind the leading one.
      */
-    private static final int LEAST_DOUBLE_EXPONENT = -1074;
+    private static final int MIN_DOUBLE_EXPONENT = -1074;
 
     private static final int FRACTION_BITS = 52;
 
@@ -73,7 +73,7 @@ public final class LongDouble {
         int exponent = Math.max(storedExponent, 1) - BIAS - LOWEST_BIT;
         int leadingBit = exponent + LOWEST_BIT - Long.numberOfLeadingZeros(mantissa);
         if (leadingBit < Double.MIN_EXPONENT) {
-            return Double.longBitsToDouble(shifted(mantissa, LEAST_DOUBLE_EXPONENT - exponent));
+            return Double.longBitsToDouble(shifted(mantissa, MIN_DOUBLE_EXPONENT - exponent));
         }
         double value = Math.scalb(unsigned(mantissa), Math.min(exponent, Double.MAX_EXPONENT));
         if (Double.isInfinite(value)) {
@@ -116,7 +116,7 @@ public final class LongDouble {
             boolean isNormal = magnitude >= Double.MIN_NORMAL;
             long fraction = Double.doubleToRawLongBits(magnitude) & (1L << FRACTION_BITS) - 1;
             long bits = isNormal ? fraction | 1L << FRACTION_BITS : fraction;
-            int exponent = isNormal ? Math.getExponent(magnitude) - FRACTION_BITS : LEAST_DOUBLE_EXPONENT;
+            int exponent = isNormal ? Math.getExponent(magnitude) - FRACTION_BITS : MIN_DOUBLE_EXPONENT;
             normalised(memory, byteOffset, sign, bits, exponent);
         }
     }

@@ -10,7 +10,7 @@ import org.bufferbridge.internal.format.FormatItem;
 /** Strings of bytes, counted or not; opaque bytes; and text of UCS-2 and UCS-4 units. */
 public final class TextElement extends Element {
     /** The largest length that the first byte of a counted string can hold. */
-    private static final int MOST_COUNTED = 255;
+    private static final int MAX_COUNTED = 255;
 
     private final ElementType type;
     private final ByteOrder order;
@@ -49,7 +49,7 @@ public final class TextElement extends Element {
             throw refusal("a byte string");
         }
         boolean isCounted = type == ElementType.PASCAL_BYTES;
-        long most = isCounted ? Math.clamp(unitCount - 1, 0, MOST_COUNTED) : unitCount;
+        long most = isCounted ? Math.clamp(unitCount - 1, 0, MAX_COUNTED) : unitCount;
         requireLength(value.length, most, "bytes");
         MemorySegment item = memory.asSlice(byteOffset, unitCount).fill((byte) 0);
         if (isCounted && unitCount > 0) {

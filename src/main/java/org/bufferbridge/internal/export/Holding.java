@@ -19,20 +19,20 @@ public final class Holding implements MemoryHold.Holder {
         Prepared.now();
     }
 
-    private final Object owner;
+    private final Object exporter;
     private final long[] descriptor;
     private final long javaBuffer;
     private final MemoryHold hold;
     private Runnable rest;
 
-    private Holding(Object owner, long javaBuffer) {
-        this.owner = owner;
+    private Holding(Object exporter, long javaBuffer) {
+        this.exporter = exporter;
         this.javaBuffer = javaBuffer;
-        if (owner instanceof boolean[] array) {
+        if (exporter instanceof boolean[] array) {
             descriptor = Descriptor.of(array);
             hold = MemoryHold.ofArray(array);
         } else {
-            BufferView view = KnownMemory.viewOf(owner);
+            BufferView view = KnownMemory.viewOf(exporter);
             descriptor = Descriptor.keptBy(view);
             hold = MemoryHold.keptBy(view);
         }
@@ -89,7 +89,7 @@ public final class Holding implements MemoryHold.Holder {
     @Override
     public String toString() {
         long exports = exports();
-        return "JavaBuffer of " + owner.getClass().getTypeName() + " (" + Descriptor.byteSize(descriptor) + " bytes, "
-                + exports + (exports == 1 ? " export" : " exports") + " out)";
+        return "JavaBuffer of " + exporter.getClass().getTypeName() + " (" + Descriptor.byteSize(descriptor)
+                + " bytes, " + exports + (exports == 1 ? " export" : " exports") + " out)";
     }
 }

@@ -30,7 +30,7 @@ import org.bufferbridge.internal.classes.ClassSearch;
  * refused. If the thread that loads asks again, it gets the providers loaded so far. Neither outcome is remembered.
  */
 public final class Providers {
-    private static final int MOST_BROKEN = 100;
+    private static final int MAX_BROKEN = 100;
     private static final long PATIENCE_SECONDS = 10;
 
     /** A provider, and what its {@code type()} returned. */
@@ -185,7 +185,7 @@ public final class Providers {
                     ServiceLoader.load(BufferExporterProvider.class, loader).stream()
                             .spliterator();
             int broken = 0;
-            while (broken < MOST_BROKEN) {
+            while (broken < MAX_BROKEN) {
                 try {
                     if (!all.tryAdvance(provider -> add(provider, classes))) {
                         return;

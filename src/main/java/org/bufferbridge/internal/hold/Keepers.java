@@ -38,7 +38,7 @@ public final class Keepers {
 
     private static final int STRIPES = 1024;
     private static final Stripe[] SHARED = new Stripe[STRIPES];
-    private static final int MOST_OWNED = 32; // in the list of one thread; the shared table has the rest
+    private static final int MAX_OWNED = 32; // in the list of one thread; the shared table has the rest
     private static final ThreadLocal<Confined> CONFINED = ThreadLocal.withInitial(Confined::new);
 
     /** False until the first shared scope is added: until then no thread looks into the stripes. */
@@ -71,10 +71,10 @@ public final class Keepers {
     /** The keeper keeps memory of this scope from now on; only this thread may use it. */
     public static void addOwned(MemorySegment.Scope scope, Keeper keeper) {
         Entries owned = CONFINED.get().owned;
-        if (owned.count == MOST_OWNED) {
+        if (owned.count == MAX_OWNED) {
             owned.dropClosed();
         }
-        if (owned.count < MOST_OWNED) {
+        if (owned.count < MAX_OWNED) {
             owned.add(new Entry(scope, keeper));
         } else {
             add(scope, keeper);

@@ -99,7 +99,7 @@ public final class Pins {
         if (!pokeIsSeen()) {
             return "the JVM hands out copies of arrays (-Xcheck:jni does that)";
         }
-        Natives.limitPins(REGION_BYTES, VmOptions.mostSharingBytes(REGION_BYTES), MAX_ARRAYS, MAX_REGIONS, MAX_BYTES);
+        Natives.limitPins(REGION_BYTES, VmOptions.maxSharingBytes(REGION_BYTES), MAX_ARRAYS, MAX_REGIONS, MAX_BYTES);
         return NONE;
     }
 

@@ -9,11 +9,11 @@ import java.util.Map;
 
 /** The options of HotSpot. Where the module jdk.management is missing, none is known. */
 public final class VmOptions {
-    private static final long LEAST_OF_G1 = 1 << 20;
-    private static final long LEAST_OF_SHENANDOAH = 256 << 10;
-    private static final long MOST_REGION_BYTES = 32 << 20;
+    private static final long MIN_REGION_OF_G1 = 1 << 20;
+    private static final long MIN_REGION_OF_SHENANDOAH = 256 << 10;
+    private static final long MAX_REGION_BYTES = 32 << 20;
     private static final long REGIONS = 2048;
-    private static final long LEAST_SHENANDOAH_REGIONS = 10;
+    private static final long MIN_SHENANDOAH_REGIONS = 10;
     private static final long LARGE_PAGE_BYTES = 2 << 20;
 
     /** For each collector, an option that only a JVM with that collector has. */
@@ -52,7 +52,7 @@ public final class VmOptions {
             return shenandoahRegionByteSize(heap);
         }
         long ofG1 = isTrue("UseG1GC") ? number("G1HeapRegionSize", 0) : 0;
-        long byRule = Math.clamp(Long.highestOneBit(Math.max(1, heap / REGIONS)), LEAST_OF_G1, MOST_REGION_BYTES);
+        long byRule = Math.clamp(Long.highestOneBit(Math.max(1, heap / REGIONS)), MIN_REGION_OF_G1, MAX_REGION_BYTES);
         return ofG1 != 0 ? ofG1 : byRule;
     }
 
@@ -61,7 +61,7 @@ public final class VmOptions {
      * array, unless it is pinned. G1 gives an object larger than half a region its own regions, Shenandoah one larger
      * than a region.
      */
-    static long mostSharingBytes(long regionByteSize) {
+    static long maxSharingBytes(long regionByteSize) {
         return Pins.collector().equals("Shenandoah") ? regionByteSize : regionByteSize / 2;
     }
 
@@ -71,14 +71,14 @@ public final class VmOptions {
         if (size == 0) {
             size = Math.max(
                     heap / number("ShenandoahTargetNumRegions", REGIONS),
-                    number("ShenandoahMinRegionSize", LEAST_OF_SHENANDOAH));
-            size = Math.min(size, number("ShenandoahMaxRegionSize", MOST_REGION_BYTES));
+                    number("ShenandoahMinRegionSize", MIN_REGION_OF_SHENANDOAH));
+            size = Math.min(size, number("ShenandoahMaxRegionSize", MAX_REGION_BYTES));
         }
         boolean pagesAreLarge = isTrue("UseLargePages") || isTrue("UseTransparentHugePages");
         if (pagesAreLarge) {
             long page = number("LargePageSizeInBytes", 0) == 0 ? LARGE_PAGE_BYTES : number("LargePageSizeInBytes", 0);
             long aligned = Math.ceilDiv(size, page) * page;
-            size = heap / aligned >= LEAST_SHENANDOAH_REGIONS ? aligned : size;
+            size = heap / aligned >= MIN_SHENANDOAH_REGIONS ? aligned : size;
         }
         return Long.highestOneBit(size);
     }

@@ -13,7 +13,7 @@ import org.bufferbridge.internal.jni.PythonCalls;
 
 /**
  * Python's main thread, in a process that Java started. CPython is initialised, handles signals and is finalised on it.
- * It does the work that was put off by threads that must not wait for the GIL. Its stack is that of a program's main
+ * It does the deferred work of threads that must not wait for the GIL. Its stack is that of a program's main
  * thread: deep recursion is a RecursionError, not a crash.
  */
 public final class PythonMain {
@@ -21,7 +21,7 @@ public final class PythonMain {
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor(this::mainThread);
     private volatile Thread main;
-    private final AtomicBoolean draining = new AtomicBoolean();
+    private final AtomicBoolean isSubmitted = new AtomicBoolean();
 
     private static final class MainThread extends Thread {
         MainThread(Runnable tasks) {
@@ -93,12 +93,12 @@ public final class PythonMain {
         }
     }
 
-    /** Has the thread soon do the work that was put off. Does nothing once the thread has ended. */
-    void drainSoon() {
-        if (draining.compareAndSet(false, true)) {
+    /** Has the thread soon do the deferred work. Does nothing once the thread has ended. */
+    void runDeferredSoon() {
+        if (isSubmitted.compareAndSet(false, true)) {
             try {
                 thread.execute(() -> {
-                    draining.set(false); // first, because work that is put off from now on needs a new task
+                    isSubmitted.set(false); // first, because work that is deferred from now on needs a new task
                     PythonCalls.runDeferred();
                 });
             } catch (RejectedExecutionException e) {

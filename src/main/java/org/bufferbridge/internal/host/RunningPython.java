@@ -97,7 +97,7 @@ public final class RunningPython {
             }
             throw new IllegalStateException(message, e);
         }
-        Natives.drainBy(python.main::drainSoon);
+        Natives.runDeferredBy(python.main::runDeferredSoon);
         Interpreter.isEmbedded(installation.executable() + " (" + installation.version() + ")");
         return python;
     }

@@ -13,7 +13,7 @@ public final class Natives {
      * methods that they call of each other. The library has its own, {@code BB_ABI_VERSION}, and refuses a jar of
      * another version.
      */
-    public static final int ABI_VERSION = 11;
+    public static final int ABI_VERSION = 12;
 
     /** The whole address space, for structures whose addresses C chooses. */
     @SuppressWarnings("restricted")
@@ -21,7 +21,7 @@ public final class Natives {
 
     // Wakes a thread that may wait for the GIL. Null in a process that Python started, whose main thread wakes often
     // enough.
-    private static volatile Runnable drain;
+    private static volatile Runnable deferredRunner;
 
     // Once true, always true. Several threads may find out at once.
     private static boolean bound;
@@ -54,27 +54,27 @@ public final class Natives {
         }
     }
 
-    /** From now on {@code drainer} has another thread soon do the work that was put off. */
-    public static void drainBy(Runnable drainer) {
-        drain = drainer;
+    /** From now on {@code runner} has another thread soon do the deferred work. */
+    public static void runDeferredBy(Runnable runner) {
+        deferredRunner = runner;
     }
 
     /** Has another thread release a forgotten lease later, and report a leak before. Takes no lock. */
     public static void forgetLease(long lease, boolean isLeak) {
-        leaseReleaseLater(lease, isLeak);
-        drainSoon();
+        leaseDeferRelease(lease, isLeak);
+        runDeferredSoon();
     }
 
     /** Has another thread give up a forgotten reference later. Takes no lock. */
     public static void forgetObject(long object) {
-        objectReleaseLater(object);
-        drainSoon();
+        objectDeferRelease(object);
+        runDeferredSoon();
     }
 
-    private static void drainSoon() {
-        Runnable drainer = drain;
-        if (drainer != null) {
-            drainer.run();
+    private static void runDeferredSoon() {
+        Runnable runner = deferredRunner;
+        if (runner != null) {
+            runner.run();
         }
     }
 
@@ -131,24 +131,24 @@ public final class Natives {
      * Limits what may be pinned. Called before the first array is pinned.
      *
      * @param regionByteSize the size of a heap region; regions begin at its multiples
-     * @param mostSharing the largest array that lies in a region with others, bytes
-     * @param mostArrays the number of pinned arrays
-     * @param mostRegions the number of regions that arrays share
-     * @param mostBytes the bytes of all regions that have a pinned array
+     * @param maxSharing the largest array that lies in a region with others, bytes
+     * @param maxArrays the number of pinned arrays
+     * @param maxRegions the number of regions that arrays share
+     * @param maxBytes the bytes of all regions that have a pinned array
      */
     public static native void limitPins(
-            long regionByteSize, long mostSharing, long mostArrays, long mostRegions, long mostBytes);
+            long regionByteSize, long maxSharing, long maxArrays, long maxRegions, long maxBytes);
 
     /** Releases a lease and ends Java's ownership of it. Returns false once Python has ended. Takes the GIL. */
     public static native boolean leaseRelease(long lease);
 
-    private static native void leaseReleaseLater(long lease, boolean isLeak);
+    private static native void leaseDeferRelease(long lease, boolean isLeak);
 
     /**
      * Notes where a lease is retained: {@code Tracing.place()}, and the Python stack of this thread. Ends the ownership
-     * that {@code Lease.lend} added. Takes the GIL.
+     * that {@code Lease.addOwner} added. Takes the GIL.
      */
-    public static native void leaseRetained(long lease, String javaPlace);
+    public static native void leaseNoteStack(long lease, String javaPlace);
 
     /** Requests the buffer again, writable. Returns null, or why it was refused. Takes the GIL. */
     public static native String leaseMakeWritable(long lease);
@@ -184,7 +184,7 @@ public final class Natives {
 
     /**
      * The address of a new reference to what was leased; 0 once Python has ended. Ends the ownership that
-     * {@code Lease.lend} added. Takes the GIL.
+     * {@code Lease.addOwner} added. Takes the GIL.
      */
     public static native long objectOfLease(long lease);
 
@@ -197,5 +197,5 @@ public final class Natives {
     /** Gives a reference up. Returns false once Python has ended. Takes the GIL. */
     public static native boolean objectRelease(long object);
 
-    private static native void objectReleaseLater(long object);
+    private static native void objectDeferRelease(long object);
 }

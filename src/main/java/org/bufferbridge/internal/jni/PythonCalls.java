@@ -58,9 +58,9 @@ public final class PythonCalls {
     /** Whether this thread holds the GIL while it runs Java. Then no other thread can enter Python. */
     public static native boolean hasGil();
 
-    /** Runs a task with the GIL held, and throws what the task throws. */
-    public static native void hold(Runnable task);
+    /** Runs a task with the GIL, and throws what the task throws. */
+    public static native void runWithGil(Runnable task);
 
-    /** Does the work that was put off, with the GIL held. Does nothing once Python has ended. */
+    /** Does the deferred work, with the GIL. Does nothing once Python has ended. */
     public static native void runDeferred();
 }

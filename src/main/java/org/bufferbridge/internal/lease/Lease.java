@@ -39,10 +39,10 @@ public final class Lease {
     private static final long FLAGS = 108;
     private static final long TYPE = 112;
     private static final long RETAINED = 120;
-    private static final long TOLD = 124;
+    private static final long FORMAT_TRUTH = 124;
     private static final long SINCE = 128;
 
-    // The values of TOLD, as bufferbridge._ctypes_formats has them.
+    // The values of FORMAT_TRUTH, as bufferbridge._ctypes_formats has them.
     private static final int NOT_OF_CTYPES = 0;
     private static final int UNTRUE = 2;
 
@@ -66,7 +66,7 @@ public final class Lease {
      * Adds an owner for a native method, which takes the GIL and ends the ownership. A thread that closes meanwhile
      * frees nothing.
      */
-    public static void lend(long lease) {
+    public static void addOwner(long lease) {
         INT.getAndAdd(Natives.ADDRESS_SPACE, lease + OWNERS, 1);
     }
 
@@ -84,7 +84,7 @@ public final class Lease {
     }
 
     /** The type of the Python object, if events were recorded when the lease was acquired. */
-    public static String ownerType(long lease) {
+    public static String exporterType(long lease) {
         long address = int64(lease + TYPE);
         return address == 0 ? "a Python object" : Natives.ADDRESS_SPACE.getString(address, StandardCharsets.UTF_8);
     }
@@ -97,7 +97,7 @@ public final class Lease {
     /** Called after a lease was acquired. */
     public static void opened(long lease) {
         if (Tracing.events) {
-            Tracing.leased(ownerType(lease), request(lease).flags(), byteSize(lease));
+            Tracing.leased(exporterType(lease), request(lease).flags(), byteSize(lease));
         }
     }
 
@@ -105,7 +105,7 @@ public final class Lease {
     public static void closed(long lease) {
         if (Tracing.events) {
             long heldNanos = System.currentTimeMillis() * 1_000_000 - sinceNanos(lease);
-            Tracing.closed(ownerType(lease), request(lease).flags(), byteSize(lease), heldNanos);
+            Tracing.closed(exporterType(lease), request(lease).flags(), byteSize(lease), heldNanos);
         }
     }
 
@@ -216,7 +216,7 @@ public final class Lease {
             return known;
         }
         String text = Natives.ADDRESS_SPACE.getString(address, StandardCharsets.UTF_8);
-        requireTold(text, itemSize, int32(lease + TOLD));
+        requireTrueFormat(text, itemSize, int32(lease + FORMAT_TRUTH));
         try {
             BufferFormat format = BufferFormat.parse(text, itemSize);
             if (single) {
@@ -233,9 +233,9 @@ public final class Lease {
      * If the exporter is unknown, a format with an order for each field has to be as long as the item. ctypes writes
      * such formats, numpy does not.
      */
-    private static void requireTold(String text, long itemSize, int told) {
-        boolean isUntrue = told == UNTRUE;
-        if (told == NOT_OF_CTYPES && text.startsWith("T{") && saysEachOrder(text)) {
+    private static void requireTrueFormat(String text, long itemSize, int truth) {
+        boolean isUntrue = truth == UNTRUE;
+        if (truth == NOT_OF_CTYPES && text.startsWith("T{") && saysEachOrder(text)) {
             try {
                 isUntrue = BufferFormat.parse(text).itemSize() < itemSize;
             } catch (IllegalArgumentException unknown) {

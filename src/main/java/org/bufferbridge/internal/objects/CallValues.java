@@ -24,7 +24,7 @@ import org.bufferbridge.internal.values.PythonValues;
 /** Python buffers and objects as arguments and results of calls. Stateless. */
 public final class CallValues implements PythonValues {
     /** The most bytes that {@link MemorySegment#asByteBuffer} takes. */
-    private static final int MOST_NIO_BYTES = Integer.MAX_VALUE - 8;
+    private static final int MAX_NIO_BYTES = Integer.MAX_VALUE - 8;
 
     private static final BufferAccess BUFFERS;
     private static final ObjectAccess OBJECTS;
@@ -133,8 +133,8 @@ public final class CallValues implements PythonValues {
         if (required != null && !view.format().matches(required)) {
             return name + " requires items of format " + required + "; the buffer has format " + view.format();
         }
-        if (view.byteSize() > MOST_NIO_BYTES) {
-            return name + " holds at most " + MOST_NIO_BYTES + " bytes; the buffer has " + view.byteSize();
+        if (view.byteSize() > MAX_NIO_BYTES) {
+            return name + " holds at most " + MAX_NIO_BYTES + " bytes; the buffer has " + view.byteSize();
         }
         return null;
     }
@@ -230,7 +230,7 @@ public final class CallValues implements PythonValues {
     }
 
     @Override
-    public Object ownerOf(Object pythonBuffer) {
+    public Object exporterOf(Object pythonBuffer) {
         return ((PythonBuffer) pythonBuffer).owner();
     }
 

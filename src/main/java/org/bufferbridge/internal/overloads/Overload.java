@@ -38,7 +38,7 @@ public final class Overload {
     private static final MethodType ENTRY = MethodType.methodType(Object.class, Object.class, Object[].class);
 
     // The JVM's limit is 255. A handle takes itself and the object, and its parts add further arguments.
-    private static final int MOST_FOR_HANDLES = 250;
+    private static final int MAX_FOR_HANDLES = 250;
 
     final boolean isStatic;
     final boolean isVariable;
@@ -63,7 +63,7 @@ public final class Overload {
         this.isVariable = declared.isVariable();
         this.declares = Arrays.stream(parameters).anyMatch(Parameter::declares);
         this.isStatic = declared.isConstructor() || declared.isStatic();
-        this.isWide = parameters.length > MOST_FOR_HANDLES || slots(declared) > MOST_FOR_HANDLES;
+        this.isWide = parameters.length > MAX_FOR_HANDLES || slots(declared) > MAX_FOR_HANDLES;
     }
 
     /** The number of parameters as the JVM counts them: a long and a double count twice. */

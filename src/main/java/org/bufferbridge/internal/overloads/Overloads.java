@@ -65,7 +65,7 @@ import org.bufferbridge.internal.values.Signatures;
  * lose a choice, which is then found again.
  */
 public final class Overloads {
-    private static final int MOST_CHOICES = 16;
+    private static final int MAX_CHOICES = 16;
     private static final Choice[] NO_CHOICES = {};
 
     /** The overload for arguments of one signature; for Java objects, of these types. */
@@ -156,7 +156,7 @@ public final class Overloads {
     private void remember(Application found, long signature, long slots, int count, Object[] refs) {
         int[] types = Signature.types(slots, count, refs);
         Choice[] known = choices;
-        int kept = Math.min(known.length, MOST_CHOICES - 1);
+        int kept = Math.min(known.length, MAX_CHOICES - 1);
         Choice[] more = new Choice[kept + 1];
         more[0] = new Choice(signature, types, found.overload(), found.isVariable());
         System.arraycopy(known, 0, more, 1, kept);

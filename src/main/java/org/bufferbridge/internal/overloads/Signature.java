@@ -17,7 +17,7 @@ public final class Signature {
     /** The result for arguments that a number cannot sum up. */
     static final long NONE = 0;
 
-    private static final int MOST_ARGUMENTS = 15;
+    private static final int MAX_ARGUMENTS = 15;
     private static final int NULL = 1;
     private static final int BOOL = 2;
     private static final int INT8 = 3;
@@ -39,7 +39,7 @@ public final class Signature {
      * @param sensitivity the properties that matter in addition to kinds, as in {@link Parameter#sensitivity}
      */
     static long of(long slots, int count, Object[] refs, int sensitivity) {
-        if (count > MOST_ARGUMENTS) {
+        if (count > MAX_ARGUMENTS) {
             return NONE;
         }
         long signature = 1;

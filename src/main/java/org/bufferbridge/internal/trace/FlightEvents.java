@@ -188,20 +188,20 @@ public final class FlightEvents {
         }
     }
 
-    static void leased(String owner, int flags, long byteSize) {
+    static void leased(String exporter, int flags, long byteSize) {
         LeaseEvent event = new LeaseEvent();
         if (event.shouldCommit()) {
-            event.owner = owner;
+            event.owner = exporter;
             event.request = new BufferRequest(flags).toString();
             event.byteSize = byteSize;
             event.commit();
         }
     }
 
-    static void closed(String owner, int flags, long byteSize, long heldNanos) {
+    static void closed(String exporter, int flags, long byteSize, long heldNanos) {
         CloseEvent event = new CloseEvent();
         if (event.shouldCommit()) {
-            event.owner = owner;
+            event.owner = exporter;
             event.request = new BufferRequest(flags).toString();
             event.byteSize = byteSize;
             event.held = heldNanos;
@@ -218,10 +218,10 @@ public final class FlightEvents {
         }
     }
 
-    static void refused(String owner, int flags, String reason) {
+    static void refused(String exporter, int flags, String reason) {
         RefusalEvent event = new RefusalEvent();
         if (event.shouldCommit()) {
-            event.owner = owner;
+            event.owner = exporter;
             event.request = new BufferRequest(flags).toString();
             event.reason = reason;
             event.commit();

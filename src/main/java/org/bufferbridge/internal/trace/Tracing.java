@@ -118,13 +118,13 @@ public final class Tracing {
     }
 
     /** Called after a lease was acquired. */
-    public static void leased(String owner, int flags, long byteSize) {
-        FlightEvents.leased(owner, flags, byteSize);
+    public static void leased(String exporter, int flags, long byteSize) {
+        FlightEvents.leased(exporter, flags, byteSize);
     }
 
     /** Called before a lease is released. */
-    public static void closed(String owner, int flags, long byteSize, long heldNanos) {
-        FlightEvents.closed(owner, flags, byteSize, heldNanos);
+    public static void closed(String exporter, int flags, long byteSize, long heldNanos) {
+        FlightEvents.closed(exporter, flags, byteSize, heldNanos);
     }
 
     /** Called after an explicit copy. */
@@ -137,12 +137,12 @@ public final class Tracing {
     /**
      * Tells of a refused request, whoever refused it. Called from C, without the GIL.
      *
-     * @param owner the type whose memory it is
+     * @param exporter the type whose memory it is
      */
-    public static void refused(String owner, int flags, String reason) {
-        Log.debug(() -> "refused: " + owner + ", " + new BufferRequest(flags) + ": " + reason);
+    public static void refused(String exporter, int flags, String reason) {
+        Log.debug(() -> "refused: " + exporter + ", " + new BufferRequest(flags) + ": " + reason);
         if (events) {
-            FlightEvents.refused(owner, flags, reason);
+            FlightEvents.refused(exporter, flags, reason);
         }
     }
 
@@ -158,14 +158,14 @@ public final class Tracing {
      * @param sinceNanos since 1970
      */
     static void leaseLeaked(
-            String owner,
+            String exporter,
             int flags,
             long byteSize,
             long sinceNanos,
             String thread,
             String pythonStack,
             String javaStack) {
-        Leak leak = new Leak(Leak.Kind.LEASE, owner, new BufferRequest(flags), 1, byteSize, pythonStack, javaStack);
+        Leak leak = new Leak(Leak.Kind.LEASE, exporter, new BufferRequest(flags), 1, byteSize, pythonStack, javaStack);
         Duration age = Duration.between(instant(sinceNanos), Instant.now());
         LeakReports.report(leak, ", since " + age.toMillis() / 1000.0 + " s, by " + thread);
     }

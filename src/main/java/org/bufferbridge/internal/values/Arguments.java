@@ -53,11 +53,11 @@ public final class Arguments implements AutoCloseable {
             return null;
         }
         if (PythonValues.VALUES.isBuffer(value)) {
-            Object owner = PythonValues.VALUES.ownerOf(value);
+            Object exporter = PythonValues.VALUES.exporterOf(value);
             try {
-                return write(index, owner);
+                return write(index, exporter);
             } finally {
-                PythonValues.VALUES.close(owner); // let go when the call has ended
+                PythonValues.VALUES.close(exporter); // let go when the call has ended
             }
         }
         if (value instanceof BigInteger integer) {

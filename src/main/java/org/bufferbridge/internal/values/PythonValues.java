@@ -92,7 +92,7 @@ public interface PythonValues {
     void giveBack(Object pythonObject);
 
     /** The PythonObject behind a PythonBuffer; the caller calls {@link #close} on it. */
-    Object ownerOf(Object pythonBuffer);
+    Object exporterOf(Object pythonBuffer);
 
     /** Closes a PythonObject. */
     void close(Object pythonObject);

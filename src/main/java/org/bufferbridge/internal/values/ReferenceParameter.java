@@ -16,7 +16,7 @@ import org.bufferbridge.internal.classes.Generics;
  */
 public final class ReferenceParameter extends Parameter {
     /** The rank behind all types that stand for memory. */
-    private static final int LEAST_TELLING = 6;
+    private static final int MIN_TELLING = 6;
 
     /** The rank of a value that Java takes as the Python object itself, although it has a Java counterpart. */
     private static final int AS_ITSELF = 7;
@@ -164,7 +164,7 @@ public final class ReferenceParameter extends Parameter {
             case Slots.BOOL, Slots.FLOAT -> LOOSE;
             case Slots.INT -> takesLong ? LOOSE : PYTHON;
             case Slots.BIGINT -> takesBigInteger ? STRICT : PYTHON;
-            case Slots.BUFFER -> LEAST_TELLING;
+            case Slots.BUFFER -> MIN_TELLING;
             default -> STRICT;
         };
     }

@@ -15,7 +15,7 @@ public final class JavaArrays {
     private static final ViewAccess VIEWS = ViewAccess.VIEWS;
 
     /** The longest array that virtual machines allow. */
-    private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
+    private static final long MAX_ELEMENTS = Integer.MAX_VALUE - 8;
 
     private JavaArrays() {}
 
@@ -113,9 +113,9 @@ public final class JavaArrays {
     }
 
     private static int length(BufferView view, long elementCount) {
-        if (elementCount > MOST_ELEMENTS) {
+        if (elementCount > MAX_ELEMENTS) {
             throw new BufferException("an array of " + elementCount + " elements is needed for " + view + "; at most "
-                    + MOST_ELEMENTS + " are possible. Take slices");
+                    + MAX_ELEMENTS + " are possible. Take slices");
         }
         return (int) elementCount;
     }

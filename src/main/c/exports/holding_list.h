@@ -1,6 +1,6 @@
 /* The holdings: one for each JavaBuffer whose memory the library knows and keeps in place. */
-#ifndef BB_HOLDINGS_H
-#define BB_HOLDINGS_H
+#ifndef BB_HOLDING_LIST_H
+#define BB_HOLDING_LIST_H
 
 #include "base/bb.h"
 

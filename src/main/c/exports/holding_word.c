@@ -25,12 +25,12 @@
  */
 #include "base/bb.h"
 
-#include "exports/holding.h"
+#include "exports/holding_word.h"
 
 #include <sched.h>
 
 #include "base/description.h"
-#include "exports/held_memory.h"
+#include "exports/holding_memory.h"
 #include "runtimes/attachment.h"
 #include "runtimes/python_work.h"
 #include "runtimes/reach.h"
@@ -145,7 +145,7 @@ static void discard_holding(bb_java_buffer *buffer)
     atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);
     bb_do_in_java(bb_holding_discard, holding); /* may report what Java throws, which runs user code */
     /* If the memory is a Python object's, this unlocks it now, not at some later pending call. */
-    bb_do_python_work_beside_exception();
+    bb_do_python_work_keeping_exception();
 }
 
 bool bb_holding_let_go(bb_java_buffer *buffer)

@@ -1,10 +1,10 @@
 /* The memory that a holding holds. The first export opens a holding; letting go of the memory closes it. */
-#ifndef BB_HELD_MEMORY_H
-#define BB_HELD_MEMORY_H
+#ifndef BB_HOLDING_MEMORY_H
+#define BB_HOLDING_MEMORY_H
 
 #include "base/bb.h"
 
-#include "exports/holdings.h"
+#include "exports/holding_list.h"
 
 /* What remains of a holding after it was closed. */
 typedef struct bb_remains {

@@ -9,7 +9,7 @@
  */
 #include "base/bb.h"
 
-#include "exports/held_memory.h"
+#include "exports/holding_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,15 +102,15 @@ static void report_thrown(JNIEnv *env, void *global)
  * Defers what remains, and the report of what Java threw, to the next call into Java. For places that must not run
  * user code.
  */
-static void put_off(JNIEnv *env, bb_remains remains)
+static void defer_remains(JNIEnv *env, bb_remains remains)
 {
     jobject thrown = remains.thrown == NULL ? NULL : (*env)->NewGlobalRef(env, remains.thrown);
     (*env)->DeleteLocalRef(env, remains.thrown);
     if (thrown != NULL) {
-        bb_do_in_java_later(NULL, report_thrown, thrown);
+        bb_defer_to_java(NULL, report_thrown, thrown);
     }
     if (remains.holding != NULL) {
-        bb_do_in_java_later(NULL, finish_global, remains.holding);
+        bb_defer_to_java(NULL, finish_global, remains.holding);
     }
 }
 
@@ -148,7 +148,7 @@ bool bb_holdings_make_room(JNIEnv *env)
         next = link->next;
         any = true;
         buffer->holding = NULL;
-        put_off(env, free_holding(env, holding));
+        defer_remains(env, free_holding(env, holding));
         atomic_store_explicit(&buffer->exports, BB_NOT_HELD, memory_order_release);
     }
     return any;
@@ -158,7 +158,7 @@ bool bb_holdings_make_room(JNIEnv *env)
 static enum bb_pinning pin_array(JNIEnv *env, bb_holding *holding, jarray array, jthrowable *thrown)
 {
     bb_away away;
-    bb_leave_python(&away, true);
+    bb_before_java(&away, true);
     enum bb_pinning pinned = bb_pin_array(env, array, &holding->descriptor, &holding->pin);
     if (pinned == BB_PIN_NO_ROOM && bb_holdings_make_room(env)) {
         pinned = bb_pin_array(env, array, &holding->descriptor, &holding->pin);
@@ -166,7 +166,7 @@ static enum bb_pinning pin_array(JNIEnv *env, bb_holding *holding, jarray array,
     if (pinned == BB_PIN_NO_ROOM) {
         *thrown = bb_pin_refusal(env, array);
     }
-    bb_come_back(&away);
+    bb_after_java(&away);
     return pinned;
 }
 

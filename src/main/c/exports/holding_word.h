@@ -1,10 +1,10 @@
 /* Holdings: each keeps memory that the library knows in place for one JavaBuffer. */
-#ifndef BB_HOLDING_H
-#define BB_HOLDING_H
+#ifndef BB_HOLDING_WORD_H
+#define BB_HOLDING_WORD_H
 
 #include "base/bb.h"
 
-#include "exports/holdings.h"
+#include "exports/holding_list.h"
 
 /*
  * Adds `difference`, one export more or less, to the word of memory that is held. False, with nothing done, if the

@@ -7,7 +7,7 @@
  */
 #include "base/bb.h"
 
-#include "exports/holdings.h"
+#include "exports/holding_list.h"
 
 static bb_ring held = BB_RING_INITIALIZER(held);
 

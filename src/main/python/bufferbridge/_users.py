@@ -1,24 +1,11 @@
-"""The end of a `with` block: a failure there never replaces an exception that leaves the block."""
+"""The arrays and memoryviews that still use memory, for the refusals of its release."""
 
 from __future__ import annotations
 
 import gc
 
-from bufferbridge._trace import logger
 
-
-def survive(exception: BaseException, failure: BaseException) -> None:
-    """Reports a failure at the end of a block that `exception` leaves, as a note that its traceback shows.
-
-    The C half calls this too.
-    """
-    text = f"At the end of its with block: {type(failure).__name__}: {failure}"
-    BaseException.add_note(exception, text)
-    if isinstance(exception, GeneratorExit):  # its traceback is not shown
-        logger.warning(text)
-
-
-def users_beside(views: list[memoryview]) -> int:
+def other_users(views: list[memoryview]) -> int:
     """How many other objects use the memory that `views` share; 1 if none of them is found.
 
     Memoryviews that are made from one another share one export, so only the garbage collector knows them.
