@@ -185,7 +185,7 @@ def test_java_names_a_missing_library_with_the_remedy(missing: str, there: str) 
     ran = java_doctor(whole_jar(), *(Path(jar) for jar in _jars.own_jars() if Path(jar).name.startswith(there)))
     assert (ran.returncode, ran.stderr) == (1, "")
     sentence = (
-        f"bufferbridge needs the library {missing} not on the class path; put the jar beside bufferbridge's, or have "
+        f"bufferbridge needs the library {missing} not on the class path; put the jar next to bufferbridge's, or have "
         "Maven or Gradle bring it"
     )
     assert f"libraries     {sentence}\n" in ran.stdout

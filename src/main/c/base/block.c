@@ -8,6 +8,8 @@
  * A block may be vacated before it is freed. Its addresses then stay mapped and read as zeros, because a consumer may
  * have kept an address without an export. The pages of a large block go back to the system, huge pages included. The
  * pages of a small block also hold other memory of the C library.
+ *
+ * Owns nothing: a block belongs to its NativeBlock in Java. Threads: any, with or without the GIL.
  */
 #include "base/bb.h"
 

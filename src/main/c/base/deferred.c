@@ -3,10 +3,10 @@
  *
  * Owns: the two queues, and the entries it allocates, until they have run.
  *
- * Threads. A lock-free stack: pushed by any thread, and only ever emptied as a whole, so no entry can be taken twice,
- * and none that comes back to the same place is mistaken for what was there before. A thread that has taken all pushes
- * all but one back before it runs that one. The action may be user code. One that never returns keeps nothing else
- * waiting, because others run the rest. What was pushed meanwhile stays before the rest, so the order is a stack's.
+ * Threads. Each queue is a lock-free stack. Any thread pushes. A thread that pops takes the whole stack. So no entry is
+ * taken twice, and an entry that comes back to the same address is not mistaken for the one before. The thread pushes
+ * all entries but one back before it runs that one. The action may be user code. If it never returns, other threads run
+ * the rest. Entries that were pushed meanwhile stay before the rest, so the order is a stack's.
  */
 #include "base/bb.h"
 
@@ -16,10 +16,7 @@
 
 #include "base/thread_local.h"
 
-/*
- * An action may call Java or Python, and so come here itself. Then nothing is run: that would have to return before the
- * action does.
- */
+/* An action may call Java or Python, and so come here itself. Then nothing runs, because it would run in the action. */
 static BB_THREAD_LOCAL bool is_running;
 static BB_THREAD_LOCAL bool was_asked_meanwhile;
 
@@ -99,7 +96,7 @@ static size_t chain_length(const bb_deferred *chain)
     return count;
 }
 
-/* No more than there is at the beginning: an action that puts off another one each time must not keep this thread. */
+/* Runs no more entries than there are at the beginning. So an action that always defers another does not go on here. */
 static void run_what_is_there(bb_deferrals *of, JNIEnv *env)
 {
     bb_deferred *entry = take_all(of);
@@ -107,7 +104,7 @@ static void run_what_is_there(bb_deferrals *of, JNIEnv *env)
         if (entry->next != NULL) {
             push_back(of, entry->next);
         }
-        bb_deferred *own = entry->is_own ? entry : NULL; /* else it goes with `data` */
+        bb_deferred *own = entry->is_own ? entry : NULL; /* any other entry is part of `data` */
         entry->action(env, entry->data);
         free_entry(of, own);
     }

@@ -1,4 +1,8 @@
-/* Descriptors in a form for people: copies, attributes, and their text. Owns nothing. */
+/*
+ * Descriptors in a form for people: copies, attributes, and their text.
+ *
+ * Owns nothing. Threads: any; what makes a Python object needs the GIL.
+ */
 #include "base/bb.h"
 
 #include "base/description.h"

@@ -1,7 +1,7 @@
 /*
  * The pending Python exception: which exceptions survive an operation, and which it ends.
  *
- * Owns nothing. Needs the GIL.
+ * Owns nothing. Threads: any, with the GIL.
  */
 #include "base/bb.h"
 

@@ -1,5 +1,5 @@
 /*
- * What a consumer is told and what it is refused.
+ * What a consumer gets and what it is refused.
  *
  * The exporter always describes itself completely. This file alone decides what remains of that description for one
  * request. It decides flag by flag, in the order of CPython's memory_getbuf (Objects/memoryobject.c). Where bytearray
@@ -7,6 +7,8 @@
  *
  * Pure: no JNI, no Python runtime, no allocation, no shared state. It uses only the declarations of Python.h, so the
  * C tests link against neither runtime.
+ *
+ * Owns nothing. Threads: any.
  */
 #include "base/bb.h"
 

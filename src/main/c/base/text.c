@@ -4,6 +4,8 @@
  * Java strings are UTF-16 and may hold unpaired surrogates. Python strings are code points and may hold them too.
  * Both directions go through UTF-16 with "surrogatepass", so every string survives the round trip. JNI's own
  * "modified UTF-8" is not UTF-8 and is not used.
+ *
+ * Owns nothing. Threads: any that is attached, with the GIL.
  */
 #include "base/bb.h"
 

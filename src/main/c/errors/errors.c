@@ -5,7 +5,7 @@
  * bufferbridge._errors.from_java builds its Python twin. This file carries one to the other. A PythonException
  * becomes the Python exception it was made from.
  *
- * Owns nothing between calls.
+ * Owns nothing between calls. Threads: any that is attached, with the GIL.
  */
 #include "base/bb.h"
 

@@ -8,6 +8,8 @@
  * still names the Python exception's type. This file throws nothing while the GIL is held. The last reference to the
  * exception may go then. The frames of its traceback and all their variables go with it, and their destructors call
  * Java.
+ *
+ * Threads: any that is attached. What handles a Python exception needs the GIL; what throws in Java runs without it.
  */
 #include "base/bb.h"
 

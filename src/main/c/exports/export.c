@@ -11,6 +11,8 @@
  * The `internal` field of the Py_buffer points to the record of the export (export_record.c). No other field is used
  * to find the record, because a consumer may release a *copy* of its Py_buffer.
  *
+ * Owns nothing itself: an export belongs to the consumer's Py_buffer, a record between exports to its JavaBuffer.
+ *
  * Invariants. A refused request leaves no export, no count and `view->obj == NULL`. Java releases a granted view
  * exactly once. Free-threaded CPython has bugs that release twice, so an Export that is free ignores a release.
  *

@@ -1,4 +1,4 @@
-/* The memory that a holding holds. The first export opens a holding; letting go of the memory closes it. */
+/* The memory of a holding. The first export opens a holding; letting go of the memory closes it. */
 #ifndef BB_HOLDING_MEMORY_H
 #define BB_HOLDING_MEMORY_H
 
@@ -30,10 +30,7 @@ void bb_holding_raise_refusal(JNIEnv *env, const bb_refusal *refusal);
 /* A bb_deferred_action: closes and frees a holding that is no longer listed. May run user code. */
 void bb_holding_discard(JNIEnv *env, void *holding);
 
-/*
- * Lets go of pinned arrays that no export uses. Whether there was one. Needs the GIL, which it may
- * give up for a moment.
- */
+/* Lets go of pinned arrays that no export uses. Whether there was one. Needs the GIL, and keeps it. */
 bool bb_holdings_make_room(JNIEnv *env);
 
 #endif

@@ -8,8 +8,8 @@
  * A pin costs the collector a whole region, even for a small array. Several arrays in one region cost it once.
  * Therefore the library counts and limits regions. Collectors place regions at multiples of their size.
  *
- * Owns: the table of regions that have a pinned array. A mutex guards the table, and a thread holds it for the table
- * only.
+ * Owns: the table of regions that have a pinned array. Threads: any that is attached. A mutex guards the table, and a
+ * thread holds it for the table only.
  */
 #include "base/bb.h"
 

@@ -20,7 +20,7 @@ typedef struct bb_upcall {
  */
 bb_upcall bb_upcall_acquire(JNIEnv *env, jint number, int flags, void *block, jint capacity);
 
-/* Export.release. The export is over, unless Java was not reached. */
+/* Export.release. Ends the export, unless Java was not reached. */
 bb_upcall bb_upcall_release(JNIEnv *env, jint number);
 
 /* Native method of Natives.java. */

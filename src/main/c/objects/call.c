@@ -1,6 +1,8 @@
 /*
  * Calling Java from Python: pack, one JNI call without the GIL, unpack.
  *
+ * Owns nothing between calls: the arguments of a call are on its thread's stack.
+ *
  * Threads: any thread may call. Java runs without the GIL, so other Python threads go on. The caller keeps the Python
  * objects of the arguments alive meanwhile.
  */

@@ -4,6 +4,8 @@
  *
  * Making a JavaBuffer is not an export. Java was asked for the kind of the class (java_class.c). Nothing looks at the
  * object's memory before a consumer's first request.
+ *
+ * Owns: for each JavaBuffer its exporter, its kept view and its block. Threads: any, with the GIL.
  */
 #include "base/bb.h"
 

@@ -4,7 +4,8 @@
  * Python calls it by the vectorcall protocol, without a tuple of the arguments. The limited API names that protocol
  * only from 3.12 on, but 3.11 has it too.
  *
- * Owns: references to the member and to the instance, whose global reference it borrows. Immutable.
+ * Owns: references to the member and to the instance, whose global reference it borrows. Threads: any, with the GIL;
+ * immutable.
  */
 #include "base/bb.h"
 

@@ -3,6 +3,8 @@
  *
  * Java makes the block and the view of it (NativeBlock). Python sees the view as a JavaBuffer. When the JavaBuffer
  * dies, it frees the block, unless Java code was given the object.
+ *
+ * Owns nothing: the JavaBuffer owns the block. Threads: any, with the GIL.
  */
 #include "base/bb.h"
 

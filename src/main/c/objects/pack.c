@@ -5,8 +5,8 @@
  *
  * Owns: for each call, the local references of strings, the items of sequences and the leases of buffers.
  *
- * Runs with the GIL. A value's __index__ or __float__ may run any Python code. Therefore every container is copied to
- * a tuple of our own before its items are read.
+ * Threads: any, with the GIL. A value's __index__ or __float__ may run any Python code. Therefore every container is
+ * copied to a tuple of our own before its items are read.
  */
 #include "base/bb.h"
 

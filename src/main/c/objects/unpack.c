@@ -1,4 +1,8 @@
-/* Unpacks results, and arguments from Java: primitives, boxes and strings as Python values, others as Java objects. */
+/*
+ * Unpacks results, and arguments from Java: primitives, boxes and strings as Python values, others as Java objects.
+ *
+ * Owns nothing. Threads: any that is attached, with the GIL.
+ */
 #include "base/bb.h"
 
 #include <string.h>

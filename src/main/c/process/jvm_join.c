@@ -6,7 +6,7 @@
  * file checks its release, gives it a class loader (class_loader.c), and enables native access. ProcessEnd.java then
  * reports its end. The calling thread may be attached already; then this library must not detach it.
  *
- * Owns nothing.
+ * Owns nothing. Threads: the one that starts or adopts the JVM, or starts Python.
  */
 #include "base/bb.h"
 

@@ -3,6 +3,8 @@
  *
  * One library has two roles: this module, and the JNI library of the same process. Its state belongs to the process,
  * because a process has one JVM. So the module is initialised in the main interpreter only.
+ *
+ * Owns: the module's definition. Threads: the one that imports the module, with the GIL.
  */
 #include "base/bb.h"
 
@@ -17,6 +19,7 @@
 #include "objects/new_memory.h"
 #include "objects/pickling.h"
 #include "process/end.h"
+#include "process/forwarded_signals.h"
 #include "process/jvm_join.h"
 #include "process/jvm_start.h"
 #include "process/out_list.h"

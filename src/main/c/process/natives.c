@@ -3,6 +3,8 @@
  *
  * Binding by table checks each name and signature when the library is loaded. It also works in JVMs that forbid
  * System.load.
+ *
+ * Owns nothing. Threads: the one that joins the JVM binds the methods; any Java thread calls them.
  */
 #include "base/bb.h"
 

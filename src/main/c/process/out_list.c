@@ -5,6 +5,8 @@
  * Each list is copied under its lock, with a reference to every Python object in it, before a Python object is made.
  * Making one may run the garbage collector, which may release exports, which takes the locks. A consumer keeps a
  * JavaBuffer with an export alive, and a lease keeps its object alive. So both can be referenced.
+ *
+ * Owns nothing between calls. Threads: any, with the GIL.
  */
 #include "base/bb.h"
 

@@ -12,20 +12,17 @@
  * JVM's ends the process at the next such read. The JVM calls the handler that was there before it for faults that
  * are not Java's.
  *
- * In a process that Java started, the signals that Python handles are forwarded to Python's main thread. The system
- * delivers them to any thread, most often to the one that started the JVM. CPython's handler then notes the signal
- * but does not interrupt a wait of its main thread. When CPython ends, it leaves the default actions. SIGTERM would
- * then end the JVM without its shutdown hooks. So each signal goes back to its action from before CPython started.
+ * When a CPython that Java started ends, it leaves the default actions. SIGTERM would then end the JVM without its
+ * shutdown hooks. So each signal goes back to its action from before CPython started.
  *
- * Owns: the handlers from before CPython started. They are written once, before other threads can reach CPython;
- * afterwards they are read-only.
+ * Owns: the handlers from before CPython started. Threads: any. One thread writes them, before others can reach
+ * CPython; afterwards they are read-only.
  */
 #include "base/bb.h"
 
 #include "process/signals.h"
 
 #include <dlfcn.h>
-#include <pthread.h>
 #include <string.h>
 
 static const int ending_signals[BB_ENDING_SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
@@ -101,37 +98,6 @@ void bb_signals_give_back_faults(void)
     for (int i = 0; noted && i < FAULT_SIGNALS; i++) {
         sigaction(fault_signals[i], &of_jvm[i], NULL);
     }
-}
-
-/* CPython's one handler, and the thread that it must run on. Written before `forward` is installed. */
-static void (*python_handler)(int);
-static pthread_t python_main_thread;
-
-static void forward(int number)
-{
-    if (pthread_equal(pthread_self(), python_main_thread)) {
-        python_handler(number);
-    } else {
-        pthread_kill(python_main_thread, number);
-    }
-}
-
-PyObject *bb_forward_signal(PyObject *module, PyObject *number)
-{
-    (void)module;
-    struct sigaction now;
-    long signal = PyLong_AsLong(number);
-    if (signal == -1 && PyErr_Occurred()) {
-        return NULL;
-    }
-    if (sigaction((int)signal, NULL, &now) == 0 && !(now.sa_flags & SA_SIGINFO) && now.sa_handler != SIG_DFL &&
-        now.sa_handler != SIG_IGN && now.sa_handler != forward) {
-        python_handler = now.sa_handler;
-        python_main_thread = pthread_self();
-        now.sa_handler = forward;
-        sigaction((int)signal, &now, NULL);
-    }
-    Py_RETURN_NONE;
 }
 
 PyObject *bb_give_back_fault_signals(PyObject *module, PyObject *unused)

@@ -38,11 +38,6 @@ void bb_signals_give_back_faults(void);
  */
 PyObject *bb_disable_faulthandler(PyObject *module, PyObject *disable);
 
-/*
- * Module function. Call it on Python's main thread: from now on CPython's handler of that signal runs on this thread.
- */
-PyObject *bb_forward_signal(PyObject *module, PyObject *number);
-
 /* Module function: bb_signals_give_back_faults(). */
 PyObject *bb_give_back_fault_signals(PyObject *module, PyObject *unused);
 

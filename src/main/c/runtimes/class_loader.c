@@ -8,7 +8,7 @@
  * Owns: that loader, permanently. It is written once, before any other thread can reach the JVM through this library.
  *
  * This file runs before the library's Java classes are there. So it reports Java exceptions with their own text and
- * not as a JavaError.
+ * not as a JavaError. Threads: the one that joins the JVM, with the GIL.
  */
 #include "base/bb.h"
 

@@ -21,7 +21,7 @@
 
 _Atomic(int64_t) bb_inside;
 
-/* The thread that ends Python, once only daemon threads are left beside it. Written before `ends`. */
+/* The thread that ends Python, when all other threads of Python are daemon threads. Written before `ends`. */
 static pthread_t ender;
 static atomic_bool ends;
 

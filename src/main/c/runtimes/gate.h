@@ -42,7 +42,7 @@ int64_t bb_gate_close(int patience_milliseconds);
 /* Undoes bb_gate_close(). */
 void bb_gate_open(void);
 
-/* Module function: bb_gate_close(), with a short wait. From then on only daemon threads are left beside the caller. */
+/* Module function: bb_gate_close(), with a short wait. Called when all other threads of Python are daemon threads. */
 PyObject *bb_close_gate(PyObject *module, PyObject *unused);
 
 /*

@@ -1,8 +1,8 @@
 /*
  * Every Java class, method and field that C uses, resolved once.
  *
- * Owns: global references to the classes, for the life of the process. They are written once, before any other thread
- * can reach the JVM through this library; afterwards they are read-only.
+ * Owns: global references to the classes, for the life of the process. Threads: any. One thread writes them, before any
+ * other can reach the JVM through this library; afterwards they are read-only.
  */
 #include "base/bb.h"
 

@@ -12,9 +12,9 @@
  * of Python code too, which need none of this stack, so its counter stays.
  *
  * The counter of a thread state is in no API. It has had one place in each of the three versions. That place is
- * checked against the limit beside it before it is touched. If the two do not agree, nothing is changed.
+ * checked against the limit next to it before it is touched. If the two do not agree, nothing is changed.
  *
- * Threads: each thread reads only its own stack.
+ * Owns nothing. Threads: each thread reads only its own stack.
  */
 #include "base/bb.h"
 

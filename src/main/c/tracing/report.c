@@ -4,6 +4,8 @@
  * Other files decide what a report says. bufferbridge._trace makes the Python part; Tracing.java logs, counts and
  * records. This file carries one to the other.
  *
+ * Owns nothing.
+ *
  * Threads. Called with the GIL. The Java part runs without it, because a logger's handler in either language is user
  * code. Nothing here fails: if a report cannot be made, it is dropped.
  */
@@ -60,7 +62,7 @@ void bb_report_refusal(PyObject *exporter, int flags)
     PyErr_NormalizeException(&refusal.type, &refusal.value, &refusal.traceback);
     PyObject *reason = PyObject_Str(refusal.value);
     PyObject *done = reason == NULL ? NULL : call_trace("refused", Py_BuildValue("(OiO)", exporter, flags, reason));
-    bb_pending_survive(exporter); /* a handler of Python's logging may raise */
+    bb_pending_survive(exporter); /* a handler of the logging module may raise */
     tell_java_of_refusal(exporter, flags, reason);
     bb_pending_survive(exporter);
     Py_XDECREF(done);

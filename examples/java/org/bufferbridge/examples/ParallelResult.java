@@ -15,12 +15,12 @@ import org.bufferbridge.BufferView;
  * An image of the Mandelbrot set that many Java threads write while Python reads it: rows x columns of 32-bit
  * step counts, 0 where nothing is computed yet.
  *
- * <p><b>The rule.</b> An export is no lock. It is taken and given back, and in between everybody reads and
- * writes the same memory at the same time, as fast as the machine can. Who needs an order makes one: a thread
- * counts a row after it has written it, and who has seen the count sees the row.
+ * <p><b>The rule.</b> An export is no lock. While it is out, all threads of both languages read and write the
+ * same memory at the same time. Code that needs an order makes one: a thread counts a row after it has written
+ * it, and a thread that has seen the count sees the row.
  *
- * <p><b>Lifetime.</b> The memory belongs to an automatic arena, so it is there for the threads, too, when
- * Python has let go of everything.
+ * <p><b>Lifetime.</b> The memory belongs to an automatic arena. So the threads can use it after Python has let
+ * go of it.
  */
 public final class ParallelResult implements BufferExporter {
     private final int rows;

@@ -122,7 +122,7 @@ class DoctorTest {
                     : "jna (Maven: net.java.dev.jna:jna-jpms)";
             assertEquals(
                     "missing       bufferbridge needs the library " + absent + ", which is not on the class path; put"
-                            + " the jar beside bufferbridge's, or have Maven or Gradle bring it",
+                            + " the jar next to bufferbridge's, or have Maven or Gradle bring it",
                     ran.lines().getLast());
         }
     }
@@ -151,7 +151,7 @@ class DoctorTest {
         assertEquals(
                 "bufferbridge needs the library jna (Maven: net.java.dev.jna:jna-jpms) and the library commons-lang3"
                         + " (Maven: org.apache.commons:commons-lang3), which are not on the class path; put the jar"
-                        + " beside bufferbridge's, or have Maven or Gradle bring it",
+                        + " next to bufferbridge's, or have Maven or Gradle bring it",
                 output.strip());
     }
 

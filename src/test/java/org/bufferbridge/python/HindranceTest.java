@@ -8,8 +8,8 @@ import org.bufferbridge.fixtures.processes.Hindrances;
 import org.junit.jupiter.api.Test;
 
 /**
- * Code of somebody's that never returns, waits for Python, or throws, keeps nobody else waiting and breaks nothing: it
- * runs without a lock of the library's, and beside what else is left to do.
+ * User code that never returns, waits for Python or throws keeps no other thread waiting, and breaks nothing. It runs
+ * without a lock of the library.
  */
 class HindranceTest {
     private static void prints(String program, String... lines) throws Exception {

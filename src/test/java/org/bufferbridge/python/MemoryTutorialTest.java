@@ -217,7 +217,7 @@ class MemoryTutorialTest {
         }
     }
 
-    /** Who may not write is told so: read-only memory is a read-only view. */
+    /** Read-only memory is a read-only view, and a request for writable memory is refused. */
     @Test
     void readOnlyMemoryStaysReadOnly() {
         try (PythonObject bytes = python.eval("b'abc'");

@@ -44,7 +44,7 @@ public final class NeededLibraries {
                 .toList();
         return "bufferbridge needs the library " + String.join(" and the library ", names)
                 + (absent.size() == 1 ? ", which is" : ", which are")
-                + " not on the class path; put the jar beside bufferbridge's, or have Maven or Gradle bring it";
+                + " not on the class path; put the jar next to bufferbridge's, or have Maven or Gradle bring it";
     }
 
     /**

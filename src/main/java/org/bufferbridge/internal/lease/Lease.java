@@ -246,7 +246,7 @@ public final class Lease {
             throw new BufferException("the Python buffer's format \"" + text + "\" does not describe its items of "
                     + itemSize + " bytes: ctypes leaves out padding, inherited fields, unions, bit-fields and packed"
                     + " structures, so fields would be read in the wrong place; numpy.asarray(x) has the true fields,"
-                    + " numpy.asarray(x)[\"n\"] the field n beside a union, numpy.frombuffer(x, \"B\") the bytes");
+                    + " numpy.asarray(x)[\"n\"] the field n next to a union, numpy.frombuffer(x, \"B\") the bytes");
         }
     }
 

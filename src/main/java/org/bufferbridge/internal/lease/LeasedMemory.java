@@ -10,7 +10,7 @@ import org.bufferbridge.internal.hold.Refusals;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
- * The Python memory of one lease. It counts who in Python holds memory of the lease's views, and tells who releases the
+ * The Python memory of one lease. It counts the holders of the memory in Python, and decides which thread releases the
  * buffer. The views of a {@link CallLease} and of an {@link OwnedLease} share it.
  *
  * <p>Java may pass a view to a callback, and Python may keep it. Then the Python buffer keeps the memory valid, not the
@@ -73,7 +73,7 @@ public final class LeasedMemory implements Keepers.Keeper {
         return holders;
     }
 
-    /** Adds one for whom the buffer stays leased. */
+    /** Adds a holder, so the buffer stays leased. */
     void count() {
         int known = word;
         do {
