@@ -1,4 +1,7 @@
-"""The places in the sources that docs/architecture.md and CONTRIBUTING.md name: each is defined where they say."""
+"""The places in the sources that docs/architecture.md and CONTRIBUTING.md name: each is defined where they say.
+
+The map goes on in the heads of the C files. Each says what the file owns, and its threads.
+"""
 
 from __future__ import annotations
 
@@ -116,3 +119,19 @@ def test_a_place_that_is_nowhere_is_noticed(name: str) -> None:
 @pytest.mark.parametrize("name", ["Export.nowhere", "Nowhere.acquire", "Export.getBuffer", "Exportable.isOfJna"])
 def test_a_member_that_is_nowhere_is_noticed(name: str) -> None:
     assert wrong_members([name], sources()) == [name]
+
+
+def says_owner_and_threads(text: str) -> bool:
+    head = text[: text.index("*/")]
+    return re.search(r"\b[Oo]wns\b", head) is not None and re.search(r"\bThreads?\b", head) is not None
+
+
+def test_the_head_of_each_c_file_says_what_it_owns_and_its_threads() -> None:
+    folder = ROOT / "src" / "main" / "c"
+    silent = [path.name for path in folder.rglob("*.c") if not says_owner_and_threads(path.read_text())]
+    assert silent == []
+
+
+def test_a_head_that_says_neither_is_noticed() -> None:
+    assert not says_owner_and_threads("/* A ring. Owns its links. */ /* Threads: any. */")
+    assert not says_owner_and_threads("/* A ring. Threads: any. */ /* Owns nothing. */")

@@ -143,7 +143,7 @@ static int get_buffer(bb_lease *lease, PyObject *object, int flags)
 
 bb_lease *bb_lease_new(PyObject *object, int flags)
 {
-    bb_lease *lease = malloc(sizeof *lease); /* calloc does not use the blocks that this thread has at hand */
+    bb_lease *lease = malloc(sizeof *lease); /* calloc does not use the free blocks of this thread */
     if (lease == NULL) {
         PyErr_NoMemory();
         return NULL;

@@ -1,7 +1,7 @@
 /*
  * Items of Java objects, for _protocols.py: one JNI call reads many items into slots.
  *
- * Threads: any. Java runs without the GIL, because iterators are user code.
+ * Owns nothing between calls. Threads: any. Java runs without the GIL, because iterators are user code.
  */
 #include "base/bb.h"
 

@@ -24,7 +24,7 @@ jobject bb_java_class_object(JNIEnv *env, PyObject *class);
  */
 bb_java_class *bb_java_class_of(JNIEnv *env, int id, jobject object);
 
-/* The same if no id is at hand. New reference; NULL with an exception set. */
+/* The same without an id. New reference; NULL with an exception set. */
 bb_java_class *bb_java_class_of_object(JNIEnv *env, jobject object);
 
 /* The class of a JavaType. Takes the local reference. New reference; NULL with an exception set. */

@@ -3,7 +3,7 @@
  *
  * The signals that end a process (SIGINT, SIGTERM, SIGHUP) stay with Python. A starting JVM takes them unless they
  * are ignored. So they are ignored and blocked for that time. A blocked signal that arrives in that time waits
- * instead of being lost. One case remains: a thread other than the process's first one starts the JVM. The kernel
+ * instead of being lost. One case remains: the thread that starts the JVM is not the process's first one. The kernel
  * drops an ignored signal at once if the first thread does not block it. So a signal that arrives in that time is
  * lost.
  *

@@ -49,7 +49,7 @@ public final class ParallelResult implements BufferExporter {
         return false;
     }
 
-    /** Lets so many threads begin; each takes row after row. */
+    /** Starts this number of threads; each takes row after row. */
     public synchronized void start(int threadCount) {
         for (int i = 0; i < threadCount; i++) {
             Thread thread = new Thread(this::work);

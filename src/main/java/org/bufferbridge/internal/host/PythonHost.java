@@ -55,7 +55,7 @@ public final class PythonHost {
      * @param executable code points of the interpreter's path, from which CPython finds its standard library
      * @param packageFolder the folder to import bufferbridge from
      * @param flags {@link #ISOLATED}, {@link #SIGNALS}
-     * @return null, or why it cannot be used; {@link #pythonRuns} says whether CPython runs nevertheless
+     * @return null, or why it cannot be used; {@link #pythonRuns} says whether CPython runs even so
      */
     static native String initialize(int[] executable, String packageFolder, int flags);
 
