@@ -278,6 +278,42 @@ def export_by_a_provider() -> Callable[[], object]:
     return use
 
 
+@entry(
+    "JavaBuffer.__len__",
+    "JavaBuffer.__getitem__",
+    "JavaBuffer.__setitem__",
+    "JavaBuffer.__delitem__",
+    "JavaBuffer.__iter__",
+    "JavaBuffer.__bool__",
+)
+def items_by_upcall() -> Callable[[], object]:
+    thing = fresh_object()
+
+    def use() -> object:
+        thing[1] = 5
+        with pytest.raises(TypeError):
+            del thing[0]
+        return len(thing), thing[0], list(thing), bool(thing)
+
+    return use
+
+
+def items_of(kind: str) -> Prepare:
+    def prepare() -> Callable[[], object]:
+        memory = MEMORY[kind]()
+
+        def use() -> object:
+            try:
+                return len(memory), memory[0], next(iter(memory))
+            except NotImplementedError as refusal:  # two dimensions
+                return str(refusal)
+
+        return use
+
+    prepare.__name__ = f"items_of_{kind}"
+    return prepare
+
+
 MEMORY: dict[str, Callable[[], bb.JavaBuffer]] = {
     "array": lambda: bb.array(np.arange(5, dtype="i4")),
     "empty": lambda: bb.empty((2, 3), "d"),
@@ -308,6 +344,7 @@ def holding_of(kind: str) -> Prepare:
 
 for kind in MEMORY:
     entry("array", "empty", "copy")(holding_of(kind))
+    entry()(items_of(kind))
 
 
 @entry("holdings")

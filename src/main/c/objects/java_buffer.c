@@ -19,6 +19,7 @@
 #include "exports/export.h"
 #include "exports/export_record.h"
 #include "exports/holding_word.h"
+#include "objects/buffer_items.h"
 #include "objects/java_object.h"
 #include "objects/pickling.h"
 #include "runtimes/attachment.h"
@@ -305,15 +306,27 @@ static PyGetSetDef buffer_getset[] = {
 };
 
 PyDoc_STRVAR(buffer_doc, "A Java object that exports its memory: memoryview(x), numpy.asarray(x) and every other\n"
-                         "consumer of PEP 3118 buffers share that memory with Java.\n\n"
+                         "consumer of PEP 3118 buffers share that memory with Java. len(x), x[i], x[i:j] and\n"
+                         "iteration do what they do with memoryview(x).\n\n"
                          "Nothing is exported until a consumer asks, and each export is released to the Java\n"
                          "exporter that granted it. Errors: BufferError when the exporter refuses the request.");
 
 static PyType_Slot buffer_slots[] = {
-    {Py_bf_getbuffer, (void *)bb_getbuffer}, {Py_bf_releasebuffer, (void *)bb_releasebuffer},
-    {Py_tp_dealloc, (void *)buffer_dealloc}, {Py_tp_repr, (void *)buffer_repr},
-    {Py_tp_methods, buffer_methods},         {Py_tp_getset, buffer_getset},
-    {Py_tp_doc, (void *)buffer_doc},         {0, NULL},
+    {Py_bf_getbuffer, (void *)bb_getbuffer},
+    {Py_bf_releasebuffer, (void *)bb_releasebuffer},
+    {Py_tp_dealloc, (void *)buffer_dealloc},
+    {Py_tp_repr, (void *)buffer_repr},
+    {Py_tp_methods, buffer_methods},
+    {Py_tp_getset, buffer_getset},
+    {Py_mp_length, (void *)bb_buffer_length},
+    {Py_mp_subscript, (void *)bb_buffer_item},
+    {Py_mp_ass_subscript, (void *)bb_buffer_set_item},
+    {Py_tp_iter, (void *)bb_buffer_iterate},
+    {Py_sq_item, (void *)bb_buffer_at},
+    {Py_sq_length, (void *)bb_buffer_length},
+    {Py_nb_bool, (void *)bb_buffer_is_true},
+    {Py_tp_doc, (void *)buffer_doc},
+    {0, NULL},
 };
 
 static PyType_Spec buffer_spec = {

@@ -81,13 +81,16 @@ static int learn_export_kind(JNIEnv *env, bb_java_class *class, jobject type)
  */
 static int choose_type(JNIEnv *env, bb_java_class *class, jobject type)
 {
-    enum { COMPARABLE = 1 << 13 }; /* Protocols.java */
+    enum { PRIMITIVE_ARRAY = 1 << 12, COMPARABLE = 1 << 13 }; /* Protocols.java */
     jvalue protocols;
     if (!bb_ask_java_with_gil(env, &bb_java.type.protocols, type, NULL, &protocols)) {
         return -1;
     }
     class->is_comparable = (protocols.i & COMPARABLE) != 0;
     int wanted = protocols.i & ~COMPARABLE;
+    if (class->export_kind == BB_EXPORTS_KNOWN_MEMORY) {
+        wanted &= PRIMITIVE_ARRAY; /* a CharBuffer is memory, not a text */
+    }
     PyTypeObject *base = bb_exports_nothing(class) ? bb_java_object_type : bb_java_buffer_type;
     if (wanted == 0) {
         class->instances = (PyTypeObject *)Py_NewRef((PyObject *)base);

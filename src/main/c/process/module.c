@@ -9,6 +9,7 @@
 #include "base/bb.h"
 
 #include "bufferbridge.h"
+#include "objects/buffer_items.h"
 #include "objects/class_table.h"
 #include "objects/items.h"
 #include "objects/java_buffer.h"
@@ -63,6 +64,7 @@ static PyMethodDef functions[] = {
     {"fetch", bb_fetch, METH_VARARGS,
      "fetch(source, capacity, /): a list of the next items of an iterator; empty at its end."},
     {"set_item", bb_set_array_item, METH_VARARGS, "set_item(array, index, value, /): sets an item of a Java array."},
+    {"items", bb_buffer_items, METH_VARARGS, "items(buffer, slice, /): a list of the items of a slice."},
     {"empty", bb_empty, METH_VARARGS, "empty(shape, format, /): new zeroed memory outside the Java heap."},
     {"copy", bb_copy, METH_O, "copy(object, /): a snapshot outside the Java heap."},
     {"exports", bb_exports, METH_NOARGS,

@@ -158,6 +158,9 @@ def jclass(name: str | JavaObject, /) -> JavaClass:
 def fetch(source: JavaObject, capacity: int, /) -> list[Any]:
     """The next items of an iterator: several of an `Ahead`, one of any other; none at its end."""
 
+def items(buffer: JavaBuffer, part: slice, /) -> list[Any]:
+    """The items of a slice. Memory that is not held is not held afterwards."""
+
 def set_item(array: JavaObject, index: int, value: object, /) -> None:
     """Sets an item of a Java array. The value is converted like the argument of a call."""
 

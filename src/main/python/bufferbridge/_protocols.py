@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from bufferbridge import _native
-from bufferbridge._native import JavaObject
+from bufferbridge._native import JavaBuffer, JavaObject
 
 # The bits of Protocols.java.
 ITERABLE, COLLECTION, LIST, SET, MAP, ITERATOR, CHAR_SEQUENCE, NUMBER, INTEGRAL, OPTIONAL, STREAM = (
@@ -354,20 +354,35 @@ class _Primitives(_ArrayItems):
 
     __slots__ = ()
 
+    def __bool__(self) -> bool:
+        return len(self) > 0
+
     def __contains__(self, item: object) -> bool:
         return any(item == own for own in self)
 
     def __getitem__(self, key: object) -> Any:
-        if isinstance(key, slice):
-            return memoryview(self)[key]  # type: ignore[arg-type]
-        return super().__getitem__(key)
+        if not isinstance(key, slice):
+            return super().__getitem__(key)
+        return JavaBuffer.__getitem__(self, key)  # type: ignore[index]
 
     def __setitem__(self, key: object, item: object) -> None:
         if isinstance(key, slice):
-            with memoryview(self) as view:  # type: ignore[arg-type]
-                view[key] = item  # type: ignore[call-overload]
+            JavaBuffer.__setitem__(self, key, item)  # type: ignore[index]
         else:
             super().__setitem__(key, item)
+
+
+def memory_items(buffer: JavaBuffer) -> Iterator[Any]:
+    """The items of known memory, read many at a time. In between nothing is held."""
+    length = len(buffer)
+    if buffer.ndim > 1:
+        raise NotImplementedError(
+            f"memory of {buffer.ndim} dimensions has no items of one index: numpy.asarray(x) has parts, "
+            "and memoryview(x).tolist() has lists"
+        )
+    read = functools.partial(_native.items, buffer)
+    parts = (slice(start, start + _READ_AHEAD) for start in range(0, length, _READ_AHEAD))
+    return itertools.chain.from_iterable(map(read, parts))
 
 
 # What the objects of a class get for its interfaces: the bit, the base, the name of the type, and what it is
@@ -410,7 +425,7 @@ def _new_type(base: type, protocols: int) -> type:
         names = {**getattr(protocol, "__python_names__", {}), **names}
         if not any(issubclass(other, protocol) for other in bases):
             bases.append(protocol)
-    name = base.__name__ if base is _native.JavaBuffer else chosen[0][2]
+    name = base.__name__ if base is JavaBuffer else chosen[0][2]
     namespace = {"__slots__": (), "__module__": "bufferbridge", "__python_names__": names, "__doc__": base.__doc__}
     made = type(name, (*bases, base), namespace)
     for _, _, _, protocol in chosen:

@@ -1,0 +1,130 @@
+/*
+ * Items of a JavaBuffer: what memoryview(x) answers, by an export that lasts only for the question.
+ *
+ * Known memory that was not held before is not held afterwards, unless a slice was asked for. A slice is a memoryview,
+ * which has an export for as long as it lives. Arrays of primitives read items through Java instead (_protocols.py).
+ *
+ * Threads: any. The acquire and the release of a user's exporter are called for each item.
+ */
+#include "base/bb.h"
+
+#include "objects/buffer_items.h"
+
+#include "base/java_objects.h"
+#include "exports/holding_word.h"
+
+static bool exports_known_memory(PyObject *self)
+{
+    return ((bb_java_object *)self)->class->export_kind == BB_EXPORTS_KNOWN_MEMORY;
+}
+
+typedef PyObject *(*bb_question)(PyObject *view, PyObject *key, PyObject *value);
+
+static PyObject *get(PyObject *view, PyObject *key, PyObject *value)
+{
+    (void)value;
+    return PyObject_GetItem(view, key);
+}
+
+static PyObject *set(PyObject *view, PyObject *key, PyObject *value)
+{
+    return PyObject_SetItem(view, key, value) < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyObject *list_part(PyObject *view, PyObject *key, PyObject *value)
+{
+    (void)value;
+    PyObject *part = PyObject_GetItem(view, key);
+    PyObject *list = part == NULL ? NULL : PyObject_CallMethod(part, "tolist", NULL);
+    Py_XDECREF(part);
+    return list;
+}
+
+static PyObject *ask_view(PyObject *self, bb_question question, PyObject *key, PyObject *value)
+{
+    bb_java_buffer *buffer = (bb_java_buffer *)self;
+    bool held = atomic_load(&buffer->exports) >= 0;
+    PyObject *view = PyMemoryView_FromObject(self);
+    if (view == NULL) {
+        return NULL;
+    }
+    PyObject *answer = question(view, key, value);
+    Py_DECREF(view);
+    bool is_part = answer != NULL && PyMemoryView_Check(answer);
+    if (!held && !is_part && exports_known_memory(self)) {
+        bb_holding_let_go(buffer);
+    }
+    return answer;
+}
+
+PyObject *bb_buffer_item(PyObject *self, PyObject *key)
+{
+    return ask_view(self, get, key, NULL);
+}
+
+PyObject *bb_buffer_at(PyObject *self, Py_ssize_t index)
+{
+    PyObject *key = PyLong_FromSsize_t(index);
+    PyObject *item = key == NULL ? NULL : bb_buffer_item(self, key);
+    Py_XDECREF(key);
+    return item;
+}
+
+int bb_buffer_set_item(PyObject *self, PyObject *key, PyObject *value)
+{
+    if (value == NULL) {
+        PyErr_SetString(PyExc_TypeError, "items of Java memory cannot be deleted");
+        return -1;
+    }
+    PyObject *done = ask_view(self, set, key, value);
+    Py_XDECREF(done);
+    return done == NULL ? -1 : 0;
+}
+
+Py_ssize_t bb_buffer_length(PyObject *self)
+{
+    PyObject *shape = PyObject_GetAttrString(self, "shape");
+    if (shape == NULL) {
+        return -1;
+    }
+    Py_ssize_t length = -1;
+    if (PyTuple_Size(shape) == 0) {
+        PyErr_SetString(PyExc_TypeError, "0-dim memory has no length");
+    } else {
+        length = PyLong_AsSsize_t(PyTuple_GetItem(shape, 0));
+    }
+    Py_DECREF(shape);
+    return length;
+}
+
+PyObject *bb_buffer_iterate(PyObject *self)
+{
+    if (exports_known_memory(self)) {
+        PyObject *module = PyImport_ImportModule("bufferbridge._protocols");
+        PyObject *iterator = module == NULL ? NULL : PyObject_CallMethod(module, "memory_items", "O", self);
+        Py_XDECREF(module);
+        return iterator;
+    }
+    /* One export for the whole loop: a user's exporter may have to decode its memory for each. */
+    PyObject *view = PyMemoryView_FromObject(self);
+    PyObject *iterator = view == NULL ? NULL : PyObject_GetIter(view);
+    Py_XDECREF(view);
+    return iterator;
+}
+
+/* Asking for the length could decode an image, or fail: `if x` often means `if x is not None`. */
+int bb_buffer_is_true(PyObject *self)
+{
+    (void)self;
+    return 1;
+}
+
+PyObject *bb_buffer_items(PyObject *module, PyObject *arguments)
+{
+    (void)module;
+    PyObject *buffer, *key;
+    if (!PyArg_ParseTuple(arguments, "O!O", bb_java_buffer_type, &buffer, &key)) {
+        return NULL;
+    }
+    return ask_view(buffer, list_part, key, NULL);
+}
