@@ -238,34 +238,47 @@ static int pack_buffer(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     return 0;
 }
 
+/* A value that some Java types take: `description`, a tuple of _numbers.py, has its parts. */
+static int pack_described(bb_arguments *arguments, PyObject *description, bb_slot *slot)
+{
+    if (pack_sequence(arguments, description, slot) < 0) {
+        return -1;
+    }
+    slot->tag = BB_DESCRIBED;
+    slot->aux = add_entry(arguments, NULL);
+    return slot->aux < 0 ? -1 : 0;
+}
+
 /*
- * Packs numbers that are not Python's own types: numpy's scalars, fractions. bufferbridge._numbers says what they
- * are, by numbers.Integral and numbers.Real. __index__ and __float__ alone do not tell a number, because numpy arrays
+ * Packs values that are not of Python's own types, such as numpy's scalars, fractions and times.
+ * bufferbridge._numbers says what they are. __index__ and __float__ alone do not tell a number, because numpy arrays
  * have both.
  */
 static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
     PyObject *numbers = PyImport_ImportModule("bufferbridge._numbers");
-    PyObject *plain = numbers == NULL ? NULL : PyObject_CallMethod(numbers, "plain", "O", value);
+    PyObject *told = numbers == NULL ? NULL : PyObject_CallMethod(numbers, "described", "O", value);
     Py_XDECREF(numbers);
-    if (plain == NULL) {
+    if (told == NULL) {
         return -1;
     }
     int status;
-    if (PyBool_Check(plain)) {
+    if (PyBool_Check(told)) {
         slot->tag = BB_BOOL;
-        slot->payload = plain == Py_True;
+        slot->payload = told == Py_True;
         status = 0;
-    } else if (PyLong_Check(plain)) {
-        status = pack_int(arguments, plain, slot);
-    } else if (PyFloat_Check(plain)) {
-        status = pack_float(plain, slot);
+    } else if (PyLong_Check(told)) {
+        status = pack_int(arguments, told, slot);
+    } else if (PyFloat_Check(told)) {
+        status = pack_float(told, slot);
+    } else if (PyTuple_Check(told)) {
+        status = pack_described(arguments, told, slot);
     } else if (PyObject_CheckBuffer(value)) {
         status = pack_buffer(arguments, value, slot);
     } else {
         status = pack_opaque(arguments, value, slot);
     }
-    Py_DECREF(plain);
+    Py_DECREF(told);
     return status;
 }
 

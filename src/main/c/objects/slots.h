@@ -13,18 +13,19 @@
 
 enum bb_tag {
     BB_NONE = 0,
-    BB_BOOL = 1,     /* payload: 0 or 1 */
-    BB_INT = 2,      /* payload: the value */
-    BB_BIGINT = 3,   /* payload: index of a String of decimal digits; from Java, the String at the slot's own index */
-    BB_FLOAT = 4,    /* payload: the double's bits */
-    BB_STR = 5,      /* payload: index of a String; as a result, the returned object */
-    BB_OBJECT = 6,   /* payload: index of the object; as a result, the returned object, aux: type id */
-    BB_SEQUENCE = 7, /* payload: address of `aux` slots */
-    BB_OPAQUE = 8,   /* payload: index of a String, the Python type's name; aux: index of Java's PythonObject */
-    BB_BUFFER = 9,   /* payload: address of the bb_lease; aux: index of Java's PythonBuffer */
-    BB_CHAR = 10,    /* from Java only, as result or argument; payload: a UTF-16 unit */
-    BB_PYTHON = 11,  /* result only; payload: a new reference to a Python object */
-    BB_LENT = 12,    /* argument from Java only; payload: a lent reference to a Python object */
+    BB_BOOL = 1,       /* payload: 0 or 1 */
+    BB_INT = 2,        /* payload: the value */
+    BB_BIGINT = 3,     /* payload: index of a String of decimal digits; from Java, the String at the slot's own index */
+    BB_FLOAT = 4,      /* payload: the double's bits */
+    BB_STR = 5,        /* payload: index of a String; as a result, the returned object */
+    BB_OBJECT = 6,     /* payload: index of the object; as a result, the returned object, aux: type id */
+    BB_SEQUENCE = 7,   /* payload: address of `aux` slots */
+    BB_OPAQUE = 8,     /* payload: index of a String, the Python type's name; aux: index of Java's PythonObject */
+    BB_BUFFER = 9,     /* payload: address of the bb_lease; aux: index of Java's PythonBuffer */
+    BB_CHAR = 10,      /* from Java only, as result or argument; payload: a UTF-16 unit */
+    BB_PYTHON = 11,    /* result only; payload: a new reference to a Python object */
+    BB_LENT = 12,      /* argument from Java only; payload: a lent reference to a Python object */
+    BB_DESCRIBED = 13, /* payload: address of the slots of a description; aux: index of Java's PythonObject */
 };
 
 typedef struct bb_slot {
@@ -36,7 +37,7 @@ typedef struct bb_slot {
 
 _Static_assert(sizeof(bb_slot) == 24 && offsetof(bb_slot, object) == 16, "Slots.java reads slots of 24 bytes");
 
-/* The items of a list or tuple. Java may ask for them. */
+/* The items of a list or tuple, or the parts of a description. Java may ask for them. */
 typedef struct bb_items {
     bb_slot *slots;  /* owned */
     PyObject *tuple; /* owned: keeps the items alive */

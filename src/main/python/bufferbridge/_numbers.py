@@ -1,22 +1,113 @@
-"""Numbers of types that are not built in, on their way to Java."""
+"""Values of types that Java does not have, on their way to Java: numbers that are not built in, and times.
+
+`described` tells C what a value is. `internal.values.Described` reads its tuples; the kinds are the same there.
+"""
 
 from __future__ import annotations
 
+import datetime
+import math
 import numbers
 import sys
+from typing import TypeAlias
+
+REFUSED = 0  # nothing but itself
+REAL = 1  # a float, which may be rounded
+BEYOND = 2  # the text of a number that a float cannot have
+DURATION = 3  # seconds, nanoseconds
+LOCAL_TIME = 4  # seconds and nanoseconds since 1970, in no time zone
+INSTANT = 5  # seconds and nanoseconds since 1970, in UTC
+EITHER_TIME = 6  # the same, as numpy has it: in no time zone, or in UTC
+
+Description: TypeAlias = "tuple[str, int, str, *tuple[int | float | str, ...]]"
+"""The type's name, the kind, why Java takes nothing else (or an empty text), and the parts."""
+
+_NANOSECONDS = {"W": 604_800 * 10**9, "D": 86_400 * 10**9, "h": 3_600 * 10**9, "m": 60 * 10**9, "s": 10**9}
+_NANOSECONDS |= {"ms": 10**6, "us": 10**3, "ns": 1}
+_PARTS_OF_A_NANOSECOND = {"ps": 10**3, "fs": 10**6, "as": 10**9}
+_EPOCH = datetime.datetime(1970, 1, 1)
 
 
-def plain(value: object) -> bool | int | float | None:
-    """The bool, int or float equal to `value`; None if `value` is not a number.
+def described(value: object) -> bool | int | float | Description | None:
+    """The bool, int or float equal to `value`; a description, if Java takes it only where asked; None for others.
 
     numpy's scalars and every type registered with `numbers` are numbers. A type that has only `__index__` and
     `__float__` is not, because arrays have both.
     """
     numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, numpy.bool_):
-        return bool(value)
+    if numpy is not None and isinstance(value, numpy.generic):
+        if isinstance(value, numpy.bool_):
+            return bool(value)
+        # numpy registers timedelta64 as an integer.
+        if isinstance(value, numpy.timedelta64 | numpy.datetime64):
+            return _numpy_time(numpy, value)
     if isinstance(value, numbers.Integral):
         return int(value)
     if isinstance(value, numbers.Real):
-        return float(value)
+        return _real(value)
+    if isinstance(value, datetime.timedelta):
+        seconds = 86_400 * value.days + value.seconds
+        return _name(value), DURATION, _as_time("a Duration"), seconds, 1_000 * value.microseconds
+    if isinstance(value, datetime.datetime):
+        return _python_time(value)
     return None
+
+
+def _real(value: numbers.Real) -> float | Description:
+    try:
+        number = float(value)
+    except OverflowError:  # a fraction
+        return _name(value), BEYOND, "", str(value)
+    if number == value or math.isnan(number):
+        return number
+    if math.isinf(number):  # a longdouble, which raises nothing
+        return _name(value), BEYOND, "", str(value)
+    return _name(value), REAL, "", number
+
+
+def _python_time(value: datetime.datetime) -> Description:
+    offset = value.utcoffset()
+    since = value.replace(tzinfo=None) - _EPOCH
+    if offset is not None:
+        since -= offset
+    seconds = 86_400 * since.days + since.seconds
+    kind, type_name = (LOCAL_TIME, "a LocalDateTime") if offset is None else (INSTANT, "an Instant")
+    return _name(value), kind, _as_time(type_name), seconds, 1_000 * since.microseconds
+
+
+def _numpy_time(numpy: object, value: object) -> Description:
+    """A time in a unit, as numpy has it. `numpy` is the module, which need not be there when types are checked."""
+    is_duration = isinstance(value, numpy.timedelta64)  # type: ignore[attr-defined]
+    if numpy.isnat(value):  # type: ignore[attr-defined]
+        return _refused(value, "NaT is no time, and not null; pass None for null")
+    unit, count = numpy.datetime_data(value.dtype)  # type: ignore[attr-defined]
+    number = int(value.astype("int64"))  # type: ignore[attr-defined]
+    if not is_duration and unit in ("Y", "M"):
+        days = value.astype("M8[D]")  # type: ignore[attr-defined]
+        if days.astype(value.dtype) != value:  # type: ignore[attr-defined]
+            return _refused(value, "its days since 1970 do not fit 64 bits")
+        unit, count, number = "D", 1, int(days.astype("int64"))
+    if unit in _PARTS_OF_A_NANOSECOND:
+        nanoseconds, rest = divmod(number * count, _PARTS_OF_A_NANOSECOND[unit])
+        if rest:
+            return _refused(value, "Java has whole nanoseconds; x.astype(...) in ns rounds it")
+    elif unit in _NANOSECONDS:
+        nanoseconds = number * count * _NANOSECONDS[unit]
+    else:
+        return _refused(value, f"its unit {unit} has no fixed length; x.astype('m8[D]') gives it days")
+    seconds, rest = divmod(nanoseconds, 10**9)
+    if is_duration:
+        return _name(value), DURATION, _as_time("a Duration"), seconds, rest
+    return _name(value), EITHER_TIME, _as_time("a LocalDateTime or an Instant"), seconds, rest
+
+
+def _refused(value: object, reason: str) -> Description:
+    return _name(value), REFUSED, reason
+
+
+def _as_time(java_type: str) -> str:
+    return f"a time becomes {java_type}, and no number"
+
+
+def _name(value: object) -> str:
+    return type(value).__qualname__

@@ -12,6 +12,9 @@ import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -82,6 +85,10 @@ class ConversionTest {
                 row("numpy.float64(2.5)", double.class, 2.5),
                 row("numpy.float16(0.5)", double.class, 0.5),
                 row("fractions.Fraction(1, 4)", double.class, 0.25),
+                row("fractions.Fraction(1, 3)", double.class, 1 / 3.0),
+                row("numpy.timedelta64(3, 'ns')", Duration.class, Duration.ofNanos(3)),
+                row("numpy.datetime64(0, 's')", LocalDateTime.class, LocalDateTime.of(1970, 1, 1, 0, 0)),
+                row("numpy.datetime64(0, 's')", Instant.class, Instant.EPOCH),
                 row("'x'", char.class, 'x'),
                 row("'\\ud800'", Character.class, '\ud800'),
                 row("''", String.class, ""),
@@ -129,6 +136,9 @@ class ConversionTest {
                 row("1.0", int.class, "is float; a value that int takes is required"),
                 row("1.0", long.class, "is float; a value that long takes is required"),
                 row("1.5", BigInteger.class, "is float; a value that BigInteger takes is required"),
+                row("numpy.longdouble('1e4000')", double.class, "1e+4000 does not fit double"),
+                row("numpy.timedelta64(3, 'ns')", long.class, "a time becomes a Duration, and no number"),
+                row("numpy.timedelta64('NaT')", Duration.class, "NaT is no time, and not null"),
                 row("True", int.class, "is bool; a value that int takes is required"),
                 row("1", boolean.class, "is int; a value that boolean takes is required"),
                 row("1", String.class, "is int; a value that String takes is required"),

@@ -113,7 +113,7 @@ public final class ArrayParameter extends Parameter {
         return Slots.tag(slot) == Slots.BUFFER && isOfPrimitives()
                 ? ClassUtils.getShortClassName(type)
                         + " would be a silent copy; bufferbridge.array(x) makes a Java array"
-                : null;
+                : super.obstacle(slot, refs);
     }
 
     /** Whether it is an array of primitives, in any number of dimensions. bufferbridge.array makes such arrays. */

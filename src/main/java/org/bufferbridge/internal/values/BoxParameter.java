@@ -28,7 +28,7 @@ public final class BoxParameter extends Parameter {
         return switch (Slots.tag(slot)) {
             case Slots.NONE, Slots.OBJECT -> STRICT;
             case Slots.INT -> type == Integer.class || type == Long.class ? LOOSE : PYTHON;
-            case Slots.FLOAT -> type == Double.class ? LOOSE : PYTHON;
+            case Slots.FLOAT, Slots.DESCRIBED -> type == Double.class ? LOOSE : PYTHON;
             case Slots.BOOL -> LOOSE;
             default -> PYTHON;
         };

@@ -110,6 +110,8 @@ public final class BufferParameter extends Parameter {
 
     @Override
     public String obstacle(long slot, Object[] refs) {
-        return Slots.tag(slot) == Slots.BUFFER ? PythonValues.VALUES.obstacle(pythonBuffer(slot, refs), type) : null;
+        return Slots.tag(slot) == Slots.BUFFER
+                ? PythonValues.VALUES.obstacle(pythonBuffer(slot, refs), type)
+                : super.obstacle(slot, refs);
     }
 }

@@ -1,5 +1,6 @@
 package org.bufferbridge.internal.values;
 
+import java.util.function.LongPredicate;
 import org.apache.commons.lang3.ClassUtils;
 
 /**
@@ -21,8 +22,8 @@ public final class Conversion {
      */
     public static Object convert(Class<?> type, long slot, Object[] refs) {
         boolean isBuffer = Slots.tag(slot) == Slots.BUFFER;
-        boolean holdsBuffer = holds(slot, Slots.BUFFER);
-        boolean isItself = isBuffer || holdsBuffer || Slots.tag(slot) == Slots.OPAQUE || holds(slot, Slots.OPAQUE);
+        boolean holdsBuffer = holds(slot, item -> Slots.tag(item) == Slots.BUFFER);
+        boolean isItself = isBuffer || holdsBuffer || isOnlyItself(slot) || holds(slot, Conversion::isOnlyItself);
         if (type == Object.class && isItself) {
             return ITSELF;
         }
@@ -41,8 +42,11 @@ public final class Conversion {
             throw new ClassCastException("the Python object " + parameter.misfit(slot, refs));
         }
         if (value == Parameter.REFUSED) {
-            throw refusal(
-                    slot, refs, type, isBuffer ? "; buffer() leases its memory, whose view().toArray() copies" : "");
+            String obstacle = isBuffer ? "buffer() leases its memory, whose view().toArray() copies" : null;
+            if (Slots.tag(slot) == Slots.DESCRIBED) {
+                obstacle = parameter.obstacle(slot, refs);
+            }
+            throw refusal(slot, refs, type, obstacle == null ? "" : "; " + obstacle);
         }
         if (value == null && type.isPrimitive()) {
             throw refusal(slot, refs, type, "");
@@ -50,14 +54,20 @@ public final class Conversion {
         return value;
     }
 
+    /** Whether Object takes the value only as the Python object that it is. */
+    private static boolean isOnlyItself(long slot) {
+        return Slots.tag(slot) == Slots.OPAQUE
+                || Slots.tag(slot) == Slots.DESCRIBED && Described.convert(Object.class, slot) == Parameter.REFUSED;
+    }
+
     /** Whether such a value is among a sequence's items. A buffer's lease would end before the caller sees it. */
-    private static boolean holds(long slot, int tag) {
+    private static boolean holds(long slot, LongPredicate test) {
         if (Slots.tag(slot) != Slots.SEQUENCE) {
             return false;
         }
         for (int i = 0; i < Slots.aux(slot); i++) {
             long item = Slots.at(Slots.payload(slot), i);
-            if (Slots.tag(item) == tag || holds(item, tag)) {
+            if (test.test(item) || holds(item, test)) {
                 return true;
             }
         }

@@ -93,7 +93,7 @@ public abstract sealed class Parameter
 
     /** Says why a value is refused; null where the value's kind alone says it. */
     public String obstacle(long slot, Object[] refs) {
-        return null;
+        return Slots.tag(slot) == Slots.DESCRIBED ? Described.obstacle(slot, refs) : null;
     }
 
     /** Whether the parameter declares its use of buffers. */
@@ -130,6 +130,7 @@ public abstract sealed class Parameter
                 String digits = (String) Slots.reference(slot, refs);
                 yield digits.length() <= LONGEST_DIGITS ? digits : "an int of " + digits.length() + " digits";
             }
+            case Slots.DESCRIBED -> Described.literal(slot, refs);
             default -> Signatures.kind(slot, refs);
         };
     }

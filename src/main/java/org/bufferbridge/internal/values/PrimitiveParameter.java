@@ -36,6 +36,7 @@ public final class PrimitiveParameter extends Parameter {
             case Slots.STR -> fromStr((String) Slots.reference(slot, refs));
             case Slots.BIGINT -> fromBigInt(slot, refs);
             case Slots.OBJECT -> unbox(Slots.reference(slot, refs));
+            case Slots.DESCRIBED -> fromDescribed(slot);
             default -> REFUSED;
         };
     }
@@ -81,6 +82,17 @@ public final class PrimitiveParameter extends Parameter {
             }
             case BOOLEAN, CHAR -> REFUSED;
         };
+    }
+
+    private Object fromDescribed(long slot) {
+        if (kind != Kind.FLOAT && kind != Kind.DOUBLE) {
+            return REFUSED;
+        }
+        if (Described.isBeyondDouble(slot)) {
+            return OUT_OF_RANGE;
+        }
+        long rounded = Described.rounded(slot);
+        return rounded == 0 ? REFUSED : fromFloat(Slots.floating(rounded));
     }
 
     private Object unbox(Object box) {
@@ -145,7 +157,7 @@ public final class PrimitiveParameter extends Parameter {
     public int rank(long slot, Object[] refs) {
         return switch (Slots.tag(slot)) {
             case Slots.INT -> kind == Kind.BYTE || kind == Kind.SHORT ? PYTHON : STRICT;
-            case Slots.FLOAT -> kind == Kind.FLOAT ? PYTHON : STRICT;
+            case Slots.FLOAT, Slots.DESCRIBED -> kind == Kind.FLOAT ? PYTHON : STRICT;
             case Slots.BOOL -> STRICT;
             case Slots.OBJECT -> LOOSE;
             default -> PYTHON;

@@ -19,7 +19,7 @@ public final class ReferenceParameter extends Parameter {
     private static final int MIN_TELLING = 6;
 
     /** The rank of a value that Java takes as the Python object itself, although it has a Java counterpart. */
-    private static final int AS_ITSELF = 7;
+    static final int AS_ITSELF = 7;
 
     private final boolean takesBoolean;
     private final boolean takesLong;
@@ -71,6 +71,7 @@ public final class ReferenceParameter extends Parameter {
             case Slots.SEQUENCE -> takesList ? list(slot, refs) : REFUSED;
             case Slots.BUFFER -> takesBuffer ? BufferParameter.pythonBuffer(slot, refs) : REFUSED;
             case Slots.OPAQUE -> takesOpaque ? opaque(slot, refs) : REFUSED;
+            case Slots.DESCRIBED -> fromDescribed(slot, refs);
             default -> REFUSED;
         };
     }
@@ -104,6 +105,11 @@ public final class ReferenceParameter extends Parameter {
             return bigInteger(slot, refs);
         }
         return type == BigDecimal.class ? new BigDecimal(bigInteger(slot, refs)) : REFUSED;
+    }
+
+    private Object fromDescribed(long slot, Object[] refs) {
+        Object value = Described.convert(type, slot);
+        return value == REFUSED && takesOpaque ? opaque(slot, refs) : value;
     }
 
     private Object list(long slot, Object[] refs) {
@@ -165,12 +171,16 @@ public final class ReferenceParameter extends Parameter {
             case Slots.INT -> takesLong ? LOOSE : PYTHON;
             case Slots.BIGINT -> takesBigInteger ? STRICT : PYTHON;
             case Slots.BUFFER -> MIN_TELLING;
+            case Slots.DESCRIBED -> Described.rank(type, slot);
             default -> STRICT;
         };
     }
 
     @Override
     public String misfit(long slot, Object[] refs) {
+        if (Slots.tag(slot) == Slots.DESCRIBED) {
+            return super.misfit(slot, refs);
+        }
         return ArrayParameter.misfit(element(), slot, refs);
     }
 }

@@ -45,6 +45,7 @@ public final class Signatures {
             case Slots.STR -> "str";
             case Slots.SEQUENCE -> "list";
             case Slots.BUFFER -> "a buffer";
+            case Slots.DESCRIBED -> Described.typeName(slot, refs);
             case Slots.OPAQUE -> (String) Slots.reference(slot, refs);
             case Slots.OBJECT -> {
                 Object object = Slots.reference(slot, refs);

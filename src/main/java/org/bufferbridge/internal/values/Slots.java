@@ -43,6 +43,8 @@ import java.lang.foreign.ValueLayout;
  * object</td></tr>
  * <tr><td>LENT</td><td></td><td>payload: address of a Python object that is lent; only as an argument
  * from Java</td></tr>
+ * <tr><td>DESCRIBED</td><td>a value that some Java types take; payload: address of the slots that {@link Described}
+ * reads; aux: index in the references, null at first, where its PythonObject is kept</td><td></td></tr>
  * </table>
  *
  * <p>Addresses come from the native side and are trusted. Until the call returns, its slots stay allocated and one
@@ -62,6 +64,7 @@ public final class Slots {
     public static final int CHAR = 10;
     public static final int PYTHON = 11;
     public static final int LENT = 12;
+    public static final int DESCRIBED = 13;
 
     public static final int BYTE_SIZE = 24;
 

@@ -1,0 +1,130 @@
+"""Values between the languages: what goes over and comes back is equal and of the same class, or is refused."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import bufferbridge as bb
+
+
+@pytest.fixture(scope="module")
+def kinds(jvm: None) -> bb.JavaClass:
+    return bb.jclass("org.bufferbridge.fixtures.classes.Kinds")
+
+
+# ---------------------------------------------------------------------- numbers without a Java type
+
+
+def test_a_number_that_a_double_has_is_a_double(kinds: bb.JavaClass) -> None:
+    assert kinds.of(np.longdouble(0.5)) == "Double 0.5"
+    assert kinds.of(np.longdouble(math.inf)) == "Double Infinity"
+    assert kinds.of(Fraction(1, 4)) == "Double 0.25"
+    assert math.isnan(kinds.real(np.longdouble(math.nan)))
+
+
+@pytest.mark.parametrize("value", [np.longdouble(1) + np.longdouble(2) ** -60, Fraction(1, 3)], ids=["long", "third"])
+def test_a_number_is_rounded_only_for_floating_point_types(kinds: bb.JavaClass, value: object) -> None:
+    assert kinds.real(value) == float(value)  # type: ignore[arg-type]
+    assert kinds.narrow(value) == np.float32(value)  # type: ignore[call-overload]
+    assert kinds.same(value) is value
+    with pytest.raises(TypeError, match="whole"):
+        kinds.whole(value)
+
+
+@pytest.mark.parametrize("value", [np.longdouble("1e4000"), Fraction(10**400, 3)], ids=["longdouble", "fraction"])
+def test_a_number_outside_the_range_of_a_double_is_refused(kinds: bb.JavaClass, value: object) -> None:
+    for method in (kinds.real, kinds.narrow):
+        with pytest.raises(OverflowError, match="does not fit"):
+            method(value)
+    assert kinds.same(value) is value
+
+
+# -------------------------------------------------------------------------------------------- times
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.timedelta64(3, "ns"), "PT0.000000003S"),
+        (np.timedelta64(-1, "us"), "PT-0.000001S"),
+        (np.timedelta64(5000, "ps"), "PT0.000000005S"),
+        (np.timedelta64(2, "W"), "PT336H"),
+        (np.timedelta64(2**62, "s"), f"PT{2**62 // 3600}H{2**62 % 3600 // 60}M{2**62 % 60}S"),
+        (np.array([3], "m8[15s]")[0], "PT45S"),
+        (datetime.timedelta(days=-1, microseconds=5), "PT-23H-59M-59.999995S"),
+    ],
+    ids=["ns", "us", "ps", "weeks", "long", "steps", "datetime"],
+)
+def test_a_length_of_time_becomes_a_duration(kinds: bb.JavaClass, value: object, text: str) -> None:
+    assert kinds.duration(value) == f"Duration {text}"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (np.datetime64("2026-11-30T04:05:06.000000007"), "2026-11-30T04:05:06.000000007"),
+        (np.datetime64("1969-12-31T23:59:59.5"), "1969-12-31T23:59:59.500"),
+        (np.datetime64("2026-02"), "2026-02-01T00:00"),
+        (np.datetime64("-0044-03-15"), "-0044-03-15T00:00"),
+        (datetime.datetime(2026, 11, 30, 4, 5, 6, 7), "2026-11-30T04:05:06.000007"),
+        (datetime.datetime.min, "0001-01-01T00:00"),
+    ],
+    ids=["ns", "before-1970", "month", "bc", "datetime", "first"],
+)
+def test_a_time_becomes_a_local_date_time(kinds: bb.JavaClass, value: object, text: str) -> None:
+    assert kinds.local(value) == f"LocalDateTime {text}"
+
+
+def test_a_time_whose_zone_is_known_becomes_an_instant(kinds: bb.JavaClass) -> None:
+    zone = datetime.timezone(datetime.timedelta(hours=2))
+    assert kinds.instant(datetime.datetime(2026, 1, 1, 1, tzinfo=zone)) == "Instant 2025-12-31T23:00:00Z"
+    assert kinds.instant(np.datetime64("2026-01-01T01")) == "Instant 2026-01-01T01:00:00Z"
+    with pytest.raises(TypeError, match=r"a time becomes a LocalDateTime"):
+        kinds.instant(datetime.datetime(2026, 1, 1))
+    with pytest.raises(TypeError, match=r"a time becomes an Instant"):
+        kinds.local(datetime.datetime(2026, 1, 1, tzinfo=zone))
+
+
+def test_overloads_take_a_time_as_its_own_type(kinds: bb.JavaClass) -> None:
+    assert kinds.time(np.datetime64("2026-01-01")) == "LocalDateTime"
+    assert kinds.time(datetime.datetime(2026, 1, 1)) == "LocalDateTime"
+    assert kinds.time(datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)) == "Instant"
+    assert kinds.time(np.timedelta64(3, "s")) == "Object"
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (np.timedelta64("NaT"), "NaT is no time, and not null; pass None for null"),
+        (np.timedelta64(3, "M"), r"its unit M has no fixed length; x.astype\('m8\[D\]'\) gives it days"),
+        (np.timedelta64(3), "its unit generic has no fixed length"),
+        (np.timedelta64(3, "ps"), r"Java has whole nanoseconds; x.astype\(...\) in ns rounds it"),
+    ],
+    ids=["nat", "months", "no-unit", "picoseconds"],
+)
+def test_a_time_that_java_does_not_have_is_refused_with_the_way_out(
+    kinds: bb.JavaClass, value: object, reason: str
+) -> None:
+    with pytest.raises(TypeError, match=f"timedelta64: {reason}"):
+        kinds.duration(value)
+    assert kinds.same(value) is value
+
+
+@pytest.mark.parametrize("value", [np.timedelta64(3, "ns"), np.datetime64(3, "ns"), datetime.timedelta(1)], ids=repr)
+def test_a_time_is_no_number(kinds: bb.JavaClass, value: object) -> None:
+    for method in (kinds.whole, kinds.real, bb.jclass("java.lang.Math").abs):
+        with pytest.raises(TypeError, match=r"a time becomes a .*, and no number"):
+            method(value)
+    assert kinds.same(value) is value
+
+
+def test_a_time_outside_the_range_of_java_overflows(kinds: bb.JavaClass) -> None:
+    with pytest.raises(OverflowError, match="datetime64 does not fit LocalDateTime"):
+        kinds.local(np.datetime64(2**62, "s"))
+    with pytest.raises(OverflowError, match="timedelta64 does not fit Duration"):
+        kinds.duration(np.timedelta64(2**62, "W"))
