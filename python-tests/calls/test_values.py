@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import math
+import sys
+from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 
 import numpy as np
@@ -42,6 +44,65 @@ def test_a_number_outside_the_range_of_a_double_is_refused(kinds: bb.JavaClass, 
         with pytest.raises(OverflowError, match="does not fit"):
             method(value)
     assert kinds.same(value) is value
+
+
+# -------------------------------------------------------------------- numbers of any number of digits
+
+BIG = [0, 7, -1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 10**100, -(2**70) - 3, 3**20_000, -(2**100_000)]
+
+
+@pytest.mark.parametrize("value", BIG, ids=[f"{number.bit_length()}-bits-{number < 0:d}" for number in BIG])
+def test_an_int_comes_back_whatever_its_size(kinds: bb.JavaClass, value: int) -> None:
+    for method in (kinds.same, kinds.integer):
+        assert method(value) == value
+        assert type(method(value)) is int
+
+
+def test_an_int_is_not_converted_through_decimal_text(kinds: bb.JavaClass) -> None:
+    digits = sys.get_int_max_str_digits()
+    value = 10**digits  # one digit too many for a text
+    assert kinds.bits(value) == value.bit_length()
+    assert kinds.integer(value) == value
+    with pytest.raises(OverflowError, match=f"an int of {value.bit_length()} bits does not fit long"):
+        kinds.whole(value)
+
+
+def test_an_int_beyond_64_bits_keeps_its_value_in_collections(kinds: bb.JavaClass) -> None:
+    numbers = bb.jclass("java.util.ArrayList")([2**64, -(2**64)])
+    assert list(numbers) == [2**64, -(2**64)] and numbers.get(0) + 1 == 2**64 + 1
+    assert numbers.contains(2**64) and numbers.indexOf(numbers.get(1)) == 1
+
+
+DECIMALS = ["0", "1.10", "-3", "7E+9", "1E-2147483647", "1E+2147483648", "0.00", "123456789" * 500 + ".5"]
+
+
+@pytest.mark.parametrize("text", DECIMALS, ids=[text[:20] for text in DECIMALS])
+def test_a_decimal_comes_back_with_its_digits(kinds: bb.JavaClass, text: str) -> None:
+    with localcontext(Context(prec=3, Emin=-5, Emax=5)):
+        value = Decimal(text)
+        for method in (kinds.same, kinds.decimal):
+            result = method(value)
+            assert type(result) is Decimal
+            assert result.as_tuple() == value.as_tuple()
+
+
+def test_a_decimal_has_the_scale_of_java(kinds: bb.JavaClass) -> None:
+    assert kinds.of(Decimal("1.10")) == "BigDecimal 1.10"
+    assert bb.jclass("java.math.BigDecimal")("1.10").as_tuple() == Decimal("1.10").as_tuple()
+
+
+@pytest.mark.parametrize("text", ["-0", "NaN", "sNaN", "Infinity", "-Infinity", "1E-2147483648", "1E+2147483649"])
+def test_a_decimal_that_java_does_not_have_is_refused(kinds: bb.JavaClass, text: str) -> None:
+    value = Decimal(text)
+    with pytest.raises(TypeError, match=r"Decimal: (BigDecimal has neither|its exponent)"):
+        kinds.decimal(value)
+    assert kinds.same(value) is value
+
+
+def test_a_decimal_is_no_double(kinds: bb.JavaClass) -> None:
+    for method in (kinds.real, kinds.whole, kinds.integer):
+        with pytest.raises(TypeError, match=r"a Decimal becomes a BigDecimal; float\(x\) rounds it"):
+            method(Decimal("1.5"))
 
 
 # -------------------------------------------------------------------------------------------- times

@@ -159,6 +159,20 @@ static int pack_text(bb_arguments *arguments, PyObject *text, enum bb_tag tag, b
     return add_ref(arguments, bb_string_to_java(arguments->env, text), slot);
 }
 
+/* New local reference to a byte[], or NULL with MemoryError set. At most INT32_MAX bytes. */
+static jbyteArray bytes_to_java(JNIEnv *env, PyObject *bytes)
+{
+    jsize length = (jsize)PyBytes_Size(bytes);
+    jbyteArray array = (*env)->NewByteArray(env, length);
+    if (array == NULL) {
+        (*env)->ExceptionClear(env);
+        PyErr_NoMemory();
+        return NULL;
+    }
+    (*env)->SetByteArrayRegion(env, array, 0, length, (const jbyte *)PyBytes_AsString(bytes));
+    return array;
+}
+
 static int pack_int(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
     int overflow = 0;
@@ -167,9 +181,12 @@ static int pack_int(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     if (overflow == 0) {
         return slot->payload == -1 && PyErr_Occurred() ? -1 : 0;
     }
-    PyObject *digits = PyObject_Str(value);
-    int status = digits == NULL ? -1 : pack_text(arguments, digits, BB_BIGINT, slot);
-    Py_XDECREF(digits);
+    PyObject *numbers = PyImport_ImportModule("bufferbridge._numbers");
+    PyObject *bytes = numbers == NULL ? NULL : PyObject_CallMethod(numbers, "to_bytes", "O", value);
+    Py_XDECREF(numbers);
+    slot->tag = BB_BIGINT;
+    int status = bytes == NULL ? -1 : add_ref(arguments, bytes_to_java(arguments->env, bytes), slot);
+    Py_XDECREF(bytes);
     return status;
 }
 

@@ -15,7 +15,7 @@ enum bb_tag {
     BB_NONE = 0,
     BB_BOOL = 1,       /* payload: 0 or 1 */
     BB_INT = 2,        /* payload: the value */
-    BB_BIGINT = 3,     /* payload: index of a String of decimal digits; from Java, the String at the slot's own index */
+    BB_BIGINT = 3,     /* payload: index of a byte[], two's complement, big-endian; as a result, the returned object */
     BB_FLOAT = 4,      /* payload: the double's bits */
     BB_STR = 5,        /* payload: index of a String; as a result, the returned object */
     BB_OBJECT = 6,     /* payload: index of the object; as a result, the returned object, aux: type id */
@@ -26,6 +26,7 @@ enum bb_tag {
     BB_PYTHON = 11,    /* result only; payload: a new reference to a Python object */
     BB_LENT = 12,      /* argument from Java only; payload: a lent reference to a Python object */
     BB_DESCRIBED = 13, /* payload: address of the slots of a description; aux: index of Java's PythonObject */
+    BB_DECIMAL = 14,   /* from Java only; the unscaled value as BB_BIGINT has it, aux: the scale */
 };
 
 typedef struct bb_slot {

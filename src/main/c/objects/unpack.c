@@ -19,12 +19,29 @@ static PyObject *unpack_char(int64_t payload)
     return PyUnicode_DecodeUTF16((const char *)&unit, sizeof unit, "surrogatepass", &order);
 }
 
-static PyObject *unpack_digits(JNIEnv *env, jobject digits)
+/* The bytes of an array. NULL with MemoryError set. */
+static PyObject *bytes_of(JNIEnv *env, jbyteArray array)
 {
-    PyObject *text = bb_string_to_python(env, digits);
-    const char *ascii = text == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, NULL);
-    PyObject *number = ascii == NULL ? NULL : PyLong_FromString(ascii, NULL, 10);
-    Py_XDECREF(text);
+    jsize length = (*env)->GetArrayLength(env, array);
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, length);
+    if (bytes != NULL) {
+        (*env)->GetByteArrayRegion(env, array, 0, length, (jbyte *)PyBytes_AsString(bytes));
+    }
+    return bytes;
+}
+
+/* An int beyond 64 bits, or a decimal: _numbers.py makes them. */
+static PyObject *unpack_large(JNIEnv *env, const bb_slot *slot, jbyteArray array)
+{
+    PyObject *bytes = bytes_of(env, array);
+    PyObject *numbers = bytes == NULL ? NULL : PyImport_ImportModule("bufferbridge._numbers");
+    PyObject *number = NULL;
+    if (numbers != NULL) {
+        number = slot->tag == BB_BIGINT ? PyObject_CallMethod(numbers, "from_bytes", "O", bytes)
+                                        : PyObject_CallMethod(numbers, "decimal_of", "Oi", bytes, (int)slot->aux);
+    }
+    Py_XDECREF(numbers);
+    Py_XDECREF(bytes);
     return number;
 }
 
@@ -61,7 +78,8 @@ PyObject *bb_unpack(JNIEnv *env, const bb_slot *slot, jobject returned)
         value = unpack_char(slot->payload);
         break;
     case BB_BIGINT:
-        value = unpack_digits(env, returned);
+    case BB_DECIMAL:
+        value = unpack_large(env, slot, returned);
         break;
     case BB_LENT:
         value = Py_NewRef((PyObject *)(intptr_t)slot->payload);

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 import math
 import numbers
 import sys
@@ -18,6 +19,7 @@ DURATION = 3  # seconds, nanoseconds
 LOCAL_TIME = 4  # seconds and nanoseconds since 1970, in no time zone
 INSTANT = 5  # seconds and nanoseconds since 1970, in UTC
 EITHER_TIME = 6  # the same, as numpy has it: in no time zone, or in UTC
+DECIMAL = 7  # the unscaled value and the scale
 
 Description: TypeAlias = "tuple[str, int, str, *tuple[int | float | str, ...]]"
 """The type's name, the kind, why Java takes nothing else (or an empty text), and the parts."""
@@ -25,6 +27,12 @@ Description: TypeAlias = "tuple[str, int, str, *tuple[int | float | str, ...]]"
 _NANOSECONDS = {"W": 604_800 * 10**9, "D": 86_400 * 10**9, "h": 3_600 * 10**9, "m": 60 * 10**9, "s": 10**9}
 _NANOSECONDS |= {"ms": 10**6, "us": 10**3, "ns": 1}
 _PARTS_OF_A_NANOSECOND = {"ps": 10**3, "fs": 10**6, "as": 10**9}
+# The most bits of a BigInteger. to_bytes adds a sign.
+_MOST_BITS = 2**31 - 1
+
+# Changes the exponent of any decimal, and rounds none.
+_EXACT = decimal.Context(decimal.MAX_PREC, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX)
+
 _EPOCH = datetime.datetime(1970, 1, 1)
 
 
@@ -45,12 +53,42 @@ def described(value: object) -> bool | int | float | Description | None:
         return int(value)
     if isinstance(value, numbers.Real):
         return _real(value)
+    if isinstance(value, decimal.Decimal):
+        return _decimal(value)
     if isinstance(value, datetime.timedelta):
         seconds = 86_400 * value.days + value.seconds
         return _name(value), DURATION, _as_time("a Duration"), seconds, 1_000 * value.microseconds
     if isinstance(value, datetime.datetime):
         return _python_time(value)
     return None
+
+
+def to_bytes(value: int) -> bytes:
+    """The two's complement of a BigInteger. A decimal text would need more time, and has a limit of digits."""
+    bits = int.bit_length(value)
+    if bits > _MOST_BITS:
+        raise OverflowError(f"an int of {bits} bits does not fit a BigInteger (at most {_MOST_BITS})")
+    return int.to_bytes(value, bits // 8 + 1, "big", signed=True)
+
+
+def from_bytes(data: bytes) -> int:
+    """The int that a BigInteger is."""
+    return int.from_bytes(data, "big", signed=True)
+
+
+def decimal_of(unscaled: bytes, scale: int) -> decimal.Decimal:
+    """The decimal that a BigDecimal is, with the same number of digits after the point."""
+    return _EXACT.scaleb(decimal.Decimal(from_bytes(unscaled)), -scale)
+
+
+def _decimal(value: decimal.Decimal) -> Description:
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or value.is_zero() and value.is_signed():
+        return _refused(value, "BigDecimal has neither -0 nor infinities nor NaN")
+    if not -(2**31) <= -exponent < 2**31:
+        return _refused(value, f"its exponent {exponent} does not fit the 32 bits of a BigDecimal's scale")
+    unscaled = int(_EXACT.scaleb(value, -exponent))
+    return _name(value), DECIMAL, "a Decimal becomes a BigDecimal; float(x) rounds it", unscaled, -exponent
 
 
 def _real(value: numbers.Real) -> float | Description:

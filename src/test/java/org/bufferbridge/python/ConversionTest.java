@@ -43,7 +43,10 @@ class ConversionTest {
 
     ConversionTest(Python python) {
         this.python = python;
-        this.names = Map.of("numpy", python.importModule("numpy"), "fractions", python.importModule("fractions"));
+        this.names = Map.of(
+                "numpy", python.importModule("numpy"),
+                "fractions", python.importModule("fractions"),
+                "decimal", python.importModule("decimal"));
     }
 
     private PythonObject eval(String expression) {
@@ -106,6 +109,8 @@ class ConversionTest {
                         BigInteger.class,
                         BigInteger.TWO.pow(64).subtract(BigInteger.ONE)),
                 row("2**70", BigDecimal.class, new BigDecimal(BigInteger.TWO.pow(70))),
+                row("decimal.Decimal('-1.50')", BigDecimal.class, new BigDecimal("-1.50")),
+                row("decimal.Decimal('7E+9')", Object.class, new BigDecimal("7E+9")),
                 row("7", Number.class, 7L),
                 row("None", String.class, null),
                 row("None", Integer.class, null),
@@ -129,16 +134,18 @@ class ConversionTest {
                 row("2**31", int.class, "2147483648 does not fit int (-2147483648..2147483647)"),
                 row("numpy.uint32(2**32 - 1)", int.class, "4294967295 does not fit int"),
                 row("2**63", long.class, "9223372036854775808 does not fit long"),
-                row("10**100", long.class, "an int of 101 digits does not fit long"),
+                row("10**100", long.class, "an int of 333 bits does not fit long"),
                 row("1e39", float.class, "1.0E39 does not fit float"),
                 row("2**128", float.class, "340282366920938463463374607431768211456 does not fit float"),
-                row("2**2000", double.class, "an int of 603 digits does not fit double"),
+                row("2**2000", double.class, "an int of 2001 bits does not fit double"),
                 row("1.0", int.class, "is float; a value that int takes is required"),
                 row("1.0", long.class, "is float; a value that long takes is required"),
                 row("1.5", BigInteger.class, "is float; a value that BigInteger takes is required"),
                 row("numpy.longdouble('1e4000')", double.class, "1e+4000 does not fit double"),
                 row("numpy.timedelta64(3, 'ns')", long.class, "a time becomes a Duration, and no number"),
                 row("numpy.timedelta64('NaT')", Duration.class, "NaT is no time, and not null"),
+                row("decimal.Decimal('1.5')", double.class, "a Decimal becomes a BigDecimal; float(x) rounds it"),
+                row("decimal.Decimal('-0')", BigDecimal.class, "BigDecimal has neither -0 nor infinities nor NaN"),
                 row("True", int.class, "is bool; a value that int takes is required"),
                 row("1", boolean.class, "is int; a value that boolean takes is required"),
                 row("1", String.class, "is int; a value that String takes is required"),

@@ -1,7 +1,6 @@
 package org.bufferbridge.internal.values;
 
 import java.lang.foreign.Arena;
-import java.math.BigInteger;
 import org.bufferbridge.internal.base.Releases;
 
 /**
@@ -59,10 +58,6 @@ public final class Arguments implements AutoCloseable {
             } finally {
                 PythonValues.VALUES.close(exporter); // let go when the call has ended
             }
-        }
-        if (value instanceof BigInteger integer) {
-            Slots.write(slot, Slots.BIGINT, 0, 0);
-            return integer.toString();
         }
         return Results.write(slot, value);
     }

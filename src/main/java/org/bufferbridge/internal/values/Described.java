@@ -1,5 +1,6 @@
 package org.bufferbridge.internal.values;
 
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,9 @@ final class Described {
 
     /** A time of numpy, which may stand for UTC. Parts: seconds and nanoseconds since 1970. */
     private static final int EITHER_TIME = 6;
+
+    /** A decimal. Parts: the unscaled value and the scale. */
+    private static final int DECIMAL = 7;
 
     private static final int KIND = 1;
     private static final int REASON = 2;
@@ -86,11 +90,14 @@ final class Described {
     }
 
     /** The value as a type takes it, or {@link Parameter#REFUSED} or {@link Parameter#OUT_OF_RANGE}. */
-    static Object convert(Class<?> type, long slot) {
+    static Object convert(Class<?> type, long slot, Object[] refs) {
+        int kind = kind(slot);
+        if (kind == DECIMAL && type.isAssignableFrom(BigDecimal.class)) {
+            return decimal(slot, refs);
+        }
         if (type == Object.class) {
             return Parameter.REFUSED;
         }
-        int kind = kind(slot);
         try {
             if (kind == DURATION && type.isAssignableFrom(Duration.class)) {
                 return Duration.ofSeconds(seconds(slot), nanos(slot));
@@ -107,6 +114,14 @@ final class Described {
         return Parameter.REFUSED;
     }
 
+    private static BigDecimal decimal(long slot, Object[] refs) {
+        long unscaled = part(slot, FIRST);
+        int scale = (int) Slots.payload(part(slot, SECOND));
+        return Slots.tag(unscaled) == Slots.INT
+                ? BigDecimal.valueOf(Slots.payload(unscaled), scale)
+                : new BigDecimal(Parameter.bigInteger(unscaled, refs), scale);
+    }
+
     private static long seconds(long slot) {
         long part = part(slot, FIRST);
         if (Slots.tag(part) != Slots.INT) {
@@ -120,8 +135,8 @@ final class Described {
     }
 
     /** The rank of a class or interface that takes the value. */
-    static int rank(Class<?> type, long slot) {
-        if (convert(type, slot) == Parameter.REFUSED) {
+    static int rank(Class<?> type, long slot, Object[] refs) {
+        if (convert(type, slot, refs) == Parameter.REFUSED) {
             return ReferenceParameter.AS_ITSELF;
         }
         return kind(slot) == EITHER_TIME && type == Instant.class ? Parameter.LOOSE : Parameter.STRICT;

@@ -38,7 +38,8 @@ public abstract sealed class Parameter
     /** The length of a str decides whether a value is taken. */
     public static final int STR_MATTERS = 4;
 
-    private static final int LONGEST_DIGITS = 40;
+    /** Larger ints are not written out in messages. */
+    private static final int MOST_BITS = 129;
 
     public final Class<?> type;
 
@@ -119,7 +120,7 @@ public abstract sealed class Parameter
     }
 
     static BigInteger bigInteger(long slot, Object[] refs) {
-        return new BigInteger((String) Slots.reference(slot, refs));
+        return new BigInteger((byte[]) Slots.reference(slot, refs));
     }
 
     private static String literal(long slot, Object[] refs) {
@@ -127,8 +128,8 @@ public abstract sealed class Parameter
             case Slots.INT -> Long.toString(Slots.payload(slot));
             case Slots.FLOAT -> Double.toString(Slots.floating(slot));
             case Slots.BIGINT -> {
-                String digits = (String) Slots.reference(slot, refs);
-                yield digits.length() <= LONGEST_DIGITS ? digits : "an int of " + digits.length() + " digits";
+                BigInteger number = bigInteger(slot, refs);
+                yield number.bitLength() <= MOST_BITS ? number.toString() : "an int of " + number.bitLength() + " bits";
             }
             case Slots.DESCRIBED -> Described.literal(slot, refs);
             default -> Signatures.kind(slot, refs);

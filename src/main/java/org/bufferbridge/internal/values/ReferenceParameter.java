@@ -108,7 +108,7 @@ public final class ReferenceParameter extends Parameter {
     }
 
     private Object fromDescribed(long slot, Object[] refs) {
-        Object value = Described.convert(type, slot);
+        Object value = Described.convert(type, slot, refs);
         return value == REFUSED && takesOpaque ? opaque(slot, refs) : value;
     }
 
@@ -171,7 +171,7 @@ public final class ReferenceParameter extends Parameter {
             case Slots.INT -> takesLong ? LOOSE : PYTHON;
             case Slots.BIGINT -> takesBigInteger ? STRICT : PYTHON;
             case Slots.BUFFER -> MIN_TELLING;
-            case Slots.DESCRIBED -> Described.rank(type, slot);
+            case Slots.DESCRIBED -> Described.rank(type, slot, refs);
             default -> STRICT;
         };
     }

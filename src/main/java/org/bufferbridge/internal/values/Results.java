@@ -1,5 +1,7 @@
 package org.bufferbridge.internal.values;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import org.bufferbridge.internal.classes.KnownClass;
 
 /**
@@ -14,8 +16,8 @@ public final class Results {
     /**
      * Writes a result.
      *
-     * @return the object that C needs in addition to the slot: the String of a STR result or the object of an OBJECT
-     *     result; null for other results
+     * @return the object that C needs in addition to the slot: the String of a STR result, the object of an OBJECT
+     *     result, the bytes of a BIGINT or DECIMAL result; null for other results
      */
     public static Object write(long slot, Object value) {
         // A switch over types would slow the start of Python, by its setup on first use.
@@ -42,10 +44,25 @@ public final class Results {
             Slots.write(slot, Slots.INT, 0, number);
         } else if (PythonValues.VALUES.isBuffer(value) || PythonValues.VALUES.isObject(value)) {
             Slots.write(slot, Slots.PYTHON, 0, PythonValues.VALUES.newReference(value));
+        } else if (value.getClass() == BigInteger.class) {
+            return integer(slot, (BigInteger) value);
+        } else if (value.getClass() == BigDecimal.class) {
+            BigDecimal decimal = (BigDecimal) value;
+            Slots.write(slot, Slots.DECIMAL, decimal.scale(), 0);
+            return decimal.unscaledValue().toByteArray();
         } else {
             Slots.write(slot, Slots.OBJECT, KnownClass.of(value).id(), 0);
             return value;
         }
         return null;
+    }
+
+    private static Object integer(long slot, BigInteger value) {
+        if (value.bitLength() < Long.SIZE) {
+            Slots.write(slot, Slots.INT, 0, value.longValue());
+            return null;
+        }
+        Slots.write(slot, Slots.BIGINT, 0, 0);
+        return value.toByteArray();
     }
 }

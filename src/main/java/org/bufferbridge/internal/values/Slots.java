@@ -24,8 +24,8 @@ import java.lang.foreign.ValueLayout;
  * <tr><td>BOOL</td><td>payload 0 or 1</td><td>the same</td></tr>
  * <tr><td>INT</td><td>payload: an int of 64 bits</td><td>byte, short, int, long, their
  * boxes</td></tr>
- * <tr><td>BIGINT</td><td>payload: index, in the references, of a decimal String; for an int that needs more than 64
- * bits</td><td>the digits are the returned object</td></tr>
+ * <tr><td>BIGINT</td><td>payload: index, in the references, of a byte[] as {@link java.math.BigInteger#toByteArray}
+ * gives it; for an int that needs more than 64 bits</td><td>the byte[] is the returned object</td></tr>
  * <tr><td>FLOAT</td><td>payload: the bits of a double</td><td>float, double, their
  * boxes</td></tr>
  * <tr><td>STR</td><td>payload: index of a String</td><td>the returned object is the
@@ -45,6 +45,8 @@ import java.lang.foreign.ValueLayout;
  * from Java</td></tr>
  * <tr><td>DESCRIBED</td><td>a value that some Java types take; payload: address of the slots that {@link Described}
  * reads; aux: index in the references, null at first, where its PythonObject is kept</td><td></td></tr>
+ * <tr><td>DECIMAL</td><td></td><td>the unscaled value, as of BIGINT, is the returned object; aux: the
+ * scale</td></tr>
  * </table>
  *
  * <p>Addresses come from the native side and are trusted. Until the call returns, its slots stay allocated and one
@@ -65,6 +67,7 @@ public final class Slots {
     public static final int PYTHON = 11;
     public static final int LENT = 12;
     public static final int DESCRIBED = 13;
+    public static final int DECIMAL = 14;
 
     public static final int BYTE_SIZE = 24;
 

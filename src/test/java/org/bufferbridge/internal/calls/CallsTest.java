@@ -130,6 +130,9 @@ class CallsTest {
                 Arguments.of(Named.of("Double", 1.5), 1.5),
                 Arguments.of(Named.of("Boolean", false), false),
                 Arguments.of(Named.of("Character", 'c'), 'c'),
+                Arguments.of(Named.of("BigInteger", BigInteger.TEN), 10L),
+                Arguments.of(Named.of("large BigInteger", BigInteger.TWO.pow(64)), BigInteger.TWO.pow(64)),
+                Arguments.of(Named.of("BigDecimal", new BigDecimal("1.10")), new BigDecimal("1.10")),
                 Arguments.of(Named.of("String", "s"), "s"));
     }
 
@@ -139,8 +142,17 @@ class CallsTest {
         assertEquals(expected, callStatic(Echo.class, "same", new Original(box)));
     }
 
+    /** A class of its own, which no int remembers. */
+    private static final class LargeInteger extends BigInteger {
+        private static final long serialVersionUID = 1L;
+
+        LargeInteger() {
+            super("18446744073709551616");
+        }
+    }
+
     static Stream<Object> otherObjects() {
-        return Stream.of(BigInteger.TEN, BigDecimal.ONE, new ArrayList<>(), new int[0], new Object());
+        return Stream.of(new LargeInteger(), new ArrayList<>(), new int[0], new Object());
     }
 
     @ParameterizedTest

@@ -138,7 +138,7 @@ class ScalarArgumentsTest {
         void intBeyondLongBecomesAFloatingPointNumberIfFinite() {
             assertEquals(HUGE.doubleValue(), callStatic(NumberParameters.class, "doubleOf", HUGE));
             assertEquals(
-                    "an int of 401 digits does not fit double"
+                    "an int of 1329 bits does not fit double"
                             + " (-1.7976931348623157E308..1.7976931348623157E308)"
                             + " in doubleOf(double)",
                     overflow(() -> callStatic(NumberParameters.class, "doubleOf", BEYOND_DOUBLE))
