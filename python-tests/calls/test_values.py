@@ -46,6 +46,35 @@ def test_a_number_outside_the_range_of_a_double_is_refused(kinds: bb.JavaClass, 
     assert kinds.same(value) is value
 
 
+# ---------------------------------------------------------------------------------------- rounding
+
+
+@pytest.mark.parametrize(
+    ("value", "primitive"),
+    [
+        (2**24, "float"),
+        (2**24 + 1, "double"),
+        (2**63 - 1, "double"),
+        (2**53 + 1, "double"),
+        (-(2**63), "float"),
+        (2**64 + 2**41, "float"),
+        (2**64 + 2**40, "double"),
+        (2**70 + 1, "double"),
+    ],
+)
+def test_an_int_takes_the_overload_that_rounds_less(kinds: bb.JavaClass, value: int, primitive: str) -> None:
+    for _ in range(3):  # a choice is remembered
+        assert kinds.floating(value) == primitive
+        assert kinds.floatingBox(value) == primitive.capitalize()
+        assert kinds.floatings([1, value]) == f"{primitive}[]"
+
+
+def test_an_overload_that_does_not_round_comes_first(kinds: bb.JavaClass) -> None:
+    assert [kinds.lossless(value) for value in (3, 2**53 + 1, 2**64, 2**64 + 1)] == [
+        *("double", "BigDecimal", "double", "BigDecimal")
+    ]
+
+
 # -------------------------------------------------------------------- numbers of any number of digits
 
 BIG = [0, 7, -1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 10**100, -(2**70) - 3, 3**20_000, -(2**100_000)]

@@ -83,7 +83,7 @@ def decimal_of(unscaled: bytes, scale: int) -> decimal.Decimal:
 
 def _decimal(value: decimal.Decimal) -> Description:
     exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int) or value.is_zero() and value.is_signed():
+    if not isinstance(exponent, int) or (value.is_zero() and value.is_signed()):
         return _refused(value, "BigDecimal has neither -0 nor infinities nor NaN")
     if not -(2**31) <= -exponent < 2**31:
         return _refused(value, f"its exponent {exponent} does not fit the 32 bits of a BigDecimal's scale")

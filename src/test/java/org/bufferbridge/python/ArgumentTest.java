@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -74,7 +75,9 @@ class ArgumentTest {
                 Arguments.of("snake \ud83d\udc0d", "x == 'snake \\U0001f40d'"),
                 Arguments.of(new BigInteger("-7"), "type(x) is int and x == -7"),
                 Arguments.of(BigInteger.TEN.pow(100), "x == 10**100"),
-                Arguments.of(List.of("a"), "x.size() == 1 and type(x).__name__ == 'JavaObject'"));
+                Arguments.of(new BigDecimal("-1.50"), "type(x).__name__ == 'Decimal' and str(x) == '-1.50'"),
+                Arguments.of(
+                        List.of("a"), "x.size() == 1 and 'JavaObject' in [each.__name__ for each in type(x).__mro__]"));
     }
 
     @ParameterizedTest

@@ -47,6 +47,9 @@ import org.bufferbridge.internal.values.Signatures;
  * phases apply to these in their order</td></tr>
  * </table>
  *
+ * <p>A number that a floating-point type would round is taken by it in the phase Python, even where Java widens. So a
+ * call means an overload that loses nothing, if there is one: double before float, BigDecimal or Object before double.
+ *
  * <p>There are no other conversions. No bool becomes an int type or the reverse, no float an integer type, and no int
  * a char. No str becomes an array or an enum constant, no list a Set, and no buffer an array.
  *

@@ -29,6 +29,9 @@ public final class Signature {
     private static final int STR = 9;
     private static final int SINGLE_STR = 10;
     private static final int OBJECT = 11;
+    private static final int ROUNDED_INT32 = 12;
+    private static final int ROUNDED_INT64 = 13;
+    private static final int ROUNDED_TWICE = 14;
     private static final int[] NO_TYPES = {};
 
     private Signature() {}
@@ -57,7 +60,7 @@ public final class Signature {
         return switch (Slots.tag(slot)) {
             case Slots.NONE -> NULL;
             case Slots.BOOL -> BOOL;
-            case Slots.INT -> (sensitivity & Parameter.INT_MATTERS) == 0 ? INT64 : range(Slots.payload(slot));
+            case Slots.INT -> code(Slots.payload(slot), sensitivity);
             case Slots.FLOAT ->
                 (sensitivity & Parameter.FLOAT_MATTERS) != 0 && !PrimitiveParameter.fitsFloat(Slots.floating(slot))
                         ? WIDE_FLOAT
@@ -69,6 +72,16 @@ public final class Signature {
             case Slots.OBJECT -> Slots.reference(slot, refs) == null ? NULL : OBJECT;
             default -> 0;
         };
+    }
+
+    private static int code(long value, int sensitivity) {
+        if ((sensitivity & Parameter.ROUNDING_MATTERS) != 0 && !PrimitiveParameter.isFloat(value)) {
+            if (!PrimitiveParameter.isDouble(value)) {
+                return ROUNDED_TWICE; // beyond 32 bits
+            }
+            return (int) value == value ? ROUNDED_INT32 : ROUNDED_INT64;
+        }
+        return (sensitivity & Parameter.INT_MATTERS) == 0 ? INT64 : range(value);
     }
 
     private static int range(long value) {

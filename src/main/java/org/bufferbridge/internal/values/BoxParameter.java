@@ -25,10 +25,14 @@ public final class BoxParameter extends Parameter {
 
     @Override
     public int rank(long slot, Object[] refs) {
+        int rounding = primitive.rankOfRounding(slot, refs);
+        if (rounding != 0) {
+            return rounding;
+        }
         return switch (Slots.tag(slot)) {
             case Slots.NONE, Slots.OBJECT -> STRICT;
             case Slots.INT -> type == Integer.class || type == Long.class ? LOOSE : PYTHON;
-            case Slots.FLOAT, Slots.DESCRIBED -> type == Double.class ? LOOSE : PYTHON;
+            case Slots.FLOAT -> type == Double.class ? LOOSE : PYTHON;
             case Slots.BOOL -> LOOSE;
             default -> PYTHON;
         };

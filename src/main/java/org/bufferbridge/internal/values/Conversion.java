@@ -23,8 +23,8 @@ public final class Conversion {
     public static Object convert(Class<?> type, long slot, Object[] refs) {
         boolean isBuffer = Slots.tag(slot) == Slots.BUFFER;
         boolean holdsBuffer = holds(slot, item -> Slots.tag(item) == Slots.BUFFER);
-        boolean isItself = isBuffer || holdsBuffer || isOnlyItself(slot, refs)
-                || holds(slot, item -> isOnlyItself(item, refs));
+        boolean isItself =
+                isBuffer || holdsBuffer || isOnlyItself(slot, refs) || holds(slot, item -> isOnlyItself(item, refs));
         if (type == Object.class && isItself) {
             return ITSELF;
         }
@@ -58,7 +58,8 @@ public final class Conversion {
     /** Whether Object takes the value only as the Python object that it is. */
     private static boolean isOnlyItself(long slot, Object[] refs) {
         return Slots.tag(slot) == Slots.OPAQUE
-                || Slots.tag(slot) == Slots.DESCRIBED && Described.convert(Object.class, slot, refs) == Parameter.REFUSED;
+                || Slots.tag(slot) == Slots.DESCRIBED
+                        && Described.convert(Object.class, slot, refs) == Parameter.REFUSED;
     }
 
     /** Whether such a value is among a sequence's items. A buffer's lease would end before the caller sees it. */

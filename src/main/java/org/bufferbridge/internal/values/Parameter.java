@@ -26,14 +26,23 @@ public abstract sealed class Parameter
     static final int LOOSE = 2;
     public static final int PYTHON = 3;
 
+    /** The rank of a number that a double rounds. */
+    static final int ROUNDED_TO_DOUBLE = 4;
+
+    /** The rank of a number that a float rounds. */
+    static final int ROUNDED_TO_FLOAT = 5;
+
     /** An array made of a sequence ranks this much above the worst of its elements. */
-    static final int ARRAY = 3;
+    static final int ARRAY = 10;
 
     /** The range of an int decides whether a value is taken. */
     public static final int INT_MATTERS = 1;
 
     /** The range of a float decides whether a value is taken. */
     public static final int FLOAT_MATTERS = 2;
+
+    /** Whether a floating-point type rounds an int decides how well a parameter takes it. */
+    public static final int ROUNDING_MATTERS = 8;
 
     /** The length of a str decides whether a value is taken. */
     public static final int STR_MATTERS = 4;

@@ -1,6 +1,7 @@
 package org.bufferbridge.internal.values;
 
 import java.lang.reflect.Array;
+import java.math.BigInteger;
 import java.util.Locale;
 import org.apache.commons.lang3.ClassUtils;
 
@@ -153,15 +154,55 @@ public final class PrimitiveParameter extends Parameter {
         return value;
     }
 
+    /** Whether a float has the value. */
+    public static boolean isFloat(long value) {
+        float nearest = value;
+        return nearest != 0x1p63f && (long) nearest == value;
+    }
+
+    /** Whether a double has the value. */
+    public static boolean isDouble(long value) {
+        double nearest = value;
+        return nearest != 0x1p63 && (long) nearest == value;
+    }
+
     @Override
     public int rank(long slot, Object[] refs) {
+        int rounding = rankOfRounding(slot, refs);
+        if (rounding != 0) {
+            return rounding;
+        }
         return switch (Slots.tag(slot)) {
             case Slots.INT -> kind == Kind.BYTE || kind == Kind.SHORT ? PYTHON : STRICT;
-            case Slots.FLOAT, Slots.DESCRIBED -> kind == Kind.FLOAT ? PYTHON : STRICT;
+            case Slots.FLOAT -> kind == Kind.FLOAT ? PYTHON : STRICT;
             case Slots.BOOL -> STRICT;
             case Slots.OBJECT -> LOOSE;
             default -> PYTHON;
         };
+    }
+
+    /** The rank of a number that is no float in Python, and that this floating-point type rounds; 0 for others. */
+    int rankOfRounding(long slot, Object[] refs) {
+        if (kind != Kind.FLOAT && kind != Kind.DOUBLE) {
+            return 0;
+        }
+        boolean isFloat = kind == Kind.FLOAT;
+        boolean isExact =
+                switch (Slots.tag(slot)) {
+                    case Slots.INT -> isFloat ? isFloat(Slots.payload(slot)) : isDouble(Slots.payload(slot));
+                    case Slots.BIGINT -> isExact(bigInteger(slot, refs), isFloat);
+                    case Slots.DESCRIBED -> false;
+                    default -> true;
+                };
+        if (isExact) {
+            return 0;
+        }
+        return isFloat ? ROUNDED_TO_FLOAT : ROUNDED_TO_DOUBLE;
+    }
+
+    /** Whether the bits of a number, from the first to the last that is set, fit the type. */
+    private static boolean isExact(BigInteger value, boolean isFloat) {
+        return value.abs().bitLength() - value.getLowestSetBit() <= (isFloat ? Float.PRECISION : Double.PRECISION);
     }
 
     @Override
@@ -186,9 +227,10 @@ public final class PrimitiveParameter extends Parameter {
     public int sensitivity() {
         return switch (kind) {
             case BYTE, SHORT, INT -> INT_MATTERS;
-            case FLOAT -> FLOAT_MATTERS;
+            case FLOAT -> FLOAT_MATTERS | ROUNDING_MATTERS;
+            case DOUBLE -> ROUNDING_MATTERS;
             case CHAR -> STR_MATTERS;
-            case BOOLEAN, LONG, DOUBLE -> 0;
+            case BOOLEAN, LONG -> 0;
         };
     }
 }

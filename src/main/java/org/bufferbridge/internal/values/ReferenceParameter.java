@@ -19,7 +19,7 @@ public final class ReferenceParameter extends Parameter {
     private static final int MIN_TELLING = 6;
 
     /** The rank of a value that Java takes as the Python object itself, although it has a Java counterpart. */
-    static final int AS_ITSELF = 7;
+    static final int AS_ITSELF = 30;
 
     private final boolean takesBoolean;
     private final boolean takesLong;
