@@ -27,6 +27,18 @@ try:
     frames.open()
 except bb.JavaBufferError as error:
     print(error.java_class, error.java_message)
+except bb.jclass("java.io.IOException") as error:
+    print(error)
+names: bb.JavaObject = bb.jclass("java.util.ArrayList")()
+if names and "a" in names and len(names) > 1:
+    names[0] = names[-1]
+    del names[0]
+    print(sorted(names), names[1:], [name for name in names], list(reversed(names)))
+ages: bb.JavaObject = bb.jclass("java.util.HashMap")()
+ages["ann"] = 1
+print(dict(ages.items()), ages["ann"], int(ages["ann"]), names < ages)
+frame[0, 0] = 1.5
+total: float = sum(frame) + frame[0] + float(names)
 """
 
 MISTAKES = {

@@ -29,6 +29,7 @@ typedef struct bb_java_class {
     int id;       /* JavaType.id() */
     bool stays;   /* JavaType.stays(): the table has a reference */
     bool is_comparable;
+    bool is_throwable;
     enum bb_export_kind export_kind;
     PyTypeObject *instances; /* of its objects: JavaObject, JavaBuffer, or a type that _protocols.py derives from one */
     PyObject *name;          /* str */

@@ -4,6 +4,8 @@
  * Known memory that was not held before is not held afterwards, unless a slice was asked for. A slice is a memoryview,
  * which has an export for as long as it lives. Arrays of primitives read items through Java instead (_protocols.py).
  *
+ * Owns nothing.
+ *
  * Threads: any. The acquire and the release of a user's exporter are called for each item.
  */
 #include "base/bb.h"

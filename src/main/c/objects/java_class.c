@@ -81,13 +81,14 @@ static int learn_export_kind(JNIEnv *env, bb_java_class *class, jobject type)
  */
 static int choose_type(JNIEnv *env, bb_java_class *class, jobject type)
 {
-    enum { PRIMITIVE_ARRAY = 1 << 12, COMPARABLE = 1 << 13 }; /* Protocols.java */
+    enum { PRIMITIVE_ARRAY = 1 << 12, COMPARABLE = 1 << 13, THROWABLE = 1 << 14 }; /* Protocols.java */
     jvalue protocols;
     if (!bb_ask_java_with_gil(env, &bb_java.type.protocols, type, NULL, &protocols)) {
         return -1;
     }
     class->is_comparable = (protocols.i & COMPARABLE) != 0;
-    int wanted = protocols.i & ~COMPARABLE;
+    class->is_throwable = (protocols.i & THROWABLE) != 0;
+    int wanted = protocols.i & ~(COMPARABLE | THROWABLE);
     if (class->export_kind == BB_EXPORTS_KNOWN_MEMORY) {
         wanted &= PRIMITIVE_ARRAY; /* a CharBuffer is memory, not a text */
     }
@@ -121,6 +122,7 @@ static bb_java_class *new_class(JNIEnv *env, jobject type, int id)
     class->type = NULL;
     class->instances = NULL;
     class->is_comparable = false;
+    class->is_throwable = false;
     class->name = java_name(env, type);
     if (class->name == NULL || class->instance_members == NULL || class->static_members == NULL) {
         goto failed;
@@ -192,6 +194,73 @@ static jobject name_or_class(JNIEnv *env, PyObject *argument)
     return local != NULL ? local : (jobject)PyErr_NoMemory();
 }
 
+PyObject *bb_java_class_for_python(bb_java_class *class)
+{
+    if (class == NULL || !class->is_throwable) {
+        return (PyObject *)class;
+    }
+    PyObject *module = PyImport_ImportModule("bufferbridge._errors");
+    PyObject *errors = module == NULL ? NULL : PyObject_CallMethod(module, "class_of", "O", (PyObject *)class);
+    Py_XDECREF(module);
+    Py_DECREF((PyObject *)class);
+    return errors;
+}
+
+PyObject *bb_java_class_of_errors(PyObject *candidate)
+{
+    if (!PyType_Check(candidate) || !PyType_IsSubtype((PyTypeObject *)candidate, (PyTypeObject *)PyExc_Exception)) {
+        return NULL;
+    }
+    PyObject *class = PyObject_GetAttrString(candidate, "__java_class__");
+    if (class == NULL) {
+        PyErr_Clear(); /* the AttributeError of Python's own exceptions */
+    } else if (!bb_java_class_check(class)) {
+        Py_CLEAR(class);
+    }
+    return class;
+}
+
+static bb_java_class *superclass(JNIEnv *env, bb_java_class *class)
+{
+    jobject own = class_of_type(env, class->type);
+    jobject above = own == NULL ? NULL : (*env)->GetSuperclass(env, own);
+    (*env)->DeleteLocalRef(env, own);
+    if (above == NULL) {
+        return NULL;
+    }
+    jvalue type;
+    bool found = bb_ask_java(env, &bb_java.type.find, NULL, BB_ARGUMENTS({.l = above}), &type);
+    (*env)->DeleteLocalRef(env, above);
+    return found ? bb_java_class_take(env, type.l) : NULL;
+}
+
+PyObject *bb_class_above(PyObject *module, PyObject *argument)
+{
+    (void)module;
+    if (bb_java_object_borrow(argument) != NULL) {
+        return Py_NewRef((PyObject *)((bb_java_object *)argument)->class);
+    }
+    if (!bb_java_class_check(argument)) {
+        return PyErr_Format(PyExc_TypeError, "class_above() takes a JavaObject or a JavaClass, not %R",
+                            (PyObject *)Py_TYPE(argument));
+    }
+    JNIEnv *env = bb_enter_java();
+    bb_java_class *class = env == NULL ? NULL : superclass(env, (bb_java_class *)argument);
+    return class != NULL || PyErr_Occurred() ? (PyObject *)class : Py_NewRef(Py_None);
+}
+
+PyObject *bb_is_throwable(PyObject *module, PyObject *argument)
+{
+    (void)module;
+    return PyBool_FromLong(bb_java_class_check(argument) && ((bb_java_class *)argument)->is_throwable);
+}
+
+PyObject *bb_stays(PyObject *module, PyObject *argument)
+{
+    (void)module;
+    return PyBool_FromLong(bb_java_class_check(argument) && ((bb_java_class *)argument)->stays);
+}
+
 static PyObject *found_class(const bb_method *find, PyObject *argument)
 {
     JNIEnv *env = bb_enter_java();
@@ -203,7 +272,7 @@ static PyObject *found_class(const bb_method *find, PyObject *argument)
     jvalue type;
     bool found = bb_ask_java(env, find, NULL, BB_ARGUMENTS({.l = wanted}), &type);
     (*env)->DeleteLocalRef(env, wanted);
-    return found ? (PyObject *)bb_java_class_take(env, type.l) : NULL;
+    return found ? bb_java_class_for_python(bb_java_class_take(env, type.l)) : NULL;
 }
 
 PyObject *bb_jclass(PyObject *module, PyObject *argument)

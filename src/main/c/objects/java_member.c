@@ -185,7 +185,7 @@ PyObject *bb_java_member_get(JNIEnv *env, bb_java_member *member, PyObject *self
         jvalue type;
         bool known =
             bb_ask_java_with_gil(env, &bb_java.calls.nested_type, NULL, BB_ARGUMENTS({.l = member->member}), &type);
-        return known ? (PyObject *)bb_java_class_take(env, type.l) : NULL;
+        return known ? bb_java_class_for_python(bb_java_class_take(env, type.l)) : NULL;
     }
     default:
         return bb_java_method_new(member, self, instance);

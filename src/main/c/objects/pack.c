@@ -318,6 +318,19 @@ static bool is_plainly_a_buffer(PyObject *value)
     return array_type != NULL && (PyObject *)Py_TYPE(value) == array_type;
 }
 
+/* Packs a class of Python's. That of a Java Throwable is a JavaClass, too. */
+static int pack_type(bb_arguments *arguments, PyObject *value, bb_slot *slot)
+{
+    PyObject *class = bb_java_class_of_errors(value);
+    if (class == NULL) {
+        return pack_foreign(arguments, value, slot);
+    }
+    slot->tag = BB_OBJECT;
+    int status = add_ref(arguments, bb_java_class_object(arguments->env, class), slot);
+    Py_DECREF(class);
+    return status;
+}
+
 int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
     slot->object = value;
@@ -347,6 +360,9 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     if (bb_java_class_check(value)) {
         slot->tag = BB_OBJECT;
         return add_ref(arguments, bb_java_class_object(arguments->env, value), slot);
+    }
+    if (PyType_Check(value)) {
+        return pack_type(arguments, value, slot);
     }
     if (PyList_Check(value) || PyTuple_Check(value)) {
         return pack_sequence(arguments, value, slot);

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import difflib
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from bufferbridge import _throwables
 
 if TYPE_CHECKING:
-    from bufferbridge._native import JavaObject
+    from bufferbridge._native import JavaClass, JavaObject
 
 
 class JavaError(Exception):
@@ -36,7 +38,7 @@ class JavaError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         # The Java exception stays in its process; the pickle has the other attributes.
         state = {name: value for name, value in self.__dict__.items() if name != "java_exception"}
-        return type(self), self.args, state
+        return getattr(type(self), "__pickled_as__", type(self)), self.args, state
 
 
 class JavaBufferError(JavaError, BufferError):
@@ -116,7 +118,8 @@ def from_java(
     error_type = _KINDS[kind]
     if not issubclass(error_type, JavaError):
         return error_type(message)
-    error = error_type(f"{class_name}: {message}" if message else class_name)
+    error_type = _throwables.twin_class(exception, error_type, JavaError)
+    error: Any = error_type(f"{class_name}: {message}" if message else class_name)
     error.java_class = class_name
     error.java_message = message
     error.java_stack = stack
@@ -127,7 +130,12 @@ def from_java(
             error.add_note(_CLOSED_MEMORY)
         elif message.startswith("Session is acquired by "):
             error.add_note(_HELD_MEMORY)
-    return error
+    return error  # type: ignore[no-any-return]
+
+
+def class_of(java_class: JavaClass) -> type:
+    """What Python gets for the class of a Throwable: a class that `except` takes."""
+    return _throwables.class_of(java_class, JavaError)
 
 
 def describe(exception: BaseException) -> tuple[str, str, tuple[str, ...], JavaObject | None]:

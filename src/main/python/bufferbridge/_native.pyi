@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from os import PathLike
-from typing import Any, final
+from typing import Any, TypeAlias, final
 
 from bufferbridge._trace import Acquisition
 
@@ -11,15 +11,11 @@ ABI_VERSION: int
 __version__: str
 """The release of this library; the package has to be of the same release."""
 
-@final
-class JavaClass:
-    """A Java class. Calling it constructs an instance."""
+JavaClass: TypeAlias = Any
+"""A Java class. Calling it constructs an instance, and its attributes are the static members.
 
-    __name__: str
-    def __call__(self, *arguments: Any) -> Any: ...
-    def __getattr__(self, name: str) -> Any: ...
-    def __setattr__(self, name: str, value: Any) -> None: ...
-    def __instancecheck__(self, candidate: object) -> bool: ...
+The class of a Throwable stands in `except` as well. No annotation says both, so a type checker takes it for anything.
+"""
 
 class JavaObject:
     """A Java object. Its class decides at run time which of the operators it has: see docs/java-objects.md."""
@@ -163,6 +159,15 @@ def items(buffer: JavaBuffer, part: slice, /) -> list[Any]:
 
 def set_item(array: JavaObject, index: int, value: object, /) -> None:
     """Sets an item of a Java array. The value is converted like the argument of a call."""
+
+def class_above(object: JavaObject | JavaClass, /) -> JavaClass:
+    """The class of an object; the superclass of a class, or None."""
+
+def is_throwable(java_class: JavaClass, /) -> bool:
+    """Whether it is java.lang.Throwable or a subclass."""
+
+def stays(java_class: JavaClass, /) -> bool:
+    """Whether Java never unloads the class."""
 
 def empty(shape: tuple[int, ...], format: str, /) -> JavaBuffer:
     """New zeroed memory outside the Java heap."""

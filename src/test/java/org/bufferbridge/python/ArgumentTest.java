@@ -77,7 +77,8 @@ class ArgumentTest {
                 Arguments.of(BigInteger.TEN.pow(100), "x == 10**100"),
                 Arguments.of(new BigDecimal("-1.50"), "type(x).__name__ == 'Decimal' and str(x) == '-1.50'"),
                 Arguments.of(
-                        List.of("a"), "x.size() == 1 and 'JavaObject' in [each.__name__ for each in type(x).__mro__]"));
+                        List.of("a"),
+                        "x.size() == 1 and type(x).__name__ == 'JavaList' and x[0] == 'a' and len(x) == 1"));
     }
 
     @ParameterizedTest

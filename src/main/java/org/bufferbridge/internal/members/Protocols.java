@@ -47,6 +47,9 @@ final class Protocols {
     /** C compares such objects itself, and has no type for them. */
     private static final int COMPARABLE = 1 << 13;
 
+    /** C has a class of Python exceptions for such a class. */
+    private static final int THROWABLE = 1 << 14;
+
     private static final Class<?>[] INTEGRALS = {
         BigInteger.class, AtomicInteger.class, AtomicLong.class, LongAdder.class, LongAccumulator.class
     };
@@ -72,7 +75,8 @@ final class Protocols {
                 | bit(INTEGRAL, type, INTEGRALS)
                 | bit(OPTIONAL, type, OPTIONALS)
                 | bit(STREAM, type, BaseStream.class)
-                | bit(COMPARABLE, type, Comparable.class);
+                | bit(COMPARABLE, type, Comparable.class)
+                | bit(THROWABLE, type, Throwable.class);
     }
 
     private static int bit(int bit, Class<?> type, Class<?>... wanted) {

@@ -1,0 +1,144 @@
+"""Classes of Java exceptions in `except`, with Java's hierarchy."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import weakref
+
+import pytest
+
+import bufferbridge as bb
+from support.threads import at_once
+
+
+def parse() -> None:
+    bb.jclass("java.lang.Integer").parseInt("x")
+
+
+def read() -> None:
+    bb.jclass("java.nio.file.Files").readString(bb.jclass("java.nio.file.Path").of("/no/such/file"))
+
+
+ABOVE = ["java.lang.NumberFormatException", "java.lang.IllegalArgumentException", "java.lang.RuntimeException"]
+
+
+@pytest.mark.parametrize("name", [*ABOVE, "java.lang.Exception", "java.lang.Throwable"])
+def test_a_class_catches_its_subclasses(name: str) -> None:
+    try:
+        parse()
+    except bb.jclass(name) as error:
+        assert error.java_class == "java.lang.NumberFormatException"
+        assert isinstance(error, (bb.JavaValueError, ValueError)) and isinstance(error, bb.jclass(name))
+
+
+@pytest.mark.parametrize("name", ["java.lang.Error", "java.io.IOException", "java.lang.ArithmeticException"])
+def test_a_class_catches_no_others(name: str) -> None:
+    with pytest.raises(bb.JavaValueError):
+        try:
+            parse()
+        except bb.jclass(name):
+            pytest.fail("caught")
+
+
+def test_a_class_that_comes_to_python_after_the_exception_catches_it() -> None:
+    fresh = bb.jclass(bb.jclass("org.bufferbridge.fixtures.classes.FirstUses").fresh())
+    with pytest.raises(bb.JavaError) as raised:
+        fresh.fail()
+    assert isinstance(raised.value, fresh.Failure)
+    assert issubclass(type(raised.value), fresh.Failure)
+
+
+def test_the_classes_of_the_package_catch_as_before() -> None:
+    with pytest.raises(bb.JavaFileNotFoundError):
+        read()
+    with pytest.raises(FileNotFoundError):
+        read()
+    with pytest.raises(bb.jclass("java.nio.file.FileSystemException")):
+        read()
+    with pytest.raises(bb.jclass("java.io.IOException")) as raised:
+        read()
+    assert isinstance(raised.value, OSError)
+    assert (type(raised.value).__module__, type(raised.value).__name__) == ("bufferbridge", "JavaFileNotFoundError")
+
+
+def test_a_tuple_of_classes_catches() -> None:
+    try:
+        parse()
+    except (bb.jclass("java.io.IOException"), bb.jclass("java.lang.NumberFormatException")) as error:
+        assert "x" in str(error)
+
+
+def test_the_hierarchy_is_javas() -> None:
+    names = ["java.io.FileNotFoundException", "java.io.IOException", "java.lang.Exception", "java.lang.Throwable"]
+    classes = [bb.jclass(name) for name in names]
+    assert [kind.__name__ for kind in classes[0].__mro__[:4]] == names
+    assert classes[0].__mro__[4] is bb.JavaError
+    assert all(issubclass(classes[0], kind) for kind in classes)
+    assert not issubclass(classes[1], classes[0])
+
+
+def test_a_class_is_one_object_and_a_java_class() -> None:
+    kind = bb.jclass("java.io.IOException")
+    assert kind is bb.jclass("java.io.IOException")
+    assert repr(kind) == "<JavaClass java.io.IOException>" and kind.__name__ == "java.io.IOException"
+    made = kind("why")
+    assert isinstance(made, bb.JavaObject) and made.getMessage() == "why"
+    assert isinstance(made, kind) and isinstance(made, bb.jclass("java.lang.Exception"))
+    assert not isinstance(made, bb.jclass("java.lang.Error")) and not isinstance(ValueError(), kind)
+    assert "getMessage" not in dir(kind)
+
+
+def test_a_class_is_passed_as_a_java_class() -> None:
+    kind = bb.jclass("java.io.IOException")
+    array = bb.jclass("java.lang.reflect.Array").newInstance(kind, 2)
+    array[0] = kind("first")
+    assert array[0].getMessage() == "first"
+    assert bb.jclass("java.util.Objects").toString(kind) == "class java.io.IOException"
+
+
+def test_static_members_are_reached() -> None:
+    kind = bb.jclass("org.bufferbridge.fixtures.classes.Failing")
+    assert kind.count == 0 and kind.make("a").getMessage() == "a"
+    kind.count = 3
+    assert kind.count == 3 and kind.Nested().getMessage() is None
+    kind.count = 0
+    with pytest.raises(AttributeError, match="no public static member 'absent'"):
+        kind.absent
+
+
+def test_an_exception_is_pickled_as_the_packages_class() -> None:
+    with pytest.raises(bb.JavaValueError) as raised:
+        parse()
+    copied = pickle.loads(pickle.dumps(raised.value))
+    assert type(copied) is bb.JavaValueError and str(copied) == str(raised.value)
+
+
+def test_eight_threads_make_one_class() -> None:
+    fresh = bb.jclass(bb.jclass("org.bufferbridge.fixtures.classes.FirstUses").fresh())
+
+    def fail() -> int:
+        with pytest.raises(bb.JavaError) as raised:
+            fresh.fail()
+        assert isinstance(raised.value, fresh.Failure)
+        return id(fresh.Failure)
+
+    outcomes = at_once(fail)
+    assert outcomes == [outcomes[0]] * len(outcomes) and isinstance(outcomes[0], int)
+
+
+def test_a_class_dies_with_its_java_class() -> None:
+    fresh = bb.jclass(bb.jclass("org.bufferbridge.fixtures.classes.FirstUses").fresh())
+    gone = weakref.ref(fresh.Failure)
+    del fresh
+    for _ in range(3):
+        gc.collect()
+    assert gone() is None
+
+
+def test_what_is_no_throwable_catches_nothing() -> None:
+    with pytest.raises(TypeError, match="catching classes"):
+        try:
+            parse()
+        except bb.jclass("java.lang.Object"):
+            pass
