@@ -27,7 +27,7 @@ def test_the_same_object_is_seen_through_both_bridges(bridge: str) -> None:
         theirs.add("from there")
         print(type(ours).__name__, theirs.size(), ours, bb.wrap(theirs) == ours, properties.size() - before)
     """
-    assert output_of(program(bridge, code)) == "JavaObject 2 [from here, from there] True 0"
+    assert output_of(program(bridge, code)) == "JavaList 2 [from here, from there] True 0"
 
 
 def test_a_direct_buffer_of_theirs_is_shared(bridge: str) -> None:
