@@ -82,6 +82,19 @@ def _calls() -> Group:
     return Group("calls", "a static Java method with one int, from Python", tuple(rows))
 
 
+def _lists() -> Group:
+    peers = ("jpype", "jpy", "pyjnius")
+    loop, item = "loop over a List", "item of a List"
+    rows = [Row("lists", f"loop beside {peer}", Quantity(OURS, loop), 1.0, Quantity(peer, loop)) for peer in peers]
+    rows += [Row("lists", f"item beside {peer}", Quantity(OURS, item), None, Quantity(peer, item)) for peer in peers]
+    rows += [
+        Row("lists", f"{name} of {side}", Quantity(side, case, None))
+        for name, case in (("time of a loop", loop), ("time of an item", item))
+        for side in (OURS, *peers)
+    ]
+    return Group("lists", "a Java List of 1,000 Integers", tuple(rows))
+
+
 def _passing() -> Group:
     take = "PythonBuffer"
     small = Quantity(OURS, f"pass 10 to {take}")
@@ -233,6 +246,7 @@ def groups(versions: list[str]) -> list[Group]:
         _busy(),
         _peers(),
         _calls(),
+        _lists(),
         _passing(),
         _arrays(),
         _loops(),

@@ -77,6 +77,9 @@ def _calls() -> dict[str, Timed]:
     return {
         "call": Case("same(7)", same=java.same),
         "call of an attribute": Case("java.same(7)", java=java),
+        "loop over a List": Case(plain.LOOP, x=java.integers(1000)),
+        "list of a List": Case("list(x)", x=java.integers(1000)),
+        "item of a List": Case(plain.ITEM, x=java.integers(1000)),
     } | plain.numpy_cases(
         lambda numpy: {
             "asarray of bb.empty": Case("asarray(x)", asarray=numpy.asarray, x=bb.empty((1000,), "B")),

@@ -19,6 +19,9 @@ def cases() -> dict[str, Case | Measured]:
     java = importlib.import_module("jpy").get_type("org.bufferbridge.bench.Plain")
     return plain.cases() | {
         "call": Case("same(7)", same=java.same),
+        # jpy has no iteration over a List.
+        "loop over a List": Case("for i in range(x.size()): x.get(i)", x=java.integers(1000)),
+        "item of a List": Case("x.get(500)", x=java.integers(1000)),
         "array": Case(plain.ACQUIRE, x=java.doubles(1000)),
         "double[] to numpy": Case("asarray(x)", asarray=numpy.asarray, x=java.doubles(10_000_000), turns=1),
     }

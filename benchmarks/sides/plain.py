@@ -10,6 +10,9 @@ from timing import Case, Measured, Timed
 
 ACQUIRE = "memoryview(x).release()"
 
+# A loop over a java.util.List, and an item of it.
+LOOP, ITEM = "for item in x: pass", "x[500]"
+
 
 class PythonExporter:
     """An exporter class in Python (3.12 and later) that does the same as a user's exporter in Java."""

@@ -17,7 +17,12 @@ jnius_config.add_classpath(str(CLASSES))
 def cases() -> dict[str, Case | Measured]:
     from jnius import autoclass
 
-    return plain.cases() | {"call": Case("same(7)", same=autoclass("org.bufferbridge.bench.Plain").same)}
+    java = autoclass("org.bufferbridge.bench.Plain")
+    return plain.cases() | {
+        "call": Case("same(7)", same=java.same),
+        "loop over a List": Case(plain.LOOP, x=java.integers(1000)),
+        "item of a List": Case(plain.ITEM, x=java.integers(1000)),
+    }
 
 
 def versions() -> dict[str, str]:

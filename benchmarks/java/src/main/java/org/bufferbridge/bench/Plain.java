@@ -1,7 +1,11 @@
 package org.bufferbridge.bench;
 
 import java.nio.Buffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The methods that every bridge calls. They do not depend on a bridge. */
 public final class Plain {
@@ -19,6 +23,10 @@ public final class Plain {
         double[] array = new double[count];
         Arrays.setAll(array, i -> i);
         return array;
+    }
+
+    public static List<Integer> integers(int count) {
+        return IntStream.range(0, count).boxed().collect(Collectors.toCollection(ArrayList::new));
     }
 
     public static int count(double[] array) {
