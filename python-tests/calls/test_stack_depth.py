@@ -100,3 +100,16 @@ for _ in range(4000):
 """
     larger = START.replace("options=[", "options=['-Xss7m', ")
     assert output_of(larger + code + "print(len(repr(nested)))") == "8002"
+
+
+def test_the_stack_of_a_thread_that_has_ended_serves_a_java_thread() -> None:
+    """The C library gives the stack of one thread to the next, and the JVM's guard pages lie elsewhere in each."""
+    code = """
+import threading
+threading.stack_size(8 << 20)
+ending = threading.Thread(target=bb.jclass("java.lang.Math").abs, args=(-3,))
+ending.start()
+ending.join()
+print(bb.jclass("org.bufferbridge.fixtures.classes.Overflows").count(8 << 20, 3))
+"""
+    assert output_of(START + code) == "3"

@@ -37,6 +37,7 @@ static void detach_ending_thread(void *attached)
      */
     if (!bb_java_is_gone()) {
         (*vm)->DetachCurrentThread(vm);
+        bb_stack_reopen();
     }
 }
 

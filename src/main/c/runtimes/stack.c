@@ -24,6 +24,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #ifndef __APPLE__
@@ -235,5 +236,21 @@ void bb_stack_tell_python(void)
         set_bounds(set_protection, &bounds);
     } else if (bounds.end != 0) {
         lower_counter(PyThreadState_Get(), &bounds);
+    }
+}
+
+/* ------------------------------------------------------------------- a thread that ends -- */
+
+/*
+ * The C library keeps the stack of a thread that has ended, and gives it to a new one. If that is a Java thread, it has
+ * guard pages of its own, which begin at another page. An untouchable page above them is no stack overflow to the JVM,
+ * and ends the process.
+ */
+void bb_stack_reopen(void)
+{
+    bb_bounds bounds = find_bounds();
+    if (bounds.end != 0 && !is_first_thread()) {
+        uintptr_t size = bounds.top - bounds.end - stack_for_python(&bounds);
+        (void)mprotect((void *)bounds.end, size, PROT_READ | PROT_WRITE); /* if it fails, the pages stay as they are */
     }
 }

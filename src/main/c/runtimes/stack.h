@@ -60,6 +60,12 @@ void bb_stack_find_floor(void);
  */
 void bb_stack_tell_python(void);
 
+/*
+ * Makes the JVM's guard pages in the calling thread's stack usable again. Call this once the ending thread is detached
+ * from the JVM, which leaves the pages untouchable.
+ */
+void bb_stack_reopen(void);
+
 /* Whether the rest of the calling thread's stack is too small for Python. Needs no GIL. */
 static inline bool bb_stack_is_short(void)
 {
