@@ -29,10 +29,10 @@ INFALLIBLE = {
     "on the library's own tuples, lists, strings, bytes and dictionaries, in range": """
         PyBytes_AsString PyBytes_Size PyDict_Size PyList_SetItem PyTuple_GetItem PyTuple_SetItem PyTuple_Size
         PyUnicode_Compare PyUnicode_GetLength PyUnicode_ReadChar PyDict_GetItemString PyImport_GetModuleDict
-        PyObject_IsTrue PyList_Size PyList_GetItem PySys_GetObject""",
+        PyObject_IsTrue PyList_Size PyList_GetItem PySys_GetObject PyLong_AsSsize_t""",
     "giving up and freeing": """
         PyBuffer_Release PyMem_Free PyObject_Free _Py_Dealloc Py_LeaveRecursiveCall free munmap dlclose
-        PyObject_GC_UnTrack _Py_DecRef Py_DecRef Py_IncRef _Py_IncRef""",
+        PyObject_GC_UnTrack _Py_DecRef Py_DecRef Py_IncRef _Py_IncRef PyObject_ClearWeakRefs""",
     "about threads; where they fail they end the process": """
         PyEval_RestoreThread PyEval_SaveThread PyGILState_Ensure PyGILState_GetThisThreadState
         PyGILState_Release PyInterpreterState_Get PyInterpreterState_GetID PyThreadState_Clear
@@ -57,9 +57,10 @@ INFALLIBLE = {
 # The Call functions and NewObjectA are those of java_door.c, whose callers fail.
 INFALLIBLE_JNI = """
     DeleteGlobalRef DeleteLocalRef DeleteWeakGlobalRef DetachCurrentThread ExceptionCheck ExceptionClear
-    ExceptionDescribe ExceptionOccurred GetArrayLength GetObjectClass GetByteArrayRegion GetEnv
+    ExceptionDescribe ExceptionOccurred GetArrayLength GetObjectClass GetSuperclass GetByteArrayRegion GetEnv
     GetObjectArrayElement GetStaticIntField GetStaticObjectField GetObjectRefType GetStringLength GetStringRegion
-    IsSameObject ReleasePrimitiveArrayCritical SetLongArrayRegion SetObjectArrayElement GetJavaVM GetIntArrayRegion
+    IsSameObject ReleasePrimitiveArrayCritical SetLongArrayRegion SetByteArrayRegion SetObjectArrayElement GetJavaVM
+    GetIntArrayRegion
     IsInstanceOf Throw CallStaticObjectMethodA CallStaticBooleanMethodA CallStaticIntMethodA
     CallStaticLongMethodA CallStaticVoidMethodA CallObjectMethodA CallBooleanMethodA CallIntMethodA
     CallLongMethodA CallVoidMethodA NewObjectA

@@ -114,6 +114,11 @@ static jlongArray JNICALL new_long_array(JNIEnv *env, jsize length)
     return FAILS("NewLongArray") ? NULL : LOCAL(real->NewLongArray(env, length));
 }
 
+static jbyteArray JNICALL new_byte_array(JNIEnv *env, jsize length)
+{
+    return FAILS("NewByteArray") ? NULL : LOCAL(real->NewByteArray(env, length));
+}
+
 static jobjectArray JNICALL new_object_array(JNIEnv *env, jsize length, jclass class, jobject initial)
 {
     return FAILS("NewObjectArray") ? NULL : LOCAL(real->NewObjectArray(env, length, class, initial));
@@ -127,6 +132,11 @@ static jobject JNICALL get_object_array_element(JNIEnv *env, jobjectArray array,
 static jclass JNICALL get_object_class(JNIEnv *env, jobject object)
 {
     return LOCAL(real->GetObjectClass(env, object));
+}
+
+static jclass JNICALL get_superclass(JNIEnv *env, jclass class)
+{
+    return LOCAL(real->GetSuperclass(env, class));
 }
 
 static void *JNICALL get_primitive_array_critical(JNIEnv *env, jarray array, jboolean *is_copy)
@@ -328,6 +338,7 @@ static jint replace_tables(JavaVM *vm, JNIEnv *env)
     replaced.NewString = new_string;
     replaced.NewStringUTF = new_string_utf;
     replaced.NewLongArray = new_long_array;
+    replaced.NewByteArray = new_byte_array;
     replaced.NewObjectArray = new_object_array;
     replaced.GetObjectArrayElement = get_object_array_element;
     replaced.GetPrimitiveArrayCritical = get_primitive_array_critical;
@@ -340,6 +351,7 @@ static jint replace_tables(JavaVM *vm, JNIEnv *env)
     replaced.ThrowNew = throw_new;
     replaced.RegisterNatives = register_natives;
     replaced.GetObjectClass = get_object_class;
+    replaced.GetSuperclass = get_superclass;
     replaced_vm = **vm;
     replaced_vm.AttachCurrentThreadAsDaemon = attach_as_daemon;
     if (real_vm->GetEnv(vm, (void **)&jvmti, JVMTI_VERSION_1_2) != JNI_OK) {
