@@ -43,7 +43,7 @@ INFALLIBLE = {
     "about the process and its signals, with arguments that are right": """
         sigaction raise pause sigaddset sigemptyset pthread_sigmask pthread_equal pthread_kill dladdr
         __register_atfork exit _Exit fflush fopen fopen64 fgets fclose syscall fprintf fwrite vfprintf vsnprintf
-        snprintf dlerror madvise getpid""",
+        snprintf dlerror madvise mprotect getpid""",
     "pure": """
         strtol memcpy memset memcmp memmove strcmp strlen strncmp strchr strrchr strstr strcpy PyOS_snprintf""",
     "called by PyArg_ParseTuple, which fails": "PyUnicode_FSConverter",

@@ -11,6 +11,7 @@ import gc
 from faults.scenarios.attributes import attributes, classes
 from faults.scenarios.calls import calls
 from faults.scenarios.exports import known_memory, upcalls
+from faults.scenarios.items import items
 from faults.scenarios.leases import leases
 from faults.scenarios.memory import new_memory
 from faults.scenarios.others import others
@@ -25,6 +26,7 @@ def all_scenarios() -> list[Scenario]:
         *known_memory(),
         *upcalls(),
         *calls(),
+        *items(),
         *leases(),
         *new_memory(),
         *attributes(),
