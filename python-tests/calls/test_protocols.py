@@ -434,6 +434,8 @@ def test_a_java_member_is_not_hidden() -> None:
     assert java_map(a=1).get("a") == 1 and java_map(a=1).getOrDefault("b", 3) == 3
     with pytest.raises(AttributeError):
         numbers.keys
+    assert {"index", "count", "indexOf"} <= set(dir(numbers)) and "keys" in dir(java_map())
+    assert "keys" not in dir(numbers)
 
 
 @pytest.mark.parametrize("make", [java_list, lambda: bb.jclass("java.lang.Object")(), lambda: bb.empty(3)])

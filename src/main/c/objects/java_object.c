@@ -258,6 +258,18 @@ static PyObject *object_richcompare(PyObject *self, PyObject *other, int operati
     return PyBool_FromLong(operation == Py_EQ ? equal.z : !equal.z);
 }
 
+/* New list of the names that python_name() answers. */
+static PyObject *python_names(PyObject *self)
+{
+    if (Py_TYPE(self) == bb_java_object_type || Py_TYPE(self) == bb_java_buffer_type) {
+        return PyList_New(0);
+    }
+    PyObject *names = PyObject_GetAttrString((PyObject *)Py_TYPE(self), "__python_names__");
+    PyObject *list = names == NULL ? NULL : PyDict_Keys(names);
+    Py_XDECREF(names);
+    return list;
+}
+
 static PyObject *object_dir(PyObject *self, PyObject *unused)
 {
     (void)unused;
@@ -266,11 +278,15 @@ static PyObject *object_dir(PyObject *self, PyObject *unused)
         return NULL;
     }
     PyObject *own = PyObject_CallMethod((PyObject *)&PyBaseObject_Type, "__dir__", "O", self);
-    PyObject *java = own == NULL ? NULL : bb_java_class_member_names(env, ((bb_java_object *)self)->class, false);
-    PyObject *both = java == NULL ? NULL : PySequence_Concat(own, java);
+    PyObject *added = own == NULL ? NULL : python_names(self);
+    PyObject *pythons = added == NULL ? NULL : PySequence_Concat(own, added);
+    PyObject *java = pythons == NULL ? NULL : bb_java_class_member_names(env, ((bb_java_object *)self)->class, false);
+    PyObject *all = java == NULL ? NULL : PySequence_Concat(pythons, java);
     Py_XDECREF(java);
+    Py_XDECREF(pythons);
+    Py_XDECREF(added);
     Py_XDECREF(own);
-    return both;
+    return all;
 }
 
 static PyObject *object_enter(PyObject *self, PyObject *unused)

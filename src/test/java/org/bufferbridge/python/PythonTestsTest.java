@@ -74,6 +74,11 @@ class PythonTestsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> javaObjectsHavePythonsOperators(Python python) {
+        return results(python, "calls/test_protocols.py", "calls/test_throwables.py", "memory/test_items.py");
+    }
+
+    @TestFactory
     Stream<DynamicTest> providersAndForeignClassesBreakNothingElse(Python python) {
         return results(
                 python, "exports/test_providers.py", "calls/test_missing_classes.py", "adversaries/test_first_uses.py");
