@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import pathlib
 import sys
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
@@ -218,3 +219,86 @@ def test_a_time_outside_the_range_of_java_overflows(kinds: bb.JavaClass) -> None
         kinds.local(np.datetime64(2**62, "s"))
     with pytest.raises(OverflowError, match="timedelta64 does not fit Duration"):
         kinds.duration(np.timedelta64(2**62, "W"))
+
+
+# -------------------------------------------------------------------------- bytes, constants, paths
+
+
+def test_bytes_become_an_array_by_copy(kinds: bb.JavaClass) -> None:
+    for value in (b"", b"abc", bytes(range(256)) * 1000):
+        array = kinds.bytes(value)
+        assert bytes(array) == value
+        array = None
+    assert kinds.rows([b"a", b"bc"]) == 2
+    assert bb.jclass("java.lang.String")(b"abc") == "abc"
+    assert bb.leases() == []
+
+
+def test_bytes_prefer_live_memory_to_a_copy_and_a_copy_to_any_object(kinds: bb.JavaClass) -> None:
+    assert kinds.bytesOrMemory(b"abc") == "ByteBuffer"
+    assert kinds.bytesOrObject(b"abc") == "byte[]"
+    assert kinds.bytesOrObject(bytearray(b"abc")) == "Object"
+
+
+class Derived(bytes):
+    """May export other memory than its own, so it is no bytes."""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [bytearray(3), memoryview(b"abc"), np.zeros(3, "B"), Derived(b"abc")],
+    ids=lambda value: type(value).__name__,
+)
+def test_an_array_takes_no_other_buffer(kinds: bb.JavaClass, value: object) -> None:
+    for method in (kinds.bytes, bb.jclass("java.lang.String")):
+        with pytest.raises(TypeError) as caught:
+            method(value)
+        assert str(caught.value).count("; a Java array would be a silent copy; bufferbridge.array(x) makes one") == 1
+    with pytest.raises(TypeError, match="silent copy"):
+        kinds.chars(b"abc")
+
+
+def test_a_str_becomes_the_constant_of_that_name(kinds: bb.JavaClass) -> None:
+    assert kinds.color("GREEN") == kinds.Color.GREEN
+    assert kinds.colorOrText("GREEN") == "String"
+    assert bb.jclass("java.util.concurrent.TimeUnit").valueOf("DAYS").convert(48, "HOURS") == 2
+
+
+def test_a_str_that_names_no_constant_is_refused_with_the_names(kinds: bb.JavaClass) -> None:
+    for name in ("green", "", "BLUE"):
+        with pytest.raises(TypeError, match="; the constants of Color are RED, GREEN"):
+            kinds.color(name)
+
+
+def test_overloads_take_the_enum_that_has_the_name(kinds: bb.JavaClass) -> None:
+    for _ in range(2):
+        assert kinds.either("RED") == "Color"
+        assert kinds.either("YELLOW") == "Light"
+        with pytest.raises(TypeError, match="no most specific overload"):
+            kinds.either("GREEN")
+
+
+class Named:
+    def __fspath__(self) -> str:
+        return "named"
+
+
+def test_a_path_becomes_a_path_or_a_file(kinds: bb.JavaClass) -> None:
+    for method in (kinds.path, kinds.file):
+        assert method(pathlib.PurePosixPath("a/b")) == "a/b"
+        assert method(Named()) == "named"
+        with pytest.raises(TypeError, match=str(method.__name__)):
+            method("a/b")
+    assert kinds.pathOrFile(pathlib.Path("a")) == "Path"
+    with pytest.raises(TypeError, match=r"a path becomes a Path or a File; str\(x\) is its text"):
+        kinds.whole(pathlib.Path("a"))
+    with pytest.raises(OverflowError, match="does not fit Path"):
+        kinds.path(pathlib.PurePosixPath("a\0b"))
+    value = Named()
+    assert kinds.same(value) is value
+
+
+def test_none_is_an_empty_optional(kinds: bb.JavaClass) -> None:
+    assert kinds.optional(None) == "Optional.empty"
+    assert kinds.optionalInt(None) == "OptionalInt.empty"
+    assert kinds.same(None) is None

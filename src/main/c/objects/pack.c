@@ -251,7 +251,8 @@ static int pack_buffer(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     }
     slot->tag = BB_BUFFER;
     slot->aux = index;
-    slot->payload = (int64_t)(intptr_t)lease;
+    /* Nothing can change bytes, so Java may copy them. A class derived from bytes may export other memory. */
+    slot->payload = (int64_t)(intptr_t)lease + (PyBytes_CheckExact(value) ? 1 : 0);
     return 0;
 }
 

@@ -21,7 +21,7 @@ enum bb_tag {
     BB_OBJECT = 6,     /* payload: index of the object; as a result, the returned object, aux: type id */
     BB_SEQUENCE = 7,   /* payload: address of `aux` slots */
     BB_OPAQUE = 8,     /* payload: index of a String, the Python type's name; aux: index of Java's PythonObject */
-    BB_BUFFER = 9,     /* payload: address of the bb_lease; aux: index of Java's PythonBuffer */
+    BB_BUFFER = 9,     /* payload: address of the bb_lease, plus 1 for bytes; aux: index of Java's PythonBuffer */
     BB_CHAR = 10,      /* from Java only, as result or argument; payload: a UTF-16 unit */
     BB_PYTHON = 11,    /* result only; payload: a new reference to a Python object */
     BB_LENT = 12,      /* argument from Java only; payload: a lent reference to a Python object */

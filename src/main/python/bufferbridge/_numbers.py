@@ -1,4 +1,4 @@
-"""Values of types that Java does not have, on their way to Java: numbers that are not built in, and times.
+"""Values on their way to Java that are not built in: numbers, times and paths.
 
 `described` tells C what a value is. `internal.values.Described` reads its tuples; the kinds are the same there.
 """
@@ -9,6 +9,7 @@ import datetime
 import decimal
 import math
 import numbers
+import os
 import sys
 from typing import TypeAlias
 
@@ -20,6 +21,7 @@ LOCAL_TIME = 4  # seconds and nanoseconds since 1970, in no time zone
 INSTANT = 5  # seconds and nanoseconds since 1970, in UTC
 EITHER_TIME = 6  # the same, as numpy has it: in no time zone, or in UTC
 DECIMAL = 7  # the unscaled value and the scale
+PATH = 8  # the text of a path
 
 Description: TypeAlias = "tuple[str, int, str, *tuple[int | float | str, ...]]"
 """The type's name, the kind, why Java takes nothing else (or an empty text), and the parts."""
@@ -28,7 +30,7 @@ _NANOSECONDS = {"W": 604_800 * 10**9, "D": 86_400 * 10**9, "h": 3_600 * 10**9, "
 _NANOSECONDS |= {"ms": 10**6, "us": 10**3, "ns": 1}
 _PARTS_OF_A_NANOSECOND = {"ps": 10**3, "fs": 10**6, "as": 10**9}
 # The most bits of a BigInteger. to_bytes adds a sign.
-_MOST_BITS = 2**31 - 1
+_MAX_BITS = 2**31 - 1
 
 # Changes the exponent of any decimal, and rounds none.
 _EXACT = decimal.Context(decimal.MAX_PREC, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX)
@@ -60,14 +62,16 @@ def described(value: object) -> bool | int | float | Description | None:
         return _name(value), DURATION, _as_time("a Duration"), seconds, 1_000 * value.microseconds
     if isinstance(value, datetime.datetime):
         return _python_time(value)
+    if isinstance(value, os.PathLike):
+        return _name(value), PATH, "a path becomes a Path or a File; str(x) is its text", os.fsdecode(value)
     return None
 
 
 def to_bytes(value: int) -> bytes:
     """The two's complement of a BigInteger. A decimal text would need more time, and has a limit of digits."""
     bits = int.bit_length(value)
-    if bits > _MOST_BITS:
-        raise OverflowError(f"an int of {bits} bits does not fit a BigInteger (at most {_MOST_BITS})")
+    if bits > _MAX_BITS:
+        raise OverflowError(f"an int of {bits} bits does not fit a BigInteger (at most {_MAX_BITS})")
     return int.to_bytes(value, bits // 8 + 1, "big", signed=True)
 
 

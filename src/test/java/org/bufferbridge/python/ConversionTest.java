@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -21,7 +23,10 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.bufferbridge.BufferView;
+import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonException;
@@ -111,6 +116,10 @@ class ConversionTest {
                 row("2**70", BigDecimal.class, new BigDecimal(BigInteger.TWO.pow(70))),
                 row("decimal.Decimal('-1.50')", BigDecimal.class, new BigDecimal("-1.50")),
                 row("decimal.Decimal('7E+9')", Object.class, new BigDecimal("7E+9")),
+                row("'SECONDS'", TimeUnit.class, TimeUnit.SECONDS),
+                row("None", Optional.class, Optional.empty()),
+                row("__import__('pathlib').PurePosixPath('a/b')", Path.class, Path.of("a/b")),
+                row("__import__('pathlib').PurePosixPath('a/b')", File.class, new File("a/b")),
                 row("7", Number.class, 7L),
                 row("None", String.class, null),
                 row("None", Integer.class, null),
@@ -124,6 +133,14 @@ class ConversionTest {
         try (PythonObject object = eval(expression)) {
             assertEquals(value, object.as(type));
         }
+    }
+
+    @Test
+    void bytesBecomeAnArrayByCopyAndNothingStaysLeased() {
+        long leases = Leaks.liveLeases();
+        assertArrayEquals(new byte[] {97, 0, 98}, eval("b'a\\0b'").as(byte[].class));
+        assertThrows(ClassCastException.class, () -> eval("bytearray(b'ab')").as(byte[].class));
+        assertEquals(leases, Leaks.liveLeases());
     }
 
     static List<Arguments> refused() {

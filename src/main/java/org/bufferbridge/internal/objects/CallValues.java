@@ -1,6 +1,7 @@
 package org.bufferbridge.internal.objects;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -157,6 +158,12 @@ public final class CallValues implements PythonValues {
             return BufferFormat.FLOAT32;
         }
         return type == DoubleBuffer.class ? BufferFormat.FLOAT64 : null;
+    }
+
+    @Override
+    public byte[] copy(Object pythonBuffer) {
+        BufferView view = ((PythonBuffer) pythonBuffer).view();
+        return view.byteSize() > MAX_NIO_BYTES ? null : view.asSegment().toArray(ValueLayout.JAVA_BYTE);
     }
 
     @Override

@@ -41,7 +41,9 @@ import org.bufferbridge.internal.values.Signatures;
  * and the wider ones.</td></tr>
  * <tr><td>Python</td><td>int to byte, short, Byte, Short, Float, Double, BigInteger, BigDecimal; int beyond 64 bits
  * to float, double, Float, Double, BigDecimal; float to float and Float; str of one UTF-16 unit to char and
- * Character; list and tuple to an array of any element type, recursively; all except None to PythonObject. Each value
+ * Character; str to the enum constant of that name; list and tuple to an array of any element type, recursively;
+ * bytes to byte[], behind all types for memory and before Object; paths and times to their types; all
+ * except None to PythonObject. Each value
  * is checked: one that does not fit is not applicable.</td></tr>
  * <tr><td>variable arity</td><td>{@code T...} with the remaining arguments one by one; the other
  * phases apply to these in their order</td></tr>
@@ -51,7 +53,7 @@ import org.bufferbridge.internal.values.Signatures;
  * call means an overload that loses nothing, if there is one: double before float, BigDecimal or Object before double.
  *
  * <p>There are no other conversions. No bool becomes an int type or the reverse, no float an integer type, and no int
- * a char. No str becomes an array or an enum constant, no list a Set, and no buffer an array.
+ * a char. No str becomes an array, no list a Set, and no buffer an array, except a copy of bytes.
  *
  * <p>Among several applicable overloads the most specific is called. One overload is more specific than another if
  * none of its parameters is worse. An argument fits a parameter better if it needs an earlier phase for it; the worst

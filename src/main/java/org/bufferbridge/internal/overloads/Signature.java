@@ -65,10 +65,7 @@ public final class Signature {
                 (sensitivity & Parameter.FLOAT_MATTERS) != 0 && !PrimitiveParameter.fitsFloat(Slots.floating(slot))
                         ? WIDE_FLOAT
                         : FLOAT;
-            case Slots.STR ->
-                (sensitivity & Parameter.STR_MATTERS) != 0 && ((String) Slots.reference(slot, refs)).length() == 1
-                        ? SINGLE_STR
-                        : STR;
+            case Slots.STR -> code((String) Slots.reference(slot, refs), sensitivity);
             case Slots.OBJECT -> Slots.reference(slot, refs) == null ? NULL : OBJECT;
             default -> 0;
         };
@@ -82,6 +79,13 @@ public final class Signature {
             return (int) value == value ? ROUNDED_INT32 : ROUNDED_INT64;
         }
         return (sensitivity & Parameter.INT_MATTERS) == 0 ? INT64 : range(value);
+    }
+
+    private static int code(String text, int sensitivity) {
+        if ((sensitivity & Parameter.NAMES_MATTER) != 0) {
+            return 0;
+        }
+        return (sensitivity & Parameter.STR_MATTERS) != 0 && text.length() == 1 ? SINGLE_STR : STR;
     }
 
     private static int range(long value) {

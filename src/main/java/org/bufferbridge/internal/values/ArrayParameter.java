@@ -2,14 +2,17 @@ package org.bufferbridge.internal.values;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Type;
-import org.apache.commons.lang3.ClassUtils;
 
 /**
  * An array type. It takes null, an array of the type itself, or a sequence, of which it makes a new array.
  *
- * <p>It never takes a buffer. That would be a silent copy, and writes of Java code into the copy would be lost.
+ * <p>A {@code byte[]} takes {@code bytes}, as a copy, because nothing can change them. No array takes another buffer.
+ * That would be a silent copy, and writes of Java code into the copy would be lost.
  */
 public final class ArrayParameter extends Parameter {
+    /** The rank of a copy of bytes: behind all types that stand for memory. */
+    static final int COPIED = 6;
+
     private final Parameter element;
 
     ArrayParameter(Class<?> type, Type component, PythonValues.Use access) {
@@ -26,8 +29,18 @@ public final class ArrayParameter extends Parameter {
                 yield object == null || type.isInstance(object) ? object : REFUSED;
             }
             case Slots.SEQUENCE -> array(element, Slots.payload(slot), Slots.aux(slot), refs);
+            case Slots.BUFFER -> takesBytes(slot) ? copy(slot, refs) : REFUSED;
             default -> REFUSED;
         };
+    }
+
+    private boolean takesBytes(long slot) {
+        return type == byte[].class && Slots.isBytes(slot);
+    }
+
+    private static Object copy(long slot, Object[] refs) {
+        Object copy = PythonValues.VALUES.copy(BufferParameter.pythonBuffer(slot, refs));
+        return copy == null ? REFUSED : copy;
     }
 
     /** A new array of the values in consecutive slots, or {@link #REFUSED} or {@link #OUT_OF_RANGE}. */
@@ -56,7 +69,7 @@ public final class ArrayParameter extends Parameter {
     @Override
     public int rank(long slot, Object[] refs) {
         if (Slots.tag(slot) != Slots.SEQUENCE) {
-            return STRICT;
+            return Slots.tag(slot) == Slots.BUFFER ? COPIED : STRICT;
         }
         int count = Slots.aux(slot);
         long items = Slots.payload(slot);
@@ -111,8 +124,7 @@ public final class ArrayParameter extends Parameter {
     @Override
     public String obstacle(long slot, Object[] refs) {
         return Slots.tag(slot) == Slots.BUFFER && isOfPrimitives()
-                ? ClassUtils.getShortClassName(type)
-                        + " would be a silent copy; bufferbridge.array(x) makes a Java array"
+                ? "a Java array would be a silent copy; bufferbridge.array(x) makes one"
                 : super.obstacle(slot, refs);
     }
 

@@ -93,7 +93,7 @@ public final class BufferParameter extends Parameter {
         int index = Slots.aux(slot);
         Object known = refs[index];
         if (known == null) {
-            known = PythonValues.VALUES.open(Slots.payload(slot));
+            known = PythonValues.VALUES.open(Slots.lease(slot));
             refs[index] = known;
         }
         return known;

@@ -34,6 +34,9 @@ public final class Conversion {
         if (isBuffer && !type.isArray()) {
             throw refusal(slot, refs, type, "; buffer() leases its memory");
         }
+        if (type == byte[].class && Slots.isBytes(slot)) {
+            return copy(slot, refs);
+        }
         if (holdsBuffer) {
             throw refusal(slot, refs, type, ", without buffers among its items; asList() has the items as they are");
         }
@@ -53,6 +56,19 @@ public final class Conversion {
             throw refusal(slot, refs, type, "");
         }
         return value;
+    }
+
+    private static Object copy(long slot, Object[] refs) {
+        Object buffer = BufferParameter.pythonBuffer(slot, refs);
+        try {
+            byte[] copy = PythonValues.VALUES.copy(buffer);
+            if (copy == null) {
+                throw refusal(slot, refs, byte[].class, "; it has too many bytes for an array");
+            }
+            return copy;
+        } finally {
+            PythonValues.VALUES.endCall(buffer);
+        }
     }
 
     /** Whether Object takes the value only as the Python object that it is. */

@@ -1,6 +1,9 @@
 package org.bufferbridge.internal.values;
 
+import java.io.File;
 import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +48,9 @@ final class Described {
     /** A decimal. Parts: the unscaled value and the scale. */
     private static final int DECIMAL = 7;
 
+    /** A path. Part: its text. */
+    private static final int PATH = 8;
+
     private static final int KIND = 1;
     private static final int REASON = 2;
     private static final int FIRST = 3;
@@ -74,7 +80,7 @@ final class Described {
     static String literal(long slot, Object[] refs) {
         return switch (kind(slot)) {
             case REAL -> Double.toString(Slots.floating(part(slot, FIRST)));
-            case BEYOND -> (String) Slots.reference(part(slot, FIRST), refs);
+            case BEYOND, PATH -> (String) Slots.reference(part(slot, FIRST), refs);
             default -> typeName(slot, refs);
         };
     }
@@ -95,6 +101,9 @@ final class Described {
         if (kind == DECIMAL && type.isAssignableFrom(BigDecimal.class)) {
             return decimal(slot, refs);
         }
+        if (kind == PATH && (type == Path.class || type == File.class)) {
+            return path(type, (String) Slots.reference(part(slot, FIRST), refs));
+        }
         if (type == Object.class) {
             return Parameter.REFUSED;
         }
@@ -112,6 +121,14 @@ final class Described {
             return Parameter.OUT_OF_RANGE;
         }
         return Parameter.REFUSED;
+    }
+
+    private static Object path(Class<?> type, String text) {
+        try {
+            return type == Path.class ? Path.of(text) : new File(text);
+        } catch (InvalidPathException e) {
+            return Parameter.OUT_OF_RANGE;
+        }
     }
 
     private static BigDecimal decimal(long slot, Object[] refs) {
@@ -139,6 +156,8 @@ final class Described {
         if (convert(type, slot, refs) == Parameter.REFUSED) {
             return ReferenceParameter.AS_ITSELF;
         }
-        return kind(slot) == EITHER_TIME && type == Instant.class ? Parameter.LOOSE : Parameter.STRICT;
+        return kind(slot) == EITHER_TIME && type == Instant.class || type == File.class
+                ? Parameter.LOOSE
+                : Parameter.STRICT;
     }
 }

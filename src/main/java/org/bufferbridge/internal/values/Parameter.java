@@ -44,11 +44,14 @@ public abstract sealed class Parameter
     /** Whether a floating-point type rounds an int decides how well a parameter takes it. */
     public static final int ROUNDING_MATTERS = 8;
 
+    /** The text of a str decides whether a value is taken. */
+    public static final int NAMES_MATTER = 16;
+
     /** The length of a str decides whether a value is taken. */
     public static final int STR_MATTERS = 4;
 
     /** Larger ints are not written out in messages. */
-    private static final int MOST_BITS = 129;
+    private static final int MAX_BITS = 129;
 
     public final Class<?> type;
 
@@ -138,7 +141,7 @@ public abstract sealed class Parameter
             case Slots.FLOAT -> Double.toString(Slots.floating(slot));
             case Slots.BIGINT -> {
                 BigInteger number = bigInteger(slot, refs);
-                yield number.bitLength() <= MOST_BITS ? number.toString() : "an int of " + number.bitLength() + " bits";
+                yield number.bitLength() <= MAX_BITS ? number.toString() : "an int of " + number.bitLength() + " bits";
             }
             case Slots.DESCRIBED -> Described.literal(slot, refs);
             default -> Signatures.kind(slot, refs);

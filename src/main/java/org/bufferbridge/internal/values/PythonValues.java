@@ -55,6 +55,9 @@ public interface PythonValues {
     /** Why {@link #as} returns null. */
     String obstacle(Object pythonBuffer, Class<?> type);
 
+    /** A copy of the items of a PythonBuffer of bytes; null if an array cannot have as many. */
+    byte[] copy(Object pythonBuffer);
+
     /** Java memory as a BufferView or MemorySegment; null if it cannot be one. */
     Object memoryAs(Object memory, Class<?> type);
 

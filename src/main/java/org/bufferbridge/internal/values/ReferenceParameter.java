@@ -4,7 +4,13 @@ import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.bufferbridge.internal.classes.Generics;
 
 /**
@@ -15,11 +21,14 @@ import org.bufferbridge.internal.classes.Generics;
  * Java.
  */
 public final class ReferenceParameter extends Parameter {
-    /** The rank behind all types that stand for memory. */
-    private static final int MIN_TELLING = 6;
+    /** The rank behind all types that stand for memory, and behind a copy. */
+    private static final int MIN_TELLING = ArrayParameter.COPIED + 1;
 
     /** The rank of a value that Java takes as the Python object itself, although it has a Java counterpart. */
     static final int AS_ITSELF = 30;
+
+    /** The most constants of an enum in a message. */
+    private static final int MAX_NAMES = 20;
 
     private final boolean takesBoolean;
     private final boolean takesLong;
@@ -58,12 +67,13 @@ public final class ReferenceParameter extends Parameter {
             return PythonValues.VALUES.pythonObject(Slots.object(slot));
         }
         return switch (tag) {
-            case Slots.NONE -> null;
+            case Slots.NONE -> noneOf(type);
             case Slots.BOOL -> takesBoolean ? (Object) (Slots.payload(slot) != 0) : REFUSED;
             case Slots.INT -> fromInt(Slots.payload(slot));
             case Slots.BIGINT -> fromBigInt(slot, refs);
             case Slots.FLOAT -> takesDouble ? (Object) Slots.floating(slot) : REFUSED;
-            case Slots.STR -> takesString ? Slots.reference(slot, refs) : REFUSED;
+            case Slots.STR ->
+                takesString ? Slots.reference(slot, refs) : constant((String) Slots.reference(slot, refs));
             case Slots.OBJECT -> {
                 Object object = Slots.reference(slot, refs);
                 yield object == null || type.isInstance(object) ? seen(object) : REFUSED;
@@ -74,6 +84,48 @@ public final class ReferenceParameter extends Parameter {
             case Slots.DESCRIBED -> fromDescribed(slot, refs);
             default -> REFUSED;
         };
+    }
+
+    /** None is null, and an empty Optional where one is expected. */
+    private static Object noneOf(Class<?> type) {
+        if (type == Optional.class) {
+            return Optional.empty();
+        }
+        if (type == OptionalInt.class) {
+            return OptionalInt.empty();
+        }
+        if (type == OptionalLong.class) {
+            return OptionalLong.empty();
+        }
+        return type == OptionalDouble.class ? OptionalDouble.empty() : null;
+    }
+
+    /** The constant of an enum by its name. */
+    private Object constant(String name) {
+        if (type.isEnum()) {
+            for (Object constant : type.getEnumConstants()) {
+                if (((Enum<?>) constant).name().equals(name)) {
+                    return constant;
+                }
+            }
+        }
+        return REFUSED;
+    }
+
+    @Override
+    public String obstacle(long slot, Object[] refs) {
+        if (Slots.tag(slot) != Slots.STR || !type.isEnum()) {
+            return super.obstacle(slot, refs);
+        }
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant -> ((Enum<?>) constant).name())
+                .limit(MAX_NAMES)
+                .collect(Collectors.joining(", ", "the constants of " + type.getSimpleName() + " are ", ""));
+    }
+
+    @Override
+    public int sensitivity() {
+        return type.isEnum() ? NAMES_MATTER : 0;
     }
 
     /** Whether the type wants a PythonObject and the value has a counterpart in Java. */
@@ -169,6 +221,7 @@ public final class ReferenceParameter extends Parameter {
         return switch (tag) {
             case Slots.BOOL, Slots.FLOAT -> LOOSE;
             case Slots.INT -> takesLong ? LOOSE : PYTHON;
+            case Slots.STR -> takesString ? STRICT : PYTHON;
             case Slots.BIGINT -> takesBigInteger ? STRICT : PYTHON;
             case Slots.BUFFER -> MIN_TELLING;
             case Slots.DESCRIBED -> Described.rank(type, slot, refs);

@@ -36,7 +36,8 @@ import java.lang.foreign.ValueLayout;
  * slots</td><td></td></tr>
  * <tr><td>OPAQUE</td><td>a value with no Java counterpart; payload: index of the String that names its type; aux:
  * index in the references, null at first, where its PythonObject is kept</td><td></td></tr>
- * <tr><td>BUFFER</td><td>payload: address of a lease; aux: index in the references, null at first,
+ * <tr><td>BUFFER</td><td>payload: address of a lease, plus 1 if nothing can change the memory; aux: index in
+ * the references, null at first,
  * where its PythonBuffer is kept</td><td></td></tr>
  * <tr><td>CHAR</td><td></td><td>payload: a UTF-16 unit</td></tr>
  * <tr><td>PYTHON</td><td></td><td>payload: address of a new reference to a Python
@@ -100,6 +101,16 @@ public final class Slots {
 
     public static long object(long slot) {
         return MEMORY.get(ValueLayout.JAVA_LONG, slot + OBJECT_BYTE_OFFSET);
+    }
+
+    /** The address of the lease of a BUFFER. */
+    static long lease(long slot) {
+        return payload(slot) & ~1L;
+    }
+
+    /** Whether the value is {@code bytes}, which nothing can change. */
+    static boolean isBytes(long slot) {
+        return tag(slot) == BUFFER && (payload(slot) & 1) != 0;
     }
 
     public static double floating(long slot) {
