@@ -33,6 +33,7 @@ static bool fails(const char *function, const void *return_address)
 
 STAND_IN(Py_ssize_t, PyBuffer_SizeFromFormat, -1, (const char *format), (format))
 STAND_IN(PyObject *, PyDict_GetItemWithError, NULL, (PyObject * dict, PyObject *key), (dict, key))
+STAND_IN(PyObject *, PyDict_Keys, NULL, (PyObject * dict), (dict))
 STAND_IN(PyObject *, PyDict_New, NULL, (void), ())
 STAND_IN(int, PyDict_SetItem, -1, (PyObject * dict, PyObject *key, PyObject *value), (dict, key, value))
 STAND_IN(double, PyFloat_AsDouble, -1.0, (PyObject * value), (value))
