@@ -89,16 +89,21 @@ bool bb_is_dunder(PyObject *name)
     return PyUnicode_GetLength(name) > 2 && PyUnicode_ReadChar(name, 0) == '_' && PyUnicode_ReadChar(name, 1) == '_';
 }
 
+/* The methods of `__python_names__`; new reference. NULL if the type adds none, or with an exception set. */
+static PyObject *added_names(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    bool is_plain = type == bb_java_object_type || type == bb_java_buffer_type;
+    return is_plain ? NULL : PyObject_GetAttrString((PyObject *)type, "__python_names__");
+}
+
 /*
  * A method of a Python protocol, such as Mapping.keys, that Java's class has no member of that name for. New
  * reference, or NULL; no exception is set if there is none.
  */
 static PyObject *python_name(PyObject *self, PyObject *name)
 {
-    if (Py_TYPE(self) == bb_java_object_type || Py_TYPE(self) == bb_java_buffer_type) {
-        return NULL;
-    }
-    PyObject *names = PyObject_GetAttrString((PyObject *)Py_TYPE(self), "__python_names__");
+    PyObject *names = added_names(self);
     PyObject *function = names == NULL ? NULL : Py_XNewRef(PyDict_GetItemWithError(names, name));
     PyObject *method = function == NULL ? NULL : PyObject_CallMethod(function, "__get__", "O", self);
     Py_XDECREF(function);
@@ -261,12 +266,12 @@ static PyObject *object_richcompare(PyObject *self, PyObject *other, int operati
 /* New list of the names that python_name() answers. */
 static PyObject *python_names(PyObject *self)
 {
-    if (Py_TYPE(self) == bb_java_object_type || Py_TYPE(self) == bb_java_buffer_type) {
-        return PyList_New(0);
+    PyObject *names = added_names(self);
+    if (names == NULL) {
+        return PyErr_Occurred() ? NULL : PyList_New(0);
     }
-    PyObject *names = PyObject_GetAttrString((PyObject *)Py_TYPE(self), "__python_names__");
-    PyObject *list = names == NULL ? NULL : PyDict_Keys(names);
-    Py_XDECREF(names);
+    PyObject *list = PyDict_Keys(names);
+    Py_DECREF(names);
     return list;
 }
 

@@ -143,39 +143,29 @@ class _List(_Sequence, _Collection):
                 _java("remove")(self, index)
 
 
+def _of_sets(operation: Callable[[set[Any], set[Any]], Any]) -> Callable[[Any, object], Any]:
+    """An operator that computes with copies of both sets."""
+
+    def apply(self: Any, other: object) -> Any:
+        return operation(set(self), set(other)) if isinstance(other, collections.abc.Set) else NotImplemented
+
+    return apply
+
+
 class _Set(_Collection):
     """The operators of collections.abc.Set, with Python sets as their results."""
 
     __slots__ = ()
 
-    def __and__(self, other: object) -> Any:
-        return set(self) & set(other) if isinstance(other, collections.abc.Set) else NotImplemented
-
-    def __or__(self, other: object) -> Any:
-        return set(self) | set(other) if isinstance(other, collections.abc.Set) else NotImplemented
-
-    def __sub__(self, other: object) -> Any:
-        return set(self) - set(other) if isinstance(other, collections.abc.Set) else NotImplemented
-
-    def __rsub__(self, other: object) -> Any:
-        return set(other) - set(self) if isinstance(other, collections.abc.Set) else NotImplemented
-
-    def __xor__(self, other: object) -> Any:
-        return set(self) ^ set(other) if isinstance(other, collections.abc.Set) else NotImplemented
-
-    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
-
-    def __le__(self, other: object) -> Any:
-        return set(self) <= set(other) if isinstance(other, collections.abc.Set) else NotImplemented
-
-    def __lt__(self, other: object) -> Any:
-        return set(self) < set(other) if isinstance(other, collections.abc.Set) else NotImplemented
-
-    def __ge__(self, other: object) -> Any:
-        return set(self) >= set(other) if isinstance(other, collections.abc.Set) else NotImplemented
-
-    def __gt__(self, other: object) -> Any:
-        return set(self) > set(other) if isinstance(other, collections.abc.Set) else NotImplemented
+    __and__ = __rand__ = _of_sets(operator.and_)
+    __or__ = __ror__ = _of_sets(operator.or_)
+    __xor__ = __rxor__ = _of_sets(operator.xor)
+    __sub__ = _of_sets(operator.sub)
+    __rsub__ = _of_sets(lambda own, other: other - own)
+    __le__ = _of_sets(operator.le)
+    __lt__ = _of_sets(operator.lt)
+    __ge__ = _of_sets(operator.ge)
+    __gt__ = _of_sets(operator.gt)
 
     __python_names__: ClassVar[dict[str, Any]] = {"isdisjoint": collections.abc.Set.isdisjoint}
 
