@@ -50,6 +50,20 @@ static inline void bb_holding_release(bb_java_buffer *buffer)
  */
 bool bb_holding_let_go(bb_java_buffer *buffer);
 
+/* Whether a buffer of known memory holds it. */
+static inline bool bb_holding_is_held(bb_java_buffer *buffer)
+{
+    return atomic_load(&buffer->exports) >= 0;
+}
+
+/* After a question that needed an export for a moment: known memory that was not held before is let go of. */
+static inline void bb_holding_forget_question(bb_java_buffer *buffer, bool was_held)
+{
+    if (!was_held && buffer->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY) {
+        bb_holding_let_go(buffer);
+    }
+}
+
 /*
  * The same for a buffer that has a block of its own. Also sets `freed`: after that no export begins. For all other
  * threads this is one step.

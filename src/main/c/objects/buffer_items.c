@@ -45,7 +45,7 @@ static PyObject *list_part(PyObject *view, PyObject *key, PyObject *value)
 static PyObject *ask_view(PyObject *self, bb_question question, PyObject *key, PyObject *value)
 {
     bb_java_buffer *buffer = (bb_java_buffer *)self;
-    bool held = atomic_load(&buffer->exports) >= 0;
+    bool held = bb_holding_is_held(buffer);
     PyObject *view = PyMemoryView_FromObject(self);
     if (view == NULL) {
         return NULL;
@@ -53,9 +53,7 @@ static PyObject *ask_view(PyObject *self, bb_question question, PyObject *key, P
     PyObject *answer = question(view, key, value);
     Py_DECREF(view);
     bool is_part = answer != NULL && PyMemoryView_Check(answer);
-    if (!held && !is_part && exports_known_memory(self)) {
-        bb_holding_let_go(buffer);
-    }
+    bb_holding_forget_question(buffer, held || is_part);
     return answer;
 }
 

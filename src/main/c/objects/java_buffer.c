@@ -42,16 +42,14 @@ void bb_java_buffer_new(bb_java_buffer *self)
 /* A copy of the descriptor of known memory. Memory that was not held is not held afterwards either. */
 static bb_descriptor *copy_known(bb_java_buffer *self)
 {
-    bool held = atomic_load(&self->exports) >= 0;
+    bool held = bb_holding_is_held(self);
     const bb_descriptor *descriptor = bb_holding_acquire(self);
     if (descriptor == NULL) {
         return NULL;
     }
     bb_descriptor *copy = bb_descriptor_copy(descriptor);
     bb_holding_release(self);
-    if (!held) {
-        bb_holding_let_go(self);
-    }
+    bb_holding_forget_question(self, held);
     if (copy == NULL) {
         PyErr_NoMemory();
     }
@@ -112,7 +110,7 @@ static PyObject *buffer_supports(PyObject *self, PyObject *flags)
     if (request != given) {
         return PyErr_Format(PyExc_OverflowError, "flags have to fit a C int, got %ld", given);
     }
-    bool held = atomic_load(&((bb_java_buffer *)self)->exports) >= 0;
+    bool held = bb_holding_is_held((bb_java_buffer *)self);
     Py_buffer view;
     bool granted = bb_ask_for_buffer((bb_java_buffer *)self, &view, request) == 0;
     if (granted) {
@@ -122,9 +120,7 @@ static PyObject *buffer_supports(PyObject *self, PyObject *flags)
     } else {
         return NULL;
     }
-    if (!held && is_known_memory(self)) {
-        bb_holding_let_go((bb_java_buffer *)self); /* asking leaves no trace */
-    }
+    bb_holding_forget_question((bb_java_buffer *)self, held);
     return PyBool_FromLong(granted);
 }
 
