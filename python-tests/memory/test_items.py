@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections.abc
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,57 @@ def test_nothing_stays_out_or_held(kind: str) -> None:
     with pytest.raises(IndexError):
         memory[3000]
     assert memory.export_count == 0 and not is_held(memory)
+
+
+class During:
+    """An index of 0 whose __index__ does something to the memory while the item is asked for."""
+
+    def __init__(self, action: Callable[[], object]) -> None:
+        self._action = action
+
+    def __index__(self) -> int:
+        self._action()
+        return 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_address_that_is_kept_during_a_question_stays_held(kind: str) -> None:
+    memory = KINDS[kind]()
+    kept = []
+    assert memory[During(lambda: kept.append(np.ndarray(8, "u1", memory)))] == 0
+    assert memory.export_count == 0 and is_held(memory)
+    assert memory[0] == memory.shape.index(3000) == 0 and memory.supports(0)
+    assert is_held(memory)
+    memory.release()
+    assert not is_held(memory)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_export_that_is_made_during_a_question_stays(kind: str) -> None:
+    memory = KINDS[kind]()
+    kept = []
+    assert memory[During(lambda: kept.append((memoryview(memory), memory.export_count)))] == 0
+    assert kept[0][1] == 2 and memory.export_count == 1 and is_held(memory)
+    kept[0][0].release()
+    assert memory[0] == 0 and not is_held(memory)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_export_and_its_end_during_a_question_leave_nothing(kind: str) -> None:
+    memory = KINDS[kind]()
+    assert memory[During(lambda: memoryview(memory).release())] == 0
+    assert memory.export_count == 0 and not is_held(memory)
+    with pytest.raises(BufferError):
+        memory[During(memory.release)]
+    assert memory.export_count == 0 and not is_held(memory)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_questions_that_ask_for_an_address_keep_none(kind: str) -> None:
+    memory = KINDS[kind]()
+    for flags in (0, 1, 0xD8, 0x98):  # SIMPLE, WRITABLE, ANY_CONTIGUOUS, STRIDES | C_CONTIGUOUS
+        assert memory.supports(flags)
+    assert not is_held(memory)
 
 
 def test_an_arena_can_be_closed_after_items_were_read() -> None:

@@ -175,6 +175,13 @@ MUTANTS = [
         HEAP,
     ),
     Mutant(
+        "memory let go of whose address was kept during a question",
+        f"{C}/exports/holding_word.c",
+        "holding->notes_requests = is_for_question ||",
+        "holding->notes_requests =",
+        ("memory/test_items.py",),
+    ),
+    Mutant(
         "arrays pinned where the collector cannot",
         f"{JAVA}/internal/hold/Pins.java",
         "return obstacle.equals(NONE) ? null : obstacle;",

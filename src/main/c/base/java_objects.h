@@ -74,6 +74,12 @@ typedef struct bb_java_buffer {
     atomic_bool freed;   /* release() has ended the use of the block; set while exports is BB_CHANGING */
 } bb_java_buffer;
 
+/* Whether the library keeps the memory in place itself, rather than by a call of the exporter. */
+static inline bool bb_exports_known_memory(const bb_java_buffer *buffer)
+{
+    return buffer->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY;
+}
+
 #define BB_FREED "the memory was freed by release()"
 
 enum { BB_NOT_HELD = -1, BB_CHANGING = -2 };

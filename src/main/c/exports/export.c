@@ -277,7 +277,7 @@ static int get_known(bb_java_buffer *self, Py_buffer *view, int flags)
         bb_holding_release(self);
         return refuse_export(self, reason);
     }
-    if (self->holding->descriptor.flags & BB_HEAP) {
+    if (self->holding->notes_requests) {
         bb_holding_note_request(self->holding, flags);
     }
     if (bb_traced()) {
@@ -287,11 +287,22 @@ static int get_known(bb_java_buffer *self, Py_buffer *view, int flags)
     return 0;
 }
 
-int bb_ask_for_buffer(bb_java_buffer *self, Py_buffer *view, int flags)
+int bb_grants(bb_java_buffer *self, int flags)
 {
-    view->obj = NULL;
-    return self->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY ? get_known(self, view, flags)
-                                                                    : get_by_upcall(self, view, flags);
+    Py_buffer view = {.obj = NULL};
+    if (!bb_exports_known_memory(self)) {
+        int status = get_by_upcall(self, &view, flags);
+        PyBuffer_Release(&view);
+        return status == 0 ? 1 : -1;
+    }
+    const bb_descriptor *descriptor = bb_holding_acquire_for_question(self);
+    if (descriptor == NULL) {
+        return -1;
+    }
+    bool granted = bb_reduce(descriptor, flags, &view) == NULL;
+    bb_holding_release(self);
+    bb_holding_end_question(self);
+    return granted;
 }
 
 int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
@@ -301,7 +312,8 @@ int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
         return -1;
     }
     bb_java_buffer *self = (bb_java_buffer *)exporter;
-    int status = bb_ask_for_buffer(self, view, flags);
+    view->obj = NULL;
+    int status = bb_exports_known_memory(self) ? get_known(self, view, flags) : get_by_upcall(self, view, flags);
     if (status < 0) {
         bb_report_refusal(self->base.class->name, flags);
     }
@@ -359,7 +371,7 @@ static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
 void bb_releasebuffer(PyObject *exporter, Py_buffer *view)
 {
     bb_java_buffer *self = (bb_java_buffer *)exporter;
-    if (self->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY) {
+    if (bb_exports_known_memory(self)) {
         if (view->internal != NULL) {
             bb_trace_end(view->internal);
             view->internal = NULL;

@@ -12,7 +12,10 @@ int bb_getbuffer(PyObject *self, Py_buffer *view, int flags);
 /* The releasebufferproc of JavaBuffer. */
 void bb_releasebuffer(PyObject *self, Py_buffer *view);
 
-/* As bb_getbuffer(), for a caller that only wants to know the answer: a refusal is not reported. */
-int bb_ask_for_buffer(bb_java_buffer *self, Py_buffer *view, int flags);
+/*
+ * Whether bb_getbuffer() would grant the request: 1 or 0, or -1 with an exception set, a BufferError too. Reports no
+ * refusal.
+ */
+int bb_grants(bb_java_buffer *self, int flags);
 
 #endif

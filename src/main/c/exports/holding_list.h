@@ -15,7 +15,9 @@ struct bb_holding {
     bb_java_buffer *buffer; /* owns this holding */
     jobject holding;        /* the Holding in Java; global reference */
     bb_pin pin;
-    atomic_bool keeps_address; /* a consumer may have the address of a pinned array without an export */
+    bool is_for_question;      /* opened by a question, which lets go afterwards; fixed before the word is settled */
+    bool notes_requests;       /* whether ordinary requests are looked at; fixed before the word is settled */
+    atomic_bool keeps_address; /* a consumer may have the address without an export; set only if requests are noted */
     bb_origin origin;          /* of the first export, which made the library hold the memory */
     bb_descriptor descriptor;  /* the block continues behind the structure */
 };

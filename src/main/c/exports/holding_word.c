@@ -12,7 +12,9 @@
  *
  *     NOT_HELD --first acquire--> CHANGING --opened--> 1 <--acquire/release--> n
  *     CHANGING --refused--> NOT_HELD
- *     0 --let go, by the owner, or of a pin by a thread that needs room--> CHANGING --closed--> NOT_HELD
+ *     0 --let go, by the owner, by the end of a question, or of a pin by a thread that needs room--> CHANGING
+ *     CHANGING --closed--> NOT_HELD
+ *     CHANGING --a consumer may have kept the address since the question began--> 0
  *     0 or NOT_HELD --end--> CHANGING, `freed` is set --> NOT_HELD, permanently
  *
  * An acquire increments only from a value >= 0. Letting go starts only from 0. For all other threads each of the two
@@ -54,13 +56,15 @@ static void trace_hold(bb_holding *holding)
 }
 
 /* Moves the word from CHANGING to 1, held with one export, or back to NOT_HELD with an exception set. */
-static int take_hold(JNIEnv *env, bb_java_buffer *buffer)
+static int take_hold(JNIEnv *env, bb_java_buffer *buffer, bool is_for_question)
 {
     bb_refusal refusal = {NULL, {NULL, NULL}};
     bool freed = atomic_load(&buffer->freed);
     bb_holding *holding = freed ? NULL : bb_holding_open(env, buffer, &refusal);
     if (holding != NULL) {
         holding->buffer = buffer;
+        holding->is_for_question = is_for_question;
+        holding->notes_requests = is_for_question || (holding->descriptor.flags & BB_HEAP) != 0;
         bb_origin_begin(&holding->origin);
         buffer->holding = holding;
         bb_ring_add(bb_holdings_ring(), &holding->link);
@@ -94,7 +98,7 @@ static bool wait_for_change(void)
     return true;
 }
 
-const bb_descriptor *bb_holding_take(bb_java_buffer *buffer)
+const bb_descriptor *bb_holding_take(bb_java_buffer *buffer, bool is_for_question)
 {
     /* May give up the GIL to attach this thread, so the word is read afterwards. */
     JNIEnv *env = bb_enter_java();
@@ -104,7 +108,7 @@ const bb_descriptor *bb_holding_take(bb_java_buffer *buffer)
             return &buffer->holding->descriptor;
         }
         if (atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
-            return take_hold(env, buffer) < 0 ? NULL : &buffer->holding->descriptor;
+            return take_hold(env, buffer, is_for_question) < 0 ? NULL : &buffer->holding->descriptor;
         }
         if (exports == BB_CHANGING && !wait_for_change()) {
             env = bb_enter_java(); /* raises the reason why the JVM cannot be reached any more */
@@ -155,6 +159,27 @@ bool bb_holding_let_go(bb_java_buffer *buffer)
         discard_holding(buffer);
     }
     return exports <= 0;
+}
+
+const bb_descriptor *bb_holding_acquire_for_question(bb_java_buffer *buffer)
+{
+    return bb_holding_count(buffer, 1) ? &buffer->holding->descriptor : bb_holding_take(buffer, true);
+}
+
+/*
+ * Looks at the holding only while the word is CHANGING, so the holding is the one that goes, and no request of it is
+ * under way.
+ */
+void bb_holding_end_question(bb_java_buffer *buffer)
+{
+    if (begin_letting_go(buffer, false) != 0) {
+        return;
+    }
+    if (buffer->holding->is_for_question && !atomic_load(&buffer->holding->keeps_address)) {
+        discard_holding(buffer);
+    } else {
+        atomic_store_explicit(&buffer->exports, 0, memory_order_release);
+    }
 }
 
 bool bb_holding_end(bb_java_buffer *buffer)

@@ -27,7 +27,7 @@ static inline bool bb_holding_count(bb_java_buffer *buffer, int64_t difference)
 }
 
 /* bb_holding_acquire() for the first export, or for an export that meets a change. */
-const bb_descriptor *bb_holding_take(bb_java_buffer *buffer);
+const bb_descriptor *bb_holding_take(bb_java_buffer *buffer, bool is_for_question);
 
 /*
  * Counts one export in, and returns the descriptor that answers it. If the memory is not held, holds it first. NULL
@@ -35,7 +35,7 @@ const bb_descriptor *bb_holding_take(bb_java_buffer *buffer);
  */
 static inline const bb_descriptor *bb_holding_acquire(bb_java_buffer *buffer)
 {
-    return bb_holding_count(buffer, 1) ? &buffer->holding->descriptor : bb_holding_take(buffer);
+    return bb_holding_count(buffer, 1) ? &buffer->holding->descriptor : bb_holding_take(buffer, false);
 }
 
 /* Counts one export out. */
@@ -50,19 +50,13 @@ static inline void bb_holding_release(bb_java_buffer *buffer)
  */
 bool bb_holding_let_go(bb_java_buffer *buffer);
 
-/* Whether a buffer of known memory holds it. */
-static inline bool bb_holding_is_held(bb_java_buffer *buffer)
-{
-    return atomic_load(&buffer->exports) >= 0;
-}
-
-/* After a question that needed an export for a moment: known memory that was not held before is let go of. */
-static inline void bb_holding_forget_question(bb_java_buffer *buffer, bool was_held)
-{
-    if (!was_held && buffer->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY) {
-        bb_holding_let_go(buffer);
-    }
-}
+/*
+ * bb_holding_acquire() for a question, which needs an export only for a moment. After that export's release,
+ * bb_holding_end_question() lets go of memory that was held for questions alone. Memory stays held if an export is
+ * out, or if a consumer may have kept its address in the meantime.
+ */
+const bb_descriptor *bb_holding_acquire_for_question(bb_java_buffer *buffer);
+void bb_holding_end_question(bb_java_buffer *buffer);
 
 /*
  * The same for a buffer that has a block of its own. Also sets `freed`: after that no export begins. For all other
@@ -71,11 +65,12 @@ static inline void bb_holding_forget_question(bb_java_buffer *buffer, bool was_h
 bool bb_holding_end(bb_java_buffer *buffer);
 
 /*
- * Notes a request for a pinned array.
+ * Notes an ordinary request for memory that is let go of earlier than its JavaBuffer dies: a pinned array, or memory
+ * that a question made the library hold.
  *
  * Some consumers take the address, release the buffer at once and keep only the object. np.ndarray(buffer=x) requests
  * ANY_CONTIGUOUS. torch.frombuffer requests plain WRITABLE, and SIMPLE if the memory is read-only. After such a
- * request the array stays pinned until the JavaBuffer dies or is released.
+ * request the memory stays held until the JavaBuffer dies or is released.
  */
 void bb_holding_note_request(bb_holding *holding, int flags);
 

@@ -14,11 +14,7 @@
 
 #include "base/java_objects.h"
 #include "exports/holding_word.h"
-
-static bool exports_known_memory(PyObject *self)
-{
-    return ((bb_java_object *)self)->class->export_kind == BB_EXPORTS_KNOWN_MEMORY;
-}
+#include "tracing/report.h"
 
 typedef PyObject *(*bb_question)(PyObject *view, PyObject *key, PyObject *value);
 
@@ -44,22 +40,36 @@ static PyObject *list_part(PyObject *view, PyObject *key, PyObject *value)
 
 static PyObject *ask_view(PyObject *self, bb_question question, PyObject *key, PyObject *value)
 {
-    bb_java_buffer *buffer = (bb_java_buffer *)self;
-    bool held = bb_holding_is_held(buffer);
     PyObject *view = PyMemoryView_FromObject(self);
-    if (view == NULL) {
+    PyObject *answer = view == NULL ? NULL : question(view, key, value); /* may run a user's __index__ */
+    Py_XDECREF(view);
+    return answer;
+}
+
+static PyObject *ask_known(bb_java_buffer *buffer, bb_question question, PyObject *key, PyObject *value)
+{
+    if (bb_holding_acquire_for_question(buffer) == NULL) {
+        bb_report_refusal(buffer->base.class->name, PyBUF_FULL_RO);
         return NULL;
     }
-    PyObject *answer = question(view, key, value);
-    Py_DECREF(view);
-    bool is_part = answer != NULL && PyMemoryView_Check(answer);
-    bb_holding_forget_question(buffer, held || is_part);
+    PyObject *view = PyMemoryView_FromObject((PyObject *)buffer);
+    bb_holding_release(buffer); /* now the view alone keeps the memory: a user's code sees one export */
+    PyObject *answer = view == NULL ? NULL : question(view, key, value);
+    Py_XDECREF(view);
+    bb_holding_end_question(buffer);
     return answer;
+}
+
+static PyObject *ask(PyObject *self, bb_question question, PyObject *key, PyObject *value)
+{
+    bb_java_buffer *buffer = (bb_java_buffer *)self;
+    return bb_exports_known_memory(buffer) ? ask_known(buffer, question, key, value)
+                                           : ask_view(self, question, key, value);
 }
 
 PyObject *bb_buffer_item(PyObject *self, PyObject *key)
 {
-    return ask_view(self, get, key, NULL);
+    return ask(self, get, key, NULL);
 }
 
 PyObject *bb_buffer_at(PyObject *self, Py_ssize_t index)
@@ -76,7 +86,7 @@ int bb_buffer_set_item(PyObject *self, PyObject *key, PyObject *value)
         PyErr_SetString(PyExc_TypeError, "items of Java memory cannot be deleted");
         return -1;
     }
-    PyObject *done = ask_view(self, set, key, value);
+    PyObject *done = ask(self, set, key, value);
     Py_XDECREF(done);
     return done == NULL ? -1 : 0;
 }
@@ -99,7 +109,7 @@ Py_ssize_t bb_buffer_length(PyObject *self)
 
 PyObject *bb_buffer_iterate(PyObject *self)
 {
-    if (exports_known_memory(self)) {
+    if (bb_exports_known_memory((bb_java_buffer *)self)) {
         PyObject *module = PyImport_ImportModule("bufferbridge._protocols");
         PyObject *iterator = module == NULL ? NULL : PyObject_CallMethod(module, "memory_items", "O", self);
         Py_XDECREF(module);
@@ -126,5 +136,5 @@ PyObject *bb_buffer_items(PyObject *module, PyObject *arguments)
     if (!PyArg_ParseTuple(arguments, "O!O", bb_java_buffer_type, &buffer, &key)) {
         return NULL;
     }
-    return ask_view(buffer, list_part, key, NULL);
+    return ask(buffer, list_part, key, NULL);
 }

@@ -26,14 +26,9 @@
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
 
-static bool is_known_memory(PyObject *self)
-{
-    return ((bb_java_object *)self)->class->export_kind == BB_EXPORTS_KNOWN_MEMORY;
-}
-
 void bb_java_buffer_new(bb_java_buffer *self)
 {
-    bool known = self->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY;
+    bool known = bb_exports_known_memory(self);
     atomic_store_explicit(&self->exports, known ? BB_NOT_HELD : 0, memory_order_relaxed);
 }
 
@@ -42,14 +37,13 @@ void bb_java_buffer_new(bb_java_buffer *self)
 /* A copy of the descriptor of known memory. Memory that was not held is not held afterwards either. */
 static bb_descriptor *copy_known(bb_java_buffer *self)
 {
-    bool held = bb_holding_is_held(self);
-    const bb_descriptor *descriptor = bb_holding_acquire(self);
+    const bb_descriptor *descriptor = bb_holding_acquire_for_question(self);
     if (descriptor == NULL) {
         return NULL;
     }
     bb_descriptor *copy = bb_descriptor_copy(descriptor);
     bb_holding_release(self);
-    bb_holding_forget_question(self, held);
+    bb_holding_end_question(self);
     if (copy == NULL) {
         PyErr_NoMemory();
     }
@@ -80,7 +74,7 @@ static PyObject *get_buffer_description(PyObject *self, void *closure)
     bb_description_function attribute;
     *(void **)&attribute = closure;
     bb_java_buffer *buffer = (bb_java_buffer *)self;
-    bb_descriptor *descriptor = is_known_memory(self) ? copy_known(buffer) : copy_by_upcall(buffer);
+    bb_descriptor *descriptor = bb_exports_known_memory(buffer) ? copy_known(buffer) : copy_by_upcall(buffer);
     PyObject *value = descriptor == NULL ? NULL : attribute(descriptor);
     free(descriptor);
     return value;
@@ -110,18 +104,14 @@ static PyObject *buffer_supports(PyObject *self, PyObject *flags)
     if (request != given) {
         return PyErr_Format(PyExc_OverflowError, "flags have to fit a C int, got %ld", given);
     }
-    bool held = bb_holding_is_held((bb_java_buffer *)self);
-    Py_buffer view;
-    bool granted = bb_ask_for_buffer((bb_java_buffer *)self, &view, request) == 0;
-    if (granted) {
-        PyBuffer_Release(&view);
-    } else if (PyErr_ExceptionMatches(PyExc_BufferError)) {
+    int grants = bb_grants((bb_java_buffer *)self, request);
+    if (grants < 0) {
+        if (!PyErr_ExceptionMatches(PyExc_BufferError)) {
+            return NULL;
+        }
         PyErr_Clear(); /* the refusal is the answer */
-    } else {
-        return NULL;
     }
-    bb_holding_forget_question((bb_java_buffer *)self, held);
-    return PyBool_FromLong(granted);
+    return PyBool_FromLong(grants > 0);
 }
 
 /* Frees a block that belongs to this object alone, because no Java code has seen the object. */
@@ -162,7 +152,7 @@ static void vacate_block(bb_java_buffer *self)
 /* Lets go of known memory. Whether no export is out. */
 static bool let_go(bb_java_buffer *self)
 {
-    if (!is_known_memory((PyObject *)self)) {
+    if (!bb_exports_known_memory(self)) {
         return export_count((PyObject *)self) == 0;
     }
     if (self->block == NULL || atomic_load(&self->escaped)) {
@@ -214,7 +204,7 @@ static PyObject *buffer_exit(PyObject *self, PyObject *arguments)
  */
 static PyObject *geometry_text(bb_java_buffer *self)
 {
-    bool known = is_known_memory((PyObject *)self);
+    bool known = bb_exports_known_memory(self);
     bb_descriptor *descriptor = known ? copy_known(self) : bb_export_copy_descriptor(self);
     bb_pending_survive((PyObject *)self); /* memory that is refused still has a repr */
     PyObject *text = descriptor == NULL ? NULL : bb_descriptor_text(descriptor);
@@ -259,7 +249,7 @@ static void buffer_dealloc(PyObject *self)
 {
     bb_java_buffer *buffer = (bb_java_buffer *)self;
     /* No export is out, because each export has a reference to this object. */
-    if (is_known_memory(self)) {
+    if (bb_exports_known_memory(buffer)) {
         bb_holding_let_go(buffer);
     }
     bb_records_drop_spares(buffer);
