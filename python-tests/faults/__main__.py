@@ -34,7 +34,7 @@ from faults.state import BALANCES, balances, breaches, disarm, met_sites, native
 from faults.table import add_sites, table
 
 SECONDS_AFTER = 8  # after a failing call, a second failure is tried at each of so many calls
-OF_CLASSES = 8  # global references to classes at their first use, such as exceptions; they are kept
+OF_CLASSES = 16  # global references to classes at their first use, such as those of exceptions; they are kept
 
 
 def windows(of: Scenario | Program, n: int) -> list[Window]:

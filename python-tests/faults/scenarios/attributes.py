@@ -95,7 +95,9 @@ def attributes() -> list[Scenario]:
 def classes() -> list[Scenario]:
     """Each number uses another class."""
     faulty = bb.jclass(FIXTURES + "classes.FreshClasses")
-    names = faulty.names(2000).split()
+    # Nothing else uses one of these: a class of exceptions also brings those above it.
+    packages = "java.time.chrono.", "java.time.format.", "java.time.temporal.", "java.time.zone."
+    names = [name for name in faulty.names(2000).split() if name.startswith(packages)]
 
     def by_name(number: int) -> None:
         name = names[number]
@@ -111,8 +113,18 @@ def classes() -> list[Scenario]:
         with memoryview(made) as view:
             assert view.nbytes == 8
 
+    def bags(number: int) -> None:
+        assert list(faulty.makeBag(number)) == [number]
+
+    def errors(number: int) -> None:
+        error = bb.jclass(faulty.errorClass(number))
+        assert issubclass(error, bb.jclass("java.lang.RuntimeException"))
+        assert faulty.errorClass(number).getSimpleName() == "FreshError"
+
     return [
         Scenario("a class by its name", by_name, fresh=True),
+        Scenario("a bag of a new class", bags, fresh=True),
+        Scenario("a new class of exceptions", errors, fresh=True),
         Scenario("an object of a new class", of_a_result, fresh=True),
         Scenario("an exporter of a new class", exporters, fresh=True),
     ]

@@ -51,6 +51,9 @@ def items() -> list[Scenario]:
         table.put("k", 2**70)
         assert table["k"] == 2**70 and list(table) == ["k"] and "q" not in table
 
+    def of_names(_: int) -> None:
+        assert list(table.keys()) == ["k"] and "keys" in dir(table)
+
     def ordered(_: int) -> None:
         assert one < two
         assert not one > two
@@ -79,6 +82,7 @@ def items() -> list[Scenario]:
         "an exporter": of_exporter,
         "a list": of_list,
         "a map": of_map,
+        "the names that a protocol adds": of_names,
         "what is ordered": ordered,
         "a weak reference": referred_to,
         "what a class in except takes": raised,

@@ -322,16 +322,7 @@ static bb_outcome do_make_writable(JNIEnv *env, const bb_operands *of)
 jstring JNICALL bb_native_lease_make_writable(JNIEnv *env, jclass class, jlong address)
 {
     (void)class;
-    jvalue reason = {.l = NULL};
-    switch (bb_in_python_if_possible(env, do_make_writable, &(bb_operands){.object = address}, &reason)) {
-    case BB_PYTHON_HAS_ENDED:
-        return (*env)->NewStringUTF(env, "Python has ended");
-    case BB_STACK_IS_SHORT:
-        bb_throw_stack_overflow(env);
-        return NULL;
-    default:
-        return reason.l;
-    }
+    return bb_in_python(env, do_make_writable, &(bb_operands){.object = address}).l;
 }
 
 jlong JNICALL bb_native_lease_count(JNIEnv *env, jclass class)

@@ -212,9 +212,9 @@ PyObject *bb_java_class_of_errors(PyObject *candidate)
         return NULL;
     }
     PyObject *class = PyObject_GetAttrString(candidate, "__java_class__");
-    if (class == NULL) {
-        PyErr_Clear(); /* the AttributeError of Python's own exceptions */
-    } else if (!bb_java_class_check(class)) {
+    if (class == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
+        PyErr_Clear(); /* one of Python's own exceptions */
+    } else if (class != NULL && !bb_java_class_check(class)) {
         Py_CLEAR(class);
     }
     return class;

@@ -324,7 +324,7 @@ static int pack_type(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
     PyObject *class = bb_java_class_of_errors(value);
     if (class == NULL) {
-        return pack_foreign(arguments, value, slot);
+        return PyErr_Occurred() ? -1 : pack_foreign(arguments, value, slot);
     }
     slot->tag = BB_OBJECT;
     int status = add_ref(arguments, bb_java_class_object(arguments->env, class), slot);
