@@ -157,8 +157,8 @@ MUTANTS = [
     Mutant(
         "obj set on refusal",
         f"{C}/exports/export.c",
-        "    view->obj = NULL;\n    return self->base.class",
-        "    view->obj = (PyObject *)self;\n    return self->base.class",
+        "    view->obj = NULL;\n    int status = ",
+        "    view->obj = (PyObject *)self;\n    int status = ",
         (REQUESTS,),
     ),
     Mutant(
