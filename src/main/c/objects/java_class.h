@@ -13,21 +13,7 @@ int bb_java_class_init(PyObject *module);
 PyObject *bb_jclass(PyObject *module, PyObject *argument);
 PyObject *bb_internal_class(PyObject *module, PyObject *name);
 
-/* Module functions: class_above(object or class), is_throwable(class), stays(class). */
-PyObject *bb_class_above(PyObject *module, PyObject *argument);
-PyObject *bb_is_throwable(PyObject *module, PyObject *argument);
-PyObject *bb_stays(PyObject *module, PyObject *argument);
-
 bool bb_java_class_check(PyObject *candidate);
-
-/*
- * What Python gets for a class: the class itself; for a Throwable, the class of exceptions that stands for it. Takes
- * the reference, which may be NULL. New reference; NULL with an exception set.
- */
-PyObject *bb_java_class_for_python(bb_java_class *class);
-
-/* The JavaClass of such a class of exceptions: new reference. NULL with no exception set for any other object. */
-PyObject *bb_java_class_of_errors(PyObject *candidate);
 
 /* The java.lang.Class of a JavaClass: a local reference, or NULL with an exception set. */
 jobject bb_java_class_object(JNIEnv *env, PyObject *class);

@@ -15,6 +15,7 @@
 #include "objects/call.h"
 #include "objects/java_class.h"
 #include "objects/java_method.h"
+#include "objects/throwable_class.h"
 #include "runtimes/attachment.h"
 #include "runtimes/java_ids.h"
 

@@ -17,6 +17,7 @@
 #include "objects/java_class.h"
 #include "objects/java_object.h"
 #include "objects/slots.h"
+#include "objects/throwable_class.h"
 #include "runtimes/java_ids.h"
 
 /* ------------------------------------------------------------------------------ ownership -- */

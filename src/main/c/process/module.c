@@ -19,6 +19,7 @@
 #include "objects/java_object.h"
 #include "objects/new_memory.h"
 #include "objects/pickling.h"
+#include "objects/throwable_class.h"
 #include "process/end.h"
 #include "process/forwarded_signals.h"
 #include "process/jvm_join.h"
