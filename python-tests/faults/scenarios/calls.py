@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import ctypes
+import decimal
 import fractions
 import sys
 
@@ -15,6 +16,7 @@ from faults.scenarios.scenario import FIXTURES, Scenario
 
 def calls() -> list[Scenario]:
     callee = bb.jclass(FIXTURES + "classes.Callee")
+    decimals = bb.jclass("java.math.BigDecimal")
     leasing = bb.jclass(FIXTURES + "leases.Leasing")
     instance = callee("somebody")
     values: dict[str, object] = {
@@ -38,6 +40,7 @@ def calls() -> list[Scenario]:
         assert callee.sameDouble(fractions.Fraction(1, 4)) == 0.25
         assert callee.sameChar("x") == "x"
         assert callee.sameBoolean(np.True_) is True
+        assert decimals.valueOf(125, 2) == decimal.Decimal("1.25")
 
     def sequences(_: int) -> None:
         assert callee.sum([1.0, 2, 3.5]) == 6.5
