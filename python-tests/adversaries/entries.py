@@ -195,9 +195,9 @@ def object_protocol() -> Callable[[], object]:
 @entry()
 def collection() -> Callable[[], object]:
     """A class with protocols that no class had before may come to Python at this moment."""
-    from bufferbridge import _protocols
+    from bufferbridge._objects import protocols
 
-    _protocols._TYPES.clear()
+    protocols._TYPES.clear()
     uses = bb.jclass(FIXTURES + "classes.FirstUses")
     uses.keepList()
     return lambda: (uses.kept()[0], uses.kept()[1:], len(uses.kept()), list(uses.kept()), type(uses.kept()).__name__)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import demo
-from bufferbridge import _jvm
+from bufferbridge._process import jvms
 from documents.examples import DATA, EXAMPLES, TARGET, example
 
 
@@ -40,7 +40,7 @@ def test_bytes_that_were_copied_are_counted() -> None:
 def test_the_java_program_computes_with_numpy_without_a_copy() -> None:
     options = ["--enable-native-access=ALL-UNNAMED", f"-Dbufferbridge.python={sys.executable}"]
     classes = [str(TARGET / "bufferbridge.jar"), str(TARGET / "jars" / "*"), str(TARGET / "examples-classes")]
-    java = str(_jvm.find()[0].home / "bin" / "java")
+    java = str(jvms.find()[0].home / "bin" / "java")
     command = [java, *options, "-cp", os.pathsep.join(classes), "org.bufferbridge.examples.Chord"]
     ran = subprocess.run([*command, str(DATA / "chord.wav")], capture_output=True, text=True, timeout=120, cwd=EXAMPLES)
     if "has no shared libpython" in ran.stderr:

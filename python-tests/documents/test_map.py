@@ -110,7 +110,13 @@ def test_every_c_name_is_in_the_sources(document: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["export.c:bb_nowhere", "nowhere.c:bb_getbuffer", "exports/lease.c", "export.c:bb_record_take", "_errors.py:twin"],
+    [
+        "export.c:bb_nowhere",
+        "nowhere.c:bb_getbuffer",
+        "exports/lease.c",
+        "export.c:bb_record_take",
+        "exceptions.py:twin",
+    ],
 )
 def test_a_place_that_is_nowhere_is_noticed(name: str) -> None:
     assert wrong_places([name], sources()) == [name]

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import bufferbridge as bb
-from bufferbridge import _jvm
+from bufferbridge._process import jvms
 from support.places import ROOT
 
 README = ROOT / "README.md"
@@ -33,7 +33,7 @@ def code_blocks(document: Path, language: str, count: int) -> list[str]:
 
 
 def jdk_tool(name: str) -> str:
-    tool = _jvm.find()[0].home / "bin" / name
+    tool = jvms.find()[0].home / "bin" / name
     if not tool.exists():
         pytest.skip(f"this Java runtime has no {name}: {tool}")
     return str(tool)

@@ -44,9 +44,9 @@ def start(window: Window) -> None:
 
 
 def beside(window: Window) -> None:
-    from bufferbridge import _jvm
+    from bufferbridge._process import jvms
 
-    found, _ = _jvm.find()
+    found, _ = jvms.find()
     ctypes.CDLL(str(found.library))
     window.arm()
     _said("first", _start)
@@ -56,10 +56,10 @@ def beside(window: Window) -> None:
 def refused_start(window: Window) -> None:
     """The JVM refuses the first start; the package does not see the wrong option before."""
     import bufferbridge as bb
-    from bufferbridge import _check
+    from bufferbridge._process import check
 
-    checked = _check.require_start
-    _check.require_start = lambda *arguments: None  # type: ignore[assignment]
+    checked = check.require_start
+    check.require_start = lambda *arguments: None  # type: ignore[assignment]
 
     def refused() -> None:
         try:
@@ -70,16 +70,16 @@ def refused_start(window: Window) -> None:
 
     window.arm()
     _said("first", refused)
-    _check.require_start = checked
+    check.require_start = checked
     _said("second", _start_and_use)
 
 
 def start_again(window: Window) -> None:
     """Starts twice: this process refuses the first creation, so the second JVM has no class path."""
     import bufferbridge as bb
-    from bufferbridge import _check
+    from bufferbridge._process import check
 
-    _check.require_start = lambda *arguments: None  # type: ignore[assignment]
+    check.require_start = lambda *arguments: None  # type: ignore[assignment]
     try:
         bb.start(options=["-XX:+NoSuch"])
     except RuntimeError as refused:
@@ -90,9 +90,10 @@ def start_again(window: Window) -> None:
 
 
 def try_jvm(window: Window) -> None:
-    from bufferbridge import _jvm, _native
+    from bufferbridge import _native
+    from bufferbridge._process import jvms
 
-    library = str(_jvm.find()[0].library)
+    library = str(jvms.find()[0].library)
 
     def refused() -> None:
         assert not _native.try_jvm(library, ("-XX:+NoSuch",))

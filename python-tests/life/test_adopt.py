@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import bufferbridge as bb
-from bufferbridge import _jvm
-from bufferbridge._jars import own_jars
+from bufferbridge._process import jvms
+from bufferbridge._process.jars import own_jars
 from life.bridges import program
 from support.places import TEST_CLASSES
 from support.processes import output_of, run
@@ -175,15 +175,15 @@ def test_a_jvm_that_is_too_old_is_refused_with_both_releases() -> None:
             print(error, bb.is_running())
     """
     assert output_of(program("jpype", code)) == (
-        f"the JVM of this process is Java {_jvm._release_of(_jvm._version_of(old.parents[2]) or '')}; "
+        f"the JVM of this process is Java {jvms._release_of(jvms._version_of(old.parents[2]) or '')}; "
         "Java 22 or later is required False"
     )
 
 
 def old_jvms() -> list[Path]:
     libraries = [path / "lib" / "server" / "libjvm.so" for path in Path("/usr/lib/jvm").glob("*")]
-    versions = {library: _jvm._version_of(library.parents[2]) for library in libraries if library.exists()}
-    return [library for library, version in versions.items() if version and 11 <= _jvm._release_of(version) < 22]
+    versions = {library: jvms._version_of(library.parents[2]) for library in libraries if library.exists()}
+    return [library for library, version in versions.items() if version and 11 <= jvms._release_of(version) < 22]
 
 
 def test_joining_warns_of_no_restricted_method(bridge: str) -> None:
@@ -272,7 +272,7 @@ print(theirs, direct.get(3), bb.wrap(ArrayList) is bb.jclass("java.util.ArrayLis
     libpython = Path(sysconfig.get_config_var("LIBDIR")) / sysconfig.get_config_var("INSTSONAME")
     preloaded = " ".join([*os.environ.get("LD_PRELOAD", "").split(), str(libpython)])  # a sanitizer has to come first
     ran = subprocess.run(
-        [_jvm.find()[0].home / "bin" / "java", f"-Djava.library.path={folder}", "-cp", jar, "jep.Run", script],
+        [jvms.find()[0].home / "bin" / "java", f"-Djava.library.path={folder}", "-cp", jar, "jep.Run", script],
         capture_output=True,
         text=True,
         timeout=120,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import bufferbridge as bb
-from bufferbridge._jars import own_jars
+from bufferbridge._process.jars import own_jars
 from life.bridges import program
 from support.places import TEST_CLASSES
 from support.processes import output_of

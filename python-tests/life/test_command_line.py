@@ -7,44 +7,44 @@ from pathlib import Path
 
 import pytest
 
-from bufferbridge import _command_line, _jvm
+from bufferbridge._process import command_line, jvms
 from support.processes import output_of
 
 
 def test_a_null_character_is_refused() -> None:
     with pytest.raises(ValueError, match="null character"):
-        _command_line.options_of(["-Daudit=before\0after"])
+        command_line.options_of(["-Daudit=before\0after"])
     with pytest.raises(ValueError, match="null character"):
-        _command_line.class_path(["a\0b.jar"])
+        command_line.class_path(["a\0b.jar"])
 
 
 def test_a_file_of_arguments_is_the_java_programs() -> None:
     with pytest.raises(ValueError, match="-XX:VMOptionsFile=options.txt reads a file"):
-        _command_line.options_of(["@options.txt"])
+        command_line.options_of(["@options.txt"])
 
 
 def test_options_in_place_of_the_class_path_name_the_parameter() -> None:
     with pytest.raises(FileNotFoundError, match=r"'-Xmx1g' does not exist; pass JVM options as options="):
-        _command_line.class_path("-Xmx1g")
+        command_line.class_path("-Xmx1g")
 
 
 def test_a_jvm_in_place_of_the_class_path_names_the_parameter() -> None:
     with pytest.raises(ValueError, match="is a JVM's folder; pass it as jvm="):
-        _command_line.class_path(str(_jvm.find()[0].home))
+        command_line.class_path(str(jvms.find()[0].home))
 
 
 def test_a_pattern_of_the_class_path_has_to_match(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="matches no jar"):
-        _command_line.class_path([tmp_path / "*"])
+        command_line.class_path([tmp_path / "*"])
     (tmp_path / "a.jar").touch()
-    assert _command_line.class_path([tmp_path / "*"]) == (str(tmp_path / "a.jar"),)
+    assert command_line.class_path([tmp_path / "*"]) == (str(tmp_path / "a.jar"),)
 
 
 def test_a_pattern_takes_the_folders_name_literally(tmp_path: Path) -> None:
     folder = tmp_path / "lib[1]"
     folder.mkdir()
     (folder / "a.jar").touch()
-    assert _command_line.class_path([folder / "*"]) == (str(folder / "a.jar"),)
+    assert command_line.class_path([folder / "*"]) == (str(folder / "a.jar"),)
 
 
 def test_names_that_are_not_utf8_reach_the_jvm_as_bytes(tmp_path: Path) -> None:
@@ -101,5 +101,5 @@ def test_a_collector_of_the_environment_wins() -> None:
 def test_the_default_collector_can_pin(version: str, has_it: bool, collector: str, tmp_path: Path) -> None:
     library = tmp_path / "libjvm.so"
     library.write_bytes(b"\0Shenandoah Pauses\0" if has_it else b"\0G1\0")
-    found = _jvm.Jvm(tmp_path, library, int(version.split(".")[0]), version, "test")
-    assert _command_line.default_collector(found) == collector
+    found = jvms.Jvm(tmp_path, library, int(version.split(".")[0]), version, "test")
+    assert command_line.default_collector(found) == collector

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bufferbridge import _check, _jvm
+from bufferbridge._process import check, jvms
 from life.starts import AGAIN
 from support.processes import output_of, run
 
@@ -48,8 +48,8 @@ def test_starts_may_fail_again_and_again() -> None:
 
 
 UNCHECKED = """
-    from bufferbridge import _check
-    _check.require_start = lambda *arguments: None
+    from bufferbridge._process import check
+    check.require_start = lambda *arguments: None
 
     def refused(options, words):
         try:
@@ -118,8 +118,8 @@ def test_harmless_options_are_not_tried(options: list[str], monkeypatch: pytest.
     def never(*arguments: object) -> None:
         raise AssertionError(arguments)
 
-    monkeypatch.setattr(_check, "_try", never)
-    _check.require_start("libjvm", options, options)
+    monkeypatch.setattr(check, "_try", never)
+    check.require_start("libjvm", options, options)
 
 
 @pytest.mark.parametrize(
@@ -138,17 +138,17 @@ def test_harmless_options_are_not_tried(options: list[str], monkeypatch: pytest.
     ids=" ".join,
 )
 def test_options_that_may_end_a_process_are_tried(options: list[str]) -> None:
-    assert not _check.is_harmless(options)
+    assert not check.is_harmless(options)
 
 
 def test_the_same_options_are_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
-    monkeypatch.setattr(_check, "_try", lambda library, options: tried.append(library))
+    monkeypatch.setattr(check, "_try", lambda library, options: tried.append(library))
     for _ in range(3):
-        _check.require_start("once", ["-Xss1m"], ["-Xss1m"])
+        check.require_start("once", ["-Xss1m"], ["-Xss1m"])
     assert tried == ["once"]
     monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-Xss2m")
-    _check.require_start("once", ["-Xss1m"], ["-Xss1m"])
+    check.require_start("once", ["-Xss1m"], ["-Xss1m"])
     assert tried == ["once", "once"]
 
 
@@ -174,16 +174,16 @@ def test_a_debugger_that_is_waited_for_does_not_wait_twice(
     by_environment: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The trial leaves out the debugger's agent. With the agent, the trial would not return."""
-    found, _ = _jvm.find()
+    found, _ = jvms.find()
     debugger = "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:0"
     if by_environment:
         monkeypatch.setenv("JAVA_TOOL_OPTIONS", f"-Dsome=thing {debugger}")
     options = ["-Xss1m"] if by_environment else [debugger, "-Xss1m"]
     begun = time.monotonic()
-    _check.require_start(str(found.library), options, options)
-    assert time.monotonic() - begun < _check._PATIENCE
+    check.require_start(str(found.library), options, options)
+    assert time.monotonic() - begun < check._PATIENCE
 
 
 def test_a_program_that_is_no_python_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
-    assert _check._try("libjvm", ["-XX:+NoSuch"]) is None
+    assert check._try("libjvm", ["-XX:+NoSuch"]) is None

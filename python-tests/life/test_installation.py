@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 import bufferbridge as bb
-from bufferbridge import _jars, _jvm, _native
+from bufferbridge import _native
+from bufferbridge._process import jars, jvms
 from support.places import ROOT
 from support.processes import run
 
@@ -34,7 +35,7 @@ public final class Seven implements BufferExporter {
 
 
 def jdk_tool(name: str) -> str:
-    return str(_jvm.find()[0].home / "bin" / name)
+    return str(jvms.find()[0].home / "bin" / name)
 
 
 def module(*arguments: str, python: str = sys.executable, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -104,16 +105,16 @@ def test_a_missing_native_library_is_named_with_the_remedy(tmp_path: Path) -> No
 
 
 def test_several_missing_jars_are_named_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_jars, "_FOLDER", tmp_path)
+    monkeypatch.setattr(jars, "_FOLDER", tmp_path)
     with pytest.raises(RuntimeError, match=r"bufferbridge\.jar and jna-jpms\.jar and commons-lang3\.jar are missing"):
-        _jars.own_jars()
+        jars.own_jars()
 
 
 def test_jars_may_have_a_version_in_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("bufferbridge-python.jar", "jna-jpms-5.19.1.jar", "commons-lang3-3.22.0.jar"):
         (tmp_path / name).touch()
-    monkeypatch.setattr(_jars, "_FOLDER", tmp_path)
-    names = [Path(jar).name for jar in _jars.own_jars()]
+    monkeypatch.setattr(jars, "_FOLDER", tmp_path)
+    names = [Path(jar).name for jar in jars.own_jars()]
     assert names == ["bufferbridge-python.jar", "jna-jpms-5.19.1.jar", "commons-lang3-3.22.0.jar"]
 
 
@@ -182,7 +183,7 @@ def whole_jar() -> Path:
     ids=["jna", "commons-lang3"],
 )
 def test_java_names_a_missing_library_with_the_remedy(missing: str, there: str) -> None:
-    ran = java_doctor(whole_jar(), *(Path(jar) for jar in _jars.own_jars() if Path(jar).name.startswith(there)))
+    ran = java_doctor(whole_jar(), *(Path(jar) for jar in jars.own_jars() if Path(jar).name.startswith(there)))
     assert (ran.returncode, ran.stderr) == (1, "")
     sentence = (
         f"bufferbridge needs the library {missing} not on the class path; put the jar next to bufferbridge's, or have "
@@ -218,6 +219,6 @@ def without(names: str, jar: Path) -> Path:
     ids=["without natives", "of the Python package"],
 )
 def test_a_jar_that_lacks_what_java_needs_says_so(names: str, sentence: str, tmp_path: Path) -> None:
-    ran = java_doctor(without(names, tmp_path / "bufferbridge.jar"), *map(Path, _jars.own_jars()[1:]))
+    ran = java_doctor(without(names, tmp_path / "bufferbridge.jar"), *map(Path, jars.own_jars()[1:]))
     assert (ran.returncode, ran.stderr) == (1, "")
     assert re.fullmatch(f"missing       {sentence}", ran.stdout.splitlines()[-1])

@@ -49,7 +49,7 @@ def test_faulthandler_after_the_start_is_refused_and_said() -> None:
 
 
 def test_faulthandler_after_the_start_would_end_the_process() -> None:
-    ran = run(faults("from bufferbridge import _faulthandler; _faulthandler._enable(); provoke()"))
+    ran = run(faults("from bufferbridge._process import fault_handler; fault_handler._enable(); provoke()"))
     assert -ran.returncode in (signal.SIGABRT, signal.SIGSEGV)  # the JVM may fail while it reports the first
     assert "Fatal Python error: Segmentation fault" in ran.stderr
 
@@ -68,7 +68,10 @@ print(faulthandler.is_enabled(), provoke())
 
 def test_disabling_in_earnest_would_end_the_process() -> None:
     ran = run(
-        faults("from bufferbridge import _faulthandler; _faulthandler._disable(); provoke()", "faulthandler.enable()")
+        faults(
+            "from bufferbridge._process import fault_handler; fault_handler._disable(); provoke()",
+            "faulthandler.enable()",
+        )
     )
     assert ran.returncode == -signal.SIGSEGV
 
@@ -104,7 +107,7 @@ def test_a_true_fault_is_the_jvms_to_report_where_it_was_not() -> None:
 
 
 def test_libjsig_makes_every_order_safe_if_it_is_preloaded() -> None:
-    libjsig = output_of("from bufferbridge import _jvm; print(_jvm.find()[0].home / 'lib' / 'libjsig.so')")
+    libjsig = output_of("from bufferbridge._process import jvms; print(jvms.find()[0].home / 'lib' / 'libjsig.so')")
     if sys.platform != "linux":
         pytest.skip("LD_PRELOAD is Linux's")
     ran = run(faults("faulthandler.enable(); print(faulthandler.is_enabled(), provoke())"), LD_PRELOAD=libjsig)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import bufferbridge as bb
-from bufferbridge import _jvm, _native
+from bufferbridge import _native
+from bufferbridge._process import jvms
 from support.places import ROOT
 from support.processes import output_of, run
 
@@ -89,8 +90,8 @@ def test_options_for_which_the_jvm_ends_the_process_are_named() -> None:
 def test_a_jvm_that_somebody_else_started_is_refused() -> None:
     code = """
         import ctypes
-        from bufferbridge import _jvm
-        library = ctypes.CDLL(str(_jvm.find()[0].library), ctypes.RTLD_GLOBAL)
+        from bufferbridge._process import jvms
+        library = ctypes.CDLL(str(jvms.find()[0].library), ctypes.RTLD_GLOBAL)
 
         class Arguments(ctypes.Structure):
             _fields_ = [("version", ctypes.c_int), ("count", ctypes.c_int), ("options", ctypes.c_void_p),
@@ -172,7 +173,7 @@ def fake_jdk(folder: Path, version: str) -> Path:
 def test_java_home_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = fake_jdk(tmp_path / "jdk", "23.0.1")
     monkeypatch.setenv("JAVA_HOME", str(home))
-    found, passed_over = _jvm.find()
+    found, passed_over = jvms.find()
     assert (found.home, found.release, found.found_by) == (home, 23, "JAVA_HOME")
     assert passed_over == []
 
@@ -182,8 +183,8 @@ def test_a_jvm_that_is_too_old_is_passed_over_and_said(tmp_path: Path, monkeypat
     new = fake_jdk(tmp_path / "new", "24")
     monkeypatch.setenv("JAVA_HOME", str(old))
     monkeypatch.setenv("PATH", str(new / "bin"))
-    monkeypatch.setitem(_jvm._FOLDERS, sys.platform, [str(tmp_path / "*")])
-    found, passed_over = _jvm.find()
+    monkeypatch.setitem(jvms._FOLDERS, sys.platform, [str(tmp_path / "*")])
+    found, passed_over = jvms.find()
     assert found.home == new
     assert [str(p) for p in passed_over] == [f"JAVA_HOME: {old}: is Java 17.0.15; 22 or later is required"]
 
@@ -191,18 +192,18 @@ def test_a_jvm_that_is_too_old_is_passed_over_and_said(tmp_path: Path, monkeypat
 def test_a_folder_whose_name_is_like_a_librarys_is_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = fake_jdk(tmp_path / "jvm.25", "25.0.3")
     monkeypatch.setenv("JAVA_HOME", str(home))
-    found, _ = _jvm.find()
+    found, _ = jvms.find()
     assert (found.home, found.library) == (home, home / "lib" / "server" / "libjvm.so")
-    assert _jvm.find(found.library)[0].library == found.library
+    assert jvms.find(found.library)[0].library == found.library
 
 
 def test_when_none_is_new_enough_the_error_lists_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = fake_jdk(tmp_path / "old", "1.8.0_392")
     monkeypatch.setenv("JAVA_HOME", str(tmp_path / "gone"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setitem(_jvm._FOLDERS, sys.platform, [str(tmp_path / "o*")])
+    monkeypatch.setitem(jvms._FOLDERS, sys.platform, [str(tmp_path / "o*")])
     with pytest.raises(bb.JvmNotFoundError) as caught:
-        _jvm.find()
+        jvms.find()
     assert caught.type.__module__ == "bufferbridge"
     assert f"{tmp_path / 'gone'}: does not exist" in str(caught.value)
     assert f"{old}: is Java 1.8.0_392; 22 or later is required" in str(caught.value)
@@ -210,7 +211,7 @@ def test_when_none_is_new_enough_the_error_lists_all(tmp_path: Path, monkeypatch
 
 def test_the_argument_is_the_only_place_looked_at(tmp_path: Path) -> None:
     with pytest.raises(bb.JvmNotFoundError, match="has no JVM library"):
-        _jvm.find(tmp_path)
+        jvms.find(tmp_path)
 
 
 def test_a_provider_that_cannot_be_loaded_is_said_and_passed_over(tmp_path: Path) -> None:

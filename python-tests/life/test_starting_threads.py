@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bufferbridge import _check
+from bufferbridge._process import check
 from life.starts import AGAIN
 from support.places import TEST_CLASSES
 from support.processes import output_of, run
@@ -76,8 +76,8 @@ def test_an_interrupted_start_can_be_repeated(options: list[str]) -> None:
     except KeyboardInterrupt:
         pass
     starts({options!r})
-    from bufferbridge import _start
-    assert _start._attempt is None and _start._running is not None
+    from bufferbridge._process import start
+    assert start._attempt is None and start._running is not None
     """
     )
     for step in range(20):
@@ -90,7 +90,8 @@ def test_an_interrupt_behind_the_jvms_start_leaves_no_step_out(place: str) -> No
     """Ctrl-C raises as soon as a native function has returned; here it is always the same function."""
     code = f"""
         import bufferbridge as bb
-        from bufferbridge import _native, _start
+        from bufferbridge import _native
+        from bufferbridge._process import start
         real, interrupts = _native.{place}, [KeyboardInterrupt]
 
         def interrupted(*arguments):
@@ -103,7 +104,7 @@ def test_an_interrupt_behind_the_jvms_start_leaves_no_step_out(place: str) -> No
         try:
             bb.start()
         except KeyboardInterrupt:
-            print(bb.is_running(), _start._running is not None, _start._attempt is None)
+            print(bb.is_running(), start._running is not None, start._attempt is None)
             bb.start(options=[])
     """
     assert output_of(code) == "True True True"
@@ -134,11 +135,11 @@ def test_a_start_within_a_start_is_refused() -> None:
 def test_a_child_forked_amid_a_start_is_refused() -> None:
     code = """
         import bufferbridge as bb, os, threading
-        from bufferbridge import _start
+        from bufferbridge._process import start
         held, done = threading.Event(), threading.Event()
 
         def hold():
-            with _start.alone():
+            with start.alone():
                 held.set()
                 done.wait()
 
@@ -174,5 +175,5 @@ def test_the_trial_ends_with_the_process_that_asked_for_it(tmp_path: Path) -> No
     """
     begun = time.monotonic()
     assert output_of(code) == "interrupted False"
-    assert time.monotonic() - begun < _check._PATIENCE / 2
+    assert time.monotonic() - begun < check._PATIENCE / 2
     assert pause.exists()

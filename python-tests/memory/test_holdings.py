@@ -175,17 +175,17 @@ def test_the_texts_of_exports_and_holdings_have_no_contents() -> None:
 
 
 def test_a_summary_names_some_and_counts_the_others() -> None:
-    from bufferbridge import _exports
+    from bufferbridge._reports import exports
 
     memory = bb.empty(8)
     views = [memoryview(memory) for _ in range(1000)]
-    text = _exports.summary()
+    text = exports.summary()
     assert len(text) < 2000
     assert "8 bytes" in text
     assert text.endswith("and 992 more")
     for view in views:
         view.release()
-    assert _exports.summary() == ""
+    assert exports.summary() == ""
 
 
 # ------------------------------------------------------------------------------- advice in refusals

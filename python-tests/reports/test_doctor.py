@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 import bufferbridge as bb
-from bufferbridge import _command_line, _doctor, _jvm, _native
+from bufferbridge import _native
+from bufferbridge._commands import doctor as command
+from bufferbridge._process import command_line, jvms
 from support.places import ROOT
 
 
 def has_shenandoah() -> bool:
-    return _command_line._has_shenandoah(_jvm.find()[0].library)
+    return command_line._has_shenandoah(jvms.find()[0].library)
 
 
 def doctor(*arguments: str) -> tuple[int, dict[str, str]]:
@@ -36,7 +38,7 @@ def test_all_is_well_where_the_tests_run() -> None:
     assert findings["missing"] == "nothing"
     assert findings["Java memory"] == findings["Python memory"] == findings["heap array"] == "live"
     assert findings["collector"].endswith("heap arrays are exported in place")
-    found, _ = _jvm.find()
+    found, _ = jvms.find()
     assert findings["JVM"] == f"{found.version}, {found.home}, found by {found.found_by}"
 
 
@@ -49,7 +51,7 @@ def test_json_has_what_the_lines_say() -> None:
     assert report["works"] is True and report["missing"] == [] and report["started_by"] == "Python"
     words = {finding["subject"]: finding["found"] for finding in report["findings"]}
     assert words == {subject: found for subject, found in findings.items() if subject != "missing"}
-    found, _ = _jvm.find()
+    found, _ = jvms.find()
     assert report["jvm"]["home"] == str(found.home) and report["jvm"]["found_by"] == found.found_by
     assert report["running"]["home"] == str(found.home)
     assert report["python"]["executable"] == sys.executable
@@ -138,7 +140,7 @@ def test_a_jvm_whose_g1_may_move_arrays_gets_another_collector_or_says_how() -> 
 
 def test_what_was_passed_over_is_said_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JAVA_HOME", str(tmp_path / "gone"))
-    monkeypatch.setenv("PATH", str(_jvm.find()[0].home / "bin"))
+    monkeypatch.setenv("PATH", str(jvms.find()[0].home / "bin"))
     status, findings = doctor()
     assert status == 0
     assert findings["passed over"] == f"JAVA_HOME: {tmp_path / 'gone'}: does not exist"
@@ -160,11 +162,11 @@ def test_a_jvm_that_does_not_start_is_said() -> None:
 
 def test_memory_that_is_not_live_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def stale() -> None:
-        _doctor._require("Java reads", 0, 42)
+        command._require("Java reads", 0, 42)
 
     monkeypatch.setattr(bb, "start", lambda **_: None)
-    monkeypatch.setattr(_doctor, "_heap_array", stale)
-    assert _doctor.main(None, []) == 1
+    monkeypatch.setattr(command, "_heap_array", stale)
+    assert command.main(None, []) == 1
     printed = capsys.readouterr().out
     assert "Java reads: 0; 42 is required" in printed
     last = printed.splitlines()[-1]

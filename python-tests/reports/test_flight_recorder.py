@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 import bufferbridge as bb
-from bufferbridge import _jvm
+from bufferbridge._process import jvms
 from reports.test_leaks import forget_lease
 from support.processes import output_of
 
-PRINTER = _jvm.find()[0].home / "bin" / "jfr"
+PRINTER = jvms.find()[0].home / "bin" / "jfr"
 
 needs_printer = pytest.mark.skipif(not PRINTER.exists(), reason=f"this Java runtime has no {PRINTER}")
 

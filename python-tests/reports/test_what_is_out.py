@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 import bufferbridge as bb
-from bufferbridge import _exports
+from bufferbridge._reports import exports
 
 FULL_RO = 0x11C
 
@@ -42,7 +42,7 @@ KINDS = pytest.mark.parametrize("kind", ["known memory", "by upcall"])
 
 @pytest.mark.parametrize("flags", [*range(0x200), 0x11C, 0x400, 0x7FFFFFFF])
 def test_a_request_has_the_repr_of_java(flags: int) -> None:
-    request = _exports.Request(flags)
+    request = exports.Request(flags)
     assert repr(request) == bb.jclass("org.bufferbridge.BufferRequest")(flags).toString()
     assert request == flags and str(request) == str(flags)
 

@@ -300,14 +300,14 @@ MUTANTS = [
     ),
     Mutant(
         "faulthandler takes the JVM's signals",
-        f"{PYTHON}/_faulthandler.py",
+        f"{PYTHON}/_process/fault_handler.py",
         "    if not _has_signals():\n",
         "    if False:\n",
         (SIGNALS,),
     ),
     Mutant(
         "memory in Fortran order unpickled in C order",
-        f"{PYTHON}/_pickle.py",
+        f"{PYTHON}/_memory/pickling.py",
         "        in_fortran_order = view.f_contiguous and not view.c_contiguous\n",
         "        in_fortran_order = False\n",
         (PICKLING,),

@@ -22,7 +22,7 @@ MUTANTS = [
     ),
     Mutant(
         "a namespace that is not emptied",
-        f"{PYTHON}/_host.py",
+        f"{PYTHON}/_process/host.py",
         "    namespace.clear()\n",
         "",
         (FROM_JAVA,),
@@ -58,14 +58,14 @@ MUTANTS = [
     ),
     Mutant(
         "an interrupted start that nobody settles",
-        f"{PYTHON}/_start.py",
+        f"{PYTHON}/_process/start.py",
         "        _settle()  # again, because Ctrl-C may have interrupted the first call\n",
         "",
         STARTS,
     ),
     Mutant(
         "options that are not tried",
-        f"{PYTHON}/_check.py",
+        f"{PYTHON}/_process/check.py",
         "    if is_harmless(given) or key in _passed:\n",
         "    if True:\n",
         STARTS,
@@ -107,14 +107,14 @@ MUTANTS = [
     ),
     Mutant(
         "a borrowed copy freed under an address",
-        f"{PYTHON}/_memory.py",
+        f"{PYTHON}/_memory/new.py",
         "        lent.release()  # the pin\n",
         "        lent.release()  # the pin\n    _free(buffers, lent)\n",
         (BLOCKS,),
     ),
     Mutant(
         "a copy that doctor calls live",
-        f"{PYTHON}/_doctor.py",
+        f"{PYTHON}/_commands/doctor.py",
         '"live" if pins else "borrowed: a copy that is written back"',
         '"live"',
         ("reports/test_doctor.py",),

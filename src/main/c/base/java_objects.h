@@ -31,7 +31,7 @@ typedef struct bb_java_class {
     bool is_comparable;
     bool is_throwable;
     enum bb_export_kind export_kind;
-    PyTypeObject *instances; /* of its objects: JavaObject, JavaBuffer, or a type that _protocols.py derives from one */
+    PyTypeObject *instances; /* of its objects: JavaObject, JavaBuffer, or a type that protocols.py derives from one */
     PyObject *name;          /* str */
     PyObject *constructors;  /* bb_java_member */
     /* str -> bb_java_member, filled by use: the members of instances, and the members of the class itself. */

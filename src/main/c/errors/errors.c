@@ -2,8 +2,8 @@
  * Java exceptions as Python exceptions.
  *
  * The policy of this mapping is in two places. Java's Throwables.describe says what an exception is.
- * bufferbridge._errors.from_java builds its Python twin. This file carries one to the other. A PythonException
- * becomes the Python exception it was made from.
+ * bufferbridge._errors.exceptions.from_java builds its Python twin. This file carries one to the other. A
+ * PythonException becomes the Python exception it was made from.
  *
  * Owns nothing between calls. Threads: any that is attached, with the GIL.
  */
@@ -63,7 +63,7 @@ static PyObject *build_twin(JNIEnv *env, jthrowable thrown, jobjectArray descrip
     PyObject *stack_trace = message == NULL ? NULL : text_at(env, description, STACK_TRACE);
     PyObject *cause = stack_trace == NULL ? NULL : cause_of(env, description, depth);
     PyObject *object = cause == NULL ? NULL : bb_java_object_new(env, thrown);
-    PyObject *errors = object == NULL ? NULL : PyImport_ImportModule("bufferbridge._errors");
+    PyObject *errors = object == NULL ? NULL : PyImport_ImportModule("bufferbridge._errors.exceptions");
     int kind = errors == NULL ? -1 : int_at(env, description, KIND);
     if (kind >= 0) {
         twin =

@@ -1,8 +1,8 @@
 /*
  * Python exceptions as Java exceptions: the mirror image of errors.c.
  *
- * The policy of this mapping is in two places. bufferbridge._errors.describe says what an exception is. Java's
- * PythonException.of builds its twin.
+ * The policy of this mapping is in two places. bufferbridge._errors.exceptions.describe says what an exception is.
+ * Java's PythonException.of builds its twin.
  *
  * Owns nothing between calls. If even the description fails (no memory, a hostile __str__), the thrown exception
  * still names the Python exception's type. This file throws nothing while the GIL is held. The last reference to the
@@ -22,7 +22,7 @@
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
 
-/* Places in the tuple that bufferbridge._errors.describe returns. */
+/* Places in the tuple that bufferbridge._errors.exceptions.describe returns. */
 enum { TYPE, MESSAGE, FRAMES, CAUSE };
 
 /* The pending exception, normalised and with its traceback. A new reference, never NULL. */
@@ -88,7 +88,7 @@ static jthrowable java_twin(JNIEnv *env, PyObject *exception, PyObject *descript
 static jthrowable described(JNIEnv *env, PyObject *exception)
 {
     jthrowable twin = NULL;
-    PyObject *errors = PyImport_ImportModule("bufferbridge._errors");
+    PyObject *errors = PyImport_ImportModule("bufferbridge._errors.exceptions");
     PyObject *description = errors == NULL ? NULL : PyObject_CallMethod(errors, "describe", "O", exception);
     if (description != NULL) {
         twin = java_twin(env, exception, description);

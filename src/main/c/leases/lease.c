@@ -112,7 +112,7 @@ static inline bool format_is_complete(const Py_buffer *view)
 }
 
 /*
- * Acquires the buffer. If its format may be untrue, asks _ctypes_formats whether it is. On failure -1 with an
+ * Acquires the buffer. If its format may be untrue, asks ctypes_formats.py whether it is. On failure -1 with an
  * exception set, and no buffer.
  */
 static int get_buffer(bb_lease *lease, PyObject *object, int flags)
@@ -126,7 +126,7 @@ static int get_buffer(bb_lease *lease, PyObject *object, int flags)
     if (format_is_complete(&lease->view)) {
         return 0;
     }
-    PyObject *module = PyImport_ImportModule("bufferbridge._ctypes_formats");
+    PyObject *module = PyImport_ImportModule("bufferbridge._memory.ctypes_formats");
     PyObject *answer = module == NULL ? NULL : PyObject_CallMethod(module, "truth", "O", object);
     lease->format_truth = answer == NULL ? -1 : (int32_t)PyLong_AsLong(answer);
     Py_XDECREF(answer);

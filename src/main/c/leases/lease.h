@@ -20,7 +20,7 @@ typedef struct bb_lease {
     int32_t flags;           /* the request */
     const char *type;        /* the object's type for Java's events, owned; NULL if there are no events */
     int32_t retained;        /* set by Java */
-    int32_t format_truth;    /* whether the format can be trusted: bufferbridge._ctypes_formats */
+    int32_t format_truth;    /* whether the format can be trusted: bufferbridge._memory.ctypes_formats */
     bb_origin origin;
     bb_deferred deferred; /* the deferred release, if Java forgot the lease */
 } bb_lease;

@@ -168,7 +168,7 @@ static bool let_go(bb_java_buffer *self)
 /* Raises BufferError with what is known of the exports that prevent release() or a block's end. Returns NULL. */
 static PyObject *refuse_release(PyObject *buffer, bool ends_with_block)
 {
-    PyObject *module = PyImport_ImportModule("bufferbridge._exports");
+    PyObject *module = PyImport_ImportModule("bufferbridge._reports.exports");
     PyObject *text = module == NULL ? NULL
                                     : PyObject_CallMethod(module, "refusal_of_release", "OLi", buffer,
                                                           (long long)export_count(buffer), (int)ends_with_block);
@@ -227,11 +227,11 @@ static PyObject *buffer_repr(PyObject *self)
     return repr;
 }
 
-/* numpy takes the buffer. It calls this only if the buffer was refused: see bufferbridge._numpy. */
+/* numpy takes the buffer. It calls this only if the buffer was refused: see bufferbridge._memory.numpy_array. */
 static PyObject *buffer_array(PyObject *self, PyObject *arguments, PyObject *keywords)
 {
     PyObject *result = NULL;
-    PyObject *module = PyImport_ImportModule("bufferbridge._numpy");
+    PyObject *module = PyImport_ImportModule("bufferbridge._memory.numpy_array");
     PyObject *as_array = module == NULL ? NULL : PyObject_GetAttrString(module, "as_array");
     PyObject *first = as_array == NULL ? NULL : Py_BuildValue("(O)", self);
     PyObject *all = first == NULL ? NULL : PySequence_Concat(first, arguments);

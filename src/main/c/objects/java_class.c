@@ -98,7 +98,7 @@ static int choose_type(JNIEnv *env, bb_java_class *class, jobject type)
         class->instances = (PyTypeObject *)Py_NewRef((PyObject *)base);
         return 0;
     }
-    PyObject *module = PyImport_ImportModule("bufferbridge._protocols");
+    PyObject *module = PyImport_ImportModule("bufferbridge._objects.protocols");
     PyObject *made = module == NULL ? NULL : PyObject_CallMethod(module, "type_for", "Oi", (PyObject *)base, wanted);
     Py_XDECREF(module);
     if (made != NULL && (!PyType_Check(made) || !PyType_IsSubtype((PyTypeObject *)made, base))) {

@@ -163,7 +163,7 @@ PyObject *bb_java_class_no_member(JNIEnv *env, bb_java_class *class, PyObject *n
 {
     PyObject *names = bb_java_class_member_names(env, class, is_static);
     PyObject *obstacle = names == NULL ? NULL : obstacle_of(env, class, name);
-    PyObject *errors = obstacle == NULL ? NULL : PyImport_ImportModule("bufferbridge._errors");
+    PyObject *errors = obstacle == NULL ? NULL : PyImport_ImportModule("bufferbridge._errors.exceptions");
     PyObject *error = errors == NULL ? NULL
                                      : PyObject_CallMethod(errors, "no_member", "OOOOO", class->name, name, names,
                                                            is_static ? Py_True : Py_False, obstacle);

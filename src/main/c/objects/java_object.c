@@ -303,7 +303,7 @@ static PyObject *object_enter(PyObject *self, PyObject *unused)
 /* Adds a note of `failure` to `exception`. False: `exception` goes on. NULL if the note cannot be added. */
 static PyObject *note(PyObject *exception, PyObject *failure)
 {
-    PyObject *module = PyImport_ImportModule("bufferbridge._with_blocks");
+    PyObject *module = PyImport_ImportModule("bufferbridge._errors.with_blocks");
     PyObject *noted = module == NULL ? NULL : PyObject_CallMethod(module, "survive", "OO", exception, failure);
     Py_XDECREF(module);
     if (noted == NULL) {

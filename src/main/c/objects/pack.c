@@ -182,7 +182,7 @@ static int pack_int(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     if (overflow == 0) {
         return slot->payload == -1 && PyErr_Occurred() ? -1 : 0;
     }
-    PyObject *numbers = PyImport_ImportModule("bufferbridge._numbers");
+    PyObject *numbers = PyImport_ImportModule("bufferbridge._objects.values");
     PyObject *bytes = numbers == NULL ? NULL : PyObject_CallMethod(numbers, "to_bytes", "O", value);
     Py_XDECREF(numbers);
     slot->tag = BB_BIGINT;
@@ -257,7 +257,7 @@ static int pack_buffer(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     return 0;
 }
 
-/* A value that some Java types take: `description`, a tuple of _numbers.py, has its parts. */
+/* A value that some Java types take: `description`, a tuple of values.py, has its parts. */
 static int pack_described(bb_arguments *arguments, PyObject *description, bb_slot *slot)
 {
     if (pack_sequence(arguments, description, slot) < 0) {
@@ -270,12 +270,12 @@ static int pack_described(bb_arguments *arguments, PyObject *description, bb_slo
 
 /*
  * Packs values that are not of Python's own types, such as numpy's scalars, fractions and times.
- * bufferbridge._numbers says what they are. __index__ and __float__ alone do not tell a number, because numpy arrays
- * have both.
+ * bufferbridge._objects.values says what they are. __index__ and __float__ alone do not tell a number, because numpy
+ * arrays have both.
  */
 static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
-    PyObject *numbers = PyImport_ImportModule("bufferbridge._numbers");
+    PyObject *numbers = PyImport_ImportModule("bufferbridge._objects.values");
     PyObject *told = numbers == NULL ? NULL : PyObject_CallMethod(numbers, "described", "O", value);
     Py_XDECREF(numbers);
     if (told == NULL) {

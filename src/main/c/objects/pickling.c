@@ -3,7 +3,7 @@
  *
  * The process that unpickles may have no JVM. An UnpickledBuffer lays the geometry of the Java memory over bytes.
  * These come from the pickle, or from a buffer that was handed over out of band. Consumers see the same format, shape
- * and contiguity. bufferbridge._pickle decides how to pickle.
+ * and contiguity. bufferbridge._memory.pickling decides how to pickle.
  *
  * Owns: the buffer of the bytes, from construction until deallocation or until the garbage collector clears it. The
  * bytes may be any Python object with a buffer, so an UnpickledBuffer may be in a cycle. It owns nothing in Java.
@@ -276,7 +276,7 @@ int bb_pickling_init(PyObject *module)
 
 PyObject *bb_pickle_memory(PyObject *self, PyObject *protocol)
 {
-    PyObject *pickle = PyImport_ImportModule("bufferbridge._pickle");
+    PyObject *pickle = PyImport_ImportModule("bufferbridge._memory.pickling");
     PyObject *reduced = pickle == NULL ? NULL : PyObject_CallMethod(pickle, "reduce", "OO", self, protocol);
     Py_XDECREF(pickle);
     return reduced;

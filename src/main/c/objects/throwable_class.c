@@ -1,5 +1,5 @@
 /*
- * The classes of Throwables, for which Python has classes of exceptions (_throwables.py).
+ * The classes of Throwables, for which Python has classes of exceptions (throwables.py).
  *
  * Owns nothing: a class of exceptions has a reference to its JavaClass, and not the other way round. Threads: any, with
  * the GIL. Class loaders, which are user code, may run in superclass() and in class_of().
@@ -19,7 +19,7 @@ PyObject *bb_java_class_for_python(bb_java_class *class)
     if (class == NULL || !class->is_throwable) {
         return (PyObject *)class;
     }
-    PyObject *module = PyImport_ImportModule("bufferbridge._errors");
+    PyObject *module = PyImport_ImportModule("bufferbridge._errors.exceptions");
     PyObject *errors = module == NULL ? NULL : PyObject_CallMethod(module, "class_of", "O", (PyObject *)class);
     Py_XDECREF(module);
     Py_DECREF((PyObject *)class);

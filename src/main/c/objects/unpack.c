@@ -30,11 +30,11 @@ static PyObject *bytes_of(JNIEnv *env, jbyteArray array)
     return bytes;
 }
 
-/* An int beyond 64 bits, or a decimal: _numbers.py makes them. */
+/* An int beyond 64 bits, or a decimal: values.py makes them. */
 static PyObject *unpack_large(JNIEnv *env, const bb_slot *slot, jbyteArray array)
 {
     PyObject *bytes = bytes_of(env, array);
-    PyObject *numbers = bytes == NULL ? NULL : PyImport_ImportModule("bufferbridge._numbers");
+    PyObject *numbers = bytes == NULL ? NULL : PyImport_ImportModule("bufferbridge._objects.values");
     PyObject *number = NULL;
     if (numbers != NULL) {
         number = slot->tag == BB_BIGINT ? PyObject_CallMethod(numbers, "from_bytes", "O", bytes)

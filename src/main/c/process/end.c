@@ -4,9 +4,9 @@
  * The runtime that begins to end first ends the process in order. It also lets the other runtime do the work of its
  * own end:
  *
- *   Python ends (exit, an uncaught exception): atexit functions run, among them this library's (bufferbridge._end).
- *   That one runs Java's shutdown hooks and closes the ways in both directions. Then the interpreter is finalised, and
- *   the process exits.
+ *   Python ends (exit, an uncaught exception): atexit functions run, among them this library's
+ *   (bufferbridge._process.end). That one runs Java's shutdown hooks and closes the ways in both directions. Then the
+ *   interpreter is finalised, and the process exits.
  *   Java ends (System.exit): shutdown hooks run, among them this library's (ProcessEnd.java). That one runs Python's
  *   atexit functions and flushes its streams, within a time limit. Then the JVM halts and calls bb_leave_process. The
  *   interpreter is not finalised.

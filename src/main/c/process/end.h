@@ -10,7 +10,7 @@
  */
 int bb_end_arm(JNIEnv *env, bool is_own_jvm);
 
-/* Module functions, for bufferbridge._end. */
+/* Module functions, for bufferbridge._process.end. */
 PyObject *bb_python_ends(PyObject *module, PyObject *unused);
 PyObject *bb_run_java_hooks(PyObject *module, PyObject *unused);
 PyObject *bb_wait_for_java(PyObject *module, PyObject *unused);

@@ -187,7 +187,7 @@ static jobjectArray string_array(JNIEnv *env, PyObject *texts)
 
 static bb_outcome do_texts(JNIEnv *env, const bb_operands *of)
 {
-    PyObject *module = PyImport_ImportModule("bufferbridge._exports");
+    PyObject *module = PyImport_ImportModule("bufferbridge._reports.exports");
     PyObject *name = module == NULL ? NULL : bb_string_to_python(env, of->text);
     PyObject *texts = name == NULL ? NULL : PyObject_CallMethod(module, "texts", "O", name);
     bb_outcome array = {.value.l = texts == NULL ? NULL : string_array(env, texts)};

@@ -1,8 +1,8 @@
 /*
  * Reports: refusals and leaks, for the loggers of both languages and for Flight Recorder.
  *
- * Other files decide what a report says. bufferbridge._trace makes the Python part; Tracing.java logs, counts and
- * records. This file carries one to the other.
+ * Other files decide what a report says. bufferbridge._reports.trace makes the Python part; Tracing.java logs, counts
+ * and records. This file carries one to the other.
  *
  * Owns nothing.
  *
@@ -29,7 +29,7 @@ static jstring java_text(JNIEnv *env, PyObject *text)
 
 static PyObject *call_trace(const char *function, PyObject *arguments)
 {
-    PyObject *module = arguments == NULL ? NULL : PyImport_ImportModule("bufferbridge._trace");
+    PyObject *module = arguments == NULL ? NULL : PyImport_ImportModule("bufferbridge._reports.trace");
     PyObject *callable = module == NULL ? NULL : PyObject_GetAttrString(module, function);
     PyObject *result = callable == NULL ? NULL : PyObject_CallObject(callable, arguments);
     Py_XDECREF(callable);

@@ -107,7 +107,7 @@ static PyObject *java_place(void)
 
 PyObject *bb_trace_acquisition(PyObject *java_place, PyObject *previous)
 {
-    PyObject *module = PyImport_ImportModule("bufferbridge._trace");
+    PyObject *module = PyImport_ImportModule("bufferbridge._reports.trace");
     PyObject *acquisition =
         module == NULL || java_place == NULL
             ? NULL

@@ -28,7 +28,7 @@ static inline int32_t bb_traced(void)
 typedef struct bb_origin {
     int64_t since;         /* nanoseconds since 1970, with the precision of a cheap clock */
     unsigned long thread;  /* the value of threading.get_ident() */
-    PyObject *acquisition; /* bufferbridge._trace.Acquisition with the stacks, owned; or NULL */
+    PyObject *acquisition; /* bufferbridge._reports.trace.Acquisition with the stacks, owned; or NULL */
 } bb_origin;
 
 /*

@@ -16,8 +16,7 @@ import gc as _gc
 # This comes first, because a library of another version has other functions.
 from bufferbridge._version import __version__  # isort: split
 
-from bufferbridge._adopt import adopt
-from bufferbridge._errors import (
+from bufferbridge._errors.exceptions import (
     JavaBufferError,
     JavaError,
     JavaFileNotFoundError,
@@ -28,16 +27,17 @@ from bufferbridge._errors import (
     JavaTypeError,
     JavaValueError,
 )
-from bufferbridge._exports import ExportInfo, HoldingInfo, LeaseInfo, exports, holdings, leases
-from bufferbridge._jars import jar_path
-from bufferbridge._jvm import JvmNotFoundError
-from bufferbridge._leaks import LeakInfo, LeakLevel, leak_level, leaks, set_leak_level
-from bufferbridge._memory import array, borrow, copy, empty
+from bufferbridge._memory.new import array, borrow, copy, empty
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, UnpickledBuffer, is_running, jclass
 from bufferbridge._native import forget_classes as _forget_classes
-from bufferbridge._protocols import type_for as _type_for  # noqa: F401 (the extension imports it at the first class)
-from bufferbridge._start import start
-from bufferbridge._wrap import wrap
+from bufferbridge._objects import protocols as _protocols  # noqa: F401 (the extension imports it at the first class)
+from bufferbridge._objects.wrap import wrap
+from bufferbridge._process.adopt import adopt
+from bufferbridge._process.jars import jar_path
+from bufferbridge._process.jvms import JvmNotFoundError
+from bufferbridge._process.start import start
+from bufferbridge._reports.exports import ExportInfo, HoldingInfo, LeaseInfo, exports, holdings, leases
+from bufferbridge._reports.leaks import LeakInfo, LeakLevel, leak_level, leaks, set_leak_level
 
 __all__ = [
     "ExportInfo",
@@ -77,6 +77,11 @@ __all__ = [
     "start",
     "wrap",
 ]
+
+# Tracebacks, help() and pickles name what is public as users import it.
+for _name in __all__:
+    if getattr(globals()[_name], "__module__", "").startswith("bufferbridge._"):
+        globals()[_name].__module__ = "bufferbridge"
 
 # The library keeps classes whose loader may go while they are in use. A full collection ends the use.
 _gc.callbacks.append(_forget_classes)

@@ -6,17 +6,19 @@ import argparse
 import os
 import sys
 
-from bufferbridge import __version__, _demo, _doctor, _jars
+from bufferbridge import __version__
+from bufferbridge._commands import demo, doctor
+from bufferbridge._process import jars
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bufferbridge", description=__doc__)
     parser.add_argument("--version", action="version", version=f"bufferbridge {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="command")
-    doctor = commands.add_parser("doctor", help=_doctor.__doc__, description=_doctor.__doc__)
-    doctor.add_argument("--json", action="store_true", help="print one JSON object, for programs")
-    demo = commands.add_parser("demo", help=_demo.__doc__, description=_demo.__doc__)
-    for command in (doctor, demo):
+    for_doctor = commands.add_parser("doctor", help=doctor.__doc__, description=doctor.__doc__)
+    for_doctor.add_argument("--json", action="store_true", help="print one JSON object, for programs")
+    for_demo = commands.add_parser("demo", help=demo.__doc__, description=demo.__doc__)
+    for command in (for_doctor, for_demo):
         command.add_argument("--jvm", metavar="PLACE", help="a JDK's folder, its java or its libjvm")
         command.add_argument(
             "--option",
@@ -25,14 +27,14 @@ def main() -> int:
             metavar="OPTION",
             help="a JVM option, as in --option=-XX:+UseSerialGC",
         )
-    jars = "Prints the class path for javac: the jars of the package."
-    commands.add_parser("classpath", help=jars, description=jars)
+    purpose = "Prints the class path for javac: the jars of the package."
+    commands.add_parser("classpath", help=purpose, description=purpose)
     arguments = parser.parse_args()
     match arguments.command:
         case "doctor":
-            return _doctor.main(arguments.jvm, arguments.option, as_json=arguments.json)
+            return doctor.main(arguments.jvm, arguments.option, as_json=arguments.json)
         case "demo":
-            return _demo.main(arguments.jvm, arguments.option)
+            return demo.main(arguments.jvm, arguments.option)
         case "classpath":
             return _print_class_path()
     parser.print_help()
@@ -41,7 +43,7 @@ def main() -> int:
 
 def _print_class_path() -> int:
     try:
-        print(os.pathsep.join(_jars.own_jars()))
+        print(os.pathsep.join(jars.own_jars()))
     except RuntimeError as incomplete:
         print(incomplete, file=sys.stderr)
         return 1

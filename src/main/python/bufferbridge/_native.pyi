@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from os import PathLike
 from typing import Any, TypeAlias, final
 
-from bufferbridge._trace import Acquisition
+from bufferbridge._reports.trace import Acquisition
 
 ABI_VERSION: int
 """The version of the interface on which the jar and this library have to agree."""

@@ -94,7 +94,8 @@ public final class Doctor {
             PythonSearch.Found found = PythonSearch.find(config.settings());
             addSearch(found);
             Python python = Python.start(config);
-            PythonObject ofPython = python.importModule("bufferbridge._doctor").call("findings_for_java");
+            PythonObject ofPython =
+                    python.importModule("bufferbridge._commands.doctor").call("findings_for_java");
             add(ofPython.asList().stream().map(Doctor::ofPython).toList());
         } catch (IllegalStateException | PythonException e) {
             add(List.of(Finding.broken("Python start", e.getMessage())));

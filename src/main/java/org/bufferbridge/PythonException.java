@@ -94,7 +94,8 @@ public final class PythonException extends RuntimeException {
     public String traceback() {
         // No lock: a thread with the GIL would wait for the lock, and its holder for the GIL.
         if (traceback == null) {
-            try (PythonObject errors = PythonObject.taking(PythonCalls.importModule("bufferbridge._errors"));
+            try (PythonObject errors =
+                            PythonObject.taking(PythonCalls.importModule("bufferbridge._errors.exceptions"));
                     PythonObject text = errors.call("traceback_of", exception)) {
                 traceback = text.toString();
             } catch (IllegalStateException | PythonException unavailable) {

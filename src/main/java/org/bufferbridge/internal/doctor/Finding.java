@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The result of one examination. Its twin is {@code _Finding} of {@code _doctor.py}.
+ * The result of one examination. Its twin is {@code _Finding} of {@code doctor.py}.
  *
  * @param subject what was examined
  * @param found what was found, in words

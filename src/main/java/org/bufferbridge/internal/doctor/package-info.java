@@ -3,7 +3,7 @@
  *
  * <ul>
  *   <li>{@link Finding}: the result of one examination
- *   <li>{@link JavaFindings}: Java's half of the findings; {@code _doctor.py} has Python's
+ *   <li>{@link JavaFindings}: Java's half of the findings; {@code doctor.py} has Python's
  *   <li>{@link NeededLibraries}: the libraries that this library needs
  *   <li>{@link Json}: findings as JSON
  * </ul>

@@ -78,7 +78,7 @@ public final class ProcessEnd {
                 .name("bufferbridge: atexit")
                 .start(() -> {
                     try (PythonObject end =
-                            ObjectAccess.OBJECTS.taking(PythonCalls.importModule("bufferbridge._end"))) {
+                            ObjectAccess.OBJECTS.taking(PythonCalls.importModule("bufferbridge._process.end"))) {
                         end.call("at_end_of_java").close();
                     } catch (IllegalStateException closed) {
                         // Python has ended meanwhile

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * extension is a link to the library that Java loaded. A copy would be a second instance with a state of its own.
  */
 public final class PythonPackage {
-    /** The package's files in the jar, and the list of their names. */
+    /** The package's files in the jar, and {@code index}, the list of their paths. */
     private static final String RESOURCES = "/org/bufferbridge/python/";
 
     private PythonPackage() {}
@@ -37,8 +37,10 @@ public final class PythonPackage {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "bufferbridge cleanup"));
             Path files = Files.createDirectory(folder.resolve("bufferbridge"));
             for (String name : text("index").lines().toList()) {
+                Path place = files.resolve(name);
+                Files.createDirectories(place.getParent());
                 try (InputStream file = resource(name)) {
-                    Files.copy(file, files.resolve(name));
+                    Files.copy(file, place);
                 }
             }
             Files.createSymbolicLink(files.resolve("_native.abi3.so"), library);

@@ -64,7 +64,7 @@ public final class RunningPython {
     /** The Python that started this process. */
     static RunningPython ofThisProcess() {
         RunningPython python = new RunningPython(Settings.DEFAULTS, null, null);
-        python.host = ObjectAccess.OBJECTS.unscoped(PythonCalls.importModule("bufferbridge._host"));
+        python.host = ObjectAccess.OBJECTS.unscoped(PythonCalls.importModule("bufferbridge._process.host"));
         return python;
     }
 
@@ -110,7 +110,7 @@ public final class RunningPython {
         if (refusal != null) {
             throw new IllegalStateException(refusal);
         }
-        host = ObjectAccess.OBJECTS.unscoped(PythonCalls.importModule("bufferbridge._host"));
+        host = ObjectAccess.OBJECTS.unscoped(PythonCalls.importModule("bufferbridge._process.host"));
         List<Object> prepared = new ArrayList<>(config.arguments());
         prepared.addFirst(config.signals());
         prepared.addFirst(config.folder() == null ? null : config.folder().toString());
@@ -143,7 +143,7 @@ public final class RunningPython {
         return main == null;
     }
 
-    /** The module {@code bufferbridge._host}. */
+    /** The module {@code bufferbridge._process.host}. */
     public PythonObject host() {
         return host;
     }

@@ -42,7 +42,7 @@ public final class Lease {
     private static final long FORMAT_TRUTH = 124;
     private static final long SINCE = 128;
 
-    // The values of FORMAT_TRUTH, as bufferbridge._ctypes_formats has them.
+    // The values of FORMAT_TRUTH, as bufferbridge._memory.ctypes_formats has them.
     private static final int NOT_OF_CTYPES = 0;
     private static final int UNTRUE = 2;
 

@@ -19,7 +19,7 @@ import java.util.stream.BaseStream;
 
 /**
  * The interfaces of a class that give its objects operators and built-in functions in Python, as a set of bits. {@code
- * _protocols.py} has a Python type for each set.
+ * protocols.py} has a Python type for each set.
  *
  * <p>Asking runs no user code. This class holds no state.
  */

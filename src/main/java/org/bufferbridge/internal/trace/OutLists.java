@@ -9,8 +9,8 @@ import org.bufferbridge.LeaseInfo;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
- * The lists of exports, leases and holdings, from their text (out_list.c, bufferbridge._exports): {@value #FIELDS}
- * fields for each row.
+ * The lists of exports, leases and holdings, from their text (out_list.c, bufferbridge._reports.exports):
+ * {@value #FIELDS} fields for each row.
  */
 public final class OutLists {
     // The fields of a row.

@@ -11,7 +11,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
 /**
- * Python values that only some Java types take. {@code _numbers.py} describes them, and has the same kinds.
+ * Python values that only some Java types take. {@code values.py} describes them, and has the same kinds.
  *
  * <p>For any other type such a value is a Python object without a counterpart in Java.
  *

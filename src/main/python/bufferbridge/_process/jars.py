@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bufferbridge import _native
 
-_FOLDER = Path(__file__).parent / "jars"
+_FOLDER = Path(__file__).parent.parent / "jars"
 _NEEDED = ("bufferbridge", "jna-jpms", "commons-lang3")
 
 

@@ -16,7 +16,8 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 import bufferbridge
-from bufferbridge import _jvm, _native
+from bufferbridge import _native
+from bufferbridge._process import jvms
 
 _PACKAGES = {
     "numpy": "numpy",
@@ -102,12 +103,12 @@ def _broken(subject: str, error: Exception) -> _Finding:
 def _findings(jvm: str | None, options: Sequence[str]) -> Iterator[_Finding]:
     """The findings in order; the first thing that does not work ends them."""
     yield from _of_python()
-    found, passed_over = _jvm.search(jvm)
+    found, passed_over = jvms.search(jvm)
     for place in passed_over:
         yield _Finding("passed over", str(place))
     data: dict[str, object] = {"passed_over": [asdict(place) for place in passed_over]}
     if found is None:
-        yield _Finding("JVM", _jvm.not_found(passed_over), "JVM", works=False, key="jvm", data=data)
+        yield _Finding("JVM", jvms.not_found(passed_over), "JVM", works=False, key="jvm", data=data)
         return
     data = {name: _plain(value) for name, value in asdict(found).items()} | data
     yield _Finding("JVM", f"{found.version}, {found.home}, found by {found.found_by}", key="jvm", data=data)

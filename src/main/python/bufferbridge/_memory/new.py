@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, SupportsIndex
 
-from bufferbridge import _native, _users, _with_blocks
+from bufferbridge import _native
+from bufferbridge._errors import with_blocks
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject
+from bufferbridge._reports import users
 
 _COPY = "org.bufferbridge.internal.memory.BorrowedCopy"
 """The class of the copy that is lent instead of an array that cannot be pinned."""
@@ -137,7 +139,7 @@ def borrow(array: JavaObject, *, write: bool = True) -> Iterator[memoryview]:
         try:
             _end_borrow(borrowing, lent, views, others)
         except Exception as failure:
-            _with_blocks.survive(exception, failure)
+            with_blocks.survive(exception, failure)
         raise
     _end_borrow(borrowing, lent, views, others)
 
@@ -156,7 +158,7 @@ def _end_borrow(borrowing: JavaClass, lent: Any, views: list[memoryview], others
         way_out = "delete {them} before the end of the block"
         if _native.class_name(lent) == _COPY:
             way_out += "; what {they_write} now no longer reaches Java"
-        raise BufferError(_users.still_used("the borrowed array", _users.other_users(views), way_out))
+        raise BufferError(users.still_used("the borrowed array", users.other_users(views), way_out))
     elif others == 0:
         lent.release()  # the pin
 

@@ -10,7 +10,7 @@ import difflib
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from bufferbridge import _throwables
+from bufferbridge._errors import throwables
 
 if TYPE_CHECKING:
     from bufferbridge._native import JavaClass, JavaObject
@@ -89,11 +89,6 @@ _KINDS: dict[int, type[Exception]] = {
     10: JavaFileNotFoundError,
 }
 
-# Tracebacks and Java then show the name under which users import the class.
-for _kind in _KINDS.values():
-    if issubclass(_kind, JavaError):
-        _kind.__module__ = "bufferbridge"
-
 
 # The JDK's message for segments and NIO buffers lacks this; a BufferView's own message has it.
 _CLOSED_MEMORY = (
@@ -118,7 +113,7 @@ def from_java(
     error_type = _KINDS[kind]
     if not issubclass(error_type, JavaError):
         return error_type(message)
-    error_type = _throwables.twin_class(exception, error_type, JavaError)
+    error_type = throwables.twin_class(exception, error_type, JavaError)
     error: Any = error_type(f"{class_name}: {message}" if message else class_name)
     error.java_class = class_name
     error.java_message = message
@@ -135,7 +130,7 @@ def from_java(
 
 def class_of(java_class: JavaClass) -> type:
     """What Python gets for the class of a Throwable: a class that `except` takes."""
-    return _throwables.class_of(java_class, JavaError)
+    return throwables.class_of(java_class, JavaError)
 
 
 def describe(exception: BaseException) -> tuple[str, str, tuple[str, ...], JavaObject | None]:
@@ -154,9 +149,9 @@ def describe(exception: BaseException) -> tuple[str, str, tuple[str, ...], JavaO
 
 
 def _forget_own_frames(exception: BaseException) -> None:
-    """Removes the frames of _host.py, through which Java called the user code: they help no reader."""
+    """Removes the frames of host.py, through which Java called the user code: they help no reader."""
     entry = exception.__traceback__
-    while entry is not None and entry.tb_frame.f_globals.get("__name__") == "bufferbridge._host":
+    while entry is not None and entry.tb_frame.f_globals.get("__name__") == "bufferbridge._process.host":
         entry = entry.tb_next
     exception.__traceback__ = entry
 

@@ -9,7 +9,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from bufferbridge import _faulthandler, _host, _native
+from bufferbridge import _native
+from bufferbridge._process import fault_handler, host
 
 # In seconds: how long Python waits for Java threads that are in Python. This is enough time for many calls. A thread
 # that needs longer is treated like a Python daemon thread.
@@ -35,7 +36,7 @@ def at_end_of_java() -> None:
     _thread_of_java = threading.get_ident()
     # The main thread may be running the atexit functions too. Python forgets them when they have run. If the main
     # thread then found no function that makes it wait, it would finalise the interpreter.
-    _host.at_exit(functools.partial(atexit.register, _at_end_of_python))
+    host.at_exit(functools.partial(atexit.register, _at_end_of_python))
 
 
 def _at_end_of_python() -> None:
@@ -65,7 +66,7 @@ def _close(close_java: Callable[[], None]) -> None:
         try:
             close_java()
         finally:
-            _faulthandler.let_go()
+            fault_handler.let_go()
 
 
 def _close_gate() -> None:

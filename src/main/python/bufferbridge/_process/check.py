@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bufferbridge import _native
-from bufferbridge._log import logger
+from bufferbridge._reports.log import logger
 
 ENVIRONMENT = ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS")
 """The variables that libjvm itself reads. Only the `java` program reads JDK_JAVA_OPTIONS and CLASSPATH."""

@@ -6,16 +6,18 @@ import atexit
 from collections.abc import Iterable
 from pathlib import Path
 
-from bufferbridge import _end, _faulthandler, _leaks, _native
-from bufferbridge._command_line import StrPath, class_path
-from bufferbridge._jars import own_jars
-from bufferbridge._log import logger
-from bufferbridge._start import alone
+from bufferbridge import _native
+from bufferbridge._process import end, fault_handler
+from bufferbridge._process.command_line import StrPath, class_path
+from bufferbridge._process.jars import own_jars
+from bufferbridge._process.start import alone
+from bufferbridge._reports import leaks
+from bufferbridge._reports.log import logger
 
 _adopted: tuple[str, ...] | None = None
 
 
-def adopt(classpath: Iterable[StrPath] | StrPath | None = None, *, leak_level: _leaks.LeakLevel | None = None) -> None:
+def adopt(classpath: Iterable[StrPath] | StrPath | None = None, *, leak_level: leaks.LeakLevel | None = None) -> None:
     """Joins the JVM that JPype, jpy, pyjnius, Jep or a Java program has started in this process; replaces `start`.
 
     Everything then works as in a JVM that `start` started; `wrap` turns objects of the other bridge into JavaObjects.
@@ -44,7 +46,7 @@ def adopt(classpath: Iterable[StrPath] | StrPath | None = None, *, leak_level: _
     _native.refuse_gone()
     entries = None if classpath is None else class_path(classpath)
     if leak_level is not None:
-        _leaks.require_level(leak_level)
+        leaks.require_level(leak_level)
     with alone():
         if not _native.is_running():
             _join(entries or ())
@@ -53,7 +55,7 @@ def adopt(classpath: Iterable[StrPath] | StrPath | None = None, *, leak_level: _
             found = "not by adopt()" if _adopted is None else f"with {list(_adopted)}"
             raise RuntimeError(f"the JVM was joined already, {found}, and cannot be given classpath {list(entries)}")
     if leak_level is not None:
-        _leaks.set_leak_level(leak_level)
+        leaks.set_leak_level(leak_level)
 
 
 def _join(entries: tuple[str, ...]) -> None:
@@ -62,9 +64,9 @@ def _join(entries: tuple[str, ...]) -> None:
     )
     logger.debug("joining the JVM of this process, with %s", urls)
     if _native.has_foreign_jvm():
-        _faulthandler.before_adoption()
+        fault_handler.before_adoption()
     _native.adopt_jvm(urls)
-    _faulthandler.guard()
-    _end.leave_at_end()
-    atexit.register(_leaks.report_what_is_out)  # runs first
+    fault_handler.guard()
+    end.leave_at_end()
+    atexit.register(leaks.report_what_is_out)  # runs first
     logger.info("joined the JVM of this process")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bufferbridge import _check, _jvm
+from bufferbridge._process import check, jvms
 
 StrPath = str | os.PathLike[str]
 
@@ -29,7 +29,7 @@ def class_path(classpath: Iterable[StrPath] | StrPath) -> tuple[str, ...]:
         elif not os.path.exists(entry):
             hint = "; pass JVM options as options=[...]" if entry.startswith("-") else ""
             raise FileNotFoundError(f"the class path entry {entry!r} does not exist{hint}")
-        elif _jvm.is_home(Path(entry)):
+        elif jvms.is_home(Path(entry)):
             raise ValueError(f"the class path entry {entry!r} is a JVM's folder; pass it as jvm=...")
         else:
             entries.append(os.path.abspath(entry))
@@ -67,7 +67,7 @@ def _refuse_null(what: str, text: str) -> None:
         raise ValueError(f"{what} {text!r} has a null character; the JVM would cut the text off there")
 
 
-def of(found: _jvm.Jvm, entries: Sequence[str], options: Sequence[str], *, again: bool) -> tuple[str, ...]:
+def of(found: jvms.Jvm, entries: Sequence[str], options: Sequence[str], *, again: bool) -> tuple[str, ...]:
     """The library's defaults, then the user's options: of two options that conflict, the JVM takes the last.
 
     Args:
@@ -81,7 +81,7 @@ def of(found: _jvm.Jvm, entries: Sequence[str], options: Sequence[str], *, again
         "--enable-native-access=ALL-UNNAMED",
     ]
     # One collector does not override another: the JVM refuses to start with two.
-    if not again and not names_collector([*options, *_check.of_environment()]):
+    if not again and not names_collector([*options, *check.of_environment()]):
         command_line.append(f"-XX:+Use{default_collector(found)}GC")
     return (*command_line, *options)
 
@@ -103,7 +103,7 @@ def _text_of(file: str) -> str:
         return ""  # the JVM reports the error
 
 
-def default_collector(found: _jvm.Jvm) -> str:
+def default_collector(found: jvms.Jvm) -> str:
     """A collector that can pin heap arrays: G1, or Shenandoah where G1 may move them (JDK-8377811)."""
     if re.fullmatch(r"25(\.0(\.[0-2](\.\d+)*)?)?", found.version) and _has_shenandoah(found.library):
         return "Shenandoah"

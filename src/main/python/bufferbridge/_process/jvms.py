@@ -39,8 +39,6 @@ _FOLDERS = {
 class JvmNotFoundError(RuntimeError):
     """No JVM of the required release was found; the message lists the places that were searched."""
 
-    __module__ = "bufferbridge"  # where users import it from
-
 
 @dataclass(frozen=True)
 class Jvm:

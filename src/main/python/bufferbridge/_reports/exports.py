@@ -10,7 +10,8 @@ import reprlib
 import time
 from typing import NamedTuple
 
-from bufferbridge import _native, _trace, _users
+from bufferbridge import _native
+from bufferbridge._reports import trace, users
 
 _LONGEST = 120
 """The longest text of one field, in characters."""
@@ -213,9 +214,9 @@ def holdings() -> list[HoldingInfo]:
     ]
 
 
-def _where(ident: int, acquired: _trace.Acquisition | None) -> tuple[str, str | None, str | None]:
-    thread = _trace.thread_name(ident) if acquired is None else acquired.thread
-    return thread, _trace.python_stack(acquired), _trace.java_stack(acquired)
+def _where(ident: int, acquired: trace.Acquisition | None) -> tuple[str, str | None, str | None]:
+    thread = trace.thread_name(ident) if acquired is None else acquired.thread
+    return thread, trace.python_stack(acquired), trace.java_stack(acquired)
 
 
 def texts(which: str) -> list[str | None]:
@@ -243,7 +244,7 @@ def refusal_of_release(buffer: _native.JavaBuffer, count: int, ends_with_block: 
     places = [_place(export) for export in exports() if export.exporter is buffer and export.python_stack]
     traced = f"; one was acquired at {places[-1]}" if places else ""
     way_out = "delete {them} first, or leave out `with`" if ends_with_block else "delete {them} first"
-    return _users.still_used(_native.class_name(buffer), count, way_out, traced)
+    return users.still_used(_native.class_name(buffer), count, way_out, traced)
 
 
 def _place(export: ExportInfo) -> str:

@@ -7,9 +7,9 @@ import threading
 import traceback
 from typing import NamedTuple
 
-from bufferbridge._log import logger
+from bufferbridge._reports.log import logger
 
-_HOST = "bufferbridge._host"
+_HOST = "bufferbridge._process.host"
 """The module through which Java runs Python code: its frames do not show who acquired memory."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bufferbridge._log import logger
+from bufferbridge._reports.log import logger
 
 
 def survive(exception: BaseException, failure: BaseException) -> None:

@@ -1,7 +1,7 @@
 """Java's classes of exceptions as classes of Python exceptions, with Java's hierarchy.
 
 `except` takes classes of Python exceptions only. So `bb.jclass` of a Throwable is such a class, with everything else
-that a JavaClass has. The exceptions that are raised derive from it, and from one of the classes of `_errors.py`.
+that a JavaClass has. The exceptions that are raised derive from it, and from one of the classes of `exceptions.py`.
 
 A class here has a reference to its JavaClass, and not the other way round. So both die together with the Java class,
 where Java can unload it.
@@ -96,8 +96,8 @@ def twin_class(exception: JavaObject, kind: type[Exception], root: type[Exceptio
     """The class of the Python exception for a Java exception.
 
     Args:
-        kind: one of the classes of `_errors.py`, a subclass of `root`. It is the result if Java cannot be asked for the
-            hierarchy, for example because the stack is used up.
+        kind: one of the classes of `exceptions.py`, a subclass of `root`. It is the result if Java cannot be asked for
+            the hierarchy, for example because the stack is used up.
     """
     thread = threading.get_ident()
     if thread in _BUSY:

@@ -8,8 +8,8 @@ and its keys need no class loader. The key is random, and `wrap` removes it when
 from __future__ import annotations
 
 import importlib
+import os
 import sys
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -45,7 +45,7 @@ def wrap(foreign: Any) -> Any:
 
 def _handed_over(put: Callable[[str], None]) -> Any:
     properties = _native.jclass("java.lang.System").getProperties()  # first, because it raises if no JVM was joined
-    key = f"bufferbridge.{uuid.uuid4()}"
+    key = f"bufferbridge.{os.urandom(16).hex()}"
     try:
         put(key)
     finally:

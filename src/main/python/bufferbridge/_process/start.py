@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bufferbridge import _check, _command_line, _end, _faulthandler, _jars, _jvm, _leaks, _native
-from bufferbridge._command_line import StrPath
-from bufferbridge._log import logger
+from bufferbridge import _native
+from bufferbridge._process import check, command_line, end, fault_handler, jars, jvms
+from bufferbridge._process.command_line import StrPath
+from bufferbridge._reports import leaks
+from bufferbridge._reports.log import logger
 
 _lock = threading.Lock()
 _holder: int | None = None
@@ -70,7 +72,7 @@ def start(
     options: Iterable[str] | None = None,
     *,
     jvm: StrPath | None = None,
-    leak_level: _leaks.LeakLevel | None = None,
+    leak_level: leaks.LeakLevel | None = None,
 ) -> None:
     """Starts the process's JVM. A JVM that has started cannot be restarted.
 
@@ -102,10 +104,10 @@ def start(
             runs or starts.
     """
     _native.refuse_gone()
-    entries = None if classpath is None else _command_line.class_path(classpath)
-    given = None if options is None else _command_line.options_of(options)
+    entries = None if classpath is None else command_line.class_path(classpath)
+    given = None if options is None else command_line.options_of(options)
     if leak_level is not None:
-        _leaks.require_level(leak_level)
+        leaks.require_level(leak_level)
     with alone():
         if _attempt is not None:
             _settle()
@@ -116,24 +118,24 @@ def start(
         else:
             _require_same(_running, entries, given, jvm)
     if leak_level is not None:
-        _leaks.set_leak_level(leak_level)
+        leaks.set_leak_level(leak_level)
 
 
 def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: StrPath | None) -> None:
     """Ctrl-C during the JVM's start raises KeyboardInterrupt here as soon as the native call returns."""
     global _attempt
-    found, _ = _jvm.find(jvm)
+    found, _ = jvms.find(jvm)
     arguments = _Arguments(entries, options, str(found.library))
     if _created is not None:
         _require_same(_created, entries, options, jvm)
-    class_path = (*_jars.own_jars(), *entries)
-    command_line = _command_line.of(found, class_path, options, again=_native.was_refused())
-    logger.debug("starting the JVM %s with %s", arguments.library, command_line)
+    class_path = (*jars.own_jars(), *entries)
+    line = command_line.of(found, class_path, options, again=_native.was_refused())
+    logger.debug("starting the JVM %s with %s", arguments.library, line)
     if _created is None:
-        _check.require_start(arguments.library, command_line, [*options, *_check.of_environment()])
+        check.require_start(arguments.library, line, [*options, *check.of_environment()])
     _attempt = arguments
     try:
-        said = _native.create_jvm(arguments.library, command_line, class_path)
+        said = _native.create_jvm(arguments.library, line, class_path)
         _settle()
     except BaseException:
         _settle()  # again, because Ctrl-C may have interrupted the first call
@@ -147,10 +149,10 @@ def _settle() -> None:
     """Records the outcome of an attempt. May be called again, so that no interrupt leaves the work half done."""
     global _attempt, _created, _running
     if _native.is_running():
-        _faulthandler.guard()
-        _end.arm()
-        atexit.unregister(_leaks.report_what_is_out)
-        atexit.register(_leaks.report_what_is_out)  # runs first
+        fault_handler.guard()
+        end.arm()
+        atexit.unregister(leaks.report_what_is_out)
+        atexit.register(leaks.report_what_is_out)  # runs first
         _running = _attempt
     elif _native.is_unjoined():
         _created = _attempt
@@ -177,7 +179,7 @@ def _require_same(
         differences.append(f"classpath {list(entries)}, running with {list(running.classpath)}")
     if options is not None and options != running.options:
         differences.append(f"options {list(options)}, running with {list(running.options)}")
-    if jvm is not None and str(_jvm.find(jvm)[0].library) != running.library:
+    if jvm is not None and str(jvms.find(jvm)[0].library) != running.library:
         differences.append(f"jvm {os.fspath(jvm)!r}, running is {running.library}")
     if differences:
         raise RuntimeError(

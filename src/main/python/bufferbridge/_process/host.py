@@ -17,9 +17,10 @@ from types import CodeType
 from typing import Any
 
 import __main__
-from bufferbridge import _faulthandler, _native
-from bufferbridge._exports import summary
-from bufferbridge._leaks import report_what_is_out
+from bufferbridge import _native
+from bufferbridge._process import fault_handler
+from bufferbridge._reports.exports import summary
+from bufferbridge._reports.leaks import report_what_is_out
 
 
 def prepare(folder: str | None, signals: bool, *arguments: str) -> None:
@@ -28,7 +29,7 @@ def prepare(folder: str | None, signals: bool, *arguments: str) -> None:
         _bring_signals_to_main_thread()
         # CPython does not replace a handler that is there already; here that is the JVM's.
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    _faulthandler.guard()
+    fault_handler.guard()
     atexit.register(report_what_is_out)
     sys.argv = list(arguments) or [""]
     if folder is not None:

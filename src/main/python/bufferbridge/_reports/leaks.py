@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from bufferbridge import _exports, _native
-from bufferbridge._log import logger
+from bufferbridge import _native
+from bufferbridge._reports import exports
+from bufferbridge._reports.log import logger
 
 LeakLevel = Literal["off", "simple", "advanced", "paranoid"]
 
@@ -80,7 +81,7 @@ def _info(leak: _native.JavaObject) -> LeakInfo:
     return LeakInfo(
         leak.kind().name().lower(),
         leak.owner(),
-        None if request is None else _exports.Request(request.flags()),
+        None if request is None else exports.Request(request.flags()),
         leak.count(),
         leak.byteSize(),
         leak.pythonStack(),
@@ -96,16 +97,16 @@ def report_what_is_out() -> None:
     if not _native.is_running() or leak_level() not in ("advanced", "paranoid"):
         return
     messages: Counter[str] = Counter()
-    for export in _exports.exports():
+    for export in exports.exports():
         exporter = _native.class_name(export.exporter)
         messages[f"an export of {exporter}, {export.nbytes} bytes, is out at exit{_places(export)}"] += 1
-    for lease in _exports.leases():
+    for lease in exports.leases():
         owner = type(lease.owner).__qualname__
         messages[f"a lease of {owner}, {lease.nbytes} bytes, is out at exit{_places(lease)}"] += 1
     for message, count in messages.items():
         logger.warning("%s%s", message, "" if count == 1 else f"\n({count} of these)")
 
 
-def _places(out: _exports.ExportInfo | _exports.LeaseInfo) -> str:
+def _places(out: exports.ExportInfo | exports.LeaseInfo) -> str:
     stacks = {"Java": out.java_stack, "Python": out.python_stack}
     return "".join(f"\nacquired in {language}:\n{stack}" for language, stack in stacks.items() if stack)

@@ -1,0 +1,1 @@
+"""Exceptions of both languages, and the ends of `with` blocks."""

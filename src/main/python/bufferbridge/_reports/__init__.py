@@ -1,0 +1,1 @@
+"""What the library says: what is out, leaks, stacks, log messages."""
