@@ -24,10 +24,10 @@ public final class Leases {
     /** Does the same as Python.run, which exists only in a process that Java started. */
     private static void withTheGil(Runnable task) {
         try {
-            Method hold = Class.forName("org.bufferbridge.internal.jni.PythonCalls")
-                    .getDeclaredMethod("hold", Runnable.class);
-            hold.setAccessible(true);
-            hold.invoke(null, task);
+            Method run = Class.forName("org.bufferbridge.internal.jni.PythonCalls")
+                    .getDeclaredMethod("runWithGil", Runnable.class);
+            run.setAccessible(true);
+            run.invoke(null, task);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
