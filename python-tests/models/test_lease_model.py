@@ -42,7 +42,7 @@ def leased_holder(defect: str = "") -> Step:
 
 
 def leased_closer(shared: Leased, own: str) -> Iterator[tuple[Leased, str]]:
-    """PythonBuffer.close(): startClosing(), then the arenas, which may be in use, then closed() or reopen()."""
+    """BufferLease.close(): startClosing(), then the arenas, which may be in use, then closed() or reopen()."""
     match own:
         case "start":
             if shared.state == "open" and shared.count == 0:
@@ -57,7 +57,7 @@ def leased_closer(shared: Leased, own: str) -> Iterator[tuple[Leased, str]]:
 
 
 def leased_end(defect: str = "") -> Step:
-    """PythonBuffer.endCall() after the closer, both under its monitor: LeasedMemory.end(), which is an exchange."""
+    """BufferLease.endCall() after the closer, each in its turn: LeasedMemory.end(), which is an exchange."""
 
     def step(shared: Leased, own: str) -> Iterator[tuple[Leased, str]]:
         if shared.state == "closing":
@@ -105,11 +105,11 @@ class Lease(NamedTuple):
     released: int = 0  # how many calls of PyBuffer_Release found the buffer
     freed: int = 0
     retained: bool = False
-    closed: bool = False  # the PythonBuffer
+    closed: bool = False  # the BufferLease
 
 
 def the_call(retains: bool, defect: str) -> Step:
-    """The part of call.c, on its thread: CallValues and PythonBuffer.endCall, then bb_arguments_clear."""
+    """The part of call.c, on its thread: CallValues and BufferLease.endCall, then bb_arguments_clear."""
 
     def step(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
         match own:
@@ -137,7 +137,7 @@ def dropped(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
 
 
 def the_closer(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
-    """PythonBuffer.close() of a retained lease, on another thread; end_java_ownership()."""
+    """BufferLease.close() of a retained lease, on another thread; end_java_ownership()."""
     match own:
         case "start":
             if shared.retained:
@@ -151,9 +151,9 @@ def the_closer(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:
 
 
 def borrower(defect: str = "") -> Step:
-    """PythonBuffer.newReference() on another thread.
+    """BufferLease.newReference() on another thread.
 
-    Lease.addOwner() under the monitor, then a native method that uses the lease.
+    Lease.addOwner() in its turn, then a native method that uses the lease.
     """
 
     def step(shared: Lease, own: str) -> Iterator[tuple[Lease, str]]:

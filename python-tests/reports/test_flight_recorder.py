@@ -135,8 +135,9 @@ def test_refusals_are_recorded(recorder: Recorder) -> None:
 def test_leaks_are_recorded(recorder: Recorder, leasing: bb.JavaClass) -> None:
     with recorder:
         forget_lease(leasing, bytearray(77))
-    [leak] = recorder.values("Leak")
-    assert (leak["kind"], leak["owner"], leak["byteSize"]) == ("LEASE", "bytearray", 77)
+    # The collector may find what an earlier test has forgotten, too.
+    [leak] = [event for event in recorder.values("Leak") if event["kind"] == "LEASE"]
+    assert (leak["owner"], leak["byteSize"]) == ("bytearray", 77)
 
 
 @needs_printer

@@ -9,6 +9,7 @@ import java.util.Objects;
 import org.bufferbridge.internal.base.Secrets;
 import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.jni.PythonCalls;
+import org.bufferbridge.internal.lease.BufferLease;
 import org.bufferbridge.internal.objects.ObjectAccess;
 import org.bufferbridge.internal.objects.PythonInvocation;
 import org.bufferbridge.internal.objects.PythonIterator;
@@ -264,7 +265,7 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         Objects.requireNonNull(request, "request");
         long object = reference.acquire();
         try {
-            return PythonBuffer.owned(PythonCalls.lease(object, request.flags()));
+            return new PythonBuffer(BufferLease.owned(PythonCalls.lease(object, request.flags())));
         } finally {
             reference.release(this);
         }

@@ -41,7 +41,7 @@ class PythonBufferThreadsTest {
     }
 
     /** On a thread that has ended when this returns. */
-    private static <T> T elsewhere(Callable<T> task, boolean isVirtual) throws Exception {
+    static <T> T elsewhere(Callable<T> task, boolean isVirtual) throws Exception {
         Thread.Builder builder = isVirtual ? Thread.ofVirtual() : Thread.ofPlatform();
         FutureTask<T> future = new FutureTask<>(task);
         builder.start(future).join();

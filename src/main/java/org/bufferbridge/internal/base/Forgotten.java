@@ -35,6 +35,8 @@ public abstract class Forgotten extends PhantomReference<Object> {
         thread.start();
     }
 
+    private boolean isFound;
+
     public Forgotten(Object holder) {
         super(holder, QUEUE);
     }
@@ -48,8 +50,10 @@ public abstract class Forgotten extends PhantomReference<Object> {
         }
     }
 
-    /** Whether there is nothing to do any more. */
-    public abstract boolean isOver();
+    /** Whether there is nothing to do any more, although the holder was not found. */
+    public boolean isOver() {
+        return false;
+    }
 
     /** Called when the holder is unreachable, also if {@link #isOver} is true. Must not wait for the GIL. */
     public abstract void found();
@@ -67,7 +71,9 @@ public abstract class Forgotten extends PhantomReference<Object> {
 
     private static void takeNext() {
         try {
-            ((Forgotten) QUEUE.remove()).found();
+            Forgotten next = (Forgotten) QUEUE.remove();
+            next.isFound = true;
+            next.found();
         } catch (Throwable e) {
             Log.warn("something forgotten could not be let go", e);
         }
@@ -98,7 +104,7 @@ public abstract class Forgotten extends PhantomReference<Object> {
         private void dropWhatIsOver() {
             int kept = 0;
             for (Forgotten entry : entries) {
-                if (!entry.isOver()) {
+                if (!entry.isFound && !entry.isOver()) {
                     entries[kept++] = entry;
                 }
             }

@@ -4,7 +4,7 @@ import org.bufferbridge.BufferView;
 import org.bufferbridge.internal.base.Releases;
 
 /**
- * A lease of a call: the part of a {@code PythonBuffer} that ends with its call.
+ * A lease of a call: the part of a {@link BufferLease} that ends with its call.
  *
  * <pre>
  *   OPEN: views of the call's thread --share()--&gt; SHARED: views of all threads
@@ -14,13 +14,13 @@ import org.bufferbridge.internal.base.Releases;
  *
  * <p>A retained lease has an {@link OwnedLease} as well; this one ends all the same.
  *
- * <p>Threads: guarded by the lock of the {@code PythonBuffer}, or by its state CLOSING.
+ * <p>Threads: used by the thread whose {@link Turn} it is.
  */
-public final class CallLease extends OwnAndSharedViews {
+final class CallLease extends OwnAndSharedViews {
     private final LeasedMemory memory;
     private final Thread thread = Thread.currentThread();
 
-    public CallLease(LeasedMemory memory) {
+    CallLease(LeasedMemory memory) {
         this.memory = memory;
     }
 
@@ -29,7 +29,7 @@ public final class CallLease extends OwnAndSharedViews {
      *
      * @throws WrongThreadException on another thread than the call's, before {@link #share}
      */
-    public BufferView view(boolean isReadOnly) {
+    BufferView view(boolean isReadOnly) {
         if (shared != null) {
             return shared.view(isReadOnly);
         }
@@ -44,14 +44,14 @@ public final class CallLease extends OwnAndSharedViews {
         return own.view(isReadOnly);
     }
 
-    public void share() {
+    void share() {
         if (shared == null) {
             shared = LeaseViews.shared(memory);
         }
     }
 
     /** Refuses to close the views of a call that runs on another thread. */
-    public void requireClosable() {
+    void requireClosable() {
         if (own != null && Thread.currentThread() != thread) {
             throw new IllegalStateException("the buffer has a view of " + LeaseViews.name(thread)
                     + ", whose call has not ended; call share() or retain() before view()");
@@ -63,7 +63,7 @@ public final class CallLease extends OwnAndSharedViews {
      *
      * @return what was thrown, or null
      */
-    public Releases end() {
+    Releases end() {
         return end(shared, end(own, null));
     }
 

@@ -57,7 +57,7 @@ public final class Lease {
     private Lease() {}
 
     /** Java becomes the second owner; the call is the first. */
-    public static void own(long lease) {
+    static void own(long lease) {
         int owners = (int) INT.getAndAdd(Natives.ADDRESS_SPACE, lease + OWNERS, 1);
         assert owners == 1 : owners;
     }
@@ -66,25 +66,25 @@ public final class Lease {
      * Adds an owner for a native method, which takes the GIL and ends the ownership. A thread that closes meanwhile
      * frees nothing.
      */
-    public static void addOwner(long lease) {
+    static void addOwner(long lease) {
         INT.getAndAdd(Natives.ADDRESS_SPACE, lease + OWNERS, 1);
     }
 
     /** Java is no longer an owner. The call still is, and releases the buffer. */
-    public static void disown(long lease) {
+    static void disown(long lease) {
         INT.getAndAdd(Natives.ADDRESS_SPACE, lease + OWNERS, -1);
     }
 
-    public static BufferRequest request(long lease) {
+    static BufferRequest request(long lease) {
         return new BufferRequest(int32(lease + FLAGS));
     }
 
-    public static long byteSize(long lease) {
+    static long byteSize(long lease) {
         return int64(lease + LEN);
     }
 
     /** The type of the Python object, if events were recorded when the lease was acquired. */
-    public static String exporterType(long lease) {
+    static String exporterType(long lease) {
         long address = int64(lease + TYPE);
         return address == 0 ? "a Python object" : Natives.ADDRESS_SPACE.getString(address, StandardCharsets.UTF_8);
     }
@@ -95,14 +95,14 @@ public final class Lease {
     }
 
     /** Called after a lease was acquired. */
-    public static void opened(long lease) {
+    static void opened(long lease) {
         if (Tracing.events) {
             Tracing.leased(exporterType(lease), request(lease).flags(), byteSize(lease));
         }
     }
 
     /** Called before a lease is released. */
-    public static void closed(long lease) {
+    static void closed(long lease) {
         if (Tracing.events) {
             long heldNanos = System.currentTimeMillis() * 1_000_000 - sinceNanos(lease);
             Tracing.closed(exporterType(lease), request(lease).flags(), byteSize(lease), heldNanos);

@@ -13,10 +13,10 @@ import org.bufferbridge.internal.hold.MemoryHold;
 /**
  * The view of a leased buffer over one arena. Closing the arena ends every access.
  *
- * <p>Threads: guarded by the lock of the {@code PythonBuffer}, or by its state CLOSING; {@link #hold} and
- * {@link #letGo} need neither. Only its thread makes and closes a confined one.
+ * <p>Threads: used by the thread whose {@link Turn} it is. {@link #hold} and {@link #letGo} need no turn. Only its
+ * thread makes and closes a confined one.
  */
-public final class LeaseViews implements Keepers.Keeper {
+final class LeaseViews implements Keepers.Keeper {
     /** Which threads may use the view, and close it. */
     private enum Reach {
         CONFINED, // one thread does both
@@ -61,7 +61,7 @@ public final class LeaseViews implements Keepers.Keeper {
         return new LeaseViews(memory, Reach.SHARED, null, Arena.ofShared());
     }
 
-    /** Names a thread without its toString(), which may be user code: the caller has a lock. */
+    /** Names a thread without its toString(), which may be user code: other threads wait for the caller. */
     static String name(Thread thread) {
         return (thread.isVirtual() ? "VirtualThread[#" : "Thread[#") + thread.threadId() + "," + thread.getName() + "]";
     }
@@ -174,7 +174,6 @@ public final class LeaseViews implements Keepers.Keeper {
     /** Confined views that their thread could not close. */
     private static final class ForgottenViews extends Forgotten {
         private final LeasedMemory memory;
-        private boolean isFound;
 
         ForgottenViews(Object scope, LeasedMemory memory) {
             super(scope);
@@ -182,13 +181,7 @@ public final class LeaseViews implements Keepers.Keeper {
         }
 
         @Override
-        public boolean isOver() {
-            return isFound;
-        }
-
-        @Override
         public void found() {
-            isFound = true;
             memory.uncount();
         }
     }

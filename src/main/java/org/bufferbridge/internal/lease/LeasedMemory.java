@@ -27,9 +27,11 @@ import org.bufferbridge.internal.jni.Natives;
  * <p>Threads: one atomic word has n and the state. {@link #hold} and {@link #letGo} may be called with the GIL, so they
  * wait for nobody.
  */
-public final class LeasedMemory implements Keepers.Keeper {
+final class LeasedMemory implements Keepers.Keeper {
     private static final int CLOSING = 1 << 30;
-    private static final int ENDED = 1 << 31;
+    /** The bit of {@link #word} that says that no view is open, and that none is made. */
+    static final int ENDED = 1 << 31;
+
     private static final int STATES = CLOSING | ENDED;
     private static final VarHandle WORD;
     private static final VarHandle HOLDERS;
@@ -45,12 +47,14 @@ public final class LeasedMemory implements Keepers.Keeper {
     }
 
     /** The address of the {@code bb_lease}; Java is one of its owners until the release. */
-    public final long lease;
+    final long lease;
 
-    private volatile int word;
+    /** The number of holders, and the state. Others only read it. */
+    volatile int word;
+
     private volatile ConcurrentLinkedQueue<MemoryHold.Holder> holders; // for messages
 
-    public LeasedMemory(long lease) {
+    LeasedMemory(long lease) {
         this.lease = lease;
     }
 
@@ -104,7 +108,7 @@ public final class LeasedMemory implements Keepers.Keeper {
      *
      * @throws IllegalStateException if Python holds memory of a view; then nothing has changed
      */
-    public void startClosing() {
+    void startClosing() {
         if (!WORD.compareAndSet(this, 0, CLOSING)) {
             ConcurrentLinkedQueue<MemoryHold.Holder> known = holders;
             throw new IllegalStateException("the Python buffer cannot be closed while Python holds memory of its view: "
@@ -113,12 +117,12 @@ public final class LeasedMemory implements Keepers.Keeper {
     }
 
     /** Undoes {@link #startClosing}: an arena could not be closed. */
-    public void reopen() {
+    void reopen() {
         word = 0;
     }
 
     /** Called after {@link #startClosing}, when all arenas are closed: the caller releases the buffer. */
-    public void closed() {
+    void closed() {
         word = ENDED; // a thread that still sees CLOSING is refused as well
     }
 
@@ -127,7 +131,7 @@ public final class LeasedMemory implements Keepers.Keeper {
      *
      * @return whether the caller releases the buffer, because nobody holds it; otherwise the last holder does
      */
-    public boolean end() {
+    boolean end() {
         int known = word;
         if (known > 0) {
             Lease.markRetained(lease);

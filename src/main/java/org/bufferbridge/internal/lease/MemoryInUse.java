@@ -1,7 +1,7 @@
 package org.bufferbridge.internal.lease;
 
 /** A call of the JDK uses leased memory at this moment, so its view cannot be closed. Nothing has ended. */
-public final class MemoryInUse extends IllegalStateException {
+final class MemoryInUse extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     MemoryInUse(IllegalStateException jdks) {

@@ -3,7 +3,7 @@ package org.bufferbridge.internal.lease;
 /**
  * The views of a lease: one that belongs to a thread, and one for all threads. Each is made at its first use.
  *
- * <p>Threads: guarded by the lock of the {@code PythonBuffer}, or by its state CLOSING.
+ * <p>Threads: used by the thread whose {@link Turn} it is.
  */
 abstract class OwnAndSharedViews {
     LeaseViews own;
@@ -14,7 +14,7 @@ abstract class OwnAndSharedViews {
      *
      * @throws MemoryInUse if a call of the JDK uses the memory at this moment
      */
-    public void close() {
+    void close() {
         if (own != null) {
             own.close();
             own = null;

@@ -46,7 +46,7 @@ import org.bufferbridge.internal.jni.JdkInternals;
  *
  * <p>Threads: any. Stateless.
  */
-public final class OwnedArena {
+final class OwnedArena {
     private static final String PROPERTY = "bufferbridge.ownedArenas";
     private static final String SESSION = "jdk.internal.foreign.MemorySessionImpl";
     private static final String UNSAFE = "jdk.internal.misc.Unsafe";

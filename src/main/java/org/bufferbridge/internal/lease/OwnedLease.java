@@ -17,19 +17,19 @@ import org.bufferbridge.internal.jni.Natives;
  *
  * <p>A retained lease is shared from the start. The view of one thread lies over an {@link OwnedArena}.
  *
- * <p>Threads: guarded by the lock of the {@code PythonBuffer}, or by its state CLOSING. The thread of {@link Forgotten}
+ * <p>Threads: used by the thread whose {@link Turn} it is. The thread of {@link Forgotten}
  * finds what was forgotten.
  */
-public final class OwnedLease extends OwnAndSharedViews {
+final class OwnedLease extends OwnAndSharedViews {
     private final LeasedMemory memory;
     private final ForgottenLease forgotten;
     private boolean isShared;
 
-    public OwnedLease(Object buffer, LeasedMemory memory, boolean isShared) {
+    OwnedLease(Object buffer, LeasedMemory memory, boolean isShared) {
         this.memory = memory;
         this.isShared = isShared;
         if (!isShared) {
-            OwnedArena.isSupported(); // initialises the class without the buffer's lock: it may call a logger
+            OwnedArena.isSupported(); // initialises the class without a turn: it may call a logger
         }
         Lease.markRetained(memory.lease);
         forgotten = new ForgottenLease(buffer, memory);
@@ -41,7 +41,7 @@ public final class OwnedLease extends OwnAndSharedViews {
      *
      * @throws WrongThreadException if another thread has a view and has not ended, before {@link #share}
      */
-    public BufferView view(boolean isReadOnly) {
+    BufferView view(boolean isReadOnly) {
         if (isShared || own != null && !isOwn()) {
             if (shared == null) {
                 shared = watched(LeaseViews.shared(memory));
@@ -76,12 +76,12 @@ public final class OwnedLease extends OwnAndSharedViews {
     }
 
     /** Later views are for all threads. */
-    public void share() {
+    void share() {
         isShared = true;
     }
 
     /** Called when the lease is released: there is nothing to find any more. */
-    public void released() {
+    void released() {
         forgotten.isOver = true;
     }
 
@@ -125,7 +125,6 @@ public final class OwnedLease extends OwnAndSharedViews {
     /** The scope of a view of an owned lease. */
     private static final class ForgottenScope extends Forgotten {
         private final ForgottenLease lease;
-        private boolean isFound;
 
         ForgottenScope(Object scope, ForgottenLease lease) {
             super(scope);
@@ -134,12 +133,11 @@ public final class OwnedLease extends OwnAndSharedViews {
 
         @Override
         public boolean isOver() {
-            return isFound || lease.isOver();
+            return lease.isOver();
         }
 
         @Override
         public void found() {
-            isFound = true;
             lease.found();
         }
     }

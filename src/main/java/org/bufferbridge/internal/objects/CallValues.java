@@ -19,6 +19,7 @@ import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.internal.base.Secrets;
 import org.bufferbridge.internal.jni.Natives;
+import org.bufferbridge.internal.lease.BufferLease;
 import org.bufferbridge.internal.memory.KnownMemory;
 import org.bufferbridge.internal.values.PythonValues;
 
@@ -65,7 +66,7 @@ public final class CallValues implements PythonValues {
 
     @Override
     public Object open(long leaseAddress) {
-        return BUFFERS.forCall(leaseAddress);
+        return BUFFERS.of(BufferLease.forCall(leaseAddress));
     }
 
     @Override
@@ -108,8 +109,8 @@ public final class CallValues implements PythonValues {
     public void declare(Object pythonBuffer, Use use) {
         PythonBuffer buffer = (PythonBuffer) pythonBuffer;
         switch (use) {
-            case WRITABLE -> BUFFERS.requireWritable(buffer);
-            case READ_ONLY -> BUFFERS.onlyRead(buffer);
+            case WRITABLE -> BUFFERS.lease(buffer).requireWritable();
+            case READ_ONLY -> BUFFERS.lease(buffer).onlyRead();
             case AS_GRANTED -> {}
         }
     }
@@ -211,13 +212,13 @@ public final class CallValues implements PythonValues {
 
     @Override
     public void endCall(Object pythonBuffer) {
-        BUFFERS.endCall((PythonBuffer) pythonBuffer);
+        BUFFERS.lease((PythonBuffer) pythonBuffer).endCall();
     }
 
     @Override
     public long newReference(Object value) {
         return value instanceof PythonBuffer buffer
-                ? BUFFERS.newReference(buffer)
+                ? BUFFERS.lease(buffer).newReference()
                 : OBJECTS.reference((PythonObject) value).newReference(value);
     }
 
