@@ -198,7 +198,7 @@ MUTANTS = [
     ),
     Mutant(
         "read-only view of a borrowed array writable",
-        f"{PYTHON}/_memory/new.py",
+        f"{PYTHON}/_memory/borrow.py",
         "            views.append(views[0].toreadonly())\n",
         "            pass\n",
         HEAP,

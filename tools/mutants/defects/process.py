@@ -107,7 +107,7 @@ MUTANTS = [
     ),
     Mutant(
         "a borrowed copy freed under an address",
-        f"{PYTHON}/_memory/new.py",
+        f"{PYTHON}/_memory/borrow.py",
         "        lent.release()  # the pin\n",
         "        lent.release()  # the pin\n    _free(buffers, lent)\n",
         (BLOCKS,),

@@ -2,7 +2,7 @@
  * Items of a JavaBuffer: what memoryview(x) answers, by an export that lasts only for the question.
  *
  * Known memory that was not held before is not held afterwards, unless a slice was asked for. A slice is a memoryview,
- * which has an export for as long as it lives. Arrays of primitives read items through Java instead (protocols.py).
+ * which has an export for as long as it lives. Arrays of primitives read items through Java instead (arrays.py).
  *
  * Owns nothing.
  *
@@ -110,7 +110,7 @@ Py_ssize_t bb_buffer_length(PyObject *self)
 PyObject *bb_buffer_iterate(PyObject *self)
 {
     if (bb_exports_known_memory((bb_java_buffer *)self)) {
-        PyObject *module = PyImport_ImportModule("bufferbridge._objects.protocols");
+        PyObject *module = PyImport_ImportModule("bufferbridge._objects.arrays");
         PyObject *iterator = module == NULL ? NULL : PyObject_CallMethod(module, "memory_items", "O", self);
         Py_XDECREF(module);
         return iterator;

@@ -1,5 +1,5 @@
 /*
- * Items of Java objects, for protocols.py: one JNI call reads many items into slots.
+ * Items of Java objects, for reading.py: one JNI call reads many items into slots.
  *
  * Owns nothing between calls. Threads: any. Java runs without the GIL, because iterators are user code.
  */

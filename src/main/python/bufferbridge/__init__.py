@@ -27,7 +27,8 @@ from bufferbridge._errors.exceptions import (
     JavaTypeError,
     JavaValueError,
 )
-from bufferbridge._memory.new import array, borrow, copy, empty
+from bufferbridge._memory.borrow import borrow
+from bufferbridge._memory.new import array, copy, empty
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, UnpickledBuffer, is_running, jclass
 from bufferbridge._native import forget_classes as _forget_classes
 from bufferbridge._objects import protocols as _protocols  # noqa: F401 (the extension imports it at the first class)

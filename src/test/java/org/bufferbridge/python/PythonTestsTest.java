@@ -75,7 +75,15 @@ class PythonTestsTest {
 
     @TestFactory
     Stream<DynamicTest> javaObjectsHavePythonsOperators(Python python) {
-        return results(python, "calls/test_protocols.py", "calls/test_throwables.py", "memory/test_items.py");
+        return results(
+                python,
+                "calls/test_protocols.py",
+                "calls/test_sequences.py",
+                "calls/test_iteration.py",
+                "calls/test_sets_and_maps.py",
+                "calls/test_scalars.py",
+                "calls/test_throwables.py",
+                "memory/test_items.py");
     }
 
     @TestFactory

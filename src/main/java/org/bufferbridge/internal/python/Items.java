@@ -20,7 +20,7 @@ import java.util.stream.BaseStream;
 import org.bufferbridge.internal.calls.Ahead;
 
 /**
- * Java's half of {@code protocols.py}: what Python's operators and built-in functions do with collections, arrays,
+ * Java's half of {@code _objects}: what Python's operators and built-in functions do with collections, arrays,
  * texts, numbers and optionals.
  *
  * <p>An index below 0 counts from the end, as in Python. An index that is out of range throws

@@ -1,0 +1,85 @@
+"""Java's arrays as sequences, and the items of known memory."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from bufferbridge import _native
+from bufferbridge._native import JavaBuffer
+from bufferbridge._objects.reading import READ_AHEAD, NoBuffer, SequenceNames, all_of, index_of, items_of, java, part_of
+
+
+class _ArrayItems(SequenceNames):
+    """What arrays of objects and of primitives have in common. No item is read through a pin."""
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        size: int = java("sizeOfArray")(self)
+        return size
+
+    def __iter__(self) -> Iterator[Any]:
+        return items_of(java("aheadInArray")(self, 0, len(self)))
+
+    def __getitem__(self, key: object) -> Any:
+        return java("getOfArray")(self, index_of(key, "a Java array"))
+
+    def __setitem__(self, key: object, item: object) -> None:
+        _native.set_item(self, java("indexOf")(self, index_of(key, "a Java array")), item)  # type: ignore[arg-type]
+
+
+class ObjectArrayProtocol(_ArrayItems, NoBuffer):
+    __slots__ = ()
+
+    def __contains__(self, item: object) -> bool:
+        found: bool = java("arrayContains")(self, item)
+        return found
+
+    def __getitem__(self, key: object) -> Any:
+        if isinstance(key, slice):
+            return part_of(len(self), key, lambda low, high: all_of(java("aheadInArray")(self, low, high)))
+        return super().__getitem__(key)
+
+    def __setitem__(self, key: object, item: object) -> None:
+        if isinstance(key, slice):
+            raise TypeError("a slice of a Java array of objects cannot be assigned; its items can")
+        super().__setitem__(key, item)
+
+
+class PrimitiveArrayProtocol(_ArrayItems):
+    """Of a slice, the memory is shared, as with memoryview."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return len(self) > 0
+
+    def __contains__(self, item: object) -> bool:
+        return any(item == own for own in self)
+
+    def __getitem__(self, key: object) -> Any:
+        if not isinstance(key, slice):
+            return super().__getitem__(key)
+        return JavaBuffer.__getitem__(self, key)  # type: ignore[index]
+
+    def __setitem__(self, key: object, item: object) -> None:
+        if isinstance(key, slice):
+            JavaBuffer.__setitem__(self, key, item)  # type: ignore[index]
+        else:
+            super().__setitem__(key, item)
+
+
+def memory_items(buffer: JavaBuffer) -> Iterator[Any]:
+    """The items of known memory, read many at a time. In between nothing is held."""
+    length = len(buffer)
+    if buffer.ndim > 1:
+        raise NotImplementedError(
+            f"memory of {buffer.ndim} dimensions has no items of one index: numpy.asarray(x) has parts, "
+            "and memoryview(x).tolist() has lists"
+        )
+    read = functools.partial(_native.items, buffer)
+    parts = (slice(start, start + READ_AHEAD) for start in range(0, length, READ_AHEAD))
+    return itertools.chain.from_iterable(map(read, parts))
