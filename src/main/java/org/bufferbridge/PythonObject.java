@@ -78,6 +78,16 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         }
 
         @Override
+        public Throwable javaException(PythonException raised) {
+            return raised.javaException();
+        }
+
+        @Override
+        public boolean isRaisedByCode(PythonException raised) {
+            return raised.isRaisedByCode();
+        }
+
+        @Override
         public PythonReference reference(PythonObject object) {
             return object.reference;
         }
@@ -278,6 +288,12 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * Numbers, numpy's scalars too, convert by value and within range. A str becomes a String, and lists and tuples
      * become arrays and lists. A Java object is itself. Nothing is truncated; a float or double is the nearest one, as
      * in Java's widening.
+     *
+     * <p>What Python can call becomes an object of any functional interface: {@code f.as(Comparator.class)}. Such an
+     * object keeps the function until the garbage collector finds it. No close and no {@link PythonScope} ends it. Its
+     * calls throw {@link PythonException} for what Python raises, and ClassCastException for a result of another type.
+     * A Java exception that Python lets through is thrown itself, if the method may throw it. Back in Python it is the
+     * function. Its {@code equals}, {@code hashCode} and {@code toString} are those of the function.
      *
      * @param type the class of the value; a primitive type gives its box
      * @param <T> the type
