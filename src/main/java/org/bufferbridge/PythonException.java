@@ -170,7 +170,7 @@ public final class PythonException extends RuntimeException {
     /** For C: the address of a new reference to the exception; 0 if it is closed or serialised. */
     long newReference() {
         try {
-            return exception == null ? 0 : exception.reference().newReference(exception);
+            return exception == null ? 0 : exception.reference.newReference(exception);
         } catch (IllegalStateException closed) {
             return 0;
         }
