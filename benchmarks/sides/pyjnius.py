@@ -15,13 +15,21 @@ jnius_config.add_classpath(str(CLASSES))
 
 
 def cases() -> dict[str, Case | Measured]:
-    from jnius import autoclass
+    from jnius import PythonJavaClass, autoclass, java_method
+
+    class Operator(PythonJavaClass):
+        __javainterfaces__ = ["java/util/function/IntUnaryOperator"]
+
+        @java_method("(I)I")
+        def applyAsInt(self, number: int) -> int:
+            return number
 
     java = autoclass("org.bufferbridge.bench.Plain")
     return plain.cases() | {
         "call": Case("same(7)", same=java.same),
         "loop over a List": Case(plain.LOOP, x=java.integers(1000)),
         "item of a List": Case(plain.ITEM, x=java.integers(1000)),
+        "function that Java calls": Case(plain.JAVA_LOOP, sum=java.sum, f=Operator()),
     }
 
 
