@@ -15,21 +15,13 @@ jnius_config.add_classpath(str(CLASSES))
 
 
 def cases() -> dict[str, Case | Measured]:
-    from jnius import PythonJavaClass, autoclass, java_method
-
-    class Operator(PythonJavaClass):
-        __javainterfaces__ = ["java/util/function/IntUnaryOperator"]
-
-        @java_method("(I)I")
-        def applyAsInt(self, number: int) -> int:
-            return number
+    from jnius import autoclass
 
     java = autoclass("org.bufferbridge.bench.Plain")
     return plain.cases() | {
         "call": Case("same(7)", same=java.same),
         "loop over a List": Case(plain.LOOP, x=java.integers(1000)),
         "item of a List": Case(plain.ITEM, x=java.integers(1000)),
-        "function that Java calls": Case(plain.JAVA_LOOP, sum=java.sum, f=Operator()),
     }
 
 

@@ -68,6 +68,16 @@ def class_of_an_object() -> Callable[[], object]:
     return lambda: uses.kept().own
 
 
+@entry("box", "JavaBox", *(box.__name__ for box in bb.JavaBox.__subclasses__()))
+def boxes() -> Callable[[], object]:
+    items = bb.jclass(FIXTURES + "classes.Boxed").all()
+    return lambda: (
+        [type(item).__name__ for item in items],
+        items.indexOf(bb.box(5, "short")),
+        *map(items.indexOf, items),
+    )
+
+
 @entry("JavaClass.__getattribute__")
 def static_field() -> Callable[[], object]:
     fresh = fresh_class()
@@ -219,13 +229,6 @@ def exception() -> Callable[[], object]:
 def callback() -> Callable[[], object]:
     fresh = fresh_class()
     return lambda: fresh.call(lambda x: x + 1)
-
-
-@entry()
-def function_of_an_interface() -> Callable[[], object]:
-    """An interface that had no function before gets one on all threads."""
-    fresh = fresh_class()
-    return lambda: fresh.Shape(lambda: 5).sides()
 
 
 @entry("leases")

@@ -86,7 +86,7 @@ def test_object_takes_what_has_no_counterpart_as_itself(callbacks: bb.JavaClass,
 
 def test_object_takes_what_has_a_counterpart_by_value(callbacks: bb.JavaClass) -> None:
     kinds = [callbacks.kindOf(value) for value in (1, 1.5, "a", True, [1], None, bytearray(b"a"))]
-    assert kinds == ["Long", "Double", "String", "Boolean", "ArrayList", "null", "PythonBuffer"]
+    assert kinds == ["Integer", "Double", "String", "Boolean", "ArrayList", "null", "PythonBuffer"]
 
 
 def test_a_java_type_is_chosen_before_the_object_itself(callbacks: bb.JavaClass) -> None:
@@ -99,7 +99,7 @@ def test_a_java_type_is_chosen_before_the_object_itself(callbacks: bb.JavaClass)
         "PythonObject",
     ]
     assert [callbacks.general(value) for value in (1, "a", {"a": 1})] == [
-        "Object Long",
+        "Object Integer",
         "Object String",
         "PythonObject",
     ]

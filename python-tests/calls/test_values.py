@@ -85,7 +85,8 @@ BIG = [0, 7, -1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 10**100, -(2**
 def test_an_int_comes_back_whatever_its_size(kinds: bb.JavaClass, value: int) -> None:
     for method in (kinds.same, kinds.integer):
         assert method(value) == value
-        assert type(method(value)) is int
+    assert type(kinds.same(value)) is int
+    assert type(kinds.integer(value)) is (bb.JavaBigInteger if -(2**63) <= value < 2**63 else int)
 
 
 def test_an_int_is_not_converted_through_decimal_text(kinds: bb.JavaClass) -> None:

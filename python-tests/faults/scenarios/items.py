@@ -17,6 +17,7 @@ def items() -> list[Scenario]:
     words = bb.jclass("java.util.ArrayList")(["a", "b", "c"])
     table = bb.jclass("java.util.HashMap")()
     table.put("k", 2**70)
+    boxes = bb.jclass(FIXTURES + "classes.Boxed").all()
     one = bb.jclass("java.time.Duration").ofSeconds(1)
     two = bb.jclass("java.time.Duration").ofSeconds(2)
 
@@ -51,6 +52,11 @@ def items() -> list[Scenario]:
         table.put("k", 2**70)
         assert table["k"] == 2**70 and list(table) == ["k"] and "q" not in table
 
+    def of_boxes(_: int) -> None:
+        read = list(boxes)
+        assert [boxes.indexOf(item) for item in read] == list(range(len(read)))
+        assert boxes.get(3) == 5 and boxes.contains(boxes.get(3))
+
     def of_names(_: int) -> None:
         assert list(table.keys()) == ["k"] and "keys" in dir(table)
 
@@ -82,6 +88,7 @@ def items() -> list[Scenario]:
         "an exporter": of_exporter,
         "a list": of_list,
         "a map": of_map,
+        "boxes": of_boxes,
         "the names that a protocol adds": of_names,
         "what is ordered": ordered,
         "a weak reference": referred_to,

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "objects/boxes.h"
 #include "objects/java_class.h"
 #include "objects/java_object.h"
 #include "objects/slots.h"
@@ -202,6 +203,31 @@ static int pack_float(PyObject *value, bb_slot *slot)
     return 0;
 }
 
+/* Packs an int or a float. A class derived from them may stand for a Java class. */
+static int pack_number(bb_arguments *arguments, PyObject *value, bb_slot *slot)
+{
+    bool is_int = PyLong_Check(value);
+    if (!PyLong_CheckExact(value) && !PyFloat_CheckExact(value)) {
+        slot->aux = bb_box_of(value);
+        if (slot->aux < 0) {
+            return -1;
+        }
+    }
+    return is_int ? pack_int(arguments, value, slot) : pack_float(value, slot);
+}
+
+/* The same for a str. */
+static int pack_str(bb_arguments *arguments, PyObject *value, bb_slot *slot)
+{
+    if (!PyUnicode_CheckExact(value)) {
+        slot->aux = bb_box_of(value);
+        if (slot->aux < 0) {
+            return -1;
+        }
+    }
+    return pack_text(arguments, value, BB_STR, slot);
+}
+
 static int pack_sequence(bb_arguments *arguments, PyObject *sequence, bb_slot *slot)
 {
     int status = -1;
@@ -238,9 +264,6 @@ static int pack_opaque(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(value), "__qualname__");
     int status = name == NULL ? -1 : pack_text(arguments, name, BB_OPAQUE, slot);
     Py_XDECREF(name);
-    if (PyCallable_Check(value)) {
-        slot->payload |= (int64_t)BB_CALLABLE << 32;
-    }
     slot->aux = status < 0 ? -1 : add_entry(arguments, NULL);
     return slot->aux < 0 ? -1 : 0;
 }
@@ -289,10 +312,10 @@ static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
         slot->tag = BB_BOOL;
         slot->payload = told == Py_True;
         status = 0;
-    } else if (PyLong_Check(told)) {
-        status = pack_int(arguments, told, slot);
-    } else if (PyFloat_Check(told)) {
-        status = pack_float(told, slot);
+    } else if (PyLong_Check(told) || PyFloat_Check(told)) {
+        /* A number of numpy's is told as the box of its width. It is a primitive of that width, and no box. */
+        status = pack_number(arguments, told, slot);
+        slot->aux |= slot->aux == BB_PLAIN ? 0 : BB_PRIMITIVE;
     } else if (PyTuple_Check(told)) {
         status = pack_described(arguments, told, slot);
     } else if (PyObject_CheckBuffer(value)) {
@@ -348,14 +371,11 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
         slot->payload = value == Py_True;
         return 0;
     }
-    if (PyLong_Check(value)) {
-        return pack_int(arguments, value, slot);
-    }
-    if (PyFloat_Check(value)) {
-        return pack_float(value, slot);
+    if (PyLong_Check(value) || PyFloat_Check(value)) {
+        return pack_number(arguments, value, slot);
     }
     if (PyUnicode_Check(value)) {
-        return pack_text(arguments, value, BB_STR, slot);
+        return pack_str(arguments, value, slot);
     }
     if (bb_java_object_borrow(value) != NULL) {
         jobject object = bb_java_object_escape(value);

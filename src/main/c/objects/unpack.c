@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "objects/boxes.h"
 #include "objects/java_class.h"
 #include "objects/java_object.h"
 #include "objects/slots.h"
@@ -65,17 +66,17 @@ PyObject *bb_unpack(JNIEnv *env, const bb_slot *slot, jobject returned)
         value = PyBool_FromLong((long)slot->payload);
         break;
     case BB_INT:
-        value = PyLong_FromLongLong(slot->payload);
+        value = bb_boxed(slot->aux, PyLong_FromLongLong(slot->payload));
         break;
     case BB_FLOAT:
         memcpy(&number, &slot->payload, sizeof number);
-        value = PyFloat_FromDouble(number);
+        value = bb_boxed(slot->aux, PyFloat_FromDouble(number));
         break;
     case BB_STR:
         value = bb_string_to_python(env, returned);
         break;
     case BB_CHAR:
-        value = unpack_char(slot->payload);
+        value = bb_boxed(slot->aux, unpack_char(slot->payload));
         break;
     case BB_BIGINT:
     case BB_DECIMAL:

@@ -32,6 +32,18 @@ from bufferbridge._memory.new import array, copy, empty
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, UnpickledBuffer, is_running, jclass
 from bufferbridge._native import forget_classes as _forget_classes
 from bufferbridge._objects import protocols as _protocols  # noqa: F401 (the extension imports it at the first class)
+from bufferbridge._objects.boxes import (
+    JavaBigInteger,
+    JavaBox,
+    JavaByte,
+    JavaCharacter,
+    JavaDouble,
+    JavaFloat,
+    JavaInteger,
+    JavaLong,
+    JavaShort,
+    box,
+)
 from bufferbridge._objects.wrap import wrap
 from bufferbridge._process.adopt import adopt
 from bufferbridge._process.jars import jar_path
@@ -43,16 +55,25 @@ from bufferbridge._reports.leaks import LeakInfo, LeakLevel, leak_level, leaks, 
 __all__ = [
     "ExportInfo",
     "HoldingInfo",
+    "JavaBigInteger",
+    "JavaBox",
     "JavaBuffer",
     "JavaBufferError",
+    "JavaByte",
+    "JavaCharacter",
     "JavaClass",
+    "JavaDouble",
     "JavaError",
     "JavaFileNotFoundError",
+    "JavaFloat",
     "JavaIndexError",
+    "JavaInteger",
+    "JavaLong",
     "JavaLookupError",
     "JavaMemoryError",
     "JavaOSError",
     "JavaObject",
+    "JavaShort",
     "JavaTypeError",
     "JavaValueError",
     "JvmNotFoundError",
@@ -64,6 +85,7 @@ __all__ = [
     "adopt",
     "array",
     "borrow",
+    "box",
     "copy",
     "empty",
     "exports",

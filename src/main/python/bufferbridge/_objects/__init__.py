@@ -1,1 +1,1 @@
-"""Java objects in Python: the operators of their interfaces, values on their way to Java, other bridges' objects."""
+"""Java objects in Python: operators of their interfaces, values on their way to Java, boxes, other bridges' objects."""

@@ -11,7 +11,10 @@ import math
 import numbers
 import os
 import sys
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from bufferbridge._objects.boxes import JavaBigInteger, JavaByte, JavaFloat, JavaLong, JavaShort
 
 REFUSED = 0  # nothing but itself
 REAL = 1  # a float, which may be rounded
@@ -29,6 +32,17 @@ Description: TypeAlias = "tuple[str, int, str, *tuple[int | float | str, ...]]"
 _NANOSECONDS = {"W": 604_800 * 10**9, "D": 86_400 * 10**9, "h": 3_600 * 10**9, "m": 60 * 10**9, "s": 10**9}
 _NANOSECONDS |= {"ms": 10**6, "us": 10**3, "ns": 1}
 _PARTS_OF_A_NANOSECOND = {"ps": 10**3, "fs": 10**6, "as": 10**9}
+# What has all values of numpy's types, by kind and size. An int of 32 bits is an Integer without more ado.
+_WIDTHS: dict[tuple[str, int], Callable[[Any], int | float]] = {
+    ("i", 1): JavaByte,
+    ("u", 1): JavaShort,
+    ("i", 2): JavaShort,
+    ("i", 8): JavaLong,
+    ("u", 4): JavaLong,
+    ("u", 8): JavaBigInteger,
+    ("f", 2): JavaFloat,
+    ("f", 4): JavaFloat,
+}
 # The most bits of a BigInteger. to_bytes adds a sign.
 _MAX_BITS = 2**31 - 1
 
@@ -42,7 +56,7 @@ def described(value: object) -> bool | int | float | Description | None:
     """The bool, int or float equal to `value`; a description, if Java takes it only where asked; None for others.
 
     numpy's scalars and every type registered with `numbers` are numbers. A type that has only `__index__` and
-    `__float__` is not, because arrays have both.
+    `__float__` is not, because arrays have both. A scalar of numpy has a width, and is told as a box of that width.
     """
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.generic):
@@ -51,6 +65,9 @@ def described(value: object) -> bool | int | float | Description | None:
         # numpy registers timedelta64 as an integer.
         if isinstance(value, numpy.timedelta64 | numpy.datetime64):
             return _numpy_time(numpy, value)
+        width = _WIDTHS.get((value.dtype.kind, value.dtype.itemsize))
+        if width is not None:
+            return width(value)
     if isinstance(value, numbers.Integral):
         return int(value)
     if isinstance(value, numbers.Real):

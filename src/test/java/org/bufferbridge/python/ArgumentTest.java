@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,18 +63,19 @@ class ArgumentTest {
                 Arguments.of(null, "x is None"),
                 Arguments.of(true, "x is True"),
                 Arguments.of(false, "x is False"),
-                Arguments.of((byte) -5, "type(x) is int and x == -5"),
-                Arguments.of((short) -300, "type(x) is int and x == -300"),
+                Arguments.of((byte) -5, "type(x).__name__ == 'JavaByte' and x == -5"),
+                Arguments.of((short) -300, "type(x).__name__ == 'JavaShort' and x == -300"),
                 Arguments.of('\u00e9', "x == '\\u00e9'"),
                 Arguments.of('\ud800', "x == '\\ud800'"),
                 Arguments.of(Integer.MIN_VALUE, "type(x) is int and x == -2**31"),
+                Arguments.of(7L, "type(x).__name__ == 'JavaLong' and x == 7"),
                 Arguments.of(Long.MIN_VALUE, "type(x) is int and x == -2**63"),
-                Arguments.of(0.1f, "type(x) is float and abs(x - 0.1) < 1e-8 and x != 0.1"),
+                Arguments.of(0.1f, "type(x).__name__ == 'JavaFloat' and abs(x - 0.1) < 1e-8 and x != 0.1"),
                 Arguments.of(0.1, "type(x) is float and x == 0.1"),
                 Arguments.of(Double.NaN, "x != x"),
                 Arguments.of("", "x == ''"),
                 Arguments.of("snake \ud83d\udc0d", "x == 'snake \\U0001f40d'"),
-                Arguments.of(new BigInteger("-7"), "type(x) is int and x == -7"),
+                Arguments.of(new BigInteger("-7"), "type(x).__name__ == 'JavaBigInteger' and x == -7"),
                 Arguments.of(BigInteger.TEN.pow(100), "x == 10**100"),
                 Arguments.of(new BigDecimal("-1.50"), "type(x).__name__ == 'Decimal' and str(x) == '-1.50'"),
                 Arguments.of(
@@ -90,6 +92,16 @@ class ArgumentTest {
         try (PythonObject item = dict.item("x")) {
             assertTrue(python.eval("lambda x: " + expression).invoke(item).asBoolean());
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void aValueComesBackEqualAndOfItsClass(Object value, String expression) {
+        PythonObject identity = python.eval("lambda x: x");
+        assertEquals(value, identity.invoke(value).toJava());
+        assertEquals(
+                Collections.singletonList(value),
+                python.eval("lambda x: [x]").invoke(value).toJava());
     }
 
     // ---------------------------------------------------------------------------------------- memory

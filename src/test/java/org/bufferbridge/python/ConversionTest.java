@@ -120,7 +120,7 @@ class ConversionTest {
                 row("None", Optional.class, Optional.empty()),
                 row("__import__('pathlib').PurePosixPath('a/b')", Path.class, Path.of("a/b")),
                 row("__import__('pathlib').PurePosixPath('a/b')", File.class, new File("a/b")),
-                row("7", Number.class, 7L),
+                row("7", Number.class, 7),
                 row("None", String.class, null),
                 row("None", Integer.class, null),
                 row("None", int[].class, null),
@@ -174,10 +174,7 @@ class ConversionTest {
                 row("[1]", int.class, "is list; a value that int takes is required"),
                 row("{}", Map.class, "is dict; a value that Map takes is required"),
                 row("{1}", List.class, "is set; a value that List takes is required"),
-                row(
-                        "len",
-                        List.class,
-                        "is builtin_function_or_method; a value that List takes is required; List is no"),
+                row("len", Runnable.class, "is builtin_function_or_method; a value that Runnable takes is required"),
                 row("[1, 'a']", int[].class, "list"),
                 row("[1, 300]", byte[].class, "300"),
                 row("b'x'", String.class, "buffer() leases its memory"),
@@ -269,14 +266,14 @@ class ConversionTest {
         assertArrayEquals(new int[][] {{1, 2}, {3}}, eval("[[1, 2], (3,)]").as(int[][].class));
         assertArrayEquals(new String[] {"a", null}, eval("['a', None]").as(String[].class));
         assertArrayEquals(
-                new Object[] {1L, "a", 2.5, null}, eval("[1, 'a', 2.5, None]").as(Object[].class));
+                new Object[] {1, "a", 2.5, null}, eval("[1, 'a', 2.5, None]").as(Object[].class));
         assertArrayEquals(new boolean[] {true, false}, eval("[True, False]").as(boolean[].class));
     }
 
     @Test
     void sequencesBecomeLists() {
         assertEquals(
-                Arrays.asList(1L, "a", null, List.of(2.5)),
+                Arrays.asList(1, "a", null, List.of(2.5)),
                 eval("[1, 'a', None, (2.5,)]").as(List.class));
         assertEquals(List.of(), eval("()").as(Collection.class));
         assertEquals(
@@ -297,8 +294,9 @@ class ConversionTest {
     void theClosestJavaValueIsFound() {
         assertNull(eval("None").toJava());
         assertEquals(true, eval("1 == 1").toJava());
-        assertEquals(5L, eval("5").toJava());
-        assertEquals(2.5, eval("numpy.float32(2.5)").toJava());
+        assertEquals(5, eval("5").toJava());
+        assertEquals(5L, eval("numpy.int64(5)").toJava());
+        assertEquals(2.5f, eval("numpy.float32(2.5)").toJava());
         assertEquals("x", eval("'x'").toJava());
         assertEquals(BigInteger.TWO.pow(70), eval("2**70").toJava());
     }
@@ -358,7 +356,7 @@ class ConversionTest {
     @Test
     void anyIterableIsAList() {
         assertEquals(
-                List.of(0L, 1L, 4L),
+                List.of(0, 1, 4),
                 eval("(i * i for i in range(3))").asList().stream()
                         .map(PythonObject::toJava)
                         .toList());

@@ -70,12 +70,9 @@ class PythonTestsTest {
                 "leases/test_lease_ends.py",
                 "leases/test_java_arrays.py",
                 "calls/test_calls.py",
+                "calls/test_boxes.py",
+                "calls/test_values.py",
                 "calls/test_bad_input.py");
-    }
-
-    @TestFactory
-    Stream<DynamicTest> pythonsFunctionsAndObjectsAreJavas(Python python) {
-        return results(python, "calls/test_functions.py", "calls/test_callbacks.py");
     }
 
     @TestFactory

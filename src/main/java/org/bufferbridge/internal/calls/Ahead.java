@@ -24,11 +24,13 @@ public final class Ahead {
     private static final int GROWTH = 4;
 
     private final Iterator<?> iterator;
+    private final boolean ofPrimitives;
     private int room = FIRST;
     private Throwable thrown;
 
     private Ahead(Iterator<?> iterator) {
         this.iterator = iterator;
+        this.ofPrimitives = iterator instanceof Primitives;
     }
 
     public static Ahead of(Collection<?> collection) {
@@ -87,7 +89,7 @@ public final class Ahead {
         int count = 0;
         try {
             for (; count < wanted && iterator.hasNext(); count++) {
-                Object second = Results.write(Slots.at(slots, count + 1), iterator.next());
+                Object second = Results.write(Slots.at(slots, count + 1), iterator.next(), ofPrimitives);
                 if (second != null) {
                     beside = beside == null ? new Object[wanted] : beside;
                     beside[count] = second;

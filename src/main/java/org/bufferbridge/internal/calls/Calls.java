@@ -11,7 +11,6 @@ import org.bufferbridge.internal.overloads.Overloads;
 import org.bufferbridge.internal.values.CallException;
 import org.bufferbridge.internal.values.Parameter;
 import org.bufferbridge.internal.values.PythonValues;
-import org.bufferbridge.internal.values.Results;
 import org.bufferbridge.internal.values.Signatures;
 import org.bufferbridge.internal.values.Slots;
 
@@ -46,7 +45,7 @@ public final class Calls {
     public static Object invoke(Member group, Object self, long slots, int count, Object[] refs) throws Throwable {
         Object result;
         try {
-            result = Results.write(slots, ((MethodGroup) group).call(self, slots, count, refs));
+            result = ((MethodGroup) group).call(self, slots, count, refs);
         } catch (Throwable thrown) {
             endLeases(refs, thrown, null);
             throw thrown;
@@ -57,7 +56,7 @@ public final class Calls {
 
     /** Reads a field. The result is that of {@link #invoke}. */
     public static Object getField(Member field, Object self, long slots) throws Throwable {
-        return Results.write(slots, ((FieldMember) field).get(self));
+        return ((FieldMember) field).get(self, slots);
     }
 
     /** Sets a field to the value in slot 0, which is converted like the argument of a call. */

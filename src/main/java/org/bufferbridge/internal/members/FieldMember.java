@@ -9,6 +9,7 @@ import org.bufferbridge.internal.classes.KnownClass;
 import org.bufferbridge.internal.classes.LookupException;
 import org.bufferbridge.internal.values.CallException;
 import org.bufferbridge.internal.values.Parameter;
+import org.bufferbridge.internal.values.Results;
 import org.bufferbridge.internal.values.Signatures;
 
 /**
@@ -75,8 +76,9 @@ public final class FieldMember implements Member {
         return name;
     }
 
-    public Object get(Object self) throws Throwable {
-        return (Object) getter.invokeExact(self);
+    /** Writes the value to a slot. The result is that of {@link Results#write}. */
+    public Object get(Object self, long slot) throws Throwable {
+        return Results.write(slot, (Object) getter.invokeExact(self), parameter.type.isPrimitive());
     }
 
     public void set(Object self, long slot, Object[] refs) throws Throwable {

@@ -34,19 +34,20 @@ public final class MethodGroup implements Member {
         return name;
     }
 
+    /** Calls the overload that the arguments mean. Its result goes to the first slot, as {@code Results.write} does. */
     public Object call(Object self, long slots, int count, Object[] refs) throws Throwable {
         if (count < sole.length) {
             Overload only = sole[count];
             if (only != null) {
                 Object[] arguments = only.convert(slots, refs);
                 if (arguments != null) {
-                    return only.invoke(self, only.declared(arguments, false, slots, count, refs));
+                    return only.invoke(self, only.declared(arguments, false, slots, count, refs), slots);
                 }
             }
         }
         Application application = overloads.resolve(slots, count, refs);
         Overload overload = application.overload();
         Object[] arguments = application.arguments();
-        return overload.invoke(self, overload.declared(arguments, application.isVariable(), slots, count, refs));
+        return overload.invoke(self, overload.declared(arguments, application.isVariable(), slots, count, refs), slots);
     }
 }

@@ -25,6 +25,7 @@ import org.bufferbridge.internal.values.ArrayParameter;
 import org.bufferbridge.internal.values.CallException;
 import org.bufferbridge.internal.values.Parameter;
 import org.bufferbridge.internal.values.PythonValues;
+import org.bufferbridge.internal.values.Results;
 import org.bufferbridge.internal.values.Signatures;
 import org.bufferbridge.internal.values.Slots;
 
@@ -52,6 +53,7 @@ public final class Overload {
     private MethodHandle entry;
 
     private final boolean isWide;
+    private final boolean returnsPrimitive;
 
     /**
      * @param reach the accessible class to go through, which declares or inherits the executable
@@ -63,6 +65,7 @@ public final class Overload {
         this.isVariable = declared.isVariable();
         this.declares = Arrays.stream(parameters).anyMatch(Parameter::declares);
         this.isStatic = declared.isConstructor() || declared.isStatic();
+        this.returnsPrimitive = declared.type().returnType().isPrimitive();
         this.isWide = parameters.length > MAX_FOR_HANDLES || slots(declared) > MAX_FOR_HANDLES;
     }
 
@@ -235,19 +238,20 @@ public final class Overload {
         return arguments;
     }
 
-    public Object invoke(Object self, Object[] arguments) throws Throwable {
+    /** Makes the call, and writes its result to a slot, as {@link Results#write}. */
+    public Object invoke(Object self, Object[] arguments, long slot) throws Throwable {
         if (self == null && !isStatic) {
             throw CallException.type(declared.name() + " is an instance method; call it on an object");
         }
         if (isWide) {
-            return reflect(self, arguments);
+            return Results.write(slot, reflect(self, arguments), returnsPrimitive);
         }
         MethodHandle way = entry;
         if (way == null) {
             way = makeEntry();
             entry = way;
         }
-        return (Object) way.invokeExact(self, arguments);
+        return Results.write(slot, (Object) way.invokeExact(self, arguments), returnsPrimitive);
     }
 
     private MethodHandle makeEntry() throws ReflectiveOperationException {

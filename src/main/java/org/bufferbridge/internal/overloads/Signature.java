@@ -8,8 +8,9 @@ import org.bufferbridge.internal.values.Slots;
 
 /**
  * A number that decides the overload of a call: four bits for each argument, behind a leading one bit that marks
- * their count. The ids of their classes distinguish Java objects further. Unlike classes, ids keep no class loader
- * alive.
+ * their count. The highest bit marks calls with numbers and texts that remember their Java class. The ids of their
+ * classes distinguish Java objects further, and the numbers of theirs such values. Unlike classes, ids keep no class
+ * loader alive.
  *
  * <p>This class holds no state.
  */
@@ -33,6 +34,7 @@ public final class Signature {
     private static final int ROUNDED_INT64 = 13;
     private static final int ROUNDED_TWICE = 14;
     private static final int[] NO_TYPES = {};
+    private static final int NO_TYPE = -1;
 
     private Signature() {}
 
@@ -46,14 +48,17 @@ public final class Signature {
             return NONE;
         }
         long signature = 1;
+        int boxes = 0;
         for (int i = 0; i < count; i++) {
-            int code = code(Slots.at(slots, i), refs, sensitivity);
+            long slot = Slots.at(slots, i);
+            int code = code(slot, refs, sensitivity);
             if (code == 0) {
                 return NONE;
             }
             signature = signature << 4 | code;
+            boxes |= Slots.box(slot);
         }
-        return signature;
+        return boxes == 0 ? signature : signature | Long.MIN_VALUE;
     }
 
     private static int code(long slot, Object[] refs, int sensitivity) {
@@ -98,14 +103,14 @@ public final class Signature {
         return (int) value == value ? INT32 : INT64;
     }
 
-    /** The ids of the classes of the Java objects among the arguments, in order. */
+    /** The classes that Java objects have, and that numbers and texts remember, in the order of the arguments. */
     static int[] types(long slots, int count, Object[] refs) {
         int[] types = new int[count];
         int found = 0;
         for (int i = 0; i < count; i++) {
-            Object object = object(Slots.at(slots, i), refs);
-            if (object != null) {
-                types[found++] = KnownClass.of(object).id();
+            int type = type(Slots.at(slots, i), refs);
+            if (type != NO_TYPE) {
+                types[found++] = type;
             }
         }
         return found == 0 ? NO_TYPES : Arrays.copyOf(types, found);
@@ -117,15 +122,20 @@ public final class Signature {
         }
         int found = 0;
         for (int i = 0; i < count; i++) {
-            Object object = object(Slots.at(slots, i), refs);
-            if (object != null && types[found++] != KnownClass.of(object).id()) {
+            int type = type(Slots.at(slots, i), refs);
+            if (type != NO_TYPE && types[found++] != type) {
                 return false;
             }
         }
         return true;
     }
 
-    private static Object object(long slot, Object[] refs) {
-        return Slots.tag(slot) == Slots.OBJECT ? Slots.reference(slot, refs) : null;
+    /** From 0 the id of a Java object's class, below {@link #NO_TYPE} the class that a number or text remembers. */
+    private static int type(long slot, Object[] refs) {
+        if (Slots.tag(slot) != Slots.OBJECT) {
+            return NO_TYPE - Slots.box(slot);
+        }
+        Object object = Slots.reference(slot, refs);
+        return object == null ? NO_TYPE : KnownClass.of(object).id();
     }
 }

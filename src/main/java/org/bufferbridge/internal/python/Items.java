@@ -27,7 +27,7 @@ import org.bufferbridge.internal.calls.Ahead;
  * IndexOutOfBoundsException, an IndexError in Python.
  *
  * <p>A Python int or float that is looked for arrives in a box of the library's choice. So a number that is not found
- * is looked for in the other boxes too, and a text of one unit as a Character.
+ * is looked for in the other boxes too, a text of one unit as a Character, and a Character as a text.
  *
  * <p>Threads: any; stateless. The methods call user code: that of the collections.
  */
@@ -98,8 +98,41 @@ public final class Items {
         list.subList(from, to).clear();
     }
 
-    public static Object getOfArray(Object array, long index) {
-        return Array.get(array, indexOf(array, index));
+    public static Object getOfArray(Object[] array, long index) {
+        return array[indexOf(array, index)];
+    }
+
+    // One for each primitive type: a result that is declared as a primitive is no box in Python.
+    public static boolean getOfArray(boolean[] array, long index) {
+        return array[indexOf(array, index)];
+    }
+
+    public static char getOfArray(char[] array, long index) {
+        return array[indexOf(array, index)];
+    }
+
+    public static byte getOfArray(byte[] array, long index) {
+        return array[indexOf(array, index)];
+    }
+
+    public static short getOfArray(short[] array, long index) {
+        return array[indexOf(array, index)];
+    }
+
+    public static int getOfArray(int[] array, long index) {
+        return array[indexOf(array, index)];
+    }
+
+    public static long getOfArray(long[] array, long index) {
+        return array[indexOf(array, index)];
+    }
+
+    public static float getOfArray(float[] array, long index) {
+        return array[indexOf(array, index)];
+    }
+
+    public static double getOfArray(double[] array, long index) {
+        return array[indexOf(array, index)];
     }
 
     /** The index from the start. */
@@ -156,14 +189,20 @@ public final class Items {
         };
     }
 
-    public static Object value(Object optional) {
-        return switch (optional) {
-            case Optional<?> some -> some.orElseThrow();
-            case OptionalInt some -> some.orElseThrow();
-            case OptionalLong some -> some.orElseThrow();
-            case OptionalDouble some -> some.orElseThrow();
-            default -> throw new ClassCastException(optional.getClass().getName() + " is no Optional");
-        };
+    public static Object value(Optional<?> optional) {
+        return optional.orElseThrow();
+    }
+
+    public static int value(OptionalInt optional) {
+        return optional.orElseThrow();
+    }
+
+    public static long value(OptionalLong optional) {
+        return optional.orElseThrow();
+    }
+
+    public static double value(OptionalDouble optional) {
+        return optional.orElseThrow();
     }
 
     public static double floating(Number number) {
@@ -233,7 +272,12 @@ public final class Items {
     }
 
     private static Object[] boxes(Object item) {
-        if (item instanceof Integer || item instanceof Long || item instanceof Short || item instanceof Byte) {
+        boolean isShort = item instanceof BigInteger large && large.bitLength() < Long.SIZE;
+        if (isShort
+                || item instanceof Integer
+                || item instanceof Long
+                || item instanceof Short
+                || item instanceof Byte) {
             long value = ((Number) item).longValue();
             return new Object[] {
                 value,
@@ -249,6 +293,9 @@ public final class Items {
         }
         if (item instanceof String text && text.length() == 1) {
             return new Object[] {text.charAt(0)};
+        }
+        if (item instanceof Character unit) {
+            return new Object[] {unit.toString()};
         }
         return new Object[0];
     }

@@ -29,6 +29,10 @@ public final class BoxParameter extends Parameter {
         if (rounding != 0) {
             return rounding;
         }
+        Class<?> box = Boxes.type(slot);
+        if (box != null) {
+            return box == type ? Boxes.rank(slot) : PYTHON;
+        }
         return switch (Slots.tag(slot)) {
             case Slots.NONE, Slots.OBJECT -> STRICT;
             case Slots.INT -> type == Integer.class || type == Long.class ? LOOSE : PYTHON;

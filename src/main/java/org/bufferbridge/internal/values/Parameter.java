@@ -101,17 +101,13 @@ public abstract sealed class Parameter
 
     /** Says, of a value that is out of range, which value does not fit which type. */
     public String misfit(long slot, Object[] refs) {
-        return literal(slot, refs) + " does not fit " + ClassUtils.getShortClassName(type);
+        Class<?> taker = Boxes.fits(type, slot) ? Boxes.type(slot) : type;
+        return literal(slot, refs) + " does not fit " + ClassUtils.getShortClassName(taker);
     }
 
     /** Says why a value is refused; null where the value's kind alone says it. */
     public String obstacle(long slot, Object[] refs) {
         return Slots.tag(slot) == Slots.DESCRIBED ? Described.obstacle(slot, refs) : null;
-    }
-
-    /** The functional interface that the type is; null if it is none. */
-    public Functional functional() {
-        return null;
     }
 
     /** Whether the parameter declares its use of buffers. */

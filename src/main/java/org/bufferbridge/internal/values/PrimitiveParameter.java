@@ -172,6 +172,9 @@ public final class PrimitiveParameter extends Parameter {
         if (rounding != 0) {
             return rounding;
         }
+        if (Boxes.type(slot) != null) {
+            return Boxes.rankOfPrimitive(type, slot);
+        }
         return switch (Slots.tag(slot)) {
             case Slots.INT -> kind == Kind.BYTE || kind == Kind.SHORT ? PYTHON : STRICT;
             case Slots.FLOAT -> kind == Kind.FLOAT ? PYTHON : STRICT;

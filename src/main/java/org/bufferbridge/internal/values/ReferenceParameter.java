@@ -11,7 +11,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import org.apache.commons.lang3.ClassUtils;
 import org.bufferbridge.internal.classes.Generics;
 
 /**
@@ -32,7 +31,7 @@ public final class ReferenceParameter extends Parameter {
     private static final int MAX_NAMES = 20;
 
     private final boolean takesBoolean;
-    private final boolean takesLong;
+    private final boolean takesIntegers;
     private final boolean takesBigInteger;
     private final boolean takesDouble;
     private final boolean takesString;
@@ -46,22 +45,19 @@ public final class ReferenceParameter extends Parameter {
     // Made on first use: in <T extends List<T>> the chain of element types has no end.
     private Parameter element;
 
-    // Looked for on first use, because that lists the methods of the type. Itself if it is none.
-    private Object functional;
-
     ReferenceParameter(Class<?> type, Type generic, PythonValues.Use access) {
         super(type);
         this.generic = generic;
         this.access = access;
         this.takesBoolean = type.isAssignableFrom(Boolean.class);
-        this.takesLong = type.isAssignableFrom(Long.class);
+        this.takesIntegers = type.isAssignableFrom(Integer.class) && type.isAssignableFrom(Long.class);
         this.takesBigInteger = type.isAssignableFrom(BigInteger.class);
         this.takesDouble = type.isAssignableFrom(Double.class);
         this.takesString = type.isAssignableFrom(String.class);
         this.takesList = type.isAssignableFrom(List.class);
         this.takesBuffer = type.isAssignableFrom(PythonValues.VALUES.bufferType());
         this.isObject = type == PythonValues.VALUES.objectType();
-        this.takesOpaque = isObject || type == Object.class;
+        this.takesOpaque = type.isAssignableFrom(PythonValues.VALUES.objectType());
     }
 
     @Override
@@ -73,18 +69,17 @@ public final class ReferenceParameter extends Parameter {
         return switch (tag) {
             case Slots.NONE -> noneOf(type);
             case Slots.BOOL -> takesBoolean ? (Object) (Slots.payload(slot) != 0) : REFUSED;
-            case Slots.INT -> fromInt(Slots.payload(slot));
+            case Slots.INT -> fromInt(slot, refs);
             case Slots.BIGINT -> fromBigInt(slot, refs);
-            case Slots.FLOAT -> takesDouble ? (Object) Slots.floating(slot) : REFUSED;
-            case Slots.STR ->
-                takesString ? Slots.reference(slot, refs) : constant((String) Slots.reference(slot, refs));
+            case Slots.FLOAT -> fromFloat(slot, refs);
+            case Slots.STR -> fromStr(slot, refs);
             case Slots.OBJECT -> {
                 Object object = Slots.reference(slot, refs);
                 yield object == null || type.isInstance(object) ? seen(object) : REFUSED;
             }
             case Slots.SEQUENCE -> takesList ? list(slot, refs) : REFUSED;
             case Slots.BUFFER -> takesBuffer ? BufferParameter.pythonBuffer(slot, refs) : REFUSED;
-            case Slots.OPAQUE -> fromOpaque(slot, refs);
+            case Slots.OPAQUE -> takesOpaque ? opaque(slot, refs) : REFUSED;
             case Slots.DESCRIBED -> fromDescribed(slot, refs);
             default -> REFUSED;
         };
@@ -118,9 +113,6 @@ public final class ReferenceParameter extends Parameter {
 
     @Override
     public String obstacle(long slot, Object[] refs) {
-        if (Slots.isCallable(slot) && type.isInterface() && functional() == null) {
-            return ClassUtils.getShortClassName(type) + " is no functional interface";
-        }
         if (Slots.tag(slot) != Slots.STR || !type.isEnum()) {
             return super.obstacle(slot, refs);
         }
@@ -140,23 +132,6 @@ public final class ReferenceParameter extends Parameter {
         return isObject && tag != Slots.NONE && tag != Slots.OPAQUE;
     }
 
-    private Object fromOpaque(long slot, Object[] refs) {
-        if (takesOpaque) {
-            return opaque(slot, refs);
-        }
-        Functional wanted = Slots.isCallable(slot) ? functional() : null;
-        return wanted == null ? REFUSED : PythonValues.VALUES.function(Slots.object(slot), wanted);
-    }
-
-    @Override
-    public Functional functional() {
-        if (functional == null) {
-            Functional found = Functional.of(type, generic);
-            functional = found == null ? this : found;
-        }
-        return functional instanceof Functional found ? found : null;
-    }
-
     /** The call's one PythonObject for a slot, made on the first request. */
     private static Object opaque(long slot, Object[] refs) {
         int index = Slots.aux(slot);
@@ -166,14 +141,32 @@ public final class ReferenceParameter extends Parameter {
         return refs[index];
     }
 
-    private Object fromInt(long value) {
-        if (takesLong) {
-            return value;
+    private Object fromInt(long slot, Object[] refs) {
+        if (Slots.aux(slot) != Boxes.NONE && Boxes.fits(type, slot)) {
+            return Boxes.of(slot, refs);
+        }
+        long value = Slots.payload(slot);
+        if (takesIntegers) {
+            return (int) value == value ? (Object) (int) value : (Object) value;
         }
         if (takesBigInteger) {
             return BigInteger.valueOf(value);
         }
         return type == BigDecimal.class ? BigDecimal.valueOf(value) : REFUSED;
+    }
+
+    private Object fromFloat(long slot, Object[] refs) {
+        if (Slots.aux(slot) != Boxes.NONE && Boxes.fits(type, slot)) {
+            return Boxes.of(slot, refs);
+        }
+        return takesDouble ? (Object) Slots.floating(slot) : REFUSED;
+    }
+
+    private Object fromStr(long slot, Object[] refs) {
+        if (Slots.aux(slot) != Boxes.NONE && Boxes.fits(type, slot)) {
+            return Boxes.of(slot, refs);
+        }
+        return takesString ? Slots.reference(slot, refs) : constant((String) Slots.reference(slot, refs));
     }
 
     private Object fromBigInt(long slot, Object[] refs) {
@@ -242,31 +235,24 @@ public final class ReferenceParameter extends Parameter {
         if (isTakenAsItself(tag)) {
             return AS_ITSELF;
         }
+        if (Boxes.fits(type, slot)) {
+            return Boxes.rank(slot);
+        }
         return switch (tag) {
             case Slots.BOOL, Slots.FLOAT -> LOOSE;
-            case Slots.INT -> takesLong ? LOOSE : PYTHON;
-            case Slots.STR -> takesString ? STRICT : PYTHON;
+            case Slots.INT -> takesIntegers ? LOOSE : PYTHON;
+            case Slots.STR -> takesString && Boxes.type(slot) == null ? STRICT : PYTHON;
             case Slots.BIGINT -> takesBigInteger ? STRICT : PYTHON;
             case Slots.BUFFER -> MIN_TELLING;
             case Slots.DESCRIBED -> Described.rank(type, slot, refs);
-            case Slots.OPAQUE -> rankOfOpaque(slot);
             default -> STRICT;
         };
     }
 
-    /** A function goes to a functional interface before Object, as a lambda does. */
-    private int rankOfOpaque(long slot) {
-        if (isObject || !Slots.isCallable(slot)) {
-            return STRICT;
-        }
-        return takesOpaque ? AS_ITSELF : LOOSE;
-    }
-
     @Override
     public String misfit(long slot, Object[] refs) {
-        if (Slots.tag(slot) == Slots.DESCRIBED) {
-            return super.misfit(slot, refs);
-        }
-        return ArrayParameter.misfit(element(), slot, refs);
+        return Slots.tag(slot) == Slots.SEQUENCE
+                ? ArrayParameter.misfit(element(), slot, refs)
+                : super.misfit(slot, refs);
     }
 }

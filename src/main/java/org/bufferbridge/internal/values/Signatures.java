@@ -37,6 +37,9 @@ public final class Signatures {
 
     /** The Python type of the value in a slot, or the class of a Java object. */
     public static String kind(long slot, Object[] refs) {
+        if (Boxes.type(slot) != null) {
+            return Boxes.name(slot);
+        }
         return switch (Slots.tag(slot)) {
             case Slots.NONE -> "None";
             case Slots.BOOL -> "bool";

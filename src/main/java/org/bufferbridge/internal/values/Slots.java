@@ -22,25 +22,24 @@ import java.lang.foreign.ValueLayout;
  * <tr><th>tag</th><th>as argument from Python</th><th>as result or argument from Java</th></tr>
  * <tr><td>NONE</td><td>None</td><td>null or void</td></tr>
  * <tr><td>BOOL</td><td>payload 0 or 1</td><td>the same</td></tr>
- * <tr><td>INT</td><td>payload: an int of 64 bits</td><td>byte, short, int, long, their
- * boxes</td></tr>
+ * <tr><td>INT</td><td>payload: an int of 64 bits; aux: the class that it remembers ({@link Boxes})</td><td>byte,
+ * short, int, long, their boxes, a BigInteger that 64 bits have</td></tr>
  * <tr><td>BIGINT</td><td>payload: index, in the references, of a byte[] as {@link java.math.BigInteger#toByteArray}
  * gives it; for an int that needs more than 64 bits</td><td>the byte[] is the returned object</td></tr>
- * <tr><td>FLOAT</td><td>payload: the bits of a double</td><td>float, double, their
+ * <tr><td>FLOAT</td><td>payload: the bits of a double; aux as of INT</td><td>float, double, their
  * boxes</td></tr>
- * <tr><td>STR</td><td>payload: index of a String</td><td>the returned object is the
+ * <tr><td>STR</td><td>payload: index of a String; aux as of INT</td><td>the returned object is the
  * String</td></tr>
  * <tr><td>OBJECT</td><td>payload: index of the Java object</td><td>the returned object; aux: the
  * id of the {@code JavaType} of its class</td></tr>
  * <tr><td>SEQUENCE</td><td>a list or tuple; aux: item count; payload: address of the items'
  * slots</td><td></td></tr>
- * <tr><td>OPAQUE</td><td>a value with no Java counterpart; payload: index of the String that names its type, and the
- * value's kinds above 32 bits; aux: index in the references, null at first, where its PythonObject is
- * kept</td><td></td></tr>
+ * <tr><td>OPAQUE</td><td>a value with no Java counterpart; payload: index of the String that names its type; aux:
+ * index in the references, null at first, where its PythonObject is kept</td><td></td></tr>
  * <tr><td>BUFFER</td><td>payload: address of a lease, plus 1 if nothing can change the memory; aux: index in
  * the references, null at first,
  * where its PythonBuffer is kept</td><td></td></tr>
- * <tr><td>CHAR</td><td></td><td>payload: a UTF-16 unit</td></tr>
+ * <tr><td>CHAR</td><td></td><td>payload: a UTF-16 unit; aux as of INT</td></tr>
  * <tr><td>PYTHON</td><td></td><td>payload: address of a new reference to a Python
  * object</td></tr>
  * <tr><td>LENT</td><td></td><td>payload: address of a Python object that is lent; only as an argument
@@ -49,8 +48,6 @@ import java.lang.foreign.ValueLayout;
  * reads; aux: index in the references, null at first, where its PythonObject is kept</td><td></td></tr>
  * <tr><td>DECIMAL</td><td></td><td>the unscaled value, as of BIGINT, is the returned object; aux: the
  * scale</td></tr>
- * <tr><td>CONVERTED</td><td>only as the result of a Python function: the returned object is the
- * value</td><td></td></tr>
  * </table>
  *
  * <p>Addresses come from the native side and are trusted. Until the call returns, its slots stay allocated and one
@@ -72,10 +69,6 @@ public final class Slots {
     public static final int LENT = 12;
     public static final int DESCRIBED = 13;
     public static final int DECIMAL = 14;
-    public static final int CONVERTED = 15;
-
-    /** A kind of an OPAQUE: Python can call it. */
-    private static final int CALLABLE = 1;
 
     public static final int BYTE_SIZE = 24;
 
@@ -120,9 +113,12 @@ public final class Slots {
         return tag(slot) == BUFFER && (payload(slot) & 1) != 0;
     }
 
-    /** Whether the value is a Python object without a counterpart in Java that can be called, such as a function. */
-    public static boolean isCallable(long slot) {
-        return tag(slot) == OPAQUE && (payload(slot) >>> Integer.SIZE & CALLABLE) != 0;
+    /** Of a number or a text, the class that it remembers ({@link Boxes}); 0 for none, and for other values. */
+    public static int box(long slot) {
+        return switch (tag(slot)) {
+            case INT, FLOAT, STR -> aux(slot);
+            default -> 0;
+        };
     }
 
     public static double floating(long slot) {

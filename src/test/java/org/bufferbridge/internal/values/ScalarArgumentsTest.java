@@ -82,11 +82,11 @@ class ScalarArgumentsTest {
         }
 
         @Test
-        void intIsLongForSupertypesWhateverItsValue() {
-            assertEquals("Long", callStatic(NumberParameters.class, "classOf", 5));
+        void intIsTheFirstBoxThatHasItForSupertypes() {
+            assertEquals("Integer", callStatic(NumberParameters.class, "classOf", 5));
             assertEquals("Long", callStatic(NumberParameters.class, "classOf", BEYOND_INT));
-            assertEquals("Long", callStatic(NumberParameters.class, "classOfNumber", 5));
-            assertEquals("Long", callStatic(NumberParameters.class, "classOfComparable", 5));
+            assertEquals("Integer", callStatic(NumberParameters.class, "classOfNumber", 5));
+            assertEquals("Integer", callStatic(NumberParameters.class, "classOfComparable", 5));
         }
 
         @Test

@@ -34,7 +34,7 @@ class SequenceArgumentsTest {
                 callStatic(SequenceParameters.class, "booleans", List.of(true, false)));
         assertArrayEquals(new String[] {"a", null}, (String[])
                 callStatic(SequenceParameters.class, "strings", Arrays.asList("a", null)));
-        assertArrayEquals(new Object[] {1L, 2.5, "c"}, (Object[])
+        assertArrayEquals(new Object[] {1, 2.5, "c"}, (Object[])
                 callStatic(SequenceParameters.class, "objects", List.of(1, 2.5, "c")));
     }
 
@@ -107,7 +107,7 @@ class SequenceArgumentsTest {
     void sequenceIsANewMutableList() {
         List<?> given = assertInstanceOf(
                 ArrayList.class, callStatic(SequenceParameters.class, "any", List.of(1, List.of("x"))));
-        assertEquals(List.of(1L, List.of("x")), given);
+        assertEquals(List.of(1, List.of("x")), given);
         given.clear();
         assertEquals(List.of(1.5), callStatic(SequenceParameters.class, "raw", List.of(1.5)));
     }
@@ -119,7 +119,7 @@ class SequenceArgumentsTest {
         assertEquals(List.of(1.0, 2.5), callStatic(SequenceParameters.class, "doubles", List.of(1, 2.5)));
         assertEquals(List.of(7), callStatic(SequenceParameters.class, "sink", List.of(7)));
         assertEquals(List.of(List.of("a")), callStatic(SequenceParameters.class, "table", List.of(List.of("a"))));
-        assertEquals(List.of(1L, 1.5), callStatic(SequenceParameters.class, "bounded", List.of(1, 1.5)));
+        assertEquals(List.of(1, 1.5), callStatic(SequenceParameters.class, "bounded", List.of(1, 1.5)));
         List<?> arrays = (List<?>) callStatic(SequenceParameters.class, "arrays", List.of(List.of(1, 2)));
         assertArrayEquals(new int[] {1, 2}, (int[]) arrays.getFirst());
     }
@@ -144,7 +144,7 @@ class SequenceArgumentsTest {
     @Test
     void genericArrayIsAnArrayOfTheBound() {
         Object given = callStatic(SequenceParameters.class, "generic", List.of("a", 1));
-        assertArrayEquals(new Object[] {"a", 1L}, assertInstanceOf(Object[].class, given));
+        assertArrayEquals(new Object[] {"a", 1}, assertInstanceOf(Object[].class, given));
     }
 
     @Test
