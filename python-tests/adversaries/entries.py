@@ -207,10 +207,17 @@ def collection() -> Callable[[], object]:
     """A class with protocols that no class had before may come to Python at this moment."""
     from bufferbridge._objects import protocols
 
-    protocols._TYPES.clear()
     uses = bb.jclass(FIXTURES + "classes.FirstUses")
     uses.keepList()
-    return lambda: (uses.kept()[0], uses.kept()[1:], len(uses.kept()), list(uses.kept()), type(uses.kept()).__name__)
+    earlier = dict(protocols._TYPES)
+    protocols._TYPES.clear()
+
+    def use() -> object:
+        kept = uses.kept()
+        protocols._TYPES.update(earlier)  # classes that come later share the types of earlier ones
+        return kept[0], kept[1:], len(kept), list(kept), type(kept).__name__
+
+    return use
 
 
 @entry("JavaError")
