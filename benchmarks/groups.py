@@ -95,6 +95,14 @@ def _lists() -> Group:
     return Group("lists", "a Java List of 1,000 Integers", tuple(rows))
 
 
+def _functions() -> Group:
+    peers, case = ("jpype", "pyjnius", "jep"), "function that Java calls"
+    ours = Quantity(OURS, case)
+    rows = [Row("functions", f"beside {peer}", ours, 1.0, Quantity(peer, case)) for peer in peers]
+    rows += [Row("functions", f"time of {side}", Quantity(side, case, None)) for side in (OURS, *peers)]
+    return Group("functions", "a Python function that a Java loop calls 1,000 times", tuple(rows))
+
+
 def _passing() -> Group:
     take = "PythonBuffer"
     small = Quantity(OURS, f"pass 10 to {take}")
@@ -247,6 +255,7 @@ def groups(versions: list[str]) -> list[Group]:
         _peers(),
         _calls(),
         _lists(),
+        _functions(),
         _passing(),
         _arrays(),
         _loops(),

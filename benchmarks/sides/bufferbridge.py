@@ -80,6 +80,7 @@ def _calls() -> dict[str, Timed]:
         "loop over a List": Case(plain.LOOP, x=java.integers(1000)),
         "list of a List": Case("list(x)", x=java.integers(1000)),
         "item of a List": Case(plain.ITEM, x=java.integers(1000)),
+        "function that Java calls": Case(plain.JAVA_LOOP, sum=java.sum, f=plain.function),
     } | plain.numpy_cases(
         lambda numpy: {
             "asarray of bb.empty": Case("asarray(x)", asarray=numpy.asarray, x=bb.empty((1000,), "B")),

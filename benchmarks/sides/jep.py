@@ -14,6 +14,7 @@ def cases() -> dict[str, Case | Measured]:
 
     return plain.cases() | {
         "call": Case("same(7)", same=Plain.same),
+        "function that Java calls": Case(plain.JAVA_LOOP, sum=Plain.sum, f=plain.function),
         "direct NIO buffer": Case(plain.ACQUIRE, x=ByteBuffer.allocateDirect(1000)),
     }
 

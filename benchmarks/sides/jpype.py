@@ -24,6 +24,7 @@ def cases() -> dict[str, Case | Measured]:
         "call": Case("same(7)", same=java.same),
         "loop over a List": Case(plain.LOOP, x=java.integers(1000)),
         "item of a List": Case(plain.ITEM, x=java.integers(1000)),
+        "function that Java calls": Case(plain.JAVA_LOOP, sum=java.sum, f=plain.function),
         "double[] to numpy": Case("asarray(x)", asarray=numpy.asarray, x=doubles, turns=1),
         "numpy to double[]": Case("array(x)", array=jpype.JArray(jpype.JDouble), x=numpy.zeros(1_000_000), turns=1),
     }

@@ -13,6 +13,13 @@ ACQUIRE = "memoryview(x).release()"
 # A loop over a java.util.List, and an item of it.
 LOOP, ITEM = "for item in x: pass", "x[500]"
 
+# A Java loop over a Python function, and the function.
+JAVA_LOOP = "sum(f, 1000)"
+
+
+def function(number: int) -> int:
+    return number
+
 
 class PythonExporter:
     """An exporter class in Python (3.12 and later) that does the same as a user's exporter in Java."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from pathlib import Path
+from typing import ClassVar
 
 import jnius_config
 
@@ -15,13 +16,21 @@ jnius_config.add_classpath(str(CLASSES))
 
 
 def cases() -> dict[str, Case | Measured]:
-    from jnius import autoclass
+    from jnius import PythonJavaClass, autoclass, java_method
+
+    class Operator(PythonJavaClass):
+        __javainterfaces__: ClassVar = ["java/util/function/IntUnaryOperator"]
+
+        @java_method("(I)I")
+        def applyAsInt(self, number: int) -> int:
+            return number
 
     java = autoclass("org.bufferbridge.bench.Plain")
     return plain.cases() | {
         "call": Case("same(7)", same=java.same),
         "loop over a List": Case(plain.LOOP, x=java.integers(1000)),
         "item of a List": Case(plain.ITEM, x=java.integers(1000)),
+        "function that Java calls": Case(plain.JAVA_LOOP, sum=java.sum, f=Operator()),
     }
 
 

@@ -78,6 +78,31 @@ def a_function_that_raises() -> None:
         pass
 
 
+class HostileFunction(Hostile):
+    def __call__(self, *arguments: Any) -> Any:
+        call_out()
+        return Hostile() if arguments else [Hostile()]
+
+    def __hash__(self) -> int:
+        call_out()
+        return 7
+
+    def __eq__(self, other: object) -> bool:
+        call_out()
+        return True
+
+
+@entry("do_function", "conversion.result", "do_hash", "do_equal", "do_object_release")
+def a_function_of_an_interface() -> None:
+    function = bb.jclass("java.util.function.Function")(HostileFunction())
+    assert type(function.apply(1)).__name__ == "Hostile"
+    assert bb.jclass("java.util.stream.Stream").of(1).anyMatch(HostileFunction()) is True
+    assert bb.jclass("java.util.function.Supplier")(HostileFunction()).get()[0] is not None
+    assert hash(function) == 7
+    assert function == bb.jclass("java.util.function.Function")(HostileFunction())
+    gc.collect()
+
+
 @entry("do_release", "do_object_of_lease")
 def the_end_of_what_was_leased() -> None:
     class Owner(bytearray):

@@ -238,6 +238,13 @@ def callback() -> Callable[[], object]:
     return lambda: fresh.call(lambda x: x + 1)
 
 
+@entry()
+def function_of_an_interface() -> Callable[[], object]:
+    """An interface that had no function before gets one on all threads."""
+    fresh = fresh_class()
+    return lambda: fresh.Shape(lambda: 5).sides()
+
+
 @entry("leases")
 def lease() -> Callable[[], object]:
     fresh = fresh_class()

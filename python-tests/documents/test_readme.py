@@ -23,6 +23,7 @@ INSTALLING = ROOT / "docs" / "installing.md"
 RELEASING = ROOT / "docs" / "releasing.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+JAVA_OBJECTS = ROOT / "docs" / "java-objects.md"
 
 
 def code_blocks(document: Path, language: str, count: int) -> list[str]:
@@ -52,6 +53,12 @@ def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None
     (tmp_path / "grid.py").write_text(script)
     run(tmp_path, jdk_tool("javac"), "-cp", str(ROOT / "target" / "classes"), "-d", "classes", "Grid.java")
     assert run(tmp_path, sys.executable, "-W", "error", "grid.py") == output
+
+
+def test_functions_in_java_do_what_the_document_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = code_blocks(JAVA_OBJECTS, "python", 1)
+    exec(example, {"bb": bb})
+    assert example.endswith(f"# {capsys.readouterr().out}")
 
 
 def test_the_block_that_the_readme_shows_as_wrong_is_refused_and_the_other_is_not() -> None:

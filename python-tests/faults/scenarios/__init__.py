@@ -11,6 +11,7 @@ import gc
 from faults.scenarios.attributes import attributes, classes
 from faults.scenarios.calls import calls
 from faults.scenarios.exports import known_memory, upcalls
+from faults.scenarios.functions import functions
 from faults.scenarios.items import items
 from faults.scenarios.leases import leases
 from faults.scenarios.memory import new_memory
@@ -26,6 +27,7 @@ def all_scenarios() -> list[Scenario]:
         *known_memory(),
         *upcalls(),
         *calls(),
+        *functions(),
         *items(),
         *leases(),
         *new_memory(),

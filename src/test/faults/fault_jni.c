@@ -199,12 +199,14 @@ typedef jobject(JNICALL *of_nothing)(JNIEnv *, jclass);
 typedef jobject(JNICALL *of_long_and_class)(JNIEnv *, jclass, jlong, jclass);
 typedef jobject(JNICALL *of_string)(JNIEnv *, jclass, jstring);
 typedef jobject(JNICALL *of_start)(JNIEnv *, jclass, jintArray, jstring, jint);
+typedef jobject(JNICALL *of_function)(JNIEnv *, jclass, jlong, jlong, jint, jobjectArray, jint, jobject);
 enum { HANDED_OVER = 4 };
 static of_long long_natives[HANDED_OVER];
 static of_nothing lookup_native;
 static of_long_and_class convert_native;
 static of_string texts_native;
 static of_start start_native;
+static of_function function_native;
 
 static jobject hand_over(jobject reference)
 {
@@ -252,6 +254,12 @@ static jobject JNICALL of_start_0(JNIEnv *env, jclass class, jintArray executabl
     return hand_over(start_native(env, class, executable, folder, flags));
 }
 
+static jobject JNICALL of_function_0(JNIEnv *env, jclass class, jlong object, jlong slots, jint count,
+                                     jobjectArray refs, jint wanted, jobject parameter)
+{
+    return hand_over(function_native(env, class, object, slots, count, refs, wanted, parameter));
+}
+
 static jint JNICALL register_natives(JNIEnv *env, jclass class, const JNINativeMethod *methods, jint count)
 {
     if (!bb_fault_is_ours(__builtin_return_address(0))) {
@@ -279,6 +287,9 @@ static jint JNICALL register_natives(JNIEnv *env, jclass class, const JNINativeM
         } else if (strcmp(own[i].name, "initialize") == 0) {
             *(void **)&start_native = own[i].fnPtr;
             own[i].fnPtr = (void *)of_start_0;
+        } else if (strcmp(own[i].name, "function") == 0) {
+            *(void **)&function_native = own[i].fnPtr;
+            own[i].fnPtr = (void *)of_function_0;
         } else if (strcmp(own[i].name, "useStubs") == 0 && getenv("BB_FAULT_STUBS") == NULL) {
             own[i].fnPtr = (void *)use_no_stubs;
         }

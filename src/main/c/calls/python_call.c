@@ -205,6 +205,96 @@ done:
     return converted;
 }
 
+/* --------------------------------------------------------------------- operations: functions -- */
+
+/* The results that Java wants of a function, as Functional.java has them. */
+enum { NOTHING, TRUTH, VALUE, ITSELF };
+
+/* Whether Java reads the value from the slot alone, or from the slot and the only reference. */
+static bool is_simple(const bb_arguments *packed, const bb_slot *slot)
+{
+    switch ((enum bb_tag)slot->tag) {
+    case BB_NONE:
+    case BB_BOOL:
+    case BB_INT:
+    case BB_FLOAT:
+        return packed->count == 0;
+    case BB_BIGINT:
+    case BB_STR:
+    case BB_OBJECT:
+        return packed->count == 1;
+    default:
+        return false;
+    }
+}
+
+/* Packs a function's result into slot 0. Java converts one that refers to memory of this call before the call ends. */
+static bb_outcome returned(JNIEnv *env, const bb_operands *of, PyObject *result)
+{
+    bb_outcome outcome = {.thrown = NULL};
+    bb_slot *slot = (bb_slot *)(intptr_t)of->slots;
+    jobjectArray refs = NULL;
+    bb_arguments packed;
+    bb_arguments_init(&packed, env);
+    if (bb_pack(&packed, result, slot) < 0) {
+        goto done;
+    }
+    if (is_simple(&packed, slot)) {
+        if (packed.count == 1) {
+            slot->payload = 0;
+            outcome.value.l = (*env)->NewLocalRef(env, packed.refs[0]);
+            if (outcome.value.l == NULL && packed.refs[0] != NULL) {
+                PyErr_NoMemory();
+            }
+        }
+        goto done;
+    }
+    refs = bb_arguments_refs(&packed);
+    if (refs == NULL && packed.count > 0) {
+        goto done;
+    }
+    const jvalue *given = BB_ARGUMENTS({.l = of->reference}, {.j = of->slots}, {.l = refs});
+    outcome = bb_call_java(env, &bb_java.conversion.result, NULL, given);
+    slot->tag = BB_CONVERTED;
+done:
+    bb_arguments_clear(&packed, refs);
+    return outcome;
+}
+
+static bb_outcome do_function(JNIEnv *env, const bb_operands *of)
+{
+    bb_outcome outcome = {.thrown = NULL};
+    PyObject *arguments = positional(env, of->slots, of->refs, of->number);
+    PyObject *result = arguments == NULL ? NULL : PyObject_Call(bb_object_at(of->object), arguments, NULL);
+    Py_XDECREF(arguments);
+    if (result != NULL && of->wanted == TRUTH) {
+        *(bb_slot *)(intptr_t)of->slots = (bb_slot){.tag = BB_BOOL, .payload = PyObject_IsTrue(result)};
+    } else if (result != NULL && of->wanted == VALUE) {
+        outcome = returned(env, of, result);
+    } else if (result != NULL && of->wanted == ITSELF) {
+        bool is_none = result == Py_None;
+        int64_t address = (int64_t)(intptr_t)(is_none ? NULL : Py_NewRef(result));
+        *(bb_slot *)(intptr_t)of->slots = (bb_slot){.tag = is_none ? BB_NONE : BB_PYTHON, .payload = address};
+    }
+    Py_XDECREF(result);
+    return outcome;
+}
+
+static bb_outcome do_hash(JNIEnv *env, const bb_operands *of)
+{
+    (void)env;
+    return number_outcome(PyObject_Hash(bb_object_at(of->object)));
+}
+
+/* By ==, and true for the same object. */
+static bb_outcome do_equal(JNIEnv *env, const bb_operands *of)
+{
+    PyObject *other = argument(env, of->slots, of->refs, 0);
+    int equal = other == NULL ? -1 : PyObject_RichCompareBool(bb_object_at(of->object), other, Py_EQ);
+    Py_XDECREF(other);
+    return (bb_outcome){.value.z = equal > 0};
+}
+
 /* ----------------------------------------------------------------- operations: memory, threads -- */
 
 static bb_outcome do_lease(JNIEnv *env, const bb_operands *of)
@@ -307,6 +397,32 @@ static jboolean JNICALL is_none(JNIEnv *env, jclass class, jlong object)
     return bb_object_at(object) == Py_None;
 }
 
+static jobject JNICALL call_function(JNIEnv *env, jclass class, jlong object, jlong slots, jint count,
+                                     jobjectArray refs, jint wanted, jobject converter)
+{
+    (void)class;
+    return bb_in_python(env, do_function,
+                        &(bb_operands){.object = object,
+                                       .slots = slots,
+                                       .number = count,
+                                       .refs = refs,
+                                       .wanted = wanted,
+                                       .reference = converter})
+        .l;
+}
+
+static jlong JNICALL hash(JNIEnv *env, jclass class, jlong object)
+{
+    (void)class;
+    return bb_in_python(env, do_hash, &(bb_operands){.object = object}).j;
+}
+
+static jboolean JNICALL equal(JNIEnv *env, jclass class, jlong object, jlong slots, jobjectArray refs)
+{
+    (void)class;
+    return bb_in_python(env, do_equal, &(bb_operands){.object = object, .slots = slots, .refs = refs}).z;
+}
+
 static jobject JNICALL convert(JNIEnv *env, jclass class, jlong object, jclass type)
 {
     (void)class;
@@ -361,6 +477,9 @@ const JNINativeMethod bb_python_call_methods[] = {
     {(char *)"next", (char *)"(J)J", (void *)next},
     {(char *)"truth", (char *)"(J)Z", (void *)truth},
     {(char *)"isNone", (char *)"(J)Z", (void *)is_none},
+    {(char *)"function", (char *)"(JJI" OBJECTS "ILjava/lang/Object;)Ljava/lang/Object;", (void *)call_function},
+    {(char *)"hash", (char *)"(J)J", (void *)hash},
+    {(char *)"equal", (char *)"(JJ" OBJECTS ")Z", (void *)equal},
     {(char *)"convert", (char *)"(JLjava/lang/Class;)Ljava/lang/Object;", (void *)convert},
     {(char *)"lease", (char *)"(JI)J", (void *)lease},
     {(char *)"isInside", (char *)"()Z", (void *)is_inside},

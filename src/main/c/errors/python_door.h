@@ -17,6 +17,7 @@ typedef struct bb_operands {
     jlong object;          /* address of the operation's object: a Python object, a lease */
     jlong slots;           /* address of the slots of arguments */
     jint number;           /* a count, or flags */
+    jint wanted;           /* of a function: nothing, the truth or the value of its result */
     jstring text;          /* a name */
     jobject reference;     /* any other Java object */
     jobjectArray refs;     /* the objects that the slots refer to */

@@ -23,7 +23,7 @@
 #include "runtimes/java_ids.h"
 
 /* Places in the tuple that bufferbridge._errors.exceptions.describe returns. */
-enum { TYPE, MESSAGE, FRAMES, CAUSE };
+enum { TYPE, MESSAGE, FRAMES, CAUSE, IS_TWIN };
 
 /* The pending exception, normalised and with its traceback. A new reference, never NULL. */
 static PyObject *take_pending(void)
@@ -71,7 +71,8 @@ static jthrowable java_twin(JNIEnv *env, PyObject *exception, PyObject *descript
     jobjectArray frames = message == NULL ? NULL : strings_to_java(env, PyTuple_GetItem(description, FRAMES));
     if (frames != NULL) {
         jobject cause = bb_java_object_borrow(PyTuple_GetItem(description, CAUSE));
-        const jvalue *given = BB_ARGUMENTS({.l = type}, {.l = message}, {.l = frames}, {.l = cause},
+        jboolean is_twin = PyTuple_GetItem(description, IS_TWIN) == Py_True;
+        const jvalue *given = BB_ARGUMENTS({.l = type}, {.l = message}, {.l = frames}, {.l = cause}, {.z = is_twin},
                                            {.j = (jlong)(intptr_t)Py_NewRef(exception)});
         twin = bb_call_java_with_gil(env, &bb_java.python_exception.of, NULL, given);
         if (twin.thrown != NULL) {

@@ -264,6 +264,9 @@ static int pack_opaque(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(value), "__qualname__");
     int status = name == NULL ? -1 : pack_text(arguments, name, BB_OPAQUE, slot);
     Py_XDECREF(name);
+    if (PyCallable_Check(value)) {
+        slot->payload |= (int64_t)BB_CALLABLE << 32;
+    }
     slot->aux = status < 0 ? -1 : add_entry(arguments, NULL);
     return slot->aux < 0 ? -1 : 0;
 }

@@ -20,13 +20,20 @@ enum bb_tag {
     BB_STR = 5,        /* payload: index of a String; aux: its bb_box; as a result, the returned object */
     BB_OBJECT = 6,     /* payload: index of the object; as a result, the returned object, aux: type id */
     BB_SEQUENCE = 7,   /* payload: address of `aux` slots */
-    BB_OPAQUE = 8,     /* payload: index of a String, the Python type's name; aux: index of Java's PythonObject */
+    BB_OPAQUE = 8,     /* payload: index of a String, the Python type's name, and bb_kind above 32 bits; aux: index of
+                          Java's PythonObject */
     BB_BUFFER = 9,     /* payload: address of the bb_lease, plus 1 for bytes; aux: index of Java's PythonBuffer */
     BB_CHAR = 10,      /* from Java only, as result or argument; payload: a UTF-16 unit; aux: its bb_box */
     BB_PYTHON = 11,    /* result only; payload: a new reference to a Python object */
     BB_LENT = 12,      /* argument from Java only; payload: a lent reference to a Python object */
     BB_DESCRIBED = 13, /* payload: address of the slots of a description; aux: index of Java's PythonObject */
     BB_DECIMAL = 14,   /* from Java only; the unscaled value as BB_BIGINT has it, aux: the scale */
+    BB_CONVERTED = 15, /* result of a Python function only: the returned object is the value for Java */
+};
+
+/* What Java may make of a BB_OPAQUE where it is asked for. */
+enum bb_kind {
+    BB_CALLABLE = 1,
 };
 
 typedef struct bb_slot {

@@ -133,11 +133,12 @@ typedef struct bb_java_ids {
     struct {
         jclass class;
         bb_method convert; /* static (Class, long slot, Object[]): Object */
+        bb_method result;  /* static (Object parameter, long slot, Object[]): Object */
     } conversion;
     struct {
         jclass class;
-        bb_method of;            /* static (String type, String message, String[] frames,
-                                    Throwable cause, long exception): PythonException; takes the reference */
+        bb_method of;            /* static (String type, String message, String[] frames, Throwable cause,
+                                    boolean isTwin, long exception): PythonException; takes the reference */
         bb_method refusal;       /* static (PythonException): BufferException */
         bb_method new_reference; /* (): long */
         bb_method java_frames;   /* (): String */

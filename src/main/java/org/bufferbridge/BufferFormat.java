@@ -12,6 +12,7 @@ import org.bufferbridge.internal.format.FormatItem;
 import org.bufferbridge.internal.format.FormatLayout;
 import org.bufferbridge.internal.format.FormatParser;
 import org.bufferbridge.internal.format.FormatPrinter;
+import org.bufferbridge.internal.format.SizedFormat;
 
 /**
  * The format of one item of a buffer: a number, a string, a sub-array or a structure, with its size and byte order.
@@ -60,7 +61,7 @@ import org.bufferbridge.internal.format.FormatPrinter;
  * <p>Formats are values: immutable, compared by structure, safe on all threads. {@code l} and {@code q} of equal size
  * are different formats of the same values; {@link #matches} compares the values.
  */
-public final class BufferFormat {
+public final class BufferFormat extends FormatKinds {
     static {
         Secrets.install(FormatAccess.class, new Access());
     }
@@ -96,14 +97,13 @@ public final class BufferFormat {
     /** {@code Zd}: two {@link #FLOAT64}, real and imaginary. */
     public static final BufferFormat COMPLEX128 = ofType(ElementType.COMPLEX128);
 
-    private final FormatItem item;
     private final String text;
     private final long itemSize;
     private final long alignment;
     private final List<Field> fields;
 
     private BufferFormat(FormatItem item) {
-        this.item = item;
+        super(item);
         this.text = FormatPrinter.print(item);
         this.itemSize = item.byteSize();
         this.alignment = item.byteAlignment();
@@ -159,36 +159,7 @@ public final class BufferFormat {
      * @throws IllegalArgumentException where {@link #parse(String)} throws it; also if neither reading has that size
      */
     public static BufferFormat parse(String text, long itemSize) {
-        BufferFormat format = parse(text);
-        if (format.itemSize != itemSize) {
-            format = new BufferFormat(FormatParser.parse(text, true));
-        }
-        if (format.itemSize == itemSize) {
-            return format;
-        }
-        BufferFormat packed = parsePacked(text, itemSize);
-        if (packed == null) {
-            throw new IllegalArgumentException(
-                    "format \"" + text + "\" describes items of " + format.itemSize + " bytes; required " + itemSize);
-        }
-        return packed;
-    }
-
-    /**
-     * The format that numpy writes for structs. All padding is written out, except that at the end. Nothing therefore
-     * needs alignment, and the rest of the item is padding. Null if the members alone take more bytes.
-     */
-    private static BufferFormat parsePacked(String text, long itemSize) {
-        if (!text.startsWith("T{") || !text.endsWith("}")) {
-            return null;
-        }
-        BufferFormat members = parse("^" + text);
-        long rest = itemSize - members.itemSize;
-        if (rest <= 0) {
-            return rest == 0 ? members : null;
-        }
-        BufferFormat padded = parse("^" + text.substring(0, text.length() - 1) + rest + "x}");
-        return padded.itemSize == itemSize ? padded : null;
+        return new BufferFormat(SizedFormat.parse(Objects.requireNonNull(text, "text"), itemSize));
     }
 
     /**
@@ -202,11 +173,7 @@ public final class BufferFormat {
      *                                  of 0
      */
     public static BufferFormat of(MemoryLayout layout) {
-        Objects.requireNonNull(layout, "layout");
-        if (layout.byteSize() == 0) {
-            throw new IllegalArgumentException("layout " + layout + " has 0 bytes; at least 1 is required");
-        }
-        return new BufferFormat(FormatLayout.fromLayout(layout));
+        return new BufferFormat(FormatLayout.formatOf(Objects.requireNonNull(layout, "layout")));
     }
 
     /**
@@ -303,92 +270,6 @@ public final class BufferFormat {
     }
 
     /**
-     * Whether this is a structure: it has {@link #fields()}.
-     *
-     * @return whether it is
-     */
-    public boolean isStruct() {
-        return item instanceof FormatItem.Struct;
-    }
-
-    /**
-     * Whether this is a sub-array: it has a {@link #subArrayShape()}.
-     *
-     * @return whether it is
-     */
-    public boolean isSubArray() {
-        return item instanceof FormatItem.Array;
-    }
-
-    /**
-     * Whether this is a boolean.
-     *
-     * @return whether it is {@code ?}
-     */
-    public boolean isBoolean() {
-        return isKind(ElementType.Kind.BOOLEAN);
-    }
-
-    /**
-     * Whether this is an integer.
-     *
-     * @return whether it is one of {@code b h i l q n B H I L Q N}
-     */
-    public boolean isInteger() {
-        return isKind(ElementType.Kind.SIGNED) || isKind(ElementType.Kind.UNSIGNED);
-    }
-
-    /**
-     * Whether this is an integer or a floating-point number that can be negative.
-     *
-     * @return whether it is one of {@code b h i l q n e f d g}
-     */
-    public boolean isSigned() {
-        return isKind(ElementType.Kind.SIGNED) || isKind(ElementType.Kind.FLOATING);
-    }
-
-    /**
-     * Whether this is a floating-point number.
-     *
-     * @return whether it is one of {@code e f d g}
-     */
-    public boolean isFloating() {
-        return isKind(ElementType.Kind.FLOATING);
-    }
-
-    /**
-     * Whether this is a complex number.
-     *
-     * @return whether it is one of {@code Zf Zd Zg}
-     */
-    public boolean isComplex() {
-        return isKind(ElementType.Kind.COMPLEX);
-    }
-
-    /**
-     * Whether this is a byte string, a character or opaque bytes.
-     *
-     * @return whether it is one of {@code c s p x}
-     */
-    public boolean isBytes() {
-        return isKind(ElementType.Kind.CHARACTER) || isKind(ElementType.Kind.TEXT) && !isText();
-    }
-
-    /**
-     * Whether this is text of UCS-2 or UCS-4 units.
-     *
-     * @return whether it is {@code u} or {@code w}
-     */
-    public boolean isText() {
-        return item instanceof FormatItem.Leaf leaf
-                && (leaf.type() == ElementType.UCS2 || leaf.type() == ElementType.UCS4);
-    }
-
-    private boolean isKind(ElementType.Kind kind) {
-        return item instanceof FormatItem.Leaf leaf && leaf.type().kind() == kind;
-    }
-
-    /**
      * The byte order of a value or of a sub-array's elements.
      *
      * @return the order; the native one for values of one byte
@@ -402,15 +283,6 @@ public final class BufferFormat {
                 throw new UnsupportedOperationException(
                         "the fields of \"" + text + "\" may differ in byte order; ask each, or isNativeOrder()");
         };
-    }
-
-    /**
-     * Whether all values are in the byte order of this machine.
-     *
-     * @return whether no value has the other order
-     */
-    public boolean isNativeOrder() {
-        return item.isNativeOrder();
     }
 
     /**

@@ -24,6 +24,9 @@ public final class PythonException extends RuntimeException {
     /** The class name of Python's frames in a stack trace. */
     private static final String PYTHON_FRAME = "python";
 
+    /** The beginning of the names of classes whose frames tell users nothing. */
+    private static final String INTERNALS = "org.bufferbridge.internal.";
+
     /** {@link #type()}. */
     private final String type;
 
@@ -36,20 +39,26 @@ public final class PythonException extends RuntimeException {
     // Set once, before anybody sees this exception.
     private transient volatile PythonObject exception;
 
-    private PythonException(String type, String message, Throwable cause) {
+    /** Whether the Python exception stands for a Java exception, which is the cause. */
+    private final boolean isTwin;
+
+    private PythonException(String type, String message, Throwable cause, boolean isTwin) {
         super((message.isEmpty() ? type : type + ": " + message) + Interpreter.hint(type), cause);
         this.type = type;
         this.pythonMessage = message;
+        this.isTwin = isTwin;
     }
 
     /**
      * For C.
      *
      * @param frames file, function and line of each Python frame, outermost first, as three texts each
+     * @param isTwin whether the Python exception stands for the cause
      * @param address a reference to the exception. It is taken over last, so the caller keeps it if this throws
      */
-    static PythonException of(String type, String message, String[] frames, Throwable cause, long address) {
-        PythonException thrown = new PythonException(type, message, cause);
+    static PythonException of(
+            String type, String message, String[] frames, Throwable cause, boolean isTwin, long address) {
+        PythonException thrown = new PythonException(type, message, cause, isTwin);
         List<StackTraceElement> trace = new ArrayList<>();
         for (int i = 0; i + 2 < frames.length; i += 3) {
             trace.add(new StackTraceElement(PYTHON_FRAME, frames[i + 1], frames[i], Integer.parseInt(frames[i + 2])));
@@ -127,6 +136,17 @@ public final class PythonException extends RuntimeException {
         return exception;
     }
 
+    /** The Java exception that this one stands for; null if Python raised one of its own. */
+    Throwable javaException() {
+        return isTwin ? getCause() : null;
+    }
+
+    /** Whether it has frames of Python code. */
+    boolean isRaisedByCode() {
+        StackTraceElement[] trace = getStackTrace();
+        return trace.length > 0 && trace[0].getClassName().equals(PYTHON_FRAME);
+    }
+
     /** For C: this exception, a BufferError in Python, as a {@link BufferException}. */
     static BufferException refusal(PythonException raised) {
         return new BufferException(raised.getMessage(), raised);
@@ -139,7 +159,8 @@ public final class PythonException extends RuntimeException {
             if (frame.getClassName().equals(Calls.class.getName())) {
                 break; // called by Python, whose traceback goes on from here
             }
-            if (!frame.getClassName().equals(PYTHON_FRAME)) {
+            if (!frame.getClassName().equals(PYTHON_FRAME)
+                    && !frame.getClassName().startsWith(INTERNALS)) {
                 text.append("\n  at ").append(frame);
             }
         }
@@ -149,7 +170,7 @@ public final class PythonException extends RuntimeException {
     /** For C: the address of a new reference to the exception; 0 if it is closed or serialised. */
     long newReference() {
         try {
-            return exception == null ? 0 : exception.reference().newReference(exception);
+            return exception == null ? 0 : exception.reference.newReference(exception);
         } catch (IllegalStateException closed) {
             return 0;
         }

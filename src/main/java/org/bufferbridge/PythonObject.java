@@ -9,12 +9,9 @@ import java.util.Objects;
 import org.bufferbridge.internal.base.Secrets;
 import org.bufferbridge.internal.jni.Natives;
 import org.bufferbridge.internal.jni.PythonCalls;
-import org.bufferbridge.internal.lease.BufferLease;
 import org.bufferbridge.internal.objects.ObjectAccess;
-import org.bufferbridge.internal.objects.PythonInvocation;
 import org.bufferbridge.internal.objects.PythonIterator;
 import org.bufferbridge.internal.objects.PythonReference;
-import org.bufferbridge.internal.values.Arguments;
 import org.bufferbridge.internal.values.Conversion;
 
 /**
@@ -37,15 +34,13 @@ import org.bufferbridge.internal.values.Conversion;
  *
  * <p><b>Threads.</b> Any thread may call all methods. Each takes the GIL for the call.
  */
-public final class PythonObject implements AutoCloseable, Iterable<PythonObject> {
+public final class PythonObject extends ObjectOperations implements AutoCloseable, Iterable<PythonObject> {
     static {
         Secrets.install(ObjectAccess.class, new Access());
     }
 
-    private final PythonReference reference;
-
     private PythonObject(long address) {
-        reference = new PythonReference(this, address);
+        super(address);
     }
 
     /** Takes over a reference, for a user. The object belongs to this thread's innermost {@link PythonScope}. */
@@ -62,10 +57,6 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         return object;
     }
 
-    PythonReference reference() {
-        return reference;
-    }
-
     private static final class Access implements ObjectAccess {
         @Override
         public PythonObject taking(long address) {
@@ -78,143 +69,18 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         }
 
         @Override
+        public Throwable javaException(PythonException raised) {
+            return raised.javaException();
+        }
+
+        @Override
+        public boolean isRaisedByCode(PythonException raised) {
+            return raised.isRaisedByCode();
+        }
+
+        @Override
         public PythonReference reference(PythonObject object) {
             return object.reference;
-        }
-    }
-
-    // --------------------------------------------------------------------------------- attributes and calls
-
-    /**
-     * {@code x.name}.
-     *
-     * @param name the attribute's name
-     * @return its value
-     * @throws PythonException AttributeError if there is none
-     */
-    public PythonObject attr(String name) {
-        Objects.requireNonNull(name, "name");
-        long object = reference.acquire();
-        try {
-            return taking(PythonCalls.attribute(object, name));
-        } finally {
-            reference.release(this);
-        }
-    }
-
-    /**
-     * {@code x.name = value}.
-     *
-     * @param name the attribute's name
-     * @param value any Java value
-     * @throws PythonException what Python raises
-     */
-    public void setAttr(String name, Object value) {
-        Objects.requireNonNull(name, "name");
-        long object = reference.acquire();
-        try (Arguments packed = Arguments.of(value)) {
-            PythonCalls.setAttribute(object, name, packed.slots(), packed.refs());
-        } finally {
-            reference.release(this);
-        }
-    }
-
-    /**
-     * {@code x.method(*arguments)}.
-     *
-     * @param method the method's name
-     * @param arguments any Java values
-     * @return the result
-     * @throws PythonException what Python raises
-     */
-    public PythonObject call(String method, Object... arguments) {
-        Objects.requireNonNull(method, "method");
-        return taking(PythonInvocation.call(this, method, Map.of(), arguments));
-    }
-
-    /**
-     * {@code x.method(*arguments, **keywords)}.
-     *
-     * @param method the method's name
-     * @param keywords keyword arguments by name
-     * @param arguments any Java values
-     * @return the result
-     * @throws PythonException what Python raises
-     */
-    public PythonObject callKw(String method, Map<String, ?> keywords, Object... arguments) {
-        Objects.requireNonNull(method, "method");
-        return taking(PythonInvocation.call(this, method, keywords, arguments));
-    }
-
-    /**
-     * {@code x(*arguments)}: calls the object itself, a function or a class.
-     *
-     * @param arguments any Java values
-     * @return the result
-     * @throws PythonException what Python raises
-     */
-    public PythonObject invoke(Object... arguments) {
-        return taking(PythonInvocation.call(this, null, Map.of(), arguments));
-    }
-
-    /**
-     * {@code x(*arguments, **keywords)}.
-     *
-     * @param keywords keyword arguments by name
-     * @param arguments any Java values
-     * @return the result
-     * @throws PythonException what Python raises
-     */
-    public PythonObject invokeKw(Map<String, ?> keywords, Object... arguments) {
-        return taking(PythonInvocation.call(this, null, keywords, arguments));
-    }
-
-    // ------------------------------------------------------------------------------------------- containers
-
-    /**
-     * {@code x[key]}.
-     *
-     * @param key any Java value
-     * @return the item
-     * @throws PythonException IndexError, KeyError and whatever else Python raises
-     */
-    public PythonObject item(Object key) {
-        long object = reference.acquire();
-        try (Arguments packed = Arguments.of(key)) {
-            return taking(PythonCalls.item(object, packed.slots(), packed.refs()));
-        } finally {
-            reference.release(this);
-        }
-    }
-
-    /**
-     * {@code x[key] = value}.
-     *
-     * @param key any Java value
-     * @param value any Java value
-     * @throws PythonException what Python raises
-     */
-    public void setItem(Object key, Object value) {
-        long object = reference.acquire();
-        try (Arguments packed = Arguments.of(key, value)) {
-            PythonCalls.setItem(object, packed.slots(), packed.refs());
-        } finally {
-            reference.release(this);
-        }
-    }
-
-    /**
-     * {@code len(x)}.
-     *
-     * @return the number of items
-     * @throws PythonException TypeError if it has no length
-     */
-    public long len() {
-        long object = reference.acquire();
-        try {
-            return PythonCalls.length(object);
-        } finally {
-            reference.release(this);
         }
     }
 
@@ -230,47 +96,6 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
         return items();
     }
 
-    private PythonIterator items() {
-        long object = reference.acquire();
-        try {
-            return new PythonIterator(taking(PythonCalls.iterator(object)));
-        } finally {
-            reference.release(this);
-        }
-    }
-
-    // ----------------------------------------------------------------------------------------------- memory
-
-    /**
-     * Leases the object's memory, as {@code memoryview(x)} would: all of its geometry and format, writable if the
-     * exporter says so.
-     *
-     * @return the lease, which the caller closes on any thread; its view belongs to the first thread that calls
-     *     {@link PythonBuffer#view()}, until {@link PythonBuffer#share()}
-     * @throws BufferException if the object has no buffer, or refuses
-     */
-    public PythonBuffer buffer() {
-        return buffer(new BufferRequest(BufferRequest.FULL_RO));
-    }
-
-    /**
-     * Leases the object's memory.
-     *
-     * @param request the request to the exporter
-     * @return the lease, which the caller closes on any thread; its view belongs to the first thread that calls
-     *     {@link PythonBuffer#view()}, until {@link PythonBuffer#share()}
-     * @throws BufferException if the object has no buffer, or refuses
-     */
-    public PythonBuffer buffer(BufferRequest request) {
-        Objects.requireNonNull(request, "request");
-        long object = reference.acquire();
-        try {
-            return new PythonBuffer(BufferLease.owned(PythonCalls.lease(object, request.flags())));
-        } finally {
-            reference.release(this);
-        }
-    }
-
     // ------------------------------------------------------------------------------------------ conversions
 
     /**
@@ -278,6 +103,12 @@ public final class PythonObject implements AutoCloseable, Iterable<PythonObject>
      * Numbers, numpy's scalars too, convert by value and within range. A str becomes a String, and lists and tuples
      * become arrays and lists. A Java object is itself. Nothing is truncated; a float or double is the nearest one, as
      * in Java's widening.
+     *
+     * <p>What Python can call becomes an object of any functional interface: {@code f.as(Comparator.class)}. Such an
+     * object keeps the function until the garbage collector finds it. No close and no {@link PythonScope} ends it. Its
+     * calls throw {@link PythonException} for what Python raises, and ClassCastException for a result of another type.
+     * A Java exception that Python lets through is thrown itself, if the method may throw it. Back in Python it is the
+     * function. Its {@code equals}, {@code hashCode} and {@code toString} are those of the function.
      *
      * @param type the class of the value; a primitive type gives its box
      * @param <T> the type

@@ -104,7 +104,7 @@ public final class PythonScope implements AutoCloseable {
             throw new IllegalStateException(
                     "the PythonScope is closed, and with it what was made in it; call keep() before");
         }
-        PythonReference reference = Objects.requireNonNull(object, "object").reference();
+        PythonReference reference = Objects.requireNonNull(object, "object").reference;
         if (isInside(reference.scope)) {
             reference.scope = null;
             if (outer != null) {

@@ -17,7 +17,7 @@ import org.bufferbridge.internal.view.RowCursor;
  * Access to items that are not plain numbers, and to many items at once: strings, complex numbers, boxed values;
  * segments, rows, arrays, copies.
  */
-abstract sealed class ViewContents extends ItemWriter permits BufferView {
+abstract sealed class ViewContents extends ItemWriter permits DerivedViews {
     /** The most bytes that {@link MemorySegment#asByteBuffer} takes. */
     static final int MAX_NIO_BYTES = Integer.MAX_VALUE - 8;
 

@@ -133,19 +133,21 @@ def class_of(java_class: JavaClass) -> type:
     return throwables.class_of(java_class, JavaError)
 
 
-def describe(exception: BaseException) -> tuple[str, str, tuple[str, ...], JavaObject | None]:
+def describe(exception: BaseException) -> tuple[str, str, tuple[str, ...], JavaObject | None, bool]:
     """What Java is told of a Python exception. Raises no Exception.
 
     Returns:
-        Its type; its text; file, function and line of each frame, outermost first; and the Java exception that it
-        represents or was caused by, or None.
+        Its type; its text; file, function and line of each frame, outermost first; the Java exception that it
+        represents or was caused by, or None; and whether it represents that one itself.
     """
     _forget_own_frames(exception)
     frames: list[str] = []
     for frame, line in traceback.walk_tb(exception.__traceback__):
         code = frame.f_code
         frames += [code.co_filename, code.co_qualname, str(line)]
-    return _type_name(exception), _message(exception), tuple(frames), _java_cause(exception)
+    cause = _java_cause(exception)
+    is_twin = cause is not None and isinstance(exception, JavaError)
+    return _type_name(exception), _message(exception), tuple(frames), cause, is_twin
 
 
 def _forget_own_frames(exception: BaseException) -> None:

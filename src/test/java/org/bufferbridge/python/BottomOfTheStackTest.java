@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.BufferFormat;
@@ -70,6 +71,8 @@ class BottomOfTheStackTest {
                 def __bool__(self): deep(); return True
                 def __index__(self): deep(); return 7
                 def __call__(self, *arguments): deep(); return 7
+                def __hash__(self): deep(); return 7
+                def __eq__(self, other): deep(); return self is other
                 def __del__(self): deep(); Deep.ends += 1
             class Owner(bytearray):
                 def __del__(self): deep(); Deep.ends += 1
@@ -111,6 +114,10 @@ class BottomOfTheStackTest {
         actions.put("next", actions.get("iterator"));
         actions.put("truth", deep::asBoolean);
         actions.put("isNone", deep::isNone);
+        Supplier<?> function = deep.as(Supplier.class);
+        actions.put("function", function::get);
+        actions.put("hash", function::hashCode);
+        actions.put("equal", () -> assertEquals(function, deep.as(Supplier.class)));
         actions.put("convert", () -> names.get("integer").asInt());
         actions.put("lease", () -> bytes.buffer().close());
         actions.put("leaseRelease", () -> {

@@ -174,7 +174,10 @@ class ConversionTest {
                 row("[1]", int.class, "is list; a value that int takes is required"),
                 row("{}", Map.class, "is dict; a value that Map takes is required"),
                 row("{1}", List.class, "is set; a value that List takes is required"),
-                row("len", Runnable.class, "is builtin_function_or_method; a value that Runnable takes is required"),
+                row(
+                        "len",
+                        List.class,
+                        "is builtin_function_or_method; a value that List takes is required; List is no"),
                 row("[1, 'a']", int[].class, "list"),
                 row("[1, 300]", byte[].class, "300"),
                 row("b'x'", String.class, "buffer() leases its memory"),

@@ -180,9 +180,9 @@ class NullArgumentTest {
         throw new AssertionError("give this test a sample of " + type);
     }
 
-    private static String nameOf(Executable executable, Parameter parameter) {
-        String type = executable.getDeclaringClass().getName().replace("org.bufferbridge.", "");
-        return (executable instanceof Method ? type + "." + executable.getName() : type) + "(" + parameter.getName()
+    private static String nameOf(Class<?> type, Executable executable, Parameter parameter) {
+        String name = type.getName().replace("org.bufferbridge.", "");
+        return (executable instanceof Method ? name + "." + executable.getName() : name) + "(" + parameter.getName()
                 + ")";
     }
 
@@ -191,10 +191,12 @@ class NullArgumentTest {
         if (!MADE_BY_THE_LIBRARY.contains(type.getSimpleName())) {
             entries.addAll(List.of(type.getConstructors()));
         }
-        for (Method method : type.getMethods()) {
-            boolean isOurs = method.getDeclaringClass().getPackage() == Buffers.class.getPackage();
-            if (isOurs && !method.isSynthetic() && !method.getName().equals("equals")) {
-                entries.add(method);
+        for (Class<?> layer = type; layer.getPackage() == Buffers.class.getPackage(); layer = layer.getSuperclass()) {
+            for (Method method : layer.getDeclaredMethods()) {
+                boolean isPublic = Modifier.isPublic(method.getModifiers()) && !method.isSynthetic();
+                if (isPublic && !method.getName().equals("equals")) {
+                    entries.add(method);
+                }
             }
         }
         return entries;
@@ -231,15 +233,15 @@ class NullArgumentTest {
                 arguments[i] = i == index ? null : sample(entry.getParameterTypes()[i], python, opened);
             }
             Throwable thrown = thrownBy(entry, example, arguments);
-            if (ACCEPTED.contains(nameOf(entry, parameter))) {
+            if (ACCEPTED.contains(nameOf(type, entry, parameter))) {
                 assertTrue(
                         !(thrown instanceof NullPointerException),
-                        nameOf(entry, parameter) + " is accepted: " + thrown);
+                        nameOf(type, entry, parameter) + " is accepted: " + thrown);
             } else {
                 assertEquals(
                         NullPointerException.class,
                         thrown == null ? null : thrown.getClass(),
-                        nameOf(entry, parameter) + ": " + thrown);
+                        nameOf(type, entry, parameter) + ": " + thrown);
                 String name = parameter.getName();
                 String message = String.valueOf(thrown.getMessage());
                 // Where items are read and written nothing is asked beforehand: the JVM's own message names the
@@ -248,7 +250,7 @@ class NullArgumentTest {
                         message.equals(name)
                                 || message.contains("\"" + name + "\" is null")
                                 || SAID_OTHERWISE.contains(message),
-                        nameOf(entry, parameter) + ": " + message);
+                        nameOf(type, entry, parameter) + ": " + message);
             }
         } finally {
             end(example);
@@ -278,7 +280,7 @@ class NullArgumentTest {
         for (Class<?> type : publicTypes()) {
             for (Executable entry : entries(type)) {
                 for (Parameter parameter : entry.getParameters()) {
-                    all.add(nameOf(entry, parameter));
+                    all.add(nameOf(type, entry, parameter));
                 }
             }
         }

@@ -76,6 +76,11 @@ class PythonTestsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> pythonsFunctionsAndObjectsAreJavas(Python python) {
+        return results(python, "calls/test_functions.py", "calls/test_callbacks.py");
+    }
+
+    @TestFactory
     Stream<DynamicTest> javaObjectsHavePythonsOperators(Python python) {
         return results(
                 python,

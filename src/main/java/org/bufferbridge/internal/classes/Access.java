@@ -90,6 +90,11 @@ public final class Access {
                 + " among the JVM's options exports it";
     }
 
+    /** A lookup that may do what a class may do. Its module has to open the class's package to this module. */
+    public static MethodHandles.Lookup privateLookup(Class<?> type) throws IllegalAccessException {
+        return MethodHandles.privateLookupIn(type, lookup(type));
+    }
+
     /** A lookup that sees a class of another module, which this module does not read by itself. */
     static MethodHandles.Lookup lookup(Class<?> type) {
         MODULE.addReads(type.getModule());

@@ -26,7 +26,7 @@ public record Declared(
     private static final int VARARGS = 0x80;
     private static final int SYNTHETIC = 0x1000;
 
-    static Declared of(Executable executable) {
+    public static Declared of(Executable executable) {
         boolean isConstructor = executable instanceof Constructor;
         return new Declared(
                 executable.getDeclaringClass(),

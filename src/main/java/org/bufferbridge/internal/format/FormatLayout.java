@@ -25,10 +25,17 @@ public final class FormatLayout {
     /**
      * The format with the values of a layout at the same offsets.
      *
-     * @throws IllegalArgumentException for a union, an address or a name with a colon (the message names the layout),
-     *                                  or if the size exceeds {@code Long.MAX_VALUE} bytes
+     * @throws IllegalArgumentException for a union, an address or a name with a colon (the message names the layout);
+     *                                  if the size is 0 or exceeds {@code Long.MAX_VALUE} bytes
      */
-    public static FormatItem fromLayout(MemoryLayout layout) {
+    public static FormatItem formatOf(MemoryLayout layout) {
+        if (layout.byteSize() == 0) {
+            throw new IllegalArgumentException("layout " + layout + " has 0 bytes; at least 1 is required");
+        }
+        return fromLayout(layout);
+    }
+
+    private static FormatItem fromLayout(MemoryLayout layout) {
         return switch (layout) {
             case AddressLayout address -> throw refusal(address, "an address means nothing to the other side");
             case ValueLayout value -> leaf(value);

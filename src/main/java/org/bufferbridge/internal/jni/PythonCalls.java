@@ -37,6 +37,24 @@ public final class PythonCalls {
     /** The next item; 0 at the end. */
     public static native long next(long iterator);
 
+    /**
+     * Calls a function for Java code that wants a value of a Java type.
+     *
+     * @param slots the arguments; afterwards, if a result is wanted, slot 0 has it
+     * @param count the number of arguments
+     * @param wanted nothing, the truth of the result, or its value, as in {@code Functional}
+     * @param parameter the {@code Parameter} that takes the value
+     * @return the one reference of the slot's value, or the value itself if the slot's tag is CONVERTED
+     */
+    public static native Object function(
+            long object, long slots, int count, Object[] refs, int wanted, Object parameter);
+
+    /** {@code hash(object)}. */
+    public static native long hash(long object);
+
+    /** Whether an object is the value in slot 0, or equal to it. */
+    public static native boolean equal(long object, long slots, Object[] refs);
+
     /** {@code bool(object)}. */
     public static native boolean truth(long object);
 

@@ -223,10 +223,14 @@ public final class Members {
                 found.add(new Overload(constructor, type, Overload.parameters(constructor, Map.of())));
             }
         }
+        Overload function = Access.isAccessible(type) ? FunctionConstructor.of(type) : null;
+        if (function != null) {
+            found.add(function);
+        }
         String name = Listing.simpleName(type);
         String obstacle = Access.obstacle(type);
         // The classes of arrays are abstract by their own modifiers too.
-        boolean isAbstract = Modifier.isAbstract(type.getModifiers()) && !type.isArray();
+        boolean isAbstract = Modifier.isAbstract(type.getModifiers()) && !type.isArray() && function == null;
         String subject = (found.isEmpty() ? "public constructor of " : "constructor of ")
                 + KnownClass.ofClass(type).name()
                 + (isAbstract ? ", which is abstract," : "")

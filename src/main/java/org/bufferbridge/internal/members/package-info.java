@@ -4,6 +4,7 @@
  * <ul>
  *   <li>{@link JavaType}, {@link Members}: a class as Python sees it; its public members
  *   <li>{@link MethodGroup}, {@link FieldMember}, {@link NestedType}: the three kinds of {@code Member}
+ *   <li>{@link FunctionConstructor}: what makes an object of a functional interface of a function
  * </ul>
  */
 package org.bufferbridge.internal.members;

@@ -19,8 +19,10 @@ import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.internal.base.Secrets;
 import org.bufferbridge.internal.jni.Natives;
+import org.bufferbridge.internal.jni.PythonCalls;
 import org.bufferbridge.internal.lease.BufferLease;
 import org.bufferbridge.internal.memory.KnownMemory;
+import org.bufferbridge.internal.values.Functional;
 import org.bufferbridge.internal.values.PythonValues;
 
 /** Python buffers and objects as arguments and results of calls. Stateless. */
@@ -225,6 +227,30 @@ public final class CallValues implements PythonValues {
     @Override
     public Object pythonObject(long address) {
         return OBJECTS.taking(Natives.objectReference(address));
+    }
+
+    @Override
+    public Object taking(long address) {
+        return OBJECTS.taking(address);
+    }
+
+    @Override
+    public Object function(long address, Functional type) {
+        return PythonFunction.of(OBJECTS.unscoped(Natives.objectReference(address)), type);
+    }
+
+    @Override
+    public Object functionBehind(Object value) {
+        return PythonFunction.behind(value);
+    }
+
+    @Override
+    public boolean takesArguments(long address, int count) {
+        try (PythonObject functions = OBJECTS.unscoped(PythonCalls.importModule("bufferbridge._objects.functions"));
+                PythonObject function = OBJECTS.unscoped(Natives.objectReference(address));
+                PythonObject answer = functions.call("takes", function, count)) {
+            return answer.asBoolean();
+        }
     }
 
     @Override

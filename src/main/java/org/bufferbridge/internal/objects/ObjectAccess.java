@@ -1,5 +1,6 @@
 package org.bufferbridge.internal.objects;
 
+import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.PythonScope;
 import org.bufferbridge.internal.base.Secrets;
@@ -14,6 +15,12 @@ public interface ObjectAccess {
 
     /** Takes over a reference for an owner that outlives every scope. */
     PythonObject unscoped(long address);
+
+    /** The Java exception that an exception of Python's stands for; null if it stands for none. */
+    Throwable javaException(PythonException raised);
+
+    /** Whether Python code raised the exception, and not the interpreter when it was called. */
+    boolean isRaisedByCode(PythonException raised);
 
     /** The reference behind an object. */
     PythonReference reference(PythonObject object);

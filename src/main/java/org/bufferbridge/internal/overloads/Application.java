@@ -1,6 +1,8 @@
 package org.bufferbridge.internal.overloads;
 
+import org.bufferbridge.internal.values.Functional;
 import org.bufferbridge.internal.values.Parameter;
+import org.bufferbridge.internal.values.PythonValues;
 import org.bufferbridge.internal.values.Slots;
 
 /**
@@ -62,6 +64,23 @@ public record Application(Overload overload, Object[] arguments, int[] ranks, bo
         return phase;
     }
 
+    /** Whether the functions among the arguments take as many arguments as the functional interfaces pass. */
+    boolean suitsFunctions(long slots) {
+        for (int i = 0; i < ranks.length; i++) {
+            long slot = Slots.at(slots, i);
+            Functional functional = functional(i, slot);
+            if (functional != null && !PythonValues.VALUES.takesArguments(Slots.object(slot), functional.count())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The functional interface that an argument is converted to, or null. */
+    Functional functional(int index, long slot) {
+        return Slots.isCallable(slot) ? overload.parameter(index, isVariable).functional() : null;
+    }
+
     /** Whether no argument fits the other better and no parameter of the other is narrower. */
     boolean isAtLeastAsSpecificAs(Application other, long slots) {
         for (int i = 0; i < ranks.length; i++) {
@@ -72,9 +91,9 @@ public record Application(Overload overload, Object[] arguments, int[] ranks, bo
                 continue;
             }
             if (!Specificity.isAtLeastAsSpecific(
-                    overload.parameter(i, isVariable).type,
-                    other.overload.parameter(i, other.isVariable).type,
-                    Slots.tag(Slots.at(slots, i)))) {
+                    overload.parameter(i, isVariable),
+                    other.overload.parameter(i, other.isVariable),
+                    Slots.at(slots, i))) {
                 return false;
             }
         }

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bufferbridge.internal.values.CallException;
+import org.bufferbridge.internal.values.Functional;
 import org.bufferbridge.internal.values.Signatures;
+import org.bufferbridge.internal.values.Slots;
 
 /**
  * Finds the overload that a call means, as Java does, with Python values in place of Java values.
@@ -40,12 +42,12 @@ import org.bufferbridge.internal.values.Signatures;
  * <tr><td>loose</td><td>boxing: bool to Boolean, float to Double, int that fits 64 bits to Long and
  * (if in range) Integer, each with supertypes. For a supertype such as Object or Number an int is an Integer if it
  * fits, otherwise a Long. Unboxing: a Java object that is a box to its primitive type
- * and the wider ones.</td></tr>
+ * and the wider ones. A function, and whatever else can be called, to each functional interface.</td></tr>
  * <tr><td>Python</td><td>int to byte, short, Byte, Short, Float, Double, BigInteger, BigDecimal; int beyond 64 bits
  * to float, double, Float, Double, BigDecimal; float to float and Float; str of one UTF-16 unit to char and
  * Character; str to the enum constant of that name; list and tuple to an array of any element type, recursively;
  * bytes to byte[], behind all types for memory and before Object; paths and times to their types; all
- * except None to PythonObject. Each value
+ * except None to PythonObject; a function to Object. Each value
  * is checked: one that does not fit is not applicable.</td></tr>
  * <tr><td>variable arity</td><td>{@code T...} with the remaining arguments one by one; the other
  * phases apply to these in their order</td></tr>
@@ -61,8 +63,10 @@ import org.bufferbridge.internal.values.Signatures;
  * none of its parameters is worse. An argument fits a parameter better if it needs an earlier phase for it; the worst
  * element of an array decides. In the same phase the narrower parameter type is better, in the order of
  * {@link Specificity}. A list of ints therefore becomes an {@code int[]} before a {@code long[]} or {@code double[]}.
- * A list with a float becomes a {@code double[]}. If no overload is the most specific, the call is ambiguous and
- * refused.
+ * A list with a float becomes a {@code double[]}. For a function, a functional interface with a result is better than
+ * one without that has as many parameters. If no overload is the most specific, those remain whose functional
+ * interfaces pass as many arguments as the functions take. If none of them is the most specific, the call is ambiguous
+ * and refused.
  *
  * <p>Choices are remembered by the kinds of the arguments and the classes of Java objects. If a parameter of some
  * overload depends on them, the ranges of numbers and the lengths of strs count too. Calls with sequences are
@@ -197,12 +201,19 @@ public final class Overloads {
     }
 
     private Application mostSpecific(List<Application> applicable, long slots, int count, Object[] refs) {
-        for (Application candidate : applicable) {
-            if (applicable.stream().allMatch(other -> candidate.isAtLeastAsSpecificAs(other, slots))) {
-                return candidate;
-            }
+        Application best = mostSpecific(applicable, slots);
+        if (best != null) {
+            return best;
+        }
+        // Only now, because asking a function runs Python code.
+        List<Application> suitable = new ArrayList<>(applicable);
+        suitable.removeIf(application -> !application.suitsFunctions(slots));
+        best = mostSpecific(suitable, slots);
+        if (best != null) {
+            return best;
         }
         List<Application> maximal = new ArrayList<>(applicable);
+        maximal.sort(Comparator.comparing(Application::overload, inOrder()));
         maximal.removeIf(beaten -> applicable.stream()
                 .anyMatch(other ->
                         other.isAtLeastAsSpecificAs(beaten, slots) && !beaten.isAtLeastAsSpecificAs(other, slots)));
@@ -211,7 +222,28 @@ public final class Overloads {
                 + " for "
                 + Signatures.kinds(slots, count, refs)
                 + "; candidates: "
-                + listed(maximal.stream().map(Application::overload)));
+                + listed(maximal.stream().map(Application::overload))
+                + castOfFunction(maximal, slots, count));
+    }
+
+    private static Application mostSpecific(List<Application> applicable, long slots) {
+        for (Application candidate : applicable) {
+            if (applicable.stream().allMatch(other -> candidate.isAtLeastAsSpecificAs(other, slots))) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /** The end of a message: how a call says which functional interface it means. */
+    private static String castOfFunction(List<Application> ambiguous, long slots, int count) {
+        for (int i = 0; i < count; i++) {
+            Functional functional = ambiguous.getFirst().functional(i, Slots.at(slots, i));
+            if (functional != null) {
+                return "; bufferbridge.jclass(\"" + functional.type.getName() + "\")(f) says which one a function is";
+            }
+        }
+        return "";
     }
 
     private CallException notApplicable(long slots, int count, Object[] refs) {

@@ -3,6 +3,8 @@ package org.bufferbridge.internal.overloads;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.apache.commons.lang3.ClassUtils;
+import org.bufferbridge.internal.values.Functional;
+import org.bufferbridge.internal.values.Parameter;
 import org.bufferbridge.internal.values.Slots;
 
 /**
@@ -11,15 +13,23 @@ import org.bufferbridge.internal.values.Slots;
  * <p>For values that Java has too (None as null, Java objects) the answer is Java's. A Python value could become a
  * value of either type. For it, types that Java leaves unordered are ordered too: boxes as their primitive types, a
  * primitive type before the boxes and supertypes that it boxes to, integers before BigInteger before BigDecimal,
- * arrays as their elements.
+ * arrays as their elements, functional interfaces with a result before those without.
  *
  * <p>This class holds no state.
  */
 public final class Specificity {
     private Specificity() {}
 
-    static boolean isAtLeastAsSpecific(Class<?> type, Class<?> other, int tag) {
-        return tag == Slots.NONE || tag == Slots.OBJECT ? isSubtype(type, other) : isSubtypeForPython(type, other);
+    static boolean isAtLeastAsSpecific(Parameter parameter, Parameter other, long slot) {
+        int tag = Slots.tag(slot);
+        if (tag == Slots.NONE || tag == Slots.OBJECT) {
+            return isSubtype(parameter.type, other.type);
+        }
+        Functional functional = Slots.isCallable(slot) ? parameter.functional() : null;
+        Functional otherFunctional = functional == null ? null : other.functional();
+        return otherFunctional == null
+                ? isSubtypeForPython(parameter.type, other.type)
+                : functional.isAtLeastAsSpecificAs(otherFunctional);
     }
 
     /** Subtyping among primitive types and among reference types, as Java defines it. */

@@ -1,6 +1,7 @@
 package org.bufferbridge.internal.values;
 
 import java.lang.foreign.Arena;
+import java.lang.reflect.Proxy;
 import org.bufferbridge.internal.base.Releases;
 
 /**
@@ -43,8 +44,10 @@ public final class Arguments implements AutoCloseable {
         }
     }
 
-    private Object write(int index, Object value) {
+    private Object write(int index, Object given) {
         long slot = Slots.at(slots, index);
+        Object function = given instanceof Proxy ? PythonValues.VALUES.functionBehind(given) : null;
+        Object value = function == null ? given : function;
         if (PythonValues.VALUES.isObject(value)) {
             long address = PythonValues.VALUES.lend(value);
             lent[index] = value;

@@ -21,15 +21,28 @@ public final class Conversion {
      * @throws ClassCastException if the type does not take it
      */
     public static Object convert(Class<?> type, long slot, Object[] refs) {
+        return convert(Parameter.of(type, type), slot, refs);
+    }
+
+    /**
+     * Converts the result of a function.
+     *
+     * @param parameter the {@link Parameter} of the type that the function's caller wants
+     * @throws ClassCastException if the type does not take it
+     */
+    public static Object result(Object parameter, long slot, Object[] refs) {
+        Object value = convert((Parameter) parameter, slot, refs);
+        return value == ITSELF ? PythonValues.VALUES.pythonObject(Slots.object(slot)) : value;
+    }
+
+    private static Object convert(Parameter parameter, long slot, Object[] refs) {
+        Class<?> type = parameter.type;
         boolean isBuffer = Slots.tag(slot) == Slots.BUFFER;
         boolean holdsBuffer = holds(slot, item -> Slots.tag(item) == Slots.BUFFER);
         boolean isItself =
                 isBuffer || holdsBuffer || isOnlyItself(slot, refs) || holds(slot, item -> isOnlyItself(item, refs));
         if (type == Object.class && isItself) {
             return ITSELF;
-        }
-        if (Slots.tag(slot) == Slots.OPAQUE) {
-            throw refusal(slot, refs, type, "");
         }
         if (isBuffer && !type.isArray()) {
             throw refusal(slot, refs, type, "; buffer() leases its memory");
@@ -40,14 +53,13 @@ public final class Conversion {
         if (holdsBuffer) {
             throw refusal(slot, refs, type, ", without buffers among its items; asList() has the items as they are");
         }
-        Parameter parameter = Parameter.of(type, type);
         Object value = parameter.convert(slot, refs);
         if (value == Parameter.OUT_OF_RANGE) {
             throw new ClassCastException("the Python object " + parameter.misfit(slot, refs));
         }
         if (value == Parameter.REFUSED) {
             String obstacle = isBuffer ? "buffer() leases its memory, whose view().toArray() copies" : null;
-            if (Slots.tag(slot) == Slots.DESCRIBED) {
+            if (!isBuffer) {
                 obstacle = parameter.obstacle(slot, refs);
             }
             throw refusal(slot, refs, type, obstacle == null ? "" : "; " + obstacle);

@@ -110,6 +110,11 @@ public abstract sealed class Parameter
         return Slots.tag(slot) == Slots.DESCRIBED ? Described.obstacle(slot, refs) : null;
     }
 
+    /** The functional interface that the type is; null if it is none. */
+    public Functional functional() {
+        return null;
+    }
+
     /** Whether the parameter declares its use of buffers. */
     public boolean declares() {
         return false;

@@ -85,6 +85,18 @@ public interface PythonValues {
     /** A PythonObject with a reference of its own to the object at an address. */
     Object pythonObject(long address);
 
+    /** A PythonObject that takes over the reference at an address. */
+    Object taking(long address);
+
+    /** A new object of a functional interface, with a reference of its own to the Python function at an address. */
+    Object function(long address, Functional type);
+
+    /** The PythonObject of the function that an object was made of; null for any other object. */
+    Object functionBehind(Object value);
+
+    /** Whether the Python function at an address takes that many arguments, as far as it tells. */
+    boolean takesArguments(long address, int count);
+
     /**
      * The address of the object behind a PythonObject. It is valid until {@link #giveBack}, even if the PythonObject
      * is closed meanwhile.

@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.ClassUtils;
 import org.bufferbridge.internal.classes.Generics;
 
 /**
@@ -45,6 +46,9 @@ public final class ReferenceParameter extends Parameter {
     // Made on first use: in <T extends List<T>> the chain of element types has no end.
     private Parameter element;
 
+    // Looked for on first use, because that lists the methods of the type. Itself if it is none.
+    private Object functional;
+
     ReferenceParameter(Class<?> type, Type generic, PythonValues.Use access) {
         super(type);
         this.generic = generic;
@@ -57,7 +61,7 @@ public final class ReferenceParameter extends Parameter {
         this.takesList = type.isAssignableFrom(List.class);
         this.takesBuffer = type.isAssignableFrom(PythonValues.VALUES.bufferType());
         this.isObject = type == PythonValues.VALUES.objectType();
-        this.takesOpaque = type.isAssignableFrom(PythonValues.VALUES.objectType());
+        this.takesOpaque = isObject || type == Object.class;
     }
 
     @Override
@@ -79,7 +83,7 @@ public final class ReferenceParameter extends Parameter {
             }
             case Slots.SEQUENCE -> takesList ? list(slot, refs) : REFUSED;
             case Slots.BUFFER -> takesBuffer ? BufferParameter.pythonBuffer(slot, refs) : REFUSED;
-            case Slots.OPAQUE -> takesOpaque ? opaque(slot, refs) : REFUSED;
+            case Slots.OPAQUE -> fromOpaque(slot, refs);
             case Slots.DESCRIBED -> fromDescribed(slot, refs);
             default -> REFUSED;
         };
@@ -113,6 +117,9 @@ public final class ReferenceParameter extends Parameter {
 
     @Override
     public String obstacle(long slot, Object[] refs) {
+        if (Slots.isCallable(slot) && type.isInterface() && functional() == null) {
+            return ClassUtils.getShortClassName(type) + " is no functional interface";
+        }
         if (Slots.tag(slot) != Slots.STR || !type.isEnum()) {
             return super.obstacle(slot, refs);
         }
@@ -130,6 +137,23 @@ public final class ReferenceParameter extends Parameter {
     /** Whether the type wants a PythonObject and the value has a counterpart in Java. */
     private boolean isTakenAsItself(int tag) {
         return isObject && tag != Slots.NONE && tag != Slots.OPAQUE;
+    }
+
+    private Object fromOpaque(long slot, Object[] refs) {
+        if (takesOpaque) {
+            return opaque(slot, refs);
+        }
+        Functional wanted = Slots.isCallable(slot) ? functional() : null;
+        return wanted == null ? REFUSED : PythonValues.VALUES.function(Slots.object(slot), wanted);
+    }
+
+    @Override
+    public Functional functional() {
+        if (functional == null) {
+            Functional found = Functional.of(type, generic);
+            functional = found == null ? this : found;
+        }
+        return functional instanceof Functional found ? found : null;
     }
 
     /** The call's one PythonObject for a slot, made on the first request. */
@@ -245,8 +269,17 @@ public final class ReferenceParameter extends Parameter {
             case Slots.BIGINT -> takesBigInteger ? STRICT : PYTHON;
             case Slots.BUFFER -> MIN_TELLING;
             case Slots.DESCRIBED -> Described.rank(type, slot, refs);
+            case Slots.OPAQUE -> rankOfOpaque(slot);
             default -> STRICT;
         };
+    }
+
+    /** A function goes to a functional interface before Object, as a lambda does. */
+    private int rankOfOpaque(long slot) {
+        if (isObject || !Slots.isCallable(slot)) {
+            return STRICT;
+        }
+        return takesOpaque ? AS_ITSELF : LOOSE;
     }
 
     @Override

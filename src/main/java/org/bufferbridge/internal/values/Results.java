@@ -1,5 +1,6 @@
 package org.bufferbridge.internal.values;
 
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.bufferbridge.internal.classes.KnownClass;
@@ -54,6 +55,10 @@ public final class Results {
             Slots.write(slot, Slots.INT, isPrimitive ? Boxes.NONE : Boxes.BYTE, number);
         } else if (PythonValues.VALUES.isBuffer(value) || PythonValues.VALUES.isObject(value)) {
             Slots.write(slot, Slots.PYTHON, 0, PythonValues.VALUES.newReference(value));
+        } else if (value instanceof Proxy) {
+            return proxy(slot, value);
+        } else if (value instanceof Itself(Object object)) {
+            return object(slot, object);
         } else if (value.getClass() == BigInteger.class) {
             return integer(slot, (BigInteger) value);
         } else if (value.getClass() == BigDecimal.class) {
@@ -61,11 +66,28 @@ public final class Results {
             Slots.write(slot, Slots.DECIMAL, decimal.scale(), 0);
             return decimal.unscaledValue().toByteArray();
         } else {
-            Slots.write(slot, Slots.OBJECT, KnownClass.of(value).id(), 0);
-            return value;
+            return object(slot, value);
         }
         return null;
     }
+
+    private static Object object(long slot, Object value) {
+        Slots.write(slot, Slots.OBJECT, KnownClass.of(value).id(), 0);
+        return value;
+    }
+
+    /** A proxy that stands for a Python function is that function. */
+    private static Object proxy(long slot, Object value) {
+        Object function = PythonValues.VALUES.functionBehind(value);
+        if (function == null) {
+            return object(slot, value);
+        }
+        Slots.write(slot, Slots.PYTHON, 0, PythonValues.VALUES.newReference(function));
+        return null;
+    }
+
+    /** A result that stays a Java object in Python, even if it stands for a Python function. */
+    public record Itself(Object object) {}
 
     private static Object integer(long slot, BigInteger value) {
         if (value.bitLength() < Long.SIZE) {

@@ -34,8 +34,9 @@ import java.lang.foreign.ValueLayout;
  * id of the {@code JavaType} of its class</td></tr>
  * <tr><td>SEQUENCE</td><td>a list or tuple; aux: item count; payload: address of the items'
  * slots</td><td></td></tr>
- * <tr><td>OPAQUE</td><td>a value with no Java counterpart; payload: index of the String that names its type; aux:
- * index in the references, null at first, where its PythonObject is kept</td><td></td></tr>
+ * <tr><td>OPAQUE</td><td>a value with no Java counterpart; payload: index of the String that names its type, and the
+ * value's kinds above 32 bits; aux: index in the references, null at first, where its PythonObject is
+ * kept</td><td></td></tr>
  * <tr><td>BUFFER</td><td>payload: address of a lease, plus 1 if nothing can change the memory; aux: index in
  * the references, null at first,
  * where its PythonBuffer is kept</td><td></td></tr>
@@ -48,6 +49,8 @@ import java.lang.foreign.ValueLayout;
  * reads; aux: index in the references, null at first, where its PythonObject is kept</td><td></td></tr>
  * <tr><td>DECIMAL</td><td></td><td>the unscaled value, as of BIGINT, is the returned object; aux: the
  * scale</td></tr>
+ * <tr><td>CONVERTED</td><td>only as the result of a Python function: the returned object is the
+ * value</td><td></td></tr>
  * </table>
  *
  * <p>Addresses come from the native side and are trusted. Until the call returns, its slots stay allocated and one
@@ -69,6 +72,10 @@ public final class Slots {
     public static final int LENT = 12;
     public static final int DESCRIBED = 13;
     public static final int DECIMAL = 14;
+    public static final int CONVERTED = 15;
+
+    /** A kind of an OPAQUE: Python can call it. */
+    private static final int CALLABLE = 1;
 
     public static final int BYTE_SIZE = 24;
 
@@ -111,6 +118,11 @@ public final class Slots {
     /** Whether the value is {@code bytes}, which nothing can change. */
     static boolean isBytes(long slot) {
         return tag(slot) == BUFFER && (payload(slot) & 1) != 0;
+    }
+
+    /** Whether the value is a Python object without a counterpart in Java that can be called, such as a function. */
+    public static boolean isCallable(long slot) {
+        return tag(slot) == OPAQUE && (payload(slot) >>> Integer.SIZE & CALLABLE) != 0;
     }
 
     /** Of a number or a text, the class that it remembers ({@link Boxes}); 0 for none, and for other values. */

@@ -4,6 +4,7 @@ import java.nio.Buffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -13,6 +14,15 @@ public final class Plain {
 
     public static int same(int value) {
         return value;
+    }
+
+    /** Calls a function for each number up to a count, and adds up what it returns. */
+    public static long sum(IntUnaryOperator function, int count) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += function.applyAsInt(i);
+        }
+        return sum;
     }
 
     public static int capacity(Buffer buffer) {
