@@ -236,6 +236,7 @@ static bb_outcome returned(JNIEnv *env, const bb_operands *of, PyObject *result)
     jobjectArray refs = NULL;
     bb_arguments packed;
     bb_arguments_init(&packed, env);
+    *slot = (bb_slot){.tag = BB_NONE}; /* it had an argument */
     if (bb_pack(&packed, result, slot) < 0) {
         goto done;
     }

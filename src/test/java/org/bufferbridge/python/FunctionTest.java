@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntBinaryOperator;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -79,6 +80,22 @@ class FunctionTest {
     }
 
     @Test
+    void aPrimitiveIsAPlainNumberAndABoxRemembersItsClass() {
+        assertEquals(
+                "int",
+                this.<LongFunction<Object>>function("lambda x: type(x).__name__", LongFunction.class)
+                        .apply(7));
+        assertEquals(
+                "JavaLong",
+                this.<Function<Object, Object>>function("lambda x: type(x).__name__", Function.class)
+                        .apply(7L));
+        assertEquals(
+                7L,
+                this.<Function<Object, Object>>function("lambda x: x", Function.class)
+                        .apply(7L));
+    }
+
+    @Test
     void memoryArrivesAsMemory() {
         double[] array = {1, 2};
         Function<Object, Object> fill = function("lambda x: memoryview(x).__setitem__(0, 5.0)", Function.class);
@@ -111,7 +128,7 @@ class FunctionTest {
                 PythonObject made = python.eval("lambda: 7")) {
             function = made.as(Supplier.class);
         }
-        assertEquals(7L, function.get());
+        assertEquals(7, function.get());
     }
 
     @Test
@@ -179,8 +196,8 @@ class FunctionTest {
     void defaultMethodsCallTheFunction() {
         Comparator<Integer> ascending = function("lambda a, b: a - b", Comparator.class);
         assertTrue(ascending.reversed().compare(1, 2) > 0);
-        BiFunction<Integer, Integer, Long> sum = function("lambda a, b: a + b", BiFunction.class);
-        assertEquals(10L, sum.andThen(x -> 2 * x).apply(2, 3));
+        BiFunction<Integer, Integer, Integer> sum = function("lambda a, b: a + b", BiFunction.class);
+        assertEquals(10, sum.andThen(x -> 2 * x).apply(2, 3));
     }
 
     @ParameterizedTest
@@ -205,7 +222,7 @@ class FunctionTest {
         assertEquals(
                 IntStream.range(0, 10).boxed().toList(),
                 counts.keySet().stream().sorted().toList());
-        counts.values().forEach(count -> assertEquals((long) THREADS * CALLS / 10, count));
+        counts.values().forEach(count -> assertEquals(THREADS * CALLS / 10, count));
     }
 
     @Test
@@ -215,7 +232,7 @@ class FunctionTest {
             Supplier<Object> waits = () -> CompletableFuture.supplyAsync(inner).join();
             try (PythonObject made = calls.invoke(waits)) {
                 Supplier<Object> outer = made.as(Supplier.class);
-                assertEquals(7L, CompletableFuture.supplyAsync(outer).get(60, TimeUnit.SECONDS));
+                assertEquals(7, CompletableFuture.supplyAsync(outer).get(60, TimeUnit.SECONDS));
             }
         }
     }

@@ -94,7 +94,7 @@ public final class PythonFunction implements InvocationHandler {
     private Object call(Method method, Object[] arguments) throws Throwable {
         PythonReference reference = ObjectAccess.OBJECTS.reference(function);
         long address = reference.acquire();
-        try (Arguments packed = Arguments.of(arguments)) {
+        try (Arguments packed = Arguments.of(type.primitives, arguments)) {
             long slots = packed.slots();
             Object given =
                     PythonCalls.function(address, slots, arguments.length, packed.refs(), type.wanted, type.result);

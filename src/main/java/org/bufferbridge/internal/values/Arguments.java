@@ -14,6 +14,8 @@ import org.bufferbridge.internal.base.Releases;
  * <p>Threads: belongs to the thread that made it.
  */
 public final class Arguments implements AutoCloseable {
+    private static final boolean[] NO_PRIMITIVES = {};
+
     private final Arena arena = Arena.ofConfined();
     private final long slots;
     private final Object[] refs;
@@ -32,10 +34,21 @@ public final class Arguments implements AutoCloseable {
      * @throws IllegalStateException if a Python object among them is closed; then nothing is lent
      */
     public static Arguments of(Object... values) {
+        return of(NO_PRIMITIVES, values);
+    }
+
+    /**
+     * Packs arguments.
+     *
+     * @param primitives which of them are primitives, that the caller has in boxes; may be shorter than their list
+     * @throws IllegalStateException if a Python object among them is closed; then nothing is lent
+     */
+    public static Arguments of(boolean[] primitives, Object[] values) {
         Arguments arguments = new Arguments(values.length);
         try {
             for (int i = 0; i < values.length; i++) {
-                arguments.refs[i] = arguments.write(i, values[i]);
+                boolean isPrimitive = i < primitives.length && primitives[i];
+                arguments.refs[i] = arguments.write(i, values[i], isPrimitive);
             }
             return arguments;
         } catch (Throwable thrown) {
@@ -44,7 +57,7 @@ public final class Arguments implements AutoCloseable {
         }
     }
 
-    private Object write(int index, Object given) {
+    private Object write(int index, Object given, boolean isPrimitive) {
         long slot = Slots.at(slots, index);
         Object function = given instanceof Proxy ? PythonValues.VALUES.functionBehind(given) : null;
         Object value = function == null ? given : function;
@@ -57,12 +70,12 @@ public final class Arguments implements AutoCloseable {
         if (PythonValues.VALUES.isBuffer(value)) {
             Object exporter = PythonValues.VALUES.exporterOf(value);
             try {
-                return write(index, exporter);
+                return write(index, exporter, false);
             } finally {
                 PythonValues.VALUES.close(exporter); // let go when the call has ended
             }
         }
-        return Results.write(slot, value);
+        return Results.write(slot, value, isPrimitive);
     }
 
     /** The address of the first slot; there is always one. */

@@ -33,11 +33,18 @@ public final class Functional {
     /** What takes the result; null unless a {@link #VALUE} is wanted. */
     public final Parameter result;
 
+    /** Which of the method's parameters are primitives. */
+    public final boolean[] primitives;
+
     private final Method method;
 
     private Functional(Class<?> type, Method method, Type returned) {
         this.type = type;
         this.method = method;
+        this.primitives = new boolean[method.getParameterCount()];
+        for (int i = 0; i < primitives.length; i++) {
+            primitives[i] = method.getParameterTypes()[i].isPrimitive();
+        }
         Class<?> raw = method.getReturnType();
         Class<?> resolved = raw == void.class ? raw : Generics.erase(returned);
         if (raw == void.class || raw == boolean.class) {
@@ -120,7 +127,7 @@ public final class Functional {
 
     /** The number of parameters of its method. */
     public int count() {
-        return method.getParameterCount();
+        return primitives.length;
     }
 
     /** Whether a method is the one that the function stands for. */
