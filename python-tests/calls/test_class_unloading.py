@@ -112,3 +112,17 @@ def test_a_generation_that_is_no_number_of_c_is_refused() -> None:
         _native.forget_classes("start", {"generation": 2**70})
     assert _native.forget_classes("start", {"generation": 0}) is None
     assert _native.forget_classes("stop", {}) is None
+
+
+def test_an_overload_that_is_remembered_does_not_outlive_its_class() -> None:
+    """Another class may have the id of one that was unloaded; only its own overload is chosen."""
+    fresh = bb.jclass(FIXTURES + "classes.FreshClasses")
+    assert fresh.kind(fresh.throwaway(True)) == "Iterable"
+    for _ in range(10):
+        assert fresh.kind(fresh.throwaway(False)) == "Object"
+    for _ in range(6):
+        gc.collect()
+        bb.jclass("java.lang.System").gc()
+        time.sleep(0.1)
+    assert [fresh.kind(fresh.throwaway(True)) for _ in range(10)] == ["Iterable"] * 10
+    assert [fresh.kind(fresh.throwaway(False)) for _ in range(10)] == ["Object"] * 10

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import gc
 import pickle
+import random
+import signal
+import sys
+import threading
+import types
 import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -142,3 +149,111 @@ def test_what_is_no_throwable_catches_nothing() -> None:
             parse()
         except bb.jclass("java.lang.Object"):
             pass
+
+
+def test_a_class_is_refused_by_pickle_and_returned_by_wrap() -> None:
+    kind = bb.jclass("java.io.IOException")
+    assert bb.wrap(kind) is kind
+    with pytest.raises(TypeError, match="cannot pickle java.io.IOException"):
+        pickle.dumps(kind)
+
+
+def test_a_python_subclass_is_no_java_class() -> None:
+    class Own(bb.jclass("java.io.IOException")):  # type: ignore[misc]
+        pass
+
+    assert bb.jclass("org.bufferbridge.fixtures.classes.Callbacks").kindOf(Own) == "PythonObject"
+    assert bb.jclass("org.bufferbridge.fixtures.classes.Callbacks").kindOf(Own.__mro__[1]) == "Class"
+
+
+def test_a_finaliser_that_runs_anywhere_catches() -> None:
+    outcomes = {"caught": 0, "missed": 0}
+    wanted = bb.jclass("java.lang.NumberFormatException")
+
+    class Resource:
+        def __init__(self) -> None:
+            self.itself = self
+
+        def __del__(self) -> None:
+            try:
+                parse()
+            except wanted:
+                outcomes["caught"] += 1
+            except bb.JavaError:
+                outcomes["missed"] += 1
+
+    for _ in range(3000):
+        Resource()
+        _ = [[] for _ in range(random.randrange(60))]
+        with pytest.raises(wanted):
+            parse()
+    gc.collect()
+    assert outcomes == {"caught": 3000, "missed": 0}
+
+
+def test_an_interrupt_while_an_exception_is_made_changes_no_later_one() -> None:
+    wanted = bb.jclass("java.lang.NumberFormatException")
+    for place in ("twin_class", "class_of"):
+
+        def interrupt(frame: types.FrameType, event: str, argument: object, place: str = place) -> None:
+            if event == "c_return" and frame.f_code.co_name == place:
+                sys.setprofile(None)
+                signal.raise_signal(signal.SIGINT)
+
+        sys.setprofile(interrupt)
+        try:
+            parse()
+        except (KeyboardInterrupt, bb.JavaError):
+            pass
+        finally:
+            sys.setprofile(None)
+        with pytest.raises(wanted):
+            parse()
+
+
+@contextmanager
+def finaliser_in(place: str, action: Callable[[], object]) -> Iterator[None]:
+    """Has the collector run a finaliser as soon as a function of that name has begun."""
+
+    class Garbage:
+        def __init__(self) -> None:
+            self.itself = self
+
+        def __del__(self) -> None:
+            action()
+
+    thresholds = gc.get_threshold()
+
+    def begin(frame: types.FrameType, event: str, argument: object) -> None:
+        if event == "call" and frame.f_code.co_name == place:
+            sys.setprofile(None)
+            Garbage()
+            gc.set_threshold(1, 1, 1)
+
+    sys.setprofile(begin)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+        gc.set_threshold(*thresholds)
+
+
+def test_a_finaliser_waits_for_a_thread_that_makes_a_class() -> None:
+    late: list[bool] = []
+
+    def wait() -> None:
+        thread = threading.Thread(target=lambda: bb.jclass("java.util.zip.ZipException"), daemon=True)
+        thread.start()
+        thread.join(10)
+        late.append(thread.is_alive())
+
+    with finaliser_in("_new_class", wait):
+        bb.jclass("java.util.zip.DataFormatException")
+    assert late == [False]
+
+
+def test_a_finaliser_makes_the_class_that_is_being_made() -> None:
+    kept: list[type] = []
+    with finaliser_in("_new_class", lambda: kept.append(bb.jclass("java.io.UTFDataFormatException"))):
+        kept.append(bb.jclass("java.io.UTFDataFormatException"))
+    assert len(kept) == 2 and kept[0] is kept[1]

@@ -228,7 +228,7 @@ def test_a_time_outside_the_range_of_java_overflows(kinds: bb.JavaClass) -> None
 def test_bytes_become_an_array_by_copy(kinds: bb.JavaClass) -> None:
     for value in (b"", b"abc", bytes(range(256)) * 1000):
         array = kinds.bytes(value)
-        assert bytes(array) == value
+        assert bytes(unit & 0xFF for unit in array) == value  # not by an export: not every JVM grants one
         array = None
     assert kinds.rows([b"a", b"bc"]) == 2
     assert bb.jclass("java.lang.String")(b"abc") == "abc"

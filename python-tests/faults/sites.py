@@ -22,17 +22,18 @@ INFALLIBLE = {
     "about exceptions": """
         PyErr_Clear PyErr_ExceptionMatches PyErr_Fetch PyErr_Format PyErr_NoMemory PyErr_NormalizeException
         PyErr_Occurred PyErr_Restore PyErr_SetNone PyErr_SetObject PyErr_SetString PyErr_SetInterrupt
-        PyErr_WriteUnraisable PyErr_WarnEx PyException_SetTraceback""",
+        PyErr_WriteUnraisable PyErr_WarnEx PyException_SetTraceback PyErr_GivenExceptionMatches""",
     "one of two that are there already": "PyBool_FromLong",
     "about types of values": """
-        PyObject_CheckBuffer PyCallable_Check PyType_GetFlags PyType_IsSubtype PyType_GetSlot""",
+        PyObject_CheckBuffer PyCallable_Check PyType_GetFlags PyType_IsSubtype PyType_GetSlot
+        PyWeakref_GetObject""",
     "on the library's own tuples, lists, strings, bytes and dictionaries, in range": """
         PyBytes_AsString PyBytes_Size PyDict_Size PyList_SetItem PyTuple_GetItem PyTuple_SetItem PyTuple_Size
         PyUnicode_Compare PyUnicode_GetLength PyUnicode_ReadChar PyDict_GetItemString PyImport_GetModuleDict
         PyObject_IsTrue PyList_Size PyList_GetItem PySys_GetObject PyLong_AsSsize_t""",
     "giving up and freeing": """
         PyBuffer_Release PyMem_Free PyObject_Free _Py_Dealloc Py_LeaveRecursiveCall free munmap dlclose
-        PyObject_GC_UnTrack _Py_DecRef Py_DecRef Py_IncRef _Py_IncRef PyObject_ClearWeakRefs""",
+        PyObject_GC_UnTrack PyObject_GC_Track _Py_DecRef Py_DecRef Py_IncRef _Py_IncRef PyObject_ClearWeakRefs""",
     "about threads; where they fail they end the process": """
         PyEval_RestoreThread PyEval_SaveThread PyGILState_Ensure PyGILState_GetThisThreadState
         PyGILState_Release PyInterpreterState_Get PyInterpreterState_GetID PyThreadState_Clear

@@ -64,8 +64,8 @@ for _ in range(2):
 Exits.startBusyThreads(2)
 Exits.addHook("Java's hook")
 atexit.register(lambda: print("Python's atexit"))
-print("ready", flush=True)
-sys.stdout.write("last words, ")
+sys.stdout.write("last words, ")  # stays in the stream's buffer until the end
+os.write(1, b"ready\\n")
 """
 
 # The output of an orderly end of either runtime: Python's stream is flushed, and both languages' functions have run.

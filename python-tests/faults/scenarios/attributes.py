@@ -119,6 +119,7 @@ def classes() -> list[Scenario]:
     def errors(number: int) -> None:
         error = bb.jclass(faulty.errorClass(number))
         assert issubclass(error, bb.jclass("java.lang.RuntimeException"))
+        assert bb.jclass("java.util.Objects").toString(error).startswith("class ")
         assert faulty.errorClass(number).getSimpleName() == "FreshError"
 
     return [

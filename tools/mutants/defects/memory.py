@@ -199,7 +199,7 @@ MUTANTS = [
     Mutant(
         "read-only view of a borrowed array writable",
         f"{PYTHON}/_memory/borrow.py",
-        "            views.append(views[0].toreadonly())\n",
+        "            self._views.append(self._views[0].toreadonly())\n",
         "            pass\n",
         HEAP,
     ),

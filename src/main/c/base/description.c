@@ -10,29 +10,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/tuple.h"
+
 bb_descriptor *bb_descriptor_copy(const bb_descriptor *descriptor)
 {
     bb_descriptor *copy = malloc((size_t)descriptor->size);
     return copy == NULL ? NULL : memcpy(copy, descriptor, (size_t)descriptor->size);
 }
 
-PyObject *bb_tuple_of_int64(const int64_t *values, int count)
+/* New tuple of int, one for each dimension. */
+static PyObject *tuple_of_int64(const int64_t *values, int count)
 {
-    PyObject *tuple = PyTuple_New(count);
-    for (int i = 0; tuple != NULL && i < count; i++) {
-        PyObject *item = PyLong_FromLongLong(values[i]);
-        if (item == NULL) {
-            Py_CLEAR(tuple);
-            break;
+    PyObject *items[PyBUF_MAX_NDIM];
+    for (int i = 0; i < count; i++) {
+        items[i] = PyLong_FromLongLong(values[i]);
+        if (items[i] == NULL) {
+            bb_values_drop(items, i);
+            return NULL;
         }
-        PyTuple_SetItem(tuple, i, item);
     }
-    return tuple;
+    return bb_tuple_take(items, count);
 }
 
 PyObject *bb_descriptor_text(const bb_descriptor *descriptor)
 {
-    PyObject *shape = bb_tuple_of_int64(bb_descriptor_shape(descriptor), descriptor->ndim);
+    PyObject *shape = tuple_of_int64(bb_descriptor_shape(descriptor), descriptor->ndim);
     if (shape == NULL) {
         return NULL;
     }
@@ -63,12 +65,12 @@ PyObject *bb_description_ndim(const bb_descriptor *descriptor)
 
 PyObject *bb_description_shape(const bb_descriptor *descriptor)
 {
-    return bb_tuple_of_int64(bb_descriptor_shape(descriptor), descriptor->ndim);
+    return tuple_of_int64(bb_descriptor_shape(descriptor), descriptor->ndim);
 }
 
 PyObject *bb_description_strides(const bb_descriptor *descriptor)
 {
-    return bb_tuple_of_int64(bb_descriptor_strides(descriptor), descriptor->ndim);
+    return tuple_of_int64(bb_descriptor_strides(descriptor), descriptor->ndim);
 }
 
 PyObject *bb_description_readonly(const bb_descriptor *descriptor)

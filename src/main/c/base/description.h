@@ -22,9 +22,6 @@ PyObject *bb_description_shape(const bb_descriptor *descriptor);
 PyObject *bb_description_strides(const bb_descriptor *descriptor);
 PyObject *bb_description_readonly(const bb_descriptor *descriptor);
 
-/* New tuple of int. */
-PyObject *bb_tuple_of_int64(const int64_t *values, int count);
-
 /*
  * Whether a consumer with this request may keep the address after it has released the buffer. numpy's
  * ndarray(buffer=) and torch's frombuffer keep the address and hold only the exporter. They ask for plain or

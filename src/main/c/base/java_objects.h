@@ -37,6 +37,7 @@ typedef struct bb_java_class {
     /* str -> bb_java_member, filled by use: the members of instances, and the members of the class itself. */
     PyObject *instance_members;
     PyObject *static_members;
+    PyObject *error_class; /* of a Throwable: the class of exceptions if `stays`, or a weak reference to it; or NULL */
 } bb_java_class;
 
 /* Whether objects of the class are JavaObjects, not JavaBuffers. */

@@ -11,7 +11,10 @@
 
 #include "calls/python_call.h"
 
+#include <stdlib.h>
+
 #include "base/text.h"
+#include "base/tuple.h"
 #include "errors/python_door.h"
 #include "errors/python_errors.h"
 #include "leases/lease.h"
@@ -44,15 +47,26 @@ static PyObject *argument(JNIEnv *env, jlong slots, jobjectArray refs, jsize ind
     return bb_unpack(env, slot, (*env)->GetObjectArrayElement(env, refs, index));
 }
 
-/* A tuple of the positional arguments. */
+/* A tuple of the positional arguments. Making them may run other code, so the tuple is made last. */
 static PyObject *positional(JNIEnv *env, jlong slots, jobjectArray refs, jsize count)
 {
-    PyObject *arguments = PyTuple_New(count);
-    for (jsize i = 0; arguments != NULL && i < count; i++) {
-        PyObject *value = argument(env, slots, refs, i);
-        if (value == NULL || PyTuple_SetItem(arguments, i, value) < 0) {
-            Py_CLEAR(arguments);
-        }
+    PyObject *few[8];
+    PyObject **values = count <= 8 ? few : malloc((size_t)count * sizeof *values);
+    if (values == NULL) {
+        return PyErr_NoMemory();
+    }
+    jsize made = 0;
+    while (made < count && (values[made] = argument(env, slots, refs, made)) != NULL) {
+        made++;
+    }
+    PyObject *arguments = NULL;
+    if (made == count) {
+        arguments = bb_tuple_take(values, count);
+    } else {
+        bb_values_drop(values, made);
+    }
+    if (values != few) {
+        free(values);
     }
     return arguments;
 }

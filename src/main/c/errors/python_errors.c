@@ -4,10 +4,11 @@
  * The policy of this mapping is in two places. bufferbridge._errors.exceptions.describe says what an exception is.
  * Java's PythonException.of builds its twin.
  *
- * Owns nothing between calls. If even the description fails (no memory, a hostile __str__), the thrown exception
- * still names the Python exception's type. This file throws nothing while the GIL is held. The last reference to the
- * exception may go then. The frames of its traceback and all their variables go with it, and their destructors call
- * Java.
+ * Owns nothing between calls. If the description fails (a hostile __str__), the PythonException has the name of the
+ * type instead. If memory ran out even for that, an IllegalStateException names it.
+ *
+ * This file throws nothing while the GIL is held. The last reference to the exception may go then. The frames of its
+ * traceback and all their variables go with it, and their destructors call Java.
  *
  * Threads: any that is attached. What handles a Python exception needs the GIL; what throws in Java runs without it.
  */
@@ -72,8 +73,9 @@ static jthrowable java_twin(JNIEnv *env, PyObject *exception, PyObject *descript
     if (frames != NULL) {
         jobject cause = bb_java_object_borrow(PyTuple_GetItem(description, CAUSE));
         jboolean is_twin = PyTuple_GetItem(description, IS_TWIN) == Py_True;
+        jboolean is_exit = !PyErr_GivenExceptionMatches(exception, PyExc_Exception);
         const jvalue *given = BB_ARGUMENTS({.l = type}, {.l = message}, {.l = frames}, {.l = cause}, {.z = is_twin},
-                                           {.j = (jlong)(intptr_t)Py_NewRef(exception)});
+                                           {.z = is_exit}, {.j = (jlong)(intptr_t)Py_NewRef(exception)});
         twin = bb_call_java_with_gil(env, &bb_java.python_exception.of, NULL, given);
         if (twin.thrown != NULL) {
             Py_DECREF(exception); /* Java takes the reference over last */
@@ -109,14 +111,28 @@ static void throw_new(JNIEnv *env, const char *class_name, const char *message)
     }
 }
 
+/* By the name of its type alone. NULL with no exception set. */
+static jthrowable named(JNIEnv *env, PyObject *exception)
+{
+    PyObject *name = PyType_GetQualName(Py_TYPE(exception));
+    PyObject *description =
+        name == NULL ? NULL : Py_BuildValue("(Os()OO)", name, "the exception cannot be described", Py_None, Py_False);
+    jthrowable twin = description == NULL ? NULL : java_twin(env, exception, description);
+    Py_XDECREF(description);
+    Py_XDECREF(name);
+    bb_pending_survive(NULL);
+    return twin;
+}
+
+/* Without the exception itself, because memory ran out. */
 static jthrowable undescribed(JNIEnv *env, PyObject *exception)
 {
     char text[256];
-    PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(exception), "__name__");
+    PyObject *name = PyType_GetName(Py_TYPE(exception));
     const char *type = name == NULL ? NULL : PyUnicode_AsUTF8AndSize(name, NULL);
     PyOS_snprintf(text, sizeof text, "Python raised %s, which cannot be described", type == NULL ? "?" : type);
     Py_XDECREF(name);
-    bb_pending_survive(NULL); /* a metaclass may be user code */
+    bb_pending_survive(NULL);
     throw_new(env, "java/lang/IllegalStateException", text);
     return bb_thrown(env);
 }
@@ -125,6 +141,9 @@ jthrowable bb_take_as_java(JNIEnv *env)
 {
     PyObject *exception = take_pending();
     jthrowable twin = described(env, exception);
+    if (twin == NULL) {
+        twin = named(env, exception);
+    }
     if (twin == NULL) {
         twin = undescribed(env, exception);
     }

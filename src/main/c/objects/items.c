@@ -33,30 +33,43 @@ static PyObject *item_of(JNIEnv *env, const bb_slot *slot, jobjectArray beside, 
 }
 
 /* Gives up the references to Python objects that no one will take. */
-static void drop_rest(const bb_slot *slots, Py_ssize_t from, Py_ssize_t count)
+static void drop_all(const bb_slot *slots, Py_ssize_t count)
 {
-    for (Py_ssize_t i = from; i < count; i++) {
+    for (Py_ssize_t i = 0; i < count; i++) {
         if (slots[i].tag == BB_PYTHON) {
             Py_DECREF((PyObject *)(intptr_t)slots[i].payload);
         }
     }
 }
 
-static PyObject *list_of_items(JNIEnv *env, const bb_slot *slots, Py_ssize_t count, jobjectArray beside)
+/*
+ * Replaces each slot by its item: a new reference, as BB_PYTHON. Returns how many items were made: fewer than `count`
+ * if an exception is set. The slot of the item that failed is BB_NONE then.
+ */
+static Py_ssize_t unpack_all(JNIEnv *env, bb_slot *slots, Py_ssize_t count, jobjectArray beside)
 {
-    PyObject *list = PyList_New(count);
-    Py_ssize_t done = 0;
-    for (; list != NULL && done < count; done++) {
+    for (Py_ssize_t done = 0; done < count; done++) {
         PyObject *item = item_of(env, &slots[done], beside, (jsize)done);
         if (item == NULL) {
-            done++; /* its own reference went with it */
-            Py_CLEAR(list);
-            break;
+            slots[done].tag = BB_NONE;
+            return done;
         }
-        PyList_SetItem(list, done, item);
+        slots[done].tag = BB_PYTHON;
+        slots[done].payload = (int64_t)(intptr_t)item;
     }
+    return count;
+}
+
+/* The list is made last: other threads and finalisers, which run meanwhile, can find it by the garbage collector. */
+static PyObject *list_of_items(JNIEnv *env, bb_slot *slots, Py_ssize_t count, jobjectArray beside)
+{
+    PyObject *list = unpack_all(env, slots, count, beside) == count ? PyList_New(count) : NULL;
     if (list == NULL) {
-        drop_rest(slots, done, count);
+        drop_all(slots, count);
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyList_SetItem(list, i, (PyObject *)(intptr_t)slots[i].payload);
     }
     return list;
 }
@@ -69,11 +82,14 @@ static PyObject *fetch(JNIEnv *env, jobject source, int capacity)
         return PyErr_NoMemory();
     }
     PyObject *list = NULL;
+    slots[0].payload = 0;
     jvalue beside;
     const jvalue *given = BB_ARGUMENTS({.l = source}, {.j = (jlong)(intptr_t)slots}, {.i = capacity});
     if (bb_ask_java(env, &bb_java.ahead.fetch, NULL, given, &beside)) {
         list = list_of_items(env, &slots[1], (Py_ssize_t)slots[0].payload, beside.l);
         (*env)->DeleteLocalRef(env, beside.l);
+    } else {
+        drop_all(&slots[1], (Py_ssize_t)slots[0].payload);
     }
     if (slots != small) {
         free(slots);

@@ -35,6 +35,7 @@ static void class_dealloc(PyObject *self)
     Py_XDECREF(class->constructors);
     Py_XDECREF(class->instance_members);
     Py_XDECREF(class->static_members);
+    Py_XDECREF(class->error_class);
     PyObject_Free(self);
     Py_DECREF(type);
 }
@@ -122,6 +123,7 @@ static bb_java_class *new_class(JNIEnv *env, jobject type, int id)
     class->static_members = PyDict_New();
     class->type = NULL;
     class->instances = NULL;
+    class->error_class = NULL;
     class->is_comparable = false;
     class->is_throwable = false;
     class->name = java_name(env, type);

@@ -133,14 +133,13 @@ PyObject *bb_java_class_member_names(JNIEnv *env, bb_java_class *class, bool is_
         return NULL;
     }
     jsize count = (*env)->GetArrayLength(env, names.l);
-    PyObject *list = PyList_New(count);
+    PyObject *list = PyList_New(0);
     for (jsize i = 0; list != NULL && i < count; i++) {
         PyObject *name = bb_string_take(env, (*env)->GetObjectArrayElement(env, names.l, i));
-        if (name == NULL) {
+        if (name == NULL || PyList_Append(list, name) < 0) {
             Py_CLEAR(list);
-            break;
         }
-        PyList_SetItem(list, i, name);
+        Py_XDECREF(name);
     }
     (*env)->DeleteLocalRef(env, names.l);
     return list;

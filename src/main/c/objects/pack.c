@@ -261,7 +261,7 @@ done:
 
 static int pack_opaque(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
-    PyObject *name = PyObject_GetAttrString((PyObject *)Py_TYPE(value), "__qualname__");
+    PyObject *name = PyType_GetQualName(Py_TYPE(value)); /* not by the attribute: a metaclass may answer anything */
     int status = name == NULL ? -1 : pack_text(arguments, name, BB_OPAQUE, slot);
     Py_XDECREF(name);
     if (PyCallable_Check(value)) {

@@ -151,11 +151,13 @@ static PyObject *unpickled_new(PyTypeObject *type, PyObject *arguments, PyObject
     if (self == NULL) {
         return NULL;
     }
+    PyObject_GC_UnTrack(self); /* until it is complete: taking the bytes runs user code, which could find it */
     self->descriptor = new_descriptor(format, itemsize, shape, is_fortran);
     if (self->descriptor == NULL || take_bytes(self, bytes, readonly) < 0) {
         Py_DECREF(self);
         return NULL;
     }
+    PyObject_GC_Track(self);
     return (PyObject *)self;
 }
 

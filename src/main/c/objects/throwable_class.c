@@ -1,8 +1,10 @@
 /*
  * The classes of Throwables, for which Python has classes of exceptions (throwables.py).
  *
- * Owns nothing: a class of exceptions has a reference to its JavaClass, and not the other way round. Threads: any, with
- * the GIL. Class loaders, which are user code, may run in superclass() and in class_of().
+ * Owns: of a JavaClass its class of exceptions, which has a reference to the JavaClass. Where Java can unload the
+ * class, this is a weak reference, so both die together.
+ *
+ * Threads: any, with the GIL. Class loaders, which are user code, may run in superclass() and in class_of().
  */
 #include "base/bb.h"
 
@@ -31,9 +33,11 @@ PyObject *bb_java_class_of_errors(PyObject *candidate)
     if (!PyType_Check(candidate) || !PyType_IsSubtype((PyTypeObject *)candidate, (PyTypeObject *)PyExc_Exception)) {
         return NULL;
     }
-    PyObject *class = PyObject_GetAttrString(candidate, "__java_class__");
-    if (class == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
-        PyErr_Clear(); /* one of Python's own exceptions */
+    PyObject *own = PyObject_GetAttrString(candidate, "__dict__");
+    PyObject *class = own == NULL ? NULL : PyMapping_GetItemString(own, "__java_class__");
+    Py_XDECREF(own);
+    if (class == NULL && PyErr_ExceptionMatches(PyExc_KeyError)) {
+        PyErr_Clear(); /* a class of Python's, perhaps derived from one of Java's */
     } else if (class != NULL && !bb_java_class_check(class)) {
         Py_CLEAR(class);
     }
@@ -75,8 +79,50 @@ PyObject *bb_is_throwable(PyObject *module, PyObject *argument)
     return PyBool_FromLong(bb_java_class_check(argument) && ((bb_java_class *)argument)->is_throwable);
 }
 
-PyObject *bb_stays(PyObject *module, PyObject *argument)
+/* The class of exceptions that is alive, borrowed, or NULL. */
+static PyObject *live_error_class(const bb_java_class *class)
+{
+    PyObject *known = class->error_class;
+    if (known != NULL && !class->stays) {
+        known = PyWeakref_GetObject(known);
+    }
+    return known == Py_None ? NULL : known;
+}
+
+/*
+ * Between the look and the change no other code runs, so two threads that make the class at once get the same one.
+ * Gives the reference of `kept` away, or up.
+ */
+static PyObject *enter_error_class(bb_java_class *class, PyObject *made, PyObject *kept)
+{
+    PyObject *known = live_error_class(class);
+    PyObject *previous = kept;
+    if (known == NULL) {
+        previous = class->error_class;
+        class->error_class = kept;
+        known = made;
+    }
+    Py_INCREF(known);
+    Py_XDECREF(previous);
+    return known;
+}
+
+PyObject *bb_error_class(PyObject *module, PyObject *arguments)
 {
     (void)module;
-    return PyBool_FromLong(bb_java_class_check(argument) && ((bb_java_class *)argument)->stays);
+    PyObject *class, *made = Py_None;
+    if (!PyArg_ParseTuple(arguments, "O|O", &class, &made)) {
+        return NULL;
+    }
+    if (!bb_java_class_check(class) || (made != Py_None && !PyType_Check(made))) {
+        return PyErr_Format(PyExc_TypeError, "error_class() takes a JavaClass and a class, not %R and %R",
+                            (PyObject *)Py_TYPE(class), (PyObject *)Py_TYPE(made));
+    }
+    bb_java_class *java_class = (bb_java_class *)class;
+    if (made == Py_None) {
+        PyObject *known = live_error_class(java_class);
+        return Py_NewRef(known == NULL ? Py_None : known);
+    }
+    PyObject *kept = java_class->stays ? Py_NewRef(made) : PyWeakref_NewRef(made, NULL);
+    return kept == NULL ? NULL : enter_error_class(java_class, made, kept);
 }

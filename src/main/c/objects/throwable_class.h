@@ -13,14 +13,14 @@
 PyObject *bb_java_class_for_python(bb_java_class *class);
 
 /*
- * The JavaClass of such a class of exceptions: new reference. NULL with no exception set for any other object; NULL
- * with an exception set if the class could not be asked.
+ * The JavaClass of such a class of exceptions, not of a user's subclass: new reference. NULL with no exception set for
+ * any other object. NULL with an exception set if the class could not be asked.
  */
 PyObject *bb_java_class_of_errors(PyObject *candidate);
 
-/* Module functions: class_above(object or class), is_throwable(class), stays(class). */
+/* Module functions: class_above(object or class), is_throwable(class), error_class(class, made). */
 PyObject *bb_class_above(PyObject *module, PyObject *argument);
 PyObject *bb_is_throwable(PyObject *module, PyObject *argument);
-PyObject *bb_stays(PyObject *module, PyObject *argument);
+PyObject *bb_error_class(PyObject *module, PyObject *arguments);
 
 #endif

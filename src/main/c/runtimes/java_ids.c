@@ -125,7 +125,7 @@ static const struct {
     {&bb_java.conversion.convert, &bb_java.conversion.class, true, "convert", "(Ljava/lang/Class;J[" OBJECT ")" OBJECT},
     {&bb_java.conversion.result, &bb_java.conversion.class, true, "result", "(" OBJECT "J[" OBJECT ")" OBJECT},
     {&bb_java.python_exception.of, &bb_java.python_exception.class, true, "of",
-     "(" STRING STRING "[" STRING "Ljava/lang/Throwable;ZJ)" PYTHON_EXCEPTION},
+     "(" STRING STRING "[" STRING "Ljava/lang/Throwable;ZZJ)" PYTHON_EXCEPTION},
     {&bb_java.python_exception.refusal, &bb_java.python_exception.class, true, "refusal",
      "(" PYTHON_EXCEPTION ")Lorg/bufferbridge/BufferException;"},
     {&bb_java.python_exception.new_reference, &bb_java.python_exception.class, false, "newReference", "()J"},

@@ -166,8 +166,8 @@ def class_above(object: JavaObject | JavaClass, /) -> JavaClass:
 def is_throwable(java_class: JavaClass, /) -> bool:
     """Whether it is java.lang.Throwable or a subclass."""
 
-def stays(java_class: JavaClass, /) -> bool:
-    """Whether Java never unloads the class."""
+def error_class(java_class: JavaClass, made: type | None = None, /) -> Any:
+    """The class of exceptions of a Throwable's class. If there is none yet, it becomes `made`, or None is returned."""
 
 def empty(shape: tuple[int, ...], format: str, /) -> JavaBuffer:
     """New zeroed memory outside the Java heap."""

@@ -42,11 +42,15 @@ public final class PythonException extends RuntimeException {
     /** Whether the Python exception stands for a Java exception, which is the cause. */
     private final boolean isTwin;
 
-    private PythonException(String type, String message, Throwable cause, boolean isTwin) {
+    /** {@link #isExit()}. */
+    private final boolean isExit;
+
+    private PythonException(String type, String message, Throwable cause, boolean isTwin, boolean isExit) {
         super((message.isEmpty() ? type : type + ": " + message) + Interpreter.hint(type), cause);
         this.type = type;
         this.pythonMessage = message;
         this.isTwin = isTwin;
+        this.isExit = isExit;
     }
 
     /**
@@ -57,8 +61,14 @@ public final class PythonException extends RuntimeException {
      * @param address a reference to the exception. It is taken over last, so the caller keeps it if this throws
      */
     static PythonException of(
-            String type, String message, String[] frames, Throwable cause, boolean isTwin, long address) {
-        PythonException thrown = new PythonException(type, message, cause, isTwin);
+            String type,
+            String message,
+            String[] frames,
+            Throwable cause,
+            boolean isTwin,
+            boolean isExit,
+            long address) {
+        PythonException thrown = new PythonException(type, message, cause, isTwin, isExit);
         List<StackTraceElement> trace = new ArrayList<>();
         for (int i = 0; i + 2 < frames.length; i += 3) {
             trace.add(new StackTraceElement(PYTHON_FRAME, frames[i + 1], frames[i], Integer.parseInt(frames[i + 2])));
@@ -92,6 +102,16 @@ public final class PythonException extends RuntimeException {
      */
     public String message() {
         return pythonMessage;
+    }
+
+    /**
+     * Whether it is to end a program, a thread or a generator: {@code except Exception} lets it pass. Such are {@code
+     * KeyboardInterrupt} and {@code SystemExit}. Java code that catches one lets it pass too.
+     *
+     * @return whether it derives from {@code BaseException}, and not from {@code Exception}
+     */
+    public boolean isExit() {
+        return isExit;
     }
 
     /**

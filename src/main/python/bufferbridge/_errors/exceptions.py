@@ -155,7 +155,7 @@ def _forget_own_frames(exception: BaseException) -> None:
     entry = exception.__traceback__
     while entry is not None and entry.tb_frame.f_globals.get("__name__") == "bufferbridge._process.host":
         entry = entry.tb_next
-    exception.__traceback__ = entry
+    BaseException.with_traceback(exception, entry)  # also where the class refuses to set attributes
 
 
 def traceback_of(exception: BaseException) -> str:

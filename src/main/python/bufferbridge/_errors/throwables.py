@@ -3,16 +3,17 @@
 `except` takes classes of Python exceptions only. So `bb.jclass` of a Throwable is such a class, with everything else
 that a JavaClass has. The exceptions that are raised derive from it, and from one of the classes of `exceptions.py`.
 
-A class here has a reference to its JavaClass, and not the other way round. So both die together with the Java class,
-where Java can unload it.
+A class here has a reference to its JavaClass. That has a weak one back, unless Java never unloads the class. So both
+die together with the Java class.
 
-Any thread may call. The lock is taken only while no Java code runs.
+Any thread may call, and none waits: making a type may run finalisers, which may do anything.
 """
 
 from __future__ import annotations
 
-import threading
-import weakref
+import copyreg
+import sys
+import types
 from typing import Any
 
 from bufferbridge import _native
@@ -26,7 +27,7 @@ class ThrowableType(type):
 
     def __call__(cls, *arguments: Any, **keywords: Any) -> Any:
         # Java's exception, as any JavaClass constructs one. The twins that are raised are made by twin_class only.
-        if "__java_class__" in cls.__dict__:
+        if "__twins__" in cls.__dict__:
             return cls.__java_class__(*arguments, **keywords)
         return super().__call__(*arguments, **keywords)
 
@@ -48,48 +49,51 @@ class ThrowableType(type):
         return dir(cls.__java_class__)
 
     def __repr__(cls) -> str:
-        return repr(cls.__java_class__) if "__java_class__" in cls.__dict__ else super().__repr__()
+        return repr(cls.__java_class__) if "__twins__" in cls.__dict__ else super().__repr__()
 
 
-_LOCK = threading.RLock()
-# By the identity of the JavaClass, which lives as long as the class here.
-_CLASSES: weakref.WeakValueDictionary[int, ThrowableType] = weakref.WeakValueDictionary()
-# Those of classes that Java never unloads.
-_KEPT: dict[int, ThrowableType] = {}
-# The threads that are making classes. An exception that Java throws meanwhile is raised without a class of its own.
-_BUSY: set[int] = set()
+# Java code that throws while a class is made gets here again on the same thread. So may a finaliser that runs then.
+_MOST_NESTED = 8
 
 
 def class_of(java_class: JavaClass, root: type[Exception]) -> ThrowableType:
-    """The class of exceptions for a Throwable's class, which is made once.
+    """The class of exceptions for a Throwable's class. If two threads make it, both get the same one.
 
     Args:
         root: the class above all, JavaError.
     """
-    known = _CLASSES.get(id(java_class))
-    if known is not None:
-        return known
+    known = _native.error_class(java_class)
+    return _make_class(java_class, root) if known is None else known
+
+
+def _make_class(java_class: JavaClass, root: type[Exception]) -> ThrowableType:
+    if _nested() > _MOST_NESTED:
+        raise RecursionError(f"the superclass of {java_class.__name__} is asked for again and again")
     chain: list[JavaClass] = []
     link: JavaClass | None = java_class
     while link is not None and _native.is_throwable(link):
         chain.append(link)
         link = _native.class_above(link)
     above: Any = root
-    with _LOCK:
-        for link in reversed(chain):
-            above = _CLASSES.get(id(link)) or _new_class(link, above)
+    for link in reversed(chain):
+        above = _native.error_class(link) or _native.error_class(link, _new_class(link, above))
     assert isinstance(above, ThrowableType)
     return above
 
 
+def _nested() -> int:
+    """How many calls of _make_class this thread is in."""
+    count = 0
+    frame: types.FrameType | None = sys._getframe()
+    while frame is not None:
+        count += frame.f_code is _make_class.__code__
+        frame = frame.f_back
+    return count
+
+
 def _new_class(java_class: JavaClass, above: type[Exception]) -> ThrowableType:
-    made = ThrowableType(
-        java_class.__name__, (above,), {"__java_class__": java_class, "__module__": "bufferbridge", "__slots__": ()}
-    )
-    _CLASSES[id(java_class)] = made
-    if _native.stays(java_class):
-        _KEPT[id(java_class)] = made
-    return made
+    namespace = {"__java_class__": java_class, "__twins__": {}, "__module__": "bufferbridge", "__slots__": ()}
+    return ThrowableType(java_class.__name__, (above,), namespace)
 
 
 def twin_class(exception: JavaObject, kind: type[Exception], root: type[Exception]) -> type[Exception]:
@@ -99,26 +103,24 @@ def twin_class(exception: JavaObject, kind: type[Exception], root: type[Exceptio
         kind: one of the classes of `exceptions.py`, a subclass of `root`. It is the result if Java cannot be asked for
             the hierarchy, for example because the stack is used up.
     """
-    thread = threading.get_ident()
-    if thread in _BUSY:
-        return kind
-    _BUSY.add(thread)
     try:
         own = class_of(_native.class_above(exception), root)
-        twins = own.__dict__["__twins__"] if "__twins__" in own.__dict__ else None
-        if twins is None:
-            twins = {}
-            type.__setattr__(own, "__twins__", twins)
+        twins: dict[type[Exception], Any] = own.__dict__["__twins__"]
         found: type[Exception] | None = twins.get(kind)
         return found or twins.setdefault(kind, _new_twin(own, kind, root))
     except Exception:
         return kind
-    finally:
-        _BUSY.discard(thread)
 
 
 def _new_twin(own: ThrowableType, kind: type[Exception], root: type[Exception]) -> ThrowableType:
     bases: tuple[type, ...] = (own,) if kind is root else (own, kind)
     # Tracebacks name the class by which users know it. A pickle names it, too.
     namespace = {"__module__": kind.__module__, "__qualname__": kind.__qualname__, "__pickled_as__": kind}
-    return ThrowableType(kind.__name__, bases, namespace)
+    return ThrowableType(kind.__name__, bases, {**namespace, "__java_class__": own.__java_class__})
+
+
+def _refuse_pickling(cls: ThrowableType) -> Any:
+    return cls.__java_class__.__reduce_ex__(2)
+
+
+copyreg.pickle(ThrowableType, _refuse_pickling)

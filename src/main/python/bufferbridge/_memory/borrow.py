@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 from typing import Any
 
 from bufferbridge import _native
@@ -17,8 +16,7 @@ _COPY = "org.bufferbridge.internal.memory.BorrowedCopy"
 """The class of the copy that is lent instead of an array that cannot be pinned."""
 
 
-@contextmanager
-def borrow(array: JavaObject, *, write: bool = True) -> Iterator[memoryview]:
+def borrow(array: JavaObject, *, write: bool = True) -> contextlib.AbstractContextManager[memoryview]:
     """The memory of a Java heap array during a `with` block.
 
     If the collector can pin, the view shows the array itself, and each language sees the other's writes. If it cannot,
@@ -38,31 +36,64 @@ def borrow(array: JavaObject, *, write: bool = True) -> Iterator[memoryview]:
             the array. If the view shows a copy, later writes are lost. An exception that leaves the block is not
             replaced: it gets a note.
     """
-    if not isinstance(array, JavaObject):
-        raise TypeError(f"borrow() takes a Java array of primitives, not {type(array).__qualname__}")
-    borrowing = _native.internal_class("Borrowing")
-    lent = borrowing.borrow(array, write)
-    views: list[memoryview] = []
-    others = 0
-    try:
+    return _Borrow(array, write)
+
+
+class _Borrow(contextlib.AbstractContextManager[memoryview]):
+    """One block. contextlib's own decorator would set attributes of an exception, which its class may refuse."""
+
+    def __init__(self, array: JavaObject, write: bool) -> None:
+        self._array = array
+        self._write = write
+        self._lent: Any = None
+        self._views: list[memoryview] = []
+        self._others = 0
+        self._is_used = False
+
+    def __enter__(self) -> memoryview:
+        if not isinstance(self._array, JavaObject):
+            raise TypeError(f"borrow() takes a Java array of primitives, not {type(self._array).__qualname__}")
+        if self._is_used:
+            raise RuntimeError("borrow() serves one with block; call it again for another one")
+        self._is_used = True
+        borrowing = _native.internal_class("Borrowing")
+        self._lent = borrowing.borrow(self._array, self._write)
         try:
-            views.append(memoryview(lent))
+            return self._view(borrowing)
+        except BaseException as exception:
+            self._survive(exception)
+            raise
+
+    def _view(self, borrowing: JavaClass) -> memoryview:
+        try:
+            self._views.append(memoryview(self._lent))
         except BufferError:  # too much is pinned
-            lent = borrowing.borrowCopy(array, write)
-            views.append(memoryview(lent))
-        others = lent.export_count - 1  # exports of the array itself that others acquired
-        if not write:
-            views.append(views[0].toreadonly())
+            self._lent = borrowing.borrowCopy(self._array, self._write)
+            self._views.append(memoryview(self._lent))
+        self._others = self._lent.export_count - 1  # exports of the array itself that others acquired
+        if not self._write:
+            self._views.append(self._views[0].toreadonly())
         # For a copy: np.ndarray(buffer=view) keeps the address, and refers to nothing but the view.
-        weakref.finalize(views[-1], _free, borrowing, lent).atexit = False
-        yield views[-1]
-    except BaseException as exception:
+        weakref.finalize(self._views[-1], _free, borrowing, self._lent).atexit = False
+        return self._views[-1]
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exception: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if exception is None:
+            self._end()
+        else:
+            self._survive(exception)
+
+    def _survive(self, exception: BaseException) -> None:
         try:
-            _end_borrow(borrowing, lent, views, others)
+            self._end()
         except Exception as failure:
             with_blocks.survive(exception, failure)
-        raise
-    _end_borrow(borrowing, lent, views, others)
+
+    def _end(self) -> None:
+        views, self._views = self._views, []
+        _end_borrow(_native.internal_class("Borrowing"), self._lent, views, self._others)
 
 
 def _end_borrow(borrowing: JavaClass, lent: Any, views: list[memoryview], others: int) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -80,6 +78,9 @@ def memory_items(buffer: JavaBuffer) -> Iterator[Any]:
             f"memory of {buffer.ndim} dimensions has no items of one index: numpy.asarray(x) has parts, "
             "and memoryview(x).tolist() has lists"
         )
-    read = functools.partial(_native.items, buffer)
-    parts = (slice(start, start + READ_AHEAD) for start in range(0, length, READ_AHEAD))
-    return itertools.chain.from_iterable(map(read, parts))
+    return _memory_items(buffer, length)
+
+
+def _memory_items(buffer: JavaBuffer, length: int) -> Iterator[Any]:
+    for start in range(0, length, READ_AHEAD):
+        yield from _native.items(buffer, slice(start, start + READ_AHEAD))

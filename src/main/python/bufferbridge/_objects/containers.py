@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from bufferbridge import _native
-from bufferbridge._objects.reading import NoBuffer, SequenceNames, all_of, index_of, items_of, java, part_of
+from bufferbridge._objects.reading import NoBuffer, SequenceNames, all_of, index_of, items_of, java, pairs_of, part_of
 
 
 class IterableProtocol(NoBuffer):
@@ -91,8 +91,7 @@ class _Items(collections.abc.ItemsView[Any, Any]):
     __slots__ = ()
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        flat = items_of(java("entries")(self._mapping))  # type: ignore[attr-defined]
-        return zip(flat, flat, strict=True)
+        return pairs_of(java("entries")(self._mapping))  # type: ignore[attr-defined]
 
 
 class MapProtocol:
@@ -135,7 +134,10 @@ class IteratorProtocol(NoBuffer):
         return self
 
     def __next__(self) -> Any:
-        items = _native.fetch(self, 1)  # type: ignore[arg-type]
+        try:
+            items = _native.fetch(self, 1)  # type: ignore[arg-type]
+        except StopIteration as stop:
+            raise RuntimeError("the iterator raised StopIteration, which is no end of Java's iterators") from stop
         if not items:
             raise StopIteration
         return items[0]

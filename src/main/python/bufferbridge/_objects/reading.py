@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections.abc
 import functools
-import itertools
 import operator
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
@@ -23,8 +22,19 @@ def java(name: str) -> Callable[..., Any]:
 
 
 def items_of(iterator: JavaObject) -> Iterator[Any]:
-    """The items of an `Ahead`, or of any other iterator one by one."""
-    return itertools.chain.from_iterable(iter(functools.partial(_native.fetch, iterator, READ_AHEAD), []))
+    """The items of an `Ahead`, or of any other iterator one by one.
+
+    A generator, because each read gives up the GIL: while one thread reads, another `next` raises ValueError. The
+    iterators of itertools would lose items then, or crash. A StopIteration that comes out of Java is a RuntimeError.
+    """
+    while items := _native.fetch(iterator, READ_AHEAD):
+        yield from items
+
+
+def pairs_of(entries: JavaObject) -> Iterator[tuple[Any, Any]]:
+    """The keys with their values: each read has both of an entry."""
+    while flat := _native.fetch(entries, READ_AHEAD):
+        yield from zip(flat[::2], flat[1::2], strict=True)
 
 
 def all_of(iterator: JavaObject) -> list[Any]:

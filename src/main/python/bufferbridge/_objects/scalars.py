@@ -17,7 +17,8 @@ class TextProtocol:
         return size
 
     def __iter__(self) -> Iterator[str]:
-        return map(self.__getitem__, range(len(self)))
+        for index in range(len(self)):
+            yield self[index]
 
     def __contains__(self, part: object) -> bool:
         return str(part) in str(self) if isinstance(part, (str, TextProtocol)) else False

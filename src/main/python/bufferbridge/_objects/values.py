@@ -168,5 +168,9 @@ def _as_time(java_type: str) -> str:
     return f"a time becomes {java_type}, and no number"
 
 
+_name_of_type = type.__dict__["__qualname__"].__get__  # a metaclass may answer `__qualname__` with anything
+
+
 def _name(value: object) -> str:
-    return type(value).__qualname__
+    name: str = _name_of_type(type(value))
+    return name

@@ -31,7 +31,7 @@ def wrap(foreign: Any) -> Any:
         TypeError: `foreign` is not an object of one of these bridges.
         RuntimeError: the JVM was not joined, or cannot be reached any more.
     """
-    if isinstance(foreign, (_native.JavaObject, _native.JavaClass)):
+    if isinstance(foreign, (_native.JavaObject, _native.JavaClass)) or _is_of_errors(foreign):
         return foreign
     for module, belongs, put in _BRIDGES:
         bridge = sys.modules.get(module)
@@ -41,6 +41,11 @@ def wrap(foreign: Any) -> Any:
         "wrap() takes an object of JPype, jpy, pyjnius or Jep, "
         f"not {type(foreign).__module__}.{type(foreign).__qualname__}"
     )
+
+
+def _is_of_errors(candidate: object) -> bool:
+    """Whether that is a Java class of exceptions, a class of Python's too."""
+    return isinstance(candidate, type) and isinstance(candidate.__dict__.get("__java_class__"), _native.JavaClass)
 
 
 def _handed_over(put: Callable[[str], None]) -> Any:

@@ -7,6 +7,7 @@ import java.util.Enumeration;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import org.bufferbridge.internal.values.PythonValues;
 import org.bufferbridge.internal.values.Results;
 import org.bufferbridge.internal.values.Slots;
 
@@ -15,7 +16,8 @@ import org.bufferbridge.internal.values.Slots;
  * time, because each may wait for its next item, or have effects.
  *
  * <p>The first read has few items, for a loop that ends early; the later ones have more. An exception of the iterator
- * is thrown by the read after the items that came before it.
+ * is thrown by the read after the items that came before it. A loop that ends before never sees it. Therefore an
+ * exception that is to end the program or the thread is thrown at once, and so are errors of the JVM.
  *
  * <p>An object is used by one thread at a time, as the iterator under it.
  */
@@ -25,12 +27,20 @@ public final class Ahead {
 
     private final Iterator<?> iterator;
     private final boolean ofPrimitives;
+
+    // The slots of one item of the iterator: two for an entry, which then comes whole.
+    private final int width;
     private int room = FIRST;
     private Throwable thrown;
 
     private Ahead(Iterator<?> iterator) {
+        this(iterator, 1);
+    }
+
+    private Ahead(Iterator<?> iterator, int width) {
         this.iterator = iterator;
         this.ofPrimitives = iterator instanceof Primitives;
+        this.width = width;
     }
 
     public static Ahead of(Collection<?> collection) {
@@ -43,7 +53,7 @@ public final class Ahead {
 
     /** Each key, followed by its value. */
     public static Ahead ofEntries(Map<?, ?> map) {
-        return new Ahead(new Flat(map.entrySet().iterator()));
+        return new Ahead(map.entrySet().iterator(), 2);
     }
 
     /** The items of an array from one index up to another one. */
@@ -59,7 +69,7 @@ public final class Ahead {
      *
      * @param source an Ahead, an Iterator or an Enumeration
      * @param slots address of {@code capacity + 1} slots; the payload of the first becomes the number of items, and the
-     *     items follow
+     *     items follow. If this throws, the caller gives up the references of so many slots
      * @return what {@link Results#write} returned for each item; null if that was null for all
      */
     static Object[] fetch(Object source, long slots, int capacity) throws Throwable {
@@ -85,49 +95,58 @@ public final class Ahead {
         }
         int wanted = Math.min(room, capacity);
         room = wanted * GROWTH;
-        Object[] beside = null;
-        int count = 0;
+        Batch batch = new Batch(slots, wanted, ofPrimitives);
+        int complete = 0;
         try {
-            for (; count < wanted && iterator.hasNext(); count++) {
-                Object second = Results.write(Slots.at(slots, count + 1), iterator.next(), ofPrimitives);
-                if (second != null) {
-                    beside = beside == null ? new Object[wanted] : beside;
-                    beside[count] = second;
+            while (complete + width <= wanted && iterator.hasNext()) {
+                Object item = iterator.next();
+                if (width == 1) {
+                    batch.add(item);
+                } else {
+                    Map.Entry<?, ?> entry = (Map.Entry<?, ?>) item;
+                    Object key = entry.getKey();
+                    Object value = entry.getValue();
+                    batch.add(key);
+                    batch.add(value);
                 }
+                complete = batch.count;
             }
         } catch (Throwable late) {
-            if (count == 0) {
+            if (complete == 0 || complete != batch.count || isUrgent(late)) {
+                Slots.write(slots, Slots.NONE, 0, batch.count);
                 throw late;
             }
             thrown = late;
         }
-        Slots.write(slots, Slots.NONE, 0, count);
-        return beside;
+        Slots.write(slots, Slots.NONE, 0, complete);
+        return batch.beside;
     }
 
-    /** Keys and values in turn. */
-    private static final class Flat implements Iterator<Object> {
-        private final Iterator<? extends Map.Entry<?, ?>> entries;
-        private Map.Entry<?, ?> entry;
+    private static boolean isUrgent(Throwable late) {
+        return late instanceof Error || PythonValues.VALUES.isExit(late);
+    }
 
-        Flat(Iterator<? extends Map.Entry<?, ?>> entries) {
-            this.entries = entries;
+    /** The slots of one read, as they fill. */
+    private static final class Batch {
+        private final long slots;
+        private final int capacity;
+        private final boolean ofPrimitives;
+        Object[] beside;
+        int count;
+
+        Batch(long slots, int capacity, boolean ofPrimitives) {
+            this.slots = slots;
+            this.capacity = capacity;
+            this.ofPrimitives = ofPrimitives;
         }
 
-        @Override
-        public boolean hasNext() {
-            return entry != null || entries.hasNext();
-        }
-
-        @Override
-        public Object next() {
-            if (entry == null) {
-                entry = entries.next();
-                return entry.getKey();
+        void add(Object item) {
+            Object second = Results.write(Slots.at(slots, count + 1), item, ofPrimitives);
+            if (second != null) {
+                beside = beside == null ? new Object[capacity] : beside;
+                beside[count] = second;
             }
-            Object value = entry.getValue();
-            entry = null;
-            return value;
+            count++;
         }
     }
 

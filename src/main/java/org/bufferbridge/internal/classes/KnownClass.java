@@ -24,6 +24,7 @@ public final class KnownClass {
     private final Class<?> type;
     private final boolean stays;
     private final int id;
+    private final long serial = TypeIds.nextSerial();
 
     // Made on the first request: it may load the classes around this one, which runs user code.
     private volatile String name;
@@ -50,6 +51,14 @@ public final class KnownClass {
      */
     public int id() {
         return id;
+    }
+
+    /**
+     * A number that no other class of this process ever has. Caches that outlive the class compare this number, not
+     * {@link #id}.
+     */
+    public long serial() {
+        return serial;
     }
 
     /** Whether the class is never unloaded. Then a caller may keep it. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The ids of {@link KnownClass}es. Once the garbage collector finds that a KnownClass is unreachable, its id is free
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class TypeIds {
     private static final AtomicInteger NEXT = new AtomicInteger();
+    private static final AtomicLong SERIAL = new AtomicLong();
     private static final ConcurrentLinkedQueue<Integer> FREE = new ConcurrentLinkedQueue<>();
     private static final ReferenceQueue<KnownClass> UNREACHABLE = new ReferenceQueue<>();
     private static final Set<Lent> LENT = ConcurrentHashMap.newKeySet();
@@ -45,6 +47,10 @@ public final class TypeIds {
         }
         ClassLoader loader = element.getClassLoader();
         return !element.isHidden() && (loader == null || LASTING.contains(loader));
+    }
+
+    static long nextSerial() {
+        return SERIAL.getAndIncrement();
     }
 
     static int next() {

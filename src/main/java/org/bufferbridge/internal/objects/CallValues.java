@@ -16,6 +16,7 @@ import org.bufferbridge.BufferFormat;
 import org.bufferbridge.BufferView;
 import org.bufferbridge.Order;
 import org.bufferbridge.PythonBuffer;
+import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.internal.base.Secrets;
 import org.bufferbridge.internal.jni.Natives;
@@ -59,6 +60,11 @@ public final class CallValues implements PythonValues {
     @Override
     public boolean isBuffer(Object value) {
         return value instanceof PythonBuffer;
+    }
+
+    @Override
+    public boolean isExit(Throwable thrown) {
+        return thrown instanceof PythonException raised && raised.isExit();
     }
 
     @Override

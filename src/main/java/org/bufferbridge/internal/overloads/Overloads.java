@@ -80,7 +80,7 @@ public final class Overloads {
     private static final Choice[] NO_CHOICES = {};
 
     /** The overload for arguments of one signature; for Java objects, of these types. */
-    private record Choice(long signature, int[] types, Overload overload, boolean isVariable) {}
+    private record Choice(long signature, long[] types, Overload overload, boolean isVariable) {}
 
     private final String subject;
     private final String name;
@@ -165,7 +165,7 @@ public final class Overloads {
     }
 
     private void remember(Application found, long signature, long slots, int count, Object[] refs) {
-        int[] types = Signature.types(slots, count, refs);
+        long[] types = Signature.types(slots, count, refs);
         Choice[] known = choices;
         int kept = Math.min(known.length, MAX_CHOICES - 1);
         Choice[] more = new Choice[kept + 1];

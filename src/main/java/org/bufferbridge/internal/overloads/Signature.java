@@ -8,9 +8,9 @@ import org.bufferbridge.internal.values.Slots;
 
 /**
  * A number that decides the overload of a call: four bits for each argument, behind a leading one bit that marks
- * their count. The highest bit marks calls with numbers and texts that remember their Java class. The ids of their
- * classes distinguish Java objects further, and the numbers of theirs such values. Unlike classes, ids keep no class
- * loader alive.
+ * their count. The highest bit marks calls with numbers and texts that remember their Java class. The serial
+ * numbers of their classes distinguish Java objects further, and the numbers of theirs such values. Unlike classes,
+ * numbers keep no class loader alive.
  *
  * <p>This class holds no state.
  */
@@ -33,8 +33,8 @@ public final class Signature {
     private static final int ROUNDED_INT32 = 12;
     private static final int ROUNDED_INT64 = 13;
     private static final int ROUNDED_TWICE = 14;
-    private static final int[] NO_TYPES = {};
-    private static final int NO_TYPE = -1;
+    private static final long[] NO_TYPES = {};
+    private static final long NO_TYPE = -1;
 
     private Signature() {}
 
@@ -104,11 +104,11 @@ public final class Signature {
     }
 
     /** The classes that Java objects have, and that numbers and texts remember, in the order of the arguments. */
-    static int[] types(long slots, int count, Object[] refs) {
-        int[] types = new int[count];
+    static long[] types(long slots, int count, Object[] refs) {
+        long[] types = new long[count];
         int found = 0;
         for (int i = 0; i < count; i++) {
-            int type = type(Slots.at(slots, i), refs);
+            long type = type(Slots.at(slots, i), refs);
             if (type != NO_TYPE) {
                 types[found++] = type;
             }
@@ -116,13 +116,13 @@ public final class Signature {
         return found == 0 ? NO_TYPES : Arrays.copyOf(types, found);
     }
 
-    static boolean matches(int[] types, long slots, int count, Object[] refs) {
+    static boolean matches(long[] types, long slots, int count, Object[] refs) {
         if (types.length == 0) {
             return true;
         }
         int found = 0;
         for (int i = 0; i < count; i++) {
-            int type = type(Slots.at(slots, i), refs);
+            long type = type(Slots.at(slots, i), refs);
             if (type != NO_TYPE && types[found++] != type) {
                 return false;
             }
@@ -130,12 +130,12 @@ public final class Signature {
         return true;
     }
 
-    /** From 0 the id of a Java object's class, below {@link #NO_TYPE} the class that a number or text remembers. */
-    private static int type(long slot, Object[] refs) {
+    /** From 0 the serial of a Java object's class, below {@link #NO_TYPE} the class that a number or text remembers. */
+    private static long type(long slot, Object[] refs) {
         if (Slots.tag(slot) != Slots.OBJECT) {
             return NO_TYPE - Slots.box(slot);
         }
         Object object = Slots.reference(slot, refs);
-        return object == null ? NO_TYPE : KnownClass.of(object).id();
+        return object == null ? NO_TYPE : KnownClass.of(object).serial();
     }
 }

@@ -34,6 +34,9 @@ public interface PythonValues {
     /** Whether an object is a PythonObject. */
     boolean isObject(Object value);
 
+    /** Whether a throwable is a Python exception that is to end the program, as PythonException.isExit says. */
+    boolean isExit(Throwable thrown);
+
     /** A PythonBuffer for a lease of the running call. */
     Object open(long leaseAddress);
 

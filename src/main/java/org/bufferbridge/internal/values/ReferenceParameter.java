@@ -1,5 +1,6 @@
 package org.bufferbridge.internal.values;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -105,14 +106,15 @@ public final class ReferenceParameter extends Parameter {
 
     /** The constant of an enum by its name. */
     private Object constant(String name) {
-        if (type.isEnum()) {
-            for (Object constant : type.getEnumConstants()) {
-                if (((Enum<?>) constant).name().equals(name)) {
-                    return constant;
-                }
-            }
-        }
-        return REFUSED;
+        return constantNames().contains(name) ? Enum.valueOf(type.asSubclass(Enum.class), name) : REFUSED;
+    }
+
+    /** In order. Does not initialise the class, which may belong to an overload that is not called. */
+    private List<String> constantNames() {
+        return Arrays.stream(type.getFields())
+                .filter(Field::isEnumConstant)
+                .map(Field::getName)
+                .toList();
     }
 
     @Override
@@ -123,8 +125,7 @@ public final class ReferenceParameter extends Parameter {
         if (Slots.tag(slot) != Slots.STR || !type.isEnum()) {
             return super.obstacle(slot, refs);
         }
-        return Arrays.stream(type.getEnumConstants())
-                .map(constant -> ((Enum<?>) constant).name())
+        return constantNames().stream()
                 .limit(MAX_NAMES)
                 .collect(Collectors.joining(", ", "the constants of " + type.getSimpleName() + " are ", ""));
     }
