@@ -12,7 +12,9 @@
 
 #include "base/block.h"
 #include "bufferbridge.h"
+#include "calls/function_call.h"
 #include "calls/python_call.h"
+#include "calls/python_operations.h"
 #include "errors/python_errors.h"
 #include "exports/holding_list.h"
 #include "exports/pin.h"
@@ -133,8 +135,11 @@ int bb_natives_register(JNIEnv *env)
         goto done;
     }
     jint count = sizeof native_methods / sizeof *native_methods;
-    if (bind(env, class, native_methods, count) == 0) {
-        status = bind(env, bb_java.python_calls.class, bb_python_call_methods, bb_python_call_method_count);
+    jclass calls = bb_java.python_calls.class;
+    if (bind(env, class, native_methods, count) == 0 &&
+        bind(env, calls, bb_python_call_methods, bb_python_call_method_count) == 0 &&
+        bind(env, calls, bb_python_operation_methods, bb_python_operation_method_count) == 0) {
+        status = bind(env, calls, bb_function_call_methods, bb_function_call_method_count);
     }
     if (status == 0) {
         bb_discard(env, bb_call_java(env, &bb_java.tracing.begin, NULL, NULL));
