@@ -206,7 +206,7 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
     }
 
     /**
-     * The items of a mapping whose keys are str.
+     * The items of a mapping whose keys are str. If {@code items()} has a key twice, its last value counts.
      *
      * @return a new map of them, in the mapping's order
      * @throws PythonException if it has no items()
@@ -219,7 +219,10 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
             while (rest.hasNext()) {
                 try (PythonObject item = rest.next();
                         PythonObject key = item.item(0)) {
-                    map.put(key.as(String.class), item.item(1));
+                    PythonObject earlier = map.put(key.as(String.class), item.item(1));
+                    if (earlier != null) {
+                        earlier.close();
+                    }
                 }
             }
         } catch (Throwable e) {

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonException;
+import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.PythonScope;
 import org.bufferbridge.fixtures.processes.Interpreter;
@@ -89,6 +90,21 @@ class ScopeTest {
                 List.of(), made.stream().filter(object -> !isClosed(object)).toList());
         assertEquals(1, before.asInt());
         assertEquals(2, python.eval("2").asInt(), "made after the scope");
+    }
+
+    /** A mapping of the user's may have a key twice: no value waits for the collector. */
+    @Test
+    void aValueThatALaterOneReplacesIsClosed() {
+        try (PythonNamespace names = python.namespace()) {
+            names.exec("import sys\nclass Twice:\n    first = object()\n    def items(self):\n"
+                    + "        yield ('a', self.first)\n        yield ('a', 2)\ntwice = Twice()\n"
+                    + "count = lambda: sys.getrefcount(Twice.first)");
+            PythonObject count = names.get("count");
+            int before = count.invoke().asInt();
+            Map<String, PythonObject> map = names.get("twice").asMap();
+            assertEquals(2, map.get("a").asInt());
+            assertEquals(before, count.invoke().asInt());
+        }
     }
 
     @ParameterizedTest
