@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -90,11 +89,16 @@ public final class CallValues implements PythonValues {
         if (obstacle(view, type) != null) {
             return null;
         }
+        return memory(view, type);
+    }
+
+    /** A MemorySegment, or an NIO buffer in the byte order of its items. */
+    private static Object memory(BufferView view, Class<?> type) {
         return type == MemorySegment.class ? view.asSegment() : nio(view, type);
     }
 
     private static Buffer nio(BufferView view, Class<?> type) {
-        ByteBuffer bytes = view.asByteBuffer().order(ByteOrder.nativeOrder());
+        ByteBuffer bytes = view.asByteBuffer();
         if (type == ByteBuffer.class) {
             return bytes;
         }
@@ -180,11 +184,18 @@ public final class CallValues implements PythonValues {
         if (!KnownMemory.isKnown(memory.getClass()) || memory instanceof boolean[]) {
             return null;
         }
-        if (type == BufferView.class) {
-            return KnownMemory.viewOf(memory);
-        }
         BufferView view = KnownMemory.viewOf(memory);
-        return type == MemorySegment.class && view.isContiguous(Order.C) ? view.asSegment() : null;
+        if (type == BufferView.class) {
+            return view;
+        }
+        if (type == PythonBuffer.class || obstacle(view, type) != null) {
+            return null;
+        }
+        try {
+            return memory(view, type);
+        } catch (BufferException noByteBuffer) { // of a heap array that is no byte[]
+            return null;
+        }
     }
 
     @Override
