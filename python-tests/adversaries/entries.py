@@ -68,6 +68,19 @@ def class_of_an_object() -> Callable[[], object]:
     return lambda: uses.kept().own
 
 
+@entry("retain")
+def retained() -> Callable[[], object]:
+    keeper = bb.jclass("java.util.concurrent.atomic.AtomicReference")()
+    array = np.arange(3)
+
+    def use() -> object:
+        with bb.retain(array) as lease:
+            keeper.set(lease)
+            return lease.isOpen()
+
+    return use
+
+
 @entry("box", "JavaBox", *(box.__name__ for box in bb.JavaBox.__subclasses__()))
 def boxes() -> Callable[[], object]:
     items = bb.jclass(FIXTURES + "classes.Boxed").all()

@@ -41,13 +41,13 @@ def jdk_tool(name: str) -> str:
 
 
 def test_the_first_example_prints_what_the_readme_shows(tmp_path: Path) -> None:
-    (tmp_path / "first.py").write_text(code_blocks(README, "python", 5)[0])
+    (tmp_path / "first.py").write_text(code_blocks(README, "python", 6)[0])
     assert run(tmp_path, sys.executable, "-W", "error", "first.py") == code_blocks(README, "text", 3)[0]
 
 
 def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None:
     exporter, _ = code_blocks(README, "java", 2)
-    _, script, _, _, _ = code_blocks(README, "python", 5)
+    _, script, _, _, _, _ = code_blocks(README, "python", 6)
     _, output, _ = code_blocks(README, "text", 3)
     (tmp_path / "Grid.java").write_text(exporter)
     (tmp_path / "grid.py").write_text(script)
@@ -62,7 +62,7 @@ def test_functions_in_java_do_what_the_document_shows(capsys: pytest.CaptureFixt
 
 
 def test_the_block_that_the_readme_shows_as_wrong_is_refused_and_the_other_is_not() -> None:
-    _, _, wrong, right, _ = code_blocks(README, "python", 5)
+    _, _, wrong, right, _, _ = code_blocks(README, "python", 6)
     refusal = wrong[wrong.index("BufferError: ... ") :].removeprefix("BufferError: ... ").strip()
     names: dict[str, object] = {"bb": bb, "np": np}
     with pytest.raises(BufferError, match=re.escape(refusal)):
@@ -73,10 +73,15 @@ def test_the_block_that_the_readme_shows_as_wrong_is_refused_and_the_other_is_no
 
 
 def test_the_block_of_an_arena_and_its_segment_ends() -> None:
-    _, _, _, _, arena = code_blocks(README, "python", 5)
+    _, _, _, _, arena, _ = code_blocks(README, "python", 6)
     names: dict[str, object] = {"bb": bb, "np": np}
     exec(arena, names)
     assert names["total"] == 7 * 64
+
+
+def test_the_stored_lease_of_the_readme_comes_back_as_the_array(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(code_blocks(README, "python", 6)[5], {"bb": bb, "np": np})
+    assert capsys.readouterr().out == "True\n"
 
 
 def test_the_arena_that_the_leaks_show_as_wrong_is_refused_and_the_other_is_not() -> None:

@@ -42,6 +42,14 @@ def leases() -> list[Scenario]:
         source.append(4)
         assert sys.getrefcount(source) == references
 
+    def retained(_: int) -> None:
+        source = bytearray(b"\1\2\3")
+        items = bb.jclass("java.util.ArrayList")()
+        with bb.retain(source) as lease:
+            items.add(lease)
+            assert items.get(0) is source
+        source.append(4)
+
     def closed_elsewhere(_: int) -> None:
         source = bytearray(b"\1\2\3")
         leasing.retain(source)
@@ -160,6 +168,7 @@ def leases() -> list[Scenario]:
     close = leasing.closeKept
     return [
         Scenario("a retained lease", kept, clean=close),
+        Scenario("a lease that Python closes", retained, slow=True),
         Scenario("a lease closed on another thread", closed_elsewhere, clean=close),
         Scenario("writable leases", writable),
         Scenario("a forgotten lease", forgotten, slow=True),

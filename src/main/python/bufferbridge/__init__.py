@@ -29,6 +29,7 @@ from bufferbridge._errors.exceptions import (
 )
 from bufferbridge._memory.borrow import borrow
 from bufferbridge._memory.new import array, copy, empty
+from bufferbridge._memory.retain import retain
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, UnpickledBuffer, is_running, jclass
 from bufferbridge._native import forget_classes as _forget_classes
 from bufferbridge._objects import protocols as _protocols  # noqa: F401 (the extension imports it at the first class)
@@ -96,6 +97,7 @@ __all__ = [
     "leak_level",
     "leaks",
     "leases",
+    "retain",
     "set_leak_level",
     "start",
     "wrap",

@@ -68,6 +68,7 @@ class PythonTestsTest {
                 "leases/test_leases.py",
                 "leases/test_lease_access.py",
                 "leases/test_lease_ends.py",
+                "leases/test_stored_buffers.py",
                 "leases/test_java_arrays.py",
                 "calls/test_calls.py",
                 "calls/test_boxes.py",

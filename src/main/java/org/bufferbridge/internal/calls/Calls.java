@@ -82,12 +82,13 @@ public final class Calls {
     }
 
     private static Object item(Class<?> arrayType, long slot, Object[] refs) {
-        Parameter parameter = Parameter.of(arrayType.getComponentType(), arrayType.getComponentType());
+        Class<?> type = arrayType.getComponentType();
+        Parameter parameter = Parameter.of(type, type, PythonValues.Use.KEPT);
         Object value = parameter.convert(slot, refs);
-        if (value == Parameter.REFUSED
-                || value == null && arrayType.getComponentType().isPrimitive()) {
-            throw CallException.type(
-                    "an item of " + arrayType.getTypeName() + " cannot be " + Signatures.kind(slot, refs));
+        if (value == Parameter.REFUSED || value == null && type.isPrimitive()) {
+            String obstacle = value == null ? null : parameter.obstacle(slot, refs);
+            throw CallException.type("an item of " + arrayType.getTypeName() + " cannot be "
+                    + Signatures.kind(slot, refs) + (obstacle == null ? "" : "; " + obstacle));
         }
         if (value == Parameter.OUT_OF_RANGE) {
             throw CallException.overflow(parameter.misfit(slot, refs) + " in an item of " + arrayType.getTypeName());

@@ -36,6 +36,7 @@ public final class FieldMember implements Member {
 
     /**
      * @param reach the accessible class to go through, which declares or inherits the field
+     * @param parameter for a value that is kept
      */
     static FieldMember of(Declared field, Class<?> reach, Parameter parameter) {
         try {
@@ -91,11 +92,17 @@ public final class FieldMember implements Member {
                     + "."
                     + Signatures.of(name, new Parameter[] {parameter}, false)
                     + " does not take "
-                    + Signatures.kind(slot, refs));
+                    + Signatures.kind(slot, refs)
+                    + wayOut(slot, refs));
         }
         if (value == Parameter.OUT_OF_RANGE) {
             throw CallException.overflow(parameter.misfit(slot, refs) + " in " + owner + "." + name);
         }
         setter.invokeExact(self, value);
+    }
+
+    private String wayOut(long slot, Object[] refs) {
+        String obstacle = parameter.obstacle(slot, refs);
+        return obstacle == null ? "" : "; " + obstacle;
     }
 }

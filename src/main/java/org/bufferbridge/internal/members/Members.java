@@ -23,6 +23,7 @@ import org.bufferbridge.internal.classes.Listing;
 import org.bufferbridge.internal.overloads.Overload;
 import org.bufferbridge.internal.overloads.Overloads;
 import org.bufferbridge.internal.values.Parameter;
+import org.bufferbridge.internal.values.PythonValues;
 
 /**
  * The public members of a class that can be reached, by name.
@@ -178,13 +179,13 @@ public final class Members {
         if (field.reflected() instanceof Field reflected) {
             try {
                 Type generic = Generics.resolve(reflected.getGenericType(), raw, variables(field.declaring()));
-                return Parameter.of(Generics.erase(generic), generic);
+                return Parameter.of(Generics.erase(generic), generic, PythonValues.Use.KEPT);
             } catch (Throwable unreadable) {
                 Listing.rethrowWantOfMemory(unreadable);
-                return Parameter.of(raw, raw); // its generic type names a missing class
+                return Parameter.of(raw, raw, PythonValues.Use.KEPT); // its generic type names a missing class
             }
         }
-        return Parameter.of(raw, raw);
+        return Parameter.of(raw, raw, PythonValues.Use.KEPT);
     }
 
     /** The type arguments that this class gives the variables of a superclass or interface. */

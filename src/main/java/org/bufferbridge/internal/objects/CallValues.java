@@ -123,7 +123,7 @@ public final class CallValues implements PythonValues {
         switch (use) {
             case WRITABLE -> BUFFERS.lease(buffer).requireWritable();
             case READ_ONLY -> BUFFERS.lease(buffer).onlyRead();
-            case AS_GRANTED -> {}
+            case AS_GRANTED, KEPT -> {}
         }
     }
 
@@ -181,6 +181,9 @@ public final class CallValues implements PythonValues {
 
     @Override
     public Object memoryAs(Object memory, Class<?> type) {
+        if (memory instanceof PythonBuffer) { // which Python has retained
+            return as(memory, type);
+        }
         if (!KnownMemory.isKnown(memory.getClass()) || memory instanceof boolean[]) {
             return null;
         }
@@ -221,6 +224,7 @@ public final class CallValues implements PythonValues {
                     case BufferView view -> view.isReadOnly();
                     case MemorySegment segment -> segment.isReadOnly();
                     case Buffer buffer -> buffer.isReadOnly();
+                    case PythonBuffer buffer -> buffer.view().isReadOnly();
                     case null, default -> false;
                 };
         if (isReadOnly) {

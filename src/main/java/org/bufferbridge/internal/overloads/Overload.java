@@ -23,6 +23,7 @@ import org.bufferbridge.internal.classes.Generics;
 import org.bufferbridge.internal.classes.Listing;
 import org.bufferbridge.internal.values.ArrayParameter;
 import org.bufferbridge.internal.values.CallException;
+import org.bufferbridge.internal.values.Kept;
 import org.bufferbridge.internal.values.Parameter;
 import org.bufferbridge.internal.values.PythonValues;
 import org.bufferbridge.internal.values.Results;
@@ -118,23 +119,28 @@ public final class Overload {
         return parameters;
     }
 
-    /** The declared use of buffers. Annotations that cannot be read declare nothing. */
+    /** The use of buffers: as declared, or as the method stores them. Unreadable annotations declare nothing. */
     private static PythonValues.Use access(Executable executable, int index) {
         try {
             return executable == null
                     ? PythonValues.Use.AS_GRANTED
-                    : access(executable.getParameters()[index]);
+                    : access(executable, executable.getParameters()[index]);
         } catch (Throwable unreadable) {
             Listing.rethrowWantOfMemory(unreadable);
             return PythonValues.Use.AS_GRANTED;
         }
     }
 
-    private static PythonValues.Use access(java.lang.reflect.Parameter parameter) {
+    private static PythonValues.Use access(Executable executable, java.lang.reflect.Parameter parameter) {
         if (parameter.isAnnotationPresent(Writable.class)) {
             return PythonValues.Use.WRITABLE;
         }
-        return parameter.isAnnotationPresent(ReadOnly.class) ? PythonValues.Use.READ_ONLY : PythonValues.Use.AS_GRANTED;
+        if (parameter.isAnnotationPresent(ReadOnly.class)) {
+            return PythonValues.Use.READ_ONLY;
+        }
+        return parameter.isAnnotationPresent(Kept.class) || Storing.stores(executable)
+                ? PythonValues.Use.KEPT
+                : PythonValues.Use.AS_GRANTED;
     }
 
     int arity() {

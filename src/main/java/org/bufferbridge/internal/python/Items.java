@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.stream.BaseStream;
 import org.bufferbridge.internal.calls.Ahead;
+import org.bufferbridge.internal.values.Kept;
 
 /**
  * Java's half of {@code _objects}: what Python's operators and built-in functions do with collections, arrays,
@@ -86,7 +87,7 @@ public final class Items {
         return list.get(index < 0 ? fromEnd(index, list.size()) : inRange(index, Integer.MAX_VALUE));
     }
 
-    public static void set(List<Object> list, long index, Object item) {
+    public static void set(List<Object> list, long index, @Kept Object item) {
         list.set(index < 0 ? fromEnd(index, list.size()) : inRange(index, Integer.MAX_VALUE), item);
     }
 
@@ -164,7 +165,7 @@ public final class Items {
     }
 
     /** A key that the map has keeps its box. */
-    public static void put(Map<Object, Object> map, Object key, Object value) {
+    public static void put(Map<Object, Object> map, @Kept Object key, @Kept Object value) {
         Object own = alike(key, candidate -> has(map::containsKey, candidate));
         map.put(own == NONE ? key : own, value);
     }

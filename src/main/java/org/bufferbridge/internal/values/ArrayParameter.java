@@ -123,9 +123,24 @@ public final class ArrayParameter extends Parameter {
 
     @Override
     public String obstacle(long slot, Object[] refs) {
-        return Slots.tag(slot) == Slots.BUFFER && isOfPrimitives()
-                ? "a Java array would be a silent copy; bufferbridge.array(x) makes one"
-                : super.obstacle(slot, refs);
+        return switch (Slots.tag(slot)) {
+            case Slots.BUFFER ->
+                isOfPrimitives() ? "a Java array would be a silent copy; bufferbridge.array(x) makes one" : null;
+            case Slots.SEQUENCE -> obstacle(element, slot, refs);
+            default -> super.obstacle(slot, refs);
+        };
+    }
+
+    /** Says why the first item of a sequence that is refused is refused; null if there is none, or its kind says it. */
+    static String obstacle(Parameter element, long slot, Object[] refs) {
+        for (int i = 0; i < Slots.aux(slot); i++) {
+            long item = Slots.at(Slots.payload(slot), i);
+            if (element.convert(item, refs) == REFUSED) {
+                String obstacle = element.obstacle(item, refs);
+                return obstacle == null ? null : "item " + i + ": " + obstacle;
+            }
+        }
+        return null;
     }
 
     /** Whether it is an array of primitives, in any number of dimensions. bufferbridge.array makes such arrays. */

@@ -8,12 +8,15 @@ import java.nio.ByteBuffer;
  * A type that can stand for memory: {@code PythonBuffer}, {@code BufferView}, {@link MemorySegment} or an NIO buffer.
  *
  * <p>It takes a Python buffer, leased for the call, and Java objects of its type. A view, a segment or an NIO buffer is
- * also made of other Java memory. Where several overloads take a buffer, the call means the one with the most specific type, in
- * the order above, for Java memory of another type, too.
+ * also made of other Java memory. Where several overloads take a buffer, the call means the one with the most specific
+ * type, in the order above. So it does for Java memory of another type.
  */
 public final class BufferParameter extends Parameter {
     private static final int OTHER_NIO = 4;
     private static final int BYTES = 5;
+
+    /** Why a buffer is not stored. */
+    static final String DEAD = "what is stored outlives the call, and the lease of a buffer does not";
 
     private final PythonValues.Use access;
     private final int rank;
@@ -50,6 +53,9 @@ public final class BufferParameter extends Parameter {
             case Slots.NONE -> null;
             case Slots.OBJECT -> fromObject(Slots.reference(slot, refs));
             case Slots.BUFFER -> {
+                if (access == PythonValues.Use.KEPT) {
+                    yield REFUSED;
+                }
                 Object taken = PythonValues.VALUES.as(pythonBuffer(slot, refs), type);
                 yield taken == null ? REFUSED : taken;
             }
@@ -67,7 +73,7 @@ public final class BufferParameter extends Parameter {
 
     @Override
     public boolean declares() {
-        return access != PythonValues.Use.AS_GRANTED;
+        return access == PythonValues.Use.WRITABLE || access == PythonValues.Use.READ_ONLY;
     }
 
     @Override
@@ -110,8 +116,11 @@ public final class BufferParameter extends Parameter {
 
     @Override
     public String obstacle(long slot, Object[] refs) {
-        return Slots.tag(slot) == Slots.BUFFER
-                ? PythonValues.VALUES.obstacle(pythonBuffer(slot, refs), type)
-                : super.obstacle(slot, refs);
+        if (Slots.tag(slot) != Slots.BUFFER) {
+            return super.obstacle(slot, refs);
+        }
+        return access == PythonValues.Use.KEPT
+                ? DEAD + "; bufferbridge.retain(x) leases it until it is closed"
+                : PythonValues.VALUES.obstacle(pythonBuffer(slot, refs), type);
     }
 }

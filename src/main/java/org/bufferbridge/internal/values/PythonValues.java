@@ -16,7 +16,10 @@ public interface PythonValues {
     enum Use {
         AS_GRANTED,
         WRITABLE,
-        READ_ONLY
+        READ_ONLY,
+
+        /** The value outlives the call, as that of a field does. A lease of the call would be dead there. */
+        KEPT
     }
 
     /** The class {@code PythonBuffer}. */

@@ -83,7 +83,7 @@ public final class ReferenceParameter extends Parameter {
                 yield object == null || type.isInstance(object) ? seen(object) : REFUSED;
             }
             case Slots.SEQUENCE -> takesList ? list(slot, refs) : REFUSED;
-            case Slots.BUFFER -> takesBuffer ? BufferParameter.pythonBuffer(slot, refs) : REFUSED;
+            case Slots.BUFFER -> takesBuffer ? buffer(slot, refs) : REFUSED;
             case Slots.OPAQUE -> fromOpaque(slot, refs);
             case Slots.DESCRIBED -> fromDescribed(slot, refs);
             default -> REFUSED;
@@ -122,6 +122,13 @@ public final class ReferenceParameter extends Parameter {
         if (Slots.isCallable(slot) && type.isInterface() && functional() == null) {
             return ClassUtils.getShortClassName(type) + " is no functional interface";
         }
+        if (Slots.tag(slot) == Slots.SEQUENCE && takesList) {
+            return ArrayParameter.obstacle(element(), slot, refs);
+        }
+        if (Slots.tag(slot) == Slots.BUFFER && takesBuffer && buffer(slot, refs) == REFUSED) {
+            return BufferParameter.DEAD
+                    + "; bufferbridge.retain(x) leases it until it is closed, bufferbridge.array(x) copies it";
+        }
         if (Slots.tag(slot) != Slots.STR || !type.isEnum()) {
             return super.obstacle(slot, refs);
         }
@@ -155,6 +162,14 @@ public final class ReferenceParameter extends Parameter {
             functional = found == null ? this : found;
         }
         return functional instanceof Functional found ? found : null;
+    }
+
+    /** A lease of the call; for a value that outlives it, the object itself, if nothing can change it. */
+    private Object buffer(long slot, Object[] refs) {
+        if (access != PythonValues.Use.KEPT) {
+            return BufferParameter.pythonBuffer(slot, refs);
+        }
+        return Slots.isBytes(slot) ? PythonValues.VALUES.pythonObject(Slots.object(slot)) : REFUSED;
     }
 
     /** The call's one PythonObject for a slot, made on the first request. */
@@ -235,7 +250,8 @@ public final class ReferenceParameter extends Parameter {
 
     @Override
     public boolean declares() {
-        return access != PythonValues.Use.AS_GRANTED && (takesBuffer || takesList);
+        boolean isDeclared = access == PythonValues.Use.WRITABLE || access == PythonValues.Use.READ_ONLY;
+        return isDeclared && (takesBuffer || takesList);
     }
 
     @Override

@@ -86,7 +86,7 @@ public final class Results {
         return null;
     }
 
-    /** A result that stays a Java object in Python, even if it stands for a Python function. */
+    /** A result that stays a Java object in Python, even if it stands for a Python object. */
     public record Itself(Object object) {}
 
     private static Object integer(long slot, BigInteger value) {
