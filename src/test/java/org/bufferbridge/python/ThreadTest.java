@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,7 +17,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.bufferbridge.Python;
@@ -33,8 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Any Java thread may call, platform or virtual, and calls nest; nobody waits for ever, and nothing is used after its
- * close.
+ * Any Java thread may call, platform or virtual, and calls nest; nobody waits for ever.
  */
 @ExtendWith(Interpreter.class)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -49,7 +46,8 @@ class ThreadTest {
         return isVirtual ? Executors.newVirtualThreadPerTaskExecutor() : Executors.newCachedThreadPool();
     }
 
-    private static <T> List<T> all(boolean isVirtual, int count, IntFunction<Callable<T>> task) throws Exception {
+    /** Runs tasks on as many threads at once, and returns their results. */
+    static <T> List<T> all(boolean isVirtual, int count, IntFunction<Callable<T>> task) throws Exception {
         try (ExecutorService threads = executor(isVirtual)) {
             List<Future<T>> futures = new ArrayList<>();
             for (int i = 0; i < count; i++) {
@@ -322,87 +320,6 @@ class ThreadTest {
                 assertEquals(asking.get(20, TimeUnit.SECONDS), holding.get(20, TimeUnit.SECONDS));
             }
         }
-    }
-
-    // --------------------------------------------------------------------------- close, at any moment
-
-    /** Threads use what others close: they get IllegalStateException, or the answer. */
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void anObjectIsClosedWhileOthersUseIt(boolean isVirtual) throws Exception {
-        AtomicReferenceArray<PythonObject> slots = new AtomicReferenceArray<>(4);
-        for (int i = 0; i < slots.length(); i++) {
-            slots.set(i, python.list(1, 2, 3));
-        }
-        PythonObject same = python.eval("lambda x: x");
-        long end = System.nanoTime() + Duration.ofMillis(1500).toNanos();
-        List<Long> refused = all(isVirtual, 12, number -> () -> {
-            var random = new java.util.Random(number);
-            long refusals = 0;
-            while (System.nanoTime() < end) {
-                int slot = random.nextInt(slots.length());
-                PythonObject object = slots.get(slot);
-                try {
-                    switch (random.nextInt(9)) {
-                        case 0 -> slots.getAndSet(slot, python.list(1, 2, 3)).close();
-                        case 1 -> assertEquals(3, object.len());
-                        case 2 ->
-                            assertTrue(List.of("[1, 2, 3]", "<a closed PythonObject>")
-                                    .contains(object.toString()));
-                        case 3 -> same.invoke(object).close();
-                        case 4 -> assertEquals(2, object.item(1).asInt());
-                        case 5 -> assertEquals(List.of(1L, 2L, 3L), object.toJava());
-                        case 6 -> object.asList().forEach(PythonObject::close);
-                        case 7 -> assertEquals(1, object.call("index", 2).asInt());
-                        default -> assertFalse(object.is(same));
-                    }
-                } catch (IllegalStateException closed) {
-                    assertEquals("the PythonObject is closed", closed.getMessage());
-                    refusals++;
-                }
-            }
-            return refusals;
-        });
-        assertTrue(refused.stream().mapToLong(Long::longValue).sum() > 0, "nobody met a closed object");
-        for (int i = 0; i < slots.length(); i++) {
-            slots.get(i).close();
-        }
-    }
-
-    @Test
-    void aLeaseIsClosedWhileOthersUseIt() throws Exception {
-        PythonObject source = python.eval("bytearray(b'x') * 64");
-        AtomicReferenceArray<PythonBuffer> slots = new AtomicReferenceArray<>(2);
-        for (int i = 0; i < slots.length(); i++) {
-            slots.set(i, source.buffer().share());
-        }
-        PythonObject length = python.eval("len");
-        long end = System.nanoTime() + Duration.ofMillis(1500).toNanos();
-        all(false, 8, number -> () -> {
-            var random = new java.util.Random(number);
-            while (System.nanoTime() < end) {
-                int slot = random.nextInt(slots.length());
-                PythonBuffer lease = slots.get(slot);
-                try {
-                    switch (random.nextInt(7)) {
-                        case 0 -> slots.getAndSet(slot, source.buffer().share()).close();
-                        case 1 -> assertEquals('x', lease.view().getByte(63));
-                        case 2 -> assertEquals(64, length.invoke(lease).asInt());
-                        case 3 -> ((PythonObject) lease.owner()).close();
-                        case 4 -> lease.retain();
-                        case 5 -> lease.request();
-                        default -> assertTrue(lease.toString().startsWith("PythonBuffer["));
-                    }
-                } catch (IllegalStateException closed) {
-                    assertTrue(closed.getMessage().contains("closed"), closed.getMessage());
-                }
-            }
-            return null;
-        });
-        for (int i = 0; i < slots.length(); i++) {
-            slots.get(i).close();
-        }
-        source.call("append", 1).close();
     }
 
     /** It would hang: the main thread needs the GIL, which this thread gives up when its task has returned. */
