@@ -103,3 +103,12 @@ def pinning(memories: bb.JavaClass) -> bool:
 def needs_pinning(pinning: bool) -> None:
     if not pinning:
         pytest.skip("this JVM cannot pin heap arrays: its collector does not, or -Xcheck:jni hands out copies")
+
+
+@pytest.fixture
+def simple_leak_level(jvm: None) -> Iterator[None]:
+    """The leak level is "simple" at first. The test may choose another one, which does not outlast it."""
+    before = bb.leak_level()
+    bb.set_leak_level("simple")
+    yield
+    bb.set_leak_level(before)

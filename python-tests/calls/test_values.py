@@ -20,28 +20,37 @@ def kinds(jvm: None) -> bb.JavaClass:
     return bb.jclass("org.bufferbridge.fixtures.classes.Kinds")
 
 
+@pytest.fixture(scope="module")
+def numbers(jvm: None) -> bb.JavaClass:
+    return bb.jclass("org.bufferbridge.fixtures.classes.NumberParameters")
+
+
 # ---------------------------------------------------------------------- numbers without a Java type
 
 
-def test_a_number_that_a_double_has_is_a_double(kinds: bb.JavaClass) -> None:
+def test_a_number_that_a_double_has_is_a_double(kinds: bb.JavaClass, numbers: bb.JavaClass) -> None:
     assert kinds.of(np.longdouble(0.5)) == "Double 0.5"
     assert kinds.of(np.longdouble(math.inf)) == "Double Infinity"
     assert kinds.of(Fraction(1, 4)) == "Double 0.25"
-    assert math.isnan(kinds.real(np.longdouble(math.nan)))
+    assert math.isnan(numbers.doubleOf(np.longdouble(math.nan)))
 
 
 @pytest.mark.parametrize("value", [np.longdouble(1) + np.longdouble(2) ** -60, Fraction(1, 3)], ids=["long", "third"])
-def test_a_number_is_rounded_only_for_floating_point_types(kinds: bb.JavaClass, value: object) -> None:
-    assert kinds.real(value) == float(value)  # type: ignore[arg-type]
-    assert kinds.narrow(value) == np.float32(value)  # type: ignore[call-overload]
+def test_a_number_is_rounded_only_for_floating_point_types(
+    kinds: bb.JavaClass, numbers: bb.JavaClass, value: object
+) -> None:
+    assert numbers.doubleOf(value) == float(value)  # type: ignore[arg-type]
+    assert numbers.floatOf(value) == np.float32(value)  # type: ignore[call-overload]
     assert kinds.same(value) is value
-    with pytest.raises(TypeError, match="whole"):
-        kinds.whole(value)
+    with pytest.raises(TypeError, match="longOf"):
+        numbers.longOf(value)
 
 
 @pytest.mark.parametrize("value", [np.longdouble("1e4000"), Fraction(10**400, 3)], ids=["longdouble", "fraction"])
-def test_a_number_outside_the_range_of_a_double_is_refused(kinds: bb.JavaClass, value: object) -> None:
-    for method in (kinds.real, kinds.narrow):
+def test_a_number_outside_the_range_of_a_double_is_refused(
+    kinds: bb.JavaClass, numbers: bb.JavaClass, value: object
+) -> None:
+    for method in (numbers.doubleOf, numbers.floatOf):
         with pytest.raises(OverflowError, match="does not fit"):
             method(value)
     assert kinds.same(value) is value
@@ -63,15 +72,15 @@ def test_a_number_outside_the_range_of_a_double_is_refused(kinds: bb.JavaClass, 
         (2**70 + 1, "double"),
     ],
 )
-def test_an_int_takes_the_overload_that_rounds_less(kinds: bb.JavaClass, value: int, primitive: str) -> None:
+def test_an_int_takes_the_overload_that_rounds_less(numbers: bb.JavaClass, value: int, primitive: str) -> None:
     for _ in range(3):  # a choice is remembered
-        assert kinds.floating(value) == primitive
-        assert kinds.floatingBox(value) == primitive.capitalize()
-        assert kinds.floatings([1, value]) == f"{primitive}[]"
+        assert numbers.wide(value) == primitive
+        assert numbers.wideBox(value) == primitive.capitalize()
+        assert numbers.wides([1, value]) == f"{primitive}[]"
 
 
-def test_an_overload_that_does_not_round_comes_first(kinds: bb.JavaClass) -> None:
-    assert [kinds.lossless(value) for value in (3, 2**53 + 1, 2**64, 2**64 + 1)] == [
+def test_an_overload_that_does_not_round_comes_first(numbers: bb.JavaClass) -> None:
+    assert [numbers.lossless(value) for value in (3, 2**53 + 1, 2**64, 2**64 + 1)] == [
         *("double", "BigDecimal", "double", "BigDecimal")
     ]
 
@@ -82,36 +91,36 @@ BIG = [0, 7, -1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64, 10**100, -(2**
 
 
 @pytest.mark.parametrize("value", BIG, ids=[f"{number.bit_length()}-bits-{number < 0:d}" for number in BIG])
-def test_an_int_comes_back_whatever_its_size(kinds: bb.JavaClass, value: int) -> None:
-    for method in (kinds.same, kinds.integer):
+def test_an_int_comes_back_whatever_its_size(kinds: bb.JavaClass, numbers: bb.JavaClass, value: int) -> None:
+    for method in (kinds.same, numbers.integerOf):
         assert method(value) == value
     assert type(kinds.same(value)) is int
     assert type(kinds.integer(value)) is (bb.JavaBigInteger if -(2**63) <= value < 2**63 else int)
 
 
-def test_an_int_is_not_converted_through_decimal_text(kinds: bb.JavaClass) -> None:
+def test_an_int_is_not_converted_through_decimal_text(numbers: bb.JavaClass) -> None:
     digits = sys.get_int_max_str_digits()
     value = 10**digits  # one digit too many for a text
-    assert kinds.bits(value) == value.bit_length()
-    assert kinds.integer(value) == value
+    assert numbers.bits(value) == value.bit_length()
+    assert numbers.integerOf(value) == value
     with pytest.raises(OverflowError, match=f"an int of {value.bit_length()} bits does not fit long"):
-        kinds.whole(value)
+        numbers.longOf(value)
 
 
-def test_an_int_beyond_64_bits_keeps_its_value_in_collections(kinds: bb.JavaClass) -> None:
-    numbers = bb.jclass("java.util.ArrayList")([2**64, -(2**64)])
-    assert list(numbers) == [2**64, -(2**64)] and numbers.get(0) + 1 == 2**64 + 1
-    assert numbers.contains(2**64) and numbers.indexOf(numbers.get(1)) == 1
+def test_an_int_beyond_64_bits_keeps_its_value_in_collections(jvm: None) -> None:
+    items = bb.jclass("java.util.ArrayList")([2**64, -(2**64)])
+    assert list(items) == [2**64, -(2**64)] and items.get(0) + 1 == 2**64 + 1
+    assert items.contains(2**64) and items.indexOf(items.get(1)) == 1
 
 
 DECIMALS = ["0", "1.10", "-3", "7E+9", "1E-2147483647", "1E+2147483648", "0.00", "123456789" * 500 + ".5"]
 
 
 @pytest.mark.parametrize("text", DECIMALS, ids=[text[:20] for text in DECIMALS])
-def test_a_decimal_comes_back_with_its_digits(kinds: bb.JavaClass, text: str) -> None:
+def test_a_decimal_comes_back_with_its_digits(kinds: bb.JavaClass, numbers: bb.JavaClass, text: str) -> None:
     with localcontext(Context(prec=3, Emin=-5, Emax=5)):
         value = Decimal(text)
-        for method in (kinds.same, kinds.decimal):
+        for method in (kinds.same, numbers.decimal):
             result = method(value)
             assert type(result) is Decimal
             assert result.as_tuple() == value.as_tuple()
@@ -123,15 +132,15 @@ def test_a_decimal_has_the_scale_of_java(kinds: bb.JavaClass) -> None:
 
 
 @pytest.mark.parametrize("text", ["-0", "NaN", "sNaN", "Infinity", "-Infinity", "1E-2147483648", "1E+2147483649"])
-def test_a_decimal_that_java_does_not_have_is_refused(kinds: bb.JavaClass, text: str) -> None:
+def test_a_decimal_that_java_does_not_have_is_refused(kinds: bb.JavaClass, numbers: bb.JavaClass, text: str) -> None:
     value = Decimal(text)
     with pytest.raises(TypeError, match=r"Decimal: (BigDecimal has neither|its exponent)"):
-        kinds.decimal(value)
+        numbers.decimal(value)
     assert kinds.same(value) is value
 
 
-def test_a_decimal_is_no_double(kinds: bb.JavaClass) -> None:
-    for method in (kinds.real, kinds.whole, kinds.integer):
+def test_a_decimal_is_no_double(numbers: bb.JavaClass) -> None:
+    for method in (numbers.doubleOf, numbers.longOf, numbers.integerOf):
         with pytest.raises(TypeError, match=r"a Decimal becomes a BigDecimal; float\(x\) rounds it"):
             method(Decimal("1.5"))
 
@@ -208,8 +217,8 @@ def test_a_time_that_java_does_not_have_is_refused_with_the_way_out(
 
 
 @pytest.mark.parametrize("value", [np.timedelta64(3, "ns"), np.datetime64(3, "ns"), datetime.timedelta(1)], ids=repr)
-def test_a_time_is_no_number(kinds: bb.JavaClass, value: object) -> None:
-    for method in (kinds.whole, kinds.real, bb.jclass("java.lang.Math").abs):
+def test_a_time_is_no_number(kinds: bb.JavaClass, numbers: bb.JavaClass, value: object) -> None:
+    for method in (numbers.longOf, numbers.doubleOf, bb.jclass("java.lang.Math").abs):
         with pytest.raises(TypeError, match=r"a time becomes a .*, and no number"):
             method(value)
     assert kinds.same(value) is value
@@ -284,7 +293,7 @@ class Named:
         return "named"
 
 
-def test_a_path_becomes_a_path_or_a_file(kinds: bb.JavaClass) -> None:
+def test_a_path_becomes_a_path_or_a_file(kinds: bb.JavaClass, numbers: bb.JavaClass) -> None:
     for method in (kinds.path, kinds.file):
         assert method(pathlib.PurePosixPath("a/b")) == "a/b"
         assert method(Named()) == "named"
@@ -292,7 +301,7 @@ def test_a_path_becomes_a_path_or_a_file(kinds: bb.JavaClass) -> None:
             method("a/b")
     assert kinds.pathOrFile(pathlib.Path("a")) == "Path"
     with pytest.raises(TypeError, match=r"a path becomes a Path or a File; str\(x\) is its text"):
-        kinds.whole(pathlib.Path("a"))
+        numbers.longOf(pathlib.Path("a"))
     with pytest.raises(OverflowError, match="does not fit Path"):
         kinds.path(pathlib.PurePosixPath("a\0b"))
     value = Named()

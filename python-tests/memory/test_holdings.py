@@ -6,20 +6,14 @@ import array
 import gc
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 import bufferbridge as bb
 
-
-@pytest.fixture(autouse=True)
-def level_is_put_back(jvm: None) -> Iterator[None]:
-    before = bb.leak_level()
-    bb.set_leak_level("simple")
-    yield
-    bb.set_leak_level(before)
+pytestmark = pytest.mark.usefixtures("simple_leak_level")
 
 
 def holdings_of(memory: bb.JavaBuffer) -> list[bb.HoldingInfo]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import struct
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +52,9 @@ class Recorder:
 
 
 @pytest.fixture
-def recorder(jvm: None, tmp_path: Path) -> Iterator[Recorder]:
+def recorder(simple_leak_level: None, tmp_path: Path) -> Recorder:
     """A recorder, at a leak level that traces nothing by itself."""
-    before = bb.leak_level()
-    bb.set_leak_level("simple")
-    yield Recorder(tmp_path / "recording.jfr")
-    bb.set_leak_level(before)
+    return Recorder(tmp_path / "recording.jfr")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,7 @@ import pytest
 import bufferbridge as bb
 from support.processes import output_of, run
 
-
-@pytest.fixture(autouse=True)
-def level_is_put_back(jvm: None) -> Iterator[None]:
-    """Each test may choose a level."""
-    before = bb.leak_level()
-    bb.set_leak_level("simple")
-    yield
-    bb.set_leak_level(before)
+pytestmark = pytest.mark.usefixtures("simple_leak_level")
 
 
 @pytest.fixture

@@ -14,13 +14,7 @@ from bufferbridge._reports import exports
 FULL_RO = 0x11C
 
 
-@pytest.fixture(autouse=True)
-def level_is_put_back(jvm: None) -> Iterator[None]:
-    """Each test may choose a level."""
-    before = bb.leak_level()
-    bb.set_leak_level("simple")
-    yield
-    bb.set_leak_level(before)
+pytestmark = pytest.mark.usefixtures("simple_leak_level")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.bufferbridge.fixtures.exporters.Requests;
 import org.bufferbridge.internal.view.RequestRules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,19 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * of the same geometry.
  */
 class BufferViewRequestTest {
-    private static final int[] STRUCTURES = {
-        BufferRequest.SIMPLE,
-        BufferRequest.ND,
-        BufferRequest.STRIDES,
-        BufferRequest.C_CONTIGUOUS,
-        BufferRequest.F_CONTIGUOUS,
-        BufferRequest.ANY_CONTIGUOUS,
-        BufferRequest.INDIRECT,
-    };
-    private static final int[] EXTRAS = {
-        0, BufferRequest.WRITABLE, BufferRequest.FORMAT, BufferRequest.WRITABLE | BufferRequest.FORMAT,
-    };
-
     private static BufferView strided(long byteOffset, long[] shape, long... strides) {
         return BufferView.strided(Arena.global().allocate(12), BufferFormat.UINT8, shape, strides, byteOffset);
     }
@@ -86,9 +74,9 @@ class BufferViewRequestTest {
 
     private static String answersOf(BufferView view) {
         StringBuilder answers = new StringBuilder();
-        for (int structure : STRUCTURES) {
+        for (int structure : Requests.STRUCTURES) {
             answers.append(answers.isEmpty() ? "" : " ");
-            for (int extra : EXTRAS) {
+            for (int extra : Requests.EXTRAS) {
                 answers.append(view.satisfies(new BufferRequest(structure | extra)) ? '1' : '0');
             }
         }
@@ -98,7 +86,7 @@ class BufferViewRequestTest {
     @Test
     void bitsWithoutAMeaningChangeNoAnswer() {
         BufferView view = strided(0, shape(6), 2);
-        for (int structure : STRUCTURES) {
+        for (int structure : Requests.STRUCTURES) {
             for (int stray : new int[] {0x2, 0x200, 0x10000, Integer.MIN_VALUE}) {
                 assertEquals(
                         view.satisfies(new BufferRequest(structure)),

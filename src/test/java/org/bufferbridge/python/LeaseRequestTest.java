@@ -13,6 +13,7 @@ import org.bufferbridge.BufferView;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonObject;
+import org.bufferbridge.fixtures.exporters.Requests;
 import org.bufferbridge.fixtures.processes.Interpreter;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,19 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a lease shows follows from the request: each request, asked of each kind of exporter, against one table. */
 @ExtendWith(Interpreter.class)
 class LeaseRequestTest {
-    private static final int[] GEOMETRIES = {
-        BufferRequest.SIMPLE,
-        BufferRequest.ND,
-        BufferRequest.STRIDES,
-        BufferRequest.C_CONTIGUOUS,
-        BufferRequest.F_CONTIGUOUS,
-        BufferRequest.ANY_CONTIGUOUS,
-        BufferRequest.INDIRECT
-    };
-    private static final int[] EXTRAS = {
-        0, BufferRequest.WRITABLE, BufferRequest.FORMAT, BufferRequest.WRITABLE | BufferRequest.FORMAT
-    };
-
     private final Python python;
 
     LeaseRequestTest(Python python) {
@@ -71,8 +59,8 @@ class LeaseRequestTest {
         PythonObject object = python.eval(expression, modules);
         byte[] bytes = bytesOf(object);
         int grants = 0;
-        for (int geometry : GEOMETRIES) {
-            for (int extra : EXTRAS) {
+        for (int geometry : Requests.STRUCTURES) {
+            for (int extra : Requests.EXTRAS) {
                 BufferRequest request = new BufferRequest(geometry | extra);
                 try (PythonBuffer lease = object.buffer(request)) {
                     grants++;

@@ -11,7 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.Map;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.BufferExporter;
@@ -21,44 +20,16 @@ import org.bufferbridge.BufferView;
 import org.bufferbridge.Buffers;
 import org.bufferbridge.ExportArena;
 import org.bufferbridge.ExportGuard;
-import org.bufferbridge.Leaks;
-import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
-import org.bufferbridge.PythonConfig;
 import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonObject;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * How Java and Python use each other's memory: the second part of {@link TutorialTest}, which says what a program needs
- * to run, and how Python starts. To be read from top to bottom.
+ * to run. {@link TutorialStart} starts Python. To be read from top to bottom.
  */
-class MemoryTutorialTest {
-    private static Python python;
-
-    @BeforeAll
-    static void start() {
-        Path interpreter = Path.of(System.getProperty("bufferbridge.test.python"));
-        python = Python.start(PythonConfig.defaults().executable(interpreter));
-    }
-
-    private long outBefore;
-
-    @BeforeEach
-    void countWhatIsOut() {
-        outBefore = Leaks.liveExports() + Leaks.liveLeases();
-    }
-
-    /** What was opened in a try block is closed with it: a step leaves no export and no lease behind. */
-    @AfterEach
-    void nothingIsLeftBehind() {
-        long out = Leaks.liveExports() + Leaks.liveLeases();
-        assertTrue(out <= outBefore, () -> out + " are out, and were " + outBefore + " before");
-    }
-
+class MemoryTutorialTest extends TutorialStart {
     // ==================================================================================== Java memory in Python
 
     /**

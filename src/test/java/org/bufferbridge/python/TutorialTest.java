@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleUnaryOperator;
 import org.bufferbridge.BufferView;
-import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonConfig;
@@ -24,9 +22,6 @@ import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.PythonScope;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,27 +29,10 @@ import org.junit.jupiter.api.Test;
  *
  * <p>The program that runs this needs three jars on its class path (bufferbridge, jna, commons-lang3), the option
  * {@code --enable-native-access=ALL-UNNAMED}, and a CPython of 3.11 or newer with whatever packages it uses; Python
- * needs no package of ours. {@link MemoryTutorialTest} goes on with memory.
+ * needs no package of ours. {@link TutorialStart} starts Python; {@link MemoryTutorialTest} goes on with memory.
  */
-class TutorialTest {
-    private static Python python;
-
+class TutorialTest extends TutorialStart {
     // ================================================================================================ start
-
-    /**
-     * A process has one Python, and it is started once. Without a configuration it is the one that a shell would start,
-     * of the virtual environment in VIRTUAL_ENV or the first on the PATH; {@code -Dbufferbridge.python=} names another
-     * one from outside. A configuration names it in the program, and may say what a command line says: arguments,
-     * environment, working folder.
-     *
-     * <p>Each start gives a handle of the one Python. Closing a handle never ends Python: it ends with the JVM. So each
-     * part of a program, and each class of its tests, starts Python and closes what it was given.
-     */
-    @BeforeAll
-    static void start() {
-        Path interpreter = Path.of(System.getProperty("bufferbridge.test.python"));
-        python = Python.start(PythonConfig.defaults().executable(interpreter));
-    }
 
     @Test
     void aSecondStartGivesAHandleOfTheSamePython() {
@@ -76,20 +54,6 @@ class TutorialTest {
         var refusal = assertThrows(IllegalStateException.class, () -> Python.start(other));
         assertTrue(refusal.getMessage().startsWith("Python runs already"), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("it is Python " + python.version()), refusal.getMessage());
-    }
-
-    private long outBefore;
-
-    @BeforeEach
-    void countWhatIsOut() {
-        outBefore = Leaks.liveExports() + Leaks.liveLeases();
-    }
-
-    /** What was opened in a try block is closed with it: a step leaves no export and no lease behind. */
-    @AfterEach
-    void nothingIsLeftBehind() {
-        long out = Leaks.liveExports() + Leaks.liveLeases();
-        assertTrue(out <= outBefore, () -> out + " are out, and were " + outBefore + " before");
     }
 
     // ======================================================================================== objects and calls

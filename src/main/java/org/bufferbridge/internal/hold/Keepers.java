@@ -192,12 +192,7 @@ public final class Keepers {
                 boolean isIt = entry.refersTo(scope);
                 if (isIt || entry.refersTo(null)) {
                     isFound |= isIt;
-                    if (before == null) {
-                        first = entry.next;
-                    } else {
-                        before.next = entry.next;
-                    }
-                    count--;
+                    unlink(before, entry);
                 } else {
                     before = entry;
                 }
@@ -210,16 +205,20 @@ public final class Keepers {
             for (Entry entry = first; entry != null; entry = entry.next) {
                 MemorySegment.Scope scope = entry.get();
                 if (scope == null || !scope.isAlive()) {
-                    if (before == null) {
-                        first = entry.next;
-                    } else {
-                        before.next = entry.next;
-                    }
-                    count--;
+                    unlink(before, entry);
                 } else {
                     before = entry;
                 }
             }
+        }
+
+        private void unlink(Entry before, Entry entry) {
+            if (before == null) {
+                first = entry.next;
+            } else {
+                before.next = entry.next;
+            }
+            count--;
         }
     }
 

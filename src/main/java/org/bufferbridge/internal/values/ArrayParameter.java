@@ -24,10 +24,7 @@ public final class ArrayParameter extends Parameter {
     public Object convert(long slot, Object[] refs) {
         return switch (Slots.tag(slot)) {
             case Slots.NONE -> null;
-            case Slots.OBJECT -> {
-                Object object = Slots.reference(slot, refs);
-                yield object == null || type.isInstance(object) ? object : REFUSED;
-            }
+            case Slots.OBJECT -> instance(slot, refs);
             case Slots.SEQUENCE -> array(element, Slots.payload(slot), Slots.aux(slot), refs);
             case Slots.BUFFER -> takesBytes(slot) ? copy(slot, refs) : REFUSED;
             default -> REFUSED;

@@ -15,10 +15,7 @@ public final class BoxParameter extends Parameter {
     public Object convert(long slot, Object[] refs) {
         return switch (Slots.tag(slot)) {
             case Slots.NONE -> null;
-            case Slots.OBJECT -> {
-                Object object = Slots.reference(slot, refs);
-                yield object == null || type.isInstance(object) ? object : REFUSED;
-            }
+            case Slots.OBJECT -> instance(slot, refs);
             default -> primitive.convert(slot, refs);
         };
     }

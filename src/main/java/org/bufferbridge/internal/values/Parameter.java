@@ -96,6 +96,12 @@ public abstract sealed class Parameter
      */
     public abstract Object convert(long slot, Object[] refs);
 
+    /** The Java object in a slot, if it is of the type. */
+    final Object instance(long slot, Object[] refs) {
+        Object object = Slots.reference(slot, refs);
+        return object == null || type.isInstance(object) ? object : REFUSED;
+    }
+
     /** Ranks a value that {@link #convert} takes; a lower rank is better. */
     public abstract int rank(long slot, Object[] refs);
 

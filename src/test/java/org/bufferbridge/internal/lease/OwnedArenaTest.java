@@ -49,6 +49,19 @@ class OwnedArenaTest {
         return future.get();
     }
 
+    /** Has another thread close an arena of this thread, from the moment at which this returns. */
+    private static Future<Integer> closeMeanwhile(ExecutorService other, Arena arena) throws Exception {
+        Thread owner = Thread.currentThread();
+        CyclicBarrier barrier = new CyclicBarrier(2);
+        Future<Integer> closed = other.submit((Callable<Integer>) () -> {
+            barrier.await();
+            return attempt(() -> OwnedArena.close(arena, owner));
+        });
+        Thread.interrupted(); // the JDK interrupts a thread whose access a close has stopped
+        barrier.await();
+        return closed;
+    }
+
     @Test
     void thisJdkHasThem() {
         assertTrue(OwnedArena.isSupported());
@@ -61,13 +74,7 @@ class OwnedArenaTest {
             for (int round = 0; round < ROUNDS; round++) {
                 Arena arena = OwnedArena.open();
                 MemorySegment memory = memoryOf(arena);
-                CyclicBarrier barrier = new CyclicBarrier(2);
-                Future<Integer> theirs = other.submit((Callable<Integer>) () -> {
-                    barrier.await();
-                    return attempt(() -> OwnedArena.close(arena, owner));
-                });
-                Thread.interrupted(); // the JDK interrupts a thread whose access a close has stopped
-                barrier.await();
+                Future<Integer> theirs = closeMeanwhile(other, arena);
                 int mine = attempt(() -> OwnedArena.close(arena, owner));
                 assertFalse(arena.scope().isAlive()); // also for the one that lost
                 assertThrows(IllegalStateException.class, () -> memory.get(ValueLayout.JAVA_BYTE, 0));
@@ -83,13 +90,7 @@ class OwnedArenaTest {
             for (int round = 0; round < ROUNDS; round++) {
                 Arena arena = OwnedArena.open();
                 MemorySegment memory = memoryOf(arena);
-                CyclicBarrier barrier = new CyclicBarrier(2);
-                Future<Integer> closed = other.submit((Callable<Integer>) () -> {
-                    barrier.await();
-                    return attempt(() -> OwnedArena.close(arena, owner));
-                });
-                Thread.interrupted(); // the JDK interrupts a thread whose access a close has stopped
-                barrier.await();
+                Future<Integer> closed = closeMeanwhile(other, arena);
                 int acquired;
                 try {
                     ArenaLock.lock(memory);
