@@ -95,7 +95,7 @@ def test_an_int_comes_back_whatever_its_size(kinds: bb.JavaClass, numbers: bb.Ja
     for method in (kinds.same, numbers.integerOf):
         assert method(value) == value
     assert type(kinds.same(value)) is int
-    assert type(kinds.integer(value)) is (bb.JavaBigInteger if -(2**63) <= value < 2**63 else int)
+    assert type(numbers.integerOf(value)) is (bb.JavaBigInteger if -(2**63) <= value < 2**63 else int)
 
 
 def test_an_int_is_not_converted_through_decimal_text(numbers: bb.JavaClass) -> None:

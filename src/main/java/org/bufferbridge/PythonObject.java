@@ -134,8 +134,9 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
     }
 
     /**
-     * This object as the Java value closest to it: null, Boolean, Long, BigInteger, Double, String, a List of such
-     * values, the Java object it stands for; otherwise this PythonObject.
+     * This object as the Java value closest to it: null, Boolean, Integer, Long, BigInteger, Double, String, a List of
+     * such values, the Java object it stands for; otherwise this PythonObject. An int is the first of Integer, Long and
+     * BigInteger that has it.
      *
      * @return the value
      */

@@ -52,7 +52,7 @@ class ClosedWhileInUseTest {
                                     .contains(object.toString()));
                         case 3 -> same.invoke(object).close();
                         case 4 -> assertEquals(2, object.item(1).asInt());
-                        case 5 -> assertEquals(List.of(1L, 2L, 3L), object.toJava());
+                        case 5 -> assertEquals(List.of(1, 2, 3), object.toJava());
                         case 6 -> object.asList().forEach(PythonObject::close);
                         case 7 -> assertEquals(1, object.call("index", 2).asInt());
                         default -> assertFalse(object.is(same));

@@ -163,7 +163,7 @@ class TutorialTest extends TutorialStart {
                 values.add(item.toJava());
             }
             assertEquals(5, values.size());
-            assertEquals(List.of(true, 7L, 0.5, "seven"), values.subList(1, 5));
+            assertEquals(List.of(true, 7, 0.5, "seven"), values.subList(1, 5));
         }
     }
 
