@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import pickle
 import random
-import signal
 import sys
 import threading
 import types
@@ -198,7 +197,7 @@ def test_an_interrupt_while_an_exception_is_made_changes_no_later_one() -> None:
         def interrupt(frame: types.FrameType, event: str, argument: object, place: str = place) -> None:
             if event == "c_return" and frame.f_code.co_name == place:
                 sys.setprofile(None)
-                signal.raise_signal(signal.SIGINT)
+                raise KeyboardInterrupt
 
         sys.setprofile(interrupt)
         try:
