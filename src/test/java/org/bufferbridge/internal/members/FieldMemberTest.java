@@ -81,7 +81,7 @@ class FieldMemberTest {
         setField(ofObject("wide"), object, 5);
         assertEquals(5.0, object.wide);
         setField(ofObject("any"), object, 5);
-        assertEquals(5L, object.any);
+        assertEquals(5, object.any);
         setField(ofObject("any"), object, null);
         assertNull(object.any);
         setField(ofObject("values"), object, List.of(1, 2.5));
