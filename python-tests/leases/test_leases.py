@@ -120,8 +120,6 @@ def test_nio_buffers_refuse_other_types_with_both_formats(leasing: bb.JavaClass,
 def test_a_byte_buffer_has_the_order_of_its_items(leasing: bb.JavaClass, code: str, order: str) -> None:
     array = np.ones(2, code)
     assert leasing.orderOf(array) == f"{order}_ENDIAN"
-    for memory in (bb.array(b"12345678"), bb.empty(2, np.dtype(code).str[0].replace("|", "=") + np.dtype(code).char)):
-        assert leasing.orderOf(memory) == ("LITTLE_ENDIAN" if memory.format == "b" else f"{order}_ENDIAN")
 
 
 def test_a_byte_buffer_of_more_than_two_gibibytes_is_refused_with_the_numbers(leasing: bb.JavaClass) -> None:
@@ -151,20 +149,6 @@ def test_java_memory_arrives_as_itself(leasing: bb.JavaClass) -> None:
     assert leasing.address(block) == np.asarray(block).ctypes.data
     direct = bb.jclass("java.nio.ByteBuffer").allocateDirect(8)
     assert leasing.sum(direct) == 0
-
-
-def test_java_memory_is_an_nio_buffer_of_its_type(leasing: bb.JavaClass) -> None:
-    for method, kind in TYPED.items():
-        assert getattr(leasing, method)(bb.empty(2, np.dtype(kind).char)) == 0
-    with pytest.raises(TypeError, match="no overload"):
-        leasing.firstInt(bb.empty(2, "d"))
-    assert leasing.first(bb.array(b"7")) == 55
-    with pytest.raises(TypeError, match="no overload"):
-        leasing.first(bb.array(np.zeros(2, "i4")))  # a ByteBuffer cannot show an int[]
-    block = bb.empty(8, "B")
-    assert leasing.chosen(block) == "BufferView"
-    segment = bb.jclass("java.lang.foreign.Arena").ofAuto().allocate(8)
-    assert leasing.orderOf(segment) == "LITTLE_ENDIAN"
 
 
 def test_java_objects_arrive_as_the_same_objects(leasing: bb.JavaClass) -> None:

@@ -191,14 +191,7 @@ public final class CallValues implements PythonValues {
         if (type == BufferView.class) {
             return view;
         }
-        if (type == PythonBuffer.class || obstacle(view, type) != null) {
-            return null;
-        }
-        try {
-            return memory(view, type);
-        } catch (BufferException noByteBuffer) { // of a heap array that is no byte[]
-            return null;
-        }
+        return type == MemorySegment.class && view.isContiguous(Order.C) ? view.asSegment() : null;
     }
 
     @Override

@@ -64,7 +64,7 @@ public interface PythonValues {
     /** A copy of the items of a PythonBuffer of bytes; null if an array cannot have as many. */
     byte[] copy(Object pythonBuffer);
 
-    /** Java memory as a BufferView, a MemorySegment or an NIO buffer; null if it cannot be one. */
+    /** Java memory as a BufferView or a MemorySegment; null if it cannot be one. */
     Object memoryAs(Object memory, Class<?> type);
 
     /**
