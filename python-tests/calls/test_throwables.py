@@ -238,21 +238,24 @@ def finaliser_in(place: str, action: Callable[[], object]) -> Iterator[None]:
 
 
 def test_a_finaliser_waits_for_a_thread_that_makes_a_class() -> None:
+    fresh = bb.jclass("org.bufferbridge.fixtures.classes.FreshClasses")
+    made = fresh.errorClass(9000)
     late: list[bool] = []
 
     def wait() -> None:
-        thread = threading.Thread(target=lambda: bb.jclass("java.util.zip.ZipException"), daemon=True)
+        thread = threading.Thread(target=lambda: bb.jclass(fresh.errorClass(9001)), daemon=True)
         thread.start()
         thread.join(10)
         late.append(thread.is_alive())
 
     with finaliser_in("_new_class", wait):
-        bb.jclass("java.util.zip.DataFormatException")
+        bb.jclass(made)
     assert late == [False]
 
 
 def test_a_finaliser_makes_the_class_that_is_being_made() -> None:
+    made = bb.jclass("org.bufferbridge.fixtures.classes.FreshClasses").errorClass(9002)
     kept: list[type] = []
-    with finaliser_in("_new_class", lambda: kept.append(bb.jclass("java.io.UTFDataFormatException"))):
-        kept.append(bb.jclass("java.io.UTFDataFormatException"))
+    with finaliser_in("_new_class", lambda: kept.append(bb.jclass(made))):
+        kept.append(bb.jclass(made))
     assert len(kept) == 2 and kept[0] is kept[1]
