@@ -11,9 +11,6 @@ def survive(exception: BaseException, failure: BaseException) -> None:
     The C half calls this too.
     """
     text = f"At the end of its with block: {type(failure).__name__}: {failure}"
-    try:
-        BaseException.add_note(exception, text)
-    except Exception:  # a class that refuses to set attributes, such as a frozen dataclass
-        logger.warning(text)
+    BaseException.add_note(exception, text)
     if isinstance(exception, GeneratorExit):  # its traceback is not shown
         logger.warning(text)

@@ -11,6 +11,7 @@ from bufferbridge import _native
 from bufferbridge._errors import with_blocks
 from bufferbridge._native import JavaClass, JavaObject
 from bufferbridge._reports import users
+from bufferbridge._reports.log import logger
 
 _COPY = "org.bufferbridge.internal.memory.BorrowedCopy"
 """The class of the copy that is lent instead of an array that cannot be pinned."""
@@ -89,7 +90,10 @@ class _Borrow(contextlib.AbstractContextManager[memoryview]):
         try:
             self._end()
         except Exception as failure:
-            with_blocks.survive(exception, failure)
+            try:
+                with_blocks.survive(exception, failure)
+            except Exception:  # the class refuses to set attributes, as that of a frozen dataclass
+                logger.warning(f"At the end of its with block: {type(failure).__name__}: {failure}")
 
     def _end(self) -> None:
         views, self._views = self._views, []
