@@ -159,3 +159,9 @@ def test_a_pending_exception_is_dropped_for_a_reason() -> None:
         if re.search(r"PyErr_Clear\(\);$", line) and name != "pending.c"
     ]
     assert bare == []
+
+
+def test_tuples_are_made_of_values_that_are_there() -> None:
+    """The garbage collector shows a tuple as soon as it exists; bb_tuple_take() makes it when its items are there."""
+    around = {name for name, text in SOURCES.items() if re.search(r"\bPyTuple_(?:New|SetItem)\(", text)}
+    assert around == {"tuple.c"}

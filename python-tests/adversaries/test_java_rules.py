@@ -23,6 +23,8 @@ MONITORS = {
     ("JdkInternals.java", "static synchronized"): "once in a process",
 }
 MONITOR = re.compile(r"static synchronized|synchronized \([\w. ]+\)|synchronized(?= )")
+# A class whose enclosing class is missing or disagrees throws here.
+NAMES = re.compile(r"getSimpleName\(|getCanonicalName\(|getShortClassName\(\w+\)|isAnonymousClass\(|getEnclosing\w+\(")
 LOGGER = re.compile(r"System\.getLogger\(|\.log\(|System\.Logger\b")
 
 
@@ -49,9 +51,16 @@ def test_only_one_class_calls_a_logger() -> None:
     assert [file.name for file in files() if found(LOGGER, file.read_text())] == ["Log.java"]
 
 
+def test_names_of_classes_of_anybodys_are_asked_for_where_a_failure_is_caught() -> None:
+    asking = [file.name for file in files() if found(NAMES, file.read_text())]
+    # Boxes and CallValues name classes of the JDK and of the library.
+    assert asking == ["KnownClass.java", "Listing.java", "CallValues.java", "Boxes.java"]
+
+
 @pytest.mark.parametrize(
     ("pattern", "line"),
     [
+        (NAMES, "ClassUtils.getShortClassName(type)"),
         (MONITOR, "public synchronized void close() {"),
         (MONITOR, "synchronized (this) {"),
         (MONITOR, "synchronized (ExportArena.this) {"),

@@ -15,14 +15,14 @@ def test_a_name_is_the_constant_of_that_name() -> None:
     enums = bb.jclass(ENUMS)
     assert enums.colour("RED") == "RED"
     assert enums.colour("GREEN") == "green"
-    with pytest.raises(TypeError, match="the constants of Colour are RED, GREEN"):
+    with pytest.raises(TypeError, match="the constants of .*Colour are RED, GREEN"):
         enums.colour("green")
 
 
 def test_an_overload_that_is_not_called_initialises_no_class() -> None:
     enums = bb.jclass(ENUMS)
     assert enums.take("x") == "text x"
-    with pytest.raises(TypeError, match="the constants of Broken are FIRST"):
+    with pytest.raises(TypeError, match="the constants of .*Broken are FIRST"):
         enums.broken("SECOND")
     with pytest.raises(bb.JavaError, match="ExceptionInInitializerError"):
         enums.broken("FIRST")

@@ -82,6 +82,14 @@ def test_records_of_missing_classes_are_used_as_far_as_they_are_there(jvm: None)
         broken(1)
 
 
+def test_a_str_is_passed_beside_and_to_classes_with_a_field_of_a_missing_class(jvm: None) -> None:
+    takes = load("Takes")
+    assert takes.rawOrText("x") == "String"
+    assert takes.colour("RED") == "RED"
+    with pytest.raises(TypeError, match="the constants of MissingClasses.Colour are RED"):
+        takes.colour("BLUE")
+
+
 def test_internals_of_the_library_are_not_reached(jvm: None) -> None:
     secrets = "org.bufferbridge.internal.base.Secrets"
     with pytest.raises(AttributeError, match=f"cannot be reached: {secrets} is internal to bufferbridge"):

@@ -276,7 +276,7 @@ def test_a_str_becomes_the_constant_of_that_name(kinds: bb.JavaClass) -> None:
 
 def test_a_str_that_names_no_constant_is_refused_with_the_names(kinds: bb.JavaClass) -> None:
     for name in ("green", "", "BLUE"):
-        with pytest.raises(TypeError, match="; the constants of Color are RED, GREEN"):
+        with pytest.raises(TypeError, match="; the constants of .*Color are RED, GREEN"):
             kinds.color(name)
 
 

@@ -108,8 +108,8 @@ MUTANTS = [
     Mutant(
         "a borrowed copy freed under an address",
         f"{PYTHON}/_memory/borrow.py",
-        "        lent.release()  # the pin\n",
-        "        lent.release()  # the pin\n    _free(buffers, lent)\n",
+        "            self._lent.release()  # the pin\n",
+        "            self._lent.release()  # the pin\n        _free(borrowing, self._lent)\n",
         (BLOCKS,),
     ),
     Mutant(

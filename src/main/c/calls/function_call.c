@@ -1,5 +1,5 @@
 /*
- * Java calls a Python function as an object of a functional interface, and takes copies of Python containers.
+ * Java calls a Python function as an object of a functional interface.
  *
  * Owns nothing between calls. Objects are addresses that the caller keeps alive for the call.
  *

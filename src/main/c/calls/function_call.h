@@ -1,4 +1,4 @@
-/* Java calls Python functions, and copies Python containers: native methods of PythonCalls.java. */
+/* Java calls Python functions: native methods of PythonCalls.java. */
 #ifndef BB_FUNCTION_CALL_H
 #define BB_FUNCTION_CALL_H
 

@@ -7,6 +7,7 @@
  */
 #include "base/bb.h"
 
+#include "base/tuple.h"
 #include "objects/boxes.h"
 
 static PyObject *types; /* a tuple, in the order of bb_box from 1; NULL until it is loaded */
@@ -54,12 +55,14 @@ PyObject *bb_boxed(int box, PyObject *plain)
     if (box == BB_PLAIN || plain == NULL) {
         return plain;
     }
-    PyObject *arguments = load() ? PyTuple_New(1) : NULL;
-    if (arguments == NULL) {
+    if (!load()) {
         Py_DECREF(plain);
         return NULL;
     }
-    PyTuple_SetItem(arguments, 0, plain);
+    PyObject *arguments = bb_tuple_take(&plain, 1);
+    if (arguments == NULL) {
+        return NULL;
+    }
     PyObject *boxed = PyObject_CallObject(PyTuple_GetItem(types, box - 1), arguments);
     Py_DECREF(arguments);
     return boxed;

@@ -175,8 +175,18 @@ static jbyteArray bytes_to_java(JNIEnv *env, PyObject *bytes)
     return array;
 }
 
+/* Notes the Java class that a value of a derived class may stand for. */
+static int note_box(PyObject *value, bb_slot *slot)
+{
+    slot->aux = bb_box_of(value);
+    return slot->aux < 0 ? -1 : 0;
+}
+
 static int pack_int(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
+    if (!PyLong_CheckExact(value) && note_box(value, slot) < 0) {
+        return -1;
+    }
     int overflow = 0;
     slot->tag = BB_INT;
     slot->payload = PyLong_AsLongLongAndOverflow(value, &overflow);
@@ -194,6 +204,9 @@ static int pack_int(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 
 static int pack_float(PyObject *value, bb_slot *slot)
 {
+    if (!PyFloat_CheckExact(value) && note_box(value, slot) < 0) {
+        return -1;
+    }
     double number = PyFloat_AsDouble(value);
     if (number == -1.0 && PyErr_Occurred()) {
         return -1;
@@ -203,27 +216,10 @@ static int pack_float(PyObject *value, bb_slot *slot)
     return 0;
 }
 
-/* Packs an int or a float. A class derived from them may stand for a Java class. */
-static int pack_number(bb_arguments *arguments, PyObject *value, bb_slot *slot)
-{
-    bool is_int = PyLong_Check(value);
-    if (!PyLong_CheckExact(value) && !PyFloat_CheckExact(value)) {
-        slot->aux = bb_box_of(value);
-        if (slot->aux < 0) {
-            return -1;
-        }
-    }
-    return is_int ? pack_int(arguments, value, slot) : pack_float(value, slot);
-}
-
-/* The same for a str. */
 static int pack_str(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
-    if (!PyUnicode_CheckExact(value)) {
-        slot->aux = bb_box_of(value);
-        if (slot->aux < 0) {
-            return -1;
-        }
+    if (!PyUnicode_CheckExact(value) && note_box(value, slot) < 0) {
+        return -1;
     }
     return pack_text(arguments, value, BB_STR, slot);
 }
@@ -317,7 +313,7 @@ static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
         status = 0;
     } else if (PyLong_Check(told) || PyFloat_Check(told)) {
         /* A number of numpy's is told as the box of its width. It is a primitive of that width, and no box. */
-        status = pack_number(arguments, told, slot);
+        status = PyLong_Check(told) ? pack_int(arguments, told, slot) : pack_float(told, slot);
         slot->aux |= slot->aux == BB_PLAIN ? 0 : BB_PRIMITIVE;
     } else if (PyTuple_Check(told)) {
         status = pack_described(arguments, told, slot);
@@ -374,8 +370,11 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
         slot->payload = value == Py_True;
         return 0;
     }
-    if (PyLong_Check(value) || PyFloat_Check(value)) {
-        return pack_number(arguments, value, slot);
+    if (PyLong_Check(value)) {
+        return pack_int(arguments, value, slot);
+    }
+    if (PyFloat_Check(value)) {
+        return pack_float(value, slot);
     }
     if (PyUnicode_Check(value)) {
         return pack_str(arguments, value, slot);

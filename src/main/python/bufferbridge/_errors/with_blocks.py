@@ -10,7 +10,16 @@ def survive(exception: BaseException, failure: BaseException) -> None:
 
     The C half calls this too.
     """
-    text = f"At the end of its with block: {type(failure).__name__}: {failure}"
+    text = _text(failure)
     BaseException.add_note(exception, text)
     if isinstance(exception, GeneratorExit):  # its traceback is not shown
         logger.warning(text)
+
+
+def log(failure: BaseException) -> None:
+    """Reports a failure that cannot become a note."""
+    logger.warning(_text(failure))
+
+
+def _text(failure: BaseException) -> str:
+    return f"At the end of its with block: {type(failure).__name__}: {failure}"

@@ -11,7 +11,6 @@ from bufferbridge import _native
 from bufferbridge._errors import with_blocks
 from bufferbridge._native import JavaClass, JavaObject
 from bufferbridge._reports import users
-from bufferbridge._reports.log import logger
 
 _COPY = "org.bufferbridge.internal.memory.BorrowedCopy"
 """The class of the copy that is lent instead of an array that cannot be pinned."""
@@ -93,30 +92,27 @@ class _Borrow(contextlib.AbstractContextManager[memoryview]):
             try:
                 with_blocks.survive(exception, failure)
             except Exception:  # the class refuses to set attributes, as that of a frozen dataclass
-                logger.warning(f"At the end of its with block: {type(failure).__name__}: {failure}")
+                with_blocks.log(failure)
 
     def _end(self) -> None:
+        """Ends the loan: every step runs, even if an earlier one fails."""
+        borrowing = _native.internal_class("Borrowing")
         views, self._views = self._views, []
-        _end_borrow(_native.internal_class("Borrowing"), self._lent, views, self._others)
-
-
-def _end_borrow(borrowing: JavaClass, lent: Any, views: list[memoryview], others: int) -> None:
-    """Ends a loan: every step runs, even if an earlier one fails."""
-    try:
-        for view in views:
-            with contextlib.suppress(BufferError):
-                view.release()
-    finally:
-        borrowing.giveBack(lent)
-    if not views:
-        borrowing.free(lent)
-    elif lent.export_count > others:
-        way_out = "delete {them} before the end of the block"
-        if _native.class_name(lent) == _COPY:
-            way_out += "; what {they_write} now no longer reaches Java"
-        raise BufferError(users.still_used("the borrowed array", users.other_users(views), way_out))
-    elif others == 0:
-        lent.release()  # the pin
+        try:
+            for view in views:
+                with contextlib.suppress(BufferError):
+                    view.release()
+        finally:
+            borrowing.giveBack(self._lent)
+        if not views:
+            borrowing.free(self._lent)
+        elif self._lent.export_count > self._others:
+            way_out = "delete {them} before the end of the block"
+            if _native.class_name(self._lent) == _COPY:
+                way_out += "; what {they_write} now no longer reaches Java"
+            raise BufferError(users.still_used("the borrowed array", users.other_users(views), way_out))
+        elif self._others == 0:
+            self._lent.release()  # the pin
 
 
 def _free(borrowing: JavaClass, lent: Any) -> None:

@@ -95,7 +95,7 @@ public final class Ahead {
         }
         int wanted = Math.min(room, capacity);
         room = wanted * GROWTH;
-        Batch batch = new Batch(slots, wanted, ofPrimitives);
+        Batch batch = new Batch(slots, wanted);
         int complete = 0;
         try {
             while (complete + width <= wanted && iterator.hasNext()) {
@@ -127,17 +127,15 @@ public final class Ahead {
     }
 
     /** The slots of one read, as they fill. */
-    private static final class Batch {
+    private final class Batch {
         private final long slots;
         private final int capacity;
-        private final boolean ofPrimitives;
         Object[] beside;
         int count;
 
-        Batch(long slots, int capacity, boolean ofPrimitives) {
+        Batch(long slots, int capacity) {
             this.slots = slots;
             this.capacity = capacity;
-            this.ofPrimitives = ofPrimitives;
         }
 
         void add(Object item) {

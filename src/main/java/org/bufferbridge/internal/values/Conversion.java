@@ -1,7 +1,6 @@
 package org.bufferbridge.internal.values;
 
 import java.util.function.LongPredicate;
-import org.apache.commons.lang3.ClassUtils;
 
 /**
  * Converts a Python object to a Java value on Java's request, by the rules for arguments of a call.
@@ -106,6 +105,6 @@ public final class Conversion {
 
     private static ClassCastException refusal(long slot, Object[] refs, Class<?> type, String wayOut) {
         return new ClassCastException("the Python object is " + Signatures.kind(slot, refs) + "; a value that "
-                + ClassUtils.getShortClassName(type) + " takes is required" + wayOut);
+                + Signatures.shortName(type) + " takes is required" + wayOut);
     }
 }

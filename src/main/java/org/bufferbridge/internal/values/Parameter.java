@@ -108,7 +108,7 @@ public abstract sealed class Parameter
     /** Says, of a value that is out of range, which value does not fit which type. */
     public String misfit(long slot, Object[] refs) {
         Class<?> taker = Boxes.fits(type, slot) ? Boxes.type(slot) : type;
-        return literal(slot, refs) + " does not fit " + ClassUtils.getShortClassName(taker);
+        return literal(slot, refs) + " does not fit " + Signatures.shortName(taker);
     }
 
     /** Says why a value is refused; null where the value's kind alone says it. */

@@ -12,7 +12,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import org.apache.commons.lang3.ClassUtils;
 import org.bufferbridge.internal.classes.Generics;
 
 /**
@@ -47,6 +46,9 @@ public final class ReferenceParameter extends Parameter {
     // Made on first use: in <T extends List<T>> the chain of element types has no end.
     private Parameter element;
 
+    // Listed on first use. Threads that list them at once get equal lists.
+    private List<String> constantNames;
+
     // Looked for on first use, because that lists the methods of the type. Itself if it is none.
     private Object functional;
 
@@ -71,13 +73,16 @@ public final class ReferenceParameter extends Parameter {
         if (isTakenAsItself(tag)) {
             return PythonValues.VALUES.pythonObject(Slots.object(slot));
         }
+        if (Boxes.fits(type, slot)) {
+            return Boxes.of(slot, refs);
+        }
         return switch (tag) {
             case Slots.NONE -> noneOf(type);
             case Slots.BOOL -> takesBoolean ? (Object) (Slots.payload(slot) != 0) : REFUSED;
-            case Slots.INT -> fromInt(slot, refs);
+            case Slots.INT -> fromInt(Slots.payload(slot));
             case Slots.BIGINT -> fromBigInt(slot, refs);
-            case Slots.FLOAT -> fromFloat(slot, refs);
-            case Slots.STR -> fromStr(slot, refs);
+            case Slots.FLOAT -> takesDouble ? (Object) Slots.floating(slot) : REFUSED;
+            case Slots.STR -> fromStr((String) Slots.reference(slot, refs));
             case Slots.OBJECT -> {
                 Object object = Slots.reference(slot, refs);
                 yield object == null || type.isInstance(object) ? seen(object) : REFUSED;
@@ -104,23 +109,35 @@ public final class ReferenceParameter extends Parameter {
         return type == OptionalDouble.class ? OptionalDouble.empty() : null;
     }
 
-    /** The constant of an enum by its name. */
-    private Object constant(String name) {
-        return constantNames().contains(name) ? Enum.valueOf(type.asSubclass(Enum.class), name) : REFUSED;
+    /** The names of an enum's constants, in order. Empty for any other type. */
+    private List<String> constantNames() {
+        if (constantNames == null) {
+            constantNames = type.isEnum() ? listConstants() : List.of();
+        }
+        return constantNames;
     }
 
-    /** In order. Does not initialise the class, which may belong to an overload that is not called. */
-    private List<String> constantNames() {
-        return Arrays.stream(type.getFields())
-                .filter(Field::isEnumConstant)
-                .map(Field::getName)
-                .toList();
+    /**
+     * From the fields, because that does not initialise the class, which may belong to an overload that is not called.
+     * The fields cannot be listed if the type of one is missing.
+     */
+    private List<String> listConstants() {
+        try {
+            return Arrays.stream(type.getFields())
+                    .filter(Field::isEnumConstant)
+                    .map(Field::getName)
+                    .toList();
+        } catch (LinkageError missing) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(constant -> ((Enum<?>) constant).name())
+                    .toList();
+        }
     }
 
     @Override
     public String obstacle(long slot, Object[] refs) {
         if (Slots.isCallable(slot) && type.isInterface() && functional() == null) {
-            return ClassUtils.getShortClassName(type) + " is no functional interface";
+            return Signatures.shortName(type) + " is no functional interface";
         }
         if (Slots.tag(slot) == Slots.SEQUENCE && takesList) {
             return ArrayParameter.obstacle(element(), slot, refs);
@@ -134,7 +151,7 @@ public final class ReferenceParameter extends Parameter {
         }
         return constantNames().stream()
                 .limit(MAX_NAMES)
-                .collect(Collectors.joining(", ", "the constants of " + type.getSimpleName() + " are ", ""));
+                .collect(Collectors.joining(", ", "the constants of " + Signatures.shortName(type) + " are ", ""));
     }
 
     @Override
@@ -181,11 +198,7 @@ public final class ReferenceParameter extends Parameter {
         return refs[index];
     }
 
-    private Object fromInt(long slot, Object[] refs) {
-        if (Slots.aux(slot) != Boxes.NONE && Boxes.fits(type, slot)) {
-            return Boxes.of(slot, refs);
-        }
-        long value = Slots.payload(slot);
+    private Object fromInt(long value) {
         if (takesIntegers) {
             return (int) value == value ? (Object) (int) value : (Object) value;
         }
@@ -195,18 +208,11 @@ public final class ReferenceParameter extends Parameter {
         return type == BigDecimal.class ? BigDecimal.valueOf(value) : REFUSED;
     }
 
-    private Object fromFloat(long slot, Object[] refs) {
-        if (Slots.aux(slot) != Boxes.NONE && Boxes.fits(type, slot)) {
-            return Boxes.of(slot, refs);
+    private Object fromStr(String text) {
+        if (takesString) {
+            return text;
         }
-        return takesDouble ? (Object) Slots.floating(slot) : REFUSED;
-    }
-
-    private Object fromStr(long slot, Object[] refs) {
-        if (Slots.aux(slot) != Boxes.NONE && Boxes.fits(type, slot)) {
-            return Boxes.of(slot, refs);
-        }
-        return takesString ? Slots.reference(slot, refs) : constant((String) Slots.reference(slot, refs));
+        return constantNames().contains(text) ? Enum.valueOf(type.asSubclass(Enum.class), text) : REFUSED;
     }
 
     private Object fromBigInt(long slot, Object[] refs) {

@@ -18,12 +18,17 @@ public final class Signatures {
         for (int i = 0; i < parameters.length; i++) {
             boolean repeats = isVariable && i == parameters.length - 1;
             Class<?> type = parameters[i].type;
-            joined.add(
-                    repeats
-                            ? ClassUtils.getShortClassName(type.getComponentType()) + "..."
-                            : ClassUtils.getShortClassName(type));
+            joined.add(repeats ? shortName(type.getComponentType()) + "..." : shortName(type));
         }
         return joined.toString();
+    }
+
+    /**
+     * As in {@code Map.Entry}. From the name alone: a Class answers what encloses it only if that can be loaded and
+     * agrees.
+     */
+    static String shortName(Class<?> type) {
+        return ClassUtils.getShortClassName(type.getName());
     }
 
     /** As in {@code (list, int)}. */
