@@ -185,7 +185,13 @@ KINDS = [
     ),
     Kind(
         "a-java-thread-that-stays-in-python",
-        "def stay():\n    while True: time.sleep(0.001)\nExits.callOnThread('stay', False); time.sleep(0.05)",
+        """
+inside = threading.Event()
+def stay():
+    inside.set()
+    while True: time.sleep(0.001)
+Exits.callOnThread('stay', False)
+inside.wait()""",
         0,
         error="Python ends while",
         slow=True,
