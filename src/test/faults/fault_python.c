@@ -63,6 +63,7 @@ STAND_IN(PyObject *, PyLong_FromString, NULL, (const char *digits, char **end, i
 STAND_IN(PyObject *, PyObject_Call, NULL, (PyObject * callable, PyObject *arguments, PyObject *keywords),
          (callable, arguments, keywords))
 STAND_IN(PyObject *, PyObject_CallObject, NULL, (PyObject * callable, PyObject *arguments), (callable, arguments))
+STAND_IN(PyObject *, PyObject_CallNoArgs, NULL, (PyObject * callable), (callable))
 STAND_IN(PyObject *, PyObject_GetAttr, NULL, (PyObject * object, PyObject *name), (object, name))
 STAND_IN(PyObject *, PyObject_GetItem, NULL, (PyObject * object, PyObject *key), (object, key))
 STAND_IN(PyObject *, PyUnicode_FromObject, NULL, (PyObject * text), (text))

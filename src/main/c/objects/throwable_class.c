@@ -79,32 +79,35 @@ PyObject *bb_is_throwable(PyObject *module, PyObject *argument)
     return PyBool_FromLong(bb_java_class_check(argument) && ((bb_java_class *)argument)->is_throwable);
 }
 
-/* The class of exceptions that is alive, borrowed, or NULL. */
+/* New reference to the class of exceptions that is alive. NULL if there is none, or with an exception set. */
 static PyObject *live_error_class(const bb_java_class *class)
 {
     PyObject *known = class->error_class;
-    if (known != NULL && !class->stays) {
-        known = PyWeakref_GetObject(known);
+    if (known == NULL || class->stays) {
+        return Py_XNewRef(known);
     }
-    return known == Py_None ? NULL : known;
+    PyObject *alive = PyObject_CallNoArgs(known);
+    if (alive == Py_None) {
+        Py_CLEAR(alive);
+    }
+    return alive;
 }
 
 /*
  * Between the look and the change no other code runs, so two threads that make the class at once get the same one.
- * Gives the reference of `kept` away, or up.
+ * Gives the reference of `kept` away, or up. New reference.
  */
 static PyObject *enter_error_class(bb_java_class *class, PyObject *made, PyObject *kept)
 {
     PyObject *known = live_error_class(class);
-    PyObject *previous = kept;
-    if (known == NULL) {
-        previous = class->error_class;
-        class->error_class = kept;
-        known = made;
+    if (known != NULL || PyErr_Occurred()) {
+        Py_DECREF(kept);
+        return known;
     }
-    Py_INCREF(known);
+    PyObject *previous = class->error_class;
+    class->error_class = kept;
     Py_XDECREF(previous);
-    return known;
+    return Py_NewRef(made);
 }
 
 PyObject *bb_error_class(PyObject *module, PyObject *arguments)
@@ -121,7 +124,7 @@ PyObject *bb_error_class(PyObject *module, PyObject *arguments)
     bb_java_class *java_class = (bb_java_class *)class;
     if (made == Py_None) {
         PyObject *known = live_error_class(java_class);
-        return Py_NewRef(known == NULL ? Py_None : known);
+        return known != NULL || PyErr_Occurred() ? known : Py_NewRef(Py_None);
     }
     PyObject *kept = java_class->stays ? Py_NewRef(made) : PyWeakref_NewRef(made, NULL);
     return kept == NULL ? NULL : enter_error_class(java_class, made, kept);
