@@ -2,6 +2,10 @@ package org.bufferbridge;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.bufferbridge.internal.jni.PythonCalls;
 import org.bufferbridge.internal.lease.BufferLease;
 import org.bufferbridge.internal.objects.PythonInvocation;
@@ -58,10 +62,43 @@ abstract sealed class ObjectOperations permits PythonObject {
     }
 
     /**
+     * {@code hasattr(x, name)}.
+     *
+     * @param name the attribute's name
+     * @return whether there is such an attribute
+     * @throws PythonException what Python raises, other than AttributeError
+     */
+    public boolean hasAttr(String name) {
+        Objects.requireNonNull(name, "name");
+        return PythonInvocation.truth("builtins", "hasattr", self(), name);
+    }
+
+    /**
+     * {@code del x.name}.
+     *
+     * @param name the attribute's name
+     * @throws PythonException AttributeError if there is none, and whatever else Python raises
+     */
+    public void delAttr(String name) {
+        Objects.requireNonNull(name, "name");
+        PythonInvocation.run("builtins", "delattr", self(), name);
+    }
+
+    /**
+     * {@code type(x)}.
+     *
+     * @return the class of this object
+     */
+    public PythonObject type() {
+        return PythonObject.taking(PythonInvocation.function("builtins", "type", self()));
+    }
+
+    /**
      * {@code x.method(*arguments)}.
      *
      * @param method the method's name
-     * @param arguments any Java values
+     * @param arguments any Java values. A single array of another class than {@code Object[]}, such as {@code
+     *     double[][]} or {@code String[]}, is one argument
      * @return the result
      * @throws PythonException what Python raises
      */
@@ -75,7 +112,7 @@ abstract sealed class ObjectOperations permits PythonObject {
      *
      * @param method the method's name
      * @param keywords keyword arguments by name
-     * @param arguments any Java values
+     * @param arguments any Java values, as in {@link PythonObject#call}
      * @return the result
      * @throws PythonException what Python raises
      */
@@ -87,7 +124,7 @@ abstract sealed class ObjectOperations permits PythonObject {
     /**
      * {@code x(*arguments)}: calls the object itself, a function or a class.
      *
-     * @param arguments any Java values
+     * @param arguments any Java values, as in {@link PythonObject#call}
      * @return the result
      * @throws PythonException what Python raises
      */
@@ -99,7 +136,7 @@ abstract sealed class ObjectOperations permits PythonObject {
      * {@code x(*arguments, **keywords)}.
      *
      * @param keywords keyword arguments by name
-     * @param arguments any Java values
+     * @param arguments any Java values, as in {@link PythonObject#call}
      * @return the result
      * @throws PythonException what Python raises
      */
@@ -142,6 +179,27 @@ abstract sealed class ObjectOperations permits PythonObject {
     }
 
     /**
+     * {@code del x[key]}.
+     *
+     * @param key any Java value
+     * @throws PythonException IndexError, KeyError and whatever else Python raises
+     */
+    public void delItem(Object key) {
+        PythonInvocation.run("operator", "delitem", self(), key);
+    }
+
+    /**
+     * {@code item in x}.
+     *
+     * @param item any Java value
+     * @return whether this contains the item, or, if this is a mapping, has it as a key
+     * @throws PythonException TypeError if this contains nothing, and whatever else Python raises
+     */
+    public boolean contains(Object item) {
+        return PythonInvocation.truth("operator", "contains", self(), item);
+    }
+
+    /**
      * {@code len(x)}.
      *
      * @return the number of items
@@ -151,6 +209,53 @@ abstract sealed class ObjectOperations permits PythonObject {
         long object = reference.acquire();
         try {
             return PythonCalls.length(object);
+        } finally {
+            reference.release(self());
+        }
+    }
+
+    /**
+     * {@code iter(x)} as a stream of one thread. The stream is read once, item by item, in order.
+     *
+     * @return a stream; the caller closes each item, or leaves that to a {@link PythonScope} or the garbage collector.
+     *     Closing the stream lets go of an iterator that has not ended
+     * @throws PythonException TypeError if it cannot be iterated over; the operations of the stream throw what Python
+     *     raises
+     */
+    public Stream<PythonObject> stream() {
+        PythonIterator items = items();
+        return StreamSupport.stream(
+                        Spliterators.spliteratorUnknownSize(items, Spliterator.ORDERED | Spliterator.NONNULL), false)
+                .onClose(items::close);
+    }
+
+    /**
+     * {@code x is other or x == other}, the question that Python's containers ask. Java's {@link Object#equals} tells
+     * whether two references are the same Java object.
+     *
+     * @param other any Java value; null for None
+     * @return whether both values are equal
+     * @throws PythonException what Python raises, such as ValueError for arrays of several items
+     */
+    public boolean valueEquals(Object other) {
+        long object = reference.acquire();
+        try (Arguments packed = Arguments.of(other)) {
+            return PythonCalls.equal(object, packed.slots(), packed.refs());
+        } finally {
+            reference.release(self());
+        }
+    }
+
+    /**
+     * {@code hash(x)}. Values that are {@linkplain #valueEquals equal} have the same.
+     *
+     * @return the hash of the value
+     * @throws PythonException TypeError if it has none, such as a list
+     */
+    public long valueHash() {
+        long object = reference.acquire();
+        try {
+            return PythonCalls.hash(object);
         } finally {
             reference.release(self());
         }

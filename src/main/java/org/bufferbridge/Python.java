@@ -1,6 +1,7 @@
 package org.bufferbridge;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -203,21 +204,27 @@ public final class Python implements AutoCloseable {
     /**
      * A Python list.
      *
-     * @param items any Java values
+     * @param items any Java values; the items of a single array of objects
      * @return the list
      */
     public PythonObject list(Object... items) {
-        return host().call("make_list", Objects.requireNonNull(items, "items"));
+        return host().call("make_list", spread(items));
     }
 
     /**
      * A Python tuple, for example a shape.
      *
-     * @param items any Java values
+     * @param items any Java values; the items of a single array of objects
      * @return the tuple
      */
     public PythonObject tuple(Object... items) {
-        return host().call("make_tuple", Objects.requireNonNull(items, "items"));
+        return host().call("make_tuple", spread(items));
+    }
+
+    /** The items as several arguments, whatever the class of the array. */
+    private static Object[] spread(Object[] items) {
+        Objects.requireNonNull(items, "items");
+        return Arrays.copyOf(items, items.length, Object[].class);
     }
 
     /**

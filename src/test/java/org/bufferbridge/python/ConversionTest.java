@@ -139,7 +139,34 @@ class ConversionTest {
     void bytesBecomeAnArrayByCopyAndNothingStaysLeased() {
         long leases = Leaks.liveLeases();
         assertArrayEquals(new byte[] {97, 0, 98}, eval("b'a\\0b'").as(byte[].class));
-        assertThrows(ClassCastException.class, () -> eval("bytearray(b'ab')").as(byte[].class));
+        assertEquals(leases, Leaks.liveLeases());
+    }
+
+    static List<Arguments> copied() {
+        return List.of(
+                row("numpy.arange(4.).reshape(2, 2)", double[][].class, new double[][] {{0, 1}, {2, 3}}),
+                row("numpy.arange(4.).reshape(2, 2).T", double[][].class, new double[][] {{0, 2}, {1, 3}}),
+                row("numpy.arange(6, dtype='i2')[::-2]", double[].class, new double[] {5, 3, 1}),
+                row("numpy.arange(3)", int[].class, new int[] {0, 1, 2}),
+                row("numpy.arange(3)", short[].class, new short[] {0, 1, 2}),
+                row("numpy.arange(3, dtype='>i4')", int[].class, new int[] {0, 1, 2}),
+                row("numpy.array([2**32 - 1], 'u4')", long[].class, new long[] {(1L << 32) - 1}),
+                row("numpy.array([1.5, numpy.inf])", float[].class, new float[] {1.5f, Float.POSITIVE_INFINITY}),
+                row("numpy.array([1.5], 'e')", float[].class, new float[] {1.5f}),
+                row("numpy.array([True, False])", boolean[].class, new boolean[] {true, false}),
+                row("numpy.zeros((2, 0, 3))", double[][][].class, new double[2][0][3]),
+                row("numpy.array([-1, 1], 'i8')", byte[].class, new byte[] {-1, 1}),
+                row("bytearray(b'\\xff\\1')", byte[].class, new byte[] {-1, 1}),
+                row("memoryview(b'abcd')[::2]", byte[].class, new byte[] {97, 99}));
+    }
+
+    @ParameterizedTest
+    @MethodSource("copied")
+    void aBufferIsCopiedToAnArrayThatIsNamed(String expression, Class<?> type, Object value) {
+        long leases = Leaks.liveLeases();
+        try (PythonObject object = eval(expression)) {
+            assertArrayEquals(new Object[] {value}, new Object[] {object.as(type)});
+        }
         assertEquals(leases, Leaks.liveLeases());
     }
 
@@ -181,7 +208,19 @@ class ConversionTest {
                 row("[1, 'a']", int[].class, "list"),
                 row("[1, 300]", byte[].class, "300"),
                 row("b'x'", String.class, "buffer() leases its memory"),
-                row("numpy.zeros(3)", double[].class, "view().toArray() copies"),
+                row("numpy.zeros(3)", double[][].class, "has 1 dimension and the array has 2; double[][] does not"),
+                row("numpy.zeros((2, 2))", double[].class, "has 2 dimensions and the array has 1"),
+                row("numpy.ones(3)", int[].class, "items of format \"d\"; int[] does not take it"),
+                row("numpy.ones(3, complex)", double[].class, "items of format \"Zd\""),
+                row("numpy.ones(3, '?')", int[].class, "items of format \"?\""),
+                row("numpy.ones(3, 'i4')", boolean[].class, "items of format \"i\""),
+                row("numpy.ones(3, 'u2')", char[].class, "items of format \"H\""),
+                row("numpy.ones(3, 'i4,i4')", int[].class, "items of format \"T{"),
+                row("numpy.array([1, 300])", byte[].class, "300, item 1 of its line, does not fit byte"),
+                row("numpy.array([1, 2**31])", int[].class, "2147483648, item 1 of its line, does not fit int"),
+                row("numpy.array([2**64 - 1], 'u8')", long[].class, "does not fit long"),
+                row("numpy.array([1e39])", float[].class, "1.0E39, item 0 of its line, does not fit float"),
+                row("numpy.zeros(3)", String[].class, "is a buffer; a value that String[] takes is required"),
                 row("numpy.zeros(3)", BufferView.class, "buffer() leases its memory"),
                 row("numpy.zeros(3)", MemorySegment.class, "buffer() leases its memory"),
                 row("bytearray(3)", ByteBuffer.class, "buffer() leases its memory"));

@@ -60,11 +60,14 @@ class NullArgumentTest {
             "BufferException(message)",
             "BufferException(cause)",
             "PythonNamespace.set(value)",
+            "PythonObject.contains(item)",
+            "PythonObject.delItem(key)",
             "PythonObject.is(other)",
             "PythonObject.item(key)",
             "PythonObject.setAttr(value)",
             "PythonObject.setItem(key)",
-            "PythonObject.setItem(value)");
+            "PythonObject.setItem(value)",
+            "PythonObject.valueEquals(other)");
 
     /** Instead of the parameter's name. */
     private static final Set<String> SAID_OTHERWISE = Set.of("null cannot be an item of format \"d\"; required Boolean,"

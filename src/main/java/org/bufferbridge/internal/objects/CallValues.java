@@ -24,6 +24,7 @@ import org.bufferbridge.internal.lease.BufferLease;
 import org.bufferbridge.internal.memory.KnownMemory;
 import org.bufferbridge.internal.values.Functional;
 import org.bufferbridge.internal.values.PythonValues;
+import org.bufferbridge.internal.view.WantedArray;
 
 /** Python buffers and objects as arguments and results of calls. Stateless. */
 public final class CallValues implements PythonValues {
@@ -177,6 +178,11 @@ public final class CallValues implements PythonValues {
     public byte[] copy(Object pythonBuffer) {
         BufferView view = ((PythonBuffer) pythonBuffer).view();
         return view.byteSize() > MAX_NIO_BYTES ? null : view.asSegment().toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    @Override
+    public Object copyAs(Object pythonBuffer, Class<?> arrayType) {
+        return WantedArray.copyOf(((PythonBuffer) pythonBuffer).view(), arrayType);
     }
 
     @Override

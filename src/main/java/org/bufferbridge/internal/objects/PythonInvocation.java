@@ -25,10 +25,12 @@ public final class PythonInvocation {
         Objects.requireNonNull(keywords, "keywords");
         Objects.requireNonNull(arguments, "arguments");
         List<String> names = new ArrayList<>();
-        Object[] all = arguments;
+        // javac makes an Object[] of several arguments. It takes any other array of objects for that array.
+        Object[] given = arguments.getClass() == Object[].class ? arguments : new Object[] {arguments};
+        Object[] all = given;
         if (!keywords.isEmpty()) {
             List<Object> values = new ArrayList<>();
-            Collections.addAll(values, arguments);
+            Collections.addAll(values, given);
             for (Map.Entry<String, ?> keyword : keywords.entrySet()) {
                 names.add(Objects.requireNonNull(keyword.getKey(), "keyword"));
                 values.add(keyword.getValue());
@@ -43,5 +45,28 @@ public final class PythonInvocation {
         } finally {
             reference.release(target);
         }
+    }
+
+    /**
+     * Calls a function of a module.
+     *
+     * @return a new reference to the result
+     */
+    public static long function(String module, String name, Object... arguments) {
+        try (PythonObject imported = ObjectAccess.OBJECTS.unscoped(PythonCalls.importModule(module))) {
+            return call(imported, name, Map.of(), arguments);
+        }
+    }
+
+    /** Calls a function of a module for the truth of its result. */
+    public static boolean truth(String module, String name, Object... arguments) {
+        try (PythonObject result = ObjectAccess.OBJECTS.unscoped(function(module, name, arguments))) {
+            return result.asBoolean();
+        }
+    }
+
+    /** Calls a function of a module, and drops its result. */
+    public static void run(String module, String name, Object... arguments) {
+        ObjectAccess.OBJECTS.unscoped(function(module, name, arguments)).close();
     }
 }

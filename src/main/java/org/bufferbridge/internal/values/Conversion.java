@@ -20,7 +20,9 @@ public final class Conversion {
      * @throws ClassCastException if the type does not take it
      */
     public static Object convert(Class<?> type, long slot, Object[] refs) {
-        return convert(Parameter.of(type, type), slot, refs);
+        return Slots.tag(slot) == Slots.BUFFER && isOfPrimitives(type)
+                ? copy(type, slot, refs)
+                : convert(Parameter.of(type, type), slot, refs);
     }
 
     /**
@@ -46,8 +48,8 @@ public final class Conversion {
         if (isBuffer && !type.isArray()) {
             throw refusal(slot, refs, type, "; buffer() leases its memory");
         }
-        if (type == byte[].class && Slots.isBytes(slot)) {
-            return copy(slot, refs);
+        if (isBuffer && parameter.type == byte[].class && Slots.isBytes(slot)) {
+            return copy(type, slot, refs);
         }
         if (holdsBuffer) {
             throw refusal(slot, refs, type, ", without buffers among its items; asList() has the items as they are");
@@ -69,17 +71,22 @@ public final class Conversion {
         return value;
     }
 
-    private static Object copy(long slot, Object[] refs) {
+    /** A copy, which the caller asks for by the name of an array. */
+    private static Object copy(Class<?> type, long slot, Object[] refs) {
         Object buffer = BufferParameter.pythonBuffer(slot, refs);
         try {
-            byte[] copy = PythonValues.VALUES.copy(buffer);
-            if (copy == null) {
-                throw refusal(slot, refs, byte[].class, "; it has too many bytes for an array");
-            }
-            return copy;
+            return PythonValues.VALUES.copyAs(buffer, type);
         } finally {
             PythonValues.VALUES.endCall(buffer);
         }
+    }
+
+    private static boolean isOfPrimitives(Class<?> type) {
+        Class<?> element = type;
+        while (element.isArray()) {
+            element = element.getComponentType();
+        }
+        return type.isArray() && element.isPrimitive();
     }
 
     /** Whether Object takes the value only as the Python object that it is. */

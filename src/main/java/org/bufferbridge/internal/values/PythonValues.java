@@ -64,6 +64,13 @@ public interface PythonValues {
     /** A copy of the items of a PythonBuffer of bytes; null if an array cannot have as many. */
     byte[] copy(Object pythonBuffer);
 
+    /**
+     * A copy of the items of a PythonBuffer as an array of a type that the caller has named.
+     *
+     * @throws ClassCastException if the array does not take the items
+     */
+    Object copyAs(Object pythonBuffer, Class<?> arrayType);
+
     /** Java memory as a BufferView or a MemorySegment; null if it cannot be one. */
     Object memoryAs(Object memory, Class<?> type);
 
