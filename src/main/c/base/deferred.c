@@ -4,9 +4,9 @@
  * Owns: the two queues, and the entries it allocates, until they have run.
  *
  * Threads. Each queue is a lock-free stack. Any thread pushes. A thread that pops takes the whole stack. So no entry is
- * taken twice, and an entry that comes back to the same address is not mistaken for the one before. The thread pushes
- * all entries but one back before it runs that one. The action may be user code. If it never returns, other threads run
- * the rest. Entries that were pushed meanwhile stay before the rest, so the order is a stack's.
+ * taken twice. An entry that comes back to the same address is not mistaken for the one before. The thread pushes all
+ * entries but one back before it runs that one. The action may be user code. If it never returns, other threads run the
+ * rest. Entries that were pushed meanwhile stay before the rest, so the order is a stack's.
  */
 #include "base/bb.h"
 

@@ -1,5 +1,5 @@
 /*
- * Locks that only a CPython without a GIL needs. Only threads that have the GIL touch what these locks guard; on a
+ * Locks that only a CPython without a GIL needs. Only threads that have the GIL touch what these locks guard. On a
  * free-threaded CPython the lock takes the GIL's place. A thread that forks and keeps Python running has the GIL too.
  */
 #ifndef BB_GIL_H

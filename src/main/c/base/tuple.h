@@ -5,7 +5,7 @@
 #include "base/bb.h"
 
 /*
- * New tuple of the values, whose references it takes, or gives up if it fails. The tuple is made last: making a value
+ * New tuple of the values, whose references it takes, or gives up if it fails. The tuple is made last. Making a value
  * may run other code, which can find an unfinished tuple through the garbage collector.
  */
 PyObject *bb_tuple_take(PyObject *const *values, Py_ssize_t count);

@@ -1,9 +1,9 @@
 /*
  * The door into Python: every native method that touches Python uses one of the functions below.
  *
- * Both check that enough of the stack is left, take the GIL, and make the recursion limit fit the stack (entry.c).
- * Then they run the operation, take what Python raises off the thread, and give the GIL up. They throw in Java last,
- * so no operation and no destructor runs with a Java exception pending.
+ * Both check that enough of the stack is left, and take the GIL. They make the recursion limit fit the stack (entry.c).
+ * Then they run the operation, take what Python raises off the thread, and give the GIL up. They throw in Java last, so
+ * no operation and no destructor runs with a Java exception pending.
  */
 #ifndef BB_PYTHON_DOOR_H
 #define BB_PYTHON_DOOR_H

@@ -118,10 +118,10 @@ static void defer_remains(JNIEnv *env, bb_remains remains)
  * Lets go of the pins that no export uses, so that there is room for others. False if there are none. A pin stays if
  * a consumer may have kept its address without an export (bb_holding_note_request).
  *
- * Each holding goes through CHANGING, as in bb_holding_let_go(). While a holding is listed, its JavaBuffer exists.
- * The reason is that the deallocation lets go first: it takes the word from 0 to CHANGING, and then the list's lock.
- * If this thread has set the word to CHANGING, the deallocation waits until the word is NOT_HELD. After that, this
- * thread does not touch the JavaBuffer.
+ * Each holding goes through CHANGING, as in bb_holding_let_go(). While a holding is listed, its JavaBuffer exists,
+ * because the deallocation lets go first. It takes the word from 0 to CHANGING, and then the list's lock. If this
+ * thread has set the word to CHANGING, the deallocation waits until the word is NOT_HELD. After that, this thread does
+ * not touch the JavaBuffer.
  *
  * Therefore this thread changes the word with the lock held. It enters Java, which might wait, after it has given up
  * the lock. Needs the GIL, as every change of the word does where there is a GIL.

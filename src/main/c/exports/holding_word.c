@@ -21,9 +21,9 @@
  * is one step. Therefore no export begins on memory that a thread is letting go of. While the word is positive,
  * `holding` is stable.
  *
- * Threads. A thread that sees CHANGING waits without the GIL. The thread that changes the word runs no user code
- * before the word is settled: it raises nothing, reports nothing and keeps the GIL. Thus no thread waits for a word
- * whose changing thread waits for that thread.
+ * Threads. A thread that sees CHANGING waits without the GIL. The thread that changes the word runs no user code before
+ * the word is settled. It raises nothing, reports nothing and keeps the GIL. Thus no thread waits for a word whose
+ * changing thread waits for that thread.
  */
 #include "base/bb.h"
 
@@ -167,7 +167,7 @@ const bb_descriptor *bb_holding_acquire_for_question(bb_java_buffer *buffer)
 }
 
 /*
- * Looks at the holding only while the word is CHANGING, so the holding is the one that goes, and no request of it is
+ * Looks at the holding only while the word is CHANGING. So the holding is the one that goes, and no request of it is
  * under way.
  */
 void bb_holding_end_question(bb_java_buffer *buffer)

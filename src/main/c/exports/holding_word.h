@@ -65,8 +65,8 @@ void bb_holding_end_question(bb_java_buffer *buffer);
 bool bb_holding_end(bb_java_buffer *buffer);
 
 /*
- * Notes an ordinary request for memory that is let go of earlier than its JavaBuffer dies: a pinned array, or memory
- * that a question made the library hold.
+ * Notes an ordinary request for memory that is let go of before its JavaBuffer dies. Such memory is a pinned array, or
+ * a question made the library hold it.
  *
  * Some consumers take the address, release the buffer at once and keep only the object. np.ndarray(buffer=x) requests
  * ANY_CONTIGUOUS. torch.frombuffer requests plain WRITABLE, and SIMPLE if the memory is read-only. After such a

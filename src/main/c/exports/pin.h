@@ -38,8 +38,8 @@ void bb_unpin(JNIEnv *env, bb_pin *pin);
 jboolean JNICALL bb_poke_pinned(JNIEnv *env, jclass class, jbyteArray array, jint index, jbyte value);
 
 /*
- * Native method. Sets the limits of pins, in bytes or counts: the size of a heap region, the largest size of an array
- * that shares one, and the most that may be pinned.
+ * Native method. Sets the limits of pins: the most arrays, regions and bytes that may be pinned. Also sets the size of
+ * a heap region, and the largest size of an array that shares one, in bytes.
  */
 void JNICALL bb_limit_pins(JNIEnv *env, jclass class, jlong region_size, jlong max_sharing, jlong max_arrays,
                            jlong max_regions, jlong max_bytes);

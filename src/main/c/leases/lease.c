@@ -246,8 +246,8 @@ static bb_outcome do_release(JNIEnv *env, const bb_operands *of)
 }
 
 /*
- * False if Python has ended, and the memory with it. At the bottom of a stack the release is deferred. The reason is
- * that a Python destructor may need more stack than is left, and a release must not fail.
+ * False if Python has ended, and the memory with it. At the bottom of a stack the release is deferred, because a Python
+ * destructor may need more stack than is left. A release must not fail.
  */
 jboolean JNICALL bb_native_lease_release(JNIEnv *env, jclass class, jlong lease)
 {

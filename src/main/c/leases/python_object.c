@@ -101,8 +101,8 @@ static bb_outcome do_object_release(JNIEnv *env, const bb_operands *of)
 }
 
 /*
- * False if Python has ended. At the bottom of a stack the release is deferred. The reason is that a destructor may
- * need more stack than is left, and a release must not fail.
+ * False if Python has ended. At the bottom of a stack the release is deferred, because a destructor may need more stack
+ * than is left. A release must not fail.
  */
 jboolean JNICALL bb_native_object_release(JNIEnv *env, jclass class, jlong object)
 {

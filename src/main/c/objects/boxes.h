@@ -18,7 +18,7 @@ enum bb_box {
     BB_PRIMITIVE = 16, /* added where the number is a primitive of that class's width, and no box */
 };
 
-/* The class that the type of a number or text stands for; BB_PLAIN for any other type. -1 with an exception set. */
+/* The class that the type of a number or text stands for. BB_PLAIN for any other type. -1 with an exception set. */
 int bb_box_of(PyObject *value);
 
 /*

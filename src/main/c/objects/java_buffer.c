@@ -50,7 +50,7 @@ static bb_descriptor *copy_known(bb_java_buffer *self)
     return copy;
 }
 
-/* The same for a user's exporter: from an export that is out, otherwise from one that lasts only for the question. */
+/* The same for a user's exporter, from an export that is out. If none is, an export is made for the question alone. */
 static bb_descriptor *copy_by_upcall(bb_java_buffer *self)
 {
     bb_descriptor *copy = bb_export_copy_descriptor(self);
@@ -199,8 +199,8 @@ static PyObject *buffer_exit(PyObject *self, PyObject *arguments)
 }
 
 /*
- * New str. NULL with no exception set if the geometry is not known: a user's exporter is not asked, because a repr
- * must not decode an image.
+ * New str. NULL with no exception set if the geometry is not known. A user's exporter is not asked, because a repr must
+ * not decode an image.
  */
 static PyObject *geometry_text(bb_java_buffer *self)
 {

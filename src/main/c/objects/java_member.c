@@ -90,7 +90,7 @@ static bb_java_member *known_member(PyObject *known, PyObject *name)
 /* Takes a member that was just found. New reference to the member that stays. */
 static bb_java_member *keep_member(PyObject *known, PyObject *name, bb_java_member *found)
 {
-    /* No other code runs between the lookup and the entry, because the name is a str, and no subclass of it. */
+    /* No other code runs between the lookup and the entry, because the type of the name is str itself. */
     bb_java_member *first = known_member(known, name);
     if (first == NULL && !PyErr_Occurred() && PyDict_SetItem(known, name, (PyObject *)found) == 0) {
         first = (bb_java_member *)Py_NewRef((PyObject *)found);

@@ -294,7 +294,7 @@ static int pack_described(bb_arguments *arguments, PyObject *description, bb_slo
 }
 
 /*
- * Packs values that are not of Python's own types, such as numpy's scalars, fractions and times.
+ * Packs values of other types than int, float, str and their like: numpy's scalars, fractions and times, for example.
  * bufferbridge._objects.values says what they are. __index__ and __float__ alone do not tell a number, because numpy
  * arrays have both.
  */
@@ -312,7 +312,7 @@ static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
         slot->payload = told == Py_True;
         status = 0;
     } else if (PyLong_Check(told) || PyFloat_Check(told)) {
-        /* A number of numpy's is told as the box of its width. It is a primitive of that width, and no box. */
+        /* A numpy number is told as the box of its width. It is a primitive of that width, and no box. */
         status = PyLong_Check(told) ? pack_int(arguments, told, slot) : pack_float(told, slot);
         slot->aux |= slot->aux == BB_PLAIN ? 0 : BB_PRIMITIVE;
     } else if (PyTuple_Check(told)) {
@@ -345,7 +345,7 @@ static bool is_plainly_a_buffer(PyObject *value)
     return array_type != NULL && (PyObject *)Py_TYPE(value) == array_type;
 }
 
-/* Packs a class of Python's. That of a Java Throwable is a JavaClass, too. */
+/* Packs a Python class. That of a Java Throwable is a JavaClass, too. */
 static int pack_type(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
     PyObject *class = bb_java_class_of_errors(value);

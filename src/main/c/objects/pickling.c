@@ -63,9 +63,9 @@ static int64_t place_items(bb_descriptor *descriptor, PyObject *shape, bool is_f
 }
 
 /*
- * Checks the itemsize, because consumers read as many bytes as the format says. -1 with ValueError if struct knows
- * the format and gives another size. memoryview does not index formats that struct does not know, and numpy compares
- * the two itself.
+ * Checks the itemsize, because consumers read as many bytes as the format says. If struct knows the format and gives
+ * another size: -1 with ValueError. memoryview does not index formats that struct does not know, and numpy compares the
+ * two itself.
  */
 static int require_size(const char *format, Py_ssize_t itemsize)
 {
@@ -168,7 +168,7 @@ static int unpickled_traverse(PyObject *self, visitproc visit, void *arg)
     return 0;
 }
 
-/* No consumer uses the memory any more: an export holds this object, so the consumer would be in the cycle too. */
+/* No consumer uses the memory any more. An export holds this object, so its consumer would be in the cycle too. */
 static int unpickled_clear(PyObject *self)
 {
     PyBuffer_Release(&((bb_unpickled *)self)->source);

@@ -37,7 +37,7 @@ PyObject *bb_java_class_of_errors(PyObject *candidate)
     PyObject *class = own == NULL ? NULL : PyMapping_GetItemString(own, "__java_class__");
     Py_XDECREF(own);
     if (class == NULL && PyErr_ExceptionMatches(PyExc_KeyError)) {
-        PyErr_Clear(); /* a class of Python's, perhaps derived from one of Java's */
+        PyErr_Clear(); /* a Python class, perhaps derived from that of a Throwable */
     } else if (class != NULL && !bb_java_class_check(class)) {
         Py_CLEAR(class);
     }
@@ -94,7 +94,7 @@ static PyObject *live_error_class(const bb_java_class *class)
 }
 
 /*
- * Between the look and the change no other code runs, so two threads that make the class at once get the same one.
+ * No other code runs between the look and the change. So two threads that make the class at once get the same one.
  * Gives the reference of `kept` away, or up. New reference.
  */
 static PyObject *enter_error_class(bb_java_class *class, PyObject *made, PyObject *kept)

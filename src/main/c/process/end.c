@@ -71,8 +71,7 @@ jboolean JNICALL bb_native_java_ends(JNIEnv *env, jclass class)
 
 /*
  * Notes the JVM's end with the GIL. A thread that keeps the GIL while it is in Java would never return from an ended
- * JVM, and never give the GIL up. Because this function has the GIL, no such thread exists, and from now on none
- * enters.
+ * JVM. It would keep the GIL. Because this function has the GIL, no such thread exists, and from now on none enters.
  */
 static bb_outcome do_note_jvm_end(JNIEnv *env, const bb_operands *of)
 {

@@ -4,8 +4,8 @@
  * The JVM's threads do not survive a fork. In the child the JVM cannot answer, and reach.c refuses calls. Exports,
  * holdings and leases that are out stay out. The memory is the child's own copy, and their records are there.
  *
- * Owns: nothing. If another thread changed a list during the fork, the child would get a half-changed list under a
- * lock that no thread unlocks. So the locks are taken before the fork and unlocked on both sides of it.
+ * Owns: nothing. Another thread might change a list during the fork. Then the child would get a half-changed list,
+ * under a lock that no thread unlocks. So the locks are taken before the fork and unlocked on both sides of it.
  *
  * Threads: the C library calls these functions on the forking thread. Elsewhere the locks are held for pointer
  * operations only, and no thread takes two.

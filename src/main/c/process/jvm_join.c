@@ -2,7 +2,7 @@
  * Joining a JVM: prepares it for this library, whether jvm_start.c or other code created it.
  *
  * Other code created a foreign JVM: another bridge or a Java program. Such a JVM knows nothing of this library. Its
- * class path lacks the jar, its options grant no native access, it may be too old, and its creator ends it. So this
+ * class path lacks the jar, and its options grant no native access. It may be too old. Its creator ends it. So this
  * file checks its release, gives it a class loader (class_loader.c), and enables native access. ProcessEnd.java then
  * reports its end. The calling thread may be attached already; then this library must not detach it.
  *

@@ -52,7 +52,7 @@ static jobject JNICALL trusted_lookup(JNIEnv *env, jclass class)
 
 /*
  * Throws StackOverflowError where too little of the stack is left for an end. Java asks before the first step that
- * cannot be taken back, because it may itself run out of stack between any two steps.
+ * cannot be undone, because it may run out of stack between any two steps.
  */
 static void JNICALL require_stack(JNIEnv *env, jclass class)
 {

@@ -1,10 +1,10 @@
 /*
- * Lists of exports, holdings and leases that are out, for Python and for Java. The lists are snapshots of the records
- * of export_record.c, the counts of holding_word.c, the traces of trace.c and the leases of lease.c.
+ * Lists of exports, holdings and leases that are out, for Python and for Java. The lists are snapshots of what other
+ * files list: records (export_record.c), holdings (holding_list.c), traces (trace.c) and leases (lease.c).
  *
- * Each list is copied under its lock, with a reference to every Python object in it, before a Python object is made.
- * Making one may run the garbage collector, which may release exports, which takes the locks. A consumer keeps a
- * JavaBuffer with an export alive, and a lease keeps its object alive. So both can be referenced.
+ * Before a Python object is made, each list is copied under its lock, with a reference to every object in it. Making
+ * one may run the garbage collector, which may release exports, which takes the locks. A consumer keeps a JavaBuffer
+ * with an export alive, and a lease keeps its object alive. So both can be referenced.
  *
  * Owns nothing between calls. Threads: any, with the GIL.
  */
@@ -74,8 +74,8 @@ static PyObject *export_tuple(const bb_outstanding *row)
 }
 
 /*
- * A listed JavaBuffer is alive: with the GIL, its deallocation takes it off the list before any other thread can read
- * the list. Without a GIL that holds only for a JavaBuffer with an export. So the list omits the others there.
+ * A listed JavaBuffer is alive. Its deallocation has the GIL, and takes it off the list before any other thread can
+ * read the list. Without a GIL that holds only for a JavaBuffer with an export. So the list omits the others there.
  */
 static void add_holding(const bb_holding *holding, int64_t exports, void *data)
 {

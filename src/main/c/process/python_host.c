@@ -1,8 +1,8 @@
 /*
  * CPython in a process that Java started: initialised and finalised here.
  *
- * Owns: the thread state of Python's main thread while that thread is outside Python, and the program's name, to
- * which CPython keeps a pointer.
+ * Owns: the thread state of Python's main thread while that thread is outside Python. Also the program's name, to which
+ * CPython keeps a pointer.
  *
  * System.load loads the library after libpython, which resolves its symbols. So JNI_OnLoad is the first function that
  * runs. All other native methods are bound once the interpreter is initialised. In a process that Python started,

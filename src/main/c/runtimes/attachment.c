@@ -32,7 +32,7 @@ static void detach_ending_thread(void *attached)
 {
     (void)attached;
     /*
-     * In a forked child the JVM's threads are gone, and detaching would wait for them forever; likewise after the
+     * In a forked child the JVM's threads are gone, and detaching would wait for them forever. The same holds after the
      * JVM's end.
      */
     if (!bb_java_is_gone()) {

@@ -40,9 +40,9 @@ JNIEnv *bb_enter_java_to_release(void);
 JNIEnv *bb_attached_env(void);
 
 /*
- * Runs `action` with the calling thread's JNIEnv. On a thread that is not attached it defers the action to the next
- * bb_enter_java() of any thread, so no deallocation gives up the GIL. If the JVM cannot be reached, the action does
- * not run.
+ * Runs `action` with the calling thread's JNIEnv. On a thread that is not attached, it defers the action to the next
+ * bb_enter_java() of any thread. So no deallocation gives up the GIL. If the JVM cannot be reached, the action does not
+ * run.
  */
 void bb_do_in_java(bb_deferred_action action, void *data);
 

@@ -2,8 +2,8 @@
  * Where the library's own Java classes come from: the JVM's class path, or a class loader made here.
  *
  * A JVM that was started for this library has the jar on its class path. A foreign JVM does not, so a class loader is
- * made here. A JVM of this library may have come up without its class path, because the JVM had refused an earlier
- * creation. Its class path is completed here.
+ * made here. A JVM of this library may have come up without its class path: the JVM had refused an earlier creation.
+ * Its class path is completed here.
  *
  * Owns: that loader, permanently. It is written once, before any other thread can reach the JVM through this library.
  *

@@ -31,8 +31,8 @@ static void stop_if_abandoned(void)
 }
 
 /*
- * The outermost entries of a Java thread leave its limit lowered, because most come from the same stack depth as the
- * last one. All other entries restore the limit that they found, which callers further up have set.
+ * The outermost entries of a Java thread leave its limit lowered. Most come from the same stack depth as the last one.
+ * All other entries restore the limit that they found, which callers further up have set.
  */
 static void limit_recursion(bb_entry *entry)
 {

@@ -33,8 +33,8 @@ static inline void bb_entry_stop_unwinding(bb_entry *entry)
 /*
  * Takes the GIL on any thread, and makes the recursion limit fit the rest of its stack. It does so at each entry,
  * because a thread may enter high on its stack and later from far below. False, with nothing taken, once the
- * interpreter has begun to end: taking the GIL could then end or hang the calling thread. One bb_python_leave()
- * follows each true. Only python_door.c calls these two functions.
+ * interpreter has begun to end. Taking the GIL could then end or hang the calling thread. One bb_python_leave() follows
+ * each true. Only python_door.c calls these two functions.
  */
 bool bb_python_enter(bb_entry *entry);
 void bb_python_leave(bb_entry *entry);

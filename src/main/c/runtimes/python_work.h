@@ -7,9 +7,9 @@
 #include "base/deferred.h"
 
 /*
- * Defers an action to a thread that has the GIL: the main thread, or the next call into Java, whichever comes first.
- * The action is dropped once the interpreter has begun to end. If `entry` is not NULL, it is part of `data`, and this
- * cannot fail. If it is NULL, an entry is allocated. Needs no GIL.
+ * Defers an action to a thread that has the GIL. The main thread runs it, or the next call into Java if that comes
+ * first. The action is dropped once the interpreter has begun to end. If `entry` is not NULL, it is part of `data`, and
+ * this cannot fail. If it is NULL, an entry is allocated. Needs no GIL.
  */
 void bb_defer_to_python(bb_deferred *entry, bb_deferred_action action, void *data);
 

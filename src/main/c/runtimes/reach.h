@@ -16,8 +16,8 @@ static inline bool bb_java_is_open(void)
 }
 
 /*
- * Whether the JVM cannot be reached any more: this is a forked child, or the JVM has ended or was left. Every call
- * into Java is then refused, and released objects stay in C.
+ * Whether the JVM cannot be reached any more. This is a forked child, or the JVM has ended or was left. Every call into
+ * Java is then refused, and released objects stay in C.
  */
 static inline bool bb_java_is_gone(void)
 {
@@ -39,8 +39,8 @@ void bb_reach_open(void);
 
 /*
  * The calling thread ends Python: from now on its calls into Java are refused; its releases still reach Java. Daemon
- * threads go on until the interpreter stops them. An exception would only make them write tracebacks, and a thread
- * that is stopped while it writes leaves a lock behind.
+ * threads go on until the interpreter stops them. An exception would only make them write tracebacks. A thread that is
+ * stopped while it writes leaves a lock behind.
  */
 void bb_reach_close(void);
 

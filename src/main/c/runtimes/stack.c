@@ -2,13 +2,13 @@
  * How deep Python may go on a thread whose stack is smaller than CPython takes it to be.
  *
  * CPython before 3.14 counts calls and does not look at stacks. Its limits suit the 8 MiB of a main thread. A Java
- * thread has 1 MiB or less. There, recursion through C code (such as sorting with a key that sorts) would end the
- * process before it raises a RecursionError. 3.14 asks the system for the bounds of each thread's stack.
+ * thread has 1 MiB or less. There, recursion through C code would end the process before it raises a RecursionError.
+ * Sorting with a key that sorts is such a recursion. 3.14 asks the system for the bounds of each thread's stack.
  *
- * It does not know that the JVM has guard pages of its own in the stack of each thread that is attached: at the lower
- * end, and in the process's first thread 1 MiB below the top (ThreadStackSize). So this file tells CPython smaller
+ * It does not know that the JVM has guard pages of its own in the stack of each attached thread. They are at the lower
+ * end, but in the process's first thread 1 MiB below the top (ThreadStackSize). So this file tells CPython smaller
  * bounds. 3.14.0 has no function for that; docs/guarantees.md says what to do. CPython 3.12 and 3.13 take the first
- * thread's stack for one of 8 MiB, so this file lowers its counter for as long as the process lasts. 3.11 counts calls
+ * thread's stack for one of 8 MiB. So this file lowers its counter for as long as the process lasts. 3.11 counts calls
  * of Python code too, which need none of this stack, so its counter stays.
  *
  * The counter of a thread state is in no API. It has had one place in each of the three versions. That place is

@@ -35,8 +35,8 @@ static inline void bb_stack_put_back(const bb_recursion *recursion)
 }
 
 /*
- * Whether a limit that was lowered and not put back fits this entry too. That holds if no other call is in between,
- * the stack is about as deep as then, and sys.setrecursionlimit() has not changed the counter.
+ * Whether a limit that was lowered and not put back fits this entry too. It fits if no other call is in between and the
+ * stack is about as deep as then. Also, sys.setrecursionlimit() must not have changed the counter.
  */
 static inline bool bb_stack_is_limited(const bb_recursion *recursion)
 {
@@ -54,9 +54,9 @@ BB_SHARED BB_THREAD_LOCAL uintptr_t bb_stack_floor;
 void bb_stack_find_floor(void);
 
 /*
- * Tells CPython how much of the calling thread's stack the JVM leaves: on every thread from 3.14 on, on the process's
- * first thread from 3.12 on. Call this once the thread is attached to the JVM. Needs the GIL. A pending exception stays
- * pending.
+ * Tells CPython how much of the calling thread's stack the JVM leaves. CPython 3.14 and later are told on every thread;
+ * 3.12 and 3.13 on the process's first thread only. Call this once the thread is attached to the JVM. Needs the GIL. A
+ * pending exception stays pending.
  */
 void bb_stack_tell_python(void);
 

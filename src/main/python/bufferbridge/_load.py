@@ -19,7 +19,7 @@ _OF_CPYTHON = "does not support loading in subinterpreters"
 def has_build(folder: Path, suffixes: Iterable[str], *, is_free_threaded: bool) -> bool:
     """Whether the folder has a native library for this kind of interpreter.
 
-    Objects of a free-threaded CPython have another layout, which abi3 does not serve: such an interpreter lists the
+    Objects of a free-threaded CPython have another layout, which abi3 does not serve. Such an interpreter lists the
     suffix `.abi3.so`, and would load the library.
 
     Args:

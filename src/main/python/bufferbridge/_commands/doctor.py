@@ -1,4 +1,4 @@
-"""Says which JVM is found, what it can do and what is missing, and sends memory through it in both directions."""
+"""Says which JVM is found, what it can do and what is missing. Sends memory through it in both directions."""
 
 from __future__ import annotations
 

@@ -137,8 +137,8 @@ def describe(exception: BaseException) -> tuple[str, str, tuple[str, ...], JavaO
     """What Java is told of a Python exception. Raises no Exception.
 
     Returns:
-        Its type; its text; file, function and line of each frame, outermost first; the Java exception that it
-        represents or was caused by, or None; and whether it represents that one itself.
+        Its type, its text, and file, function and line of each frame, outermost first. Then the Java exception that it
+        represents or was caused by, or None. Last, whether it represents that one itself.
     """
     _forget_own_frames(exception)
     frames: list[str] = []

@@ -31,9 +31,9 @@ def borrow(array: JavaObject, *, write: bool = True) -> contextlib.AbstractConte
     Raises:
         TypeError: `array` is not a Java object.
         ValueError: `array` is not an array of primitives.
-        BufferError: at the start, another block has borrowed a copy of the array for writing; any number of blocks
-            may read it. At the end, an object made from the view still uses it. Everything written until then is in
-            the array. If the view shows a copy, later writes are lost. An exception that leaves the block is not
+        BufferError: at the start, another block has borrowed a copy of the array for writing. Any number of blocks may
+            read it. At the end, an object made from the view still uses it. Everything written until then is in the
+            array. If the view shows a copy, later writes are lost. An exception that leaves the block is not
             replaced: it gets a note.
     """
     return _Borrow(array, write)

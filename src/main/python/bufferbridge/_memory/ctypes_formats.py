@@ -1,8 +1,8 @@
 """Whether the format of a ctypes object says where its fields are.
 
-ctypes writes formats that leave out much of a structure: inherited fields, the members of unions, bit-fields, and
-before CPython 3.12 padding and packing. A reader of such a format looks for the fields in the wrong places. numpy
-knows this, and asks the ctypes type instead.
+ctypes writes formats that leave out much of a structure: inherited fields, the members of unions, and bit-fields.
+Before CPython 3.12 they leave out padding and packing, too. A reader of such a format looks for the fields in the wrong
+places. numpy knows this, and asks the ctypes type instead.
 """
 
 from __future__ import annotations

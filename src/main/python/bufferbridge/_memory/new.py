@@ -13,9 +13,9 @@ from bufferbridge._native import JavaBuffer, JavaObject
 def empty(shape: SupportsIndex | Sequence[SupportsIndex], format: str = "B") -> JavaBuffer:
     """New memory outside the Java heap, C-contiguous and zeroed, for Python and Java alike.
 
-    Large blocks are advised for huge pages. The memory is freed when the object dies and, if Java code was given the
-    object, when Java has let go of it too. `release()` zeroes the memory, and gives the pages of a large block (4 MiB
-    or more) back to the system at once. The addresses stay valid until the object dies.
+    Large blocks are advised for huge pages. The memory is freed when the object dies. If Java code was given the
+    object, Java has to let go of it too. `release()` zeroes the memory. The pages of a large block (4 MiB or more) go
+    back to the system at once. The addresses stay valid until the object dies.
 
     Args:
         shape: the number of items along each dimension, or one length; () means a single item.

@@ -11,10 +11,10 @@ from bufferbridge._native import JavaBuffer, UnpickledBuffer
 def reduce(buffer: JavaBuffer | UnpickledBuffer, protocol: int) -> tuple[type[UnpickledBuffer], tuple[Any, ...]]:
     """The result of `__reduce_ex__`.
 
-    From protocol 5 on, contiguous memory goes through PickleBuffer. A pickler with a `buffer_callback` passes it out
-    of band, without a copy; any other pickler copies it into the pickle once. All other memory is copied item by item
-    in C order. The unpickled buffer is writable if the memory was. If it came out of band, that buffer has to be
-    writable too.
+    From protocol 5 on, contiguous memory goes through PickleBuffer. A pickler with a `buffer_callback` passes it out of
+    band, without a copy. Any other pickler copies it into the pickle once. All other memory is copied item by item in C
+    order. The unpickled buffer is writable if the memory was. If it came out of band, that buffer has to be writable
+    too.
 
     Raises:
         BufferError: the exporter refused.

@@ -1,7 +1,7 @@
 """Numbers and texts that remember the Java class of their box.
 
-Python's own types stand for one Java class each: an `int` for the first of Integer, Long and BigInteger that has the
-value, a `float` for Double, a `str` for String, a `bool` for Boolean. A box of another class that Java returns as an
+Each of Python's own types stands for a Java class: `float` for Double, `str` for String, `bool` for Boolean. An `int`
+stands for the first of Integer, Long and BigInteger that has the value. A box of another class that Java returns as an
 object is one of the types here. It is equal to the plain value, hashes alike, and goes back to Java as a box of its
 class. What is computed with it is plain.
 
@@ -135,15 +135,15 @@ def box(value: object, java_type: str | JavaClass) -> bool | int | float | str: 
 def box(value: Any, java_type: Any) -> Any:
     """A value that Java gets as a box of that class, wherever an object is wanted.
 
-    Overloads are chosen as Java does for a box: `numbers.remove(box(1, "int"))` removes the item 1 of a Java List, and
-    `numbers.remove(1)` the item at that index.
+    Overloads are chosen as Java does for a box. `numbers.remove(box(1, "int"))` removes the item 1 of a Java List.
+    `numbers.remove(1)` removes the item at that index.
 
     Args:
         value: a bool for `boolean`, a str of one UTF-16 unit for `char`, otherwise a number. A float type rounds it.
         java_type: a primitive type or its box, or BigInteger: `"int"`, `"java.lang.Integer"`, or the JavaClass of one.
 
     Returns:
-        An int, a float or a str that is equal to the value and remembers the class; a bool for `boolean`.
+        An int, a float or a str that is equal to the value and remembers the class. A bool for `boolean`.
 
     Raises:
         TypeError: `value` is no value of that type, or `java_type` is no such type.

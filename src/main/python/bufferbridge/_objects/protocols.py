@@ -33,8 +33,8 @@ ITERABLE, COLLECTION, LIST, SET, MAP, ITERATOR, CHAR_SEQUENCE, NUMBER, INTEGRAL,
 )
 OBJECT_ARRAY, PRIMITIVE_ARRAY = 1 << 11, 1 << 12
 
-# What the objects of a class get for its interfaces: the bit, the base, the name of the type, and what it is
-# registered as. The first that applies names the type.
+# What the objects of a class get for its interfaces: bit, base, name of the type, and what it is registered as. The
+# first that applies names the type.
 _PROTOCOLS: list[tuple[int, type, str, Any]] = [
     (PRIMITIVE_ARRAY, PrimitiveArrayProtocol, "JavaBuffer", collections.abc.Sequence),
     (OBJECT_ARRAY, ObjectArrayProtocol, "JavaArray", collections.abc.Sequence),

@@ -32,7 +32,7 @@ Description: TypeAlias = "tuple[str, int, str, *tuple[int | float | str, ...]]"
 _NANOSECONDS = {"W": 604_800 * 10**9, "D": 86_400 * 10**9, "h": 3_600 * 10**9, "m": 60 * 10**9, "s": 10**9}
 _NANOSECONDS |= {"ms": 10**6, "us": 10**3, "ns": 1}
 _PARTS_OF_A_NANOSECOND = {"ps": 10**3, "fs": 10**6, "as": 10**9}
-# What has all values of numpy's types, by kind and size. An int of 32 bits is an Integer without more ado.
+# The type that has all values of a numpy type, by kind and size. An int of 32 bits is an Integer by itself.
 _WIDTHS: dict[tuple[str, int], Callable[[Any], int | float]] = {
     ("i", 1): JavaByte,
     ("u", 1): JavaShort,

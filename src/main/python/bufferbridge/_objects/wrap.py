@@ -44,7 +44,7 @@ def wrap(foreign: Any) -> Any:
 
 
 def _is_of_errors(candidate: object) -> bool:
-    """Whether that is a Java class of exceptions, a class of Python's too."""
+    """Whether that is the Python class for a Java class of exceptions."""
     return isinstance(candidate, type) and isinstance(candidate.__dict__.get("__java_class__"), _native.JavaClass)
 
 

@@ -22,12 +22,12 @@ def adopt(classpath: Iterable[StrPath] | StrPath | None = None, *, leak_level: l
 
     Everything then works as in a JVM that `start` started; `wrap` turns objects of the other bridge into JavaObjects.
     Classes are searched with the context class loader of the calling thread, on the JVM's class path and on
-    `classpath`. If the JVM's class path has the bufferbridge jar, `adopt` uses that jar, so user classes that
-    implement BufferExporter are exporters. The jar has to be of the same release.
+    `classpath`. If the JVM's class path has the bufferbridge jar, `adopt` uses that jar. So user classes that implement
+    BufferExporter are exporters. The jar has to be of the same release.
 
     `adopt` gives unnamed modules native access, as --enable-native-access=ALL-UNNAMED does. The code that started the
-    JVM decides on its options, its signals and its end. When the JVM ends, memory that is out stays mapped, every
-    later call raises, and nothing is released to the JVM any more. When Python ends, later calls are refused and late
+    JVM decides on its options, its signals and its end. When the JVM ends, memory that is out stays mapped. Every later
+    call raises, and nothing is released to the JVM any more. When Python ends, later calls are refused and late
     releases are dropped.
 
     In a JVM that is joined already, or that `start` has started, `adopt` does nothing.

@@ -1,4 +1,4 @@
-"""The end of a process in which Python started or adopted the JVM; the head of `end.c` describes all of it."""
+"""The end of a process in which Python started or adopted the JVM. The head of `end.c` describes all of it."""
 
 from __future__ import annotations
 

