@@ -1,4 +1,4 @@
-/* Tuples whose items are all there before anybody can see them. */
+/* Tuples whose items are all there before other code can see them. */
 #ifndef BB_TUPLE_H
 #define BB_TUPLE_H
 

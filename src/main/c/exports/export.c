@@ -322,7 +322,7 @@ int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
 
 /*
  * Keeps the released view if the consumer may have kept its address. The view stays until the JavaBuffer dies or the
- * next such view comes. Memory that nobody closes stays in place that long, even if the exporter has other memory by
+ * next such view comes. Memory that is not closed stays in place that long, even if the exporter has other memory by
  * now.
  */
 static void keep_view(JNIEnv *env, bb_java_buffer *self, bb_export *record)

@@ -10,7 +10,7 @@ package org.bufferbridge;
  * for example to refuse a writable export.
  *
  * <p>The bridge passes each view that {@link #getBuffer} granted to {@link #releaseBuffer} once. An exporter may grant
- * one view many times, or a fresh view each time; all of them show the same memory. The memory must stay valid and in
+ * one view many times, or a fresh view each time. All of them show the same memory. The memory must stay valid and in
  * its place until the last view of it is released.
  *
  * <p><b>Threads.</b> Any thread may call both methods, at the same time as other threads and while other exports are
@@ -41,7 +41,7 @@ public interface BufferExporter {
      * Whether {@link #getBuffer} and {@link #releaseBuffer} may wait for something: a lock, I/O, another
      * thread.
      *
-     * @return {@code true}, the default, if both are to be called without Python's global lock; {@code false} if they
+     * @return {@code true}, the default, if both are to be called without Python's global lock. {@code false} if they
      *         may be called with it held. That is faster, and deadlocks if they wait for a thread that needs the lock
      */
     default boolean mayBlock() {

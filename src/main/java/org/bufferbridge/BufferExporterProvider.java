@@ -1,15 +1,13 @@
 package org.bufferbridge;
 
 /**
- * Adds a foreign type to the bridge: objects of {@link #type()} become Python buffers through the exporters that this
- * provider makes for them.
+ * Adds a foreign type to the bridge: its objects become Python buffers through the exporters that this provider makes.
  *
  * <p>Providers are found with {@link java.util.ServiceLoader}: name the class in
  * {@code META-INF/services/org.bufferbridge.BufferExporterProvider}, or in the module's {@code provides} clause. The
- * search uses these class loaders, in this order: the system's, the library's own, that of the class path given to
- * {@code bufferbridge.adopt}, and that of the exported class. The first provider whose type fits is taken. Types that
- * the library exports itself, and classes that implement {@link BufferExporter}, need no provider and are never
- * passed to one.
+ * search uses the class loaders of the system, of the library and of the class path of {@code bufferbridge.adopt}. Then
+ * it uses that of the exported class. The first provider whose type fits is taken. Types that the library exports
+ * itself, and classes that implement {@link BufferExporter}, need no provider and are never passed to one.
  *
  * <p>A provider whose class, constructor or {@link #type()} throws anything is skipped. A warning of the
  * {@code System.Logger} named {@code org.bufferbridge} names it. If a provider calls Python during its construction,

@@ -15,8 +15,8 @@ import org.bufferbridge.internal.format.FormatPrinter;
 import org.bufferbridge.internal.format.SizedFormat;
 
 /**
- * The format of one item of a buffer: a number, a string, a sub-array or a structure, with its size and byte order.
- * It is a parsed PEP 3118 format.
+ * The format of one item of a buffer, with its size and byte order. It is a parsed PEP 3118 format. An item is a
+ * number, a string, a sub-array or a structure.
  *
  * <table class="striped">
  * <caption>Codes</caption>
@@ -42,18 +42,18 @@ import org.bufferbridge.internal.format.SizedFormat;
  * </tbody>
  * </table>
  *
- * <p><b>Byte order and alignment.</b> A mark holds until the next mark: {@code @} (native sizes, aligned; the default
- * at the beginning), {@code ^} (native sizes, not aligned), {@code =} (standard sizes, native order), {@code <} and
- * {@code >} or {@code !} (standard sizes, little- and big-endian). Under {@code @} a format promises that each value
- * lies at a multiple of its size. Every {@link BufferView} of the format is checked for this. The other marks promise
- * nothing. Under {@code @} members are laid out with the gaps that a C compiler leaves, even at the end of a
- * {@code T{}}. A plain list such as {@code db} has 9 bytes, as in the struct module.
+ * <p><b>Byte order and alignment.</b> A mark holds until the next mark. Sizes are native after {@code @} and {@code ^},
+ * and standard after the other marks. {@code @} aligns values, and is the default at the beginning. {@code =} means the
+ * native order, {@code <} little-endian, and {@code >} or {@code !} big-endian. Under {@code @} a format promises that
+ * each value lies at a multiple of its size. Every {@link BufferView} of the format is checked for this. The other
+ * marks promise nothing. Under {@code @} members have the gaps that a C compiler leaves, even at the end of a {@code
+ * T{}}. A plain list such as {@code db} has 9 bytes, as in the struct module.
  *
  * <p><b>Canonical text.</b> {@link #toString()} gives one text for equal formats. Codes are native wherever alignment
  * is promised, because {@code memoryview} indexes only native codes. Without a promise the mark is {@code =}. The
- * marks {@code <} and {@code >} stand only for the order that is not native. If a structure's size is not a multiple
- * of a member's alignment, a sequence of such structures cannot keep the member aligned. The member is then written
- * without the promise: {@code db} becomes {@code =db}.
+ * marks {@code <} and {@code >} stand only for the order that is not native. A structure's size may not be a multiple
+ * of a member's alignment. Then a sequence of such structures cannot keep the member aligned. The member is then
+ * written without the promise: {@code db} becomes {@code =db}.
  *
  * <p>The codes {@code O}, {@code P}, {@code &}, {@code X{}} and {@code t} are refused. They mean nothing outside of
  * their process, or are not whole bytes.
@@ -149,9 +149,9 @@ public final class BufferFormat extends FormatKinds {
     }
 
     /**
-     * The format that a text describes when the size of the item is known, as in a {@code Py_buffer}. The size
-     * decides whether a plain list has padding at its end: in the struct module {@code db} has 9 bytes, in numpy 16.
-     * The size also shows the padding that numpy leaves out at the end of structs.
+     * The format that a text describes when the size of the item is known, as in a {@code Py_buffer}. The size decides
+     * whether a plain list has padding at its end. In the struct module {@code db} has 9 bytes, in numpy 16. The size
+     * also shows the padding that numpy leaves out at the end of structs.
      *
      * @param text     a PEP 3118 format
      * @param itemSize the size of an item, in bytes
@@ -290,8 +290,8 @@ public final class BufferFormat extends FormatKinds {
      *
      * @param order the order
      * @return the format; this one if nothing changes
-     * @throws IllegalArgumentException if the order is not the native one and a value is a long double, which exists
-     *                                  only in the native order
+     * @throws IllegalArgumentException if the order is not the native one and a value is a long double. A long double
+     *                                  exists only in the native order
      */
     public BufferFormat withOrder(ByteOrder order) {
         return orThis(item.withOrder(Objects.requireNonNull(order, "order")));

@@ -14,9 +14,9 @@ import org.bufferbridge.internal.view.RequestRules;
 /**
  * Memory and how items lie in it. An exporter grants a view to Python, and Java sees a Python buffer as a view.
  *
- * <p>A view is a {@link MemorySegment}, the {@link BufferFormat} of an item, and a geometry: shape, strides, offset
- * and, for rows reached through pointers, suboffsets. It owns nothing and copies nothing. Views made from it show the
- * same memory.
+ * <p>A view is a {@link MemorySegment}, the {@link BufferFormat} of an item, and a geometry. The geometry has shape,
+ * strides, offset and, for rows reached through pointers, suboffsets. It owns nothing and copies nothing. Views made
+ * from it show the same memory.
  *
  * <table class="striped">
  * <caption>Units</caption>
@@ -28,10 +28,9 @@ import org.bufferbridge.internal.view.RequestRules;
  * </tbody>
  * </table>
  *
- * <p><b>Spatial bounds.</b> A view is checked when it is made: every item that can be reached lies inside of the
- * memory. An exporter therefore cannot grant a view that leaves its memory. A format that promises alignment
- * ({@code d}) is checked against the addresses. Memory that is not aligned takes a format in standard size
- * ({@code =d}).
+ * <p><b>Spatial bounds.</b> A view is checked when it is made. Every item that can be reached lies inside of the
+ * memory. So an exporter cannot grant a view that leaves its memory. A format that promises alignment ({@code d}) is
+ * checked against the addresses. Memory that is not aligned takes a format in standard size ({@code =d}).
  *
  * <p><b>Values.</b> {@code getDouble} and the similar methods read any number by value. A value that does not fit is
  * refused with an {@link ArithmeticException}. The same holds for writing. These methods are fastest where the format
@@ -104,9 +103,9 @@ public final class BufferView extends DerivedViews {
     }
 
     /**
-     * Items behind pointers, which PEP 3118 describes with suboffsets. If a dimension has a suboffset that is not
-     * negative, the view applies the stride and follows the pointer found there. It then adds the suboffset. It
-     * follows pointers only into the given targets, which it keeps reachable.
+     * Items behind pointers, which PEP 3118 describes with suboffsets. In a dimension whose suboffset is not negative,
+     * the view applies the stride and follows the pointer found there. It then adds the suboffset. It follows pointers
+     * only into the given targets, which it keeps reachable.
      *
      * @param memory     native memory with the pointers of the first level, in native size and order
      * @param format     the format of each item

@@ -15,9 +15,9 @@ import org.bufferbridge.internal.trace.Tracing;
 /**
  * Java memory as views and exporters, and copies of it. {@link Leaks} lists the exports that are out.
  *
- * <p>Several kinds of memory are Python buffers by themselves when a method returns them to Python: primitive arrays,
- * NIO buffers, memory segments, JNA's {@code Memory} and {@code Structure}, and {@link BufferView}s. This class is
- * for Java code that needs them as views or exporters.
+ * <p>Several kinds of memory are Python buffers by themselves when a method returns them to Python. They are primitive
+ * arrays, NIO buffers, memory segments, JNA's {@code Memory} and {@code Structure}, and {@link BufferView}s. This class
+ * is for Java code that needs them as views or exporters.
  *
  * <p>Any thread may call all methods.
  */
@@ -27,8 +27,8 @@ public final class Buffers {
     /**
      * The memory of an object as a view.
      *
-     * @param memory a primitive array (but no {@code boolean[]}), an NIO buffer (from its position to its limit, in its
-     *     byte order), a memory segment, JNA memory, or a view
+     * @param memory a primitive array (but no {@code boolean[]}), an NIO buffer, a memory segment, JNA memory, or a
+     *               view. Of an NIO buffer: from its position to its limit, in its byte order
      * @return the view, of the same memory
      * @throws IllegalArgumentException if the object is none of these
      */
@@ -73,9 +73,9 @@ public final class Buffers {
     }
 
     /**
-     * A copy of a view in Java arrays of its element type: {@code T[]} for one dimension, {@code T[][]} for two and so
-     * on. The elements are those of {@link BufferView#toArray()}. Unsigned integers keep their bits. A long double is
-     * rounded to a double, a complex number becomes two elements, and a string becomes its units.
+     * A copy of a view in Java arrays of its element type, such as {@code T[][]} for two dimensions. The elements are
+     * those of {@link BufferView#toArray()}. Unsigned integers keep their bits. A long double is rounded to a double, a
+     * complex number becomes two elements, and a string becomes its units.
      *
      * @param view the view to copy; there is no Java array of structs
      * @return the array; for a view without dimensions, an array of one item

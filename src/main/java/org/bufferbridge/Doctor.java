@@ -15,17 +15,17 @@ import org.bufferbridge.internal.host.PythonInstallation;
 import org.bufferbridge.internal.host.PythonSearch;
 
 /**
- * A program that says what is installed, which Python is found and why, what this JVM can do, and what is missing, with
- * the remedy. It starts Python and sends memory through it in both directions. {@code python -m bufferbridge doctor} is
+ * A program that says which Python is found and why, what this JVM can do, and what is missing. Each missing thing has
+ * a remedy. It starts Python and sends memory through it in both directions. {@code python -m bufferbridge doctor} is
  * the same from Python.
  *
  * <pre>{@code
  *   java --enable-native-access=ALL-UNNAMED -cp 'bufferbridge.jar:jars/*' org.bufferbridge.Doctor
  * }</pre>
  *
- * <p>Arguments: {@code --json} prints one JSON object for programs instead of a line for each finding; {@code
- * --python=PLACE} names the interpreter, as {@link PythonConfig#executable} does. The exit status is 0 if Java and
- * Python see each other's memory, 1 if something does not work, and 2 for an unknown argument.
+ * <p>Arguments: {@code --json} prints one JSON object for programs instead of a line for each finding.
+ * {@code --python=PLACE} names the interpreter, as {@link PythonConfig#executable} does. The exit status is 0 if Java
+ * and Python see each other's memory. It is 1 if something does not work, and 2 for an unknown argument.
  */
 public final class Doctor {
     private static final String PYTHON_ARGUMENT = "--python=";

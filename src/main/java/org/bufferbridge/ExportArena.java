@@ -60,7 +60,7 @@ public final class ExportArena implements Arena {
     private final ForgottenArena forgotten =
             new ForgottenArena(memory.scope(), LeakReports.wantStacks() ? Tracing.javaStack() : null);
 
-    // No monitor: threads with the GIL hold and let go, and a thread in the arena's monitor may wait for the GIL.
+    // No monitor: threads with the GIL hold and let go. A thread in the arena's monitor may wait for the GIL.
     private final SpinLock lock = new SpinLock();
 
     // Guarded by `lock`.
@@ -154,9 +154,9 @@ public final class ExportArena implements Arena {
 
     /**
      * Closes the arena as soon as no JavaBuffer holds its memory: now, or when the last holder lets go. Until then the
-     * memory stays valid for Java and for Python, and can still be exported. If a call of the JDK uses the memory at
-     * that moment, such as a channel that reads into it, the arena closes soon after that call has returned. The memory
-     * cannot be exported meanwhile.
+     * memory stays valid for Java and for Python, and can still be exported. A call of the JDK may use the memory at
+     * that moment, such as a channel that reads into it. Then the arena closes soon after that call has returned. The
+     * memory cannot be exported meanwhile.
      *
      * @throws IllegalStateException if the arena is closed already
      */

@@ -113,7 +113,7 @@ public final class ExportGuard {
 
     /**
      * Undoes one grant. Call it in {@link BufferExporter#releaseBuffer}, once for each grant. A release too many is
-     * refused: it would admit a change, or a second writer, to memory that a consumer still has.
+     * refused. It would admit a change, or a second writer, to memory that a consumer still has.
      *
      * @param view the same object that {@link #grant} returned
      * @throws IllegalStateException if this view is not out: another one was granted, or it was released before.

@@ -4,9 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * One holding: Java memory that a {@code JavaBuffer} in Python holds, and that the library knows (an array, an NIO
- * buffer, a segment, a view). It is held from the first export until the Python object dies or its {@code release()} is
- * called, even while no export is out. An arena that owns it refuses to close meanwhile.
+ * One holding: Java memory that a {@code JavaBuffer} in Python holds, and that the library knows. That is an array, an
+ * NIO buffer, a segment or a view. The memory is held from the first export until the Python object dies or its
+ * {@code release()} is called. It is held even while no export is out. An arena that owns it refuses to close
+ * meanwhile.
  *
  * @param holder      the class of the Java object
  * @param exports     the number of exports that are out; often 0

@@ -1,8 +1,8 @@
 package org.bufferbridge;
 
 /**
- * Memory that Java code did not close, and that nothing refers to any more: the leaks of one kind that were acquired at
- * one place.
+ * Memory that Java code did not close, and that nothing refers to any more. One record has the leaks of one kind that
+ * were acquired at one place.
  *
  * @param kind        what was forgotten
  * @param owner       the owner of the memory: the type of the leased Python object; for an arena, its class

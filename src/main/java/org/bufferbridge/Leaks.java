@@ -8,11 +8,11 @@ import org.bufferbridge.internal.trace.LeakReports;
 import org.bufferbridge.internal.trace.OutLists;
 
 /**
- * Memory that is out or has leaked: the exports, leases and holdings of this moment, and the leaks that were found.
+ * Lists of memory that is out or has leaked: exports, leases and holdings of this moment, and leaks that were found.
  *
- * <p>A leak is a retained {@link PythonBuffer} or an {@link ExportArena} that Java code did not close, and that nothing
- * refers to any more. The garbage collector notices it some time later. A forgotten {@link PythonObject} is no leak:
- * the collector lets go of it, and nobody waits for that.
+ * <p>A leak is a retained {@link PythonBuffer} or an {@link ExportArena} that was not closed, and that nothing refers
+ * to. The garbage collector notices it some time later. A forgotten {@link PythonObject} is no leak: the collector lets
+ * go of it, and no thread waits for that.
  *
  * <p>The first leak of each kind, owner and stacks is a warning of the {@link System.Logger} named
  * {@code org.bufferbridge}. Later ones are counted: {@link #found()} returns the counts.

@@ -9,8 +9,8 @@ import java.time.Instant;
  * @param owner       the type of the Python object
  * @param request     the request that it answers
  * @param byteSize    the buffer's size
- * @param isRetained  whether it lasts beyond its call: until {@link PythonBuffer#close()}, or until Python lets go of a
- *                    view of it that Java passed back
+ * @param isRetained  whether it lasts beyond its call. Then it lasts until {@link PythonBuffer#close()}, or until
+ *                    Python lets go of a view that Java passed back
  * @param since       when it was acquired
  * @param thread      the thread that acquired it: its name in Python; otherwise its name in Java if a stack was taken,
  *                    or its number

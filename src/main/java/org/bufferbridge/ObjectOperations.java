@@ -151,7 +151,7 @@ abstract sealed class ObjectOperations permits PythonObject {
      *
      * @param key any Java value
      * @return the item
-     * @throws PythonException IndexError, KeyError and whatever else Python raises
+     * @throws PythonException IndexError, KeyError and any other that Python raises
      */
     public PythonObject item(Object key) {
         long object = reference.acquire();

@@ -34,7 +34,7 @@ import org.bufferbridge.internal.jni.PythonCalls;
  *
  * <p><b>Handles.</b> Components that do not know each other each start Python, and each close their own handle.
  * {@link #close} never ends Python. CPython cannot be initialised twice in a process that has loaded numpy and other
- * extensions, and another component may start Python later. So two test classes, or two services, may use
+ * extensions. Another component may start Python later. So two test classes, or two services, may use
  * {@code try (Python python = Python.start())} at the same time or one after the other. Objects, namespaces and leases
  * do not depend on the handle that they came from.
  *
@@ -43,8 +43,9 @@ import org.bufferbridge.internal.jni.PythonCalls;
  * handles, when no export and no lease is out. Afterwards calls throw IllegalStateException; leases and objects can be
  * closed without harm.
  *
- * <p><b>Once.</b> A process has one CPython, once. A second class loader with the jar of bufferbridge, such as that of
- * a redeployed web application, is refused, even after Python's end. Put the jar where both see the same classes.
+ * <p><b>Once.</b> A process has one CPython, once. A second class loader with the jar of bufferbridge is refused, even
+ * after Python's end. A redeployed web application has such a class loader. Put the jar where both see the same
+ * classes.
  *
  * <p>In a process that Python started, {@link #start()} returns a handle of that Python, and {@link #shutdown} does
  * nothing.
@@ -61,9 +62,10 @@ public final class Python implements AutoCloseable {
      * Starts CPython if it does not run yet, and returns a handle of it.
      *
      * @return a new handle
-     * @throws IllegalStateException if no CPython is found or it cannot be started, with what was tried; a later call
-     *     tries again, unless CPython ran already. Also if this JVM denies native access, while Python ends and after
-     *     its end, or if the bufferbridge of another class loader has, or had, the CPython of this process
+     * @throws IllegalStateException if no CPython is found or it cannot be started, with what was tried. A later call
+     *                               tries again, unless CPython ran already. Also if this JVM denies native access, and
+     *                               while Python ends and after its end. Also if the bufferbridge of another class
+     *                               loader has, or had, the CPython of this process
      */
     public static Python start() {
         return start(PythonConfig.defaults());
@@ -153,7 +155,7 @@ public final class Python implements AutoCloseable {
      * Executes statements in a namespace of their own, and then lets go of all its names, as
      * {@link PythonNamespace#close} does. An arena whose memory was bound can therefore be closed at once. Use
      * {@link #namespace(Map)} to read what the statements leave. Functions that outlive the call, such as those given
-     * to {@code atexit} or to a thread, lose the names of the namespace too. They belong in {@link #exec(String)} or a
+     * to {@code atexit} or a thread, lose the names, too. They belong in {@link #exec(String)} or a
      * {@link PythonNamespace}.
      *
      * @param source Python source
@@ -332,10 +334,10 @@ public final class Python implements AutoCloseable {
     }
 
     /**
-     * Ends Python, for all handles and for the rest of the process. It lets go of what Java has forgotten, waits for
-     * the calls that are running and for Python's non-daemon threads, and runs {@code atexit} functions. The JVM gets
-     * back the signals that Python took. This does nothing if Python does not run, while another thread ends it, and in
-     * a process that Python started.
+     * Ends Python, for all handles and for the rest of the process. It lets go of what Java has forgotten. It waits for
+     * the calls that are running and for Python's non-daemon threads. Then it runs {@code atexit} functions. The JVM
+     * gets back the signals that Python took. This does nothing if Python does not run, while another thread ends it,
+     * and in a process that Python started.
      *
      * <p>While Python ends, {@link #start()} throws, also in what this waits for: callbacks, {@code atexit} functions,
      * threads.

@@ -9,9 +9,9 @@ import org.bufferbridge.internal.objects.BufferAccess;
  * the Python object is locked ({@code bytearray.append} raises BufferError). Closing unlocks it at once.
  *
  * <p><b>Lifetime.</b> A buffer passed to a Java method is leased for the call. After the method has returned, every
- * access through the view, through a segment or NIO buffer made from it, or through their slices, throws
- * IllegalStateException. {@link #retain()} makes the lease an owned one, which lasts until {@link #close()}. Then call
- * {@link #view()} again, because earlier views still end with the call. A lease that Java requested itself
+ * access through the view throws IllegalStateException. So does every access through a segment or NIO buffer made from
+ * the view, or through a slice. {@link #retain()} makes the lease an owned one, which lasts until {@link #close()}.
+ * Then call {@link #view()} again, because earlier views still end with the call. A lease that Java requested itself
  * ({@link PythonObject#buffer}) is owned from the start.
  *
  * <pre>
@@ -30,8 +30,8 @@ import org.bufferbridge.internal.objects.BufferAccess;
  * may call all other methods.
  *
  * <p>Any thread may close, at once. Closing while other threads read is safe: they get IllegalStateException, not freed
- * memory. The thread of the view closes fast. On another thread, or after a view for all threads was made, closing
- * costs a handshake with all threads, some 20 microseconds. A JDK whose arenas cannot have an owner makes this
+ * memory. The thread of the view closes fast. On another thread, closing costs a handshake with all threads, some 20
+ * microseconds. So it does after a view for all threads was made. A JDK whose arenas cannot have an owner makes this
  * handshake at each close. There, all threads can read a view of a lease that Java requested.
  *
  * <p>A forgotten owned lease is released when the garbage collector finds no reachable view, segment or NIO buffer of
@@ -56,8 +56,9 @@ public final class PythonBuffer implements AutoCloseable {
      *
      * @return the view; read-only if the exporter says so
      * @throws IllegalStateException if the lease is closed
-     * @throws WrongThreadException on another thread than that of the call, or than the one that first called this for
-     *     a lease that Java requested, before {@link #share()}; a lease of a call can also be retained
+     * @throws WrongThreadException before {@link #share()}, on another thread than the one that may have the view. That
+     *                              is the thread of the call, or the first that called this for a lease that Java
+     *                              requested. A lease of a call can also be retained
      * @throws BufferException if the exporter's description contradicts itself, or its format cannot be seen from Java
      */
     public BufferView view() {
@@ -106,9 +107,9 @@ public final class PythonBuffer implements AutoCloseable {
     }
 
     /**
-     * Makes later results of {@link #view()} usable on all threads: until the call ends for a lease of a call,
-     * otherwise until {@link #close()}. Earlier views stay with their thread. This does nothing for a retained lease.
-     * Closing a shared lease costs a handshake with all threads, some 20 microseconds.
+     * Makes later results of {@link #view()} usable on all threads. They are usable until {@link #close()}, or, for a
+     * lease of a call, until the call ends. Earlier views stay with their thread. This does nothing for a retained
+     * lease. Closing a shared lease costs a handshake with all threads, some 20 microseconds.
      *
      * @return this
      * @throws IllegalStateException if the lease is closed

@@ -17,11 +17,11 @@ import org.bufferbridge.internal.host.Settings;
  *   Python python = Python.start(PythonConfig.defaults().venv(Path.of(".venv")).arguments("job.py", "--fast"));
  * }</pre>
  *
- * <p><b>Which interpreter.</b> {@link #executable} or {@link #venv} chooses it. Without either, these places are
- * searched in order: the system property {@code bufferbridge.python}, the environment variable {@code VIRTUAL_ENV},
- * then {@code python3}, {@code python} and {@code python3.11} and newer on the PATH. The first CPython 3.11 or newer
- * with a shared libpython is taken. Its standard library, site-packages and {@code sys.executable} are those that it
- * has on the command line.
+ * <p><b>Which interpreter.</b> {@link #executable} or {@link #venv} chooses it. Without either, the system property
+ * {@code bufferbridge.python} names it, or the environment variable {@code VIRTUAL_ENV}. Without these,
+ * {@code python3}, {@code python} and {@code python3.11} and newer are searched on the PATH. The first CPython 3.11 or
+ * newer with a shared libpython is taken. Its standard library, site-packages and {@code sys.executable} are those that
+ * it has on the command line.
  */
 public final class PythonConfig {
     private static final PythonConfig DEFAULTS = new PythonConfig(Settings.DEFAULTS);
@@ -150,7 +150,7 @@ public final class PythonConfig {
 
     /**
      * Says whether Python's signal handlers are installed. With them, SIGINT raises KeyboardInterrupt in code on
-     * Python's main thread ({@link Python#onMainThread}) and no longer ends the JVM; SIGPIPE is ignored. Without
+     * Python's main thread ({@link Python#onMainThread}). It no longer ends the JVM, and SIGPIPE is ignored. Without
      * them, the JVM keeps all signals, and Ctrl-C runs its shutdown hooks. After {@link Python#shutdown} the JVM has
      * all signals back.
      *

@@ -15,8 +15,7 @@ import org.bufferbridge.internal.objects.Interpreter;
  * <p>Its stack trace begins with Python's frames, innermost first, followed by those of the Java code that called
  * Python. If Python raised it for a Java exception ({@code JavaError}), that exception is the cause.
  *
- * <p>If it leaves a Java method that Python called, Python sees the original exception again, with Java's frames as a
- * note.
+ * <p>If it leaves a Java method that Python called, Python sees the original exception again. A note has Java's frames.
  */
 public final class PythonException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -36,7 +35,7 @@ public final class PythonException extends RuntimeException {
     /** {@link #traceback()}; null until its first call. */
     private volatile String traceback;
 
-    // Set once, before anybody sees this exception.
+    // Set once, before any other code sees this exception.
     private transient volatile PythonObject exception;
 
     /** Whether the Python exception stands for a Java exception, which is the cause. */
@@ -105,8 +104,8 @@ public final class PythonException extends RuntimeException {
     }
 
     /**
-     * Whether it is to end a program, a thread or a generator: {@code except Exception} lets it pass. Such are {@code
-     * KeyboardInterrupt} and {@code SystemExit}. Java code that catches one lets it pass too.
+     * Whether it should end a program, a thread or a generator: {@code except Exception} lets it pass. Such are
+     * {@code KeyboardInterrupt} and {@code SystemExit}. Java code that catches one lets it pass too.
      *
      * @return whether it derives from {@code BaseException}, and not from {@code Exception}
      */

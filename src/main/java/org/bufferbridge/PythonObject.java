@@ -99,7 +99,7 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
     // ------------------------------------------------------------------------------------------ conversions
 
     /**
-     * This object as a Java value, by the rules for arguments that Python passes to a Java parameter of that type.
+     * This object as a Java value. The rules are those for an argument that Python passes to a parameter of that type.
      * Numbers, numpy's scalars too, convert by value and within range. A str becomes a String, and lists and tuples
      * become arrays and lists. A Java object is itself. Nothing is truncated; a float or double is the nearest one, as
      * in Java's widening.
@@ -134,9 +134,9 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
     }
 
     /**
-     * This object as the Java value closest to it: null, Boolean, Integer, Long, BigInteger, Double, String, a List of
-     * such values, the Java object it stands for; otherwise this PythonObject. An int is the first of Integer, Long and
-     * BigInteger that has it.
+     * This object as the closest Java value: null, Boolean, Integer, Long, BigInteger, Double, String, or a List of
+     * such values. If it stands for a Java object, that object; otherwise this PythonObject. An int is the first of
+     * Integer, Long and BigInteger that has it.
      *
      * @return the value
      */
@@ -267,8 +267,8 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
      * {@code str(x)}. Throws no exception, because loggers, debuggers and messages call it at any time. If not even a
      * short text fits in memory or on the stack, it throws the JVM's own error.
      *
-     * @return the text; otherwise what is wrong, in angle brackets: this is closed, Python has ended, {@code str()}
-     *     failed, or its text does not fit in Java's memory
+     * @return the text; otherwise what is wrong, in angle brackets. This is closed, Python has ended, {@code str()}
+     *         failed, or its text does not fit in Java's memory
      */
     @Override
     public String toString() {
@@ -288,8 +288,8 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
     // ----------------------------------------------------------------------------------------------- its life
 
     /**
-     * Takes this object out of all {@link PythonScope}s: only {@link #close} or the garbage collector lets go of it
-     * from now on. It is for fields, caches and other threads. Call it before the scope ends.
+     * Takes this object out of all {@link PythonScope}s. From now on only {@link #close} or the garbage collector lets
+     * go of it. It is for fields, caches and other threads. Call it before the scope ends.
      *
      * @return this object
      */

@@ -20,7 +20,7 @@ import org.bufferbridge.internal.objects.PythonReference;
  *
  * <p><b>What it closes.</b> It closes the PythonObjects that are made on the thread that opened it, until it is closed:
  * results, attributes, items, the arguments of a Java method that Python calls on this thread. It closes none of other
- * threads ({@link Python#onMainThread} runs on another one), no {@link PythonException#exception} and no
+ * threads; {@link Python#onMainThread} runs on another one. It closes no {@link PythonException#exception} and no
  * {@link PythonBuffer}: a lease needs a {@code try} of its own. An object may be closed earlier, on any thread. The
  * garbage collector lets go of forgotten objects, even while the scope is open.
  *

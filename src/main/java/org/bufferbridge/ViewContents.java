@@ -14,8 +14,8 @@ import org.bufferbridge.internal.view.Place;
 import org.bufferbridge.internal.view.RowCursor;
 
 /**
- * Access to items that are not plain numbers, and to many items at once: strings, complex numbers, boxed values;
- * segments, rows, arrays, copies.
+ * Access to items that are not plain numbers, and to many items at once. The former are strings, complex numbers and
+ * boxed values; the latter segments, rows, arrays and copies.
  */
 abstract sealed class ViewContents extends ItemWriter permits DerivedViews {
     /** The most bytes that {@link MemorySegment#asByteBuffer} takes. */

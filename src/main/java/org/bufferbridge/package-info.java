@@ -6,10 +6,11 @@
  * the consumer releases it. This package implements both ends of the protocol.
  *
  * <p><b>One description for both directions.</b> A {@link org.bufferbridge.BufferView} is a
- * {@link java.lang.foreign.MemorySegment} together with what its bytes mean: the {@link org.bufferbridge.BufferFormat}
- * of an item, the shape, the strides. A Java exporter describes its memory with a view, and Java code reads and writes
- * a Python buffer through a view. The view describes everything. One place reduces it to the consumer's
- * {@link org.bufferbridge.BufferRequest}, or refuses, by memoryview's rules. Exporters need no logic for flags.
+ * {@link java.lang.foreign.MemorySegment} together with what its bytes mean. It has the
+ * {@link org.bufferbridge.BufferFormat} of an item, the shape and the strides. A Java exporter describes its memory
+ * with a view. Java code reads and writes a Python buffer through a view. The view describes everything. One place
+ * reduces it to the consumer's {@link org.bufferbridge.BufferRequest}, or refuses, by memoryview's rules. Exporters
+ * need no logic for flags.
  *
  * <p><b>Words.</b> An <i>export</i> is one outstanding grant from Java to Python, a <i>lease</i> one from
  * Python to Java. <i>Shape</i> counts items; <i>strides</i>, <i>suboffsets</i> and <i>offsets</i> count
@@ -17,7 +18,7 @@
  * {@code BufferError}.
  *
  * <p><b>What is never done.</b> No copy is silent: you ask for one by name ({@code copyFrom}, {@code toArray}). What
- * cannot be shown in place is refused, with the reason. No view reaches outside of its memory: each view is checked
+ * cannot be shown in place is refused, with the reason. No view reaches outside of its memory. Each view is checked
  * when it is made, and the memory checks each access again. No value is cut to fit: reading or writing a number that
  * the other type cannot hold throws an {@link java.lang.ArithmeticException}.
  *

@@ -20,8 +20,8 @@ def retain(source: object) -> JavaObject:
         source: any object with a buffer, other than Java's own memory.
 
     Returns:
-        The `org.bufferbridge.PythonBuffer`, to be closed, by `with` or `close()`, in either language. A lease that
-        nobody closes ends when Java's garbage collector finds it, and is reported as a leak.
+        The `org.bufferbridge.PythonBuffer`, to be closed, by `with` or `close()`, in either language. A lease that is
+        never closed ends when Java's garbage collector finds it, and is reported as a leak.
 
     Raises:
         TypeError: `source` has no buffer, or is a Java object.

@@ -5,7 +5,7 @@ import java.lang.ref.ReferenceQueue;
 import java.util.Arrays;
 
 /**
- * Something to do when nobody can reach its holder any more: the backstop for what was not closed. A
+ * Something to do when its holder has become unreachable: the backstop for what was not closed. A
  * {@link java.lang.ref.Cleaner} takes a monitor to add or to drop an entry. Entries that are not dropped cost the
  * collector time until it has found their holders. Here a full list drops entries that have nothing left to do.
  *

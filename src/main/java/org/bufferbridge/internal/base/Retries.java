@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ends that could not be made yet, because a call of the JDK still uses the memory: a channel that reads into it, a
- * downcall. Nobody tells when it returns, so they are tried until they succeed, at growing intervals.
+ * Ends that could not be made yet, because a call of the JDK still uses the memory. Such a call is a downcall, or a
+ * channel reads into the memory. Nothing tells when it returns, so the ends are tried until they succeed, at growing
+ * intervals.
  *
  * <p>An end may run user code: a cleanup action, a logger. So each attempt runs on a worker. One worker makes one end
  * after the other, as long as each returns soon. If one does not, the next end gets another worker, and waits no

@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *   }
  * }</pre>
  *
- * <p>A write to a field unlocks it, not a method. A method needs a frame: at the bottom of a stack it may end in a
- * StackOverflowError, and nobody would ever get the lock again. For the same reason {@link #take} calls nothing once it
- * has the lock. What it guards is changed by single writes, each of which leaves it whole.
+ * <p>A write to a field unlocks it, not a method. A method needs a frame. At the bottom of a stack it may end in a
+ * StackOverflowError. Then no thread would ever get the lock again. For the same reason {@link #take} calls nothing
+ * once it has the lock. What it guards is changed by single writes, each of which leaves it whole.
  *
  * <p>Threads: any. Not reentrant.
  */

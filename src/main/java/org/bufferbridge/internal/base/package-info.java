@@ -3,8 +3,8 @@
  *
  * <ul>
  *   <li>{@link Secrets}: gives internal packages what public classes do not show
- *   <li>{@link Releases}, {@link Retries}: releases that all run, and neither replace a result nor hide an exception;
- *       ends that a call of the JDK prevents, tried until they succeed
+ *   <li>{@link Releases}, {@link Retries}: releases that all run, and neither replace a result nor hide an exception.
+ *       Ends that a call of the JDK prevents are tried until they succeed
  *   <li>{@link Log}: the only calls of a logger, which may throw or wait
  *   <li>{@link Forgotten}, {@link SpinLock}: leases, Python objects and arenas that became unreachable, found by the
  *       garbage collector

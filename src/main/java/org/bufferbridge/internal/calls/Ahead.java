@@ -17,7 +17,7 @@ import org.bufferbridge.internal.values.Slots;
  *
  * <p>The first read has few items, for a loop that ends early; the later ones have more. An exception of the iterator
  * is thrown by the read after the items that came before it. A loop that ends before never sees it. Therefore an
- * exception that is to end the program or the thread is thrown at once, and so are errors of the JVM.
+ * exception that should end the program or the thread is thrown at once. So are errors of the JVM.
  *
  * <p>An object is used by one thread at a time, as the iterator under it.
  */

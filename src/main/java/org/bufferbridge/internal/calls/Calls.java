@@ -70,7 +70,7 @@ public final class Calls {
         endLeases(refs, null, "the lease of a field's value");
     }
 
-    /** Sets an item of an array to the value in slot 0, which is converted like the argument of a call. */
+    /** Sets an item of an array to the value in slot 0. The value is converted like the argument of a call. */
     public static void setItem(Object array, int index, long slots, Object[] refs) throws Throwable {
         try {
             Array.set(array, index, item(array.getClass(), slots, refs));

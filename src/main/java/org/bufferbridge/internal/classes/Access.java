@@ -10,7 +10,7 @@ import org.apache.commons.lang3.ClassUtils;
  * Python may reach public classes in packages that are exported to this module.
  *
  * <p>Of this library, Python may reach only the public package and the classes made for the Python half. Java's own
- * rules would allow more: on the class path, and from a module to itself, they allow access to the internals.
+ * rules would allow more. On the class path, and from a module to itself, they allow access to the internals.
  *
  * <p>Methods that look at their caller, such as {@code Class.forName(String)}, see a class of this library. When
  * Python calls them, they may do what the library's own code may do.

@@ -38,7 +38,7 @@ public final class ClassFile {
     /**
      * Reads the file of a class.
      *
-     * @return null if no file of the class can be found or read, for example if it was made at run time
+     * @return null if no file of the class can be found or read: for example, it was made at run time
      */
     static ClassFile of(Class<?> type) {
         String name = type.getName();

@@ -9,8 +9,8 @@ import java.util.StringJoiner;
 import org.apache.commons.lang3.ClassUtils;
 
 /**
- * Finds classes by name. It searches four class loaders: the context class loader of the thread, the system class
- * loader, this library's, and the one that {@code adopt} made.
+ * Finds classes by name. It searches four class loaders: the thread's context class loader, the system's, this
+ * library's, and the one that {@code adopt} made.
  *
  * <p>Any thread may call. The loader of {@code adopt} is added once, before there are other threads.
  */

@@ -72,8 +72,8 @@ public final class Generics {
     }
 
     /**
-     * The type arguments that a class, or a type with arguments, gives the variables of a superclass or interface; none
-     * where its generic declaration names a missing class.
+     * The type arguments that a class, or a type with arguments, gives the variables of a superclass or interface.
+     * There are none where its generic declaration names a missing class.
      */
     public static Map<TypeVariable<?>, Type> arguments(Type type, Class<?> declaring) {
         try {

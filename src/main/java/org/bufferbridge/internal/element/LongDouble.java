@@ -19,7 +19,7 @@ public final class LongDouble {
 
     private static final int LOWEST_BIT = 63;
     /**
-     * The same for a double: the exponent of the smallest lowest bit, and the number of bits behind the leading one.
+     * For a double: the exponent of the smallest lowest bit, and the number of bits behind the leading one.
      */
     private static final int MIN_DOUBLE_EXPONENT = -1074;
 

@@ -11,8 +11,8 @@ import org.bufferbridge.internal.view.Alignment;
 import org.bufferbridge.internal.view.ViewAccess;
 
 /**
- * A complete description of exported memory in the layout that C reads: one block of header, shape, strides, suboffsets
- * and format. Its twin is {@code bb_descriptor} in {@code include/bufferbridge.h}; both carry
+ * A complete description of exported memory in the layout that C reads. It is one block of header, shape, strides,
+ * suboffsets and format. Its twin is {@code bb_descriptor} in {@code include/bufferbridge.h}; both carry
  * {@link Natives#ABI_VERSION}.
  *
  * <p>A block is an array of 64-bit words in native order. A view's block is made once and copied for each export.
@@ -53,7 +53,7 @@ public final class Descriptor {
     }
 
     /**
-     * The block of a view. For heap memory, {@code buf} is an offset in bytes from the beginning of its array; C adds
+     * The block of a view. For heap memory, {@code buf} is an offset in bytes from the beginning of its array. C adds
      * the address of the pinned array.
      */
     static long[] of(BufferView view) {

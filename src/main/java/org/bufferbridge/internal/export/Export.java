@@ -76,8 +76,8 @@ public final class Export implements MemoryHold.Holder {
      * @param number the number of a free Export
      * @param flags the consumer's {@code PyBUF_} flags, for the exporter; C does the reduction
      * @param blockAddress where the descriptor goes
-     * @param blockByteSize the size of the block; of a descriptor that does not fit only the size is written, and C
-     *     calls {@link #describe} with a larger block
+     * @param blockByteSize the size of the block. If the descriptor does not fit, only its size is written, and C calls
+     *                      {@link #describe} with a larger block
      * @return DONE; or THROWN, and then it is still free
      */
     static int acquire(int number, int flags, long blockAddress, int blockByteSize) {

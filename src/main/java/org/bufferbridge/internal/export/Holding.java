@@ -8,9 +8,9 @@ import org.bufferbridge.internal.memory.KnownMemory;
 
 /**
  * The known memory that one JavaBuffer holds. The first export makes the Holding. It is closed when the Python object
- * dies or is released, or when an idle pin has to make room. The last release does not close it: numpy's
- * {@code np.ndarray(buffer=x)} releases its export, keeps the pointer, and holds only {@code x} (numpy issue 15450). C
- * counts the exports in between, without an upcall.
+ * dies or is released, or when an idle pin has to make room. The last release does not close it. The reason is numpy's
+ * {@code np.ndarray(buffer=x)} (numpy issue 15450): it releases its export, keeps the pointer, and holds only
+ * {@code x}. C counts the exports in between, without an upcall.
  *
  * <p>Threads: C makes and closes it, once each. {@link #exports()} may be called on any thread while it is open.
  */
@@ -44,8 +44,8 @@ public final class Holding implements MemoryHold.Holder {
      *
      * @param javaBuffer the address of the JavaBuffer, which nobody follows
      * @param blockAddress where the descriptor goes
-     * @param blockByteSize the size of the block; of a descriptor that does not fit only the size is written, and C
-     *     calls {@link #describe}
+     * @param blockByteSize the size of the block. If the descriptor does not fit, only its size is written, and C calls
+     *                      {@link #describe}
      * @throws BufferException if the memory's arena is closed or belongs to another thread, or the array cannot be
      *     pinned
      */

@@ -7,8 +7,8 @@ import org.bufferbridge.internal.hold.Keepers;
 
 /**
  * Initialises classes that the first export, lease or arena would initialise. {@link Holding} does it when Java and
- * Python are joined: a class whose initialisation overflows a stack never works again, and a first use may be near the
- * end of one.
+ * Python are joined. A class whose initialisation overflows a stack never works again. A first use may be near the end
+ * of a stack.
  */
 public final class Prepared {
     private Prepared() {}

@@ -11,10 +11,9 @@ import org.bufferbridge.internal.base.Log;
 import org.bufferbridge.internal.jni.Natives;
 
 /**
- * A faster way from C into {@link Export} than JNI: upcall stubs of {@code java.lang.foreign}, because the JIT compiler
- * knows which method a stub calls. The first stub takes the JDK tens of milliseconds. So a thread of its own makes the
- * stubs, when a user's exporter first exports. Until then, and where there are no stubs, C calls the same methods by
- * JNI.
+ * A faster way from C into {@link Export} than JNI: upcall stubs of {@code java.lang.foreign}. The JIT compiler knows
+ * which method a stub calls. The first stub takes the JDK tens of milliseconds. So a thread of its own makes the stubs,
+ * when a user's exporter first exports. Until then, and where there are no stubs, C calls the same methods by JNI.
  *
  * <p>An exception that escapes from a stub ends the JVM. {@link Export} catches all, but for a stack overflow before
  * its first statement. So C uses the stub only if the thread has enough stack left.

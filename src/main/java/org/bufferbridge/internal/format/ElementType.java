@@ -42,7 +42,7 @@ public enum ElementType {
         UNSIGNED,
         FLOATING,
         COMPLEX,
-        /** A string: a count in front of the code is its length, whereas for other kinds it is the number of values. */
+        /** A string: a count in front of the code is its length. For other kinds it is the number of values. */
         TEXT
     }
 

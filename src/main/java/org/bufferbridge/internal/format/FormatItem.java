@@ -191,8 +191,8 @@ public sealed interface FormatItem {
             List<Member> settled = members.stream()
                     .map(member -> staysAligned(member, size) ? member : member.withItem(member.item.unaligned()))
                     .toList();
-            // The struct module knows one mark, in front of the list: in a plain list all members are aligned, or
-            // none is.
+            // The struct module knows one mark, in front of the list. In a plain list all members are aligned, or none
+            // is.
             if (isBare && !settled.equals(members)) {
                 settled = settled.stream()
                         .map(member -> member.withItem(member.item.unaligned()))

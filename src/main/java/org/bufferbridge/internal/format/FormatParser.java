@@ -40,7 +40,7 @@ public final class FormatParser {
     /**
      * The item that a text describes.
      *
-     * @param padsList whether a plain list has padding at its end, as in numpy; in the struct module it has none
+     * @param padsList whether a plain list has padding at its end, as in numpy. In the struct module it has none
      * @throws IllegalArgumentException with the text, the position and what is wrong there
      */
     public static FormatItem parse(String text, boolean padsList) {

@@ -9,7 +9,7 @@ import org.bufferbridge.BufferException;
 import org.bufferbridge.internal.jni.JdkInternals;
 
 /**
- * Keeps an arena open while Python holds its memory: {@code Arena.close()} of a locked arena throws
+ * Keeps an arena open while Python holds its memory. {@code Arena.close()} of a locked arena throws
  * IllegalStateException ("Session is acquired by 1 clients"). Where the JDK lacks the means ({@link JdkInternals}),
  * memory that somebody could close is not exported.
  *

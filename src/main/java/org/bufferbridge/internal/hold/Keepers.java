@@ -9,16 +9,17 @@ import org.bufferbridge.internal.base.Forgotten;
 import org.bufferbridge.internal.base.SpinLock;
 
 /**
- * Finds who keeps memory open that the library owns or leases, by the scope of its segments: an {@link ExportArena}, or
- * the {@code LeaseViews} of a Python buffer. The JDK keeps memory of any other arena open ({@link ArenaLock}).
+ * Finds the keeper of memory that the library owns or leases, by the scope of its segments. A keeper is an
+ * {@link ExportArena}, or the {@code LeaseViews} of a Python buffer. The JDK keeps memory of any other arena open
+ * ({@link ArenaLock}).
  *
- * <p>Owns: a table of shared scopes, in stripes; for each thread, the scopes that it owns, and the confined scopes of
+ * <p>Owns: a table of shared scopes, in stripes. For each thread, the scopes that it owns, and the confined scopes of
  * its calls, innermost first. Only the confined scopes are kept reachable.
  *
  * <p>Threads: any. A stripe has a {@link SpinLock} and no monitor, for the reason that {@link Forgotten} gives.
  */
 public final class Keepers {
-    /** Keeps memory open as long as somebody holds it. */
+    /** Keeps memory open as long as a holder holds it. */
     public interface Keeper {
         /**
          * The holder holds the memory from now on, until its {@link #letGo}.
@@ -31,7 +32,8 @@ public final class Keepers {
          * The holder lets go of the memory. This may be called with the GIL: it does not wait for the GIL, and runs no
          * user code.
          *
-         * @return null, or the end of an arena, which the caller runs without the GIL: it runs cleanup actions of users
+         * @return null, or the end of an arena. The caller runs it without the GIL, because it runs cleanup actions of
+         *         users
          */
         Runnable letGo(MemoryHold.Holder holder);
     }

@@ -96,8 +96,8 @@ public final class MemoryHold {
     /**
      * Holds the memory.
      *
-     * @throws BufferException if an arena is closed or belongs to another thread, or the array cannot be pinned; then
-     *     nothing is held
+     * @throws BufferException if an arena is closed or belongs to another thread, or the array cannot be pinned. Then
+     *                         nothing is held
      */
     public void take(Holder holder) {
         if (heapArray != null) {

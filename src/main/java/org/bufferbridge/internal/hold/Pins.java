@@ -10,15 +10,15 @@ import org.bufferbridge.internal.jni.Natives;
  * Whether this JVM can pin heap arrays for long, and how much may be pinned.
  *
  * <p>G1 (from JDK 22, JEP 423) and Shenandoah pin the region of an array and go on collecting. Other collectors do not
- * collect while an array is pinned, and a long pin ends in a stall: nothing is pinned under them. G1 of JDK 25.0.0 to
+ * collect while an array is pinned, so a long pin ends in a stall. Nothing is pinned under them. G1 of JDK 25.0.0 to
  * 25.0.2 may move pinned arrays (JDK-8377811). Under {@code -Xcheck:jni} the JVM hands out copies. So this class looks
  * at the collector's name and the JDK's version. Then it pokes a pinned array, and reads it back.
  *
  * <p>A pin keeps a whole region from being collected, however small the array is. So C counts regions, once it knows
- * where a pinned array lies. Three system properties limit pins: {@code bufferbridge.maxPinnedBytes} the bytes of all
- * regions with a pinned array (default: half of the largest heap); {@code bufferbridge.maxPinnedRegions} the regions
- * that arrays share, which lie scattered and leave no room for large objects (default: a quarter of the heap's
- * regions); {@code bufferbridge.maxPinnedArrays} the arrays (default: no limit).
+ * where a pinned array lies. Three system properties limit pins. {@code bufferbridge.maxPinnedBytes} limits the bytes
+ * of all regions with a pinned array (default: half of the largest heap). {@code bufferbridge.maxPinnedRegions} limits
+ * the regions that arrays share (default: a quarter of the heap's regions). Such regions lie scattered and leave no
+ * room for large objects. {@code bufferbridge.maxPinnedArrays} limits the arrays (default: no limit).
  *
  * <p>Threads: any. Threads that probe at once get the same answer.
  */

@@ -8,8 +8,8 @@
  *       scope; the texts of refused closes
  *   <li>{@link ArenaLock}: has the JDK refuse {@code Arena.close()}, by {@code MemorySessionImpl.acquire0}; where a JDK
  *       lacks that, closeable arenas are not exported
- *   <li>{@link Pins}, {@link VmOptions}, {@link HeapArrays}: whether this JVM can pin, and how much may be pinned;
- *       the size of a heap region; the array under a segment
+ *   <li>{@link Pins}, {@link VmOptions}, {@link HeapArrays}: whether this JVM can pin, and how much may be pinned. The
+ *       size of a heap region, and the array under a segment
  * </ul>
  */
 package org.bufferbridge.internal.hold;

@@ -204,7 +204,7 @@ public final class PythonHost {
         return platform() + "/" + System.mapLibraryName("bufferbridge");
     }
 
-    /** The platform as JNA names it, such as linux-x86-64; JNA has no name for a Linux whose C library is musl. */
+    /** The platform as JNA names it, such as linux-x86-64. JNA has no name for a Linux whose C library is musl. */
     private static String platform() {
         return Platform.isLinux() && usesMusl()
                 ? Platform.RESOURCE_PREFIX.replace("linux-", "linux-musl-")

@@ -29,7 +29,8 @@ import org.bufferbridge.internal.jni.Natives;
  */
 public final class PythonLife {
     /**
-     * How long the end of the JVM waits for Python: for a start or an end in progress, then for each step of its own.
+     * How long the end of the JVM waits for a start or an end that is in progress. It waits as long for each of its
+     * steps.
      */
     private static final int PATIENCE_MILLISECONDS = 2000;
 

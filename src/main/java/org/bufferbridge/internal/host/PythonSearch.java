@@ -82,7 +82,7 @@ public final class PythonSearch {
     }
 
     /**
-     * Searches absolute folders only. An empty or relative one means the working folder, where anybody may have put
+     * Searches absolute folders only. An empty or relative one means the working folder, where any user may have put
      * files.
      */
     static Set<String> onPath(String path) {

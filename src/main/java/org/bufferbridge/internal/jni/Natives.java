@@ -9,9 +9,9 @@ import java.lang.invoke.MethodHandles;
  */
 public final class Natives {
     /**
-     * The version of everything that both halves must agree on: the layout of descriptors, slots and leases, and the
-     * methods that they call of each other. The library has its own, {@code BB_ABI_VERSION}, and refuses a jar of
-     * another version.
+     * The version of everything that both halves must agree on. That is the layout of descriptors, slots and leases,
+     * and the methods that they call of each other. The library has its own, {@code BB_ABI_VERSION}, and refuses a jar
+     * of another version.
      */
     public static final int ABI_VERSION = 13;
 

@@ -230,7 +230,7 @@ public final class Lease {
 
     /**
      * Refuses formats of structures that ctypes does not describe completely: fields would be read in the wrong place.
-     * If the exporter is unknown, a format with an order for each field has to be as long as the item. ctypes writes
+     * If the exporter is unknown, a format that gives each field an order has to be as long as the item. ctypes writes
      * such formats, numpy does not.
      */
     private static void requireTrueFormat(String text, long itemSize, int truth) {

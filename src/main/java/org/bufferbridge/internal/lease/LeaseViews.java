@@ -86,7 +86,7 @@ final class LeaseViews implements Keepers.Keeper {
         return view;
     }
 
-    /** The scope of all segments of the view: when it is unreachable, nobody can reach the memory. */
+    /** The scope of all segments of the view: when it is unreachable, no code can reach the memory. */
     Object scope() {
         return arena.scope();
     }

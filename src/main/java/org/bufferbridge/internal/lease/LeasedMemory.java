@@ -127,7 +127,7 @@ final class LeasedMemory implements Keepers.Keeper {
     }
 
     /**
-     * Called when the views have ended, whoever holds memory of them.
+     * Called when the views have ended, even if Python holds memory of them.
      *
      * @return whether the caller releases the buffer, because nobody holds it; otherwise the last holder does
      */

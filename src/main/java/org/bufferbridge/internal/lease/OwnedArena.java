@@ -16,21 +16,21 @@ import org.bufferbridge.internal.jni.JdkInternals;
  * that the owner is in.
  *
  * <p>In the JDK, an arena gives its segments a session. Every access checks its thread against
- * {@code MemorySessionImpl.owner}, which is null in a shared session. This class sets the owner before anybody else has
- * the arena. The other code of a shared session does not read it.
+ * {@code MemorySessionImpl.owner}, which is null in a shared session. This class sets the owner before any other code
+ * has the arena. The other code of a shared session does not read it.
  *
  * <p><b>Why nothing dangles.</b>
  * <ul>
  *   <li><i>An access by another thread.</i> The check of the owner refuses it, before and after the close. A thread
- *       that gets a segment through a data race sees the owner as well: a fence follows the write of the owner.
+ *       that gets a segment through a data race sees the owner as well: a fence follows that write.
  *   <li><i>The owner's close.</i> It needs no handshake: only the owner can be in an access, and it is in
  *       {@link #close}. Its later accesses see the state that it has written.
  *   <li><i>Two closes, of the owner and of another thread.</i> Both begin with the same compare-and-exchange, from
- *       "open, acquired by nobody" to "closed". One wins; the other throws, and frees nothing.
+ *       "open and not acquired" to "closed". One wins; the other throws, and frees nothing.
  *   <li><i>Acquiring against closing.</i> A downcall or a channel of the JDK uses the bare address. It acquires the
  *       session before, by a compare-and-exchange of the same word. If it comes first, the close is refused. If the
  *       close comes first, acquiring throws. A confined session counts its acquires without an atomic operation, so
- *       another thread could not close it safely. Acquiring does not check the owner: such a call may use the memory on
+ *       another thread could not close it safely. Acquiring does not check the owner. Such a call may use the memory on
  *       another thread, and the arena stays open meanwhile.
  *   <li><i>Another thread's close against an access of the owner.</i> A compiled loop may check the state once, before
  *       it begins. So {@code SharedSession.justClose} writes the state, and then stops each thread at a safepoint. The
@@ -105,7 +105,7 @@ final class OwnedArena {
 
     /**
      * Does what justClose does before its handshake. The release orders the second word: a thread that sees the first
-     * waits for it. There is no cleanup action: nobody else has the arena, only segments.
+     * waits for it. There is no cleanup action: other code has segments, and never the arena.
      *
      * @return false if it is closed, or acquired
      */

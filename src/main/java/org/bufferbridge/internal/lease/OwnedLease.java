@@ -54,7 +54,7 @@ final class OwnedLease extends OwnAndSharedViews {
         return own.view(isReadOnly);
     }
 
-    /** Has views watched before anybody gets them: otherwise the buffer could be released under them. */
+    /** Has views watched before any other code gets them: otherwise the buffer could be released under them. */
     private LeaseViews watched(LeaseViews views) {
         forgotten.watchAlso(views.scope());
         return views;

@@ -12,12 +12,12 @@ import java.util.concurrent.locks.LockSupport;
  * </pre>
  *
  * <p>Writes to fields give the turn back, not a method. At the bottom of a stack a method may end in a
- * StackOverflowError, and nobody would ever get the turn again. For the same reason no method here calls another once
- * it has the turn.
+ * StackOverflowError. Then no thread would ever get the turn again. For the same reason no method here calls another
+ * once it has the turn.
  *
- * <p>Threads: any. No monitor: threads with the GIL come here ({@code Python.run}), and the JVM may hand a monitor to a
- * thread that waits for the GIL. A thread whose turn it is does not wait for the GIL. It runs no user code, unless it
- * closes.
+ * <p>Threads: any. There is no monitor, because threads with the GIL come here ({@code Python.run}). The JVM may hand a
+ * monitor to a thread that waits for the GIL. A thread whose turn it is does not wait for the GIL. It runs no user
+ * code, unless it closes.
  */
 final class Turn {
     /** How long a thread waits for another one that closes, whose cleanup actions may never return. */
@@ -73,7 +73,10 @@ final class Turn {
         return true;
     }
 
-    /** Waits for the thread whose turn it is; with a limit if it closes, because it may wait for this thread. */
+    /**
+     * Waits for the thread whose turn it is. If that thread closes, the wait has a limit, because it may wait for this
+     * one.
+     */
     private void await(long patienceNanos) {
         long begin = System.nanoTime();
         for (int waits = 0; taken != 0; waits++) {

@@ -9,8 +9,8 @@
  *       {@code close()}
  *   <li>{@link LeasedMemory}, {@link LeaseViews}, {@link OwnAndSharedViews}: who in Python holds leased memory, and
  *       when the buffer is released; the view over one arena
- *   <li>{@link OwnedArena}: a shared arena that only its owner accesses, and that the owner closes without a handshake;
- *       why that is safe
+ *   <li>{@link OwnedArena}: a shared arena that only its owner accesses. The owner closes it without a handshake; the
+ *       class says why that is safe
  * </ul>
  */
 package org.bufferbridge.internal.lease;

@@ -6,7 +6,7 @@ import org.bufferbridge.internal.values.Parameter;
 import org.bufferbridge.internal.values.Results;
 
 /**
- * What Python calls as the constructor of a functional interface: {@code Runnable(f)} is the function {@code f} as a
+ * What Python calls as the constructor of a functional interface. {@code Runnable(f)} is the function {@code f} as a
  * Runnable, as a cast of a lambda is in Java. It stays a Java object in Python, so a call with it has one meaning.
  *
  * <p>This class holds no state.

@@ -118,8 +118,8 @@ public final class JavaType {
     /**
      * The member that a name stands for.
      *
-     * @param isStatic true for a member of the class itself: a static method or field, or a nested class; false for a
-     *     member of an object: a method or field, static ones included
+     * @param isStatic true for a member of the class itself: a static method or field, or a nested class. False for a
+     *                 member of an object: a method or field, static ones included
      * @return null if there is no such member
      */
     public Member member(String name, boolean isStatic) {

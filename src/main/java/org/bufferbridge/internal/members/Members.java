@@ -30,9 +30,9 @@ import org.bufferbridge.internal.values.PythonValues;
  *
  * <p>A public member counts if an accessible class declares or inherits it. A method of an inaccessible class is
  * therefore called through an accessible class or interface that declares it too. Members that are overridden or
- * hidden count once, at their most derived place that can be reached. Parameter types decide whether a method
- * overrides another, with the type variables that this class knows: {@code compare(String, String)} covers
- * {@code Comparator<String>}'s {@code compare(T, T)}.
+ * hidden count once, at their most derived place that can be reached. Parameter types decide whether a method overrides
+ * another, with the type variables that this class knows. So {@code compare(String, String)} covers
+ * {@code compare(T, T)} of {@code Comparator<String>}.
  *
  * <p>Where a name stands for several members, a method comes before a field, and a field before a nested class.
  *

@@ -19,9 +19,9 @@ import org.bufferbridge.internal.jni.Natives;
  * collector frees it when neither language can reach it. The collector alone would be too late. It sees a small Java
  * heap and does not run, while Python fills the memory.
  *
- * <p>The JavaBuffer's {@code release()} does not free the block: a consumer may have kept an address and no export,
- * as {@code torch.frombuffer} does. It vacates the block. Until the block is freed, its addresses then read as zeros.
- * The pages of a large block go back to the system at once.
+ * <p>The JavaBuffer's {@code release()} does not free the block. A consumer may have kept an address and no export, as
+ * {@code torch.frombuffer} does. It vacates the block. Until the block is freed, its addresses then read as zeros. The
+ * pages of a large block go back to the system at once.
  *
  * <pre>
  *     HELD --vacate, if large--> VACATED --run--> FREED

@@ -16,7 +16,7 @@ public interface ObjectAccess {
     /** Takes over a reference for an owner that outlives every scope. */
     PythonObject unscoped(long address);
 
-    /** The Java exception that an exception of Python's stands for; null if it stands for none. */
+    /** The Java exception that a Python exception stands for; null if it stands for none. */
     Throwable javaException(PythonException raised);
 
     /** Whether Python code raised the exception, and not the interpreter when it was called. */

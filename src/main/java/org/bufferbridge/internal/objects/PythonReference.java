@@ -99,7 +99,7 @@ public final class PythonReference extends Forgotten {
     }
 
     /**
-     * Gives the reference up, unless somebody uses it; then the last user does.
+     * Gives the reference up, unless it is in use; then the last user does.
      *
      * @throws StackOverflowError if the reference was not given up; a second call gives it up
      */

@@ -9,8 +9,8 @@ import org.bufferbridge.internal.values.Slots;
  * One overload tried on the arguments of one call.
  *
  * @param arguments the converted arguments, or null if the overload is not applicable
- * @param ranks how well each argument fits its parameter; null if the overload is not applicable, or was known from
- *     an earlier call
+ * @param ranks how well each argument fits its parameter. Null if the overload is not applicable, or was known from an
+ *              earlier call
  * @param isVariable whether the last parameter takes the rest of the arguments, one by one
  * @param isRangeOnly whether the overload is not applicable, and only because of ranges
  */

@@ -31,8 +31,8 @@ import org.bufferbridge.internal.values.Signatures;
 import org.bufferbridge.internal.values.Slots;
 
 /**
- * One method or constructor that can be called: its parameters, with the type variables that the class it was found
- * in knows, and the handle that calls it.
+ * One method or constructor that can be called: its parameters, and the handle that calls it. The parameters have the
+ * type variables that the class knows in which it was found.
  *
  * <p>Immutable except for the handle, which the first call makes. Threads that race make equal handles.
  */

@@ -42,7 +42,7 @@ import org.bufferbridge.internal.values.Slots;
  * <tr><td>loose</td><td>boxing: bool to Boolean, float to Double, int that fits 64 bits to Long and
  * (if in range) Integer, each with supertypes. For a supertype such as Object or Number an int is an Integer if it
  * fits, otherwise a Long. Unboxing: a Java object that is a box to its primitive type
- * and the wider ones. A function, and whatever else can be called, to each functional interface.</td></tr>
+ * and the wider ones. A function, and anything else that can be called, to each functional interface.</td></tr>
  * <tr><td>Python</td><td>int to byte, short, Byte, Short, Float, Double, BigInteger, BigDecimal; int beyond 64 bits
  * to float, double, Float, Double, BigDecimal; float to float and Float; str of one UTF-16 unit to char and
  * Character; str to the enum constant of that name; list and tuple to an array of any element type, recursively;
@@ -54,19 +54,20 @@ import org.bufferbridge.internal.values.Slots;
  * </table>
  *
  * <p>A number that a floating-point type would round is taken by it in the phase Python, even where Java widens. So a
- * call means an overload that loses nothing, if there is one: double before float, BigDecimal or Object before double.
+ * call means an overload that loses nothing, if there is one. It takes double before float, and BigDecimal or Object
+ * before double.
  *
  * <p>There are no other conversions. No bool becomes an int type or the reverse, no float an integer type, and no int
  * a char. No str becomes an array, no list a Set, and no buffer an array, except a copy of bytes.
  *
  * <p>Among several applicable overloads the most specific is called. One overload is more specific than another if
- * none of its parameters is worse. An argument fits a parameter better if it needs an earlier phase for it; the worst
+ * none of its parameters is worse. An argument fits a parameter better if it needs an earlier phase for it. The worst
  * element of an array decides. In the same phase the narrower parameter type is better, in the order of
- * {@link Specificity}. A list of ints therefore becomes an {@code int[]} before a {@code long[]} or {@code double[]}.
- * A list with a float becomes a {@code double[]}. For a function, a functional interface with a result is better than
- * one without that has as many parameters. If no overload is the most specific, those remain whose functional
- * interfaces pass as many arguments as the functions take. If none of them is the most specific, the call is ambiguous
- * and refused.
+ * {@link Specificity}. A list of ints therefore becomes an {@code int[]} before a {@code long[]} or {@code double[]}. A
+ * list with a float becomes a {@code double[]}. For a function, a functional interface with a result is better than one
+ * without that has as many parameters. If no overload is the most specific, those remain whose functional interfaces
+ * pass as many arguments as the functions take. If none of them is the most specific, the call is ambiguous and
+ * refused.
  *
  * <p>Choices are remembered by the kinds of the arguments and the classes of Java objects. If a parameter of some
  * overload depends on them, the ranges of numbers and the lengths of strs count too. Calls with sequences are

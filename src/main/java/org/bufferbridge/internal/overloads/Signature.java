@@ -7,10 +7,10 @@ import org.bufferbridge.internal.values.PrimitiveParameter;
 import org.bufferbridge.internal.values.Slots;
 
 /**
- * A number that decides the overload of a call: four bits for each argument, behind a leading one bit that marks
- * their count. The highest bit marks calls with numbers and texts that remember their Java class. The serial
- * numbers of their classes distinguish Java objects further, and the numbers of theirs such values. Unlike classes,
- * numbers keep no class loader alive.
+ * A number that decides the overload of a call. It has four bits for each argument, behind a leading one bit that marks
+ * their count. The highest bit marks calls with numbers and texts that remember their Java class. The serial numbers of
+ * their classes distinguish Java objects further, and the numbers of theirs such values. Unlike classes, numbers keep
+ * no class loader alive.
  *
  * <p>This class holds no state.
  */

@@ -11,9 +11,10 @@ import org.bufferbridge.internal.values.Slots;
  * Which of two parameter types is the more specific one for an argument.
  *
  * <p>For values that Java has too (None as null, Java objects) the answer is Java's. A Python value could become a
- * value of either type. For it, types that Java leaves unordered are ordered too: boxes as their primitive types, a
- * primitive type before the boxes and supertypes that it boxes to, integers before BigInteger before BigDecimal,
- * arrays as their elements, functional interfaces with a result before those without.
+ * value of either type. For it, types that Java leaves unordered are ordered too. Boxes are ordered as their primitive
+ * types, and arrays as their elements. A primitive type comes before the boxes and supertypes that it boxes to.
+ * Integers come before BigInteger, and BigInteger before BigDecimal. Functional interfaces with a result come before
+ * those without.
  *
  * <p>This class holds no state.
  */

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Stream;
 
 /**
- * Which methods store their arguments, so that these outlive the call: those that put something into a collection, a
- * map, or an object of the JDK that holds a reference. A lease of a call would be dead there.
+ * Which methods store their arguments, so that these outlive the call. They put something into a collection, a map, or
+ * an object of the JDK that holds a reference. A lease of a call would be dead there.
  *
  * <p>This class holds no state.
  */

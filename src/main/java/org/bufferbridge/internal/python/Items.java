@@ -28,7 +28,7 @@ import org.bufferbridge.internal.values.Kept;
  * IndexOutOfBoundsException, an IndexError in Python.
  *
  * <p>A Python int or float that is looked for arrives in a box of the library's choice. So a number that is not found
- * is looked for in the other boxes too, a text of one unit as a Character, and a Character as a text.
+ * is looked for in the other boxes too. A text of one unit is looked for as a Character, and a Character as a text.
  *
  * <p>Threads: any; stateless. The methods call user code: that of the collections.
  */
@@ -259,7 +259,7 @@ public final class Items {
     /** The result of {@link #alike} if there is none. */
     private static final Object NONE = new Object();
 
-    /** The item itself, or the same number or unit of text in another box; the first for which the test holds. */
+    /** The first for which the test holds: the item itself, or the same number or unit of text in another box. */
     private static Object alike(Object item, Predicate<Object> test) {
         if (test.test(item)) {
             return item;

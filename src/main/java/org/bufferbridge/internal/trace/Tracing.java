@@ -30,8 +30,8 @@ public final class Tracing {
     private static final String OWN_PACKAGES = "org.bufferbridge.internal.";
 
     /**
-     * Whether Flight Recorder records events of this library. Not volatile: it is read on hot paths, and a thread that
-     * sees a change late tells of its next export.
+     * Whether Flight Recorder records events of this library. It is not volatile, because hot paths read it. A thread
+     * that sees a change late tells of its next export.
      */
     public static boolean events;
 
@@ -135,7 +135,7 @@ public final class Tracing {
     }
 
     /**
-     * Tells of a refused request, whoever refused it. Called from C, without the GIL.
+     * Tells of a refused request, whether the exporter or the library refused it. Called from C, without the GIL.
      *
      * @param exporter the type whose memory it is
      */

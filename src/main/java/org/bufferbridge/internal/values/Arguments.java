@@ -5,8 +5,8 @@ import java.lang.reflect.Proxy;
 import org.bufferbridge.internal.base.Releases;
 
 /**
- * Java values as arguments of a Python call: {@link Slots}, written by the rules of {@link Results}, and the
- * references they need, at the same indices.
+ * Java values as arguments of a Python call: {@link Slots}, and the references they need, at the same indices. The
+ * rules of {@link Results} say how a slot is written.
  *
  * <p>Python objects are lent for the call. None of them is let go until {@link #close}, even if another thread closes
  * it.

@@ -128,7 +128,7 @@ public final class ArrayParameter extends Parameter {
         };
     }
 
-    /** Says why the first item of a sequence that is refused is refused; null if there is none, or its kind says it. */
+    /** Says why the first refused item of a sequence is refused. Null if there is none, or its kind says it. */
     static String obstacle(Parameter element, long slot, Object[] refs) {
         for (int i = 0; i < Slots.aux(slot); i++) {
             long item = Slots.at(Slots.payload(slot), i);

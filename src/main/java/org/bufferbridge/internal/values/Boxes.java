@@ -10,13 +10,13 @@ import org.apache.commons.lang3.ClassUtils;
  * <p>A number of numpy remembers the class of its width. It is a primitive of that width, which Java boxes where an
  * object is wanted. All others are boxes, which Java unboxes.
  *
- * <p>Python's own types stand for one Java class each: an int for the first of Integer, Long and BigInteger that has
- * the value, a float for Double, a str for String. Such a value remembers nothing.
+ * <p>Each of Python's own types stands for a Java class: a float for Double, a str for String. An int stands for the
+ * first of Integer, Long and BigInteger that has the value. Such a value remembers nothing.
  *
  * <p>This class holds no state.
  */
 final class Boxes {
-    /** A value of Python's own types. */
+    /** A value whose type is Python's own. */
     static final int NONE = 0;
 
     static final int BYTE = 1;

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
  * A type that can stand for memory: {@code PythonBuffer}, {@code BufferView}, {@link MemorySegment} or an NIO buffer.
  *
  * <p>It takes a Python buffer, leased for the call, and Java objects of its type. A view or a segment is also made of
- * other Java memory. Where several overloads take a buffer, the call means the one with the most specific type, in
- * the order above, for Java memory of another type, too.
+ * other Java memory. Where several overloads take a buffer, the call means the one with the most specific type, in the
+ * order above. That holds for Java memory of another type, too.
  */
 public final class BufferParameter extends Parameter {
     private static final int OTHER_NIO = 4;

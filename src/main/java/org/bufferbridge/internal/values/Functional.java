@@ -148,8 +148,8 @@ public final class Functional {
     }
 
     /**
-     * Whether this is at least as specific as another functional interface, for a function that both could take: its
-     * subtype, or, with as many parameters, one whose result is used where the other's has none.
+     * Whether this is at least as specific as another functional interface, for a function that both could take. It is
+     * if it is a subtype. It is, too, if it has as many parameters and a result, and the other has no result.
      */
     public boolean isAtLeastAsSpecificAs(Functional other) {
         return other.type.isAssignableFrom(type)

@@ -6,8 +6,8 @@ import org.apache.commons.lang3.ClassUtils;
 import org.bufferbridge.internal.classes.Generics;
 
 /**
- * One Java type that a Python value can be passed as: the type of a parameter, of a field, or of the elements of an
- * array or a collection.
+ * One Java type that a Python value can be passed as. It is the type of a parameter, of a field, or of the elements of
+ * an array or a collection.
  *
  * <p>{@link #convert} alone decides what is applicable. {@link #rank} says how well an applicable value fits. The
  * rules are those of {@code Overloads}.

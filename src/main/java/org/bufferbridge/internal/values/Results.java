@@ -26,8 +26,8 @@ public final class Results {
      * Writes a result.
      *
      * @param isPrimitive whether the value is a primitive, which the caller has in a box
-     * @return the object that C needs in addition to the slot: the String of a STR result, the object of an OBJECT
-     *     result, the bytes of a BIGINT or DECIMAL result; null for other results
+     * @return the object that C needs in addition to the slot; null if it needs none. It is the String of a STR, the
+     *         object of an OBJECT, the bytes of a BIGINT or DECIMAL
      */
     public static Object write(long slot, Object value, boolean isPrimitive) {
         // A switch over types would slow the start of Python, by its setup on first use.

@@ -34,9 +34,9 @@ public final class Alignment {
     }
 
     /**
-     * The text of a view's format for consumers. If the items lie aligned, the codes are native, even if the format
-     * did not promise alignment: memoryview indexes only native codes. For heap memory, the alignment is what its
-     * kind of array guarantees.
+     * The text of a view's format for consumers. If the items lie aligned, the codes are native, even if the format did
+     * not promise alignment. The reason is that memoryview indexes only native codes. For heap memory, the alignment is
+     * what its kind of array guarantees.
      */
     public static String exportFormat(BufferView view) {
         long bits = bits(view.memory(), VIEWS.geometry(view), VIEWS.indirection(view));
@@ -77,8 +77,8 @@ public final class Alignment {
     }
 
     /**
-     * The format of memory whose alignment somebody else guarantees, such as a Python exporter. It has no promise
-     * that the memory breaks, and has native codes where they mean the same.
+     * The format of memory whose alignment other code guarantees, such as a Python exporter. It has no promise that the
+     * memory breaks, and has native codes where they mean the same.
      */
     public static BufferFormat actual(BufferFormat format, MemorySegment memory, Geometry geometry) {
         return FormatAccess.FORMATS.aligned(format.unaligned(), of(bits(memory, geometry)));

@@ -6,7 +6,7 @@ import org.bufferbridge.internal.base.Exact;
 import org.bufferbridge.internal.format.NativeSizes;
 
 /**
- * Where the items of a view lie: shape in items, strides and suboffsets in bytes, and the byte offset of the first
+ * Where the items of a view lie: shape in items, strides and suboffsets in bytes. Also the byte offset of the first
  * item from the beginning of the memory.
  *
  * <p>This class only computes; it never touches memory. Instances are immutable and share no array with their
