@@ -1,5 +1,5 @@
-# Everything is found or set up as it is needed: a JDK, a CPython, the virtual environment with the
-# package installed from this tree. Maven builds (pom.xml); this file and tools/ put the parts together.
+# A JDK and a CPython are found as they are needed. The virtual environment is made, with the package installed from
+# this tree. Maven builds (pom.xml); this file and tools/ put the parts together.
 
 # The options of the JVM in the Python tests.
 BUFFERBRIDGE_TEST_JVM_OPTIONS ?= -ea

@@ -2,10 +2,10 @@
 
     python instructions.py <classes> <headers' version> [--record]
 
-valgrind's callgrind counts, so other load on the machine does not matter. The count has the instructions of the library
-alone: without those of Python and of the JVM, and without compiled code of the Java half. The comparison fails if a
-path needs over a twentieth more than was recorded. Another compiler, or headers of another CPython version, give other
-instructions: in that case the figures are shown and not compared.
+valgrind's callgrind counts, so other load on the machine does not matter. The count has the instructions of the native
+library alone. It has none of Python, of the JVM or of compiled Java code. The comparison fails if a path needs over a
+twentieth more than was recorded. Another compiler, or headers of another CPython version, give other instructions. In
+that case the figures are shown and not compared.
 """
 
 from __future__ import annotations

@@ -61,8 +61,8 @@ class Beside:
     each 5 ms on every thread that has the GIL. A turn is not the cause of such a wait. So a block of turns is shorter
     than 5 ms, and begins when this thread has just got the GIL. The median of the blocks' waits counts.
 
-    The processor's speed changes. So the processor times are compared as ratios of two neighbouring blocks, one of the
-    statement and one of the control. The median of the ratios counts.
+    The processor's speed changes. So the processor times are compared as ratios of two neighbouring blocks: one of the
+    statement, one of the control. The median of the ratios counts.
     """
 
     def __init__(

@@ -1,8 +1,8 @@
-"""An image that is kept compressed, and is pixels only while somebody looks (CompressedImage.java).
+"""An image that is kept compressed, and is pixels only while a consumer has it (CompressedImage.java).
 
-The rule: memory made for consumers lives from the first export to the last release. The first consumer
-makes Java decode the image, the others share those pixels, and when the last one lets go Java frees them.
-What was written meanwhile is encoded again before, so the next consumer finds it.
+The rule: memory made for consumers lives from the first export to the last release. The first consumer makes Java
+decode the image, and the others share those pixels. When the last one lets go, Java frees them. What was written
+meanwhile is encoded again before, so the next consumer finds it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ EXAMPLES = Path(__file__).resolve().parent
 
 def main(picture: Path = EXAMPLES / "data" / "picture.png") -> dict[str, object]:
     image = bb.jclass("org.bufferbridge.examples.CompressedImage").read(str(picture))
-    facts: dict[str, object] = {"decoded before anybody looks": image.isDecoded()}
+    facts: dict[str, object] = {"decoded before a consumer looks": image.isDecoded()}
 
     pixels = np.asarray(image)
     again = np.asarray(image)

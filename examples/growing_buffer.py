@@ -1,7 +1,7 @@
 """A list that grows, but not under a consumer's hands (GrowingBuffer.java).
 
-The rule: what is exported neither moves nor changes its length. Java's `append` is refused with BufferError
-while an array looks at the list, as bytearray's is, and succeeds when the last one has let go.
+The rule: what is exported neither moves nor changes its length. Java's `append` is refused with BufferError while an
+array looks at the list, as bytearray's is. It succeeds when the last array has let go.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A file that Java maps and numpy writes to (MappedFile.java).
 
-The rule: the bridge keeps the exporter's arena open. Closing the file while an array looks at it is
-refused, so no array is left with addresses behind which there is no file any more; and the exporter needs
-no count for that. A file mapped for reading arrives read-only.
+The rule: the bridge keeps the exporter's arena open. Closing the file while an array looks at it is refused. So no
+array has addresses behind which the file is gone. The exporter needs no count for that. A file mapped for reading
+arrives read-only.
 """
 
 from __future__ import annotations

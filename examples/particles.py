@@ -1,7 +1,7 @@
 """Java's records as a structured array (Particles.java).
 
-The rule: a layout is a format. Names, offsets and types of the fields reach numpy as Java has them; numpy's
-column of a field, with its stride over the other fields, is Java's memory.
+The rule: a layout is a format. Names, offsets and types of the fields reach numpy as Java has them. numpy's column of a
+field is Java's memory, with its stride over the other fields.
 """
 
 from __future__ import annotations

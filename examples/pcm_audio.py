@@ -1,8 +1,8 @@
 """Sound as it lies in a WAV file, and its channels as columns of it (PcmAudio.java).
 
-The rule: one memory has many views, and a view says where its items lie instead of moving them. numpy sees
-the whole sound, frames x channels, and a channel of it, whose samples lie a frame apart; both are Java's
-memory, and a write through one is seen through the other.
+The rule: one memory has many views, and a view says where its items lie instead of moving them. numpy sees the whole
+sound, frames x channels. It also sees a channel of it, whose samples lie a frame apart. Both are Java's memory, so a
+write through one is seen through the other.
 """
 
 from __future__ import annotations

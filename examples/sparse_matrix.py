@@ -1,8 +1,8 @@
 """A sparse matrix that is dense while it is exported (SparseMatrix.java).
 
-The rule: of two forms of the same data only one may be true at a time. The first export unpacks the matrix
-for numpy, and as long as an export is out Java reads the dense form, too. The last release packs what it
-finds, writes included, and frees the memory.
+The rule: of two forms of the same data only one may be true at a time. The first export unpacks the matrix for numpy.
+As long as an export is out, Java reads the dense form, too. The last release packs what it finds, writes included, and
+frees the memory.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ EXAMPLES = Path(__file__).resolve().parent
 def main(file: Path = EXAMPLES / "data" / "grid.mtx") -> dict[str, object]:
     matrix = bb.jclass("org.bufferbridge.examples.SparseMatrix").read(str(file))
     facts: dict[str, object] = {
-        "dense before anybody looks": matrix.isDense(),
+        "dense before a consumer looks": matrix.isDense(),
         "entries that are not 0": matrix.nonZeros(),
     }
     dense = np.asarray(matrix)

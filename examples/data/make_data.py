@@ -2,9 +2,9 @@
 
     python examples/data/make_data.py [FOLDER]
 
-numpy computes what is in them, the standard library writes the files. Each is small, and looks, sounds and
-solves like a real one: a landscape of 480 x 320 pixels, one second of a plucked chord in stereo, the
-equations of a heated plate.
+numpy computes what is in them, the standard library writes the files. Each is small, and looks, sounds and solves like
+a real one. They are a landscape of 480 x 320 pixels, one second of a plucked chord in stereo, and the equations of a
+heated plate.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Run by test_call_outs.py in a process of its own: all user code that the library calls, calls out.
 
-Each piece of user code starts a thread that calls the other language, and waits for this thread. If the library runs
-user code with the GIL held, or with a lock that the other language needs, the process hangs. The last printed name
-says where.
+Each piece of user code starts a thread that calls the other language, and waits for this thread. The process hangs if
+the library runs user code with the GIL held, or with a lock that the other language needs. The last printed name says
+where.
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ def a_releasebuffer() -> None:
 
 
 @entry("do_convert")
-def a_number_of_anybodys() -> None:
+def a_number_of_a_user() -> None:
     import numbers
 
     class Number:

@@ -1,4 +1,4 @@
-"""The library near the end of a stack: at Python's recursion limit, at the end of a thread's stack, below Java frames.
+"""The library near the end of a stack: at Python's recursion limit, at a thread's last bytes, below Java frames.
 
 Each entry succeeds, or raises RecursionError, StackOverflowError or MemoryError. BottomOfTheStackTest, a Java test,
 tries every native method from Java.

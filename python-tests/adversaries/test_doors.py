@@ -1,4 +1,4 @@
-"""One door into Java and one into Python: these tests read the sources, so a way around a door fails here.
+"""One door into Java and one into Python. These tests read the sources, so a way around a door fails here.
 
 The doors are java_door.c and python_door.c. The list below has the Java methods that may be called with the GIL held.
 For each it gives the reason why the method cannot reach user code; docs/architecture.md shows the same list.

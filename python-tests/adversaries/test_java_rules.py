@@ -1,4 +1,4 @@
-"""Rules for the Java sources that keep code of users' from standing in the library's way."""
+"""Rules for the Java sources, so that user code cannot stand in the library's way."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_only_one_class_calls_a_logger() -> None:
     assert [file.name for file in files() if found(LOGGER, file.read_text())] == ["Log.java"]
 
 
-def test_names_of_classes_of_anybodys_are_asked_for_where_a_failure_is_caught() -> None:
+def test_names_of_user_classes_are_asked_for_where_a_failure_is_caught() -> None:
     asking = [file.name for file in files() if found(NAMES, file.read_text())]
     # Boxes and CallValues name classes of the JDK and of the library.
     assert asking == ["KnownClass.java", "Listing.java", "CallValues.java", "Boxes.java"]

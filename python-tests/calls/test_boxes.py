@@ -26,7 +26,7 @@ def kinds(jvm: None) -> bb.JavaClass:
     return bb.jclass("org.bufferbridge.fixtures.classes.Kinds")
 
 
-# The name for bb.box, Java's class, a value, and the types of the value in Python: as box() makes it, and as it comes.
+# The name for bb.box, Java's class, a value, and two types of the value in Python: of box(), and of a result.
 BOXES: list[tuple[str, str, Any, type, type]] = [
     ("byte", "Byte", 5, bb.JavaByte, bb.JavaByte),
     ("short", "Short", 300, bb.JavaShort, bb.JavaShort),

@@ -1,4 +1,4 @@
-"""Python functions as objects of Java's functional interfaces."""
+"""Python functions as objects of functional interfaces."""
 
 from __future__ import annotations
 

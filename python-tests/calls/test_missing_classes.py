@@ -1,4 +1,4 @@
-"""A member that names a missing class, such as one of an optional library, hides no other member and no other class."""
+"""A member that names a missing class, as of an optional library, hides no other member and no other class."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ for _ in range(4000):
 
 
 def test_the_stack_of_a_thread_that_has_ended_serves_a_java_thread() -> None:
-    """The C library gives the stack of one thread to the next, and the JVM's guard pages lie elsewhere in each."""
+    """The C library gives the stack of one thread to the next. The JVM's guard pages lie elsewhere in each."""
     code = """
 import threading
 threading.stack_size(8 << 20)

@@ -33,7 +33,7 @@ def save_image(path: Path, kind: str, pixel_type: str) -> None:
 
 def test_an_image_is_decoded_once_for_all_and_freed_by_the_last_release() -> None:
     assert compressed_image.main() == {
-        "decoded before anybody looks": False,
+        "decoded before a consumer looks": False,
         "rows, columns, channels": (320, 480, 3),
         "exports out": 2,
         "decoded, times": 1,
@@ -167,7 +167,7 @@ def test_a_channel_is_not_contiguous_and_is_refused_as_such() -> None:
 def test_a_sparse_matrix_is_dense_while_exported_and_packed_with_the_writes() -> None:
     facts = sparse_matrix.main()
     assert facts["rows, columns"] == (144, 144)
-    assert (facts["dense before anybody looks"], facts["dense after the release"]) == (False, False)
+    assert (facts["dense before a consumer looks"], facts["dense after the release"]) == (False, False)
     assert (facts["entries that are not 0"], facts["entries that are not 0 now"]) == (672, 670)
     written = facts["xAx by numpy, after the writes"]
     assert written != facts["xAx by numpy"]

@@ -1,4 +1,4 @@
-"""The library that is released is compiled as the one that is tested, and what stands in the way is said."""
+"""The library that is released is compiled as the one that is tested. Messages name what stands in the way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Consumers read the same values as an oracle over the same bytes, and each language sees the writes of the other.
+"""Consumers read the same values as an oracle over the same bytes. Each language sees the writes of the other.
 
 memoryview and `_testbuffer.ndarray` are the oracles for formats of the struct module. numpy is the oracle for all
 formats that it can read: structures, complex numbers, halves, other byte orders, sub-arrays.

@@ -134,7 +134,7 @@ def test_an_address_of_a_borrowed_copy_stays_as_long_as_its_view() -> None:
         for _ in range(200):
             with bb.borrow(java_array) as view:
                 pass
-        is_kept_by_asan = "libasan" in os.environ.get("LD_PRELOAD", "")  # which frees late, to find who comes later
+        is_kept_by_asan = "libasan" in os.environ.get("LD_PRELOAD", "")  # which frees late, to find later accesses
         assert is_kept_by_asan or resident() - before < 20 << 20, "each loan is freed with its view"
         print("kept")
     """

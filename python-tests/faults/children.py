@@ -90,7 +90,7 @@ PROGRAMS = [
     Program("a start after one that the JVM refused", "start-again", calls=OF_NEW_SITES),
     Program("a JVM that is only tried", "try-jvm", calls=OF_NEW_SITES, counted=False),
     Program("the start beside a libjvm that is loaded", "beside", calls=OF_NEW_SITES),
-    Program("joining the JVM of somebody else", "adopt", calls=OF_NEW_SITES, twice=True, environment=FOREIGN_JVM),
+    Program("joining the JVM of another bridge", "adopt", calls=OF_NEW_SITES, twice=True, environment=FOREIGN_JVM),
     Program(
         "joining it on a thread without class loader",
         "adopt-without-loader",
@@ -170,7 +170,7 @@ def run(program: Program, window: Window) -> Outcome:
 
 
 def chosen_calls(program: Program, order: list[int], failed: set[int]) -> list[int]:
-    """The numbers, from 1, of the calls to make fail, given the site of each call and the sites that failed already."""
+    """The numbers, from 1, of the calls to make fail."""
     if program.calls == ALL_CALLS:
         return list(range(1, len(order) + 1))
     first = {site: number for number, site in reversed(list(enumerate(order, 1)))}

@@ -1,6 +1,6 @@
-"""The calls of the library that can fail, found in the binary and in the sources, whether they run or not.
+"""The calls of the library that can fail. They are found in the binary and in the sources, whether they run or not.
 
-Calls of the C library and of CPython are found in the machine code of the fault build, as calls of stand-ins. Calls of
+Calls of the C library and of CPython are found in the machine code of the fault build: they call stand-ins. Calls of
 JNI go through a table, so they are found in the sources. Every function that the library calls has to be listed here or
 have a stand-in. A new function is an error until a developer has decided whether it can fail.
 """

@@ -1,4 +1,4 @@
-"""The table of every call site: how often it was met, how often it failed, how often the failure did no harm."""
+"""The table of every call site: how often it was reached, how often it failed, how often that did no harm."""
 
 from __future__ import annotations
 

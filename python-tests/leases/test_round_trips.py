@@ -172,7 +172,7 @@ def test_opaque_bytes_are_read_and_written(items: bb.JavaClass) -> None:
     assert array.tobytes() == bytes([8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3])
 
 
-# The text can be read in two ways of the right size, and numpy itself reads it in the wrong way.
+# Two readings of the text have the right size, and numpy itself reads it in the wrong way.
 AMBIGUOUS = pytest.mark.xfail(reason="PEP 3118 aligns the inner struct, numpy's text does not mean that")
 PADDED = {
     "packed": np.dtype([("x", "<i2"), ("y", "u1")]),

@@ -1,4 +1,4 @@
-"""A process ends in each way with the right exit code and without a crash, with memory out and threads busy.
+"""A process ends in each way with the right exit code and no crash, with memory out and threads busy.
 
 `make exits` runs the same kinds many times.
 """

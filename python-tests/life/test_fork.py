@@ -1,4 +1,4 @@
-"""A forked child has no JVM: calls into Java raise, memory that is out stays, and the child ends by itself."""
+"""A forked child has no JVM. Calls into Java raise, memory that is out stays, and the child ends by itself."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def test_options_for_which_the_jvm_ends_the_process_are_named() -> None:
     assert "Initial heap size set to a larger value than the maximum heap size" in ran.stderr, ran.stderr
 
 
-def test_a_jvm_that_somebody_else_started_is_refused() -> None:
+def test_a_jvm_that_other_code_started_is_refused() -> None:
     code = """
         import ctypes
         from bufferbridge._process import jvms

@@ -29,13 +29,13 @@ def holding(number: int, is_free_threaded: bool, defect: str = "", attached: boo
     On a thread that is attached to the JVM, bb_defer does Java's part of letting go at once. On another thread it
     defers this part.
 
-    With a GIL, a thread releases the GIL only in wait_for_change(), while attaching, and while Java's part of letting
-    go runs user code. So everything in between is one step for the other Python threads. Without a GIL, every load and
-    every exchange is a step.
+    With a GIL, a thread gives it up in three places only: in wait_for_change(), while it attaches, and while Java's
+    part of letting go runs user code. So everything in between is one step for the other Python threads. Without a GIL,
+    every load and every exchange is a step.
     """
 
     def taking_turns(steps: Step) -> Step:
-        """With a GIL, a step needs it, and keeps it unless the step ends at a place where the GIL is released."""
+        """With a GIL, a step needs it. The step keeps it unless it ends at one of these places."""
         if is_free_threaded:
             return steps
 

@@ -1,4 +1,4 @@
-"""A model of the turn that a thread takes to make or to close views of a lease; the tests explore every interleaving.
+"""A model of the turn that a thread takes to make or to close views of a lease. The tests explore every interleaving.
 
 It models Turn.take() and takeToClose(), and BufferLease.view(), close() and endCall() around them. Each write and each
 exchange is one step. Each defect is the same model with one wrong line, which the exploration has to find.

@@ -170,7 +170,7 @@ def test_a_runtime_without_flight_recorder_is_enough() -> None:
 
 
 def traced_with(option: str) -> str:
-    """The request of an export that is out, in a JVM with those options; None if the export is only counted."""
+    """The request of an export that is out, in a JVM with those options. None if the export is only counted."""
     code = f"""
         import bufferbridge as bb
         bb.start(options=[{option!r}])

@@ -2,7 +2,7 @@
 
     python -m soak.stress SECONDS [SEED]
 
-The seed, the thread and n alone decide the n-th step of a thread, so a seed can be run again. The outcome of a step
+The seed, the thread and n alone decide the n-th step of a thread. So a seed can be run again. The outcome of a step
 (granted, refused) depends on the other threads. All memory always has numbers that count up from a multiple of STEP.
 Another number means that the memory is freed, stale or the wrong one. At the end nothing may be out.
 org.bufferbridge.fixtures.processes.Stress is the Java half.

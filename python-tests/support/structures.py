@@ -173,7 +173,7 @@ def _promises_nothing(text: str) -> bool:
 
 
 def struct_alignment(text: str) -> int:
-    """The largest alignment that the struct module gives a code of a native format; 0 if it cannot read the format."""
+    """The largest alignment that the struct module gives a code of a native format. 0 if it cannot read the format."""
     try:
         codes = [code for code in text if code.isalpha() or code == "?"]
         return max((struct.calcsize(f"b{code}") - struct.calcsize(code) for code in codes), default=1)
@@ -329,7 +329,7 @@ def _meaning(text: str, itemsize: int, sample: bytes) -> tuple[Any, Any]:
 
 
 def numpy_dtype(text: str, itemsize: int) -> np.dtype | None:
-    """The dtype that numpy reads from a format; None if it cannot, or if its size differs from the item size.
+    """The dtype that numpy reads from a format. None if it cannot, or if its size differs from the item size.
 
     The test calls numpy's reader directly. With a wrong size, that reader names the exporter in an error, and crashes
     if there is no exporter.

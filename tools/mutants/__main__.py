@@ -3,7 +3,7 @@
     mutants [<part of a name> ...]
 
 Each mutant is a copy of the Python package under target/mutants, with one changed file of the product. A C file is
-compiled and linked with the objects of the build; a Java class is compiled and put into a copy of the jar. The tests of
+compiled and linked with the objects of the build. A Java class is compiled and put into a copy of the jar. The tests of
 the tree run with a PYTHONPATH that makes them import the copy. The tree itself does not change. Run this after
 `make build`, with JAVA_HOME set.
 
@@ -90,7 +90,7 @@ def compiled(folder: Path, source: Path) -> Path:
 def build_native(folder: Path, source: Path, library: Path) -> None:
     """Links the library with the changed source.
 
-    If the source is a header, all C files are compiled again; the compiler finds the changed header in `folder` first.
+    If the source is a header, all C files are compiled again. The compiler finds the changed header in `folder` first.
     """
     made = objects()
     for path in [source] if source.suffix == ".c" else (ROOT / C).rglob("*.c"):

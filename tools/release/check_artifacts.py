@@ -2,9 +2,9 @@
 
     check_artifacts.py <wheel or sdist> ...
 
-Others' tools check the metadata (twine), the contents (check-wheel-contents), the symbols of Python (abi3audit) and
-those of glibc (auditwheel, by the tag). The rest is checked here: the tag, the size, how the library is hardened, and
-that it names no folder of the machine that compiled it.
+Known tools check the metadata (twine), the contents (check-wheel-contents), Python's symbols (abi3audit) and glibc's
+(auditwheel, by the tag). The rest is checked here: the tag, the size, and how the library is hardened. It must name no
+folder of the machine that compiled it.
 """
 
 from __future__ import annotations

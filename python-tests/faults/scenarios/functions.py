@@ -1,4 +1,4 @@
-"""Python functions as objects of Java's functional interfaces, while calls fail."""
+"""Python functions as objects of functional interfaces, while calls fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Items, lengths and loops of Java's collections, arrays and buffers, while calls fail."""
+"""Items, lengths and loops of Java collections, arrays and buffers, while calls fail."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 /*
  * Stand-ins for the library's door into Java (java_door.h): a call of Java throws OutOfMemoryError.
  *
- * A call that gives something up (release, close, run) is made, and throws afterwards: Java has released even if it
+ * A call that gives something up (release, close, run) is made, and throws afterwards. Java has released even if it
  * throws.
  *
  * The stand-ins are before the door, not behind it, so a site is the place that calls Java.

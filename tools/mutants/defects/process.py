@@ -57,7 +57,7 @@ MUTANTS = [
         STARTS,
     ),
     Mutant(
-        "an interrupted start that nobody settles",
+        "an interrupted start that is never settled",
         f"{PYTHON}/_process/start.py",
         "        _settle()  # again, because Ctrl-C may have interrupted the first call\n",
         "",

@@ -25,13 +25,13 @@ import org.bufferbridge.PythonScope;
 /**
  * A Java program that computes with numpy: which notes sound in a recording?
  *
- * <p>Java reads the samples into memory of its own, numpy transforms that memory itself, Java reads the
- * spectrum where numpy left it. Nothing is copied in between, and the program fails where an address is not
- * the one it must be. {@code make demo-java} runs it.
+ * <p>Java reads the samples into memory of its own. numpy transforms that memory itself. Java reads the spectrum where
+ * numpy left it. Nothing is copied in between, and the program fails where an address is not the one it must be.
+ * {@code make demo-java} runs it.
  *
- * <p><b>The rule.</b> Who gives memory away keeps it: the arena's {@code close} is refused while numpy holds
- * the samples, and the spectrum stays where it is while Java leases it. A {@code PythonObject} is a reference,
- * and the scope gives up all that were made in it at a known moment.
+ * <p><b>The rule.</b> A language that lends memory keeps it in place. The arena's {@code close} is refused while numpy
+ * holds the samples. The spectrum stays where it is while Java leases it. A {@code PythonObject} is a reference, and
+ * the scope gives up all that were made in it at a known moment.
  */
 public final class Chord {
     private static final String[] NOTES = {"A", "A#", "B", "C", "C#", "D", "D#", "E", "F", "F#", "G", "G#"};

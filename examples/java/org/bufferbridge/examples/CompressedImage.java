@@ -9,13 +9,12 @@ import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
 
 /**
- * An image that is kept compressed, and is pixels only while somebody looks: rows x columns x channels of
- * unsigned bytes.
+ * An image that is kept compressed. While a consumer has it, it is pixels: rows x columns x channels of unsigned bytes.
  *
  * <p><b>The rule.</b> Memory made for consumers lives from the first export to the last release.
- * {@link #getBuffer} decodes when nothing is out yet, {@link #releaseBuffer} frees when nothing is out any
- * more; in between all exports show the same pixels. What consumers wrote is encoded again before the pixels
- * go, as PNG, which loses nothing.
+ * {@link #getBuffer} decodes when nothing is out yet. {@link #releaseBuffer} frees when nothing is out any more. In
+ * between, all exports show the same pixels. What consumers wrote is encoded again before the pixels go, as PNG, which
+ * loses nothing.
  *
  * <p><b>Threads.</b> Any; exports and releases exclude each other. Decoding takes its time, so
  * {@link #mayBlock} stays {@code true}, and Python's other threads run meanwhile.
@@ -74,8 +73,8 @@ public final class CompressedImage implements BufferExporter {
     }
 
     /**
-     * A consumer that writes need not have said so (numpy does not), so the pixels are compared with what the
-     * compressed bytes give: exact, and no second copy is kept meanwhile.
+     * A consumer that writes need not have said so, and numpy does not. So the pixels are compared with what the
+     * compressed bytes give. That is exact, and needs no second copy meanwhile.
      */
     private void encodeChanges() {
         try (Arena passing = Arena.ofConfined()) {

@@ -12,10 +12,9 @@ import org.bufferbridge.ExportGuard;
 /**
  * A list of doubles that grows, as {@code array.array} does in Python.
  *
- * <p><b>The rule.</b> What is exported neither moves nor changes its length. Every grant and every release
- * goes through an {@link ExportGuard}, and every change of the memory is made inside of
- * {@link ExportGuard#change}: while an export is out it is refused ("existing exports"), which Python sees as
- * {@code BufferError}, as it does of {@code bytearray}.
+ * <p><b>The rule.</b> What is exported neither moves nor changes its length. Every grant and every release goes through
+ * an {@link ExportGuard}. Every change of the memory is made inside of {@link ExportGuard#change}. While an export is
+ * out, the change is refused ("existing exports"). Python sees {@code BufferError}, as it does of {@code bytearray}.
  *
  * <p><b>Threads.</b> Any: the guard lets grants and changes exclude each other.
  */
@@ -63,7 +62,7 @@ public final class GrowingBuffer implements BufferExporter, AutoCloseable {
             larger.close();
             throw e;
         }
-        arena.close(); // nothing is exported, so nobody keeps it open
+        arena.close(); // nothing is exported, so nothing keeps it open
         arena = larger;
     }
 

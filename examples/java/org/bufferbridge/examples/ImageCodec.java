@@ -19,8 +19,8 @@ import org.bufferbridge.BufferFormat;
 import org.bufferbridge.BufferView;
 
 /**
- * Compressed images to pixels and back: rows x columns x channels of unsigned bytes, one channel for gray,
- * three for red, green and blue, four with alpha.
+ * Compressed images to pixels and back. Pixels are rows x columns x channels of unsigned bytes. Gray has one channel;
+ * red, green and blue are three, and alpha is a fourth.
  */
 final class ImageCodec {
     private ImageCodec() {}

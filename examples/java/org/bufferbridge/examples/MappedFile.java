@@ -14,13 +14,12 @@ import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
 
 /**
- * A file of any size as one buffer: what a consumer writes is in the file, and nothing is read that is not
- * looked at.
+ * A file of any size as one buffer. What a consumer writes is in the file. Only the parts that a consumer looks at are
+ * read.
  *
- * <p><b>The rule.</b> The exporter keeps no count: an arena cannot be closed while Python holds its memory,
- * because the bridge keeps it open. {@link #close} is refused until the last release, so no consumer is left
- * with addresses behind which there is no file any more. A file mapped for reading is read-only memory, and
- * is exported as such.
+ * <p><b>The rule.</b> The exporter keeps no count. The bridge keeps an arena open while Python holds its memory.
+ * {@link #close} is refused until the last release. So no consumer has addresses behind which the file is gone. A file
+ * mapped for reading is read-only memory, and is exported as such.
  *
  * <p><b>Threads.</b> Any: the arena is shared, the view does not change.
  */

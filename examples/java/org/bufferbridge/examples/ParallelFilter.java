@@ -13,19 +13,19 @@ import org.bufferbridge.Writable;
 /**
  * Blurs a Python array in place, on many threads: rows x columns x channels of unsigned bytes, in any strides.
  *
- * <p><b>The rule.</b> A buffer passed to a method belongs to the thread of the call until {@code share()}; then every
+ * <p><b>The rule.</b> A buffer passed to a method belongs to the thread of the call until {@code share()}. Then every
  * thread may use its view, and all of them write straight into Python's memory. When the method returns, the lease is
- * over: a thread that went on would get an IllegalStateException, not Python's next array.
+ * over. A thread that went on would get an IllegalStateException, not Python's next array.
  *
  * <p><b>In place, with neighbours.</b> A blurred row takes {@code radius} rows above and below as they were before. So
- * each band of rows is first copied out together with that halo, all threads wait for each other, and then each writes
- * its own rows only.
+ * each thread first copies its band of rows out together with that halo. All threads wait for each other. Then each
+ * writes its own rows only.
  */
 public final class ParallelFilter {
     private ParallelFilter() {}
 
     /**
-     * The mean over a square of {@code 2 * radius + 1} pixels, rounded down; what lies outside of the image is as its
+     * The mean over a square of {@code 2 * radius + 1} pixels, rounded down. A place outside of the image counts as its
      * nearest pixel.
      *
      * @throws IllegalArgumentException if the image has other dimensions, or the radius or the threads are too few

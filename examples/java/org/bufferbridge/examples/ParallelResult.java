@@ -12,12 +12,12 @@ import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
 
 /**
- * An image of the Mandelbrot set that many Java threads write while Python reads it: rows x columns of 32-bit
+ * An image of the Mandelbrot set that many Java threads write while Python reads it. It is rows x columns of 32-bit
  * step counts, 0 where nothing is computed yet.
  *
  * <p><b>The rule.</b> An export is no lock. While it is out, all threads of both languages read and write the
- * same memory at the same time. Code that needs an order makes one: a thread counts a row after it has written
- * it, and a thread that has seen the count sees the row.
+ * same memory at the same time. Code that needs an order makes one. A thread counts a row after it has written it. A
+ * thread that has seen the count sees the row.
  *
  * <p><b>Lifetime.</b> The memory belongs to an automatic arena. So the threads can use it after Python has let
  * go of it.
@@ -66,11 +66,13 @@ public final class ParallelResult implements BufferExporter {
                 double imaginary = -1.2 + 2.4 * row / rows;
                 steps.setInt(escape(real, imaginary), row, column);
             }
-            rowsDone.getAndIncrement(); // after the writes: who sees the count sees them
+            rowsDone.getAndIncrement(); // after the writes: a thread that sees the count sees them
         }
     }
 
-    /** In how many steps z = z * z + c leaves the circle of radius 2; at least 1, as 0 is what no row has. */
+    /**
+     * In how many steps z = z * z + c leaves the circle of radius 2. It is at least 1, because 0 means not computed.
+     */
     private int escape(double real, double imaginary) {
         double x = 0;
         double y = 0;

@@ -15,9 +15,9 @@ import org.bufferbridge.BufferView;
 /**
  * Records as C would lay them out: {@code struct {double x, y; int id; float mass;}}.
  *
- * <p><b>The rule.</b> A layout is a format. Names, offsets, sizes and gaps of a {@link StructLayout} reach
- * the consumer as they are, so numpy sees a structured array whose fields have Java's names. In Java
- * {@link BufferView#field} makes a column of a field, which reads and writes the same memory.
+ * <p><b>The rule.</b> A layout is a format. Names, offsets, sizes and gaps of a {@link StructLayout} reach the consumer
+ * as they are. So numpy sees a structured array whose fields have Java's names. In Java {@link BufferView#field} makes
+ * a column of a field, which reads and writes the same memory.
  */
 public final class Particles implements BufferExporter {
     private static final StructLayout PARTICLE = MemoryLayout.structLayout(

@@ -18,16 +18,14 @@ import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
 
 /**
- * Sound as it lies in a WAV file: frames x channels of 16-bit samples, the channels of a frame side by side.
+ * Sound as it lies in a WAV file: frames x channels of 16-bit samples. The channels of a frame lie side by side.
  *
  * <p><b>The rule.</b> One memory has many views, and a view says where its items lie instead of moving them.
- * The whole sound is exported in the file's order; {@link #channel} exports one column of it, whose samples
- * lie a frame apart; a byte order that is not this machine's is said in the format. A write through one view
- * is seen through all others.
+ * The whole sound is exported in the file's order. {@link #channel} exports one column of it, whose samples lie a frame
+ * apart. The format says if the byte order is not this machine's. A write through one view is seen through all others.
  *
- * <p><b>Lifetime.</b> The memory belongs to an automatic arena: it goes when neither Java nor Python refers
- * to it, and there is nothing to do in {@code releaseBuffer}. Nothing here waits, so Python's lock may be
- * kept ({@link #mayBlock}).
+ * <p><b>Lifetime.</b> The memory belongs to an automatic arena. It goes when neither Java nor Python refers to it.
+ * {@code releaseBuffer} has nothing to do. Nothing here waits, so Python's lock may be kept ({@link #mayBlock}).
  */
 public final class PcmAudio implements BufferExporter {
     private final AudioFormat format;

@@ -19,9 +19,9 @@ import org.bufferbridge.BufferView;
  * A sparse matrix that is dense, rows x columns of doubles, while it is exported.
  *
  * <p><b>The rule.</b> Of two forms of the same data only one may be true at a time. While nothing is
- * exported, that is the list of entries. From the first export on it is the dense form, because consumers may
- * write to it, and Java's own methods look there too. The last release lists what it finds and frees the
- * memory. So nobody sees an old number.
+ * exported, that is the list of entries. From the first export on it is the dense form, because consumers may write to
+ * it. Java's own methods look there too. The last release lists what it finds and frees the memory. So no reader sees
+ * an old number.
  *
  * <p><b>Threads.</b> Any; all methods exclude each other.
  */

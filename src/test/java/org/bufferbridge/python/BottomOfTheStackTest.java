@@ -35,9 +35,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Calls native methods at the bottom of a Java stack, after a shallow first entry of the same thread, on small and on
- * large stacks. The Python code that they run goes as deep as it can. The call succeeds, or it throws a {@link
- * StackOverflowError} or Python's RecursionError. The process lives, and nothing is left behind.
+ * Calls native methods at the bottom of a Java stack, small or large. The same thread has entered once from a shallow
+ * place. The Python code that they run goes as deep as it can. The call succeeds, or it throws a
+ * {@link StackOverflowError} or Python's RecursionError. The process lives, and nothing is left behind.
  */
 @ExtendWith(Interpreter.class)
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

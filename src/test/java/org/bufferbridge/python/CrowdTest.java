@@ -33,9 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * 64 threads that make calls of every kind at once, for the seconds of the system property {@code
- * bufferbridge.test.crowdSeconds}: no deadlock, no leak, all counts zero. {@code make soak-threads} runs it for a
- * minute.
+ * 64 threads that make calls of every kind at once: no deadlock, no leak, all counts zero. The system property
+ * {@code bufferbridge.test.crowdSeconds} says for how long. {@code make soak-threads} runs it for a minute.
  */
 @ExtendWith(Interpreter.class)
 class CrowdTest {

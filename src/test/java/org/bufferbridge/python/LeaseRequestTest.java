@@ -29,8 +29,8 @@ class LeaseRequestTest {
     }
 
     /**
-     * The table: without ND plain bytes; with ND the object's shape, and its format if FORMAT was requested, or if the
-     * exporter tells it unasked, else bytes of the item's size.
+     * The table: without ND plain bytes, with ND the object's shape. The format is the object's if FORMAT was
+     * requested, or if the exporter tells it unasked. Otherwise it is bytes of the item's size.
      */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

@@ -26,15 +26,15 @@ import org.bufferbridge.PythonObject;
 import org.junit.jupiter.api.Test;
 
 /**
- * How Java and Python use each other's memory: the second part of {@link TutorialTest}, which says what a program needs
- * to run. {@link TutorialStart} starts Python. To be read from top to bottom.
+ * How Java and Python use each other's memory. This is the second part of {@link TutorialTest}, which says what a
+ * program needs. {@link TutorialStart} starts Python. To be read from top to bottom.
  */
 class MemoryTutorialTest extends TutorialStart {
     // ==================================================================================== Java memory in Python
 
     /**
      * Memory is not copied. An array, a segment, an NIO buffer, a BufferView or a BufferExporter is a buffer to all of
-     * Python, and what one side writes the other one reads. A segment or an NIO buffer brings no shape; a view does.
+     * Python. What one side writes, the other one reads. A segment or an NIO buffer brings no shape; a view does.
      */
     @Test
     void javaMemoryIsNumpysMemory() {
@@ -65,9 +65,9 @@ class MemoryTutorialTest extends TutorialStart {
     }
 
     /**
-     * An array on Java's heap is pinned while Python holds it, where the garbage collector can (G1, Shenandoah);
-     * elsewhere the export is refused with a BufferError that names the ways out, as a silent copy would be stale.
-     * Memory outside the heap needs no pin: prefer it for what is large or lives long.
+     * An array on Java's heap is pinned while Python holds it, where the garbage collector can (G1, Shenandoah).
+     * Elsewhere the export is refused, because a silent copy would be stale. The BufferError names the ways out. Memory
+     * outside the heap needs no pin: prefer it for what is large or lives long.
      */
     @Test
     void heapArraysAreLiveOrRefused() {
@@ -85,9 +85,9 @@ class MemoryTutorialTest extends TutorialStart {
 
     /**
      * What Python looks at is not freed. Closing an arena is refused while Python holds its memory, and the message
-     * says who does; {@code closeWhenReleased} leaves the closing to the last one. This holds for {@link
-     * Arena#ofShared} and {@link Arena#ofConfined} too, and for any object in between: a numpy slice of a slice holds
-     * the memory all the same.
+     * names the holder. {@code closeWhenReleased} leaves the closing to the last holder. This holds for
+     * {@link Arena#ofShared} and {@link Arena#ofConfined} too, and for any object in between. A numpy slice of a slice
+     * holds the memory all the same.
      */
     @Test
     void closingAnArenaIsRefusedWhilePythonHoldsItsMemory() {
@@ -101,9 +101,9 @@ class MemoryTutorialTest extends TutorialStart {
     }
 
     /**
-     * A class of your own is a buffer when it implements BufferExporter: {@code getBuffer} for each consumer, {@code
-     * releaseBuffer} when that one is done, with the same view. An ExportGuard counts them, and refuses to change what
-     * is out.
+     * A class of your own is a buffer when it implements BufferExporter. {@code getBuffer} is called for each consumer,
+     * and {@code releaseBuffer} when that one is done, with the same view. An ExportGuard counts them, and refuses to
+     * change what is out.
      */
     static final class Frames implements BufferExporter {
         private final ExportGuard guard = new ExportGuard();
@@ -143,8 +143,8 @@ class MemoryTutorialTest extends TutorialStart {
 
     /**
      * {@code buffer()} leases the memory of a Python object: numpy's arrays, bytes, bytearray, array, ctypes, whatever
-     * has a buffer. The view is Python's own memory with its shape, strides and format, also as a segment for the JDK's
-     * own API.
+     * has a buffer. The view is Python's own memory with its shape, strides and format. It is also a segment for the
+     * JDK's own API.
      */
     @Test
     void numpysMemoryIsAJavaView() {
@@ -163,9 +163,9 @@ class MemoryTutorialTest extends TutorialStart {
     }
 
     /**
-     * While the lease is open, the Python object is locked: it can be written, not resized. Closing releases at once,
-     * and every later access from Java, through whatever was made of the view, throws: there is no dangling pointer. So
-     * the lease is open for as long as Java looks, and no longer.
+     * While the lease is open, the Python object is locked: it can be written, not resized. Closing releases at once.
+     * Every later access from Java throws, also through what was made of the view. There is no dangling pointer. So the
+     * lease is open for as long as Java looks, and no longer.
      */
     @Test
     void aClosedLeaseGivesNoAccess() {
@@ -201,8 +201,8 @@ class MemoryTutorialTest extends TutorialStart {
     }
 
     /**
-     * A slice, a transposed or a reversed array is no copy in numpy, and none here: the view has its strides. Only what
-     * needs contiguous memory, a segment or an NIO buffer, is refused; {@code Buffers.arrayOf} copies, by name.
+     * A slice, a transposed or a reversed array is no copy in numpy. It is none here: the view has its strides. Only
+     * what needs contiguous memory, a segment or an NIO buffer, is refused; {@code Buffers.arrayOf} copies, by name.
      */
     @Test
     void stridesAreKept() {
@@ -220,7 +220,7 @@ class MemoryTutorialTest extends TutorialStart {
 
     /**
      * An item may have fields. A Java StructLayout becomes a numpy structured type with the same field names, and the
-     * other way round; {@code field} is a view of one of them, over the same memory.
+     * other way round. {@code field} is a view of one field, over the same memory.
      */
     @Test
     void structuresHaveTheSameFieldsInBoth() {

@@ -40,7 +40,7 @@ class PythonBufferTest {
         this.source = python.eval("bytearray(range(1, 9))");
     }
 
-    /** Whether somebody has a buffer of it: then a bytearray refuses to grow. */
+    /** Whether a buffer of it is out: then a bytearray refuses to grow. */
     static boolean isLocked(PythonObject bytearray) {
         try {
             bytearray.call("append", 0).close();

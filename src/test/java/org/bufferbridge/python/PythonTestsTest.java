@@ -16,8 +16,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The tests in {@code python-tests} that say what memory looks like from Python and what Java sees of Python's memory,
- * run in a CPython that Java started: the same oracles, under the other host. Each of pytest's tests is one here.
+ * The tests in {@code python-tests} that say what each language sees of memory and of the other one. They run in a
+ * CPython that Java started: the same oracles, under the other host. Each of pytest's tests is one here.
  */
 @ExtendWith(Interpreter.class)
 class PythonTestsTest {

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Starts and ends of Python at the same time: no thread waits for ever, and each gets Python or the reason why not.
- * Each program has a JVM of its own.
+ * Starts and ends of Python at the same time: no thread waits for ever. Each gets Python or the reason why not. Each
+ * program has a JVM of its own.
  */
 class StartAndEndTest {
     private static final String ENDING = "a thread is ending Python, which cannot be started again in the same process";

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Any Java thread may call, platform or virtual, and calls nest; nobody waits for ever.
+ * Any Java thread may call, platform or virtual, and calls nest; no thread waits for ever.
  */
 @ExtendWith(Interpreter.class)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -15,10 +15,10 @@ abstract class TutorialStart {
     static Python python;
 
     /**
-     * A process has one Python, and it is started once. Without a configuration it is the one that a shell would start,
-     * of the virtual environment in VIRTUAL_ENV or the first on the PATH; {@code -Dbufferbridge.python=} names another
-     * one from outside. A configuration names it in the program, and may say what a command line says: arguments,
-     * environment, working folder.
+     * A process has one Python, and it is started once. Without a configuration it is the one of the virtual
+     * environment in VIRTUAL_ENV, or the first on the PATH. A shell would start the same.
+     * {@code -Dbufferbridge.python=} names another one from outside. A configuration names it in the program, and may
+     * say what a command line says: arguments, environment, working folder.
      *
      * <p>Each start gives a handle of the one Python. Closing a handle never ends Python: it ends with the JVM. So each
      * part of a program, and each class of its tests, starts Python and closes what it was given.

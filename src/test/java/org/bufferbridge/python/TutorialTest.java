@@ -27,9 +27,10 @@ import org.junit.jupiter.api.Test;
 /**
  * How Java uses Python: to be read from top to bottom. Each step is a test, and says first what a user needs to know.
  *
- * <p>The program that runs this needs three jars on its class path (bufferbridge, jna, commons-lang3), the option
- * {@code --enable-native-access=ALL-UNNAMED}, and a CPython of 3.11 or newer with whatever packages it uses; Python
- * needs no package of ours. {@link TutorialStart} starts Python; {@link MemoryTutorialTest} goes on with memory.
+ * <p>The program that runs this needs three jars on its class path: bufferbridge, jna, commons-lang3. It needs the
+ * option {@code --enable-native-access=ALL-UNNAMED}, and a CPython of 3.11 or newer with the packages that it uses.
+ * Python needs no package of this library. {@link TutorialStart} starts Python; {@link MemoryTutorialTest} goes on with
+ * memory.
  */
 class TutorialTest extends TutorialStart {
     // ================================================================================================ start
@@ -74,11 +75,11 @@ class TutorialTest extends TutorialStart {
     }
 
     /**
-     * {@code keep} has one of them outlive the scope: the result of a method, which a scope around its caller closes,
-     * or the caller's own {@code try}. {@code retain} takes an object out of all scopes: for a field.
+     * {@code keep} has one of them outlive the scope, such as the result of a method. A scope around its caller closes
+     * it, or the caller's own {@code try}. {@code retain} takes an object out of all scopes: for a field.
      *
      * <p>Without a scope, an object is closed by itself; a forgotten one is given up by Java's garbage collector. That
-     * is good enough for what is small, but Java's collector does not see how much memory Python has behind it.
+     * is good enough for a small object. Java's collector does not see how much memory Python has behind an object.
      */
     @Test
     void whatIsKeptOutlivesTheScope() {
@@ -168,7 +169,7 @@ class TutorialTest extends TutorialStart {
     }
 
     /**
-     * Any other Java object arrives as a JavaObject, on which Python calls public methods; handed back, it is the
+     * Any other Java object arrives as a JavaObject, on which Python calls public methods. Handed back, it is the
      * object that it was. So Python calls back into Java: a lambda is an object with one method.
      */
     @Test
@@ -185,7 +186,7 @@ class TutorialTest extends TutorialStart {
     // ================================================================================================ errors
 
     /**
-     * What Python raises is a PythonException: its type, its message, what Python would print; and Python's frames
+     * What Python raises is a PythonException, with its type, its message and what Python would print. Python's frames
      * stand above Java's in the stack trace.
      *
      * <p>The exception refers to the frames it went through, and they to their variables. Where these look at memory
@@ -208,7 +209,7 @@ class TutorialTest extends TutorialStart {
     }
 
     /**
-     * What Java throws on the way is a Python exception to Python, which may catch it: an IllegalArgumentException is a
+     * What Java throws on the way is a Python exception to Python, which may catch it. An IllegalArgumentException is a
      * ValueError. What Python does not catch comes back with the original exception as its cause.
      */
     @Test
@@ -241,8 +242,8 @@ class TutorialTest extends TutorialStart {
 
     /**
      * Any thread may call, virtual ones too. Python runs on one at a time; numpy's long loops and Python's waiting let
-     * the others go on. A lease belongs to the thread that asked for it, until {@code share()}: then all may read and
-     * write, and those who write at the same time need an order of their own.
+     * the others go on. A lease belongs to the thread that asked for it, until {@code share()}. Then all threads may
+     * read and write. Threads that write at the same time need an order of their own.
      */
     @Test
     void aSharedLeaseServesAllThreads() throws Exception {
@@ -283,8 +284,8 @@ class TutorialTest extends TutorialStart {
     }
 
     /**
-     * Signal handlers, and some GUI toolkits, want Python's main thread. It is a thread of its own, started by {@code
-     * start}; its stack is 8 MiB, so deep recursion belongs there too.
+     * Signal handlers, and some GUI toolkits, want Python's main thread. It is a thread of its own, started by
+     * {@code start}. Its stack is 8 MiB, so deep recursion belongs there too.
      */
     @Test
     void tasksRunOnPythonsMainThread() throws Exception {

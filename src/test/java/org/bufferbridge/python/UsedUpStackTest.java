@@ -32,7 +32,7 @@ class UsedUpStackTest {
         assertEquals(List.of("works", "left: 0"), end.lines(), end.lines()::toString);
     }
 
-    /** Nothing is half closed: what could not be ended can be ended again, and a count that was lost keeps nothing. */
+    /** Nothing is half closed. What could not be ended can be ended again, and a lost count keeps nothing. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -32,9 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The Java compiler as oracle: random overloads and calls, compiled and then resolved here.
  *
- * <p>Left out are parameter types by which a Python value may do more than its Java twin: byte,
- * short, char, float and the boxes but Integer and Boolean, which an int, a float or a str also
- * converts to.
+ * <p>Some parameter types are left out, because a Python value may do more there than its Java twin. They are byte,
+ * short, char, float, and all boxes except Integer and Boolean. An int, a float or a str also converts to these.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OverloadsAgainstJavacTest {

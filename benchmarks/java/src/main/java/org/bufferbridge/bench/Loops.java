@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.bufferbridge.BufferView;
 
 /**
- * The same loops over a heap array and over memory outside the heap. Each kind of memory has its own methods: a method
+ * The same loops over a heap array and over memory outside the heap. Each kind of memory has its own methods. A method
  * that gets both kinds is compiled for both, which is slower for each.
  */
 public final class Loops {
