@@ -181,7 +181,7 @@ def _leases() -> Group:
         Row("leases", "the same within Python.run", Quantity(OURS, "lease, in Python.run", "downcall")),
         Row("leases", "the same with a look at the memory", Quantity(OURS, "lease, read", "downcall")),
     )
-    return Group("leases", "a lease from a thread of Java's; a JNI downcall = 1", rows)
+    return Group("leases", "a lease from a Java thread; a JNI downcall = 1", rows)
 
 
 def _start() -> Group:
@@ -225,8 +225,8 @@ def _growth() -> Group:
     rows += [
         Row(
             "growth",
-            f"a lease: {count} threads of Java's",
-            Quantity("growth", f"lease, {count} threads of Java's", "lease, 1 threads of Java's"),
+            f"a lease: {count} Java threads",
+            Quantity("growth", f"lease, {count} Java threads", "lease, 1 Java threads"),
         )
         for count in (4, 64)
     ]

@@ -106,7 +106,7 @@ def cases() -> dict[str, Case | Measured]:
         found[f"{name}, Java heap"] = Measured(lambda x=x: _weight(x, _java_heap), warm_rounds=1)
     leases, leased = bb.jclass("org.bufferbridge.bench.Leases"), bytearray(1000)
     for count in JAVA_THREADS:
-        found[f"lease, {count} threads of Java's"] = Measured(
+        found[f"lease, {count} Java threads"] = Measured(
             lambda count=count: leases.acquireAndCloseByThreads(leased, count, JAVA_TURNS // count), warm_rounds=1
         )
     return found
