@@ -6,6 +6,7 @@ import datetime
 import math
 import pathlib
 import sys
+import warnings
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 
@@ -198,12 +199,18 @@ def test_overloads_take_a_time_as_its_own_type(kinds: bb.JavaClass) -> None:
     assert kinds.time(np.timedelta64(3, "s")) == "Object"
 
 
+def without_unit(count: int) -> np.timedelta64:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # numpy deprecates it
+        return np.timedelta64(count)
+
+
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
         (np.timedelta64("NaT"), "NaT is no time, and not null; pass None for null"),
         (np.timedelta64(3, "M"), r"its unit M has no fixed length; x.astype\('m8\[D\]'\) gives it days"),
-        (np.timedelta64(3), "its unit generic has no fixed length"),
+        (without_unit(3), "its unit generic has no fixed length"),
         (np.timedelta64(3, "ps"), r"Java has whole nanoseconds; x.astype\(...\) in ns rounds it"),
     ],
     ids=["nat", "months", "no-unit", "picoseconds"],

@@ -197,8 +197,7 @@ class PythonBufferTest {
         }
         assertEquals(1, exporter.attr("returned").len());
         assertTrue(exporter.attr("returned").item(0).is(exporter.attr("given").item(0)));
-        assertEquals(
-                List.of((long) BufferRequest.FULL_RO), exporter.attr("flags").as(List.class));
+        assertEquals(List.of(BufferRequest.FULL_RO), exporter.attr("flags").as(List.class));
         exporter.attr("given").call("clear").close();
         exporter.attr("returned").call("clear").close();
     }
