@@ -208,7 +208,7 @@ def without_unit(count: int) -> np.timedelta64:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        (np.timedelta64("NaT"), "NaT is no time, and not null; pass None for null"),
+        (np.timedelta64("NaT", "s"), "NaT is no time, and not null; pass None for null"),
         (np.timedelta64(3, "M"), r"its unit M has no fixed length; x.astype\('m8\[D\]'\) gives it days"),
         (without_unit(3), "its unit generic has no fixed length"),
         (np.timedelta64(3, "ps"), r"Java has whole nanoseconds; x.astype\(...\) in ns rounds it"),
