@@ -1,5 +1,6 @@
 package org.bufferbridge;
 
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -159,6 +160,30 @@ public final class PythonConfig {
      */
     public PythonConfig signals(boolean handled) {
         return new PythonConfig(settings.withSignals(handled));
+    }
+
+    /**
+     * Has {@code sys.stdout} write to a stream of Java, such as {@code System.out}. Each line is one call of the
+     * stream, without the GIL, on the thread that prints. An IOException of the stream is an OSError in Python. Until
+     * the last {@code atexit} function, this is the stream; afterwards Python writes to the output of the process
+     * again. Only Python itself writes to it: C code of extensions, and child processes, have the process's own output.
+     *
+     * @param stream a stream, which any thread may use. The text is encoded in UTF-8, or in the charset of a
+     *     {@link java.io.PrintStream}
+     * @return a changed copy
+     */
+    public PythonConfig stdout(OutputStream stream) {
+        return new PythonConfig(settings.withStdout(Objects.requireNonNull(stream, "stream")));
+    }
+
+    /**
+     * Has {@code sys.stderr} write to a stream of Java, as {@link #stdout}.
+     *
+     * @param stream a stream, which any thread may use
+     * @return a changed copy
+     */
+    public PythonConfig stderr(OutputStream stream) {
+        return new PythonConfig(settings.withStderr(Objects.requireNonNull(stream, "stream")));
     }
 
     /**

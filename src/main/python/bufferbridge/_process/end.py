@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from bufferbridge import _native
-from bufferbridge._process import fault_handler, host
+from bufferbridge._process import fault_handler, host, output
 
 # In seconds: how long Python waits for Java threads that are in Python. This is enough time for many calls. A thread
 # that needs longer is treated like a Python daemon thread.
@@ -34,6 +34,7 @@ def at_end_of_java() -> None:
     """Called by the Java shutdown hook, on a thread of its own."""
     global _thread_of_java
     _thread_of_java = threading.get_ident()
+    output.stop()
     # The main thread may be running the atexit functions too. Python forgets them when they have run. If the main
     # thread then found no function that makes it wait, it would finalise the interpreter.
     host.at_exit(functools.partial(atexit.register, _at_end_of_python))
@@ -61,6 +62,7 @@ def _leave_jvm() -> None:
 def _close(close_java: Callable[[], None]) -> None:
     """Closes both directions. Java's way into Python comes first, because Java threads may be passing through."""
     try:
+        output.stop()
         _close_gate()
     finally:
         try:

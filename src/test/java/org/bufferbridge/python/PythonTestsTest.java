@@ -78,7 +78,7 @@ class PythonTestsTest {
 
     @TestFactory
     Stream<DynamicTest> pythonsFunctionsAndObjectsAreJavas(Python python) {
-        return results(python, "calls/test_functions.py", "calls/test_callbacks.py");
+        return results(python, "calls/test_functions.py", "calls/test_callbacks.py", "calls/test_output.py");
     }
 
     @TestFactory

@@ -115,6 +115,11 @@ public final class RunningPython {
         prepared.addFirst(config.signals());
         prepared.addFirst(config.folder() == null ? null : config.folder().toString());
         host.call("prepare", prepared.toArray()).close();
+        if (config.stdout() != null || config.stderr() != null) {
+            String out = Settings.encoding(config.stdout());
+            String err = Settings.encoding(config.stderr());
+            host.call("print_to", config.stdout(), out, config.stderr(), err).close();
+        }
     }
 
     /**
