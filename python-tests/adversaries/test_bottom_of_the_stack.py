@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import bufferbridge as bb
+from adversaries import uses_of_classes, uses_of_memory  # noqa: F401 (they add their entries)
 from adversaries.entries import ENTRIES
 from support.threads import on_a_stack_of
 

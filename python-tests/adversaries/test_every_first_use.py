@@ -1,6 +1,6 @@
 """Each first use of new classes and new memory, by eight threads at one moment.
 
-The last test fails for a new function, type or slot until entries.py uses it.
+The last test fails for a new function, type or slot until uses_of_classes.py or uses_of_memory.py uses it.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 import bufferbridge as bb
+from adversaries import uses_of_classes, uses_of_memory  # noqa: F401 (they add their entries)
 from adversaries.entries import COVERED, ENTRIES
 from support.threads import ROUNDS, at_once, members
 

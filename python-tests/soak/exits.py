@@ -9,7 +9,8 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from support.exit_kinds import KINDS, Kind, Outcome, run
+from support.exit_kinds import KINDS, Kind
+from support.exit_runs import Outcome, run
 
 
 def main() -> None:

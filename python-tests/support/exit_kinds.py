@@ -1,22 +1,14 @@
 """The ways a process with a JVM can end, and the expected outcome of each.
 
 Each kind is a process of its own, with exports and leases out and threads busy in both languages (LOAD). The process
-prints "ready" and then ends in its way. Used by test_exits.py and exits.py.
+prints "ready" and then ends in its way. exit_runs.py runs it.
 """
 
 from __future__ import annotations
 
-import os
-import random
 import signal
-import subprocess
-import sys
-import tempfile
-import time
 from dataclasses import dataclass
-from pathlib import Path
 
-from support.jvm import GC_OPTION, collector_options
 from support.places import TEST_CLASSES
 
 LOAD = f"""
@@ -24,7 +16,7 @@ import atexit, ctypes, os, signal, sys, threading, time
 # After the interpreter's end the process stays for a moment, in which threads that came too late would be seen.
 libc = ctypes.CDLL(None)
 libc["__cxa_atexit"](libc.usleep, ctypes.c_void_p(100_000), None)
-# Whoever runs this in the background has them ignored, and a process inherits that.
+# A shell that runs this in the background ignores them, and a process inherits that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 EARLY
@@ -329,87 +321,3 @@ Exits.exitSoon(11, 50)""",
     ),
     Kind("faulthandler-too-late", "import faulthandler; faulthandler.enable()", 0, error="faulthandler stays disabled"),
 ]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How one process ended."""
-
-    kind: Kind
-    failure: str
-    """The difference from the expected outcome; empty if there is none."""
-    seconds: float
-
-
-def run(kind: Kind, seed: int, timeout: float = 60) -> Outcome:
-    """Runs one process to its end. `seed` decides when a signal is sent."""
-    with tempfile.TemporaryDirectory(prefix="bufferbridge-exit-") as folder:
-        started = time.monotonic()
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-        code = LOAD.replace("OPTIONS", repr(_options(kind))).replace("EARLY", kind.early) + kind.code
-        with open(f"{folder}/out", "w+") as out, open(f"{folder}/err", "w+") as err:
-            process = subprocess.Popen(
-                [sys.executable, "-c", code], stdout=out, stderr=err, cwd=folder, env=environment
-            )
-            timed_out = not _see_to_the_end(process, kind, Path(folder), random.Random(seed), timeout)
-            for file in (out, err):
-                file.seek(0)
-            failure = _failure(kind, process.returncode, out.read(), err.read(), Path(folder))
-        if timed_out:
-            failure = f"still running after {timeout:.0f} s; {failure}"
-        return Outcome(kind, failure, time.monotonic() - started)
-
-
-def _options(kind: Kind) -> list[str]:
-    """The JVM's options. The JVM refuses two collectors, so a kind's own one replaces that of the test run."""
-    own = list(kind.options)
-    return own if any(GC_OPTION.fullmatch(option) for option in own) else [*collector_options(), *own]
-
-
-def _see_to_the_end(
-    process: subprocess.Popen[bytes], kind: Kind, folder: Path, rng: random.Random, timeout: float
-) -> bool:
-    """Waits for the end. Returns whether the process ended by itself."""
-    try:
-        if kind.signal:
-            _await(process, folder, "libjvm" if kind.at_start else "ready")
-            time.sleep(rng.random() * kind.within)
-            while process.poll() is None:  # again, because Python may be at a place where it cannot raise
-                process.send_signal(kind.signal)
-                try:
-                    process.wait(5)
-                except subprocess.TimeoutExpired:
-                    timeout -= 5
-                    if timeout <= 0:
-                        raise
-        process.wait(timeout)
-        return True
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return False
-
-
-def _await(process: subprocess.Popen[bytes], folder: Path, what: str) -> None:
-    """Waits for "ready" on stdout, or until the JVM's library is loaded."""
-    deadline = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < deadline:
-        where = folder / "out" if what == "ready" else Path(f"/proc/{process.pid}/maps")
-        if what in where.read_text():
-            return
-        time.sleep(0.001)
-
-
-def _failure(kind: Kind, status: int, out: str, err: str, folder: Path) -> str:
-    problems = []
-    if status not in kind.statuses:
-        problems.append(f"exit code {status}, {kind.status} is required")
-    if any(name.startswith(("hs_err", "core")) for name in os.listdir(folder)):
-        problems.append("the JVM crashed: " + "".join(p.read_text()[:3000] for p in folder.glob("hs_err*")))
-    problems += [f"stdout lacks {text!r}" for text in kind.shown if text not in out]
-    if kind.error not in err:
-        problems.append(f"stderr lacks {kind.error!r}")
-    if problems:
-        problems.append(f"stdout {out[-1500:]!r}")
-        problems.append(f"stderr {err[-3000:]}")
-    return "; ".join(problems)

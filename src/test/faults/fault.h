@@ -39,6 +39,9 @@ jthrowable bb_fault_upcall(JNIEnv *env, const char *function, const void *return
 /* Whether a method gives something up (release, close, run). Such a method is called, and throws afterwards. */
 bool bb_fault_gives_up(jmethodID method);
 
+/* Replaces the native methods that return a reference by stand-ins, which count it. Exports get no upcall stubs. */
+void bb_fault_stand_in_for(JNINativeMethod *methods, jint count);
+
 /* The stand-in for JNI_CreateJavaVM. It calls `real`, then replaces the tables of the new JVM. */
 void *bb_fault_create_vm(void *real);
 

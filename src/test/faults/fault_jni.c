@@ -4,7 +4,8 @@
  * JVMTI's SetJNIFunctionTable does that. So the library's JNIEnv is the real one, and its sources do not know of the
  * stand-ins. Calls of other code, such as the JDK's own libraries, are passed on unchanged.
  *
- * A function that makes a reference fails by returning NULL. Upcalls fail in fault_door.c.
+ * A function that makes a reference fails by returning NULL. Upcalls fail in fault_door.c. The library's own natives
+ * have stand-ins in fault_natives.c.
  *
  * Each stand-in also checks that no exception is pending, which JNI's manual demands of nearly all functions.
  */
@@ -48,7 +49,8 @@ static bool fails(JNIEnv *env, const char *function, const void *return_address)
 #define FAILS(function) fails(env, function, __builtin_return_address(0))
 
 /*
- * Counts a reference that was made for this library. Natives that return a reference to Java subtract it (hand_over).
+ * Counts a reference that was made for this library. Natives that return a reference to Java subtract it
+ * (fault_natives.c).
  */
 static jobject local(jobject reference, const void *return_address)
 {
@@ -193,73 +195,6 @@ static jobject JNICALL get_static_object_field(JNIEnv *env, jclass class, jfield
     return LOCAL(real->GetStaticObjectField(env, class, field));
 }
 
-/* Natives that return a reference. The Java frame deletes it. */
-typedef jobject(JNICALL *of_long)(JNIEnv *, jclass, jlong);
-typedef jobject(JNICALL *of_nothing)(JNIEnv *, jclass);
-typedef jobject(JNICALL *of_long_and_class)(JNIEnv *, jclass, jlong, jclass);
-typedef jobject(JNICALL *of_string)(JNIEnv *, jclass, jstring);
-typedef jobject(JNICALL *of_start)(JNIEnv *, jclass, jintArray, jstring, jint);
-typedef jobject(JNICALL *of_function)(JNIEnv *, jclass, jlong, jlong, jint, jobjectArray, jint, jobject);
-enum { HANDED_OVER = 4 };
-static of_long long_natives[HANDED_OVER];
-static of_nothing lookup_native;
-static of_long_and_class convert_native;
-static of_string texts_native;
-static of_start start_native;
-static of_function function_native;
-
-static jobject hand_over(jobject reference)
-{
-    bb_fault_balance_add(BB_LOCAL_REFS, -(reference != NULL));
-    return reference;
-}
-
-#define OF_LONG(index)                                                                                                 \
-    static jobject JNICALL of_long_##index(JNIEnv *env, jclass class, jlong value)                                     \
-    {                                                                                                                  \
-        return hand_over(long_natives[index](env, class, value));                                                      \
-    }
-OF_LONG(0)
-OF_LONG(1)
-OF_LONG(2)
-OF_LONG(3)
-static const of_long of_longs[HANDED_OVER] = {of_long_0, of_long_1, of_long_2, of_long_3};
-
-/* Makes exports use JNI, because an upcall stub cannot throw. BB_FAULT_STUBS makes them use the stubs. */
-static void JNICALL use_no_stubs(JNIEnv *env, jclass class, jlong acquire, jlong release)
-{
-    (void)env;
-    (void)class;
-    (void)acquire;
-    (void)release;
-}
-
-static jobject JNICALL of_nothing_0(JNIEnv *env, jclass class)
-{
-    return hand_over(lookup_native(env, class));
-}
-
-static jobject JNICALL of_long_and_class_0(JNIEnv *env, jclass class, jlong value, jclass type)
-{
-    return hand_over(convert_native(env, class, value, type));
-}
-
-static jobject JNICALL of_string_0(JNIEnv *env, jclass class, jstring value)
-{
-    return hand_over(texts_native(env, class, value));
-}
-
-static jobject JNICALL of_start_0(JNIEnv *env, jclass class, jintArray executable, jstring folder, jint flags)
-{
-    return hand_over(start_native(env, class, executable, folder, flags));
-}
-
-static jobject JNICALL of_function_0(JNIEnv *env, jclass class, jlong object, jlong slots, jint count,
-                                     jobjectArray refs, jint wanted, jobject parameter)
-{
-    return hand_over(function_native(env, class, object, slots, count, refs, wanted, parameter));
-}
-
 static jint JNICALL register_natives(JNIEnv *env, jclass class, const JNINativeMethod *methods, jint count)
 {
     if (!bb_fault_is_ours(__builtin_return_address(0))) {
@@ -269,31 +204,8 @@ static jint JNICALL register_natives(JNIEnv *env, jclass class, const JNINativeM
         return JNI_ERR;
     }
     JNINativeMethod own[64];
-    int longs = 0;
     memcpy(own, methods, (size_t)count * sizeof *own);
-    for (jint i = 0; i < count; i++) {
-        if (strncmp(own[i].signature, "()L", 3) == 0) {
-            *(void **)&lookup_native = own[i].fnPtr;
-            own[i].fnPtr = (void *)of_nothing_0;
-        } else if (strncmp(own[i].signature, "(J)L", 4) == 0) {
-            *(void **)&long_natives[longs] = own[i].fnPtr;
-            own[i].fnPtr = (void *)of_longs[longs++];
-        } else if (strncmp(own[i].signature, "(JLjava/lang/Class;)L", 21) == 0) {
-            *(void **)&convert_native = own[i].fnPtr;
-            own[i].fnPtr = (void *)of_long_and_class_0;
-        } else if (strcmp(own[i].name, "outTexts") == 0) {
-            *(void **)&texts_native = own[i].fnPtr;
-            own[i].fnPtr = (void *)of_string_0;
-        } else if (strcmp(own[i].name, "initialize") == 0) {
-            *(void **)&start_native = own[i].fnPtr;
-            own[i].fnPtr = (void *)of_start_0;
-        } else if (strcmp(own[i].name, "function") == 0) {
-            *(void **)&function_native = own[i].fnPtr;
-            own[i].fnPtr = (void *)of_function_0;
-        } else if (strcmp(own[i].name, "useStubs") == 0 && getenv("BB_FAULT_STUBS") == NULL) {
-            own[i].fnPtr = (void *)use_no_stubs;
-        }
-    }
+    bb_fault_stand_in_for(own, count);
     return real->RegisterNatives(env, class, own, count);
 }
 
