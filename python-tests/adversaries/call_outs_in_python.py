@@ -155,6 +155,22 @@ def a_number_of_a_user() -> None:
     assert bb.jclass("java.lang.Math").abs(Number()) == 7
 
 
+@entry("do_kind", "do_items")
+def a_loop_over_anybodys_items() -> None:
+    class Loop:
+        @property
+        def __class__(self) -> type:
+            call_out()
+            return object
+
+        def __iter__(self) -> Any:
+            call_out()
+            yield 1
+            call_out()
+
+    assert list(bb.jclass("java.util.ArrayList")(Loop())) == [1]
+
+
 @entry()
 def an_unraisable_hook() -> None:
     exporter = bb.jclass("org.bufferbridge.fixtures.exporters.ThrowingExporter").in_(

@@ -55,10 +55,10 @@ def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None
     assert run(tmp_path, sys.executable, "-W", "error", "grid.py") == output
 
 
-def test_functions_in_java_do_what_the_document_shows(capsys: pytest.CaptureFixture[str]) -> None:
-    (example,) = code_blocks(JAVA_OBJECTS, "python", 1)
-    exec(example, {"bb": bb})
-    assert example.endswith(f"# {capsys.readouterr().out}")
+def test_the_examples_of_java_objects_do_what_they_show(capsys: pytest.CaptureFixture[str]) -> None:
+    for example in code_blocks(JAVA_OBJECTS, "python", 2):
+        exec(example, {"bb": bb})
+        assert example.endswith(f"# {capsys.readouterr().out}")
 
 
 def test_the_block_that_the_readme_shows_as_wrong_is_refused_and_the_other_is_not() -> None:

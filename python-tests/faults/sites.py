@@ -25,7 +25,7 @@ INFALLIBLE = {
         PyErr_WriteUnraisable PyErr_WarnEx PyException_SetTraceback PyErr_GivenExceptionMatches""",
     "one of two that are there already": "PyBool_FromLong",
     "about types of values": """
-        PyObject_CheckBuffer PyCallable_Check PyType_GetFlags PyType_IsSubtype PyType_GetSlot""",
+        PyObject_CheckBuffer PyCallable_Check PyIter_Check PyType_GetFlags PyType_IsSubtype PyType_GetSlot""",
     "on the library's own tuples, lists, strings, bytes and dictionaries, in range": """
         PyBytes_AsString PyBytes_Size PyDict_Size PyList_SetItem PyTuple_GetItem PyTuple_SetItem PyTuple_Size
         PyUnicode_Compare PyUnicode_GetLength PyUnicode_ReadChar PyDict_GetItemString PyImport_GetModuleDict

@@ -10,6 +10,7 @@ import gc
 
 from faults.scenarios.attributes import attributes, classes
 from faults.scenarios.calls import calls
+from faults.scenarios.containers import containers
 from faults.scenarios.exports import known_memory, upcalls
 from faults.scenarios.functions import functions
 from faults.scenarios.items import items
@@ -27,6 +28,7 @@ def all_scenarios() -> list[Scenario]:
         *known_memory(),
         *upcalls(),
         *calls(),
+        *containers(),
         *functions(),
         *items(),
         *leases(),

@@ -18,6 +18,7 @@ typedef jobject(JNICALL *of_long_and_class)(JNIEnv *, jclass, jlong, jclass);
 typedef jobject(JNICALL *of_string)(JNIEnv *, jclass, jstring);
 typedef jobject(JNICALL *of_start)(JNIEnv *, jclass, jintArray, jstring, jint);
 typedef jobject(JNICALL *of_function)(JNIEnv *, jclass, jlong, jlong, jint, jobjectArray, jint, jobject);
+typedef jobjectArray(JNICALL *of_items)(JNIEnv *, jclass, jlong, jint, jlongArray);
 enum { HANDED_OVER = 4 };
 static of_long long_natives[HANDED_OVER];
 static of_nothing lookup_native;
@@ -25,6 +26,7 @@ static of_long_and_class convert_native;
 static of_string texts_native;
 static of_start start_native;
 static of_function function_native;
+static of_items items_native;
 
 static jobject hand_over(jobject reference)
 {
@@ -78,6 +80,11 @@ static jobject JNICALL of_function_0(JNIEnv *env, jclass class, jlong object, jl
     return hand_over(function_native(env, class, object, slots, count, refs, wanted, parameter));
 }
 
+static jobjectArray JNICALL of_items_0(JNIEnv *env, jclass class, jlong slot, jint how, jlongArray found)
+{
+    return hand_over(items_native(env, class, slot, how, found));
+}
+
 void bb_fault_stand_in_for(JNINativeMethod *methods, jint count)
 {
     int longs = 0;
@@ -100,6 +107,9 @@ void bb_fault_stand_in_for(JNINativeMethod *methods, jint count)
         } else if (strcmp(methods[i].name, "function") == 0) {
             *(void **)&function_native = methods[i].fnPtr;
             methods[i].fnPtr = (void *)of_function_0;
+        } else if (strcmp(methods[i].name, "items") == 0) {
+            *(void **)&items_native = methods[i].fnPtr;
+            methods[i].fnPtr = (void *)of_items_0;
         } else if (strcmp(methods[i].name, "useStubs") == 0 && getenv("BB_FAULT_STUBS") == NULL) {
             methods[i].fnPtr = (void *)use_no_stubs;
         }

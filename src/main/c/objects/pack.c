@@ -3,14 +3,13 @@
  *
  * Nothing here knows which types the Java method takes. Java has the overloads, so Java decides that.
  *
- * Owns: for each call, the local references of strings, the items of sequences and the leases of buffers.
+ * Owns nothing: what a call's arguments need belongs to its bb_arguments.
  *
  * Threads: any, with the GIL. A value's __index__ or __float__ may run any Python code. Therefore every container is
  * copied to a tuple of our own before its items are read.
  */
 #include "base/bb.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -20,56 +19,6 @@
 #include "objects/slots.h"
 #include "objects/throwable_class.h"
 #include "runtimes/java_ids.h"
-
-/* ------------------------------------------------------------------------------ ownership -- */
-
-void bb_arguments_init(bb_arguments *arguments, JNIEnv *env)
-{
-    arguments->env = env;
-    arguments->refs = arguments->small_refs;
-    arguments->count = 0;
-    arguments->capacity = sizeof arguments->small_refs / sizeof *arguments->small_refs;
-    arguments->sequences = NULL;
-    arguments->sequence_count = 0;
-    arguments->leases = NULL;
-    arguments->lease_count = 0;
-}
-
-static int grow_refs(bb_arguments *arguments)
-{
-    int capacity = 2 * arguments->capacity;
-    jobject *refs = malloc((size_t)capacity * sizeof *refs);
-    if (refs == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    memcpy(refs, arguments->refs, (size_t)arguments->count * sizeof *refs);
-    if (arguments->refs != arguments->small_refs) {
-        free(arguments->refs);
-    }
-    arguments->refs = refs;
-    arguments->capacity = capacity;
-    return 0;
-}
-
-/* Takes a local reference, which may be NULL. On failure the reference is deleted. The index, or -1. */
-static int add_entry(bb_arguments *arguments, jobject local)
-{
-    if (arguments->count == arguments->capacity && grow_refs(arguments) < 0) {
-        (*arguments->env)->DeleteLocalRef(arguments->env, local);
-        return -1;
-    }
-    arguments->refs[arguments->count] = local;
-    return arguments->count++;
-}
-
-/* Takes a local reference. NULL is the result of a function that failed, and passes the failure on. */
-static int add_ref(bb_arguments *arguments, jobject local, bb_slot *slot)
-{
-    int index = local == NULL ? -1 : add_entry(arguments, local);
-    slot->payload = index;
-    return index < 0 ? -1 : 0;
-}
 
 /* NULL with MemoryError set. */
 static jobject new_local(JNIEnv *env, jobject object)
@@ -81,84 +30,10 @@ static jobject new_local(JNIEnv *env, jobject object)
     return local;
 }
 
-static int add_lease(bb_arguments *arguments, bb_lease *lease)
-{
-    bb_lease **leases = realloc(arguments->leases, ((size_t)arguments->lease_count + 1) * sizeof *leases);
-    if (leases == NULL) {
-        bb_lease_drop(lease);
-        PyErr_NoMemory();
-        return -1;
-    }
-    arguments->leases = leases;
-    leases[arguments->lease_count++] = lease;
-    return 0;
-}
-
-/* Slots for the items of `tuple`. Keeps the tuple. NULL with MemoryError set. */
-static bb_slot *add_items(bb_arguments *arguments, PyObject *tuple)
-{
-    bb_items *sequences = realloc(arguments->sequences, ((size_t)arguments->sequence_count + 1) * sizeof *sequences);
-    if (sequences == NULL) {
-        PyErr_NoMemory();
-        return NULL;
-    }
-    arguments->sequences = sequences;
-    bb_slot *slots = calloc((size_t)PyTuple_Size(tuple) + 1, sizeof *slots);
-    if (slots == NULL) {
-        PyErr_NoMemory();
-        return NULL;
-    }
-    sequences[arguments->sequence_count++] = (bb_items){.slots = slots, .tuple = Py_NewRef(tuple)};
-    return slots;
-}
-
-jobjectArray bb_arguments_refs(bb_arguments *arguments)
-{
-    JNIEnv *env = arguments->env;
-    if (arguments->count == 0) {
-        return NULL;
-    }
-    jobjectArray array = (*env)->NewObjectArray(env, arguments->count, bb_java.object.class, NULL);
-    if (array == NULL) {
-        (*env)->ExceptionClear(env);
-        PyErr_NoMemory();
-        return NULL;
-    }
-    for (int i = 0; i < arguments->count; i++) {
-        (*env)->SetObjectArrayElement(env, array, i, arguments->refs[i]);
-    }
-    return array;
-}
-
-void bb_arguments_clear(bb_arguments *arguments, jobjectArray array)
-{
-    JNIEnv *env = arguments->env;
-    for (int i = 0; i < arguments->count; i++) {
-        (*env)->DeleteLocalRef(env, arguments->refs[i]);
-    }
-    if (array != NULL) {
-        (*env)->DeleteLocalRef(env, array);
-    }
-    if (arguments->refs != arguments->small_refs) {
-        free(arguments->refs);
-    }
-    for (int i = 0; i < arguments->sequence_count; i++) {
-        free(arguments->sequences[i].slots);
-        Py_DECREF(arguments->sequences[i].tuple);
-    }
-    free(arguments->sequences);
-    for (int i = 0; i < arguments->lease_count; i++) {
-        bb_lease_drop(arguments->leases[i]);
-    }
-    free(arguments->leases);
-}
-
-/* --------------------------------------------------------------------------------- values -- */
-
 static int pack_text(bb_arguments *arguments, PyObject *text, enum bb_tag tag, bb_slot *slot)
 {
     slot->tag = (int32_t)tag;
-    return add_ref(arguments, bb_string_to_java(arguments->env, text), slot);
+    return bb_add_ref(arguments, bb_string_to_java(arguments->env, text), slot);
 }
 
 /* New local reference to a byte[], or NULL with MemoryError set. At most INT32_MAX bytes. */
@@ -197,7 +72,7 @@ static int pack_int(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     PyObject *bytes = numbers == NULL ? NULL : PyObject_CallMethod(numbers, "to_bytes", "O", value);
     Py_XDECREF(numbers);
     slot->tag = BB_BIGINT;
-    int status = bytes == NULL ? -1 : add_ref(arguments, bytes_to_java(arguments->env, bytes), slot);
+    int status = bytes == NULL ? -1 : bb_add_ref(arguments, bytes_to_java(arguments->env, bytes), slot);
     Py_XDECREF(bytes);
     return status;
 }
@@ -237,7 +112,7 @@ static int pack_sequence(bb_arguments *arguments, PyObject *sequence, bb_slot *s
                      INT32_MAX);
         goto done;
     }
-    bb_slot *children = add_items(arguments, items);
+    bb_slot *children = bb_add_slots(arguments, items, count);
     /* A list that contains itself ends here, with RecursionError. */
     if (children == NULL || Py_EnterRecursiveCall(" while passing a sequence to Java")) {
         goto done;
@@ -257,22 +132,25 @@ done:
 
 static int pack_opaque(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
+    if (PyType_GetSlot(Py_TYPE(value), Py_tp_iter) != NULL) {
+        return bb_pack_iterable(arguments, value, bb_builtin_kind(value), slot);
+    }
     PyObject *name = PyType_GetQualName(Py_TYPE(value)); /* not by the attribute: a metaclass may answer anything */
     int status = name == NULL ? -1 : pack_text(arguments, name, BB_OPAQUE, slot);
     Py_XDECREF(name);
     if (PyCallable_Check(value)) {
         slot->payload |= (int64_t)BB_CALLABLE << 32;
     }
-    slot->aux = status < 0 ? -1 : add_entry(arguments, NULL);
+    slot->aux = status < 0 ? -1 : bb_add_entry(arguments, NULL);
     return slot->aux < 0 ? -1 : 0;
 }
 
 /* Leases a buffer for the call. Java decides whether a method takes it. */
 static int pack_buffer(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
-    int index = add_entry(arguments, NULL);
+    int index = bb_add_entry(arguments, NULL);
     bb_lease *lease = index < 0 ? NULL : bb_lease_new(value, PyBUF_FULL_RO);
-    if (lease == NULL || add_lease(arguments, lease) < 0) {
+    if (lease == NULL || bb_add_lease(arguments, lease) < 0) {
         return -1;
     }
     slot->tag = BB_BUFFER;
@@ -289,7 +167,7 @@ static int pack_described(bb_arguments *arguments, PyObject *description, bb_slo
         return -1;
     }
     slot->tag = BB_DESCRIBED;
-    slot->aux = add_entry(arguments, NULL);
+    slot->aux = bb_add_entry(arguments, NULL);
     return slot->aux < 0 ? -1 : 0;
 }
 
@@ -300,6 +178,9 @@ static int pack_described(bb_arguments *arguments, PyObject *description, bb_slo
  */
 static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
+    if (PyDict_CheckExact(value) || PyAnySet_CheckExact(value) || PyRange_Check(value)) {
+        return bb_pack_iterable(arguments, value, bb_builtin_kind(value), slot); /* no question is needed */
+    }
     PyObject *numbers = PyImport_ImportModule("bufferbridge._objects.values");
     PyObject *told = numbers == NULL ? NULL : PyObject_CallMethod(numbers, "described", "O", value);
     Py_XDECREF(numbers);
@@ -353,7 +234,7 @@ static int pack_type(bb_arguments *arguments, PyObject *value, bb_slot *slot)
         return PyErr_Occurred() ? -1 : pack_foreign(arguments, value, slot);
     }
     slot->tag = BB_OBJECT;
-    int status = add_ref(arguments, bb_java_class_object(arguments->env, class), slot);
+    int status = bb_add_ref(arguments, bb_java_class_object(arguments->env, class), slot);
     Py_DECREF(class);
     return status;
 }
@@ -382,11 +263,11 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     if (bb_java_object_borrow(value) != NULL) {
         jobject object = bb_java_object_escape(value);
         slot->tag = BB_OBJECT;
-        return object == NULL ? -1 : add_ref(arguments, new_local(arguments->env, object), slot);
+        return object == NULL ? -1 : bb_add_ref(arguments, new_local(arguments->env, object), slot);
     }
     if (bb_java_class_check(value)) {
         slot->tag = BB_OBJECT;
-        return add_ref(arguments, bb_java_class_object(arguments->env, value), slot);
+        return bb_add_ref(arguments, bb_java_class_object(arguments->env, value), slot);
     }
     if (PyType_Check(value)) {
         return pack_type(arguments, value, slot);

@@ -29,11 +29,26 @@ enum bb_tag {
     BB_DESCRIBED = 13, /* payload: address of the slots of a description; aux: index of Java's PythonObject */
     BB_DECIMAL = 14,   /* from Java only; the unscaled value as BB_BIGINT has it, aux: the scale */
     BB_CONVERTED = 15, /* result of a Python function only: the returned object is the value for Java */
+    BB_ITERABLE = 16,  /* payload: address of the bb_arguments that it was packed into, and what it is (below);
+                          aux: index of Java's PythonObject, then its Items, then the String of its type's name */
 };
 
 /* What Java may make of a BB_OPAQUE where it is asked for. */
 enum bb_kind {
     BB_CALLABLE = 1,
+};
+
+/* What a BB_ITERABLE is, as `iterables.py` and Iterables.java have it. These bits are free in the address beside it. */
+enum bb_iterable {
+    BB_UNASKED = 0, /* Java has it asked by bb_ask_kind(), where it matters */
+    BB_MAPPING = 2,
+    BB_SET = 3,
+    BB_COLLECTION = 4,
+    BB_ITERATOR = 6,
+    BB_RANGE = 7,
+    BB_KINDS = 7,              /* the bits of the kind */
+    BB_CALLABLE_ITERABLE = 8,  /* a bit beside the kind: it can be called, too */
+    BB_ITERABLE_ALIGNMENT = 16 /* of the address */
 };
 
 typedef struct bb_slot {
@@ -48,7 +63,7 @@ _Static_assert(sizeof(bb_slot) == 24 && offsetof(bb_slot, object) == 16, "Slots.
 /* The items of a list or tuple, or the parts of a description. Java may ask for them. */
 typedef struct bb_items {
     bb_slot *slots;  /* owned */
-    PyObject *tuple; /* owned: keeps the items alive */
+    PyObject *tuple; /* owned: keeps the items alive; may be NULL */
 } bb_items;
 
 /* The memory of one call's arguments. */
@@ -61,13 +76,37 @@ typedef struct bb_arguments {
     int sequence_count;
     bb_lease **leases; /* of buffers; owned until Java has retained them */
     int lease_count;
-    jobject small_refs[8];
+    int depth;                 /* how many containers are around what is packed here */
+    struct bb_arguments *read; /* what Java has had read of containers; owned, linked by `next` */
+    struct bb_arguments *next;
+    _Alignas(BB_ITERABLE_ALIGNMENT) jobject small_refs[8];
 } bb_arguments;
 
 void bb_arguments_init(bb_arguments *arguments, JNIEnv *env);
 
+/* Takes a local reference, which may be NULL. On failure the reference is deleted. The index, or -1. */
+int bb_add_entry(bb_arguments *arguments, jobject local);
+
+/* Takes a local reference. NULL is the result of a function that failed, and passes the failure on. 0 or -1. */
+int bb_add_ref(bb_arguments *arguments, jobject local, bb_slot *slot);
+
+/* Takes a lease; drops it on failure. 0 or -1. */
+int bb_add_lease(bb_arguments *arguments, bb_lease *lease);
+
+/* Empty slots for `count` items of `tuple`, which is kept and may be NULL. NULL with MemoryError set. */
+bb_slot *bb_add_slots(bb_arguments *arguments, PyObject *tuple, Py_ssize_t count);
+
+/* Deletes the local references, once an array has them. */
+void bb_arguments_drop_refs(bb_arguments *arguments);
+
 /* Packs one Python value. 0, or -1 with an exception set. May run Python code (__index__). */
 int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot);
+
+/* Packs what can be looped over. 0 or -1. */
+int bb_pack_iterable(bb_arguments *arguments, PyObject *value, enum bb_iterable kind, bb_slot *slot);
+
+/* The kind of a built-in type; BB_UNASKED for others. */
+enum bb_iterable bb_builtin_kind(PyObject *value);
 
 /* The Object[] of the packed references; NULL without an exception when there are none. */
 jobjectArray bb_arguments_refs(bb_arguments *arguments);

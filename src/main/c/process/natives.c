@@ -13,6 +13,7 @@
 #include "base/block.h"
 #include "bufferbridge.h"
 #include "calls/function_call.h"
+#include "calls/iterable_call.h"
 #include "calls/python_call.h"
 #include "calls/python_operations.h"
 #include "errors/python_errors.h"
@@ -138,7 +139,8 @@ int bb_natives_register(JNIEnv *env)
     jclass calls = bb_java.python_calls.class;
     if (bind(env, class, native_methods, count) == 0 &&
         bind(env, calls, bb_python_call_methods, bb_python_call_method_count) == 0 &&
-        bind(env, calls, bb_python_operation_methods, bb_python_operation_method_count) == 0) {
+        bind(env, calls, bb_python_operation_methods, bb_python_operation_method_count) == 0 &&
+        bind(env, calls, bb_iterable_call_methods, bb_iterable_call_method_count) == 0) {
         status = bind(env, calls, bb_function_call_methods, bb_function_call_method_count);
     }
     if (status == 0) {

@@ -189,8 +189,8 @@ class ConversionTest {
                 row("None", int.class, "is None; a value that int takes is required"),
                 row("None", boolean.class, "is None; a value that boolean takes is required"),
                 row("[1]", int.class, "is list; a value that int takes is required"),
-                row("{}", Map.class, "is dict; a value that Map takes is required"),
-                row("{1}", List.class, "is set; a value that List takes is required"),
+                row("{}", List.class, "is dict; a value that List takes is required; a mapping becomes a Map"),
+                row("{1}", Map.class, "is set; a value that Map takes is required; a Map takes a mapping"),
                 row(
                         "len",
                         List.class,

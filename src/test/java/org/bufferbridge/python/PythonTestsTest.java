@@ -73,7 +73,8 @@ class PythonTestsTest {
                 "calls/test_calls.py",
                 "calls/test_boxes.py",
                 "calls/test_values.py",
-                "calls/test_bad_input.py");
+                "calls/test_bad_input.py",
+                "calls/test_containers.py");
     }
 
     @TestFactory

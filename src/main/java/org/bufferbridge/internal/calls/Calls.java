@@ -9,6 +9,7 @@ import org.bufferbridge.internal.members.MethodGroup;
 import org.bufferbridge.internal.members.NestedType;
 import org.bufferbridge.internal.overloads.Overloads;
 import org.bufferbridge.internal.values.CallException;
+import org.bufferbridge.internal.values.Items;
 import org.bufferbridge.internal.values.Parameter;
 import org.bufferbridge.internal.values.PythonValues;
 import org.bufferbridge.internal.values.Signatures;
@@ -84,7 +85,7 @@ public final class Calls {
     private static Object item(Class<?> arrayType, long slot, Object[] refs) {
         Class<?> type = arrayType.getComponentType();
         Parameter parameter = Parameter.of(type, type, PythonValues.Use.KEPT);
-        Object value = parameter.convert(slot, refs);
+        Object value = parameter.convertRead(slot, refs);
         if (value == Parameter.REFUSED || value == null && type.isPrimitive()) {
             String obstacle = value == null ? null : parameter.obstacle(slot, refs);
             throw CallException.type("an item of " + arrayType.getTypeName() + " cannot be "
@@ -114,17 +115,21 @@ public final class Calls {
 
     /** Ends them. Returns null if none throws. */
     private static Releases failedEnds(Object[] refs) {
-        Releases failed = null;
-        if (refs != null) {
-            for (Object reference : refs) {
-                if (VALUES.isBuffer(reference)) {
-                    try {
-                        VALUES.endCall(reference);
-                    } catch (Throwable thrown) {
-                        failed = failed == null ? new Releases() : failed;
-                        failed.add(thrown);
-                    }
+        return refs == null ? null : failedEnds(refs, null);
+    }
+
+    private static Releases failedEnds(Object[] refs, Releases earlier) {
+        Releases failed = earlier;
+        for (Object reference : refs) {
+            if (VALUES.isBuffer(reference)) {
+                try {
+                    VALUES.endCall(reference);
+                } catch (Throwable thrown) {
+                    failed = failed == null ? new Releases() : failed;
+                    failed.add(thrown);
                 }
+            } else if (reference instanceof Items items) {
+                failed = failedEnds(items.refs(), failed);
             }
         }
         return failed;

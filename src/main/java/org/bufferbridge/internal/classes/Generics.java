@@ -129,14 +129,17 @@ public final class Generics {
                 : erase(array).getComponentType();
     }
 
-    /** The type that an iterable yields; Object if its declaration does not say. */
-    public static Type iterated(Type iterable) {
-        if (!(bound(iterable) instanceof ParameterizedType type)) {
+    /**
+     * The argument that a type gives a type variable of a superclass or interface; Object if its declaration does not
+     * say.
+     */
+    public static Type argument(Type generic, Class<?> declaring, int index) {
+        if (!(bound(generic) instanceof ParameterizedType type)) {
             return Object.class;
         }
         try {
-            Map<TypeVariable<?>, Type> variables = TypeUtils.getTypeArguments(type, Iterable.class);
-            TypeVariable<?> item = Iterable.class.getTypeParameters()[0];
+            Map<TypeVariable<?>, Type> variables = TypeUtils.getTypeArguments(type, declaring);
+            TypeVariable<?> item = declaring.getTypeParameters()[index];
             Type known = variables == null ? item : follow(item, variables);
             return known == item ? Object.class : known;
         } catch (Throwable unreadable) {

@@ -49,6 +49,21 @@ public final class PythonCalls {
     public static native Object function(
             long object, long slots, int count, Object[] refs, int wanted, Object parameter);
 
+    /**
+     * Asks what an iterable among the arguments of this thread's call is, and notes the answer in its slot. May run
+     * Python code.
+     */
+    public static native int iterableKind(long slot);
+
+    /**
+     * Reads all items of an iterable among the arguments of this thread's call. Runs Python code.
+     *
+     * @param how as in {@code Iterables}
+     * @param found gets the address and the number of the items' slots, which live as long as the call
+     * @return the objects that the slots refer to; null if they refer to none
+     */
+    public static native Object[] items(long slot, int how, long[] found);
+
     /** {@code hash(object)}. */
     public static native long hash(long object);
 

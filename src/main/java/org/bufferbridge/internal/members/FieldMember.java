@@ -86,7 +86,7 @@ public final class FieldMember implements Member {
         if (setter == null) {
             throw CallException.type(owner + "." + name + " is final and cannot be set");
         }
-        Object value = parameter.convert(slot, refs);
+        Object value = parameter.convertRead(slot, refs);
         if (value == Parameter.REFUSED) {
             throw CallException.type(owner
                     + "."

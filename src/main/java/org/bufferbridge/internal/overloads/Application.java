@@ -8,35 +8,60 @@ import org.bufferbridge.internal.values.Slots;
 /**
  * One overload tried on the arguments of one call.
  *
- * @param arguments the converted arguments, or null if the overload is not applicable
- * @param ranks how well each argument fits its parameter. Null if the overload is not applicable, or was known from an
- *              earlier call
+ * @param arguments the converted arguments; null unless the answer is {@link Answer#APPLICABLE}
+ * @param ranks how well each argument fits its parameter; null unless {@link #ranked}
  * @param isVariable whether the last parameter takes the rest of the arguments, one by one
- * @param isRangeOnly whether the overload is not applicable, and only because of ranges
  */
-public record Application(Overload overload, Object[] arguments, int[] ranks, boolean isVariable, boolean isRangeOnly) {
+public record Application(Overload overload, Object[] arguments, int[] ranks, boolean isVariable, Answer answer) {
+    /** Whether the overload takes the arguments. */
+    enum Answer {
+        APPLICABLE,
+
+        /** It is applicable by the kinds of Python containers, whose items have to be read. */
+        UNREAD,
+
+        /** It is not applicable, and only because of ranges. */
+        OUT_OF_RANGE,
+        REFUSED
+    }
 
     static Application of(Overload overload, boolean variable, long slots, int count, Object[] refs) {
         Object[] values = new Object[count];
         boolean inRange = true;
+        boolean isRead = true;
         for (int i = 0; i < count; i++) {
             Object value = overload.parameter(i, variable).convert(Slots.at(slots, i), refs);
             if (value == Parameter.REFUSED) {
-                return new Application(overload, null, null, variable, false);
+                return new Application(overload, null, null, variable, Answer.REFUSED);
             }
             inRange &= value != Parameter.OUT_OF_RANGE;
+            isRead &= value != Parameter.UNREAD;
             values[i] = value;
         }
-        if (!inRange) {
-            return new Application(overload, null, null, variable, true);
-        }
-        int[] ranks = new int[count];
-        for (int i = 0; i < count; i++) {
-            long slot = Slots.at(slots, i);
-            ranks[i] = overload.parameter(i, variable).rank(slot, refs);
+        if (!inRange || !isRead) {
+            return new Application(overload, null, null, variable, inRange ? Answer.UNREAD : Answer.OUT_OF_RANGE);
         }
         Object[] arguments = variable ? overload.collect(values) : values;
-        return new Application(overload, arguments, ranks, variable, false);
+        return new Application(overload, arguments, null, variable, Answer.APPLICABLE);
+    }
+
+    /** The same with ranks, once all overloads were tried. Then it is known of all arguments what they are. */
+    Application ranked(long slots, int count, Object[] refs) {
+        int[] found = new int[count];
+        for (int i = 0; i < count; i++) {
+            found[i] = overload.parameter(i, isVariable).rank(Slots.at(slots, i), refs);
+        }
+        return new Application(overload, arguments, found, isVariable, answer);
+    }
+
+    /** The same after the items of Python containers were read. This runs Python code. */
+    Application read(long slots, int count, Object[] refs) {
+        Application tried = this;
+        while (tried.answer == Answer.UNREAD) {
+            overload.read(isVariable, slots, count, refs);
+            tried = of(overload, isVariable, slots, count, refs);
+        }
+        return tried;
     }
 
     /** Says, of the first argument that is out of range, which value does not fit which type. */
@@ -52,7 +77,7 @@ public record Application(Overload overload, Object[] arguments, int[] ranks, bo
     }
 
     boolean isApplicable() {
-        return arguments != null;
+        return answer == Answer.APPLICABLE || answer == Answer.UNREAD;
     }
 
     /** The phase in which the overload becomes applicable. */

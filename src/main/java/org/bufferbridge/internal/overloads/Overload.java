@@ -23,6 +23,7 @@ import org.bufferbridge.internal.classes.Generics;
 import org.bufferbridge.internal.classes.Listing;
 import org.bufferbridge.internal.values.ArrayParameter;
 import org.bufferbridge.internal.values.CallException;
+import org.bufferbridge.internal.values.Items;
 import org.bufferbridge.internal.values.Kept;
 import org.bufferbridge.internal.values.Parameter;
 import org.bufferbridge.internal.values.PythonValues;
@@ -166,6 +167,13 @@ public final class Overload {
         return sensitivity;
     }
 
+    /** Reads the items of Python containers that the next conversion wants; this runs Python code. */
+    void read(boolean variable, long slots, int count, Object[] refs) {
+        for (int i = 0; i < count; i++) {
+            parameter(i, variable).read(Slots.at(slots, i), refs);
+        }
+    }
+
     /** Converts the arguments of the fixed form; null if a parameter does not take its argument. */
     public Object[] convert(long slots, Object[] refs) {
         Object[] arguments = new Object[parameters.length];
@@ -226,7 +234,7 @@ public final class Overload {
             }
             arguments[i] = value;
         }
-        Object rest = ArrayParameter.array(parameter(last, true), Slots.at(slots, last), count - last, refs);
+        Object rest = ArrayParameter.array(parameter(last, true), Items.of(Slots.at(slots, last), count - last, refs));
         arguments[last] = rest;
         return Parameter.isValue(rest) ? arguments : null;
     }

@@ -29,7 +29,7 @@ import org.bufferbridge.internal.values.Slots;
  * <tr><td>list, tuple</td><td>List (a new ArrayList whose elements are converted to the type
  * argument of the parameter, where it has one)</td></tr>
  * <tr><td>Java object</td><td>its class</td></tr>
- * <tr><td>anything else, such as a function, a dict or a set</td><td>PythonObject</td></tr>
+ * <tr><td>anything else, such as a function, a dict or a generator</td><td>PythonObject</td></tr>
  * </table>
  *
  * <p>There are four phases. A phase begins only if no overload was applicable in an earlier one.
@@ -46,8 +46,9 @@ import org.bufferbridge.internal.values.Slots;
  * <tr><td>Python</td><td>int to byte, short, Byte, Short, Float, Double, BigInteger, BigDecimal; int beyond 64 bits
  * to float, double, Float, Double, BigDecimal; float to float and Float; str of one UTF-16 unit to char and
  * Character; str to the enum constant of that name; list and tuple to an array of any element type, recursively;
- * bytes to byte[], behind all types for memory and before Object; paths and times to their types; all
- * except None to PythonObject; a function to Object. Each value
+ * bytes to byte[], behind all types for memory and before Object; paths and times to their types; dicts, sets and other
+ * containers to a Map, a Set, an Iterable and its subtypes, an Iterator and a stream ({@code Container}); all
+ * except None to PythonObject; a function, and a container that has its items, to Object. Each value
  * is checked: one that does not fit is not applicable.</td></tr>
  * <tr><td>variable arity</td><td>{@code T...} with the remaining arguments one by one; the other
  * phases apply to these in their order</td></tr>
@@ -59,6 +60,9 @@ import org.bufferbridge.internal.values.Slots;
  *
  * <p>There are no other conversions. No bool becomes an int type or the reverse, no float an integer type, and no int
  * a char. No str becomes an array, no list a Set, and no buffer an array, except a copy of bytes.
+ *
+ * <p>The items of a list or tuple decide whether an overload is applicable. Of other containers the kind alone decides.
+ * Their items are read for the overload that was chosen, and refuse the call if they do not fit.
  *
  * <p>Among several applicable overloads the most specific is called. One overload is more specific than another if
  * none of its parameters is worse. An argument fits a parameter better if it needs an earlier phase for it. The worst
@@ -159,7 +163,9 @@ public final class Overloads {
                 Object[] arguments = choice.isVariable
                         ? overload.convertVariable(slots, count, refs)
                         : overload.convert(slots, refs);
-                return arguments == null ? null : new Application(overload, arguments, null, choice.isVariable, false);
+                return arguments == null
+                        ? null
+                        : new Application(overload, arguments, null, choice.isVariable, Application.Answer.APPLICABLE);
             }
         }
         return null;
@@ -179,7 +185,6 @@ public final class Overloads {
         List<Application> outOfRange = new ArrayList<>();
         for (boolean variable : new boolean[] {false, true}) {
             List<Application> applicable = new ArrayList<>();
-            int phase = Integer.MAX_VALUE;
             for (Overload candidate : candidates) {
                 if (variable ? !candidate.isVariable || !candidate.accepts(count) : candidate.arity() != count) {
                     continue;
@@ -187,18 +192,42 @@ public final class Overloads {
                 Application tried = Application.of(candidate, variable, slots, count, refs);
                 if (tried.isApplicable()) {
                     applicable.add(tried);
-                    phase = Math.min(phase, tried.phase());
-                } else if (tried.isRangeOnly()) {
+                } else if (tried.answer() == Application.Answer.OUT_OF_RANGE) {
                     outOfRange.add(tried);
                 }
             }
             if (!applicable.isEmpty()) {
-                int earliest = phase;
-                applicable.removeIf(application -> application.phase() > earliest);
-                return mostSpecific(applicable, slots, count, refs);
+                return read(best(applicable, slots, count, refs), slots, count, refs);
             }
         }
-        throw outOfRange.isEmpty() ? notApplicable(slots, count, refs) : overflow(outOfRange, slots, count, refs);
+        throw outOfRange.isEmpty()
+                ? notApplicable(candidates, slots, count, refs)
+                : overflow(outOfRange, slots, count, refs);
+    }
+
+    /** Reads the items of containers for the overload that was chosen; they may not fit it. */
+    private Application read(Application chosen, long slots, int count, Object[] refs) {
+        Application read = chosen.read(slots, count, refs);
+        if (read.isApplicable()) {
+            return read;
+        }
+        throw read.answer() == Application.Answer.OUT_OF_RANGE
+                ? overflow(List.of(read), slots, count, refs)
+                : notApplicable(new Overload[] {chosen.overload()}, slots, count, refs);
+    }
+
+    private Application best(List<Application> applicable, long slots, int count, Object[] refs) {
+        if (applicable.size() == 1) {
+            return applicable.getFirst();
+        }
+        applicable.replaceAll(application -> application.ranked(slots, count, refs));
+        int earliest = Integer.MAX_VALUE;
+        for (Application application : applicable) {
+            earliest = Math.min(earliest, application.phase());
+        }
+        int phase = earliest;
+        applicable.removeIf(application -> application.phase() > phase);
+        return mostSpecific(applicable, slots, count, refs);
     }
 
     private Application mostSpecific(List<Application> applicable, long slots, int count, Object[] refs) {
@@ -247,7 +276,7 @@ public final class Overloads {
         return "";
     }
 
-    private CallException notApplicable(long slots, int count, Object[] refs) {
+    private CallException notApplicable(Overload[] tried, long slots, int count, Object[] refs) {
         if (candidates.length == 0) {
             return CallException.type("there is no " + subject + " to call" + wayOut);
         }
@@ -257,12 +286,12 @@ public final class Overloads {
                 + Signatures.kinds(slots, count, refs)
                 + "; candidates: "
                 + listed(Arrays.stream(candidates))
-                + obstacles(slots, count, refs));
+                + obstacles(tried, slots, count, refs));
     }
 
     /** Why arguments are refused, where their kinds alone do not say it. */
-    private String obstacles(long slots, int count, Object[] refs) {
-        return Arrays.stream(candidates)
+    private String obstacles(Overload[] tried, long slots, int count, Object[] refs) {
+        return Arrays.stream(tried)
                 .filter(candidate -> candidate.accepts(count))
                 .sorted(inOrder())
                 .flatMap(candidate -> candidate.obstacles(slots, count, refs))

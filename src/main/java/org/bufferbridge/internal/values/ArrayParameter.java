@@ -4,7 +4,8 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Type;
 
 /**
- * An array type. It takes null, an array of the type itself, or a sequence, of which it makes a new array.
+ * An array type. It takes null, an array of the type itself, or a sequence, of which it makes a new array. A range and
+ * other Python sequences are read for it.
  *
  * <p>A {@code byte[]} takes {@code bytes}, as a copy, because nothing can change them. No array takes another buffer.
  * That would be a silent copy, and writes of Java code into the copy would be lost.
@@ -25,10 +26,51 @@ public final class ArrayParameter extends Parameter {
         return switch (Slots.tag(slot)) {
             case Slots.NONE -> null;
             case Slots.OBJECT -> instance(slot, refs);
-            case Slots.SEQUENCE -> array(element, Slots.payload(slot), Slots.aux(slot), refs);
+            case Slots.SEQUENCE -> array(element, Items.ofSequence(slot, refs));
+            case Slots.ITERABLE -> fromIterable(slot, refs);
             case Slots.BUFFER -> takesBytes(slot) ? copy(slot, refs) : REFUSED;
             default -> REFUSED;
         };
+    }
+
+    private Object fromIterable(long slot, Object[] refs) {
+        if (!takesIterable(slot)) {
+            return REFUSED;
+        }
+        Items items = Iterables.known(slot, refs);
+        return items == null ? UNREAD : array(element, items);
+    }
+
+    private static boolean takesIterable(long slot) {
+        int kind = Iterables.kind(slot);
+        return kind == Iterables.RANGE || kind == Iterables.COLLECTION;
+    }
+
+    /** The items that a slot has; null if it has none, or if they were not read. */
+    private static Items items(long slot, Object[] refs) {
+        return switch (Slots.tag(slot)) {
+            case Slots.SEQUENCE -> Items.ofSequence(slot, refs);
+            case Slots.ITERABLE -> Iterables.known(slot, refs);
+            default -> null;
+        };
+    }
+
+    @Override
+    public void read(long slot, Object[] refs) {
+        Items items = items(slot, refs);
+        if (items != null) {
+            read(element, items);
+        } else if (Slots.tag(slot) == Slots.ITERABLE) {
+            boolean ofObjects = element.type == PythonValues.VALUES.objectType();
+            Iterables.read(slot, refs, ofObjects ? PythonValues.Reading.OBJECTS : PythonValues.Reading.VALUES);
+        }
+    }
+
+    /** Reads the containers among items. */
+    private static void read(Parameter element, Items items) {
+        for (int i = 0; i < items.count(); i++) {
+            element.read(items.at(i), items.refs());
+        }
     }
 
     private boolean takesBytes(long slot) {
@@ -40,10 +82,14 @@ public final class ArrayParameter extends Parameter {
         return copy == null ? REFUSED : copy;
     }
 
-    /** A new array of the values in consecutive slots, or {@link #REFUSED} or {@link #OUT_OF_RANGE}. */
-    public static Object array(Parameter element, long slots, int count, Object[] refs) {
+    /** A new array of items, or {@link #REFUSED}, {@link #OUT_OF_RANGE} or {@link #UNREAD}. */
+    public static Object array(Parameter element, Items items) {
+        int count = items.count();
+        long slots = items.slots();
+        Object[] refs = items.refs();
         Object array = Array.newInstance(element.type, count);
         boolean inRange = true;
+        boolean isRead = true;
         for (int i = 0; i < count; i++) {
             long slot = Slots.at(slots, i);
             Object value;
@@ -59,12 +105,19 @@ public final class ArrayParameter extends Parameter {
                 return REFUSED;
             }
             inRange &= value != OUT_OF_RANGE;
+            isRead &= value != UNREAD;
         }
-        return inRange ? array : OUT_OF_RANGE;
+        if (!inRange) {
+            return OUT_OF_RANGE;
+        }
+        return isRead ? array : UNREAD;
     }
 
     @Override
     public int rank(long slot, Object[] refs) {
+        if (Slots.tag(slot) == Slots.ITERABLE) {
+            return ARRAY + PYTHON; // whatever its items are
+        }
         if (Slots.tag(slot) != Slots.SEQUENCE) {
             return Slots.tag(slot) == Slots.BUFFER ? COPIED : STRICT;
         }
@@ -79,17 +132,10 @@ public final class ArrayParameter extends Parameter {
 
     @Override
     public String misfit(long slot, Object[] refs) {
-        return misfit(element, slot, refs);
-    }
-
-    /** Finds the first item of a sequence that is out of range. */
-    public static String misfit(Parameter element, long slot, Object[] refs) {
-        int count = Slots.aux(slot);
-        long items = Slots.payload(slot);
-        for (int i = 0; i < count; i++) {
-            long item = Slots.at(items, i);
-            if (element.convert(item, refs) == OUT_OF_RANGE) {
-                return "item " + i + ": " + element.misfit(item, refs);
+        Items items = items(slot, refs);
+        for (int i = 0; i < items.count(); i++) {
+            if (element.convert(items.at(i), items.refs()) == OUT_OF_RANGE) {
+                return "item " + i + ": " + element.misfit(items.at(i), items.refs());
             }
         }
         throw new IllegalArgumentException("no item is out of range");
@@ -102,15 +148,9 @@ public final class ArrayParameter extends Parameter {
 
     @Override
     public void declare(long slot, Object[] refs) {
-        declare(element, slot, refs);
-    }
-
-    /** Tells the buffers of a sequence how the parameter uses them. Does nothing if the slot holds no sequence. */
-    public static void declare(Parameter element, long slot, Object[] refs) {
-        if (Slots.tag(slot) == Slots.SEQUENCE) {
-            for (int i = 0; i < Slots.aux(slot); i++) {
-                element.declare(Slots.at(Slots.payload(slot), i), refs);
-            }
+        Items items = items(slot, refs);
+        for (int i = 0; items != null && i < items.count(); i++) {
+            element.declare(items.at(i), items.refs());
         }
     }
 
@@ -123,17 +163,17 @@ public final class ArrayParameter extends Parameter {
         return switch (Slots.tag(slot)) {
             case Slots.BUFFER ->
                 isOfPrimitives() ? "a Java array would be a silent copy; bufferbridge.array(x) makes one" : null;
-            case Slots.SEQUENCE -> obstacle(element, slot, refs);
+            case Slots.SEQUENCE, Slots.ITERABLE -> obstacleOfItems(slot, refs);
             default -> super.obstacle(slot, refs);
         };
     }
 
-    /** Says why the first refused item of a sequence is refused. Null if there is none, or its kind says it. */
-    static String obstacle(Parameter element, long slot, Object[] refs) {
-        for (int i = 0; i < Slots.aux(slot); i++) {
-            long item = Slots.at(Slots.payload(slot), i);
-            if (element.convert(item, refs) == REFUSED) {
-                String obstacle = element.obstacle(item, refs);
+    /** Says why the first item that is refused is refused; null if there is none, or its kind says it. */
+    private String obstacleOfItems(long slot, Object[] refs) {
+        Items items = items(slot, refs);
+        for (int i = 0; items != null && i < items.count(); i++) {
+            if (element.convert(items.at(i), items.refs()) == REFUSED) {
+                String obstacle = element.obstacle(items.at(i), items.refs());
                 return obstacle == null ? null : "item " + i + ": " + obstacle;
             }
         }

@@ -1,7 +1,5 @@
 package org.bufferbridge.internal.values;
 
-import java.util.function.LongPredicate;
-
 /**
  * Converts a Python object to a Java value on Java's request, by the rules for arguments of a call.
  *
@@ -10,6 +8,8 @@ import java.util.function.LongPredicate;
 public final class Conversion {
     /** The result for Object if no Java value but the Python object itself will do. */
     public static final Object ITSELF = new Object();
+
+    private static final String HOLDS_BUFFER = ", without buffers among its items; asList() has the items as they are";
 
     private Conversion() {}
 
@@ -39,9 +39,9 @@ public final class Conversion {
     private static Object convert(Parameter parameter, long slot, Object[] refs) {
         Class<?> type = parameter.type;
         boolean isBuffer = Slots.tag(slot) == Slots.BUFFER;
-        boolean holdsBuffer = holds(slot, item -> Slots.tag(item) == Slots.BUFFER);
+        boolean holdsBuffer = holdsBuffer(slot, refs);
         boolean isItself =
-                isBuffer || holdsBuffer || isOnlyItself(slot, refs) || holds(slot, item -> isOnlyItself(item, refs));
+                isBuffer || holdsBuffer || isOnlyItself(slot, refs) || holds(slot, refs, Conversion::isOnlyItself);
         if (type == Object.class && isItself) {
             return ITSELF;
         }
@@ -51,10 +51,14 @@ public final class Conversion {
         if (isBuffer && parameter.type == byte[].class && Slots.isBytes(slot)) {
             return copy(type, slot, refs);
         }
-        if (holdsBuffer) {
-            throw refusal(slot, refs, type, ", without buffers among its items; asList() has the items as they are");
+        Object value = holdsBuffer ? Parameter.UNREAD : parameter.convert(slot, refs);
+        while (value == Parameter.UNREAD) {
+            if (holdsBuffer(slot, refs)) {
+                throw refusal(slot, refs, type, HOLDS_BUFFER);
+            }
+            parameter.read(slot, refs);
+            value = holdsBuffer(slot, refs) ? Parameter.UNREAD : parameter.convert(slot, refs);
         }
-        Object value = parameter.convert(slot, refs);
         if (value == Parameter.OUT_OF_RANGE) {
             throw new ClassCastException("the Python object " + parameter.misfit(slot, refs));
         }
@@ -91,19 +95,35 @@ public final class Conversion {
 
     /** Whether Object takes the value only as the Python object that it is. */
     private static boolean isOnlyItself(long slot, Object[] refs) {
-        return Slots.tag(slot) == Slots.OPAQUE
-                || Slots.tag(slot) == Slots.DESCRIBED
-                        && Described.convert(Object.class, slot, refs) == Parameter.REFUSED;
+        return switch (Slots.tag(slot)) {
+            case Slots.OPAQUE, Slots.ITERABLE -> true;
+            case Slots.DESCRIBED -> Described.convert(Object.class, slot, refs) == Parameter.REFUSED;
+            default -> false;
+        };
     }
 
-    /** Whether such a value is among a sequence's items. A buffer's lease would end before the caller sees it. */
-    private static boolean holds(long slot, LongPredicate test) {
-        if (Slots.tag(slot) != Slots.SEQUENCE) {
-            return false;
-        }
-        for (int i = 0; i < Slots.aux(slot); i++) {
-            long item = Slots.at(Slots.payload(slot), i);
-            if (test.test(item) || holds(item, test)) {
+    private static boolean holdsBuffer(long slot, Object[] refs) {
+        return holds(slot, refs, (item, itemRefs) -> Slots.tag(item) == Slots.BUFFER);
+    }
+
+    /** A question about the value in a slot. */
+    private interface Question {
+        boolean ask(long slot, Object[] refs);
+    }
+
+    /**
+     * Whether there is such a value among the items of a sequence, or of a container that was read. A buffer's lease
+     * would end before the caller sees it.
+     */
+    private static boolean holds(long slot, Object[] refs, Question question) {
+        Items items =
+                switch (Slots.tag(slot)) {
+                    case Slots.SEQUENCE -> Items.ofSequence(slot, refs);
+                    case Slots.ITERABLE -> Iterables.known(slot, refs);
+                    default -> null;
+                };
+        for (int i = 0; items != null && i < items.count(); i++) {
+            if (question.ask(items.at(i), items.refs()) || holds(items.at(i), items.refs(), question)) {
                 return true;
             }
         }

@@ -22,6 +22,9 @@ public abstract sealed class Parameter
     /** The result of {@link #convert} when only the range of the type excludes the value. */
     public static final Object OUT_OF_RANGE = new Object();
 
+    /** The result of {@link #convert} when items of a Python container have to be read first. */
+    public static final Object UNREAD = new Object();
+
     public static final int STRICT = 1;
     static final int LOOSE = 2;
     public static final int PYTHON = 3;
@@ -92,9 +95,25 @@ public abstract sealed class Parameter
     /**
      * Converts the value in a slot.
      *
-     * @return the value, null included; or {@link #REFUSED} or {@link #OUT_OF_RANGE}
+     * @return the value, null included; or {@link #REFUSED}, {@link #OUT_OF_RANGE} or {@link #UNREAD}
      */
     public abstract Object convert(long slot, Object[] refs);
+
+    /**
+     * Reads the items of Python containers that the next {@link #convert} wants. This runs Python code, and takes the
+     * items of iterators, so it follows the choice of the overload.
+     */
+    public void read(long slot, Object[] refs) {}
+
+    /** Converts the value in a slot, and reads the items of containers for it; never {@link #UNREAD}. */
+    public final Object convertRead(long slot, Object[] refs) {
+        Object value = convert(slot, refs);
+        while (value == UNREAD) {
+            read(slot, refs);
+            value = convert(slot, refs);
+        }
+        return value;
+    }
 
     /** The Java object in a slot, if it is of the type. */
     final Object instance(long slot, Object[] refs) {
@@ -140,14 +159,15 @@ public abstract sealed class Parameter
     }
 
     public static boolean isValue(Object converted) {
-        return converted != REFUSED && converted != OUT_OF_RANGE;
+        return converted != REFUSED && converted != OUT_OF_RANGE && converted != UNREAD;
     }
 
     static BigInteger bigInteger(long slot, Object[] refs) {
         return new BigInteger((byte[]) Slots.reference(slot, refs));
     }
 
-    private static String literal(long slot, Object[] refs) {
+    /** A value in a message. */
+    static String literal(long slot, Object[] refs) {
         return switch (Slots.tag(slot)) {
             case Slots.INT -> Long.toString(Slots.payload(slot));
             case Slots.FLOAT -> Double.toString(Slots.floating(slot));

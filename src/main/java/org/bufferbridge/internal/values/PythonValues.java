@@ -22,6 +22,17 @@ public interface PythonValues {
         KEPT
     }
 
+    /** What is wanted of the items of an iterable. C has the same order. */
+    enum Reading {
+        VALUES,
+
+        /** Each slot has the Python object, too. */
+        OBJECTS,
+
+        /** Keys and values by turns. */
+        PAIRS
+    }
+
     /** The class {@code PythonBuffer}. */
     Class<?> bufferType();
 
@@ -109,6 +120,12 @@ public interface PythonValues {
 
     /** Whether the Python function at an address takes that many arguments, as far as it tells. */
     boolean takesArguments(long address, int count);
+
+    /** Asks what the iterable in a slot is, and notes the answer there. */
+    int iterableKind(long slot);
+
+    /** Reads all items of the iterable in a slot. */
+    Items items(long slot, Reading how);
 
     /**
      * The address of the object behind a PythonObject. It is valid until {@link #giveBack}, even if the PythonObject

@@ -4,7 +4,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +11,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import org.bufferbridge.internal.classes.Generics;
 
 /**
  * A class or an interface that is neither an array nor a box. It takes the Python kinds that have a natural type
@@ -36,15 +34,14 @@ public final class ReferenceParameter extends Parameter {
     private final boolean takesBigInteger;
     private final boolean takesDouble;
     private final boolean takesString;
-    private final boolean takesList;
     private final boolean takesBuffer;
     private final boolean takesOpaque;
     private final boolean isObject;
     private final Type generic;
     private final PythonValues.Use access;
 
-    // Made on first use: in <T extends List<T>> the chain of element types has no end.
-    private Parameter element;
+    /** Null if the type is no container. */
+    private final Container container;
 
     // Listed on first use. Threads that list them at once get equal lists.
     private List<String> constantNames;
@@ -61,7 +58,7 @@ public final class ReferenceParameter extends Parameter {
         this.takesBigInteger = type.isAssignableFrom(BigInteger.class);
         this.takesDouble = type.isAssignableFrom(Double.class);
         this.takesString = type.isAssignableFrom(String.class);
-        this.takesList = type.isAssignableFrom(List.class);
+        this.container = Container.of(type, generic, access);
         this.takesBuffer = type.isAssignableFrom(PythonValues.VALUES.bufferType());
         this.isObject = type == PythonValues.VALUES.objectType();
         this.takesOpaque = isObject || type == Object.class;
@@ -87,9 +84,10 @@ public final class ReferenceParameter extends Parameter {
                 Object object = Slots.reference(slot, refs);
                 yield object == null || type.isInstance(object) ? seen(object) : REFUSED;
             }
-            case Slots.SEQUENCE -> takesList ? list(slot, refs) : REFUSED;
+            case Slots.SEQUENCE -> takesItems(slot) ? container.convert(slot, refs) : REFUSED;
             case Slots.BUFFER -> takesBuffer ? buffer(slot, refs) : REFUSED;
             case Slots.OPAQUE -> fromOpaque(slot, refs);
+            case Slots.ITERABLE -> takesItems(slot) ? container.convert(slot, refs) : fromOpaque(slot, refs);
             case Slots.DESCRIBED -> fromDescribed(slot, refs);
             default -> REFUSED;
         };
@@ -136,11 +134,12 @@ public final class ReferenceParameter extends Parameter {
 
     @Override
     public String obstacle(long slot, Object[] refs) {
+        String ofContainer = container == null ? null : container.obstacle(slot, refs);
+        if (ofContainer != null) {
+            return ofContainer;
+        }
         if (Slots.isCallable(slot) && type.isInterface() && functional() == null) {
             return Signatures.shortName(type) + " is no functional interface";
-        }
-        if (Slots.tag(slot) == Slots.SEQUENCE && takesList) {
-            return ArrayParameter.obstacle(element(), slot, refs);
         }
         if (Slots.tag(slot) == Slots.BUFFER && takesBuffer && buffer(slot, refs) == REFUSED) {
             return BufferParameter.DEAD
@@ -161,7 +160,19 @@ public final class ReferenceParameter extends Parameter {
 
     /** Whether the type wants a PythonObject and the value has a counterpart in Java. */
     private boolean isTakenAsItself(int tag) {
-        return isObject && tag != Slots.NONE && tag != Slots.OPAQUE;
+        return isObject && tag != Slots.NONE && tag != Slots.OPAQUE && tag != Slots.ITERABLE;
+    }
+
+    /** Whether the type takes a copy of the items of a value. */
+    private boolean takesItems(long slot) {
+        return container != null && container.takes(slot);
+    }
+
+    @Override
+    public void read(long slot, Object[] refs) {
+        if (takesItems(slot)) {
+            container.read(slot, refs);
+        }
     }
 
     private Object fromOpaque(long slot, Object[] refs) {
@@ -227,43 +238,16 @@ public final class ReferenceParameter extends Parameter {
         return value == REFUSED && takesOpaque ? opaque(slot, refs) : value;
     }
 
-    private Object list(long slot, Object[] refs) {
-        Parameter taker = element();
-        int count = Slots.aux(slot);
-        long items = Slots.payload(slot);
-        List<Object> list = new ArrayList<>(count);
-        boolean inRange = true;
-        for (int i = 0; i < count; i++) {
-            Object value = taker.convert(Slots.at(items, i), refs);
-            if (value == REFUSED) {
-                return REFUSED;
-            }
-            inRange &= value != OUT_OF_RANGE;
-            list.add(value);
-        }
-        return inRange ? list : OUT_OF_RANGE;
-    }
-
-    private Parameter element() {
-        Parameter taker = element;
-        if (taker == null) {
-            Type item = Generics.iterated(generic);
-            taker = Parameter.of(Generics.erase(item), item, access);
-            element = taker;
-        }
-        return taker;
-    }
-
     @Override
     public boolean declares() {
         boolean isDeclared = access == PythonValues.Use.WRITABLE || access == PythonValues.Use.READ_ONLY;
-        return isDeclared && (takesBuffer || takesList);
+        return isDeclared && (takesBuffer || container != null);
     }
 
     @Override
     public void declare(long slot, Object[] refs) {
-        if (Slots.tag(slot) == Slots.SEQUENCE) {
-            ArrayParameter.declare(element(), slot, refs);
+        if (takesItems(slot)) {
+            container.declare(slot, refs);
         } else {
             BufferParameter.declare(slot, refs, access);
         }
@@ -293,6 +277,8 @@ public final class ReferenceParameter extends Parameter {
             case Slots.BUFFER -> MIN_TELLING;
             case Slots.DESCRIBED -> Described.rank(type, slot, refs);
             case Slots.OPAQUE -> rankOfOpaque(slot);
+            case Slots.SEQUENCE -> container.rank(slot);
+            case Slots.ITERABLE -> rankOfIterable(slot);
             default -> STRICT;
         };
     }
@@ -305,10 +291,16 @@ public final class ReferenceParameter extends Parameter {
         return takesOpaque ? AS_ITSELF : LOOSE;
     }
 
+    /** A container goes to its type before Object, as a list does; what has to be run for its items does not. */
+    private int rankOfIterable(long slot) {
+        if (takesItems(slot)) {
+            return container.rank(slot);
+        }
+        return !isObject && takesOpaque && Iterables.isKnownContainer(slot) ? AS_ITSELF : rankOfOpaque(slot);
+    }
+
     @Override
     public String misfit(long slot, Object[] refs) {
-        return Slots.tag(slot) == Slots.SEQUENCE
-                ? ArrayParameter.misfit(element(), slot, refs)
-                : super.misfit(slot, refs);
+        return takesItems(slot) ? container.misfit(slot, refs) : super.misfit(slot, refs);
     }
 }

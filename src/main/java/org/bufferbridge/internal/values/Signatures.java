@@ -55,6 +55,7 @@ public final class Signatures {
             case Slots.BUFFER -> "a buffer";
             case Slots.DESCRIBED -> Described.typeName(slot, refs);
             case Slots.OPAQUE -> (String) Slots.reference(slot, refs);
+            case Slots.ITERABLE -> Iterables.typeName(slot, refs);
             case Slots.OBJECT -> {
                 Object object = Slots.reference(slot, refs);
                 yield object == null ? "None" : KnownClass.of(object).name();

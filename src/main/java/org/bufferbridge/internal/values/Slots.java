@@ -49,6 +49,9 @@ import java.lang.foreign.ValueLayout;
  * reads; aux: index in the references, null at first, where its PythonObject is kept</td><td></td></tr>
  * <tr><td>DECIMAL</td><td></td><td>the unscaled value, as of BIGINT, is the returned object; aux: the
  * scale</td></tr>
+ * <tr><td>ITERABLE</td><td>an OPAQUE that can be looped over; payload: an address of C, and in its lowest bits what
+ * the value is ({@link Iterables}); aux: index in the references, null at first, where its PythonObject is kept, then
+ * its {@link Items}, then the String that names its type</td><td></td></tr>
  * <tr><td>CONVERTED</td><td>only as the result of a Python function: the returned object is the
  * value</td><td></td></tr>
  * </table>
@@ -73,9 +76,15 @@ public final class Slots {
     public static final int DESCRIBED = 13;
     public static final int DECIMAL = 14;
     public static final int CONVERTED = 15;
+    public static final int ITERABLE = 16;
 
     /** A kind of an OPAQUE: Python can call it. */
     private static final int CALLABLE = 1;
+
+    /** The bits of the kind of an ITERABLE, and the bit of one that Python can call. */
+    private static final int ITERABLE_KINDS = 7;
+
+    private static final int CALLABLE_ITERABLE = 8;
 
     public static final int BYTE_SIZE = 24;
 
@@ -122,7 +131,16 @@ public final class Slots {
 
     /** Whether the value is a Python object without a counterpart in Java that can be called, such as a function. */
     public static boolean isCallable(long slot) {
-        return tag(slot) == OPAQUE && (payload(slot) >>> Integer.SIZE & CALLABLE) != 0;
+        return switch (tag(slot)) {
+            case OPAQUE -> (payload(slot) >>> Integer.SIZE & CALLABLE) != 0;
+            case ITERABLE -> (payload(slot) & CALLABLE_ITERABLE) != 0;
+            default -> false;
+        };
+    }
+
+    /** What an ITERABLE is, as far as it is known. */
+    static int iterableKind(long slot) {
+        return (int) payload(slot) & ITERABLE_KINDS;
     }
 
     /** Of a number or a text, the class that it remembers ({@link Boxes}); 0 for none, and for other values. */

@@ -1,0 +1,58 @@
+/*
+ * Java asks about the dicts, sets, generators and other iterables among the arguments of a call, while it chooses and
+ * converts: what they are, and what items they have.
+ *
+ * Owns nothing: what is read belongs to the call (iterables.c).
+ *
+ * Threads: the one that makes the call.
+ */
+#include "base/bb.h"
+
+#include "calls/iterable_call.h"
+
+#include "calls/call_arguments.h"
+#include "errors/python_door.h"
+#include "objects/iterables.h"
+
+static bb_slot *slot_of(const bb_operands *of)
+{
+    return (bb_slot *)(intptr_t)of->slots;
+}
+
+static bb_outcome do_kind(JNIEnv *env, const bb_operands *of)
+{
+    (void)env;
+    return bb_number_outcome(bb_ask_kind(slot_of(of)));
+}
+
+/* The address and the number of the slots go to the long[] that is given. */
+static bb_outcome do_items(JNIEnv *env, const bb_operands *of)
+{
+    bb_slot *slots = NULL;
+    Py_ssize_t count = 0;
+    bb_outcome outcome = {.value.l = bb_read_items(env, slot_of(of), (enum bb_reading)of->number, &slots, &count)};
+    const jlong found[] = {(jlong)(intptr_t)slots, (jlong)count};
+    (*env)->SetLongArrayRegion(env, of->reference, 0, 2, found);
+    return outcome;
+}
+
+/* ------------------------------------------------------------------------------ native methods -- */
+
+static jint JNICALL iterable_kind(JNIEnv *env, jclass class, jlong slot)
+{
+    (void)class;
+    return (jint)bb_in_python(env, do_kind, &(bb_operands){.slots = slot}).j;
+}
+
+static jobjectArray JNICALL items(JNIEnv *env, jclass class, jlong slot, jint how, jlongArray found)
+{
+    (void)class;
+    return bb_in_python(env, do_items, &(bb_operands){.slots = slot, .number = how, .reference = found}).l;
+}
+
+const JNINativeMethod bb_iterable_call_methods[] = {
+    {(char *)"iterableKind", (char *)"(J)I", (void *)iterable_kind},
+    {(char *)"items", (char *)"(JI[J)[Ljava/lang/Object;", (void *)items},
+};
+
+const jint bb_iterable_call_method_count = sizeof bb_iterable_call_methods / sizeof *bb_iterable_call_methods;
