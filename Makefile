@@ -66,6 +66,10 @@ test-recorded: ## the Python and the Java tests; when all pass, docs/tested.md g
 test-sid: ## the same with the CPythons and JDKs of Debian sid, as root; ARGS=3.14+27, SID_ROOT=target/sid
 	@tools/test/sid $(ARGS)
 
+.PHONY: test-free-threaded
+test-free-threaded: ## the Python tests without a GIL, on the free-threaded CPython that PYTHON names
+	@tools/test/free-threaded $(ARGS)
+
 .PHONY: test-install
 test-install: ## two commands in an empty Debian 12 lead to README's first outputs, in each language; needs root
 	@tools/test/install $(ARGS)

@@ -136,18 +136,14 @@ def test_a_native_method_without_the_door_calls_nothing_of_pythons(name: str) ->
 
 
 def test_a_borrowed_result_of_a_dictionary_is_not_kept_across_the_door() -> None:
-    """PyDict_GetItem* borrows. The same expression reads the result, or takes a reference to it."""
+    """PyDict_GetItem* borrows. dict.h takes a reference; elsewhere the same expression reads the result."""
     kept = [
         (name, line.strip())
         for name, text in SOURCES.items()
         for line in text.splitlines()
-        if "PyDict_GetItem" in line
-        and not re.search(r"Py_X?NewRef\(PyDict_GetItem|known = PyDict_GetItemWithError", line)
+        if "PyDict_GetItem" in line and name != "dict.h" and not re.search(r"known = PyDict_GetItemWithError", line)
     ]
-    assert kept == [
-        ("class_table.c", 'PyObject *generation = PyDict_GetItemString(info, "generation");'),
-        ("pack.c", 'PyObject *numpy = modules == NULL ? NULL : PyDict_GetItemString(modules, "numpy");'),
-    ]
+    assert kept == [("class_table.c", 'PyObject *generation = PyDict_GetItemString(info, "generation");')]
 
 
 def test_a_pending_exception_is_dropped_for_a_reason() -> None:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 import pytest
 
 import bufferbridge as bb
+from support.interpreter import classes_die, collects_at_once
 from support.threads import at_once
 
 
@@ -133,6 +134,7 @@ def test_eight_threads_make_one_class() -> None:
     assert outcomes == [outcomes[0]] * len(outcomes) and isinstance(outcomes[0], int)
 
 
+@classes_die
 def test_a_class_dies_with_its_java_class() -> None:
     fresh = bb.jclass(bb.jclass("org.bufferbridge.fixtures.classes.FirstUses").fresh())
     gone = weakref.ref(fresh.Failure)
@@ -237,6 +239,7 @@ def finaliser_in(place: str, action: Callable[[], object]) -> Iterator[None]:
         gc.set_threshold(*thresholds)
 
 
+@collects_at_once
 def test_a_finaliser_waits_for_a_thread_that_makes_a_class() -> None:
     fresh = bb.jclass("org.bufferbridge.fixtures.classes.FreshClasses")
     made = fresh.errorClass(9000)
@@ -253,6 +256,7 @@ def test_a_finaliser_waits_for_a_thread_that_makes_a_class() -> None:
     assert late == [False]
 
 
+@collects_at_once
 def test_a_finaliser_makes_the_class_that_is_being_made() -> None:
     made = bb.jclass("org.bufferbridge.fixtures.classes.FreshClasses").errorClass(9002)
     kept: list[type] = []

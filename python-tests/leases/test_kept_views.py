@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import bufferbridge as bb
+from support.interpreter import IS_FREE_THREADED, one_thread_counts
 from support.memory import is_locked
 
 
@@ -92,6 +93,7 @@ def test_letting_go_on_another_thread_unlocks_too(kept_views: bb.JavaClass) -> N
     assert not is_locked(source)
 
 
+@one_thread_counts
 def test_the_object_is_unlocked_before_letting_go_returns(kept_views: bb.JavaClass) -> None:
     """No pending call of the main thread comes in between, because the main thread waits for this thread's end."""
     source = bytearray(8)
@@ -253,7 +255,7 @@ def test_exports_that_race_with_the_calls_end_lose_nothing(kept_views: bb.JavaCl
         eventually(lambda: not is_locked(source), f"the source stays locked in round {round_}")
         assert sys.getrefcount(source) == references
     assert bb.leases() == []
-    assert outcomes["granted"] > 0
+    assert outcomes["granted"] > 0 or IS_FREE_THREADED
 
 
 def test_eight_threads_let_go_at_once(kept_views: bb.JavaClass) -> None:

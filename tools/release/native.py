@@ -209,13 +209,18 @@ def _libgcc(wanted: Platform) -> Path:
 # ------------------------------------------------------------------------------------------------------- of an sdist
 
 
-def compile_here(library: Path) -> None:
+def compile_here(library: Path, *, is_trial: bool = False) -> None:
     """Compiles the library for the running interpreter, with CC, CFLAGS, CPPFLAGS and LDFLAGS.
+
+    Args:
+        library: the file to make.
+        is_trial: whether a free-threaded CPython is served, by its whole interface, for tests.
 
     Raises:
         SystemExit: the compiler, Python.h or a JDK is missing, or the source does not compile.
     """
-    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+    is_free_threaded = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    if is_free_threaded and not is_trial:
         raise SystemExit("bufferbridge does not support free-threaded CPython; build it with a CPython that has a GIL")
     compiler = _compiler()
     headers = Path(sysconfig.get_path("include"))
@@ -226,7 +231,7 @@ def compile_here(library: Path) -> None:
     library.parent.mkdir(parents=True, exist_ok=True)
     command = [
         *compiler,
-        *COMPILE,
+        *(flag for flag in COMPILE if not (is_free_threaded and flag.startswith("-DPy_LIMITED_API"))),
         f"-ffile-prefix-map={ROOT}=.",
         f"-I{jni}",
         f"-I{_md_folder(jni)}",
@@ -274,7 +279,10 @@ def gather(platforms: list[Platform]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Prints names of platforms, or compiles for the platforms that are named."""
+    """Prints names of platforms, or compiles for the platforms that are named, or for tests of this interpreter."""
+    if arguments[:1] == ["--trial"]:
+        compile_here(Path(arguments[1]), is_trial=True)
+        return
     if arguments[:1] == ["--names"]:
         print(*(each.name for each in (PLATFORMS if arguments[1] == "--all" else [of_this_machine()])), sep="\n")
         return

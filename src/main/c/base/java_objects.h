@@ -38,6 +38,7 @@ typedef struct bb_java_class {
     PyObject *instance_members;
     PyObject *static_members;
     PyObject *error_class; /* of a Throwable: the class of exceptions if `stays`, or a weak reference to it; or NULL */
+    PyObject *weak_references; /* the interpreter's list, or NULL */
 } bb_java_class;
 
 /* Whether objects of the class are JavaObjects, not JavaBuffers. */

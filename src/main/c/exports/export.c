@@ -48,7 +48,7 @@
 /* Whether exports by this exporter keep the GIL, because the exporter said that it never blocks. */
 static bool keeps_gil(bb_java_buffer *self)
 {
-    return atomic_load_explicit(&self->may_block, memory_order_relaxed) == BB_NEVER_BLOCKS;
+    return BB_HAS_GIL && atomic_load_explicit(&self->may_block, memory_order_relaxed) == BB_NEVER_BLOCKS;
 }
 
 static void release_deferred(JNIEnv *env, void *data);

@@ -13,7 +13,10 @@
 struct bb_holding {
     bb_link link;
     bb_java_buffer *buffer; /* owns this holding */
-    jobject holding;        /* the Holding in Java; global reference */
+#ifdef Py_GIL_DISABLED
+    PyObject *weak_owner; /* a weak reference to it; NULL if memory ran out, and the holding is in no list of Python */
+#endif
+    jobject holding; /* the Holding in Java; global reference */
     bb_pin pin;
     bool is_for_question;      /* opened by a question, which lets go afterwards; fixed before the word is settled */
     bool notes_requests;       /* whether ordinary requests are looked at; fixed before the word is settled */

@@ -43,6 +43,9 @@ static bb_remains free_holding(JNIEnv *env, bb_holding *holding)
         (*env)->DeleteGlobalRef(env, holding->holding);
     }
     Py_XDECREF(holding->origin.acquisition);
+#ifdef Py_GIL_DISABLED
+    Py_XDECREF(holding->weak_owner);
+#endif
     free(holding);
     return remains;
 }

@@ -63,6 +63,10 @@ static int take_hold(JNIEnv *env, bb_java_buffer *buffer, bool is_for_question)
     bb_holding *holding = freed ? NULL : bb_holding_open(env, buffer, &refusal);
     if (holding != NULL) {
         holding->buffer = buffer;
+#ifdef Py_GIL_DISABLED
+        holding->weak_owner = PyWeakref_NewRef((PyObject *)buffer, NULL);
+        PyErr_Clear(); /* memory ran out */
+#endif
         holding->is_for_question = is_for_question;
         holding->notes_requests = is_for_question || (holding->descriptor.flags & BB_HEAP) != 0;
         bb_origin_begin(&holding->origin);

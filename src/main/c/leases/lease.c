@@ -12,8 +12,8 @@
  *     owner of a lease that Java requested;
  *   - a native method that looks at the lease, meanwhile.
  *
- * An owner that closes the lease releases the buffer at once; PyBuffer_Release does nothing the second time. The last
- * owner frees the structure.
+ * An owner that closes the lease releases the buffer at once, unless another owner has done so. The last owner frees
+ * the structure.
  *
  * Threads. Acquiring and releasing buffers, and changing the list and the counts, need the GIL (gil.h). Reading the
  * counts does not. The Java thread that finds forgotten leases must not wait for the GIL, so it defers the release
@@ -84,20 +84,20 @@ static void add(_Atomic(int64_t) *count, int64_t change)
     atomic_store_explicit(count, atomic_load_explicit(count, memory_order_relaxed) + change, memory_order_relaxed);
 }
 
-/* A lease acquired its buffer (1) or releases it (-1). Under the list's lock. */
-static void count_open(const bb_lease *lease, int change)
+/* A lease acquired its buffer, or releases it. Under the list's lock. */
+static void count_open(bb_lease *lease, bool has_buffer)
 {
-    if (lease->view.obj != NULL) {
-        add(&open_count, change);
-        add(&open_bytes, change * (int64_t)lease->view.len);
-    }
+    int change = has_buffer ? 1 : -1;
+    lease->has_buffer = has_buffer;
+    add(&open_count, change);
+    add(&open_bytes, change * (int64_t)lease->view.len);
 }
 
 static void list(bb_lease *lease)
 {
     bb_lock_without_gil(&leases_out.lock);
     bb_ring_link(&leases_out, &lease->link);
-    count_open(lease, 1);
+    count_open(lease, true);
     bb_unlock_without_gil(&leases_out.lock);
 }
 
@@ -167,15 +167,18 @@ bb_lease *bb_lease_new(PyObject *object, int flags)
     return lease;
 }
 
-/* Releases the buffer the first time. Afterwards the buffer has no `obj`. */
+/* Releases the buffer the first time. */
 static void lease_give_back(bb_lease *lease)
 {
-    if (lease->view.obj == NULL) {
+    bb_lock_without_gil(&leases_out.lock);
+    bool is_first = lease->has_buffer;
+    if (is_first) {
+        count_open(lease, false);
+    }
+    bb_unlock_without_gil(&leases_out.lock);
+    if (!is_first) {
         return;
     }
-    bb_lock_without_gil(&leases_out.lock);
-    count_open(lease, -1);
-    bb_unlock_without_gil(&leases_out.lock);
     /* A releasebufferproc may be user code, which runs with no exception pending. What it raises is reported. */
     bb_pending pending;
     bb_pending_set_aside(&pending);
@@ -220,7 +223,7 @@ void bb_leases_visit(bb_outstanding_visitor visit, void *data)
     bb_lock_without_gil(&leases_out.lock);
     for (bb_link *link = leases_out.ends.next; link != &leases_out.ends; link = link->next) {
         const bb_lease *lease = (const bb_lease *)link;
-        if (lease->view.obj != NULL) {
+        if (lease->has_buffer) {
             const bb_outstanding row = {.exporter = lease->exporter,
                                         .flags = lease->flags,
                                         .bytes = lease->view.len,
@@ -310,7 +313,7 @@ static bb_outcome do_make_writable(JNIEnv *env, const bb_operands *of)
     }
     lease->flags = PyBUF_FULL;
     bb_lock_without_gil(&leases_out.lock);
-    count_open(lease, 1);
+    count_open(lease, true);
     bb_unlock_without_gil(&leases_out.lock);
     return (bb_outcome){.value.l = NULL};
 }

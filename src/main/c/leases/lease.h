@@ -22,6 +22,7 @@ typedef struct bb_lease {
     int32_t retained;        /* set by Java */
     int32_t format_truth;    /* whether the format can be trusted: bufferbridge._memory.ctypes_formats */
     bb_origin origin;
+    bool has_buffer;      /* granted and not released yet; guarded like the list */
     bb_deferred deferred; /* the deferred release, if Java forgot the lease */
 } bb_lease;
 

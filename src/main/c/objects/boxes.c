@@ -10,40 +10,42 @@
 #include "base/tuple.h"
 #include "objects/boxes.h"
 
-static PyObject *types; /* a tuple, in the order of bb_box from 1; NULL until it is loaded */
+static _Atomic(PyObject *) types; /* a tuple, in the order of bb_box from 1; NULL until it is loaded */
 
-static bool load(void)
+/* The tuple, borrowed. NULL with an exception set. */
+static PyObject *load(void)
 {
-    if (types != NULL) {
-        return true;
+    PyObject *known = atomic_load_explicit(&types, memory_order_acquire);
+    if (known != NULL) {
+        return known;
     }
     PyObject *module = PyImport_ImportModule("bufferbridge._objects.boxes");
     PyObject *loaded = module == NULL ? NULL : PyObject_GetAttrString(module, "TYPES");
     Py_XDECREF(module);
     if (loaded == NULL) {
-        return false;
+        return NULL;
     }
     if (!PyTuple_Check(loaded) || PyTuple_Size(loaded) != BB_BOX_COUNT - 1) {
         PyErr_Format(PyExc_RuntimeError, "boxes.TYPES is %R", loaded);
         Py_DECREF(loaded);
-        return false;
+        return NULL;
     }
-    if (types == NULL) {
-        types = loaded;
-    } else { /* another thread came first */
-        Py_DECREF(loaded);
+    if (atomic_compare_exchange_strong(&types, &known, loaded)) {
+        return loaded;
     }
-    return true;
+    Py_DECREF(loaded); /* another thread came first */
+    return known;
 }
 
 int bb_box_of(PyObject *value)
 {
-    if (!load()) {
+    PyObject *boxes = load();
+    if (boxes == NULL) {
         return -1;
     }
     PyObject *type = (PyObject *)Py_TYPE(value);
     for (int box = 1; box < BB_BOX_COUNT; box++) {
-        if (PyTuple_GetItem(types, box - 1) == type) {
+        if (PyTuple_GetItem(boxes, box - 1) == type) {
             return box;
         }
     }
@@ -55,7 +57,8 @@ PyObject *bb_boxed(int box, PyObject *plain)
     if (box == BB_PLAIN || plain == NULL) {
         return plain;
     }
-    if (!load()) {
+    PyObject *boxes = load();
+    if (boxes == NULL) {
         Py_DECREF(plain);
         return NULL;
     }
@@ -63,7 +66,7 @@ PyObject *bb_boxed(int box, PyObject *plain)
     if (arguments == NULL) {
         return NULL;
     }
-    PyObject *boxed = PyObject_CallObject(PyTuple_GetItem(types, box - 1), arguments);
+    PyObject *boxed = PyObject_CallObject(PyTuple_GetItem(boxes, box - 1), arguments);
     Py_DECREF(arguments);
     return boxed;
 }

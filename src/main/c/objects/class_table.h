@@ -6,7 +6,13 @@
 
 #include "base/java_objects.h"
 
-typedef _Atomic(bb_java_class *) bb_class_entry;
+/* The class of an id. Where there is no GIL, a class that may be unloaded is in `passing`, and `lasting` is NULL. */
+typedef struct bb_class_entry {
+    _Atomic(bb_java_class *) lasting;
+#ifdef Py_GIL_DISABLED
+    PyObject *passing; /* a weak reference, owned, or NULL; guarded by the table's lock */
+#endif
+} bb_class_entry;
 
 /* The entry for an id. NULL with an exception set: there are too many classes, or memory ran out. */
 bb_class_entry *bb_class_table_entry(int id);

@@ -168,10 +168,12 @@ static bool let_go(bb_java_buffer *self)
 /* Raises BufferError with what is known of the exports that prevent release() or a block's end. Returns NULL. */
 static PyObject *refuse_release(PyObject *buffer, bool ends_with_block)
 {
+    int64_t exports = export_count(buffer);
+    long long told = exports > 0 ? exports : 1; /* the last one has been released since */
     PyObject *module = PyImport_ImportModule("bufferbridge._reports.exports");
-    PyObject *text = module == NULL ? NULL
-                                    : PyObject_CallMethod(module, "refusal_of_release", "OLi", buffer,
-                                                          (long long)export_count(buffer), (int)ends_with_block);
+    PyObject *text = module == NULL
+                         ? NULL
+                         : PyObject_CallMethod(module, "refusal_of_release", "OLi", buffer, told, (int)ends_with_block);
     if (text != NULL) {
         PyErr_SetObject(PyExc_BufferError, text);
     }

@@ -11,6 +11,8 @@
 
 #include "objects/java_class.h"
 
+#include <structmember.h>
+
 #include "base/text.h"
 #include "errors/errors.h"
 #include "objects/call.h"
@@ -28,7 +30,10 @@ static void class_dealloc(PyObject *self)
 {
     bb_java_class *class = (bb_java_class *)self;
     PyTypeObject *type = Py_TYPE(self);
-    bb_class_table_remove(class); /* first: while `type` is held, no other class has its id */
+    if (class->weak_references != NULL) {
+        PyObject_ClearWeakRefs(self);
+    }
+    bb_class_table_remove(class); /* while `type` is held, no other class has its id */
     bb_global_ref_release(class->type);
     Py_XDECREF((PyObject *)class->instances);
     Py_XDECREF(class->name);
@@ -124,6 +129,7 @@ static bb_java_class *new_class(JNIEnv *env, jobject type, int id)
     class->type = NULL;
     class->instances = NULL;
     class->error_class = NULL;
+    class->weak_references = NULL;
     class->is_comparable = false;
     class->is_throwable = false;
     class->name = java_name(env, type);
@@ -329,6 +335,11 @@ static PyGetSetDef class_getset[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
+static PyMemberDef class_members[] = {
+    {"__weaklistoffset__", T_PYSSIZET, offsetof(bb_java_class, weak_references), READONLY, NULL},
+    {NULL, 0, 0, 0, NULL},
+};
+
 PyDoc_STRVAR(class_doc, "A Java class: call it to construct an instance; its attributes are the public static\n"
                         "methods, static fields and nested classes. Made by bufferbridge.jclass(name).\n\n"
                         "A Java name that Python uses itself is reached with a trailing underscore.");
@@ -341,6 +352,7 @@ static PyType_Slot class_slots[] = {
     {Py_tp_repr, (void *)class_repr},
     {Py_tp_methods, class_methods},
     {Py_tp_getset, class_getset},
+    {Py_tp_members, class_members},
     {Py_tp_doc, (void *)class_doc},
     {0, NULL},
 };

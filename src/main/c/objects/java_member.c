@@ -10,6 +10,7 @@
 
 #include "objects/java_member.h"
 
+#include "base/dict.h"
 #include "base/text.h"
 #include "errors/errors.h"
 #include "objects/call.h"
@@ -81,28 +82,18 @@ static PyObject *without_underscore(PyObject *name)
     return PyUnicode_Substring(name, 0, length - 1);
 }
 
-/* New reference to the member in the dictionary. NULL with an exception set, or with none if it has no such name. */
-static bb_java_member *known_member(PyObject *known, PyObject *name)
-{
-    return (bb_java_member *)Py_XNewRef(PyDict_GetItemWithError(known, name));
-}
-
 /* Takes a member that was just found. New reference to the member that stays. */
 static bb_java_member *keep_member(PyObject *known, PyObject *name, bb_java_member *found)
 {
-    /* No other code runs between the lookup and the entry, because the type of the name is str itself. */
-    bb_java_member *first = known_member(known, name);
-    if (first == NULL && !PyErr_Occurred() && PyDict_SetItem(known, name, (PyObject *)found) == 0) {
-        first = (bb_java_member *)Py_NewRef((PyObject *)found);
-    }
+    PyObject *first = bb_dict_keep(known, name, (PyObject *)found);
     Py_DECREF((PyObject *)found);
-    return first;
+    return (bb_java_member *)first;
 }
 
 static bb_java_member *look_up(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
 {
     PyObject *known = is_static ? class->static_members : class->instance_members;
-    bb_java_member *member = known_member(known, name);
+    bb_java_member *member = (bb_java_member *)bb_dict_get(known, name);
     if (member != NULL || PyErr_Occurred()) {
         return member;
     }

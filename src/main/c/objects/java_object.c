@@ -17,6 +17,7 @@
 
 #include <structmember.h>
 
+#include "base/dict.h"
 #include "base/text.h"
 #include "errors/errors.h"
 #include "objects/call.h"
@@ -104,7 +105,7 @@ static PyObject *added_names(PyObject *self)
 static PyObject *python_name(PyObject *self, PyObject *name)
 {
     PyObject *names = added_names(self);
-    PyObject *function = names == NULL ? NULL : Py_XNewRef(PyDict_GetItemWithError(names, name));
+    PyObject *function = names == NULL ? NULL : bb_dict_get(names, name);
     PyObject *method = function == NULL ? NULL : PyObject_CallMethod(function, "__get__", "O", self);
     Py_XDECREF(function);
     Py_XDECREF(names);

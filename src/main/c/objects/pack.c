@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "base/dict.h"
 #include "base/text.h"
 #include "objects/boxes.h"
 #include "objects/java_class.h"
@@ -207,23 +208,33 @@ static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     return status;
 }
 
+/* New reference to numpy.ndarray, if numpy is loaded; otherwise NULL. No exception is set. */
+static PyObject *find_array_type(void)
+{
+    PyObject *modules = PyImport_GetModuleDict();
+    PyObject *numpy = modules == NULL ? NULL : bb_dict_get_named(modules, "numpy");
+    PyObject *type = numpy == NULL ? NULL : PyObject_GetAttrString(numpy, "ndarray");
+    PyErr_Clear(); /* numpy is still being imported */
+    Py_XDECREF(numpy);
+    return type;
+}
+
 /*
  * Whether a value is a buffer for which no question about numbers is needed. numpy's scalars have buffers too, so
  * only numpy's array type itself counts. The type is looked up once numpy is loaded.
  */
 static bool is_plainly_a_buffer(PyObject *value)
 {
-    static PyObject *array_type; /* numpy.ndarray, kept permanently; guarded by the GIL, equal if made twice */
+    static _Atomic(PyObject *) array_type; /* numpy.ndarray, kept permanently; NULL before the first use */
     if (PyMemoryView_Check(value) || PyBytes_Check(value) || PyByteArray_Check(value)) {
         return true;
     }
-    if (array_type == NULL) {
-        PyObject *modules = PyImport_GetModuleDict();
-        PyObject *numpy = modules == NULL ? NULL : PyDict_GetItemString(modules, "numpy");
-        array_type = numpy == NULL ? NULL : PyObject_GetAttrString(numpy, "ndarray");
-        PyErr_Clear(); /* numpy is still being imported */
+    PyObject *known = atomic_load_explicit(&array_type, memory_order_relaxed);
+    if (known == NULL) {
+        known = find_array_type();
+        atomic_store_explicit(&array_type, known, memory_order_relaxed);
     }
-    return array_type != NULL && (PyObject *)Py_TYPE(value) == array_type;
+    return known != NULL && (PyObject *)Py_TYPE(value) == known;
 }
 
 /* Packs a Python class. That of a Java Throwable is a JavaClass, too. */

@@ -10,6 +10,7 @@
 
 #include "objects/throwable_class.h"
 
+#include "base/gil.h"
 #include "errors/errors.h"
 #include "objects/java_class.h"
 #include "objects/java_object.h"
@@ -79,7 +80,10 @@ PyObject *bb_is_throwable(PyObject *module, PyObject *argument)
     return PyBool_FromLong(bb_java_class_check(argument) && ((bb_java_class *)argument)->is_throwable);
 }
 
-/* New reference to the class of exceptions that is alive. NULL if there is none, or with an exception set. */
+/* A look at a class of exceptions, and its change, are one step for other threads. */
+static pthread_mutex_t error_classes_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Under the lock. New reference to the class of exceptions that is alive. NULL if none is, or with an exception set. */
 static PyObject *live_error_class(const bb_java_class *class)
 {
     PyObject *known = class->error_class;
@@ -93,21 +97,32 @@ static PyObject *live_error_class(const bb_java_class *class)
     return alive;
 }
 
+/* New reference to the known class of exceptions, or None. */
+static PyObject *known_error_class(const bb_java_class *class)
+{
+    bb_lock_without_gil(&error_classes_lock);
+    PyObject *known = live_error_class(class);
+    bb_unlock_without_gil(&error_classes_lock);
+    return known != NULL || PyErr_Occurred() ? known : Py_NewRef(Py_None);
+}
+
 /*
  * No other code runs between the look and the change. So two threads that make the class at once get the same one.
  * Gives the reference of `kept` away, or up. New reference.
  */
 static PyObject *enter_error_class(bb_java_class *class, PyObject *made, PyObject *kept)
 {
+    PyObject *dropped = kept;
+    bb_lock_without_gil(&error_classes_lock);
     PyObject *known = live_error_class(class);
-    if (known != NULL || PyErr_Occurred()) {
-        Py_DECREF(kept);
-        return known;
+    if (known == NULL && !PyErr_Occurred()) {
+        dropped = class->error_class;
+        class->error_class = kept;
+        known = Py_NewRef(made);
     }
-    PyObject *previous = class->error_class;
-    class->error_class = kept;
-    Py_XDECREF(previous);
-    return Py_NewRef(made);
+    bb_unlock_without_gil(&error_classes_lock);
+    Py_XDECREF(dropped);
+    return known;
 }
 
 PyObject *bb_error_class(PyObject *module, PyObject *arguments)
@@ -123,8 +138,7 @@ PyObject *bb_error_class(PyObject *module, PyObject *arguments)
     }
     bb_java_class *java_class = (bb_java_class *)class;
     if (made == Py_None) {
-        PyObject *known = live_error_class(java_class);
-        return known != NULL || PyErr_Occurred() ? known : Py_NewRef(Py_None);
+        return known_error_class(java_class);
     }
     PyObject *kept = java_class->stays ? Py_NewRef(made) : PyWeakref_NewRef(made, NULL);
     return kept == NULL ? NULL : enter_error_class(java_class, made, kept);

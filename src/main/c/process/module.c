@@ -149,6 +149,9 @@ static int execute(PyObject *module)
 
 static PyModuleDef_Slot module_slots[] = {
     {Py_mod_exec, (void *)execute},
+#ifdef Py_GIL_DISABLED
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED}, /* otherwise the import would switch the GIL on */
+#endif
     {0, NULL},
 };
 

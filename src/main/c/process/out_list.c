@@ -33,22 +33,35 @@ typedef struct bb_rows {
     int failed;
 } bb_rows;
 
-static void add_row(const bb_outstanding *out, void *data)
+/* Makes room for one more row. False if memory ran out. */
+static bool make_room(bb_rows *list)
 {
-    bb_rows *list = data;
     if (list->count == list->capacity) {
         size_t capacity = list->capacity ? 2 * list->capacity : 32;
         bb_outstanding *rows = realloc(list->rows, capacity * sizeof *rows);
         if (rows == NULL) {
             list->failed = 1;
-            return;
+            return false;
         }
         list->rows = rows;
         list->capacity = capacity;
     }
+    return true;
+}
+
+/* There is room. Takes the reference to the exporter. */
+static void take_row(bb_rows *list, const bb_outstanding *out)
+{
     list->rows[list->count++] = *out;
-    Py_INCREF(out->exporter);
     Py_XINCREF(out->origin.acquisition);
+}
+
+static void add_row(const bb_outstanding *out, void *data)
+{
+    if (make_room(data)) {
+        Py_INCREF(out->exporter);
+        take_row(data, out);
+    }
 }
 
 /* Adds one row for each untraced export of a holding. The traces have the other exports. */
@@ -74,22 +87,33 @@ static PyObject *export_tuple(const bb_outstanding *row)
 }
 
 /*
- * A listed JavaBuffer is alive. Its deallocation has the GIL, and takes it off the list before any other thread can
- * read the list. Without a GIL that holds only for a JavaBuffer with an export. So the list omits the others there.
+ * New reference to a listed JavaBuffer. With the GIL it is alive: its deallocation takes it off the list before any
+ * other thread can read the list. Without a GIL it may be dying; then this returns NULL.
  */
-static void add_holding(const bb_holding *holding, int64_t exports, void *data)
+static PyObject *owner_of(const bb_holding *holding)
 {
 #ifdef Py_GIL_DISABLED
-    if (exports == 0) {
-        return;
+    PyObject *owner = NULL;
+    if (holding->weak_owner != NULL) {
+        PyWeakref_GetRef(holding->weak_owner, &owner);
     }
+    return owner;
+#else
+    return Py_NewRef((PyObject *)holding->buffer);
 #endif
-    const bb_outstanding row = {.exporter = (PyObject *)holding->buffer,
-                                .bytes = holding->descriptor.len,
-                                .exports = exports,
-                                .address = (int64_t)(intptr_t)holding->descriptor.buf,
-                                .origin = holding->origin};
-    add_row(&row, data);
+}
+
+static void add_holding(const bb_holding *holding, int64_t exports, void *data)
+{
+    PyObject *owner = make_room(data) ? owner_of(holding) : NULL;
+    if (owner != NULL) {
+        const bb_outstanding row = {.exporter = owner,
+                                    .bytes = holding->descriptor.len,
+                                    .exports = exports,
+                                    .address = (int64_t)(intptr_t)holding->descriptor.buf,
+                                    .origin = holding->origin};
+        take_row(data, &row);
+    }
 }
 
 static PyObject *holding_tuple(const bb_outstanding *row)

@@ -84,7 +84,7 @@ static inline bb_outcome call_from_python(JNIEnv *env, const bb_method *method, 
                                           bool keeps_gil)
 {
     bb_away away;
-    bb_before_java(&away, keeps_gil);
+    bb_before_java(&away, keeps_gil && BB_HAS_GIL);
     bb_outcome outcome = call_method(env, method, object, arguments);
     bb_after_java(&away);
     return outcome;

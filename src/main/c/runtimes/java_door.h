@@ -57,6 +57,13 @@ jobject bb_early_call(JNIEnv *env, jclass class, jobject object, const char *nam
                       const jvalue *arguments, jthrowable *thrown);
 jobject bb_early_new(JNIEnv *env, jclass class, const char *signature, const jvalue *arguments, jthrowable *thrown);
 
+/* Without a GIL there is nothing to keep. There a thread in Java is detached, so that CPython never waits for it. */
+#ifdef Py_GIL_DISABLED
+enum { BB_HAS_GIL = false };
+#else
+enum { BB_HAS_GIL = true };
+#endif
+
 /* What bb_before_java() set aside, for bb_after_java(). */
 typedef struct bb_away {
     PyThreadState *state; /* NULL: the GIL was kept */

@@ -76,7 +76,7 @@ static void stop_abandoned(void)
 bool bb_java_is_refused(void)
 {
     int found = atomic_load_explicit(&bb_reach, memory_order_acquire);
-    bool ends = pthread_equal(ending_thread, pthread_self());
+    bool ends = (found == BB_PYTHON_ENDS || found == BB_LEFT) && pthread_equal(ending_thread, pthread_self());
     if (found == BB_LEFT && !ends) {
         stop_abandoned();
     }

@@ -40,6 +40,9 @@ static inline void bb_gil_take(bb_gil *gil, bool is_alone)
     } else if (bb_current_state() == bb_kept_state) {
         gil->how = BB_WITH_THE_GIL;
     } else {
+#ifdef Py_GIL_DISABLED
+        is_alone = true; /* no thread waits for another one */
+#endif
         is_alone ? PyEval_RestoreThread(bb_kept_state) : bb_gil_take_in_turn();
         gil->how = BB_WITH_THE_KEPT_STATE;
     }

@@ -12,6 +12,7 @@ end detaches it.
 """
 
 import gc as _gc
+from types import FunctionType as _FunctionType
 
 # This comes first, because a library of another version has other functions.
 from bufferbridge._version import __version__  # isort: split
@@ -103,10 +104,14 @@ __all__ = [
     "wrap",
 ]
 
-# Tracebacks, help() and pickles name what is public as users import it.
+# Tracebacks, help() and pickles name what is public as users import it. help() names the module of a method, too.
 for _name in __all__:
-    if getattr(globals()[_name], "__module__", "").startswith("bufferbridge._"):
-        globals()[_name].__module__ = "bufferbridge"
+    _public = globals()[_name]
+    if getattr(_public, "__module__", "").startswith("bufferbridge._"):
+        _public.__module__ = "bufferbridge"
+        for _method in vars(_public).values() if isinstance(_public, type) else ():
+            if isinstance(_method, _FunctionType) and _method.__module__.startswith("bufferbridge._"):
+                _method.__module__ = "bufferbridge"
 
 # The library keeps classes whose loader may go while they are in use. A full collection ends the use.
 _gc.callbacks.append(_forget_classes)
