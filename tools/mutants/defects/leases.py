@@ -225,13 +225,9 @@ MUTANTS = [
     Mutant(
         "memory that is held without an export not listed",
         f"{C}/process/out_list.c",
-        "    const bb_outstanding row = {.exporter = (PyObject *)holding->buffer,\n"
-        "                                .bytes = holding->descriptor.len,\n"
-        "                                .exports",
+        "    PyObject *owner = make_room(data) ? living_owner(holding) : NULL;\n",
         "    if (exports == 0) {\n        return;\n    }\n"
-        "    const bb_outstanding row = {.exporter = (PyObject *)holding->buffer,\n"
-        "                                .bytes = holding->descriptor.len,\n"
-        "                                .exports",
+        "    PyObject *owner = make_room(data) ? living_owner(holding) : NULL;\n",
         ("memory/test_holdings.py",),
     ),
     Mutant(

@@ -90,7 +90,7 @@ static PyObject *export_tuple(const bb_outstanding *row)
  * New reference to a listed JavaBuffer. With the GIL it is alive: its deallocation takes it off the list before any
  * other thread can read the list. Without a GIL it may be dying; then this returns NULL.
  */
-static PyObject *owner_of(const bb_holding *holding)
+static PyObject *living_owner(const bb_holding *holding)
 {
 #ifdef Py_GIL_DISABLED
     PyObject *owner = NULL;
@@ -105,7 +105,7 @@ static PyObject *owner_of(const bb_holding *holding)
 
 static void add_holding(const bb_holding *holding, int64_t exports, void *data)
 {
-    PyObject *owner = make_room(data) ? owner_of(holding) : NULL;
+    PyObject *owner = make_room(data) ? living_owner(holding) : NULL;
     if (owner != NULL) {
         const bb_outstanding row = {.exporter = owner,
                                     .bytes = holding->descriptor.len,
