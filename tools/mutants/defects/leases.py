@@ -185,11 +185,10 @@ MUTANTS = [
     Mutant(
         "an array parameter takes a copy of a buffer",
         f"{JAVA}/internal/values/ArrayParameter.java",
-        "            case Slots.SEQUENCE -> array(",
+        "            case Slots.BUFFER -> takesBytes(slot) ? copy(slot, refs) : REFUSED;\n",
         "            case Slots.BUFFER ->\n"
         "                    ((org.bufferbridge.PythonBuffer) BufferParameter.pythonBuffer(slot, refs))"
-        ".view().toArray();\n"
-        "            case Slots.SEQUENCE -> array(",
+        ".view().toArray();\n",
         LEASES,
     ),
     Mutant(
