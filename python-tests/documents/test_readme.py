@@ -15,6 +15,7 @@ import pytest
 
 import bufferbridge as bb
 from bufferbridge._process import jvms
+from support.imports import imports_undone
 from support.places import ROOT
 
 README = ROOT / "README.md"
@@ -56,8 +57,9 @@ def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None
 
 
 def test_the_examples_of_java_objects_do_what_they_show(capsys: pytest.CaptureFixture[str]) -> None:
-    for example in code_blocks(JAVA_OBJECTS, "python", 2):
-        exec(example, {"bb": bb})
+    for example in code_blocks(JAVA_OBJECTS, "python", 3):
+        with imports_undone():
+            exec(example, {"bb": bb})
         assert example.endswith(f"# {capsys.readouterr().out}")
 
 

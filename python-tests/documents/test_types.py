@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -40,6 +41,16 @@ ages["ann"] = 1
 print(dict(ages.items()), ages["ann"], int(ages["ann"]), names < ages)
 frame[0, 0] = 1.5
 total: float = sum(frame) + frame[0] + float(names)
+lists: bb.JavaObject = bb.java.util.ArrayList([3, 1, 2])
+for item in lists:
+    print(item)
+longest = bb.jclass("double[]")(3)
+key = bb.box(1, "long")
+bb.java.util.Collections.sort(lists, lambda one, other: one - other)
+bb.jclass("java.lang.Runnable")(print)
+with bb.retain(bytearray(8)) as lease:
+    print(lease)
+match = isinstance(lists, bb.jclass("java.util.List"))
 """
 
 MISTAKES = {
@@ -47,7 +58,18 @@ MISTAKES = {
     "bb.empty('wide', 'd')": "Sequence[SupportsIndex]",
     "bb.jclass(3)": "str | JavaObject",
     "frame: str = bb.empty((1,), 'd')": "JavaBuffer",
+    "bb.jclas('int')": "jclas",
+    "bb.start(redirect_output='yes')": "bool",
 }
+IDS = ["leak-level", "shape", "class-name", "result", "mistyped", "redirection"]
+
+
+def pyright(program: Path) -> subprocess.CompletedProcess[str]:
+    """Checks a program by the other type checker that people use."""
+    settings = {"typeCheckingMode": "standard", "pythonVersion": "3.11", "include": [program.name]}
+    (program.parent / "pyrightconfig.json").write_text(json.dumps(settings))
+    command = [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "--project", str(program.parent)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
 
 def check(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -74,10 +96,25 @@ def test_a_users_program_is_typed(cache: Path) -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=["leak-level", "shape", "class-name", "result"])
+@pytest.mark.parametrize("mistake", MISTAKES, ids=IDS)
 def test_a_users_mistake_is_found(cache: Path, mistake: str) -> None:
     program = cache / "mistake.py"
     program.write_text(f"import bufferbridge as bb\n{mistake}\n")
     checked = check(str(program), folder=cache)
     assert checked.returncode == 1
     assert MISTAKES[mistake] in checked.stdout
+
+
+def test_pyright_finds_no_fault_in_a_users_program(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    checked = pyright(program)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_pyright_finds_each_mistake_of_a_user(tmp_path: Path) -> None:
+    program = tmp_path / "mistakes.py"
+    program.write_text("import bufferbridge as bb\n" + "\n".join(MISTAKES) + "\n")
+    found = pyright(program).stdout
+    for line, mistake in enumerate(MISTAKES, start=2):
+        assert f"mistakes.py:{line}:" in found, (mistake, found)

@@ -261,6 +261,31 @@ static void buffer_dealloc(PyObject *self)
     bb_java_object_dealloc(self);
 }
 
+/* The result of a function of displays.py. */
+static PyObject *displayed(PyObject *self, const char *function)
+{
+    PyObject *module = PyImport_ImportModule("bufferbridge._objects.displays");
+    PyObject *shown = module == NULL ? NULL : PyObject_CallMethod(module, function, "O", self);
+    Py_XDECREF(module);
+    return shown;
+}
+
+static PyObject *buffer_html(PyObject *self, PyObject *unused)
+{
+    (void)unused;
+    return displayed(self, "page");
+}
+
+/* IPython's printer, and whether it is in the object already, which is no container. */
+static PyObject *buffer_pretty(PyObject *self, PyObject *arguments)
+{
+    PyObject *text = displayed(self, "text");
+    PyObject *printer = text == NULL ? NULL : PyTuple_GetItem(arguments, 0);
+    PyObject *done = printer == NULL ? NULL : PyObject_CallMethod(printer, "text", "O", text);
+    Py_XDECREF(text);
+    return done;
+}
+
 static PyMethodDef buffer_methods[] = {
     {"supports", buffer_supports, METH_O,
      "supports(flags) -> bool: whether a request with these PyBUF_ flags would be granted.\n\n"
@@ -273,6 +298,8 @@ static PyMethodDef buffer_methods[] = {
      "Pickles the memory with its format and shape: out of band from protocol 5 on, otherwise as a copy."},
     {"__array__", (PyCFunction)(void (*)(void))buffer_array, METH_VARARGS | METH_KEYWORDS,
      "For numpy, which shares the memory by the buffer protocol and asks for this only when that was refused."},
+    {"_repr_html_", buffer_html, METH_NOARGS, "For Jupyter: shape, format and a corner of the values."},
+    {"_repr_pretty_", buffer_pretty, METH_VARARGS, "For IPython: shape, format and a corner of the values."},
     {"__exit__", buffer_exit, METH_VARARGS,
      "Releases the memory; then closes a Java object that is AutoCloseable. Replaces no exception that leaves the "
      "block."},

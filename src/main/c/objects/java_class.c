@@ -1,5 +1,6 @@
 /*
- * JavaClass: a Java class as Python sees it.
+ * JavaClass: a Java class as Python sees it. A call constructs an object. Its attributes are the public static methods,
+ * static fields and nested classes. A Java name that Python uses itself is reached with a trailing underscore.
  *
  * Owns, through each object: the JavaType, and the members that were used. The table (class_table.c) has the classes
  * themselves.
@@ -314,13 +315,18 @@ static PyObject *class_dir(PyObject *self, PyObject *unused)
 {
     (void)unused;
     JNIEnv *env = bb_enter_java();
-    return env == NULL ? NULL : bb_java_class_member_names(env, (bb_java_class *)self, true);
+    return env == NULL ? NULL : bb_typed_names(bb_java_class_member_names(env, (bb_java_class *)self, true), NULL);
 }
 
 static PyObject *class_get_name(PyObject *self, void *closure)
 {
     (void)closure;
     return Py_NewRef(((bb_java_class *)self)->name);
+}
+
+static PyObject *class_get_described(PyObject *self, void *function)
+{
+    return bb_java_member_described((bb_java_member *)((bb_java_class *)self)->constructors, function, true);
 }
 
 static PyMethodDef class_methods[] = {
@@ -332,6 +338,8 @@ static PyMethodDef class_methods[] = {
 
 static PyGetSetDef class_getset[] = {
     {"__name__", class_get_name, NULL, "The class's Java name.", NULL},
+    {"__doc__", class_get_described, NULL, "The constructors.", (void *)"documentation"},
+    {"__signature__", class_get_described, NULL, "For inspect.signature.", (void *)"signature"},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -339,10 +347,6 @@ static PyMemberDef class_members[] = {
     {"__weaklistoffset__", T_PYSSIZET, offsetof(bb_java_class, weak_references), READONLY, NULL},
     {NULL, 0, 0, 0, NULL},
 };
-
-PyDoc_STRVAR(class_doc, "A Java class: call it to construct an instance; its attributes are the public static\n"
-                        "methods, static fields and nested classes. Made by bufferbridge.jclass(name).\n\n"
-                        "A Java name that Python uses itself is reached with a trailing underscore.");
 
 static PyType_Slot class_slots[] = {
     {Py_tp_dealloc, (void *)class_dealloc},
@@ -353,7 +357,6 @@ static PyType_Slot class_slots[] = {
     {Py_tp_methods, class_methods},
     {Py_tp_getset, class_getset},
     {Py_tp_members, class_members},
-    {Py_tp_doc, (void *)class_doc},
     {0, NULL},
 };
 

@@ -116,6 +116,32 @@ bb_java_member *bb_java_class_member(JNIEnv *env, bb_java_class *class, PyObject
     return member;
 }
 
+PyObject *bb_java_member_described(bb_java_member *member, const char *function, bool is_constructor)
+{
+    JNIEnv *env = bb_enter_java();
+    PyObject *group = env == NULL ? NULL : bb_java_object_new(env, member->member);
+    PyObject *module = group == NULL ? NULL : PyImport_ImportModule("bufferbridge._objects.signatures");
+    PyObject *told = module == NULL ? NULL
+                                    : PyObject_CallMethod(module, function, "OOO", group, member->name,
+                                                          is_constructor ? Py_True : Py_False);
+    Py_XDECREF(module);
+    Py_XDECREF(group);
+    return told;
+}
+
+PyObject *bb_typed_names(PyObject *names, PyObject *taken)
+{
+    PyObject *module = names == NULL ? NULL : PyImport_ImportModule("bufferbridge._objects.packages");
+    PyObject *typed = NULL;
+    if (module != NULL) {
+        typed = taken == NULL ? PyObject_CallMethod(module, "typed", "O", names)
+                              : PyObject_CallMethod(module, "typed", "OO", names, taken);
+    }
+    Py_XDECREF(module);
+    Py_XDECREF(names);
+    return typed;
+}
+
 PyObject *bb_java_class_member_names(JNIEnv *env, bb_java_class *class, bool is_static)
 {
     /* Reading signatures may load classes, which runs user code. */
@@ -149,21 +175,30 @@ static PyObject *obstacle_of(JNIEnv *env, bb_java_class *class, PyObject *name)
     return answered ? bb_string_take(env, obstacle.l) : NULL;
 }
 
-PyObject *bb_java_class_no_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
+/* The error for a name that is no member: an exception, or NULL with one set. */
+static PyObject *absence(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
 {
     PyObject *names = bb_java_class_member_names(env, class, is_static);
-    PyObject *obstacle = names == NULL ? NULL : obstacle_of(env, class, name);
+    PyObject *of_objects = names == NULL ? NULL : bb_java_class_member_names(env, class, false);
+    PyObject *obstacle = of_objects == NULL ? NULL : obstacle_of(env, class, name);
     PyObject *errors = obstacle == NULL ? NULL : PyImport_ImportModule("bufferbridge._errors.exceptions");
     PyObject *error = errors == NULL ? NULL
-                                     : PyObject_CallMethod(errors, "no_member", "OOOOO", class->name, name, names,
-                                                           is_static ? Py_True : Py_False, obstacle);
-    if (error != NULL) {
-        PyErr_SetObject(PyExc_AttributeError, error);
-    }
-    Py_XDECREF(error);
+                                     : PyObject_CallMethod(errors, "no_member", "OOOOOO", class->name, name, names,
+                                                           of_objects, is_static ? Py_True : Py_False, obstacle);
     Py_XDECREF(errors);
     Py_XDECREF(obstacle);
+    Py_XDECREF(of_objects);
     Py_XDECREF(names);
+    return error;
+}
+
+PyObject *bb_java_class_no_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static)
+{
+    PyObject *error = absence(env, class, name, is_static);
+    if (error != NULL) {
+        PyErr_SetObject((PyObject *)Py_TYPE(error), error);
+        Py_DECREF(error);
+    }
     return NULL;
 }
 

@@ -33,7 +33,19 @@ bb_java_member *bb_java_class_member(JNIEnv *env, bb_java_class *class, PyObject
 /* Raises AttributeError with the names that come close. Returns NULL. */
 PyObject *bb_java_class_no_member(JNIEnv *env, bb_java_class *class, PyObject *name, bool is_static);
 
-/* New list of str, for dir(). */
+/*
+ * What signatures.py says of a method or a constructor: the result of that function of the module. NULL with an
+ * exception set.
+ */
+PyObject *bb_java_member_described(bb_java_member *member, const char *function, bool is_constructor);
+
+/*
+ * A list of Java names as one types them in Python, for dir(). Takes the reference to the list. `taken` has the names
+ * that Python uses itself, or is NULL. NULL with an exception set; a list that is NULL passes its exception on.
+ */
+PyObject *bb_typed_names(PyObject *names, PyObject *taken);
+
+/* New list of str. */
 PyObject *bb_java_class_member_names(JNIEnv *env, bb_java_class *class, bool is_static);
 
 /*

@@ -1,5 +1,6 @@
 /*
- * JavaMethod: a method group bound to an instance or to its class. The expression `object.name` yields it.
+ * JavaMethod: a method group bound to an instance or to its class. The expression `object.name` yields it. A call
+ * converts the arguments, picks the overload as Java does, runs it without the GIL and converts the result.
  *
  * Python calls it by the vectorcall protocol, without a tuple of the arguments. The limited API names that protocol
  * only from 3.12 on, but 3.11 has it too.
@@ -86,8 +87,23 @@ static PyObject *method_get_name(PyObject *self, void *closure)
     return Py_NewRef(((bb_java_method *)self)->member->name);
 }
 
+static PyObject *method_get_described(PyObject *self, void *function)
+{
+    return bb_java_member_described(((bb_java_method *)self)->member, function, false);
+}
+
+/* A method is bound already. With this slot, help() and inspect take it for a method. */
+static PyObject *method_get(PyObject *self, PyObject *object, PyObject *type)
+{
+    (void)object;
+    (void)type;
+    return Py_NewRef(self);
+}
+
 static PyGetSetDef method_getset[] = {
     {"__name__", method_get_name, NULL, "The method's Java name.", NULL},
+    {"__doc__", method_get_described, NULL, "The overloads.", (void *)"documentation"},
+    {"__signature__", method_get_described, NULL, "For inspect.signature.", (void *)"signature"},
     {NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -96,16 +112,13 @@ static PyMemberDef method_members[] = {
     {NULL, 0, 0, 0, NULL},
 };
 
-PyDoc_STRVAR(method_doc, "A Java method and its overloads. Calling it converts the arguments, picks the overload\n"
-                         "as Java does, runs it without the GIL and converts the result.");
-
 static PyType_Slot method_slots[] = {
     {Py_tp_dealloc, (void *)method_dealloc},
     {Py_tp_call, (void *)method_call},
     {Py_tp_repr, (void *)method_repr},
     {Py_tp_members, method_members},
     {Py_tp_getset, method_getset},
-    {Py_tp_doc, (void *)method_doc},
+    {Py_tp_descr_get, (void *)method_get},
     {0, NULL},
 };
 

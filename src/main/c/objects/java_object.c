@@ -286,7 +286,8 @@ static PyObject *object_dir(PyObject *self, PyObject *unused)
     PyObject *own = PyObject_CallMethod((PyObject *)&PyBaseObject_Type, "__dir__", "O", self);
     PyObject *added = own == NULL ? NULL : python_names(self);
     PyObject *pythons = added == NULL ? NULL : PySequence_Concat(own, added);
-    PyObject *java = pythons == NULL ? NULL : bb_java_class_member_names(env, ((bb_java_object *)self)->class, false);
+    PyObject *names = pythons == NULL ? NULL : bb_java_class_member_names(env, ((bb_java_object *)self)->class, false);
+    PyObject *java = bb_typed_names(names, own);
     PyObject *all = java == NULL ? NULL : PySequence_Concat(pythons, java);
     Py_XDECREF(java);
     Py_XDECREF(pythons);

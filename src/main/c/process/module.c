@@ -59,7 +59,11 @@ static PyMethodDef functions[] = {
      "leave_jvm(): from now on nothing enters the JVM that other code started, not even releases."},
     {"forget_classes", bb_forget_classes, METH_VARARGS,
      "forget_classes(phase, info, /): for gc.callbacks; lets go of classes that only their last use keeps."},
-    {"jclass", bb_jclass, METH_O, "jclass(name, /): the Java class of that name."},
+    {"jclass", bb_jclass, METH_O,
+     "jclass($module, name, /)\n--\n\n"
+     "The Java class of that name, such as \"java.util.Map.Entry\", \"a.b.Outer$Inner\" or \"int[]\".\n\n"
+     "Raises LookupError if the class path has no such class, and TypeError for what is neither a name nor a\n"
+     "java.lang.Class."},
     {"internal_class", bb_internal_class, METH_O,
      "internal_class(name, /): the Java class of that name that is made for this package alone."},
     {"fetch", bb_fetch, METH_VARARGS,

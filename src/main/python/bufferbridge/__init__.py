@@ -12,6 +12,7 @@ end detaches it.
 """
 
 import gc as _gc
+import typing as _typing
 from types import FunctionType as _FunctionType
 
 # This comes first, because a library of another version has other functions.
@@ -46,6 +47,8 @@ from bufferbridge._objects.boxes import (
     JavaShort,
     box,
 )
+from bufferbridge._objects.packages import JavaPackage as _JavaPackage
+from bufferbridge._objects.packages import names as _names
 from bufferbridge._objects.wrap import wrap
 from bufferbridge._process.adopt import adopt
 from bufferbridge._process.jars import jar_path
@@ -112,6 +115,21 @@ for _name in __all__:
         for _method in vars(_public).values() if isinstance(_public, type) else ():
             if isinstance(_method, _FunctionType) and _method.__module__.startswith("bufferbridge._"):
                 _method.__module__ = "bufferbridge"
+
+# A type checker knows these packages, and finds any other name that is mistyped.
+if _typing.TYPE_CHECKING:
+    java: _typing.Any
+    javax: _typing.Any
+    org: _typing.Any
+    com: _typing.Any
+else:
+
+    def __getattr__(name):
+        """The Java package of that name, such as `bufferbridge.java`; others once the JVM runs."""
+        if name in ("java", "javax") or (not name.startswith("_") and is_running() and _names().isPackage(name)):
+            return _JavaPackage(name)
+        raise AttributeError(f"module 'bufferbridge' has no attribute {name!r}", name=name)
+
 
 # The library keeps classes whose loader may go while they are in use. A full collection ends the use.
 _gc.callbacks.append(_forget_classes)

@@ -97,6 +97,8 @@ _CLOSED_MEMORY = (
 )
 _HELD_MEMORY = "bb.holdings() and bb.exports() say who has the memory."
 
+_LOOKUP = "org.bufferbridge.internal.classes.LookupException"
+
 # The class of the JDK's arenas: none of them has the memory of a Python buffer.
 _ARENA = "\tat java.base/jdk.internal.foreign.ArenaImpl."
 
@@ -114,7 +116,9 @@ def from_java(
     if not issubclass(error_type, JavaError):
         return error_type(message)
     error_type = throwables.twin_class(exception, error_type, JavaError)
-    error: Any = error_type(f"{class_name}: {message}" if message else class_name)
+    # A class that is not found is no failure of Java code, so the message has no name of an internal class.
+    text = message if class_name == _LOOKUP and message else f"{class_name}: {message}" if message else class_name
+    error: Any = error_type(text)
     error.java_class = class_name
     error.java_message = message
     error.java_stack = stack
@@ -189,17 +193,34 @@ def _java_cause(exception: BaseException) -> JavaObject | None:
     return None
 
 
-def no_member(class_name: str, name: str, names: list[str], is_static: bool, obstacle: str | None = None) -> str:
-    """The message of the AttributeError for a member that does not exist, or that cannot be reached."""
+def no_member(
+    class_name: str, name: str, names: list[str], of_objects: list[str], is_static: bool, obstacle: str | None = None
+) -> AttributeError:
+    """The error for a member that does not exist, or that cannot be reached.
+
+    It has no object, so that Python adds no advice of its own.
+
+    Args:
+        class_name: the class.
+        name: what was asked for.
+        names: the members there are.
+        of_objects: the members that objects of the class have.
+        is_static: whether the class was asked, and no object.
+        obstacle: why a member that is declared cannot be reached, or None.
+    """
     kind = "static member" if is_static else "member"
     if obstacle is not None:
-        return f"{class_name} declares {name!r}, which cannot be reached: {obstacle}"
+        text = f"{class_name} declares {name!r}, which cannot be reached: {obstacle}"
+    elif is_static and name in of_objects:
+        text = f"{class_name} has no public {kind} {name!r}; objects of the class have it"
+    else:
+        text = f"{class_name} has no public {kind} {name!r}; {_advice(name, names)}"
+    return AttributeError(text, name=name, obj=None)
+
+
+def _advice(name: str, names: list[str]) -> str:
     close = difflib.get_close_matches(name, names, n=3)
     if close:
-        hint = "did you mean " + " or ".join(repr(candidate) for candidate in close) + "?"
-    elif names:
-        shown = ", ".join(names[:12])
-        hint = f"it has {shown}" + (", ..." if len(names) > 12 else "")
-    else:
-        hint = "it has none"
-    return f"{class_name} has no public {kind} {name!r}; {hint}"
+        return "did you mean " + " or ".join(repr(candidate) for candidate in close) + "?"
+    shown = ", ".join(names[:12])
+    return f"it has {shown}" + (", ..." if len(names) > 12 else "") if names else "it has none"

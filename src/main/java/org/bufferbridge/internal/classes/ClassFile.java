@@ -3,21 +3,28 @@ package org.bufferbridge.internal.classes;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The members that a class file lists. Unlike reflection it loads no class that they name. A missing class therefore
  * hides only the members that name it.
  *
- * <p>Follows chapter 4 of the Java Virtual Machine Specification. It reads one attribute, {@code InnerClasses}.
- * Immutable.
+ * <p>Follows chapter 4 of the Java Virtual Machine Specification. It reads the attribute {@code InnerClasses},
+ * and those with the names of parameters. Immutable.
  */
 public final class ClassFile {
     private static final int MAGIC = 0xCAFEBABE;
 
-    /** A field or a method; {@code access} is the value in the file. */
-    record Entry(int access, String name, String descriptor) {}
+    /**
+     * A field or a method; {@code access} is the value in the file. The variables have the names of the local variables
+     * by their index, of which the first are the parameters. Without debug information there are none.
+     */
+    record Entry(int access, String name, String descriptor, Map<Integer, String> variables) {}
 
     /** A nested class, by its binary name. */
     record Inner(String binaryName, String simpleName) {}
@@ -50,6 +57,32 @@ public final class ClassFile {
         }
     }
 
+    /**
+     * The names of the parameters of a method.
+     *
+     * @param name as in the file
+     * @param types its raw types
+     * @return null if the file has no such names
+     */
+    String[] parameters(String name, MethodType types) {
+        for (Entry entry : methods) {
+            if (entry.name.equals(name) && entry.descriptor.equals(types.descriptorString())) {
+                String[] names = new String[types.parameterCount()];
+                int index = Modifier.isStatic(entry.access) ? 0 : 1;
+                for (int i = 0; i < names.length; i++) {
+                    names[i] = entry.variables.get(index);
+                    if (names[i] == null) {
+                        return null;
+                    }
+                    Class<?> type = types.parameterType(i);
+                    index += type == long.class || type == double.class ? 2 : 1;
+                }
+                return names;
+            }
+        }
+        return null;
+    }
+
     private void read() throws IOException {
         if (in.readInt() != MAGIC) {
             throw new IOException("no class file");
@@ -62,15 +95,7 @@ public final class ClassFile {
         in.skipNBytes(2L * in.readUnsignedShort());
         readEntries(fields);
         readEntries(methods);
-        for (int count = in.readUnsignedShort(); count > 0; count--) {
-            String attribute = text(in.readUnsignedShort());
-            long byteSize = Integer.toUnsignedLong(in.readInt());
-            if (attribute.equals("InnerClasses")) {
-                readInner();
-            } else {
-                in.skipNBytes(byteSize);
-            }
-        }
+        readAttributes("InnerClasses", this::readInner);
     }
 
     private void readPool() throws IOException {
@@ -96,10 +121,46 @@ public final class ClassFile {
         for (int count = in.readUnsignedShort(); count > 0; count--) {
             int access = in.readUnsignedShort();
             String name = text(in.readUnsignedShort());
-            entries.add(new Entry(access, name, text(in.readUnsignedShort())));
-            for (int attributes = in.readUnsignedShort(); attributes > 0; attributes--) {
-                in.skipNBytes(2);
-                in.skipNBytes(Integer.toUnsignedLong(in.readInt()));
+            Entry entry = new Entry(access, name, text(in.readUnsignedShort()), new HashMap<>());
+            entries.add(entry);
+            readAttributes("Code", () -> readCode(entry.variables()));
+        }
+    }
+
+    private interface Reader {
+        void read() throws IOException;
+    }
+
+    /** Has one attribute read, and skips the others. */
+    private void readAttributes(String wanted, Reader reader) throws IOException {
+        for (int count = in.readUnsignedShort(); count > 0; count--) {
+            String attribute = text(in.readUnsignedShort());
+            long byteSize = Integer.toUnsignedLong(in.readInt());
+            if (attribute.equals(wanted)) {
+                reader.read();
+            } else {
+                in.skipNBytes(byteSize);
+            }
+        }
+    }
+
+    private void readCode(Map<Integer, String> variables) throws IOException {
+        in.skipNBytes(4); // the sizes of its stack and its variables
+        in.skipNBytes(Integer.toUnsignedLong(in.readInt()));
+        in.skipNBytes(8L * in.readUnsignedShort()); // its handlers
+        readAttributes("LocalVariableTable", () -> readVariables(variables));
+    }
+
+    /** The variables that have a value from the first instruction on. */
+    private void readVariables(Map<Integer, String> variables) throws IOException {
+        for (int count = in.readUnsignedShort(); count > 0; count--) {
+            boolean isParameter = in.readUnsignedShort() == 0;
+            in.skipNBytes(2);
+            String name = text(in.readUnsignedShort());
+            in.skipNBytes(2);
+            int index = in.readUnsignedShort();
+            if (isParameter) {
+                variables.put(index, name);
             }
         }
     }

@@ -1,9 +1,11 @@
 package org.bufferbridge.internal.classes;
 
 import java.io.File;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
 import org.apache.commons.lang3.ClassUtils;
@@ -53,10 +55,31 @@ public final class ClassSearch {
                 last = e;
             }
         }
-        throw new LookupException("no class " + name + "; " + searched(), last);
+        throw new LookupException(
+                "no class " + name + "; " + wayOut(name), last instanceof ClassNotFoundException ? null : last);
     }
 
-    private static Set<ClassLoader> loaders() {
+    /** A class of that name, without initialising it; null if no loader finds one. */
+    public static Class<?> known(String name) {
+        for (ClassLoader loader : loaders()) {
+            try {
+                return Class.forName(name, false, loader);
+            } catch (Throwable e) {
+                Listing.rethrowWantOfMemory(e); // a class loader is user code; another one may know the class
+            }
+        }
+        return null;
+    }
+
+    private static String wayOut(String name) {
+        if (Packages.exists(name)) {
+            return name + " is a package";
+        }
+        List<String> similar = Packages.similar(name);
+        return similar.isEmpty() ? searched() : "did you mean " + String.join(" or ", similar) + "?";
+    }
+
+    static Set<ClassLoader> loaders() {
         Set<ClassLoader> loaders = new LinkedHashSet<>();
         loaders.add(Thread.currentThread().getContextClassLoader());
         addLasting(loaders);
@@ -64,19 +87,46 @@ public final class ClassSearch {
     }
 
     private static String searched() {
-        StringJoiner entries = new StringJoiner(", ", "searched: ", "").setEmptyValue("the class path is empty");
+        StringJoiner entries = new StringJoiner(", ", "searched: the JDK, ", "").setEmptyValue("searched: the JDK");
+        for (String entry : classPath()) {
+            if (!isOwn(entry)) {
+                entries.add(new File(entry).exists() ? entry : entry + " (does not exist)");
+            }
+        }
+        return entries.toString();
+    }
+
+    /** Whether an entry of the class path came with this library, which users do not search. */
+    private static boolean isOwn(String entry) {
+        String name = new File(entry).getName();
+        return name.startsWith("bufferbridge") && name.endsWith(".jar")
+                || name.startsWith("jna-jpms") && name.endsWith(".jar")
+                || name.startsWith("commons-lang3") && name.endsWith(".jar");
+    }
+
+    /** The jars and folders that classes come from, as far as the class loaders tell them. */
+    static Set<String> classPath() {
+        Set<String> entries = new LinkedHashSet<>();
         for (String path : System.getProperty("java.class.path", "").split(File.pathSeparator)) {
             if (!path.isEmpty()) {
-                entries.add(new File(path).exists() ? path : path + " (does not exist)");
+                entries.add(path);
             }
         }
         for (ClassLoader loader : loaders()) {
             if (loader instanceof URLClassLoader further) {
                 for (URL url : further.getURLs()) {
-                    entries.add(url.toString());
+                    entries.add(path(url));
                 }
             }
         }
-        return entries.toString();
+        return entries;
+    }
+
+    private static String path(URL url) {
+        try {
+            return url.getProtocol().equals("file") ? new File(url.toURI()).getPath() : url.toString();
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            return url.toString();
+        }
     }
 }

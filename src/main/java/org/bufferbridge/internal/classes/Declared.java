@@ -8,6 +8,8 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.util.Arrays;
 
 /**
  * A method, a constructor or a field of a class, as reflection lists it. Reflection lists nothing if another member
@@ -66,6 +68,27 @@ public record Declared(
     /** Null if reflection does not list it. */
     public Executable executable() {
         return (Executable) reflected;
+    }
+
+    /**
+     * The names of its parameters, as far as the class file has them: from {@code javac -parameters}, otherwise from
+     * {@code javac -g}. Methods without code have them by the former only.
+     *
+     * @return null if it has none
+     */
+    public String[] parameterNames() {
+        try {
+            Parameter[] parameters =
+                    reflected == null ? new Parameter[0] : executable().getParameters();
+            if (parameters.length == type.parameterCount()
+                    && Arrays.stream(parameters).allMatch(Parameter::isNamePresent)) {
+                return Arrays.stream(parameters).map(Parameter::getName).toArray(String[]::new);
+            }
+            ClassFile file = ClassFile.of(declaring);
+            return file == null ? null : file.parameters(name, type);
+        } catch (RuntimeException | LinkageError unreadable) {
+            return null;
+        }
     }
 
     /**

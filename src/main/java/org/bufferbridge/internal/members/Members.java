@@ -125,11 +125,13 @@ public final class Members {
     private Member find(String name, boolean isStatic) {
         List<Overload> overloads = overloads(name, isStatic);
         if (!overloads.isEmpty()) {
-            String subject = "overload of " + KnownClass.ofClass(type).name() + "." + name;
-            return new MethodGroup(name, new Overloads(subject, name, overloads));
+            return group(name, overloads);
         }
         if (type.isArray() && !isStatic && name.equals("length")) {
             return FieldMember.lengthOf(type);
+        }
+        if (type.isArray() && !isStatic && name.equals("clone")) {
+            return group(name, List.of(ArrayMembers.cloning(type)));
         }
         Declared field = fields.get(name);
         if (field != null && (!isStatic || field.isStatic())) {
@@ -137,6 +139,11 @@ public final class Members {
         }
         Class<?> inner = isStatic ? nested.get(name) : null;
         return inner == null ? null : new NestedType(name, JavaType.ofClass(inner));
+    }
+
+    private MethodGroup group(String name, List<Overload> overloads) {
+        String subject = "overload of " + KnownClass.ofClass(type).name() + "." + name;
+        return new MethodGroup(name, new Overloads(subject, name, overloads));
     }
 
     private List<Overload> overloads(String name, boolean isStatic) {
@@ -212,6 +219,7 @@ public final class Members {
             names.addAll(nested.keySet());
         } else if (type.isArray()) {
             names.add("length");
+            names.add("clone");
         }
         return names.toArray(String[]::new);
     }
@@ -224,22 +232,21 @@ public final class Members {
                 found.add(new Overload(constructor, type, Overload.parameters(constructor, Map.of())));
             }
         }
+        if (Access.isAccessible(type) && type.isArray()) {
+            found.addAll(ArrayMembers.constructors(type));
+        }
         Overload function = Access.isAccessible(type) ? FunctionConstructor.of(type) : null;
         if (function != null) {
             found.add(function);
         }
         String name = Listing.simpleName(type);
         String obstacle = Access.obstacle(type);
-        // The classes of arrays are abstract by their own modifiers too.
+        // The classes of arrays are abstract by their own modifiers.
         boolean isAbstract = Modifier.isAbstract(type.getModifiers()) && !type.isArray() && function == null;
         String subject = (found.isEmpty() ? "public constructor of " : "constructor of ")
                 + KnownClass.ofClass(type).name()
                 + (isAbstract ? ", which is abstract," : "")
                 + (obstacle == null ? "" : " (" + obstacle + ")");
-        String wayOut = type.isArray()
-                ? "; java.lang.reflect.Array.newInstance makes an array, and"
-                        + " bufferbridge.array(numpy.zeros(4, 'i4')) an int[]"
-                : "";
-        return new MethodGroup(name, new Overloads(subject, name, found, wayOut));
+        return new MethodGroup(name, new Overloads(subject, name, found));
     }
 }

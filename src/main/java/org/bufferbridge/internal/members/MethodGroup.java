@@ -1,5 +1,6 @@
 package org.bufferbridge.internal.members;
 
+import java.util.List;
 import org.bufferbridge.internal.overloads.Application;
 import org.bufferbridge.internal.overloads.Overload;
 import org.bufferbridge.internal.overloads.Overloads;
@@ -32,6 +33,11 @@ public final class MethodGroup implements Member {
     @Override
     public String name() {
         return name;
+    }
+
+    /** For readers: each overload, as the type of its result, then the types and names of its parameters. */
+    public List<List<String>> described() {
+        return overloads.described();
     }
 
     /** Calls the overload that the arguments mean. Its result goes to the first slot, as {@code Results.write} does. */

@@ -10,7 +10,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -51,6 +53,7 @@ public final class Overload {
 
     private final Declared declared;
     private final Class<?> reach;
+    private final MethodHandle given; // null if the declaration says what is called
     private final Parameter[] parameters;
     private MethodHandle entry;
 
@@ -61,8 +64,17 @@ public final class Overload {
      * @param reach the accessible class to go through, which declares or inherits the executable
      */
     public Overload(Declared declared, Class<?> reach, Parameter[] parameters) {
+        this(declared, reach, parameters, null);
+    }
+
+    /**
+     * @param given what is called, in place of the declaration, which is in no class file. It takes self first, unless
+     *     it is a constructor
+     */
+    public Overload(Declared declared, Class<?> reach, Parameter[] parameters, MethodHandle given) {
         this.declared = declared;
         this.reach = reach;
+        this.given = given;
         this.parameters = parameters;
         this.isVariable = declared.isVariable();
         this.declares = Arrays.stream(parameters).anyMatch(Parameter::declares);
@@ -269,7 +281,7 @@ public final class Overload {
     }
 
     private MethodHandle makeEntry() throws ReflectiveOperationException {
-        MethodHandle fixed = declared.entry(reach).asFixedArity();
+        MethodHandle fixed = (given == null ? declared.entry(reach) : given).asFixedArity();
         MethodHandle withSelf = isStatic ? MethodHandles.dropArguments(fixed, 0, Object.class) : fixed;
         return withSelf.asType(MethodType.genericMethodType(parameters.length + 1))
                 .asSpreader(Object[].class, parameters.length)
@@ -294,5 +306,22 @@ public final class Overload {
     /** As in {@code mean(double[], int)}. */
     String signature(String name) {
         return Signatures.of(name, parameters, isVariable);
+    }
+
+    /** For readers: the type of the result, then each parameter's type and name, or an empty name. */
+    List<String> described() {
+        List<String> facts = new ArrayList<>();
+        facts.add(
+                declared.isConstructor()
+                        ? ""
+                        : Signatures.shortName(declared.type().returnType()));
+        String[] names = declared.parameterNames();
+        for (int i = 0; i < parameters.length; i++) {
+            boolean repeats = isVariable && i == parameters.length - 1;
+            Class<?> type = parameters[i].type;
+            facts.add(repeats ? Signatures.shortName(type.getComponentType()) + "..." : Signatures.shortName(type));
+            facts.add(names == null ? "" : names[i]);
+        }
+        return facts;
     }
 }

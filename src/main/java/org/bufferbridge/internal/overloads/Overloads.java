@@ -90,7 +90,6 @@ public final class Overloads {
     private final String subject;
     private final String name;
     private final Overload[] candidates;
-    private final String wayOut;
     private final int sensitivity;
     private volatile Choice[] choices = NO_CHOICES;
 
@@ -99,14 +98,8 @@ public final class Overloads {
      * @param name the name in the messages' list of candidates
      */
     public Overloads(String subject, String name, List<Overload> candidates) {
-        this(subject, name, candidates, "");
-    }
-
-    /** @param wayOut the advice where there is no candidate: empty, or the end of a message */
-    public Overloads(String subject, String name, List<Overload> candidates, String wayOut) {
         this.subject = subject;
         this.name = name;
-        this.wayOut = wayOut;
         this.candidates = candidates.toArray(new Overload[0]);
         int sensitivities = 0;
         for (Overload candidate : this.candidates) {
@@ -278,7 +271,7 @@ public final class Overloads {
 
     private CallException notApplicable(Overload[] tried, long slots, int count, Object[] refs) {
         if (candidates.length == 0) {
-            return CallException.type("there is no " + subject + " to call" + wayOut);
+            return CallException.type("there is no " + subject + " to call");
         }
         return CallException.type("no "
                 + subject
@@ -298,6 +291,14 @@ public final class Overloads {
                 .distinct()
                 .map(obstacle -> "; " + obstacle)
                 .collect(Collectors.joining());
+    }
+
+    /** For readers: each overload, in the order of messages, as {@link Overload#described} has it. */
+    public List<List<String>> described() {
+        return Arrays.stream(candidates)
+                .sorted(inOrder())
+                .map(Overload::described)
+                .toList();
     }
 
     private String listed(Stream<Overload> overloads) {

@@ -27,7 +27,7 @@ public final class Signatures {
      * As in {@code Map.Entry}. From the name alone: a Class answers what encloses it only if that can be loaded and
      * agrees.
      */
-    static String shortName(Class<?> type) {
+    public static String shortName(Class<?> type) {
         return ClassUtils.getShortClassName(type.getName());
     }
 

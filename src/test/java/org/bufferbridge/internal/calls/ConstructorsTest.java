@@ -2,6 +2,7 @@ package org.bufferbridge.internal.calls;
 
 import static org.bufferbridge.fixtures.classes.PackedCall.construct;
 import static org.bufferbridge.fixtures.classes.RefusedCall.type;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.math.BigInteger;
@@ -75,10 +76,11 @@ class ConstructorsTest {
     }
 
     @Test
-    void arrayHasNoConstructor() {
+    void arrayIsConstructedByLengthsOrItems() {
+        assertArrayEquals(new int[3], (int[]) construct(int[].class, 3));
+        assertArrayEquals(new int[2][3], (int[][]) construct(int[][].class, 2, 3));
         assertEquals(
-                "there is no public constructor of int[] to call; java.lang.reflect.Array.newInstance makes"
-                        + " an array, and bufferbridge.array(numpy.zeros(4, 'i4')) an int[]",
-                type(() -> construct(int[].class, 3)).getMessage());
+                "no constructor of int[] takes (int, int); candidates: int[](int), int[](int[])",
+                type(() -> construct(int[].class, 2, 3)).getMessage());
     }
 }

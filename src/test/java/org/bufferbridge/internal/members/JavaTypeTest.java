@@ -1,7 +1,9 @@
 package org.bufferbridge.internal.members;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -55,17 +57,33 @@ class JavaTypeTest {
         System.setProperty("java.class.path", present + File.pathSeparator + missing);
         try {
             assertEquals(
-                    "no class a.B; searched: " + present + ", " + missing + " (does not exist)",
+                    "no class a.B; searched: the JDK, " + present + ", " + missing + " (does not exist)",
                     assertThrows(LookupException.class, () -> JavaType.forName("a.B"))
                             .getMessage());
             System.setProperty("java.class.path", "");
             assertEquals(
-                    "no class a.B; the class path is empty",
+                    "no class a.B; searched: the JDK",
                     assertThrows(LookupException.class, () -> JavaType.forName("a.B"))
                             .getMessage());
         } finally {
             System.setProperty("java.class.path", before);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "java.util.Arraylist, did you mean java.util.ArrayList?",
+        "ArrayList, did you mean java.util.ArrayList?",
+        "java/util/Map, did you mean java.util.Map?",
+        "java.util.HashMpa, java.util.HashMap",
+        "java.util, java.util is a package",
+        "org.bufferbridge.BufferVew, did you mean org.bufferbridge.BufferView?"
+    })
+    void aMistypedNameLeadsToTheClass(String name, String advice) {
+        LookupException refused = assertThrows(LookupException.class, () -> JavaType.forName(name));
+        assertTrue(refused.getMessage().contains(advice), refused.getMessage());
+        assertFalse(refused.getMessage().contains("searched"), refused.getMessage());
+        assertNull(refused.getCause());
     }
 
     @Test
@@ -83,7 +101,7 @@ class JavaTypeTest {
             assertNotEquals(JavaType.ofClass(Plain.class).id(), found.id());
             String message = assertThrows(LookupException.class, () -> JavaType.forName("a.B"))
                     .getMessage();
-            assertTrue(message.contains(missing.toString()), message);
+            assertTrue(message.contains("no-such-folder (does not exist)"), message);
         } finally {
             thread.setContextClassLoader(before);
         }
