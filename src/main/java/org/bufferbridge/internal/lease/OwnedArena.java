@@ -36,7 +36,9 @@ import org.bufferbridge.internal.jni.JdkInternals;
  *       it begins. So {@code SharedSession.justClose} writes the state, and then stops each thread at a safepoint. The
  *       JVM deoptimises a thread whose innermost frame is compiled. Its loop goes on in the interpreter, which checks
  *       at each access. A thread between the check and the access gets an exception in place of the access. The close
- *       returns after that. The JDK argues the same for shared arenas; an owner adds a check, and removes none.
+ *       returns after that. From JDK 27 on it waits until that thread has run on in Java. A thread that sleeps until
+ *       the close has ended may therefore wait for it forever; {@link Turn} sleeps for moments only. The JDK argues the
+ *       same for shared arenas; an owner adds a check, and removes none.
  * </ul>
  *
  * <p>A trial before the first use shows whether this JDK behaves so. Where it does not, or where

@@ -13,6 +13,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.fixtures.processes.Interpreter;
 import org.bufferbridge.internal.hold.ArenaLock;
@@ -43,8 +44,15 @@ class OwnedArenaTest {
         }
     }
 
-    /** The JDK interrupts a thread whose access a close has stopped. */
+    /**
+     * The JDK interrupts a thread whose access a close has stopped. From JDK 27 on, the close waits until that thread
+     * has run on in Java. So this thread does not sleep until the close has ended.
+     */
     private static int resultOf(Future<Integer> future) throws Exception {
+        while (!future.isDone()) {
+            Thread.interrupted();
+            LockSupport.parkNanos(1000);
+        }
         Thread.interrupted();
         return future.get();
     }
