@@ -204,3 +204,27 @@ def test_a_forgotten_lease_ends_with_a_report() -> None:
             break
     value.append(1)
     assert bb.leases() == []
+
+
+# ---------------------------------------------------------------------------------------- bytes as keys
+
+
+def test_bytes_are_keys_and_items_by_their_value() -> None:
+    table = J("java.util.HashMap")()
+    table.put(b"key", 1)
+    again = bytes(bytearray(b"key"))
+    assert (table.get(again), table[again], again in table, table.containsKey(again)) == (1, 1, True, True)
+    assert dict(table) == {b"key": 1} and b"other" not in table and table.get(b"other") is None
+    table[again] = 2
+    assert (table.size(), table.remove(again), table.isEmpty()) == (1, 2, True)
+    items = J("java.util.ArrayList")([b"a", b"b"])
+    assert (items.contains(b"b"), items.indexOf(bytes(bytearray(b"b"))), b"c" in items) == (True, 1, False)
+    assert items.remove(b"a") is True and list(items) == [b"b"]
+    assert set(J("java.util.HashSet")({b"a", b"b"})) == {b"a", b"b"}
+    assert J("java.util.Map").of(b"a", 1).equals(J("java.util.Map").of(bytes(bytearray(b"a")), 1))
+
+
+def test_other_buffers_are_in_no_collection() -> None:
+    items = J("java.util.ArrayList")([b"abc"])
+    assert bytearray(b"abc") not in items and items.indexOf(np.zeros(3)) == -1
+    assert bb.leases() == []

@@ -183,3 +183,53 @@ def test_an_exporter_that_the_other_bridge_has_made_is_an_exporter() -> None:
     """
     classpath = [*map(Path, own_jars()), TEST_CLASSES]
     assert output_of(program("jpype", code, classpath=classpath)) == "1 1"
+
+
+# ------------------------------------------------------------------------------------------------------ as arguments
+
+
+def test_an_object_of_theirs_is_an_argument_by_reference(bridge: str) -> None:
+    code = """
+        start()
+        bb.adopt()
+        theirs = find_class("java.util.ArrayList")()
+        theirs.add("one")
+        ours = bb.jclass("java.util.ArrayList")
+        kept = ours([theirs])
+        theirs.add("two")
+        print(kept, ours(theirs), bb.jclass("java.util.Collections").frequency(kept, theirs))
+        table = bb.jclass("java.util.HashMap")({"key": theirs})
+        table["key"].add("three")
+        print(theirs.size(), bb.jclass("java.lang.reflect.Modifier").toString(1), bb.leases())
+        print(bb.jclass("java.util.Objects").toString(find_class("java.util.ArrayList")))
+    """
+    assert output_of(program(bridge, code)).split("\n") == [
+        "[[one, two]] [one, two] 1",
+        "3 public []",
+        "class java.util.ArrayList",
+    ]
+
+
+def test_an_array_of_theirs_is_no_stale_copy_as_an_argument(bridge_with_arrays: str) -> None:
+    code = """
+        start("-XX:+UseG1GC")
+        bb.adopt(classpath=[TEST_CLASSES])
+        theirs = ints()
+        arrays = bb.jclass("java.util.Arrays")
+        print(arrays.toString(theirs), bb.leases())
+        arrays.fill(theirs, 5)
+        print(theirs[0], theirs[2])
+        kept = bb.jclass("java.util.ArrayList")([theirs])
+        theirs[1] = 9
+        print(arrays.toString(kept.get(0)))
+        try:
+            bb.jclass("org.bufferbridge.fixtures.leases.Leasing").retain(theirs)
+        except TypeError as error:
+            print("refused", bb.leases())
+    """
+    assert output_of(program(bridge_with_arrays, code)).split("\n") == [
+        "[1, 2, 3] []",
+        "5 5",
+        "[5, 9, 5]",
+        "refused []",
+    ]

@@ -52,7 +52,21 @@ def containers() -> list[Scenario]:
         else:
             raise AssertionError("the call was not refused")
 
+    times = np.array([5], "M8[s]")
+
+    def without_buffers(_: int) -> None:
+        assert taking.itself(times) == "PythonObject"
+        try:
+            taking.sum({"a": times})
+        except ValueError:
+            pass
+        else:
+            raise AssertionError("the call was not refused")
+        stored = bb.jclass("java.util.HashMap")({b"key": 1})
+        assert stored.get(b"key") == 1
+
     return [
+        Scenario("values without a buffer", without_buffers, slow=True),
         Scenario("mappings as arguments", mappings, slow=True),
         Scenario("iterables as arguments", iterables, slow=True),
         Scenario("ranges of large numbers", large, slow=True),

@@ -98,6 +98,15 @@ static bb_outcome do_lease(JNIEnv *env, const bb_operands *of)
     return (bb_outcome){.value.j = (jlong)(intptr_t)granted};
 }
 
+/* Leaves the exception that is given. */
+static bb_outcome do_raise(JNIEnv *env, const bb_operands *of)
+{
+    (void)env;
+    PyObject *exception = bb_object_at(of->object);
+    PyErr_SetObject((PyObject *)Py_TYPE(exception), exception);
+    return bb_number_outcome(0);
+}
+
 /* Python.run: the task runs with the GIL, as its caller wants. The frame keeps a virtual thread on its carrier. */
 static bb_outcome do_run_with_gil(JNIEnv *env, const bb_operands *of)
 {
@@ -153,6 +162,12 @@ static jlong JNICALL lease(JNIEnv *env, jclass class, jlong object, jint flags)
     return bb_in_python(env, do_lease, &(bb_operands){.object = object, .number = flags}).j;
 }
 
+static void JNICALL raise_exception(JNIEnv *env, jclass class, jlong exception)
+{
+    (void)class;
+    bb_in_python(env, do_raise, &(bb_operands){.object = exception});
+}
+
 static void JNICALL run_with_gil(JNIEnv *env, jclass class, jobject task)
 {
     (void)class;
@@ -189,6 +204,7 @@ const JNINativeMethod bb_python_call_methods[] = {
     {(char *)"isNone", (char *)"(J)Z", (void *)is_none},
     {(char *)"convert", (char *)"(JLjava/lang/Class;)Ljava/lang/Object;", (void *)convert},
     {(char *)"lease", (char *)"(JI)J", (void *)lease},
+    {(char *)"raise", (char *)"(J)V", (void *)raise_exception},
     {(char *)"isInside", (char *)"()Z", (void *)is_inside},
     {(char *)"hasGil", (char *)"()Z", (void *)has_gil},
     {(char *)"runWithGil", (char *)"(Ljava/lang/Runnable;)V", (void *)run_with_gil},

@@ -57,7 +57,7 @@ int bb_pack_iterable(bb_arguments *arguments, PyObject *value, enum bb_iterable 
     return status;
 }
 
-static bb_arguments *owner_of(const bb_slot *slot)
+static bb_arguments *arguments_of(const bb_slot *slot)
 {
     return (bb_arguments *)(intptr_t)(slot->payload & ~(int64_t)(BB_ITERABLE_ALIGNMENT - 1));
 }
@@ -195,7 +195,7 @@ static int fill(bb_arguments *read, const bb_slot *slot, enum bb_reading how, bb
 
 jobjectArray bb_read_items(JNIEnv *env, const bb_slot *slot, enum bb_reading how, bb_slot **slots, Py_ssize_t *count)
 {
-    bb_arguments *owner = owner_of(slot);
+    bb_arguments *owner = arguments_of(slot);
     if (owner->depth >= MAX_DEPTH) {
         PyErr_Format(PyExc_RecursionError, "more than %d containers in one another, while passing one to Java",
                      MAX_DEPTH);

@@ -146,12 +146,46 @@ static int pack_opaque(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     return slot->aux < 0 ? -1 : 0;
 }
 
+static int pack_described(bb_arguments *arguments, PyObject *description, bb_slot *slot);
+
+/*
+ * Packs a value whose exporter has refused with the pending exception. Java takes it as itself, or raises the exception
+ * where a buffer is wanted. Exceptions that are about the call and not about the value stay.
+ */
+static int pack_without_buffer(bb_arguments *arguments, PyObject *value, bb_slot *slot)
+{
+    PyObject *type;
+    PyObject *refusal;
+    PyObject *traceback;
+    if (!PyErr_ExceptionMatches(PyExc_Exception) || PyErr_ExceptionMatches(PyExc_MemoryError) ||
+        PyErr_ExceptionMatches(PyExc_RecursionError)) {
+        return -1;
+    }
+    PyErr_Fetch(&type, &refusal, &traceback);
+    PyErr_NormalizeException(&type, &refusal, &traceback);
+    if (traceback != NULL) {
+        PyException_SetTraceback(refusal, traceback);
+    }
+    PyObject *values = PyImport_ImportModule("bufferbridge._objects.values");
+    PyObject *told = values == NULL ? NULL : PyObject_CallMethod(values, "without_buffer", "OO", value, refusal);
+    int status = told == NULL ? -1 : pack_described(arguments, told, slot);
+    Py_XDECREF(told);
+    Py_XDECREF(values);
+    Py_XDECREF(type);
+    Py_XDECREF(refusal);
+    Py_XDECREF(traceback);
+    return status;
+}
+
 /* Leases a buffer for the call. Java decides whether a method takes it. */
 static int pack_buffer(bb_arguments *arguments, PyObject *value, bb_slot *slot)
 {
-    int index = bb_add_entry(arguments, NULL);
-    bb_lease *lease = index < 0 ? NULL : bb_lease_new(value, PyBUF_FULL_RO);
-    if (lease == NULL || bb_add_lease(arguments, lease) < 0) {
+    bb_lease *lease = bb_lease_new(value, PyBUF_FULL_RO);
+    if (lease == NULL) {
+        return pack_without_buffer(arguments, value, slot);
+    }
+    int index = bb_add_lease(arguments, lease) < 0 ? -1 : bb_add_entry(arguments, NULL);
+    if (index < 0) {
         return -1;
     }
     slot->tag = BB_BUFFER;
@@ -199,6 +233,10 @@ static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
         slot->aux |= slot->aux == BB_PLAIN ? 0 : BB_PRIMITIVE;
     } else if (PyTuple_Check(told)) {
         status = pack_described(arguments, told, slot);
+    } else if (told != Py_None) {
+        /* It was an object of another bridge. The slot has a reference of its own to the Java object. */
+        status = bb_pack(arguments, told, slot);
+        slot->object = value;
     } else if (PyObject_CheckBuffer(value)) {
         status = pack_buffer(arguments, value, slot);
     } else {

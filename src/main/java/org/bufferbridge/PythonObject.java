@@ -39,8 +39,12 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
         Secrets.install(ObjectAccess.class, new Access());
     }
 
-    private PythonObject(long address) {
+    /** Whether the object has the equality of its value. Java's collections store bytes so. */
+    private final boolean isOfBytes;
+
+    private PythonObject(long address, boolean isOfBytes) {
         super(address);
+        this.isOfBytes = isOfBytes;
     }
 
     /** Takes over a reference, for a user. The object belongs to this thread's innermost {@link PythonScope}. */
@@ -52,7 +56,10 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
 
     /** Takes over a reference, for what outlives every scope. */
     static PythonObject unscoped(long address) {
-        PythonObject object = new PythonObject(address);
+        return watched(new PythonObject(address, false));
+    }
+
+    private static PythonObject watched(PythonObject object) {
         object.reference.watch();
         return object;
     }
@@ -61,6 +68,11 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
         @Override
         public PythonObject taking(long address) {
             return PythonObject.taking(address);
+        }
+
+        @Override
+        public PythonObject ofBytes(long address) {
+            return watched(new PythonObject(address, true));
         }
 
         @Override
@@ -82,6 +94,24 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
         public PythonReference reference(PythonObject object) {
             return object.reference;
         }
+    }
+
+    /**
+     * Whether the other object is this one. {@code bytes} that Python has stored in a Java collection are equal to
+     * others of the same bytes, so a map finds its keys.
+     *
+     * @param other another object
+     * @return whether they are equal
+     */
+    @Override
+    public boolean equals(Object other) {
+        return this == other || isOfBytes && other instanceof PythonObject that && that.isOfBytes && valueEquals(that);
+    }
+
+    /** The hash of {@link #equals}. */
+    @Override
+    public int hashCode() {
+        return isOfBytes ? Long.hashCode(valueHash()) : System.identityHashCode(this);
     }
 
     /**

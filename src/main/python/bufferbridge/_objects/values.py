@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from bufferbridge._objects import bridges
 from bufferbridge._objects.boxes import JavaBigInteger, JavaByte, JavaFloat, JavaLong, JavaShort
 
 REFUSED = 0  # nothing but itself
@@ -25,8 +26,11 @@ INSTANT = 5  # seconds and nanoseconds since 1970, in UTC
 EITHER_TIME = 6  # the same, as numpy has it: in no time zone, or in UTC
 DECIMAL = 7  # the unscaled value and the scale
 PATH = 8  # the text of a path
+WITHOUT_BUFFER = 9  # the exception of an exporter that refuses
 
-Description: TypeAlias = "tuple[str, int, str, *tuple[int | float | str, ...]]"
+NO_TIME = "NaT is no time, and not null; pass None for null"
+
+Description: TypeAlias = "tuple[str, int, str, *tuple[int | float | str | Exception, ...]]"
 """The type's name, the kind, why Java takes nothing else (or an empty text), and the parts."""
 
 _NANOSECONDS = {"W": 604_800 * 10**9, "D": 86_400 * 10**9, "h": 3_600 * 10**9, "m": 60 * 10**9, "s": 10**9}
@@ -52,12 +56,17 @@ _EXACT = decimal.Context(decimal.MAX_PREC, Emin=decimal.MIN_EMIN, Emax=decimal.M
 _EPOCH = datetime.datetime(1970, 1, 1)
 
 
-def described(value: object) -> bool | int | float | Description | None:
+def described(value: object) -> Any:
     """The bool, int or float equal to `value`; a description, if Java takes it only where asked; None for others.
+
+    Of an object of another bridge it is this bridge's object for the same Java object.
 
     numpy's scalars and every type registered with `numbers` are numbers. A type that has only `__index__` and
     `__float__` is not, because arrays have both. A scalar of numpy has a width, and is told as a box of that width.
     """
+    taken = bridges.found_in(value, even_jep=False)
+    if taken is not None:
+        return taken()
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.generic):
         if isinstance(value, numpy.bool_):
@@ -75,13 +84,23 @@ def described(value: object) -> bool | int | float | Description | None:
     if isinstance(value, decimal.Decimal):
         return _decimal(value)
     if isinstance(value, datetime.timedelta):
-        seconds = 86_400 * value.days + value.seconds
-        return _name(value), DURATION, _as_time("a Duration"), seconds, 1_000 * value.microseconds
+        return _name(value), DURATION, _as_time("a Duration"), *_seconds(value)
     if isinstance(value, datetime.datetime):
+        pandas = sys.modules.get("pandas")
+        if pandas is not None and value is getattr(pandas, "NaT", None):  # a class derived from datetime
+            return _refused(value, NO_TIME)
         return _python_time(value)
     if isinstance(value, os.PathLike):
         return _name(value), PATH, "a path becomes a Path or a File; str(x) is its text", os.fsdecode(value)
     return None
+
+
+def without_buffer(value: object, refusal: Exception) -> Description:
+    """A value whose exporter refuses. It is taken as itself; where a buffer is wanted, the exception is raised."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, numpy.ndarray) and value.dtype.kind in "mM":
+        refusal.add_note("x.view('i8') has the numbers of a time's unit as a buffer")
+    return _name(value), WITHOUT_BUFFER, f"it has no buffer: {refusal}", refusal
 
 
 def to_bytes(value: int) -> bytes:
@@ -129,16 +148,21 @@ def _python_time(value: datetime.datetime) -> Description:
     since = value.replace(tzinfo=None) - _EPOCH
     if offset is not None:
         since -= offset
-    seconds = 86_400 * since.days + since.seconds
     kind, type_name = (LOCAL_TIME, "a LocalDateTime") if offset is None else (INSTANT, "an Instant")
-    return _name(value), kind, _as_time(type_name), seconds, 1_000 * since.microseconds
+    return _name(value), kind, _as_time(type_name), *_seconds(since)
+
+
+def _seconds(duration: datetime.timedelta) -> tuple[int, int]:
+    """Seconds and nanoseconds. The classes of pandas derive from Python's, and have nanoseconds."""
+    nanoseconds: int = getattr(duration, "nanoseconds", 0)
+    return 86_400 * duration.days + duration.seconds, 1_000 * duration.microseconds + nanoseconds
 
 
 def _numpy_time(numpy: object, value: object) -> Description:
     """A time in a unit, as numpy has it. `numpy` is the module, which need not be there when types are checked."""
     is_duration = isinstance(value, numpy.timedelta64)  # type: ignore[attr-defined]
     if numpy.isnat(value):  # type: ignore[attr-defined]
-        return _refused(value, "NaT is no time, and not null; pass None for null")
+        return _refused(value, NO_TIME)
     unit, count = numpy.datetime_data(value.dtype)  # type: ignore[attr-defined]
     number = int(value.astype("int64"))  # type: ignore[attr-defined]
     if not is_duration and unit in ("Y", "M"):

@@ -1,19 +1,11 @@
-"""Objects of other bridges in the same JVM, as JavaObjects.
-
-Each bridge has its own Python objects for Java objects, and does not show its pointers to other bridges. But each can
-put an object into a Java table, and take it out again. The table is that of the system properties, because its class
-and its keys need no class loader. The key is random, and `wrap` removes it when it takes the object.
-"""
+"""Objects of other bridges in the same JVM, as JavaObjects."""
 
 from __future__ import annotations
 
-import importlib
-import os
-import sys
-from collections.abc import Callable
 from typing import Any
 
 from bufferbridge import _native
+from bufferbridge._objects import bridges
 
 
 def wrap(foreign: Any) -> Any:
@@ -33,10 +25,9 @@ def wrap(foreign: Any) -> Any:
     """
     if isinstance(foreign, (_native.JavaObject, _native.JavaClass)) or _is_of_errors(foreign):
         return foreign
-    for module, belongs, put in _BRIDGES:
-        bridge = sys.modules.get(module)
-        if bridge is not None and belongs(bridge, foreign):
-            return _handed_over(lambda key: put(bridge, key, foreign))  # noqa: B023 (called before the next turn)
+    taken = bridges.found_in(foreign)
+    if taken is not None:
+        return taken()
     raise TypeError(
         "wrap() takes an object of JPype, jpy, pyjnius or Jep, "
         f"not {type(foreign).__module__}.{type(foreign).__qualname__}"
@@ -46,57 +37,3 @@ def wrap(foreign: Any) -> Any:
 def _is_of_errors(candidate: object) -> bool:
     """Whether that is the Python class for a Java class of exceptions."""
     return isinstance(candidate, type) and isinstance(candidate.__dict__.get("__java_class__"), _native.JavaClass)
-
-
-def _handed_over(put: Callable[[str], None]) -> Any:
-    properties = _native.jclass("java.lang.System").getProperties()  # first, because it raises if no JVM was joined
-    key = f"bufferbridge.{os.urandom(16).hex()}"
-    try:
-        put(key)
-    finally:
-        found = properties.remove(key)
-    class_of_classes: Any = _native.jclass("java.lang.Class")  # isinstance() asks it
-    return _native.jclass(found) if isinstance(found, class_of_classes) else found
-
-
-def _is_jpypes(jpype: Any, foreign: Any) -> bool:
-    return isinstance(foreign, (jpype.JObject, jpype.JClass))
-
-
-def _put_by_jpype(jpype: Any, key: str, foreign: Any) -> None:
-    jpype.java.lang.System.getProperties().put(key, foreign)
-
-
-def _is_jpys(jpy: Any, foreign: Any) -> bool:
-    return isinstance(foreign, jpy.JType) or (isinstance(foreign, type) and issubclass(foreign, jpy.JType))
-
-
-def _put_by_jpy(jpy: Any, key: str, foreign: Any) -> None:
-    jpy.get_type("java.lang.System").getProperties().put(key, foreign)
-
-
-def _is_pyjnius_(jnius: Any, foreign: Any) -> bool:
-    return isinstance(foreign, jnius.JavaClass) or (isinstance(foreign, type) and issubclass(foreign, jnius.JavaClass))
-
-
-def _put_by_pyjnius(jnius: Any, key: str, foreign: Any) -> None:
-    if isinstance(foreign, type):  # a type cannot be put into the table
-        name = getattr(foreign, "__javaclass__").replace("/", ".")  # noqa: B009 (no type has it)
-        foreign = jnius.autoclass("java.lang.Class").forName(name)
-    jnius.autoclass("java.lang.System").getProperties().put(key, foreign)
-
-
-def _is_jeps(_: Any, foreign: Any) -> bool:
-    return isinstance(foreign, importlib.import_module("java.lang").Object)
-
-
-def _put_by_jep(_: Any, key: str, foreign: Any) -> None:
-    importlib.import_module("java.lang").System.getProperties().put(key, foreign)
-
-
-_BRIDGES = [
-    ("jpype", _is_jpypes, _put_by_jpype),
-    ("jpy", _is_jpys, _put_by_jpy),
-    ("jnius", _is_pyjnius_, _put_by_pyjnius),
-    ("jep", _is_jeps, _put_by_jep),
-]

@@ -3,6 +3,8 @@ package org.bufferbridge.python;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +25,7 @@ import org.bufferbridge.BufferView;
 import org.bufferbridge.Leaks;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonException;
+import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.fixtures.processes.Interpreter;
 import org.junit.jupiter.api.Test;
@@ -122,6 +125,38 @@ class ConversionTest {
     void aValueIsTaken(String expression, Class<?> type, Object value) {
         try (PythonObject object = eval(expression)) {
             assertEquals(value, object.as(type));
+        }
+    }
+
+    @Test
+    void valueWhoseExporterRefusesIsItselfAndItsExceptionIsThrownWhereABufferIsWanted() {
+        try (PythonObject times = eval("numpy.array([5], 'M8[s]')")) {
+            assertSame(times, times.toJava());
+            PythonException raised = assertThrows(PythonException.class, () -> times.as(BufferView.class));
+            assertEquals("ValueError", raised.type());
+            assertTrue(assertThrows(ClassCastException.class, () -> times.as(int.class))
+                    .getMessage()
+                    .contains("it has no buffer"));
+        }
+    }
+
+    @Test
+    void bytesThatACollectionStoresAreEqualByTheirValue() {
+        try (PythonNamespace stored = python.namespace(Map.of())) {
+            stored.exec("""
+                    import bufferbridge as bb
+                    table = bb.jclass("java.util.HashMap")({b"key": 1, "other": bytes(bytearray(b"key"))})
+                    """);
+            Map<?, ?> table = (Map<?, ?>) stored.get("table").toJava();
+            Object key = table.keySet().stream()
+                    .filter(PythonObject.class::isInstance)
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals(key, table.get("other"));
+            assertEquals(key.hashCode(), table.get("other").hashCode());
+            assertEquals(1, table.get(table.get("other")));
+            assertNotEquals(key, "key");
+            assertNotEquals(eval("b'key'"), eval("b'key'"));
         }
     }
 

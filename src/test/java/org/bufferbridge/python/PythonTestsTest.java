@@ -69,6 +69,7 @@ class PythonTestsTest {
                 "leases/test_lease_access.py",
                 "leases/test_lease_ends.py",
                 "leases/test_stored_buffers.py",
+                "leases/test_values_without_a_buffer.py",
                 "leases/test_java_arrays.py",
                 "calls/test_calls.py",
                 "calls/test_boxes.py",

@@ -83,6 +83,9 @@ public final class PythonCalls {
      */
     public static native long lease(long object, int flags);
 
+    /** Throws an exception object of Python, as if Python had raised it. */
+    public static native void raise(long exception);
+
     public static native boolean isNone(long object);
 
     /** Whether this thread is in a call of Python, so that it cannot wait for Python's end. */

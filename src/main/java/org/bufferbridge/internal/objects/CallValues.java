@@ -125,7 +125,7 @@ public final class CallValues implements PythonValues {
         switch (use) {
             case WRITABLE -> BUFFERS.lease(buffer).requireWritable();
             case READ_ONLY -> BUFFERS.lease(buffer).onlyRead();
-            case AS_GRANTED, KEPT -> {}
+            case AS_GRANTED, KEPT, COMPARED -> {}
         }
     }
 
@@ -272,6 +272,16 @@ public final class CallValues implements PythonValues {
                 PythonObject answer = functions.call("takes", function, count)) {
             return answer.asBoolean();
         }
+    }
+
+    @Override
+    public void raise(long exception) {
+        PythonCalls.raise(exception);
+    }
+
+    @Override
+    public Object bytesObject(long address) {
+        return OBJECTS.ofBytes(Natives.objectReference(address));
     }
 
     @Override

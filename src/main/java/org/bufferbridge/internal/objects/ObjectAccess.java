@@ -13,6 +13,9 @@ public interface ObjectAccess {
     /** Takes over a reference for a user. The object belongs to this thread's innermost {@link PythonScope}. */
     PythonObject taking(long address);
 
+    /** Takes over a reference to bytes, for what outlives every scope. The object has the equality of its bytes. */
+    PythonObject ofBytes(long address);
+
     /** Takes over a reference for an owner that outlives every scope. */
     PythonObject unscoped(long address);
 

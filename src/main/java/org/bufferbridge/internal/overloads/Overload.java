@@ -25,6 +25,7 @@ import org.bufferbridge.internal.classes.Generics;
 import org.bufferbridge.internal.classes.Listing;
 import org.bufferbridge.internal.values.ArrayParameter;
 import org.bufferbridge.internal.values.CallException;
+import org.bufferbridge.internal.values.Compared;
 import org.bufferbridge.internal.values.Items;
 import org.bufferbridge.internal.values.Kept;
 import org.bufferbridge.internal.values.Parameter;
@@ -151,9 +152,10 @@ public final class Overload {
         if (parameter.isAnnotationPresent(ReadOnly.class)) {
             return PythonValues.Use.READ_ONLY;
         }
-        return parameter.isAnnotationPresent(Kept.class) || Storing.stores(executable)
-                ? PythonValues.Use.KEPT
-                : PythonValues.Use.AS_GRANTED;
+        if (parameter.isAnnotationPresent(Kept.class)) {
+            return PythonValues.Use.KEPT;
+        }
+        return parameter.isAnnotationPresent(Compared.class) ? PythonValues.Use.COMPARED : Storing.use(executable);
     }
 
     int arity() {

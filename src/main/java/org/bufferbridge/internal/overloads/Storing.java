@@ -16,6 +16,7 @@ import java.util.concurrent.Exchanger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Stream;
+import org.bufferbridge.internal.values.PythonValues;
 
 /**
  * Which methods store their arguments, so that these outlive the call. They put something into a collection, a map, or
@@ -72,10 +73,15 @@ final class Storing {
 
     private Storing() {}
 
-    static boolean stores(Executable executable) {
+    /** The use of a method's arguments. The other methods of a container compare theirs with what was stored. */
+    static PythonValues.Use use(Executable executable) {
         Class<?> declaring = executable.getDeclaringClass();
-        return CONTAINERS.stream().anyMatch(container -> container.isAssignableFrom(declaring))
-                && (executable instanceof Constructor<?> || isStoring(executable.getName()));
+        if (CONTAINERS.stream().noneMatch(container -> container.isAssignableFrom(declaring))) {
+            return PythonValues.Use.AS_GRANTED;
+        }
+        return executable instanceof Constructor<?> || isStoring(executable.getName())
+                ? PythonValues.Use.KEPT
+                : PythonValues.Use.COMPARED;
     }
 
     private static boolean isStoring(String name) {

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.stream.BaseStream;
 import org.bufferbridge.internal.calls.Ahead;
+import org.bufferbridge.internal.values.Compared;
 import org.bufferbridge.internal.values.Kept;
 
 /**
@@ -79,7 +80,7 @@ public final class Items {
         return stream.iterator();
     }
 
-    public static boolean contains(Collection<?> collection, Object item) {
+    public static boolean contains(Collection<?> collection, @Compared Object item) {
         return alike(item, candidate -> has(collection::contains, candidate)) != NONE;
     }
 
@@ -142,7 +143,7 @@ public final class Items {
         return index < 0 ? fromEnd(index, length) : inRange(index, length);
     }
 
-    public static boolean arrayContains(Object[] array, Object item) {
+    public static boolean arrayContains(Object[] array, @Compared Object item) {
         return contains(java.util.Arrays.asList(array), item);
     }
 
@@ -155,12 +156,12 @@ public final class Items {
     }
 
     /** The value; null also if there is none: {@link #hasKey} tells. */
-    public static Object getOfMap(Map<?, ?> map, Object key) {
+    public static Object getOfMap(Map<?, ?> map, @Compared Object key) {
         Object own = alike(key, candidate -> has(map::containsKey, candidate));
         return own == NONE ? null : map.get(own);
     }
 
-    public static boolean hasKey(Map<?, ?> map, Object key) {
+    public static boolean hasKey(Map<?, ?> map, @Compared Object key) {
         return alike(key, candidate -> has(map::containsKey, candidate)) != NONE;
     }
 
@@ -171,7 +172,7 @@ public final class Items {
     }
 
     /** Whether the map had the key. */
-    public static boolean removeKey(Map<?, ?> map, Object key) {
+    public static boolean removeKey(Map<?, ?> map, @Compared Object key) {
         Object own = alike(key, candidate -> has(map::containsKey, candidate));
         if (own == NONE) {
             return false;

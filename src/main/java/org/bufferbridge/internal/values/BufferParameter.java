@@ -114,9 +114,14 @@ public final class BufferParameter extends Parameter {
         };
     }
 
+    /** Throws the exception of an exporter that refused. */
     @Override
     public String obstacle(long slot, Object[] refs) {
         if (Slots.tag(slot) != Slots.BUFFER) {
+            long refusal = Slots.tag(slot) == Slots.DESCRIBED ? Described.refusal(slot) : 0;
+            if (refusal != 0) {
+                PythonValues.VALUES.raise(Slots.object(refusal));
+            }
             return super.obstacle(slot, refs);
         }
         return access == PythonValues.Use.KEPT

@@ -51,6 +51,9 @@ final class Described {
     /** A path. Part: its text. */
     private static final int PATH = 8;
 
+    /** A value whose exporter refused. Part: the exception. */
+    private static final int WITHOUT_BUFFER = 9;
+
     private static final int KIND = 1;
     private static final int REASON = 2;
     private static final int FIRST = 3;
@@ -74,6 +77,11 @@ final class Described {
     static String obstacle(long slot, Object[] refs) {
         String reason = (String) Slots.reference(part(slot, REASON), refs);
         return reason.isEmpty() ? null : typeName(slot, refs) + ": " + reason;
+    }
+
+    /** The slot of the exception of a value's exporter; 0 for other values. */
+    static long refusal(long slot) {
+        return kind(slot) == WITHOUT_BUFFER ? part(slot, FIRST) : 0;
     }
 
     /** The value in a message. */

@@ -19,7 +19,10 @@ public interface PythonValues {
         READ_ONLY,
 
         /** The value outlives the call, as that of a field does. A lease of the call would be dead there. */
-        KEPT
+        KEPT,
+
+        /** The value is compared with values that were kept, as that of {@code Map.get}. */
+        COMPARED
     }
 
     /** What is wanted of the items of an iterable. C has the same order. */
@@ -120,6 +123,12 @@ public interface PythonValues {
 
     /** Whether the Python function at an address takes that many arguments, as far as it tells. */
     boolean takesArguments(long address, int count);
+
+    /** Throws the exception of Python at an address. */
+    void raise(long exception);
+
+    /** A PythonObject of bytes, which equals others of equal bytes. It has a reference of its own. */
+    Object bytesObject(long address);
 
     /** Asks what the iterable in a slot is, and notes the answer there. */
     int iterableKind(long slot);

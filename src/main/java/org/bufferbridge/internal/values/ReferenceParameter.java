@@ -194,10 +194,11 @@ public final class ReferenceParameter extends Parameter {
 
     /** A lease of the call; for a value that outlives it, the object itself, if nothing can change it. */
     private Object buffer(long slot, Object[] refs) {
-        if (access != PythonValues.Use.KEPT) {
-            return BufferParameter.pythonBuffer(slot, refs);
+        boolean outlives = access == PythonValues.Use.KEPT || access == PythonValues.Use.COMPARED;
+        if (outlives && Slots.isBytes(slot)) {
+            return PythonValues.VALUES.bytesObject(Slots.object(slot));
         }
-        return Slots.isBytes(slot) ? PythonValues.VALUES.pythonObject(Slots.object(slot)) : REFUSED;
+        return access == PythonValues.Use.KEPT ? REFUSED : BufferParameter.pythonBuffer(slot, refs);
     }
 
     /** The call's one PythonObject for a slot, made on the first request. */
