@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -46,6 +47,12 @@ def boxes() -> Callable[[], object]:
         items.indexOf(bb.box(5, "short")),
         *map(items.indexOf, items),
     )
+
+
+@entry("JavaClass.__signature__")
+def signature() -> Callable[[], object]:
+    fresh = fresh_class()
+    return lambda: (str(inspect.signature(fresh)), str(inspect.signature(fresh.sum)))
 
 
 @entry("JavaClass.__getattribute__")

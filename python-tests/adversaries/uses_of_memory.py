@@ -72,6 +72,39 @@ def description_by_upcall() -> Callable[[], object]:
 
 
 @entry()
+def refused_argument() -> Callable[[], object]:
+    fresh = fresh_class()
+    times = np.array(["2026-01-01"], "M8[s]")
+
+    def use() -> object:
+        with pytest.raises(ValueError, match="dtype .M. in a buffer"):
+            fresh.sum(times)
+        return "refused"
+
+    return use
+
+
+class _Printer:
+    def __init__(self) -> None:
+        self.shown = ""
+
+    def text(self, text: str) -> None:
+        self.shown += text
+
+
+@entry("JavaBuffer._repr_pretty_", "JavaBuffer._repr_html_")
+def display() -> Callable[[], object]:
+    thing = fresh_object()
+
+    def use() -> object:
+        printer = _Printer()
+        thing._repr_pretty_(printer, False)
+        return len(printer.shown) > 0, thing._repr_html_()[:1]
+
+    return use
+
+
+@entry()
 def export_by_a_provider() -> Callable[[], object]:
     thing = bb.jclass(FIXTURES + "exporters.FreshProviders").thing()
 

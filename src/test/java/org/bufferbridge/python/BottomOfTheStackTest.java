@@ -74,6 +74,8 @@ class BottomOfTheStackTest {
                 def __hash__(self): deep(); return 7
                 def __eq__(self, other): deep(); return self is other
                 def __del__(self): deep(); Deep.ends += 1
+            class Loop:
+                def __iter__(self): deep(); return iter([1, 2])
             class Owner(bytearray):
                 def __del__(self): deep(); Deep.ends += 1
             """;
@@ -119,6 +121,9 @@ class BottomOfTheStackTest {
         actions.put("hash", function::hashCode);
         actions.put("equal", () -> assertEquals(function, deep.as(Supplier.class)));
         actions.put("convert", () -> names.get("integer").asInt());
+        PythonObject loop = keep(names.get("Loop").invoke());
+        actions.put("iterableKind", () -> assertEquals(List.of(1, 2), loop.as(List.class)));
+        actions.put("items", actions.get("iterableKind"));
         actions.put("lease", () -> bytes.buffer().close());
         actions.put("leaseRelease", () -> {
             try (PythonObject owned = owner.invoke(8);
@@ -202,6 +207,7 @@ class BottomOfTheStackTest {
             Map.entry(
                     "leaseMakeWritable",
                     "called before a method runs: python-tests/adversaries/test_bottom_of_the_stack.py"),
+            Map.entry("raise", "when no overload takes a value: python-tests/adversaries/test_bottom_of_the_stack.py"),
             Map.entry("runDeferred", "on Python's main thread"),
             Map.entry("javaEnds", "once: python-tests/life/test_exits.py"),
             Map.entry("jvmEnds", "once: python-tests/life/test_adopted_ends.py"),
