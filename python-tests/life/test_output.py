@@ -43,9 +43,8 @@ def test_nothing_is_lost_at_the_end() -> None:
     code += "System.out.print('without a line end')\nP.later(', later')"
     ran = run(code, started=True)
     assert ran.returncode == 0, ran.stderr
-    assert {"without a line end", "later", "at exit", "from a hook"} <= set(
-        ran.stdout.replace(", later", "\nlater\n").split("\n")
-    ), ran.stdout
+    for text in ("without a line end", ", later", "at exit\n", "from a hook\n"):  # two threads print them
+        assert ran.stdout.count(text) == 1, ran.stdout
 
 
 def test_nothing_is_lost_where_java_ends_the_process() -> None:

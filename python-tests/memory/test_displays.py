@@ -59,7 +59,7 @@ def test_nothing_stays_held() -> None:
     with bb.java.lang.foreign.Arena.ofShared() as arena:
         segment = arena.allocate(16)
         assert "0  0" in pretty(segment)
-        assert not [holding for holding in bb.holdings() if holding.exporter is segment]
+        assert not [holding for holding in bb.holdings() if holding.holder is segment]
 
 
 def test_arrays_are_shown_under_every_collector() -> None:
