@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "base/tuple.h"
-#include "objects/slots.h"
+#include "objects/unpack.h"
 
 /* New reference to the argument in slot `index`. */
 PyObject *bb_argument(JNIEnv *env, jlong slots, jobjectArray refs, jsize index)

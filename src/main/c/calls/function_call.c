@@ -12,7 +12,7 @@
 #include "calls/call_arguments.h"
 #include "errors/python_door.h"
 #include "leases/python_object.h"
-#include "objects/slots.h"
+#include "objects/pack.h"
 #include "runtimes/java_ids.h"
 
 /* The results that Java wants of a function, as Functional.java has them. */

@@ -11,8 +11,9 @@
 #include "calls/iterable_call.h"
 
 #include "calls/call_arguments.h"
+#include "calls/read_items.h"
 #include "errors/python_door.h"
-#include "objects/iterables.h"
+#include "values/iterable.h"
 
 static bb_slot *slot_of(const bb_operands *of)
 {

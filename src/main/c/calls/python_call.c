@@ -17,7 +17,7 @@
 #include "errors/python_errors.h"
 #include "leases/lease.h"
 #include "leases/python_object.h"
-#include "objects/slots.h"
+#include "objects/pack.h"
 #include "runtimes/entry.h"
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"

@@ -14,7 +14,8 @@
 #include <string.h>
 
 #include "errors/errors.h"
-#include "objects/slots.h"
+#include "objects/pack.h"
+#include "objects/unpack.h"
 #include "runtimes/attachment.h"
 #include "runtimes/java_ids.h"
 

@@ -12,7 +12,7 @@
 #include "errors/errors.h"
 #include "objects/call.h"
 #include "objects/java_object.h"
-#include "objects/slots.h"
+#include "objects/unpack.h"
 #include "runtimes/attachment.h"
 #include "runtimes/java_ids.h"
 

@@ -19,12 +19,12 @@
 #include "exports/export.h"
 #include "exports/export_record.h"
 #include "exports/holding_word.h"
-#include "objects/buffer_items.h"
 #include "objects/java_object.h"
 #include "objects/pickling.h"
 #include "runtimes/attachment.h"
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
+#include "values/buffer_items.h"
 
 void bb_java_buffer_new(bb_java_buffer *self)
 {

@@ -10,16 +10,18 @@
  */
 #include "base/bb.h"
 
+#include "objects/pack.h"
+
 #include <string.h>
 
 #include "base/dict.h"
 #include "base/text.h"
-#include "objects/boxes.h"
 #include "objects/java_class.h"
 #include "objects/java_object.h"
-#include "objects/slots.h"
 #include "objects/throwable_class.h"
 #include "runtimes/java_ids.h"
+#include "values/boxes.h"
+#include "values/iterable.h"
 
 /* NULL with MemoryError set. */
 static jobject new_local(JNIEnv *env, jobject object)

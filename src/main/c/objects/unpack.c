@@ -5,13 +5,14 @@
  */
 #include "base/bb.h"
 
+#include "objects/unpack.h"
+
 #include <string.h>
 
 #include "base/text.h"
-#include "objects/boxes.h"
 #include "objects/java_class.h"
 #include "objects/java_object.h"
-#include "objects/slots.h"
+#include "values/boxes.h"
 
 static PyObject *unpack_char(int64_t payload)
 {

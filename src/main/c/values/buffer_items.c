@@ -10,7 +10,7 @@
  */
 #include "base/bb.h"
 
-#include "objects/buffer_items.h"
+#include "values/buffer_items.h"
 
 #include "base/java_objects.h"
 #include "exports/holding_word.h"

@@ -1,7 +1,7 @@
 /*
- * Python values that can be looped over, such as dicts, sets, ranges and generators, on their way to Java.
+ * The items of dicts, sets, ranges, generators and other iterables among the arguments of a call.
  *
- * They are packed as themselves. Java has their items read once it has chosen a method that wants them, and only then.
+ * Java has them read once it has chosen a method that wants them, and only then.
  *
  * Owns nothing: what is read belongs to the bb_arguments that the value was packed into.
  *
@@ -10,73 +10,18 @@
  */
 #include "base/bb.h"
 
-#include "objects/iterables.h"
+#include "calls/read_items.h"
 
 #include <stdlib.h>
 
-#include "base/text.h"
-#include "objects/slots.h"
+#include "objects/pack.h"
+#include "values/iterable.h"
 
 /* A list in lists is bounded by Python's limit of recursion. This bounds all other containers in one another. */
 enum { MAX_DEPTH = 200 };
 
 /* Signals are looked for once in as many items, because not every iterator runs Python code. */
 enum { ITEMS_PER_SIGNAL = 64 };
-
-/* --------------------------------------------------------------------------------- packing -- */
-
-enum bb_iterable bb_builtin_kind(PyObject *value)
-{
-    if (PyDict_Check(value)) {
-        return BB_MAPPING;
-    }
-    if (PyAnySet_Check(value) || PyDictKeys_Check(value) || PyDictItems_Check(value)) {
-        return BB_SET;
-    }
-    if (PyRange_Check(value)) {
-        return BB_RANGE;
-    }
-    if (PyDictValues_Check(value)) {
-        return BB_COLLECTION;
-    }
-    return PyIter_Check(value) ? BB_ITERATOR : BB_UNASKED;
-}
-
-int bb_pack_iterable(bb_arguments *arguments, PyObject *value, enum bb_iterable kind, bb_slot *slot)
-{
-    int index = bb_add_entry(arguments, NULL);
-    if (index < 0 || bb_add_entry(arguments, NULL) < 0) {
-        return -1;
-    }
-    PyObject *name = PyType_GetQualName(Py_TYPE(value)); /* not by the attribute: a metaclass may answer anything */
-    int status = name == NULL ? -1 : bb_add_ref(arguments, bb_string_to_java(arguments->env, name), slot);
-    Py_XDECREF(name);
-    slot->tag = BB_ITERABLE;
-    slot->aux = index;
-    slot->payload = (int64_t)(intptr_t)arguments + (int64_t)kind + (PyCallable_Check(value) ? BB_CALLABLE_ITERABLE : 0);
-    return status;
-}
-
-static bb_arguments *arguments_of(const bb_slot *slot)
-{
-    return (bb_arguments *)(intptr_t)(slot->payload & ~(int64_t)(BB_ITERABLE_ALIGNMENT - 1));
-}
-
-int bb_ask_kind(bb_slot *slot)
-{
-    PyObject *iterables = PyImport_ImportModule("bufferbridge._objects.iterables");
-    PyObject *told = iterables == NULL ? NULL : PyObject_CallMethod(iterables, "kind", "O", slot->object);
-    long kind = told == NULL ? -1 : PyLong_AsLong(told);
-    Py_XDECREF(told);
-    Py_XDECREF(iterables);
-    if (kind < 0) {
-        return -1;
-    }
-    slot->payload = (slot->payload & ~(int64_t)BB_KINDS) | (int64_t)kind;
-    return (int)kind;
-}
-
-/* --------------------------------------------------------------------------------- reading -- */
 
 static int refuse_count(Py_ssize_t count)
 {
@@ -195,7 +140,7 @@ static int fill(bb_arguments *read, const bb_slot *slot, enum bb_reading how, bb
 
 jobjectArray bb_read_items(JNIEnv *env, const bb_slot *slot, enum bb_reading how, bb_slot **slots, Py_ssize_t *count)
 {
-    bb_arguments *owner = arguments_of(slot);
+    bb_arguments *owner = bb_arguments_of_iterable(slot);
     if (owner->depth >= MAX_DEPTH) {
         PyErr_Format(PyExc_RecursionError, "more than %d containers in one another, while passing one to Java",
                      MAX_DEPTH);

@@ -1,10 +1,10 @@
-/* Python values that can be looped over, and their items on Java's request. */
-#ifndef BB_ITERABLES_H
-#define BB_ITERABLES_H
+/* The items of iterables, on Java's request. */
+#ifndef BB_READ_ITEMS_H
+#define BB_READ_ITEMS_H
 
 #include "base/bb.h"
 
-#include "objects/slots.h"
+#include "values/slots.h"
 
 /* What Java wants of the items, as Iterables.java has it. */
 enum bb_reading {
@@ -12,9 +12,6 @@ enum bb_reading {
     BB_READ_OBJECTS = 1, /* each slot has the item itself */
     BB_READ_PAIRS = 2,   /* keys and values by turns */
 };
-
-/* Asks what a BB_ITERABLE is, and notes that in its slot. The bb_iterable, or -1 with an exception set. */
-int bb_ask_kind(bb_slot *slot);
 
 /*
  * Reads all items of a BB_ITERABLE. Their slots live as long as the call whose argument it is. Returns the objects that

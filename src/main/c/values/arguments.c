@@ -8,10 +8,11 @@
  */
 #include "base/bb.h"
 
+#include "values/arguments.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "objects/slots.h"
 #include "runtimes/java_ids.h"
 
 void bb_arguments_init(bb_arguments *arguments, JNIEnv *env)
@@ -21,8 +22,8 @@ void bb_arguments_init(bb_arguments *arguments, JNIEnv *env)
     arguments->count = 0;
     arguments->capacity = sizeof arguments->small_refs / sizeof *arguments->small_refs;
     arguments->sequences = NULL;
-    arguments->sequence_count = 0;
     arguments->leases = NULL;
+    arguments->sequence_count = 0;
     arguments->lease_count = 0;
     arguments->read = NULL;
     arguments->next = NULL;

@@ -8,7 +8,7 @@
 #include "base/bb.h"
 
 #include "base/tuple.h"
-#include "objects/boxes.h"
+#include "values/boxes.h"
 
 static _Atomic(PyObject *) types; /* a tuple, in the order of bb_box from 1; NULL until it is loaded */
 

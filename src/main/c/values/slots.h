@@ -9,8 +9,6 @@
 
 #include "base/bb.h"
 
-#include "leases/lease.h"
-
 enum bb_tag {
     BB_NONE = 0,
     BB_BOOL = 1,       /* payload: 0 or 1 */
@@ -59,65 +57,5 @@ typedef struct bb_slot {
 } bb_slot;
 
 _Static_assert(sizeof(bb_slot) == 24 && offsetof(bb_slot, object) == 16, "Slots.java reads slots of 24 bytes");
-
-/* The items of a list or tuple, or the parts of a description. Java may ask for them. */
-typedef struct bb_items {
-    bb_slot *slots;  /* owned */
-    PyObject *tuple; /* owned: keeps the items alive; may be NULL */
-} bb_items;
-
-/* The memory of one call's arguments. */
-typedef struct bb_arguments {
-    JNIEnv *env;
-    jobject *refs; /* local references, owned; NULL where Java puts a PythonBuffer */
-    int count;
-    int capacity;
-    bb_items *sequences; /* owned */
-    int sequence_count;
-    bb_lease **leases; /* of buffers; owned until Java has retained them */
-    int lease_count;
-    int depth;                 /* how many containers are around what is packed here */
-    struct bb_arguments *read; /* what Java has had read of containers; owned, linked by `next` */
-    struct bb_arguments *next;
-    _Alignas(BB_ITERABLE_ALIGNMENT) jobject small_refs[8];
-} bb_arguments;
-
-void bb_arguments_init(bb_arguments *arguments, JNIEnv *env);
-
-/* Takes a local reference, which may be NULL. On failure the reference is deleted. The index, or -1. */
-int bb_add_entry(bb_arguments *arguments, jobject local);
-
-/* Takes a local reference. NULL is the result of a function that failed, and passes the failure on. 0 or -1. */
-int bb_add_ref(bb_arguments *arguments, jobject local, bb_slot *slot);
-
-/* Takes a lease; drops it on failure. 0 or -1. */
-int bb_add_lease(bb_arguments *arguments, bb_lease *lease);
-
-/* Empty slots for `count` items of `tuple`, which is kept and may be NULL. NULL with MemoryError set. */
-bb_slot *bb_add_slots(bb_arguments *arguments, PyObject *tuple, Py_ssize_t count);
-
-/* Deletes the local references, once an array has them. */
-void bb_arguments_drop_refs(bb_arguments *arguments);
-
-/* Packs one Python value. 0, or -1 with an exception set. May run Python code (__index__). */
-int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot);
-
-/* Packs what can be looped over. 0 or -1. */
-int bb_pack_iterable(bb_arguments *arguments, PyObject *value, enum bb_iterable kind, bb_slot *slot);
-
-/* The kind of a built-in type; BB_UNASKED for others. */
-enum bb_iterable bb_builtin_kind(PyObject *value);
-
-/* The Object[] of the packed references; NULL without an exception when there are none. */
-jobjectArray bb_arguments_refs(bb_arguments *arguments);
-
-/* Frees everything, and releases the buffers that Java did not retain. `array` comes from bb_arguments_refs(). */
-void bb_arguments_clear(bb_arguments *arguments, jobjectArray array);
-
-/*
- * The Python value of a result, or of an argument from Java. `slot` has the value, and `returned` is the returned
- * object. Its local reference is deleted.
- */
-PyObject *bb_unpack(JNIEnv *env, const bb_slot *slot, jobject returned);
 
 #endif
