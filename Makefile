@@ -46,7 +46,8 @@ test-pythons: build ## the Python tests with every CPython found
 
 test-java-pythons: ## the Java tests that embed CPython, with every CPython found
 	@tools/find-python --all | ( failed=0; while read -r version python; do echo "Python $$version"; \
-		PYTHON_COMMAND=$$(PYTHON=$$python tools/venv < /dev/null) tools/build --test -Dtest='org.bufferbridge.python.*Test' \
+		PYTHON_COMMAND=$$(PYTHON=$$python tools/venv < /dev/null) \
+		tools/build --test -Dtest='org/bufferbridge/python/**/*Test' \
 		$(ARGS) < /dev/null || failed=1; done; exit $$failed )
 
 .PHONY: test-ecosystem

@@ -49,4 +49,4 @@ PROVIDER_PLACES = "loader", "initialiser", "constructor", "type", "exporterFor"
 
 
 def outs() -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.classes.CallOuts")
+    return bb.jclass("org.bufferbridge.fixtures.calls.CallOuts")

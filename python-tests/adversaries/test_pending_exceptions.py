@@ -201,7 +201,7 @@ def test_a_release_below_java_lets_the_exception_through(name: str, told: list[s
         return (make(), 1 / 0)  # type: ignore[operator, return-value]
 
     with pytest.raises(ZeroDivisionError):
-        bb.jclass("org.bufferbridge.fixtures.classes.CallOuts").call(callback)
+        bb.jclass("org.bufferbridge.fixtures.calls.CallOuts").call(callback)
     gc.collect()
     assert told == (["axb", "caught"] if name in TELLING else [])
     assert len(unraisable) == (name == "export_that_throws")
@@ -236,7 +236,7 @@ def test_an_exception_that_cannot_be_told_comes_as_itself_and_lets_its_frames_re
         raise Hostile
 
     with pytest.raises(Hostile):
-        bb.jclass("org.bufferbridge.fixtures.classes.CallOuts").call(callback)
+        bb.jclass("org.bufferbridge.fixtures.calls.CallOuts").call(callback)
     wanted = ["axb", "caught"] if name in TELLING else []
     deadline = time.monotonic() + 20
     while (told != wanted or bb.exports() or bb.leases()) and time.monotonic() < deadline:

@@ -24,7 +24,7 @@ every_kind = pytest.mark.parametrize("kind", ITEMS)
 
 
 def calling() -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.classes.CallingItems")
+    return bb.jclass("org.bufferbridge.fixtures.calls.CallingItems")
 
 
 class Interruption(BaseException):

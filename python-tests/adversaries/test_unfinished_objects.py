@@ -43,7 +43,7 @@ def onlooker(wanted: type) -> Iterator[None]:
 
 
 def pass_all(items: bb.JavaObject) -> None:
-    bb.jclass("org.bufferbridge.fixtures.classes.CallingItems").passAll(lambda *_: None, items)
+    bb.jclass("org.bufferbridge.fixtures.calls.CallingItems").passAll(lambda *_: None, items)
 
 
 ACTIONS: dict[str, tuple[type, Callable[[bb.JavaObject], object]]] = {

@@ -18,12 +18,12 @@ import bufferbridge as bb
 
 @pytest.fixture(scope="module")
 def boxed(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.classes.Boxed")
+    return bb.jclass("org.bufferbridge.fixtures.calls.Boxed")
 
 
 @pytest.fixture(scope="module")
 def kinds(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.classes.Kinds")
+    return bb.jclass("org.bufferbridge.fixtures.calls.Kinds")
 
 
 # The name for bb.box, Java's class, a value, and two types of the value in Python: of box(), and of a result.

@@ -14,7 +14,7 @@ import bufferbridge as bb
 
 @pytest.fixture(scope="module")
 def callbacks(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.classes.Callbacks")
+    return bb.jclass("org.bufferbridge.fixtures.calls.Callbacks")
 
 
 class Plain:

@@ -15,7 +15,7 @@ import bufferbridge as bb
 
 @pytest.fixture(scope="module")
 def callee(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.classes.Callee")
+    return bb.jclass("org.bufferbridge.fixtures.calls.Callee")
 
 
 # ---------------------------------------------------------------------------------- conversions
@@ -157,7 +157,7 @@ def test_final_fields_are_refused(callee: bb.JavaClass) -> None:
 def test_methods_of_an_instance_are_bound(callee: bb.JavaClass) -> None:
     greet = callee("Ada").greet
     assert greet("Bob") == "Ada greets Bob"
-    assert repr(greet) == "<JavaMethod org.bufferbridge.fixtures.classes.Callee.greet>"
+    assert repr(greet) == "<JavaMethod org.bufferbridge.fixtures.calls.Callee.greet>"
 
 
 def test_a_trailing_underscore_reaches_a_name_python_uses(callee: bb.JavaClass) -> None:
@@ -166,7 +166,7 @@ def test_a_trailing_underscore_reaches_a_name_python_uses(callee: bb.JavaClass) 
 
 def test_nested_classes_are_attributes(callee: bb.JavaClass) -> None:
     assert callee.Nested.where() == "nested"
-    assert bb.jclass("org.bufferbridge.fixtures.classes.Callee.Nested") is callee.Nested
+    assert bb.jclass("org.bufferbridge.fixtures.calls.Callee.Nested") is callee.Nested
 
 
 def test_an_unknown_member_names_those_that_come_close(callee: bb.JavaClass) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import bufferbridge as bb
 
-ENUMS = "org.bufferbridge.fixtures.classes.EnumOverloads"
+ENUMS = "org.bufferbridge.fixtures.calls.EnumOverloads"
 
 
 def test_a_name_is_the_constant_of_that_name() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 import bufferbridge as bb
 
-CALLBACKS = "org.bufferbridge.fixtures.classes.Callbacks"
+CALLBACKS = "org.bufferbridge.fixtures.calls.Callbacks"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -19,7 +19,7 @@ from support.threads import at_once
 
 @pytest.fixture(scope="module")
 def functions(jvm: None) -> Any:
-    return bb.jclass("org.bufferbridge.fixtures.classes.Functions")
+    return bb.jclass("org.bufferbridge.fixtures.calls.Functions")
 
 
 def array_list(*items: object) -> Any:
@@ -359,7 +359,7 @@ def test_a_function_may_wait_for_another_thread_that_calls_java(functions: Any) 
 def test_threads_that_call_a_function_hinder_no_end_of_python() -> None:
     ran = run(
         """
-        functions = bb.jclass("org.bufferbridge.fixtures.classes.Functions")
+        functions = bb.jclass("org.bufferbridge.fixtures.calls.Functions")
         functions.callUntilTheEnd(lambda x: x, 4)
         """,
         started=True,

@@ -54,7 +54,7 @@ def test_an_iterator_is_read_one_item_at_a_time() -> None:
 
 def test_a_queue_that_blocks_gives_each_item_as_it_comes() -> None:
     queue = bb.jclass("java.util.concurrent.LinkedBlockingQueue")()
-    feed = bb.jclass("org.bufferbridge.fixtures.classes.Iterations").taking(queue)
+    feed = bb.jclass("org.bufferbridge.fixtures.calls.Iterations").taking(queue)
     queue.put("a")
     assert next(iter(feed)) == "a"  # a second item would never come
     thread = threading.Timer(0.1, queue.put, ["b"])
@@ -82,5 +82,5 @@ def test_a_stream_is_consumed() -> None:
 
 
 def test_a_set_of_an_infinite_stream_is_read_as_far_as_needed() -> None:
-    stream = bb.jclass("org.bufferbridge.fixtures.classes.Iterations").endless()
+    stream = bb.jclass("org.bufferbridge.fixtures.calls.Iterations").endless()
     assert [number for number, _ in zip(stream, range(3))] == [1, 1, 1]

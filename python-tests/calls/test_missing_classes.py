@@ -135,7 +135,7 @@ def test_a_keyword_is_refused_with_the_name_once(jvm: None) -> None:
 
 @pytest.mark.parametrize("count", [250, 253, 254, 255])
 def test_methods_with_as_many_parameters_as_java_allows_are_called(jvm: None, count: int) -> None:
-    many = bb.jclass("org.bufferbridge.fixtures.classes.ManyParameters")
+    many = bb.jclass("org.bufferbridge.fixtures.calls.ManyParameters")
     wide = bb.jclass(many.of(count))
     assert wide.sum(*range(count)) == sum(range(count))
     with pytest.raises(TypeError, match="no overload"):

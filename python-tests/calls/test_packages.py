@@ -15,7 +15,7 @@ from support.imports import imports_undone
 from support.processes import output_of
 from support.threads import at_once
 
-FIXTURES = "org.bufferbridge.fixtures.classes"
+FIXTURES = "org.bufferbridge.fixtures.calls"
 
 
 # The folder `examples/java` of this project is on the path. So `java` is a Python namespace in these tests, and the
@@ -34,7 +34,7 @@ def test_a_class_is_an_attribute_of_its_package() -> None:
     assert bb.java.util.ArrayList is bb.jclass("java.util.ArrayList")
     assert bb.java.util.concurrent.TimeUnit.SECONDS.name() == "SECONDS"
     assert bb.javax.crypto.Cipher is bb.jclass("javax.crypto.Cipher")
-    assert bb.org.bufferbridge.fixtures.classes.Boxed is bb.jclass(f"{FIXTURES}.Boxed")  # type: ignore[attr-defined]
+    assert bb.org.bufferbridge.fixtures.calls.Boxed is bb.jclass(f"{FIXTURES}.Boxed")  # type: ignore[attr-defined]
 
 
 def test_a_nested_class_is_an_attribute_of_its_class() -> None:

@@ -42,7 +42,7 @@ def test_a_key_that_is_absent_is_a_key_error() -> None:
 
 
 def test_a_key_keeps_its_box() -> None:
-    counts = bb.jclass("org.bufferbridge.fixtures.classes.Iterations").longs()
+    counts = bb.jclass("org.bufferbridge.fixtures.calls.Iterations").longs()
     assert counts[5] == "five" and 5 in counts
     counts[5] = "V"
     assert (len(counts), counts[5]) == (1, "V")

@@ -163,8 +163,8 @@ def test_a_python_subclass_is_no_java_class() -> None:
     class Own(bb.jclass("java.io.IOException")):  # type: ignore[misc]
         pass
 
-    assert bb.jclass("org.bufferbridge.fixtures.classes.Callbacks").kindOf(Own) == "PythonObject"
-    assert bb.jclass("org.bufferbridge.fixtures.classes.Callbacks").kindOf(Own.__mro__[1]) == "Class"
+    assert bb.jclass("org.bufferbridge.fixtures.calls.Callbacks").kindOf(Own) == "PythonObject"
+    assert bb.jclass("org.bufferbridge.fixtures.calls.Callbacks").kindOf(Own.__mro__[1]) == "Class"
 
 
 def test_a_finaliser_that_runs_anywhere_catches() -> None:

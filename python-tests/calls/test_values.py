@@ -18,12 +18,12 @@ import bufferbridge as bb
 
 @pytest.fixture(scope="module")
 def kinds(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.classes.Kinds")
+    return bb.jclass("org.bufferbridge.fixtures.calls.Kinds")
 
 
 @pytest.fixture(scope="module")
 def numbers(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.classes.NumberParameters")
+    return bb.jclass("org.bufferbridge.fixtures.calls.NumberParameters")
 
 
 # ---------------------------------------------------------------------- numbers without a Java type

@@ -162,7 +162,7 @@ def _meet() -> None:
     arena = memories.shared()
     with memoryview(memories.in_(arena, 16)) as view:
         assert view[3] == 3
-    assert bb.jclass("org.bufferbridge.fixtures.classes.Callee").sameInt(np.int64(5)) == 5
+    assert bb.jclass("org.bufferbridge.fixtures.calls.Callee").sameInt(np.int64(5)) == 5
     threads = bb.jclass("org.bufferbridge.fixtures.leases.LeaseThreads")
     threads.retainOn(np.ones(3), True)
     threads.closeOn(True)  # the first entry of a carrier thread into Python

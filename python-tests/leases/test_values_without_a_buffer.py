@@ -43,7 +43,7 @@ each_value = pytest.mark.parametrize(("make", "error"), VALUES.values(), ids=VAL
 
 @pytest.fixture(scope="module")
 def taking(jvm: None) -> Any:
-    return bb.jclass("org.bufferbridge.fixtures.classes.ContainerParameters")
+    return bb.jclass("org.bufferbridge.fixtures.calls.ContainerParameters")
 
 
 @each_value

@@ -24,7 +24,7 @@ BLOCK = 1000
 def main(count: int) -> None:
     bb.start(classpath=[ROOT / "target" / "test-classes"], options=["-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch"])
     memories = bb.jclass("org.bufferbridge.fixtures.memory.Memories")
-    callee = bb.jclass("org.bufferbridge.fixtures.classes.Callee")
+    callee = bb.jclass("org.bufferbridge.fixtures.calls.Callee")
     exporters = [memories.array("int", 10), memories.automatic(64), memories.exporterOfHeap(memories.array("byte", 16))]
     instance = callee("somebody")
     watched = [*exporters, instance]

@@ -1,6 +1,7 @@
 """What IPython and Jupyter show of a JavaBuffer: shape, format and a corner of the values.
 
-Each item is read by itself, so no memory stays held. What cannot be read is said, and raises nothing.
+Each item is read by itself, so no memory stays held. Java reads those of arrays, because not every collector can pin.
+What cannot be read is said, and raises nothing.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import html
 from typing import Any
 
+from bufferbridge import _native
 from bufferbridge._native import JavaBuffer
 
 _ITEMS = 8
@@ -31,10 +33,17 @@ def page(buffer: JavaBuffer) -> str:
 def _corner(buffer: JavaBuffer) -> tuple[list[list[str]], str]:
     """The texts of some items by lines, and a remark about what is not shown, which may be empty."""
     try:
-        return _items(buffer, buffer.shape)
+        return _array(buffer) if _native.class_name(buffer).endswith("[]") else _items(buffer, buffer.shape)
     except (BufferError, IndexError, NotImplementedError, RuntimeError, ValueError) as obstacle:
         first = str(obstacle).partition("\n")[0]
         return [], f"the values are not shown: {first}"
+
+
+def _array(buffer: JavaBuffer) -> tuple[list[list[str]], str]:
+    array = _native.jclass("java.lang.reflect.Array")
+    count: int = array.getLength(buffer)  # type: ignore[attr-defined]
+    items = [_shown(array.get(buffer, i)) for i in range(min(count, _ITEMS))]  # type: ignore[attr-defined]
+    return [_with_dots(items, count)] if items else [], ""
 
 
 def _items(buffer: JavaBuffer, shape: tuple[int, ...]) -> tuple[list[list[str]], str]:
@@ -52,7 +61,10 @@ def _items(buffer: JavaBuffer, shape: tuple[int, ...]) -> tuple[list[list[str]],
 
 def _line(buffer: JavaBuffer, index: tuple[int, ...], count: int) -> list[str]:
     places = [(*index, column) for column in range(min(count, _ITEMS))]
-    shown = [_shown(buffer[place if index else place[0]]) for place in places]
+    return _with_dots([_shown(buffer[place if index else place[0]]) for place in places], count)
+
+
+def _with_dots(shown: list[str], count: int) -> list[str]:
     return [*shown, "..."] if count > _ITEMS else shown
 
 

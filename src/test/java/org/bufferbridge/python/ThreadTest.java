@@ -1,5 +1,6 @@
 package org.bufferbridge.python;
 
+import static org.bufferbridge.fixtures.processes.Threads.all;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -7,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,7 +16,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
@@ -40,25 +38,6 @@ class ThreadTest {
 
     ThreadTest(Python python) {
         this.python = python;
-    }
-
-    private static ExecutorService executor(boolean isVirtual) {
-        return isVirtual ? Executors.newVirtualThreadPerTaskExecutor() : Executors.newCachedThreadPool();
-    }
-
-    /** Runs tasks on as many threads at once, and returns their results. */
-    static <T> List<T> all(boolean isVirtual, int count, IntFunction<Callable<T>> task) throws Exception {
-        try (ExecutorService threads = executor(isVirtual)) {
-            List<Future<T>> futures = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                futures.add(threads.submit(task.apply(i)));
-            }
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : futures) {
-                results.add(future.get());
-            }
-            return results;
-        }
     }
 
     // ----------------------------------------------------------------------------------- any thread

@@ -1,8 +1,8 @@
 package org.bufferbridge.internal.calls;
 
-import static org.bufferbridge.fixtures.classes.PackedCall.call;
-import static org.bufferbridge.fixtures.classes.PackedCall.callStatic;
-import static org.bufferbridge.fixtures.classes.PackedCall.construct;
+import static org.bufferbridge.fixtures.calls.PackedCall.call;
+import static org.bufferbridge.fixtures.calls.PackedCall.callStatic;
+import static org.bufferbridge.fixtures.calls.PackedCall.construct;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -16,8 +16,8 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.bufferbridge.fixtures.classes.PackedCall;
-import org.bufferbridge.fixtures.classes.PackedCall.Original;
+import org.bufferbridge.fixtures.calls.PackedCall;
+import org.bufferbridge.fixtures.calls.PackedCall.Original;
 import org.bufferbridge.internal.members.JavaType;
 import org.bufferbridge.internal.members.Member;
 import org.bufferbridge.internal.values.CallException;

@@ -1,7 +1,7 @@
 package org.bufferbridge.internal.calls;
 
-import static org.bufferbridge.fixtures.classes.PackedCall.construct;
-import static org.bufferbridge.fixtures.classes.RefusedCall.type;
+import static org.bufferbridge.fixtures.calls.PackedCall.construct;
+import static org.bufferbridge.fixtures.calls.RefusedCall.type;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

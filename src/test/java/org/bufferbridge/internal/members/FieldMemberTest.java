@@ -1,7 +1,7 @@
 package org.bufferbridge.internal.members;
 
-import static org.bufferbridge.fixtures.classes.PackedCall.getField;
-import static org.bufferbridge.fixtures.classes.PackedCall.setField;
+import static org.bufferbridge.fixtures.calls.PackedCall.getField;
+import static org.bufferbridge.fixtures.calls.PackedCall.setField;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bufferbridge.fixtures.classes.PackedCall.Original;
+import org.bufferbridge.fixtures.calls.PackedCall.Original;
 import org.bufferbridge.internal.values.CallException;
 import org.junit.jupiter.api.Test;
 

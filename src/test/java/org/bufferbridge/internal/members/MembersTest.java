@@ -1,7 +1,7 @@
 package org.bufferbridge.internal.members;
 
-import static org.bufferbridge.fixtures.classes.PackedCall.call;
-import static org.bufferbridge.fixtures.classes.PackedCall.callStatic;
+import static org.bufferbridge.fixtures.calls.PackedCall.call;
+import static org.bufferbridge.fixtures.calls.PackedCall.callStatic;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.bufferbridge.fixtures.classes.PackedCall;
-import org.bufferbridge.fixtures.classes.PackedCall.Original;
+import org.bufferbridge.fixtures.calls.PackedCall;
+import org.bufferbridge.fixtures.calls.PackedCall.Original;
 import org.bufferbridge.internal.classes.LookupException;
 import org.bufferbridge.internal.values.CallException;
 import org.junit.jupiter.api.Named;

@@ -1,9 +1,9 @@
 package org.bufferbridge.internal.overloads;
 
-import static org.bufferbridge.fixtures.classes.PackedCall.call;
-import static org.bufferbridge.fixtures.classes.PackedCall.callStatic;
-import static org.bufferbridge.fixtures.classes.RefusedCall.overflow;
-import static org.bufferbridge.fixtures.classes.RefusedCall.type;
+import static org.bufferbridge.fixtures.calls.PackedCall.call;
+import static org.bufferbridge.fixtures.calls.PackedCall.callStatic;
+import static org.bufferbridge.fixtures.calls.RefusedCall.overflow;
+import static org.bufferbridge.fixtures.calls.RefusedCall.type;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -15,10 +15,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.bufferbridge.fixtures.classes.NumberParameters;
-import org.bufferbridge.fixtures.classes.PackedCall.Opaque;
-import org.bufferbridge.fixtures.classes.PackedCall.Original;
-import org.bufferbridge.fixtures.classes.SequenceParameters;
+import org.bufferbridge.fixtures.calls.NumberParameters;
+import org.bufferbridge.fixtures.calls.PackedCall.Opaque;
+import org.bufferbridge.fixtures.calls.PackedCall.Original;
+import org.bufferbridge.fixtures.calls.SequenceParameters;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,7 +101,7 @@ class OverloadsTest {
     void crossedPreferencesAreAmbiguous() {
         assertEquals("int, Object", callStatic(NumberParameters.class, "crossed", 1, "x"));
         assertEquals(
-                "no most specific overload of org.bufferbridge.fixtures.classes.NumberParameters"
+                "no most specific overload of org.bufferbridge.fixtures.calls.NumberParameters"
                         + ".crossed for (int, int); candidates: crossed(Object, int),"
                         + " crossed(int, Object)",
                 type(() -> callStatic(NumberParameters.class, "crossed", 1, 2)).getMessage());
@@ -117,7 +117,7 @@ class OverloadsTest {
     @Test
     void candidatesAreNamed() {
         assertEquals(
-                "no overload of org.bufferbridge.fixtures.classes.SequenceParameters.mean takes"
+                "no overload of org.bufferbridge.fixtures.calls.SequenceParameters.mean takes"
                         + " (list, int); candidates: mean(double[])",
                 type(() -> callStatic(SequenceParameters.class, "mean", List.of(1), 2))
                         .getMessage());

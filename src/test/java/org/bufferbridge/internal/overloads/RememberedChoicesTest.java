@@ -1,7 +1,7 @@
 package org.bufferbridge.internal.overloads;
 
-import static org.bufferbridge.fixtures.classes.PackedCall.callStatic;
-import static org.bufferbridge.fixtures.classes.RefusedCall.overflow;
+import static org.bufferbridge.fixtures.calls.PackedCall.callStatic;
+import static org.bufferbridge.fixtures.calls.RefusedCall.overflow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.math.BigInteger;
@@ -10,9 +10,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.bufferbridge.fixtures.classes.NumberParameters;
-import org.bufferbridge.fixtures.classes.PackedCall.Original;
-import org.bufferbridge.fixtures.classes.VariableParameters;
+import org.bufferbridge.fixtures.calls.NumberParameters;
+import org.bufferbridge.fixtures.calls.PackedCall.Original;
+import org.bufferbridge.fixtures.calls.VariableParameters;
 import org.junit.jupiter.api.Test;
 
 class RememberedChoicesTest {

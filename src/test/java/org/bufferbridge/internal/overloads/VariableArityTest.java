@@ -1,12 +1,12 @@
 package org.bufferbridge.internal.overloads;
 
-import static org.bufferbridge.fixtures.classes.PackedCall.callStatic;
-import static org.bufferbridge.fixtures.classes.RefusedCall.overflow;
-import static org.bufferbridge.fixtures.classes.RefusedCall.type;
+import static org.bufferbridge.fixtures.calls.PackedCall.callStatic;
+import static org.bufferbridge.fixtures.calls.RefusedCall.overflow;
+import static org.bufferbridge.fixtures.calls.RefusedCall.type;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import org.bufferbridge.fixtures.classes.VariableParameters;
+import org.bufferbridge.fixtures.calls.VariableParameters;
 import org.junit.jupiter.api.Test;
 
 class VariableArityTest {

@@ -1,8 +1,8 @@
 package org.bufferbridge.internal.values;
 
-import static org.bufferbridge.fixtures.classes.PackedCall.callStatic;
-import static org.bufferbridge.fixtures.classes.RefusedCall.overflow;
-import static org.bufferbridge.fixtures.classes.RefusedCall.type;
+import static org.bufferbridge.fixtures.calls.PackedCall.callStatic;
+import static org.bufferbridge.fixtures.calls.RefusedCall.overflow;
+import static org.bufferbridge.fixtures.calls.RefusedCall.type;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
@@ -10,9 +10,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
-import org.bufferbridge.fixtures.classes.NumberParameters;
-import org.bufferbridge.fixtures.classes.PackedCall.Original;
-import org.bufferbridge.fixtures.classes.SequenceParameters;
+import org.bufferbridge.fixtures.calls.NumberParameters;
+import org.bufferbridge.fixtures.calls.PackedCall.Original;
+import org.bufferbridge.fixtures.calls.SequenceParameters;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -274,7 +274,7 @@ class ScalarArgumentsTest {
         @Test
         void objectOfAnotherClassIsRefused() {
             assertEquals(
-                    "no overload of org.bufferbridge.fixtures.classes.NumberParameters.decimal"
+                    "no overload of org.bufferbridge.fixtures.calls.NumberParameters.decimal"
                             + " takes (java.util.ArrayList); candidates: decimal(BigDecimal)",
                     type(() -> callStatic(NumberParameters.class, "decimal", new Original(new ArrayList<>())))
                             .getMessage());

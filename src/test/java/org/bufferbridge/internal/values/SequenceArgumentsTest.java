@@ -1,8 +1,8 @@
 package org.bufferbridge.internal.values;
 
-import static org.bufferbridge.fixtures.classes.PackedCall.callStatic;
-import static org.bufferbridge.fixtures.classes.RefusedCall.overflow;
-import static org.bufferbridge.fixtures.classes.RefusedCall.type;
+import static org.bufferbridge.fixtures.calls.PackedCall.callStatic;
+import static org.bufferbridge.fixtures.calls.RefusedCall.overflow;
+import static org.bufferbridge.fixtures.calls.RefusedCall.type;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -10,9 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.bufferbridge.fixtures.classes.NumberParameters;
-import org.bufferbridge.fixtures.classes.PackedCall.Opaque;
-import org.bufferbridge.fixtures.classes.SequenceParameters;
+import org.bufferbridge.fixtures.calls.NumberParameters;
+import org.bufferbridge.fixtures.calls.PackedCall.Opaque;
+import org.bufferbridge.fixtures.calls.SequenceParameters;
 import org.junit.jupiter.api.Test;
 
 class SequenceArgumentsTest {
