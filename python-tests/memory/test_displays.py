@@ -79,3 +79,8 @@ def test_lists_of_what_is_out_show_no_values() -> None:
     x = filled((3,))
     with memoryview(x):
         assert "1.0" not in repr(bb.exports()) and "  1  " not in repr(bb.exports())
+
+
+def test_a_printer_is_required() -> None:
+    with pytest.raises(TypeError, match="takes IPython's printer"):
+        filled((3,))._repr_pretty_()

@@ -279,6 +279,10 @@ static PyObject *buffer_html(PyObject *self, PyObject *unused)
 /* IPython's printer, and whether it is in the object already, which is no container. */
 static PyObject *buffer_pretty(PyObject *self, PyObject *arguments)
 {
+    if (PyTuple_Size(arguments) == 0) {
+        PyErr_SetString(PyExc_TypeError, "_repr_pretty_() takes IPython's printer");
+        return NULL;
+    }
     PyObject *text = displayed(self, "text");
     PyObject *printer = text == NULL ? NULL : PyTuple_GetItem(arguments, 0);
     PyObject *done = printer == NULL ? NULL : PyObject_CallMethod(printer, "text", "O", text);

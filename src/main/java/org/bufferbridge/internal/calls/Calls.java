@@ -9,7 +9,7 @@ import org.bufferbridge.internal.members.MethodGroup;
 import org.bufferbridge.internal.members.NestedType;
 import org.bufferbridge.internal.overloads.Overloads;
 import org.bufferbridge.internal.values.CallException;
-import org.bufferbridge.internal.values.Items;
+import org.bufferbridge.internal.values.PackedItems;
 import org.bufferbridge.internal.values.Parameter;
 import org.bufferbridge.internal.values.PythonValues;
 import org.bufferbridge.internal.values.Signatures;
@@ -128,7 +128,7 @@ public final class Calls {
                     failed = failed == null ? new Releases() : failed;
                     failed.add(thrown);
                 }
-            } else if (reference instanceof Items items) {
+            } else if (reference instanceof PackedItems items) {
                 failed = failedEnds(items.refs(), failed);
             }
         }

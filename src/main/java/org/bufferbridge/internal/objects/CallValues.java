@@ -23,7 +23,7 @@ import org.bufferbridge.internal.jni.PythonCalls;
 import org.bufferbridge.internal.lease.BufferLease;
 import org.bufferbridge.internal.memory.KnownMemory;
 import org.bufferbridge.internal.values.Functional;
-import org.bufferbridge.internal.values.Items;
+import org.bufferbridge.internal.values.PackedItems;
 import org.bufferbridge.internal.values.PythonValues;
 import org.bufferbridge.internal.view.WantedArray;
 
@@ -290,10 +290,10 @@ public final class CallValues implements PythonValues {
     }
 
     @Override
-    public Items items(long slot, Reading how) {
+    public PackedItems items(long slot, Reading how) {
         long[] found = new long[2];
         Object[] refs = PythonCalls.items(slot, how.ordinal(), found);
-        return Items.of(found[0], (int) found[1], refs);
+        return PackedItems.of(found[0], (int) found[1], refs);
     }
 
     @Override

@@ -26,8 +26,8 @@ import org.bufferbridge.internal.classes.Listing;
 import org.bufferbridge.internal.values.ArrayParameter;
 import org.bufferbridge.internal.values.CallException;
 import org.bufferbridge.internal.values.Compared;
-import org.bufferbridge.internal.values.Items;
 import org.bufferbridge.internal.values.Kept;
+import org.bufferbridge.internal.values.PackedItems;
 import org.bufferbridge.internal.values.Parameter;
 import org.bufferbridge.internal.values.PythonValues;
 import org.bufferbridge.internal.values.Results;
@@ -248,7 +248,8 @@ public final class Overload {
             }
             arguments[i] = value;
         }
-        Object rest = ArrayParameter.array(parameter(last, true), Items.of(Slots.at(slots, last), count - last, refs));
+        Object rest =
+                ArrayParameter.array(parameter(last, true), PackedItems.of(Slots.at(slots, last), count - last, refs));
         arguments[last] = rest;
         return Parameter.isValue(rest) ? arguments : null;
     }

@@ -26,7 +26,7 @@ public final class ArrayParameter extends Parameter {
         return switch (Slots.tag(slot)) {
             case Slots.NONE -> null;
             case Slots.OBJECT -> instance(slot, refs);
-            case Slots.SEQUENCE -> array(element, Items.ofSequence(slot, refs));
+            case Slots.SEQUENCE -> array(element, PackedItems.ofSequence(slot, refs));
             case Slots.ITERABLE -> fromIterable(slot, refs);
             case Slots.BUFFER -> takesBytes(slot) ? copy(slot, refs) : REFUSED;
             default -> REFUSED;
@@ -37,7 +37,7 @@ public final class ArrayParameter extends Parameter {
         if (!takesIterable(slot)) {
             return REFUSED;
         }
-        Items items = Iterables.known(slot, refs);
+        PackedItems items = Iterables.known(slot, refs);
         return items == null ? UNREAD : array(element, items);
     }
 
@@ -47,9 +47,9 @@ public final class ArrayParameter extends Parameter {
     }
 
     /** The items that a slot has; null if it has none, or if they were not read. */
-    private static Items items(long slot, Object[] refs) {
+    private static PackedItems items(long slot, Object[] refs) {
         return switch (Slots.tag(slot)) {
-            case Slots.SEQUENCE -> Items.ofSequence(slot, refs);
+            case Slots.SEQUENCE -> PackedItems.ofSequence(slot, refs);
             case Slots.ITERABLE -> Iterables.known(slot, refs);
             default -> null;
         };
@@ -57,7 +57,7 @@ public final class ArrayParameter extends Parameter {
 
     @Override
     public void read(long slot, Object[] refs) {
-        Items items = items(slot, refs);
+        PackedItems items = items(slot, refs);
         if (items != null) {
             read(element, items);
         } else if (Slots.tag(slot) == Slots.ITERABLE) {
@@ -67,7 +67,7 @@ public final class ArrayParameter extends Parameter {
     }
 
     /** Reads the containers among items. */
-    private static void read(Parameter element, Items items) {
+    private static void read(Parameter element, PackedItems items) {
         for (int i = 0; i < items.count(); i++) {
             element.read(items.at(i), items.refs());
         }
@@ -83,7 +83,7 @@ public final class ArrayParameter extends Parameter {
     }
 
     /** A new array of items, or {@link #REFUSED}, {@link #OUT_OF_RANGE} or {@link #UNREAD}. */
-    public static Object array(Parameter element, Items items) {
+    public static Object array(Parameter element, PackedItems items) {
         int count = items.count();
         long slots = items.slots();
         Object[] refs = items.refs();
@@ -132,7 +132,7 @@ public final class ArrayParameter extends Parameter {
 
     @Override
     public String misfit(long slot, Object[] refs) {
-        Items items = items(slot, refs);
+        PackedItems items = items(slot, refs);
         for (int i = 0; i < items.count(); i++) {
             if (element.convert(items.at(i), items.refs()) == OUT_OF_RANGE) {
                 return "item " + i + ": " + element.misfit(items.at(i), items.refs());
@@ -148,7 +148,7 @@ public final class ArrayParameter extends Parameter {
 
     @Override
     public void declare(long slot, Object[] refs) {
-        Items items = items(slot, refs);
+        PackedItems items = items(slot, refs);
         for (int i = 0; items != null && i < items.count(); i++) {
             element.declare(items.at(i), items.refs());
         }
@@ -170,7 +170,7 @@ public final class ArrayParameter extends Parameter {
 
     /** Says why the first item that is refused is refused; null if there is none, or its kind says it. */
     private String obstacleOfItems(long slot, Object[] refs) {
-        Items items = items(slot, refs);
+        PackedItems items = items(slot, refs);
         for (int i = 0; items != null && i < items.count(); i++) {
             if (element.convert(items.at(i), items.refs()) == REFUSED) {
                 String obstacle = element.obstacle(items.at(i), items.refs());

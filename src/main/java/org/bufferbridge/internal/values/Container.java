@@ -162,7 +162,7 @@ final class Container {
 
     /** Converts a value that it takes: a new container, or one of the answers of {@link Parameter#convert}. */
     Object convert(long slot, Object[] refs) {
-        Items items = items(slot, refs);
+        PackedItems items = items(slot, refs);
         if (items == null) {
             return Parameter.UNREAD;
         }
@@ -174,8 +174,8 @@ final class Container {
         };
     }
 
-    private static Items items(long slot, Object[] refs) {
-        return Slots.tag(slot) == Slots.SEQUENCE ? Items.ofSequence(slot, refs) : Iterables.known(slot, refs);
+    private static PackedItems items(long slot, Object[] refs) {
+        return Slots.tag(slot) == Slots.SEQUENCE ? PackedItems.ofSequence(slot, refs) : Iterables.known(slot, refs);
     }
 
     private Object listed(Object list) {
@@ -188,7 +188,7 @@ final class Container {
         return form == Form.ITERATOR ? ((List<?>) list).iterator() : list;
     }
 
-    private Object list(Items items) {
+    private Object list(PackedItems items) {
         Parameter taker = element();
         List<Object> list = new ArrayList<>(items.count());
         Object answer = list;
@@ -208,7 +208,7 @@ final class Container {
         return Parameter.isValue(value) || answer == Parameter.OUT_OF_RANGE ? answer : value;
     }
 
-    private Object set(Items items) {
+    private Object set(PackedItems items) {
         Parameter taker = element();
         Set<Object> set = LinkedHashSet.newLinkedHashSet(items.count());
         Object answer = set;
@@ -225,7 +225,7 @@ final class Container {
         return answer;
     }
 
-    private Object map(Items items) {
+    private Object map(PackedItems items) {
         Parameter keys = element();
         Parameter values = value();
         int count = items.count() / 2;
@@ -248,7 +248,7 @@ final class Container {
         return answer;
     }
 
-    private Object numbers(Items items) {
+    private Object numbers(PackedItems items) {
         Object array = ArrayParameter.array(element(), items);
         if (array instanceof int[] ints) {
             return Arrays.stream(ints);
@@ -304,7 +304,7 @@ final class Container {
 
     /** Reads the items of a value that it takes, or those that its items have. */
     void read(long slot, Object[] refs) {
-        Items items = items(slot, refs);
+        PackedItems items = items(slot, refs);
         if (items == null) {
             Iterables.read(slot, refs, reading());
             return;
@@ -325,7 +325,7 @@ final class Container {
 
     /** Tells the buffers among the items how the parameter uses them. */
     void declare(long slot, Object[] refs) {
-        Items items = items(slot, refs);
+        PackedItems items = items(slot, refs);
         for (int i = 0; items != null && i < items.count(); i++) {
             taker(i).declare(items.at(i), items.refs());
         }
@@ -335,7 +335,7 @@ final class Container {
 
     /** Says which item does not fit which type. */
     String misfit(long slot, Object[] refs) {
-        Items items = items(slot, refs);
+        PackedItems items = items(slot, refs);
         for (int i = 0; i < items.count(); i++) {
             Parameter taker = taker(i);
             if (taker.convert(items.at(i), items.refs()) == Parameter.OUT_OF_RANGE) {
@@ -350,7 +350,7 @@ final class Container {
         if (!takes(slot)) {
             return obstacleOfKind(slot);
         }
-        Items items = items(slot, refs);
+        PackedItems items = items(slot, refs);
         if (items == null) {
             return null;
         }
@@ -373,7 +373,7 @@ final class Container {
     }
 
     /** Where an item is: its index, or the key of a mapping. */
-    private String place(Items items, int index) {
+    private String place(PackedItems items, int index) {
         if (form == Form.MAP) {
             return (index % 2 == 0 ? "key " : "the value of key ") + key(items.at(index - index % 2), items.refs());
         }

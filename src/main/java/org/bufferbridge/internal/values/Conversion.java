@@ -116,9 +116,9 @@ public final class Conversion {
      * would end before the caller sees it.
      */
     private static boolean holds(long slot, Object[] refs, Question question) {
-        Items items =
+        PackedItems items =
                 switch (Slots.tag(slot)) {
-                    case Slots.SEQUENCE -> Items.ofSequence(slot, refs);
+                    case Slots.SEQUENCE -> PackedItems.ofSequence(slot, refs);
                     case Slots.ITERABLE -> Iterables.known(slot, refs);
                     default -> null;
                 };

@@ -47,13 +47,13 @@ final class Iterables {
     }
 
     /** The items, if they were read; otherwise null. */
-    static Items known(long slot, Object[] refs) {
-        return (Items) refs[Slots.aux(slot) + 1];
+    static PackedItems known(long slot, Object[] refs) {
+        return (PackedItems) refs[Slots.aux(slot) + 1];
     }
 
     /** Reads the items, unless they were read. */
-    static Items read(long slot, Object[] refs, PythonValues.Reading how) {
-        Items known = known(slot, refs);
+    static PackedItems read(long slot, Object[] refs, PythonValues.Reading how) {
+        PackedItems known = known(slot, refs);
         if (known == null) {
             known = PythonValues.VALUES.items(slot, how);
             refs[Slots.aux(slot) + 1] = known;

@@ -134,7 +134,7 @@ public interface PythonValues {
     int iterableKind(long slot);
 
     /** Reads all items of the iterable in a slot. */
-    Items items(long slot, Reading how);
+    PackedItems items(long slot, Reading how);
 
     /**
      * The address of the object behind a PythonObject. It is valid until {@link #giveBack}, even if the PythonObject

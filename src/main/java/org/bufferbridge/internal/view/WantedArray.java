@@ -92,10 +92,7 @@ public final class WantedArray {
             return floats(view);
         }
         long[] values = longs(view);
-        if (element == long.class) {
-            return values;
-        }
-        return element == int.class ? ints(values) : element == short.class ? shorts(values) : bytes(values);
+        return element == long.class ? values : narrowed(values, element);
     }
 
     /** Whether an array of the element type has the items bit by bit. */
@@ -138,34 +135,20 @@ public final class WantedArray {
         }
     }
 
-    private static int[] ints(long[] values) {
-        int[] array = new int[values.length];
+    /** @param element int, short or byte */
+    private static Object narrowed(long[] values, Class<?> element) {
+        Object array = Array.newInstance(element, values.length);
+        long largest =
+                element == int.class ? Integer.MAX_VALUE : element == short.class ? Short.MAX_VALUE : Byte.MAX_VALUE;
         for (int i = 0; i < values.length; i++) {
-            array[i] = (int) values[i];
-            if (array[i] != values[i]) {
-                throw tooLarge(values[i], "int", i);
+            long value = values[i];
+            if (value > largest || value < -largest - 1) {
+                throw tooLarge(value, element.getName(), i);
             }
-        }
-        return array;
-    }
-
-    private static short[] shorts(long[] values) {
-        short[] array = new short[values.length];
-        for (int i = 0; i < values.length; i++) {
-            array[i] = (short) values[i];
-            if (array[i] != values[i]) {
-                throw tooLarge(values[i], "short", i);
-            }
-        }
-        return array;
-    }
-
-    private static byte[] bytes(long[] values) {
-        byte[] array = new byte[values.length];
-        for (int i = 0; i < values.length; i++) {
-            array[i] = (byte) values[i];
-            if (array[i] != values[i]) {
-                throw tooLarge(values[i], "byte", i);
+            switch (array) {
+                case int[] ints -> ints[i] = (int) value;
+                case short[] shorts -> shorts[i] = (short) value;
+                default -> ((byte[]) array)[i] = (byte) value;
             }
         }
         return array;

@@ -6,17 +6,17 @@ package org.bufferbridge.internal.values;
  * @param slots the address of the items' slots
  * @param refs the objects that the slots refer to
  */
-public record Items(long slots, int count, Object[] refs) {
+public record PackedItems(long slots, int count, Object[] refs) {
     private static final Object[] NO_REFS = {};
 
     /** @param refs null if the slots refer to none */
-    public static Items of(long slots, int count, Object[] refs) {
-        return new Items(slots, count, refs == null ? NO_REFS : refs);
+    public static PackedItems of(long slots, int count, Object[] refs) {
+        return new PackedItems(slots, count, refs == null ? NO_REFS : refs);
     }
 
     /** The items of a SEQUENCE. */
-    static Items ofSequence(long slot, Object[] refs) {
-        return new Items(Slots.payload(slot), Slots.aux(slot), refs);
+    static PackedItems ofSequence(long slot, Object[] refs) {
+        return new PackedItems(Slots.payload(slot), Slots.aux(slot), refs);
     }
 
     long at(int index) {
