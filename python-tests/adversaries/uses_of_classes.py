@@ -41,7 +41,7 @@ def class_of_an_object() -> Callable[[], object]:
 
 @entry("box", "JavaBox", *(box.__name__ for box in bb.JavaBox.__subclasses__()))
 def boxes() -> Callable[[], object]:
-    items = bb.jclass(FIXTURES + "classes.Boxed").all()
+    items = bb.jclass(FIXTURES + "calls.Boxed").all()
     return lambda: (
         [type(item).__name__ for item in items],
         items.indexOf(bb.box(5, "short")),

@@ -7,7 +7,7 @@ from faults.scenarios.scenario import FIXTURES, Scenario
 
 
 def attributes() -> list[Scenario]:
-    callee = bb.jclass(FIXTURES + "classes.Callee")
+    callee = bb.jclass(FIXTURES + "calls.Callee")
     memories = bb.jclass(FIXTURES + "memory.Memories")
     recording = bb.jclass(FIXTURES + "exporters.RecordingExporter")
     instance = callee("somebody")

@@ -15,7 +15,7 @@ from faults.scenarios.scenario import FIXTURES, Scenario
 
 
 def calls() -> list[Scenario]:
-    callee = bb.jclass(FIXTURES + "classes.Callee")
+    callee = bb.jclass(FIXTURES + "calls.Callee")
     decimals = bb.jclass("java.math.BigDecimal")
     leasing = bb.jclass(FIXTURES + "leases.Leasing")
     instance = callee("somebody")
@@ -88,7 +88,7 @@ def calls() -> list[Scenario]:
             pass
         assert other.isClosed()
 
-    callbacks = bb.jclass(FIXTURES + "classes.Callbacks")
+    callbacks = bb.jclass(FIXTURES + "calls.Callbacks")
     mapping = {"a": 1}
 
     def python_objects(_: int) -> None:

@@ -23,7 +23,7 @@ class Table(collections.abc.Mapping[str, int]):
 
 
 def containers() -> list[Scenario]:
-    taking = bb.jclass(FIXTURES + "classes.ContainerParameters")
+    taking = bb.jclass(FIXTURES + "calls.ContainerParameters")
     views = {"a": np.ones(1), "b": bytearray(b"\2")}
 
     def mappings(_: int) -> None:

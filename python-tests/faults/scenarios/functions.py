@@ -7,7 +7,7 @@ from faults.scenarios.scenario import FIXTURES, Scenario
 
 
 def functions() -> list[Scenario]:
-    taking = bb.jclass(FIXTURES + "classes.Functions")
+    taking = bb.jclass(FIXTURES + "calls.Functions")
     runnable = bb.jclass("java.lang.Runnable")
     function = bb.jclass("java.util.function.Function")
     thrown = bb.jclass("java.io.FileNotFoundException")("nowhere")

@@ -17,7 +17,7 @@ def items() -> list[Scenario]:
     words = bb.jclass("java.util.ArrayList")(["a", "b", "c"])
     table = bb.jclass("java.util.HashMap")()
     table.put("k", 2**70)
-    boxes = bb.jclass(FIXTURES + "classes.Boxed").all()
+    boxes = bb.jclass(FIXTURES + "calls.Boxed").all()
     one = bb.jclass("java.time.Duration").ofSeconds(1)
     two = bb.jclass("java.time.Duration").ofSeconds(2)
 

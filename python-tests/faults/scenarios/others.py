@@ -13,7 +13,7 @@ from faults.scenarios.scenario import FIXTURES, Scenario
 def others() -> list[Scenario]:
     memories = bb.jclass(FIXTURES + "memory.Memories")
     leaks = bb.jclass("org.bufferbridge.Leaks")
-    callee = bb.jclass(FIXTURES + "classes.Callee")
+    callee = bb.jclass(FIXTURES + "calls.Callee")
     recording = bb.jclass(FIXTURES + "exporters.RecordingExporter")
     numbers = memories.view(memories.automatic(24), "i", [2, 3])
     asked = recording.ofBytes(16)

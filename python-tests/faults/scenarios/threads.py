@@ -10,7 +10,7 @@ from faults.scenarios.scenario import FIXTURES, Scenario
 
 
 def threads() -> list[Scenario]:
-    callee = bb.jclass(FIXTURES + "classes.Callee")
+    callee = bb.jclass(FIXTURES + "calls.Callee")
     memories = bb.jclass(FIXTURES + "memory.Memories")
     leasing = bb.jclass(FIXTURES + "leases.Leasing")
     lease_threads = bb.jclass(FIXTURES + "leases.LeaseThreads")

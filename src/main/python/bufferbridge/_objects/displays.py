@@ -41,8 +41,8 @@ def _corner(buffer: JavaBuffer) -> tuple[list[list[str]], str]:
 
 def _array(buffer: JavaBuffer) -> tuple[list[list[str]], str]:
     array = _native.jclass("java.lang.reflect.Array")
-    count: int = array.getLength(buffer)  # type: ignore[attr-defined]
-    items = [_shown(array.get(buffer, i)) for i in range(min(count, _ITEMS))]  # type: ignore[attr-defined]
+    count: int = array.getLength(buffer)
+    items = [_shown(array.get(buffer, i)) for i in range(min(count, _ITEMS))]
     return [_with_dots(items, count)] if items else [], ""
 
 
