@@ -54,7 +54,7 @@ static bool keeps_gil(bb_java_buffer *self)
 static void release_deferred(JNIEnv *env, void *data);
 
 /* Ends an export. If Java was not reached, the record no longer belongs to the caller. */
-static bb_upcall upcall_release(JNIEnv *env, bb_export *record)
+static bb_upcall end_record(JNIEnv *env, bb_export *record)
 {
     bb_unpin(env, &record->pin);
     bb_record_drop_descriptor(record);
@@ -71,7 +71,7 @@ static void release_deferred(JNIEnv *env, void *data)
     bb_export *record = data;
     bb_away away;
     bb_before_java(&away, false);
-    bb_upcall released = upcall_release(env, record);
+    bb_upcall released = end_record(env, record);
     bb_after_java(&away);
     if (released.reach == BB_REACHED) {
         bb_report_unraisable(env, released.thrown, NULL);
@@ -120,7 +120,7 @@ static bool read_large_descriptor(JNIEnv *env, bb_export *record)
  * room for a pin, `refusal` is a local reference. BB_NOT_REACHED: the same, but the release is deferred, and the
  * record no longer belongs to the caller.
  */
-static bb_upcall upcall_acquire(JNIEnv *env, bb_export *record, int flags, jthrowable *refusal)
+static bb_upcall grant_record(JNIEnv *env, bb_export *record, int flags, jthrowable *refusal)
 {
     bb_upcall asked = bb_upcall_acquire(env, record->number, flags, &record->room, (jint)sizeof record->room);
     if (asked.thrown != NULL) {
@@ -128,7 +128,7 @@ static bb_upcall upcall_acquire(JNIEnv *env, bb_export *record, int flags, jthro
     }
     bool fits = record->room.descriptor.size <= (int64_t)sizeof record->room;
     if ((!fits && !read_large_descriptor(env, record)) || pin_export(env, record, refusal) != BB_PINNED) {
-        bb_upcall released = upcall_release(env, record);
+        bb_upcall released = end_record(env, record);
         return (bb_upcall){released.reach == BB_REACHED ? BB_NO_MEMORY : BB_NOT_REACHED, released.thrown};
     }
     if (record->descriptor->buf == NULL) {
@@ -178,7 +178,7 @@ static void export_give_back(JNIEnv *env, bb_java_buffer *self, bb_export *recor
 {
     bb_away away;
     bb_before_java(&away, keeps_gil(self));
-    bb_upcall released = upcall_release(env, record);
+    bb_upcall released = end_record(env, record);
     bb_after_java(&away);
     bb_report_unraisable(env, released.thrown, (PyObject *)self);
     if (released.reach == BB_REACHED) {
@@ -197,7 +197,7 @@ static bb_export *try_to_acquire(JNIEnv *env, bb_java_buffer *self, int flags, j
     }
     bb_away away;
     bb_before_java(&away, keeps_gil(self));
-    bb_upcall asked = upcall_acquire(env, record, flags, refusal);
+    bb_upcall asked = grant_record(env, record, flags, refusal);
     bb_after_java(&away);
     if (asked.reach == BB_REACHED && asked.thrown == NULL) {
         return record;
