@@ -26,7 +26,7 @@ class Memory(NamedTuple):
 def holding(number: int, is_free_threaded: bool, defect: str = "", attached: bool = True) -> tuple[Step, Step]:
     """holding_word.c: bb_holding_acquire and bb_holding_release around a use, and bb_holding_let_go.
 
-    On a thread that is attached to the JVM, bb_defer does Java's part of letting go at once. On another thread it
+    On a thread that is attached to the JVM, bb_do_in_java does Java's part of letting go at once. On another thread it
     defers this part.
 
     With a GIL, a thread gives it up in three places only: in wait_for_change(), while it attaches, and while Java's

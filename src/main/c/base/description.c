@@ -1,5 +1,5 @@
 /*
- * Descriptors in a form for people: copies, attributes, and their text.
+ * What a descriptor and a request tell: copies, attributes, text, and whether a consumer may keep the address.
  *
  * Owns nothing. Threads: any; what makes a Python object needs the GIL.
  */

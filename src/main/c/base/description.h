@@ -1,4 +1,4 @@
-/* Descriptors in a form for people: copies, attributes, and their text. */
+/* What a descriptor and a request tell: copies, attributes, text, and whether a consumer may keep the address. */
 #ifndef BB_DESCRIPTION_H
 #define BB_DESCRIPTION_H
 

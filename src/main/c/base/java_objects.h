@@ -19,9 +19,9 @@ enum bb_export_kind {
 };
 
 /*
- * One Java class. Each class has one Python object. A BB_EXPORTS_NOTHING_YET is in no table and may have several. A
- * class that the JVM never unloads is kept for the life of the process. Any other class is kept while Python refers to
- * it. An object of the class, one of its methods or a name does so.
+ * One Java class. Each class has one Python object. A class of the kind BB_EXPORTS_NOTHING_YET is in no table, so
+ * several Python objects may stand for it. A class that the JVM never unloads is kept for the life of the process. Any
+ * other class is kept while Python refers to it. An object of the class, one of its methods or a name does so.
  */
 typedef struct bb_java_class {
     PyObject_HEAD

@@ -2,7 +2,7 @@
  * Java asks about the dicts, sets, generators and other iterables among the arguments of a call, while it chooses and
  * converts: what they are, and what items they have.
  *
- * Owns nothing: what is read belongs to the call (iterables.c).
+ * Owns nothing: what is read belongs to the call (read_items.c, values/arguments.c).
  *
  * Threads: the one that makes the call.
  */

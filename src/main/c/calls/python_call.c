@@ -1,11 +1,13 @@
 /*
- * Java calls Python: the mirror image of call.c. Each native method has python_door.c do one operation of the
- * abstract object protocol, and throws what Python raises.
+ * Java calls Python: the mirror image of call.c. Here are calls, imports, conversions, leases, and what concerns
+ * threads. python_operations.c has the operations of the abstract object protocol. Each native method has python_door.c
+ * run one operation, and throws what Python raises. Three need no door, because they use no object.
  *
  * Owns nothing between calls. Objects are addresses that the caller keeps alive for the call (PythonReference.acquire).
  * Results are new references. Arguments come in slots, which are read before any Python code runs.
  *
- * Threads: any. Calls nest (entry.c): a thread that is in Python already has the GIL, or gave it up in call.c.
+ * Threads: any. Calls nest (entry.c): a thread that is in Python already has the GIL, or gave it up in
+ * bb_before_java().
  */
 #include "base/bb.h"
 

@@ -1,4 +1,4 @@
-/* Java calls Python: the native methods of PythonCalls.java. */
+/* Java calls Python: native methods of PythonCalls.java. */
 #ifndef BB_PYTHON_CALL_H
 #define BB_PYTHON_CALL_H
 

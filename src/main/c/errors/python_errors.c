@@ -7,8 +7,8 @@
  * Owns nothing between calls. If the description fails (a hostile __str__), the PythonException has the name of the
  * type instead. If memory ran out even for that, an IllegalStateException names it.
  *
- * This file throws nothing while the GIL is held. The last reference to the exception may go then. The frames of its
- * traceback and all their variables go with it, and their destructors call Java.
+ * This file leaves nothing thrown while the GIL is held. The last reference to the exception may go then. The frames of
+ * its traceback and all their variables go with it, and their destructors call Java.
  *
  * Threads: any that is attached. What handles a Python exception needs the GIL; what throws in Java runs without it.
  */

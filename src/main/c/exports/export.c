@@ -2,7 +2,7 @@
  * The buffer slots of JavaBuffer, and exports by upcall.
  *
  * Each export by upcall is an outstanding grant of a Java exporter's memory to a Python consumer. Exports of memory
- * that the library knows are only counted, in holding_word.c.
+ * that the library knows are only counted, in holding_word.h (bb_holding_count).
  *
  * The flow to the consumer: consumer -> bb_getbuffer -> Export.acquire (Java) -> the user's getBuffer -> BufferView
  * -> descriptor -> bb_reduce -> Py_buffer -> consumer. The flow back: PyBuffer_Release -> bb_releasebuffer ->

@@ -13,8 +13,8 @@ int bb_getbuffer(PyObject *self, Py_buffer *view, int flags);
 void bb_releasebuffer(PyObject *self, Py_buffer *view);
 
 /*
- * Whether bb_getbuffer() would grant the request: 1 or 0, or -1 with an exception set, a BufferError too. Reports no
- * refusal.
+ * Whether bb_getbuffer() would grant the request: 1 or 0, or -1 with an exception set. That is a BufferError if an
+ * export by upcall is refused, or memory cannot be held. Reports no refusal.
  */
 int bb_grants(bb_java_buffer *self, int flags);
 

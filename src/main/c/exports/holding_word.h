@@ -59,14 +59,14 @@ const bb_descriptor *bb_holding_acquire_for_question(bb_java_buffer *buffer);
 void bb_holding_end_question(bb_java_buffer *buffer);
 
 /*
- * The same for a buffer that has a block of its own. Also sets `freed`: after that no export begins. For all other
- * threads this is one step.
+ * bb_holding_let_go() for a buffer that has a block of its own. Also sets `freed`: after that no export begins. For all
+ * other threads this is one step.
  */
 bool bb_holding_end(bb_java_buffer *buffer);
 
 /*
- * Notes an ordinary request for memory that is let go of before its JavaBuffer dies. Such memory is a pinned array, or
- * a question made the library hold it.
+ * Notes a request that is no question, for memory that is let go of before its JavaBuffer dies. Such memory is a
+ * pinned array, or a question made the library hold it.
  *
  * Some consumers take the address, release the buffer at once and keep only the object. np.ndarray(buffer=x) requests
  * ANY_CONTIGUOUS. torch.frombuffer requests plain WRITABLE, and SIMPLE if the memory is read-only. After such a

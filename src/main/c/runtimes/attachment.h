@@ -31,12 +31,15 @@ void bb_attachment_end(void);
 JNIEnv *bb_enter_java(void);
 
 /*
- * The same for a release. It is also admitted while Python ends, so that exports and leases still go back. NULL with
- * no exception if Java cannot be reached.
+ * bb_enter_java() for a release. It is also admitted while Python ends, so that exports and leases still go back. NULL
+ * with no exception if Java cannot be reached.
  */
 JNIEnv *bb_enter_java_to_release(void);
 
-/* The same, but never attaches and never gives up the GIL. NULL, with no exception, if either would be necessary. */
+/*
+ * The JNIEnv of a thread that is attached already. Never gives up the GIL, and runs no deferred work. NULL, with no
+ * exception, if the thread is not attached or the JVM cannot be reached.
+ */
 JNIEnv *bb_attached_env(void);
 
 /*

@@ -1,5 +1,5 @@
 /*
- * Every Java class, method and field that C uses, resolved once.
+ * Every Java class and method that C uses, resolved once.
  *
  * Owns: global references to the classes, for the life of the process. Threads: any. One thread writes them, before any
  * other can reach the JVM through this library; afterwards they are read-only.

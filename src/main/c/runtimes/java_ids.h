@@ -1,4 +1,4 @@
-/* Every Java class, method and field that C uses, resolved once. */
+/* Every Java class and method that C uses, resolved once. */
 #ifndef BB_JAVA_IDS_H
 #define BB_JAVA_IDS_H
 
@@ -25,7 +25,7 @@ typedef struct bb_java_ids {
     } export;
     struct {
         jclass class;
-        bb_method open;       /* static (Object, long count, long block, int capacity): Holding */
+        bb_method open;       /* static (Object, long javaBuffer, long block, int capacity): Holding */
         bb_method describe;   /* (long block): void */
         bb_method heap_array; /* (): Object, an array of primitives or null */
         bb_method close;      /* (): boolean, whether to call finish */
@@ -138,7 +138,8 @@ typedef struct bb_java_ids {
     struct {
         jclass class;
         bb_method of;            /* static (String type, String message, String[] frames, Throwable cause,
-                                    boolean isTwin, long exception): PythonException; takes the reference */
+                                    boolean isTwin, boolean isExit, long exception): PythonException; takes the
+                                    reference */
         bb_method refusal;       /* static (PythonException): BufferException */
         bb_method new_reference; /* (): long */
         bb_method java_frames;   /* (): String */

@@ -20,7 +20,7 @@ typedef struct bb_arguments {
     int count;
     int capacity;
     bb_items *sequences; /* owned */
-    bb_lease **leases;   /* of buffers; owned until Java has retained them */
+    bb_lease **leases;   /* of buffers; the call is one owner of each, until bb_arguments_clear() */
     int sequence_count;
     int lease_count;
     struct bb_arguments *read; /* what Java has had read of containers; owned, linked by `next` */

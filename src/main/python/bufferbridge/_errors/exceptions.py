@@ -1,7 +1,9 @@
-"""Java exceptions as Python exceptions.
+"""Java exceptions as Python exceptions, and the other way.
 
-Java decides the kind of an exception (`org.bufferbridge.internal.calls.Throwables`). This module builds the Python
-exception of that kind. The C half calls `from_java` and `no_member`.
+Java decides the kind of a Java exception (`org.bufferbridge.internal.calls.Throwables`). This module builds the Python
+exception of that kind. It describes a Python exception, and Java builds the twin of it.
+
+The C half calls `from_java`, `class_of`, `no_member` and `describe`.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import org.bufferbridge.internal.values.Signatures;
 import org.bufferbridge.internal.values.Slots;
 
 /**
- * The entries through which C calls Java: one call, one field access.
+ * The entries through which C calls Java: one call, one access to a field, one assignment to an item of an array.
  *
  * <p>Arguments come in {@link Slots} and a table of references. The result goes to slot 0; there is room for one slot
  * even when there are no arguments. All arguments are read before user code runs. During the call nothing touches slots

@@ -3,9 +3,12 @@ package org.bufferbridge.internal.jni;
 import org.bufferbridge.BufferException;
 
 /**
- * The native methods behind {@code PythonObject} and {@code Python}: Java calls Python. Objects are addresses; a result
- * is a new reference. Those that use an object take the GIL, on any thread. They throw {@code PythonException} for what
- * Python raises, and IllegalStateException once Python has ended.
+ * The native methods behind {@code PythonObject}, {@code Python}, proxies of functions, and the iterables among the
+ * arguments of a call: Java calls Python. Objects are addresses; a result is a new reference.
+ *
+ * <p>All but {@link #isNone}, {@link #isInside} and {@link #hasGil} take the GIL, on any thread. They throw {@code
+ * PythonException} for what Python raises. Once Python has ended, they throw IllegalStateException, except {@link
+ * #runDeferred}.
  *
  * <p>{@code Arguments} makes slots and references.
  */

@@ -5,6 +5,8 @@
  *   <li>{@link JavaType}, {@link Members}: a class as Python sees it; its public members
  *   <li>{@link MethodGroup}, {@link FieldMember}, {@link NestedType}: the three kinds of {@code Member}
  *   <li>{@link FunctionConstructor}: what makes an object of a functional interface of a function
+ *   <li>{@link ArrayMembers}: the constructors and {@code clone} of arrays
+ *   <li>{@link Protocols}: the interfaces that give objects operators and built-in functions in Python
  * </ul>
  */
 package org.bufferbridge.internal.members;

@@ -17,8 +17,8 @@ import org.bufferbridge.internal.view.Alignment;
 import org.bufferbridge.internal.view.Geometry;
 
 /**
- * The kinds of memory that the library exports itself, each as a complete {@link BufferView}. They need no user code;
- * an export of them therefore needs no upcall.
+ * Memory that the library can view itself, each kind as a complete {@link BufferView}. {@link #isKnown} says which of
+ * it is known: an export of that needs no user code, and therefore no upcall.
  */
 public final class KnownMemory {
     private KnownMemory() {}

@@ -22,7 +22,7 @@ import org.bufferbridge.internal.values.Slots;
  * <tr><td>None</td><td>null</td></tr>
  * <tr><td>bool</td><td>boolean</td></tr>
  * <tr><td>int</td><td>int if the value fits, otherwise long if it fits, otherwise BigInteger</td></tr>
- * <tr><td>JavaLong and its kin</td><td>the box that it remembers ({@link Boxes})</td></tr>
+ * <tr><td>JavaLong and its kin</td><td>the box that it remembers ({@code Boxes})</td></tr>
  * <tr><td>a scalar of numpy</td><td>the primitive type of its width</td></tr>
  * <tr><td>float</td><td>double</td></tr>
  * <tr><td>str</td><td>String</td></tr>
@@ -74,8 +74,9 @@ import org.bufferbridge.internal.values.Slots;
  * refused.
  *
  * <p>Choices are remembered by the kinds of the arguments and the classes of Java objects. If a parameter of some
- * overload depends on them, the ranges of numbers and the lengths of strs count too. Calls with sequences are
- * resolved anew each time.
+ * overload depends on them, the ranges of numbers and the lengths of strs count too. Calls with other values are
+ * resolved anew each time: sequences, buffers, functions, dicts, ints beyond 64 bits, times and their like. So are
+ * calls whose strs may name constants of an enum.
  *
  * <p>Any thread may use it. The remembered choices are an immutable array that is replaced as a whole. A race can
  * lose a choice, which is then found again.

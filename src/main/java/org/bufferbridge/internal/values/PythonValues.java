@@ -3,8 +3,9 @@ package org.bufferbridge.internal.values;
 import org.bufferbridge.internal.base.Secrets;
 
 /**
- * How calls reach Python buffers: the few operations on {@code PythonBuffer} and {@code PythonObject} that are not
- * for users. A package above this one implements it; see {@link Secrets}.
+ * How calls reach Python buffers, objects, functions, iterables and exceptions: the few operations on {@code
+ * PythonBuffer}, {@code PythonObject} and their like that are not for users. A package above this one implements it;
+ * see {@link Secrets}.
  *
  * <p>Threads: the implementation is stateless; one instance serves all threads.
  */
@@ -12,7 +13,7 @@ public interface PythonValues {
     /** The one implementation. It knows the classes that this package does not know. */
     PythonValues VALUES = Secrets.of(PythonValues.class, "org.bufferbridge.internal.objects.CallValues");
 
-    /** The declarations {@code @Writable} and {@code @ReadOnly} of a parameter, or neither. */
+    /** How a parameter uses a value: as its annotation declares, or as its method stores or compares arguments. */
     enum Use {
         AS_GRANTED,
         WRITABLE,
