@@ -1,6 +1,6 @@
 """Java's System.out and System.err on their way to sys.stdout and sys.stderr; and Python's output to Java streams.
 
-`Output.java` has the queue, and says why a thread of Python's own writes: no thread that prints needs the GIL.
+`Output.java` has the queue, and says why a Python thread writes: no thread that prints needs the GIL.
 
 Threads: `redirect` and `stop` run one at a time, under the lock of `start`, or at the end of a process.
 """
