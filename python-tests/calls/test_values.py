@@ -9,6 +9,7 @@ import sys
 import warnings
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,11 +30,23 @@ def numbers(jvm: None) -> bb.JavaClass:
 # ---------------------------------------------------------------------- numbers without a Java type
 
 
-def test_a_number_that_a_double_has_is_a_double(kinds: bb.JavaClass, numbers: bb.JavaClass) -> None:
-    assert kinds.of(np.longdouble(0.5)) == "Double 0.5"
-    assert kinds.of(np.longdouble(math.inf)) == "Double Infinity"
-    assert kinds.of(Fraction(1, 4)) == "Double 0.25"
+@pytest.mark.parametrize("value", [np.longdouble(0.5), np.longdouble(math.inf), Fraction(1, 4)], ids=repr)
+def test_a_number_that_a_double_has_becomes_one_where_asked(
+    kinds: bb.JavaClass, numbers: bb.JavaClass, value: Any
+) -> None:
+    assert numbers.doubleOf(value) == value
+    assert kinds.same(value) is value  # whatever its value is
+    with pytest.raises(TypeError, match=r"only float and double take it; float\(x\) makes it a float"):
+        numbers.longOf(value)
+
+
+def test_what_is_no_number_is_none(numbers: bb.JavaClass) -> None:
     assert math.isnan(numbers.doubleOf(np.longdouble(math.nan)))
+
+
+def test_an_unsigned_number_of_64_bits_is_named_where_it_is_refused(jvm: None) -> None:
+    with pytest.raises(TypeError, match=r"an item of boolean\[\] cannot be uint64"):
+        bb.jclass("boolean[]")(1)[0] = np.uint64(3)
 
 
 @pytest.mark.parametrize("value", [np.longdouble(1) + np.longdouble(2) ** -60, Fraction(1, 3)], ids=["long", "third"])

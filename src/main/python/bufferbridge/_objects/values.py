@@ -18,7 +18,7 @@ from bufferbridge._objects import bridges
 from bufferbridge._objects.boxes import JavaBigInteger, JavaByte, JavaFloat, JavaLong, JavaShort
 
 REFUSED = 0  # nothing but itself
-REAL = 1  # a float, which may be rounded
+REAL = 1  # a float, to which the value is rounded
 BEYOND = 2  # the text of a number that a float cannot have
 DURATION = 3  # seconds, nanoseconds
 LOCAL_TIME = 4  # seconds and nanoseconds since 1970, in no time zone
@@ -28,6 +28,7 @@ DECIMAL = 7  # the unscaled value and the scale
 PATH = 8  # the text of a path
 WITHOUT_BUFFER = 9  # the exception of an exporter that refuses
 
+_AS_FLOAT = "only float and double take it; float(x) makes it a float"
 NO_TIME = "NaT is no time, and not null; pass None for null"
 
 Description: TypeAlias = "tuple[str, int, str, *tuple[int | float | str | Exception, ...]]"
@@ -132,15 +133,16 @@ def _decimal(value: decimal.Decimal) -> Description:
 
 
 def _real(value: numbers.Real) -> float | Description:
+    """A number that is no float. It goes as itself, whatever its value, except where a float or double is wanted."""
     try:
         number = float(value)
     except OverflowError:  # a fraction
-        return _name(value), BEYOND, "", str(value)
-    if number == value or math.isnan(number):
+        return _name(value), BEYOND, _AS_FLOAT, str(value)
+    if isinstance(value, float):
         return number
-    if math.isinf(number):  # a longdouble, which raises nothing
-        return _name(value), BEYOND, "", str(value)
-    return _name(value), REAL, "", number
+    if math.isinf(number) and number != value:  # a longdouble, which raises nothing
+        return _name(value), BEYOND, _AS_FLOAT, str(value)
+    return _name(value), REAL, _AS_FLOAT, number
 
 
 def _python_time(value: datetime.datetime) -> Description:

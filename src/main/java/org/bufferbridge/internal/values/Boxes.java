@@ -76,9 +76,11 @@ final class Boxes {
 
     /** The name of a value that remembers a class, in messages. */
     static String name(long slot) {
-        return isPrimitive(slot)
-                ? ClassUtils.wrapperToPrimitive(type(slot)).getName()
-                : "Java" + type(slot).getSimpleName();
+        if (!isPrimitive(slot)) {
+            return "Java" + type(slot).getSimpleName();
+        }
+        Class<?> primitive = ClassUtils.wrapperToPrimitive(type(slot));
+        return primitive == null ? "uint64" : primitive.getName(); // no primitive is as wide
     }
 
     /** The value in a slot that remembers a class; {@link Parameter#OUT_OF_RANGE} if the class does not have it. */
