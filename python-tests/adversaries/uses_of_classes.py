@@ -79,6 +79,13 @@ def assigned_instance_field() -> Callable[[], object]:
     return lambda: setattr(thing, "assignedOwn", 3)
 
 
+@entry("JavaClass.__subclasscheck__", "JavaClass.__or__", "JavaClass.__ror__")
+def related_classes() -> Callable[[], object]:
+    fresh = fresh_class()
+    other = bb.jclass("java.util.List")
+    return lambda: (issubclass(fresh, other), issubclass(fresh, fresh), isinstance(3, fresh | other | None))
+
+
 @entry()
 def static_method() -> Callable[[], object]:
     fresh = fresh_class()

@@ -48,6 +48,15 @@ def test_a_bad_shape_of_new_memory_is_refused(case: str) -> None:
     refused(lambda: bb.empty(shape, "d"), error, *said)  # type: ignore[arg-type]
 
 
+def test_dimensions_that_are_no_tuple_are_refused() -> None:
+    refused(lambda: bb.empty(3, 4), TypeError, "a format is a str", "not 4", "empty((3, 4))")  # type: ignore[arg-type]
+    refused(lambda: bb.empty(3, b"d"), TypeError, "a format is a str")  # type: ignore[arg-type]
+
+
+def test_a_copy_of_python_memory_is_an_array() -> None:
+    refused(lambda: bb.copy(bytearray(3)), TypeError, "bytearray", "array() copies")  # type: ignore[arg-type]
+
+
 VIEWS: dict[str, tuple[str, list[int], list[int], int, list[str]]] = {
     "a-shape-too-large": ("d", [9], [8], 0, ["to byte 72", "to byte 64"]),
     "a-negative-length": ("d", [-1], [8], 0, ["[-1]", "negative"]),
@@ -132,7 +141,7 @@ def test_a_bad_format_is_refused(memories: bb.JavaClass, recording: bb.JavaClass
 
 
 def test_a_format_is_a_text() -> None:
-    refused(lambda: bb.empty(1, b"d"), TypeError, "str", "bytes")  # type: ignore[arg-type]
+    refused(lambda: bb.empty(1, b"d"), TypeError, "a str", "not b'd'")  # type: ignore[arg-type]
     refused(lambda: bb.empty(1, None), TypeError, "str", "None")  # type: ignore[arg-type]
 
 

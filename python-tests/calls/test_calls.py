@@ -5,6 +5,7 @@ from __future__ import annotations
 import fractions
 import math
 import threading
+import typing
 from pathlib import Path
 
 import numpy as np
@@ -213,6 +214,46 @@ def test_isinstance_is_javas_instanceof(callee: bb.JavaClass) -> None:
     assert isinstance(callee(), bb.jclass("java.lang.AutoCloseable"))
     assert not isinstance(callee(), bb.jclass("java.util.List"))
     assert not isinstance("text", bb.jclass("java.lang.String"))
+
+
+def test_issubclass_is_javas_assignment(callee: bb.JavaClass) -> None:
+    closeable, things = bb.jclass("java.lang.AutoCloseable"), bb.jclass("java.util.List")
+    assert issubclass(callee, closeable) and issubclass(callee, callee) and not issubclass(callee, things)
+    assert issubclass(callee, (things, bb.jclass("java.lang.Object"))) and not issubclass(closeable, callee)
+    assert not issubclass(str, bb.jclass("java.lang.String")) and not issubclass(int, closeable)
+    assert issubclass(bb.jclass("int[]"), bb.jclass("java.lang.Object"))
+    with pytest.raises(TypeError, match=r"issubclass\(\) takes a class, not a JavaObject"):
+        issubclass(callee(), closeable)
+
+
+def test_issubclass_has_exceptions_of_both_languages() -> None:
+    failure, error = bb.jclass("java.lang.Throwable"), bb.jclass("java.io.IOException")
+    thing, comparable = bb.jclass("java.lang.Object"), bb.jclass("java.lang.Comparable")
+    assert issubclass(error, failure) and issubclass(error, thing) and issubclass(error, Exception)
+    assert not issubclass(thing, failure) and not issubclass(error, comparable) and not issubclass(OSError, failure)
+    with pytest.raises(error) as caught:
+        bb.jclass("java.nio.file.Files").size(Path("/nothing/here"))
+    assert issubclass(type(caught.value), failure) and issubclass(type(caught.value), thing)
+
+
+def test_a_union_of_classes_is_asked_as_each_of_them(callee: bb.JavaClass) -> None:
+    things, error = bb.jclass("java.util.List"), bb.jclass("java.io.IOException")
+    for union in (callee | things, things | callee | None, str | callee, error | callee, callee | error):
+        assert isinstance(callee(), union)
+    assert isinstance(None, callee | None) and not isinstance(callee(), things | str)
+    assert issubclass(things, callee | things) and not issubclass(int, callee | things)
+    assert callee | things == things | callee and len({callee | things, things | callee | things}) == 1
+    assert repr(things | None) == "java.util.List | NoneType"
+    with pytest.raises(TypeError, match="a class or None is required beside a Java class, not 3"):
+        callee | 3
+
+
+def test_a_union_is_an_annotation(callee: bb.JavaClass) -> None:
+    def taking(thing: callee | None, text: str | callee) -> None:
+        pass
+
+    hints = typing.get_type_hints(taking, localns={"callee": callee})
+    assert hints["thing"] == callee | None and isinstance(callee(), hints["text"])
 
 
 def test_with_closes_what_is_closeable(callee: bb.JavaClass) -> None:

@@ -37,7 +37,18 @@ def test_a_pattern_of_the_class_path_has_to_match(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="matches no jar"):
         command_line.class_path([tmp_path / "*"])
     (tmp_path / "a.jar").touch()
-    assert command_line.class_path([tmp_path / "*"]) == (str(tmp_path / "a.jar"),)
+    (tmp_path / "b.txt").touch()
+    for pattern in ("*", "*.jar", "a*"):
+        assert command_line.class_path([tmp_path / pattern]) == (str(tmp_path / "a.jar"),)
+    with pytest.raises(FileNotFoundError, match="matches no jar"):
+        command_line.class_path([tmp_path / "b*"])
+
+
+def test_a_file_that_is_no_jar_is_refused(tmp_path: Path) -> None:
+    jar = tmp_path / "cut.jar"
+    jar.write_bytes(b"PK\3\4 and no more")
+    with pytest.raises(ValueError, match=r"cut\.jar' is no jar, as it is no zip file"):
+        command_line.class_path([jar])
 
 
 def test_a_pattern_takes_the_folders_name_literally(tmp_path: Path) -> None:

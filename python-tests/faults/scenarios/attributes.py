@@ -36,6 +36,10 @@ def attributes() -> list[Scenario]:
         assert instance.name == "somebody" and callee.ANSWER == 42
         assert callee.Nested.where() == "nested"
 
+    def related(_: int) -> None:
+        assert issubclass(callee, callee) and not issubclass(callee, memories)
+        assert isinstance(instance, callee | memories) and not isinstance(instance, memories | None)
+
     def names(_: int) -> None:
         assert "greet" in dir(instance) and "ANSWER" in dir(callee)
         assert "greet" in repr(instance.greet) and instance.greet.__name__ == "greet"
@@ -87,6 +91,7 @@ def attributes() -> list[Scenario]:
         Scenario("attributes that describe memory", described),
         Scenario("fields", fields),
         Scenario("names", names),
+        Scenario("classes beside one another", related),
         Scenario("a class that is not found", unknown_class),
         Scenario("an exception with a cause", exceptions),
     ]

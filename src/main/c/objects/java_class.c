@@ -311,6 +311,25 @@ static PyObject *class_instancecheck(PyObject *self, PyObject *candidate)
                                                                                           : NULL;
 }
 
+/* The result of a function of class_relations.py. */
+static PyObject *related(const char *function, PyObject *one, PyObject *other)
+{
+    PyObject *module = PyImport_ImportModule("bufferbridge._objects.class_relations");
+    PyObject *told = module == NULL ? NULL : PyObject_CallMethod(module, function, "OO", one, other);
+    Py_XDECREF(module);
+    return told;
+}
+
+static PyObject *class_subclasscheck(PyObject *self, PyObject *candidate)
+{
+    return related("is_subclass", self, candidate);
+}
+
+static PyObject *class_or(PyObject *one, PyObject *other)
+{
+    return related("union", one, other);
+}
+
 static PyObject *class_dir(PyObject *self, PyObject *unused)
 {
     (void)unused;
@@ -331,6 +350,7 @@ static PyObject *class_get_described(PyObject *self, void *function)
 
 static PyMethodDef class_methods[] = {
     {"__instancecheck__", class_instancecheck, METH_O, "isinstance(x, cls): whether Java's instanceof holds."},
+    {"__subclasscheck__", class_subclasscheck, METH_O, "issubclass(x, cls): whether Java assigns an x to a cls."},
     {"__reduce_ex__", bb_refuse_pickling, METH_O, "TypeError: the class lives in this process's JVM."},
     {"__dir__", class_dir, METH_NOARGS, "Names of the public static members and nested classes."},
     {NULL, NULL, 0, NULL},
@@ -349,15 +369,11 @@ static PyMemberDef class_members[] = {
 };
 
 static PyType_Slot class_slots[] = {
-    {Py_tp_dealloc, (void *)class_dealloc},
-    {Py_tp_getattro, (void *)class_getattro},
-    {Py_tp_setattro, (void *)class_setattro},
-    {Py_tp_call, (void *)class_call},
-    {Py_tp_repr, (void *)class_repr},
-    {Py_tp_methods, class_methods},
-    {Py_tp_getset, class_getset},
-    {Py_tp_members, class_members},
-    {0, NULL},
+    {Py_tp_dealloc, (void *)class_dealloc},   {Py_tp_getattro, (void *)class_getattro},
+    {Py_tp_setattro, (void *)class_setattro}, {Py_tp_call, (void *)class_call},
+    {Py_tp_repr, (void *)class_repr},         {Py_nb_or, (void *)class_or},
+    {Py_tp_methods, class_methods},           {Py_tp_getset, class_getset},
+    {Py_tp_members, class_members},           {0, NULL},
 };
 
 static PyType_Spec class_spec = {

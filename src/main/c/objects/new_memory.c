@@ -108,7 +108,9 @@ PyObject *bb_copy(PyObject *module, PyObject *object)
     (void)module;
     jobject source = bb_java_object_borrow(object);
     if (source == NULL) {
-        return PyErr_Format(PyExc_TypeError, "copy() takes a Java object, not %R", (PyObject *)Py_TYPE(object));
+        return PyErr_Format(PyExc_TypeError,
+                            "copy() takes a Java object, not %R; array() copies a Python buffer into Java memory",
+                            (PyObject *)Py_TYPE(object));
     }
     JNIEnv *env = bb_enter_java();
     if (env == NULL) {

@@ -45,6 +45,11 @@ class ThrowableType(type):
             return isinstance(candidate, cls.__java_class__)
         return super().__instancecheck__(candidate)
 
+    def __subclasscheck__(cls, candidate: type) -> bool:
+        if isinstance(candidate, JavaClass):  # type: ignore[misc]
+            return issubclass(candidate, cls.__java_class__)
+        return super().__subclasscheck__(candidate)
+
     def __dir__(cls) -> list[str]:
         return dir(cls.__java_class__)
 

@@ -22,9 +22,13 @@ def empty(shape: SupportsIndex | Sequence[SupportsIndex], format: str = "B") -> 
         format: the format of one item, in the syntax of PEP 3118.
 
     Raises:
+        TypeError: the format is no str, or a dimension no integer.
         ValueError: a dimension is negative or too large, or the format does not parse.
         MemoryError: memory ran out.
     """
+    if not isinstance(format, str):
+        hint = f"; several dimensions are one tuple: empty(({shape!r}, {format!r}))" if isinstance(format, int) else ""
+        raise TypeError(f"a format is a str such as 'd', not {format!r}{hint}")
     items = tuple(map(operator.index, (shape,) if isinstance(shape, SupportsIndex) else shape))
     for size in items:
         if not -(2**63) <= size < 2**63:

@@ -6,6 +6,7 @@ import glob
 import mmap
 import os
 import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -24,20 +25,25 @@ def class_path(classpath: Iterable[StrPath] | StrPath) -> tuple[str, ...]:
     entries: list[str] = []
     for entry in [os.fspath(entry) for entry in classpath]:
         _refuse_null("the class path entry", entry)
-        if Path(entry).name == "*":
+        if "*" in Path(entry).name and not os.path.exists(entry):
             entries += _jars_in(entry)
         elif not os.path.exists(entry):
             hint = "; pass JVM options as options=[...]" if entry.startswith("-") else ""
             raise FileNotFoundError(f"the class path entry {entry!r} does not exist{hint}")
         elif jvms.is_home(Path(entry)):
             raise ValueError(f"the class path entry {entry!r} is a JVM's folder; pass it as jvm=...")
+        elif os.path.isfile(entry) and not zipfile.is_zipfile(entry):
+            raise ValueError(f"the class path entry {entry!r} is no jar, as it is no zip file; it may be incomplete")
         else:
             entries.append(os.path.abspath(entry))
     return tuple(entries)
 
 
 def _jars_in(pattern: str) -> list[str]:
-    jars = sorted(glob.glob(os.path.join(glob.escape(os.path.dirname(pattern)), "*.jar")))
+    """The jars that a pattern such as `lib/*` or `lib/*.jar` matches, in the order of their names."""
+    folder, name = os.path.split(pattern)
+    found = glob.glob(os.path.join(glob.escape(folder), name))
+    jars = sorted(path for path in found if path.endswith((".jar", ".JAR")) and os.path.isfile(path))
     if not jars:
         raise FileNotFoundError(f"the class path entry {pattern!r} matches no jar")
     return [os.path.abspath(jar) for jar in jars]

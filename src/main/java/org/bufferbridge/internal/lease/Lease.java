@@ -136,6 +136,9 @@ public final class Lease {
         if (wantsBytes && len >= 0 && int64(lease + STRIDES) == 0) {
             return bytes(lease, len, arena);
         }
+        if (itemSize == 0) {
+            throw new BufferException("the Python buffer has items of 0 bytes; items of at least 1 byte are required");
+        }
         if (dimensions < 0 || dimensions > Geometry.MAX_DIMENSIONS || itemSize <= 0 || len < 0) {
             throw new BufferException("the Python buffer has ndim " + dimensions + ", itemsize " + itemSize + ", len "
                     + len + "; 0 to " + Geometry.MAX_DIMENSIONS + ", at least 1 and at least 0 are required");

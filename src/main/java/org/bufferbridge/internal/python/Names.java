@@ -33,6 +33,11 @@ public final class Names {
         return Packages.classes(name);
     }
 
+    /** Whether a value of the second class is one of the first. */
+    public static boolean isSubclass(Class<?> of, Class<?> candidate) {
+        return of.isAssignableFrom(candidate);
+    }
+
     /** Each overload: the type of its result, then the types and names of its parameters. */
     public static List<List<String>> overloads(MethodGroup group) {
         return group.described();
