@@ -62,6 +62,6 @@ def test_java_that_prints_all_the_time_does_not_hinder_the_end() -> None:
 
 
 def test_a_forked_child_prints_by_itself() -> None:
-    code = REDIRECTED + "import os\npid = os.fork()\nprint('child' if pid == 0 else 'parent', flush=True)\n"
-    code += "os._exit(0) if pid == 0 else print(os.waitpid(pid, 0)[1])\n"
-    assert sorted(output_of(code, started=True).split()) == ["0", "child", "parent"]
+    code = REDIRECTED + "import os\npid = os.fork()\nif pid == 0:\n    print('child', flush=True)\n    os._exit(0)\n"
+    code += "status = os.waitpid(pid, 0)[1]\nprint('parent', status)\n"
+    assert output_of(code, started=True).split() == ["child", "parent", "0"]
