@@ -57,6 +57,22 @@ def test_a_copy_of_python_memory_is_an_array() -> None:
     refused(lambda: bb.copy(bytearray(3)), TypeError, "bytearray", "array() copies")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("name", ["__array__", "__array_interface__", "__dlpack__", "__arrow_c_array__"])
+def test_an_array_without_a_buffer_leads_to_numpy(jvm: None, name: str) -> None:
+    segment = bb.jclass("java.lang.foreign.Arena").ofAuto().allocate(8)
+    value = type("Tensor", (), {name: None})()
+    refused(lambda: segment.copyFrom(value), TypeError, "takes (Tensor)", "Tensor has no buffer; numpy.asarray(x) has")
+
+
+def test_a_hostile_value_is_refused_as_any_other(jvm: None) -> None:
+    class Hostile:
+        def __getattr__(self, name: str) -> object:
+            raise RuntimeError(name)
+
+    segment = bb.jclass("java.lang.foreign.Arena").ofAuto().allocate(8)
+    refused(lambda: segment.copyFrom(Hostile()), TypeError, "Hostile); candidates: copyFrom(MemorySegment)")
+
+
 VIEWS: dict[str, tuple[str, list[int], list[int], int, list[str]]] = {
     "a-shape-too-large": ("d", [9], [8], 0, ["to byte 72", "to byte 64"]),
     "a-negative-length": ("d", [-1], [8], 0, ["[-1]", "negative"]),

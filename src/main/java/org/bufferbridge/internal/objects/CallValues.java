@@ -10,6 +10,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
+import java.util.stream.Stream;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.BufferFormat;
 import org.bufferbridge.BufferView;
@@ -248,6 +249,19 @@ public final class CallValues implements PythonValues {
     @Override
     public Object pythonObject(long address) {
         return OBJECTS.taking(Natives.objectReference(address));
+    }
+
+    @Override
+    public boolean isArray(long address) {
+        PythonObject object = OBJECTS.unscoped(Natives.objectReference(address));
+        try {
+            return Stream.of("__array__", "__array_interface__", "__dlpack__", "__arrow_c_array__")
+                    .anyMatch(object::hasAttr);
+        } catch (PythonException e) {
+            return false; // a question about a refused argument replaces no message
+        } finally {
+            object.close();
+        }
     }
 
     @Override

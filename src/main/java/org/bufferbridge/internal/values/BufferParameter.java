@@ -118,6 +118,10 @@ public final class BufferParameter extends Parameter {
     @Override
     public String obstacle(long slot, Object[] refs) {
         if (Slots.tag(slot) != Slots.BUFFER) {
+            boolean isItself = Slots.tag(slot) == Slots.OPAQUE || Slots.tag(slot) == Slots.ITERABLE;
+            if (isItself && PythonValues.VALUES.isArray(Slots.object(slot))) {
+                return Signatures.kind(slot, refs) + " has no buffer; numpy.asarray(x) has one";
+            }
             long refusal = Slots.tag(slot) == Slots.DESCRIBED ? Described.refusal(slot) : 0;
             if (refusal != 0) {
                 PythonValues.VALUES.raise(Slots.object(refusal));

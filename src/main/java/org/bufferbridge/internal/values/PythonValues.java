@@ -110,6 +110,9 @@ public interface PythonValues {
     /** The address of a new reference to the Python object behind a PythonBuffer or PythonObject. */
     long newReference(Object value);
 
+    /** Whether the Python object at an address has its memory by a protocol of arrays that numpy knows. */
+    boolean isArray(long address);
+
     /** A PythonObject with a reference of its own to the object at an address. */
     Object pythonObject(long address);
 
