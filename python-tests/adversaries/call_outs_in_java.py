@@ -7,6 +7,7 @@ import threading
 
 import bufferbridge as bb
 from adversaries.calling_out import PROVIDER_PLACES, call_out, entry, from_java, outs
+from bufferbridge._process.output import text_file
 
 
 @entry("exportable.exporter_of", "export.may_block", "export.acquire", "export.release")
@@ -145,3 +146,10 @@ def a_handler_of_javas_log_for_a_leak() -> None:
 @entry("block.copy_of")
 def a_copy_of_a_structure() -> None:
     bb.copy(outs().Sized()).release()
+
+
+@entry()
+def a_java_stream_that_python_prints_to() -> None:
+    stream = outs().stream()
+    print("from Python", file=text_file(stream, "utf-8"))
+    assert str(stream) == "from Python\n"

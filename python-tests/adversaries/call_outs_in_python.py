@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import io
 import logging
 import sys
+import time
 import weakref
 from typing import Any
 
@@ -240,3 +242,23 @@ def a_callback_of_a_weak_reference() -> None:
 @entry("carriers.is_carrier", "carriers.begin", "carriers.end")
 def a_virtual_thread() -> None:
     outs().onVirtualThreads(call_out, 20)
+
+
+class Stream(io.StringIO):
+    def write(self, text: str) -> int:
+        call_out()
+        return super().write(text)
+
+
+@entry()
+def a_stream_that_java_prints_to() -> None:
+    shown, stream = sys.stdout, Stream()
+    bb.start(redirect_output=True)
+    try:
+        sys.stdout = stream
+        bb.jclass("java.lang.System").out.println("from Java")
+        while "from Java\n" not in stream.getvalue():
+            time.sleep(0.01)
+    finally:
+        sys.stdout = shown
+        bb.start(redirect_output=False)

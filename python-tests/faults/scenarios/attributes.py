@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import types
+
 import bufferbridge as bb
 from faults.scenarios.scenario import FIXTURES, Scenario
 
@@ -63,6 +66,15 @@ def attributes() -> list[Scenario]:
         except AttributeError:
             pass
 
+    def explained(_: int) -> None:
+        assert "greet" in str(inspect.signature(instance.greet)) or inspect.signature(instance.greet)
+        assert isinstance(instance.greet.__doc__, str) and isinstance(callee.__doc__, str)
+        assert inspect.signature(callee) is not None
+        shown: list[str] = []
+        known._repr_pretty_(types.SimpleNamespace(text=shown.append), False)
+        assert shown[0].startswith("<JavaBuffer org") and "<div>" in known._repr_html_()
+        known.release()
+
     def unknown_class(_: int) -> None:
         try:
             bb.jclass("no.such.Class")
@@ -92,6 +104,7 @@ def attributes() -> list[Scenario]:
         Scenario("fields", fields),
         Scenario("names", names),
         Scenario("classes beside one another", related),
+        Scenario("signatures, documentation and displays", explained),
         Scenario("a class that is not found", unknown_class),
         Scenario("an exception with a cause", exceptions),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .mutant import (
+    CONTAINERS,
     END_WHILE_COLLECTING,
     EXPANDED,
     FORK,
@@ -278,6 +279,36 @@ MUTANTS = [
         "    if (!bb_java_is_running()) {\n",
         "    if (true) {\n",
         (END_WHILE_COLLECTING,),
+    ),
+    Mutant(
+        "containers read before the overload is chosen",
+        f"{JAVA}/internal/values/Container.java",
+        "            return Parameter.UNREAD;\n        }\n"
+        "        return switch (form) {\n            case MAP -> map(items);",
+        "            read(slot, refs);\n            items = items(slot, refs);\n        }\n"
+        "        return switch (form) {\n            case MAP -> map(items);",
+        CONTAINERS,
+    ),
+    Mutant(
+        "an item of a set lost without a word",
+        f"{JAVA}/internal/values/Container.java",
+        "if (answer == set && !set.add(value)) {\n                return Parameter.REFUSED; // an item would be lost",
+        "if (answer == set && !set.add(value) && taker == null) {\n                return Parameter.REFUSED;",
+        CONTAINERS,
+    ),
+    Mutant(
+        "what was read of a container is not freed",
+        f"{C}/values/arguments.c",
+        "    clear_read(arguments->read);\n",
+        "    if (arguments->read == NULL) {\n        clear_read(arguments->read);\n    }\n",
+        CONTAINERS,
+    ),
+    Mutant(
+        "containers in one another without end",
+        f"{C}/calls/read_items.c",
+        "    read->depth = owner->depth + 1;\n",
+        "    read->depth = owner->depth;\n",
+        CONTAINERS,
     ),
     Mutant(
         "virtual threads that wait take all carriers",

@@ -39,6 +39,7 @@ STARTS = ("life/test_failed_starts.py", "life/test_command_line.py", "life/test_
 BLOCKS = "exports/test_with_blocks.py"
 SIGNALS = "life/test_signals.py"
 PICKLING = "exports/test_pickling.py"
+CONTAINERS = ("calls/test_containers.py", "calls/test_containers_that_fail.py")
 FROM_JAVA = "calls/test_python_from_java.py"
 END_WHILE_COLLECTING = "life/test_exits.py::test_the_process_ends_as_it_should[while-java-collects-with-parallel]"
 
