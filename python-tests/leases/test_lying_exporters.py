@@ -95,7 +95,7 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
     "negative-dimensions": ({"ndim": -1}, "ndim -1"),
     "too-many-dimensions": ({"ndim": 65, "shape": [1] * 64 + [6], "strides": [4] * 65}, "ndim 65"),
     "no-shape-of-a-table": ({"ndim": 2, "shape": None, "strides": None}, "ndim 2 and no shape"),
-    "items-of-no-bytes": ({"itemsize": 0, "len": 0}, "itemsize 0"),
+    "items-of-no-bytes": ({"itemsize": 0, "len": 0}, "items of 0 bytes"),
     "items-of-less-than-no-bytes": ({"itemsize": -4, "len": 24, "shape": [-6]}, "itemsize -4"),
     "format-of-another-size": ({"format": b"d"}, "8 bytes; required 4"),
     "negative-shape": ({"ndim": 2, "shape": [-2, -3], "strides": [12, 4]}, r"\[-2, -3\]"),
