@@ -16,12 +16,16 @@ CLASSES = Path(__file__).resolve().parents[2] / "target" / "benchmarks" / "class
 
 def cases() -> dict[str, Case | Measured]:
     importlib.import_module("jpyutil").init_jvm(jvm_classpath=[str(CLASSES)])
-    java = importlib.import_module("jpy").get_type("org.bufferbridge.bench.Plain")
+    jpy = importlib.import_module("jpy")
+    java = jpy.get_type("org.bufferbridge.bench.Plain")
     return plain.cases() | {
         "call": Case("same(7)", same=java.same),
         # jpy has no iteration over a List.
         "loop over a List": Case("for i in range(x.size()): x.get(i)", x=java.integers(1000)),
         "item of a List": Case("x.get(500)", x=java.integers(1000)),
+        # jpy takes no list for a Collection.
+        "list to an int[]": Case("take(array('int', x))", take=java.countInts, array=jpy.array, x=plain.NUMBERS),
+        "int[] to a list": Case(plain.TO_LIST, make=java.ints),
         "array": Case(plain.ACQUIRE, x=java.doubles(1000)),
         "double[] to numpy": Case("asarray(x)", asarray=numpy.asarray, x=java.doubles(10_000_000), turns=1),
     }

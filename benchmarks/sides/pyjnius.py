@@ -30,6 +30,9 @@ def cases() -> dict[str, Case | Measured]:
         "call": Case("same(7)", same=java.same),
         "loop over a List": Case(plain.LOOP, x=java.integers(1000)),
         "item of a List": Case(plain.ITEM, x=java.integers(1000)),
+        # pyjnius takes no list for a Collection.
+        "list to an int[]": Case(plain.PASS_LIST, take=java.countInts, x=plain.NUMBERS),
+        "int[] to a list": Case(plain.TO_LIST, make=java.ints),
         "function that Java calls": Case(plain.JAVA_LOOP, sum=java.sum, f=Operator()),
     }
 

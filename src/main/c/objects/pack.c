@@ -297,6 +297,9 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
         slot->tag = BB_NONE;
         return 0;
     }
+    if (PyLong_CheckExact(value)) { /* the most common one: the check for derived types calls a function */
+        return pack_int(arguments, value, slot);
+    }
     if (PyBool_Check(value)) {
         slot->tag = BB_BOOL;
         slot->payload = value == Py_True;

@@ -113,6 +113,7 @@ for _name in __all__:
     if getattr(_public, "__module__", "").startswith("bufferbridge._"):
         _public.__module__ = "bufferbridge"
         for _method in vars(_public).values() if isinstance(_public, type) else ():
+            _method = getattr(_method, "__func__", _method)  # of a class method
             if isinstance(_method, _FunctionType) and _method.__module__.startswith("bufferbridge._"):
                 _method.__module__ = "bufferbridge"
 

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.Enumeration;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import org.bufferbridge.internal.values.PythonValues;
 import org.bufferbridge.internal.values.Results;
 import org.bufferbridge.internal.values.Slots;
@@ -25,8 +24,12 @@ public final class Ahead {
     private static final int FIRST = 16;
     private static final int GROWTH = 4;
 
+    /** An array of so many primitives is read at once. READ_AHEAD of reading.py is as large. */
+    private static final int AT_ONCE = 1024;
+
+    // One of these is null.
     private final Iterator<?> iterator;
-    private final boolean ofPrimitives;
+    private final Primitives primitives;
 
     // The slots of one item of the iterator: two for an entry, which then comes whole.
     private final int width;
@@ -39,8 +42,15 @@ public final class Ahead {
 
     private Ahead(Iterator<?> iterator, int width) {
         this.iterator = iterator;
-        this.ofPrimitives = iterator instanceof Primitives;
+        this.primitives = null;
         this.width = width;
+    }
+
+    private Ahead(Primitives primitives) {
+        this.iterator = null;
+        this.primitives = primitives;
+        this.width = 1;
+        this.room = primitives.end - primitives.index <= AT_ONCE ? AT_ONCE : FIRST;
     }
 
     public static Ahead of(Collection<?> collection) {
@@ -58,10 +68,9 @@ public final class Ahead {
 
     /** The items of an array from one index up to another one. */
     public static Ahead of(Object array, int from, int to) {
-        return new Ahead(
-                array instanceof Object[] objects
-                        ? Arrays.asList(objects).subList(from, to).iterator()
-                        : new Primitives(array, from, to));
+        return array instanceof Object[] objects
+                ? new Ahead(Arrays.asList(objects).subList(from, to).iterator())
+                : new Ahead(new Primitives(array, from, to));
     }
 
     /**
@@ -95,6 +104,10 @@ public final class Ahead {
         }
         int wanted = Math.min(room, capacity);
         room = wanted * GROWTH;
+        if (primitives != null) {
+            Slots.write(slots, Slots.NONE, 0, primitives.write(Slots.at(slots, 1), wanted));
+            return null;
+        }
         Batch batch = new Batch(slots, wanted);
         int complete = 0;
         try {
@@ -139,7 +152,7 @@ public final class Ahead {
         }
 
         void add(Object item) {
-            Object second = Results.write(Slots.at(slots, count + 1), item, ofPrimitives);
+            Object second = Results.write(Slots.at(slots, count + 1), item);
             if (second != null) {
                 beside = beside == null ? new Object[capacity] : beside;
                 beside[count] = second;
@@ -148,7 +161,8 @@ public final class Ahead {
         }
     }
 
-    private static final class Primitives implements Iterator<Object> {
+    /** The items of an array of primitives, written by type: a box for each would take longer than all else. */
+    private static final class Primitives {
         private final Object array;
         private final int end;
         private int index;
@@ -159,17 +173,31 @@ public final class Ahead {
             this.end = end;
         }
 
-        @Override
-        public boolean hasNext() {
-            return index < end;
+        /** Writes the next items, at most so many, to slots one after another. Returns how many these are. */
+        int write(long slots, int most) {
+            int first = index;
+            int count = Math.min(end - first, most);
+            index += count;
+            for (int i = 0; i < count; i++) {
+                writeItem(Slots.at(slots, i), first + i);
+            }
+            return count;
         }
 
-        @Override
-        public Object next() {
-            if (index >= end) {
-                throw new NoSuchElementException("the array has " + end + " items");
+        private void writeItem(long slot, int i) {
+            if (array instanceof int[] ints) {
+                Slots.write(slot, Slots.INT, 0, ints[i]);
+            } else if (array instanceof double[] doubles) {
+                Slots.write(slot, Slots.FLOAT, 0, Double.doubleToRawLongBits(doubles[i]));
+            } else if (array instanceof long[] longs) {
+                Slots.write(slot, Slots.INT, 0, longs[i]);
+            } else if (array instanceof byte[] bytes) {
+                Slots.write(slot, Slots.INT, 0, bytes[i]);
+            } else if (array instanceof float[] floats) {
+                Slots.write(slot, Slots.FLOAT, 0, Double.doubleToRawLongBits(floats[i]));
+            } else {
+                Results.write(slot, Array.get(array, i), true);
             }
-            return Array.get(array, index++);
         }
     }
 }

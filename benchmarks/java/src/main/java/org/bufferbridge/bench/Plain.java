@@ -3,6 +3,7 @@ package org.bufferbridge.bench;
 import java.nio.Buffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
@@ -37,6 +38,18 @@ public final class Plain {
 
     public static List<Integer> integers(int count) {
         return IntStream.range(0, count).boxed().collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    public static int[] ints(int count) {
+        return IntStream.range(0, count).toArray();
+    }
+
+    public static int countItems(Collection<?> items) {
+        return items.size();
+    }
+
+    public static int countInts(int[] array) {
+        return array.length;
     }
 
     public static int count(double[] array) {
