@@ -226,6 +226,14 @@ def test_issubclass_is_javas_assignment(callee: bb.JavaClass) -> None:
         issubclass(callee(), closeable)
 
 
+def test_void_is_a_class_without_values() -> None:
+    void = bb.jclass("void")
+    assert bb.jclass(bb.jclass("java.lang.Void").TYPE) is void and not isinstance(None, void)
+    assert str(bb.jclass("java.lang.invoke.MethodType").methodType(void)) == "()void"
+    with pytest.raises(TypeError, match="there is no public constructor of void"):
+        void()
+
+
 def test_issubclass_has_exceptions_of_both_languages() -> None:
     failure, error = bb.jclass("java.lang.Throwable"), bb.jclass("java.io.IOException")
     thing, comparable = bb.jclass("java.lang.Object"), bb.jclass("java.lang.Comparable")
@@ -246,6 +254,23 @@ def test_a_union_of_classes_is_asked_as_each_of_them(callee: bb.JavaClass) -> No
     assert repr(things | None) == "java.util.List | NoneType"
     with pytest.raises(TypeError, match="a class or None is required beside a Java class, not 3"):
         callee | 3
+
+
+def test_a_union_answers_for_java_classes_beside_types_of_python(callee: bb.JavaClass) -> None:
+    things, lists = bb.jclass("java.util.List"), bb.jclass("java.util.ArrayList")
+    failure, error = bb.jclass("java.lang.Exception"), bb.jclass("java.io.IOException")
+    for union in (int | things, things | int, None | things, error | things | None):
+        assert issubclass(lists, union) and not issubclass(callee, union)
+    assert issubclass(error, int | failure | things) and not issubclass(things, int | failure | callee)
+
+
+def test_a_union_has_generic_types_in_annotations(callee: bb.JavaClass) -> None:
+    assert repr(callee | list[int]).endswith("| list[int]") and repr(list[int] | callee).startswith("list[int] |")
+    assert callee | typing.Optional[int] == callee | int | None  # noqa: UP045  # the spelling is what is tested
+    assert repr(callee | typing.TypeVar("Any")).endswith("| ~Any")
+    assert isinstance(callee(), callee | list[int])
+    with pytest.raises(TypeError, match="parameterized generic"):
+        isinstance(3, callee | list[int])
 
 
 def test_a_union_is_an_annotation(callee: bb.JavaClass) -> None:

@@ -35,6 +35,7 @@ def test_an_exception_of_a_loop_is_the_calls(containers: Any, error: BaseExcepti
     with pytest.raises(type(error)) as caught:
         containers.list(Raising())
     assert caught.value is error
+    assert not hasattr(error, "__notes__")  # no Java code was between
 
 
 def test_a_question_that_raises_raises(containers: Any) -> None:

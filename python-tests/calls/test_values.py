@@ -324,6 +324,9 @@ def test_a_path_becomes_a_path_or_a_file(kinds: bb.JavaClass, numbers: bb.JavaCl
         numbers.longOf(pathlib.Path("a"))
     with pytest.raises(OverflowError, match="does not fit Path"):
         kinds.path(pathlib.PurePosixPath("a\0b"))
+    for method in (kinds.path, kinds.file):  # a File would name another file, with `?` in place of what has no bytes
+        with pytest.raises(OverflowError, match="does not fit"):
+            method(pathlib.PurePosixPath("a\udcff"))
     value = Named()
     assert kinds.same(value) is value
 

@@ -75,6 +75,23 @@ def test_what_cannot_be_shown_is_said() -> None:
     assert "format" in pretty(structure)
 
 
+@pytest.mark.parametrize(
+    "thrown",
+    [
+        "BufferException",
+        "IllegalArgumentException",
+        "IndexOutOfBoundsException",
+        "ClassCastException",
+        "UnsupportedOperationException",
+        "OutOfMemoryError",
+        "StackOverflowError",
+    ],
+)
+def test_what_an_exporter_throws_is_said(thrown: str) -> None:
+    exporter = bb.jclass("org.bufferbridge.fixtures.exporters.ThrowingExporter").in_("GET", thrown)
+    assert "the values are not shown" in pretty(exporter) and "not shown" in exporter._repr_html_()
+
+
 def test_lists_of_what_is_out_show_no_values() -> None:
     x = filled((3,))
     with memoryview(x):

@@ -171,9 +171,12 @@ public final class PythonException extends RuntimeException {
         return new BufferException(raised.getMessage(), raised);
     }
 
-    /** For C: the Java frames between the Python code that raised it and the Python code that sees it again. */
+    /**
+     * For C: the Java frames between the Python code that raised it and the Python code that sees it again. Null if
+     * there are none, as where a loop over an argument raised it.
+     */
     String javaFrames() {
-        StringBuilder text = new StringBuilder("Through Java:");
+        StringBuilder text = new StringBuilder();
         for (StackTraceElement frame : getStackTrace()) {
             if (frame.getClassName().equals(Calls.class.getName())) {
                 break; // called by Python, whose traceback goes on from here
@@ -183,7 +186,7 @@ public final class PythonException extends RuntimeException {
                 text.append("\n  at ").append(frame);
             }
         }
-        return text.toString();
+        return text.isEmpty() ? null : "Through Java:" + text;
     }
 
     /** For C: the address of a new reference to the exception; 0 if it is closed or serialised. */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+import typing
 from typing import Any
 
 from bufferbridge._native import JavaClass
@@ -47,7 +48,10 @@ class JavaUnion:
         return isinstance(value, self.__args__)
 
     def __subclasscheck__(self, candidate: Any) -> bool:
-        return issubclass(candidate, self.__args__)
+        alternatives = self.__args__
+        if isinstance(candidate, JavaClass):  # type: ignore[misc]  # Python's own types raise TypeError for it
+            alternatives = tuple(one for one in alternatives if _is_of_java(one))
+        return issubclass(candidate, alternatives)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, JavaUnion) and set(self.__args__) == set(other.__args__)
@@ -56,16 +60,26 @@ class JavaUnion:
         return hash(frozenset(self.__args__))
 
     def __repr__(self) -> str:
-        return " | ".join(getattr(one, "__name__", str(one)) for one in self.__args__)
+        return " | ".join(one.__name__ if _is_class(one) else repr(one) for one in self.__args__)
 
 
 def union(one: Any, other: Any) -> JavaUnion:
-    """`one | other`."""
+    """`one | other`. Generic types, such as `list[int]`, stand in annotations alone, as in Python's own unions."""
     alternatives: list[Any] = []
     for side in (one, other):
-        alternatives += side.__args__ if isinstance(side, JavaUnion | types.UnionType) else [side]
+        is_union = isinstance(side, JavaUnion) or typing.get_origin(side) in (types.UnionType, typing.Union)
+        alternatives += side.__args__ if is_union else [side]
     alternatives = [types.NoneType if one is None else one for one in alternatives]
     for alternative in alternatives:
-        if not isinstance(alternative, type | JavaClass):
+        if not (_is_class(alternative) or isinstance(alternative, typing.TypeVar) or typing.get_origin(alternative)):
             raise TypeError(f"a class or None is required beside a Java class, not {alternative!r}")
     return JavaUnion(*dict.fromkeys(alternatives))
+
+
+def _is_class(candidate: Any) -> bool:
+    return isinstance(candidate, type | JavaClass)
+
+
+def _is_of_java(candidate: Any) -> bool:
+    """Whether a class answers for Java classes: one of Java, or a Python class of a Java exception."""
+    return isinstance(candidate, JavaClass) or hasattr(candidate, "__java_class__")  # type: ignore[misc]

@@ -131,9 +131,11 @@ final class Described {
         return Parameter.REFUSED;
     }
 
+    /** A File takes every text, and names another file where the text is not encodable. A Path refuses it. */
     private static Object path(Class<?> type, String text) {
         try {
-            return type == Path.class ? Path.of(text) : new File(text);
+            Path path = Path.of(text);
+            return type == Path.class ? path : new File(text);
         } catch (InvalidPathException e) {
             return Parameter.OUT_OF_RANGE;
         }

@@ -81,7 +81,7 @@ public abstract sealed class Parameter
         if (BufferParameter.isBuffer(type)) {
             return new BufferParameter(type, access);
         }
-        if (type.isPrimitive()) {
+        if (type.isPrimitive() && type != void.class) {
             return new PrimitiveParameter(type);
         }
         if (type.isArray()) {

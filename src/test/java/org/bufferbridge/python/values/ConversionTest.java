@@ -217,6 +217,7 @@ class ConversionTest {
                 row("decimal.Decimal('-0')", BigDecimal.class, "BigDecimal has neither -0 nor infinities nor NaN"),
                 row("True", int.class, "is bool; a value that int takes is required"),
                 row("1", boolean.class, "is int; a value that boolean takes is required"),
+                row("1", void.class, "is int; a value that void takes is required"),
                 row("1", String.class, "is int; a value that String takes is required"),
                 row("'ab'", char.class, "is str; a value that char takes is required"),
                 row("'1'", int.class, "is str; a value that int takes is required"),
