@@ -44,6 +44,15 @@ def test_what_is_no_number_is_none(numbers: bb.JavaClass) -> None:
     assert math.isnan(numbers.doubleOf(np.longdouble(math.nan)))
 
 
+def test_a_buffer_that_no_view_has_goes_to_the_overload_that_takes_it(kinds: bb.JavaClass) -> None:
+    assert kinds.memory(np.zeros(3)) == "BufferView"
+    assert kinds.memory(np.array([None])) == "Object"
+    assert kinds.memory(np.zeros(1, [("a", object)])) == "Object"
+    with pytest.raises(BufferError, match="references cannot leave their interpreter"):
+        bb.jclass("java.lang.foreign.Arena").ofAuto().allocate(8).copyFrom(np.array([None]))
+    assert bb.leases() == []
+
+
 def test_an_unsigned_number_of_64_bits_is_named_where_it_is_refused(jvm: None) -> None:
     with pytest.raises(TypeError, match=r"an item of boolean\[\] cannot be uint64"):
         bb.jclass("boolean[]")(1)[0] = np.uint64(3)

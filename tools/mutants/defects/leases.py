@@ -195,10 +195,10 @@ MUTANTS = [
     Mutant(
         "a copy in the place of a lease",
         f"{JAVA}/internal/objects/CallValues.java",
-        "        BufferView view = buffer.view();\n",
-        "        BufferView view = buffer.view();\n"
+        "            view = buffer.view();\n        } catch (BufferException e) {",
+        "            view = buffer.view();\n"
         "        BufferView copy = BufferView.of(MemorySegment.ofArray(new byte[(int) view.byteSize()]), view.format(),"
-        " view.shape());\n        copy.copyFrom(view);\n        view = copy;\n",
+        " view.shape());\n        copy.copyFrom(view);\n        view = copy;\n        } catch (BufferException e) {",
         LEASES,
     ),
     Mutant(

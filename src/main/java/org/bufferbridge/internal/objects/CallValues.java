@@ -85,7 +85,12 @@ public final class CallValues implements PythonValues {
         if (type == PythonBuffer.class) {
             return buffer;
         }
-        BufferView view = buffer.view();
+        BufferView view;
+        try {
+            view = buffer.view();
+        } catch (BufferException e) {
+            return null; // another overload may take the object; obstacle() throws this, if none does
+        }
         if (type == BufferView.class) {
             return view;
         }

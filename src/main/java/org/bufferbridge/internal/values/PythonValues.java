@@ -61,7 +61,7 @@ public interface PythonValues {
     /**
      * Converts a PythonBuffer to an object that a parameter of some type takes.
      *
-     * @return null if the buffer's geometry or format does not allow it
+     * @return null if the buffer's geometry or format does not allow it, or if no view has it
      */
     Object as(Object pythonBuffer, Class<?> type);
 
@@ -73,7 +73,11 @@ public interface PythonValues {
      */
     void declare(Object pythonBuffer, Use use);
 
-    /** Why {@link #as} returns null. */
+    /**
+     * Why {@link #as} returns null.
+     *
+     * @throws org.bufferbridge.BufferException if no view has the buffer
+     */
     String obstacle(Object pythonBuffer, Class<?> type);
 
     /** A copy of the items of a PythonBuffer of bytes; null if an array cannot have as many. */
