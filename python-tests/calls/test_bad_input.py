@@ -73,6 +73,16 @@ def test_a_hostile_value_is_refused_as_any_other(jvm: None) -> None:
     refused(lambda: segment.copyFrom(Hostile()), TypeError, "Hostile); candidates: copyFrom(MemorySegment)")
 
 
+@pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])
+def test_an_end_while_a_value_is_refused_is_not_lost(jvm: None, end: type[BaseException]) -> None:
+    class Ending:
+        def __getattr__(self, name: str) -> object:
+            raise end(name)
+
+    with pytest.raises(end, match="__array__"):
+        bb.jclass("java.lang.foreign.Arena").ofAuto().allocate(8).copyFrom(Ending())
+
+
 VIEWS: dict[str, tuple[str, list[int], list[int], int, list[str]]] = {
     "a-shape-too-large": ("d", [9], [8], 0, ["to byte 72", "to byte 64"]),
     "a-negative-length": ("d", [-1], [8], 0, ["[-1]", "negative"]),

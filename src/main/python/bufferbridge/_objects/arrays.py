@@ -53,8 +53,9 @@ class PrimitiveArrayProtocol(_ArrayItems):
     __slots__ = ()
 
     def __iter__(self) -> Iterator[Any]:
-        items = java("aheadInArray")(self, 0, len(self))
-        return iter(_native.fetch(items, READ_AHEAD)) if len(self) <= READ_AHEAD else items_of(items)
+        size = len(self)
+        items = java("aheadInArray")(self, 0, size)
+        return iter(_native.fetch(items, READ_AHEAD)) if size <= READ_AHEAD else items_of(items)
 
     def __bool__(self) -> bool:
         return len(self) > 0

@@ -263,6 +263,9 @@ public final class CallValues implements PythonValues {
             return Stream.of("__array__", "__array_interface__", "__dlpack__", "__arrow_c_array__")
                     .anyMatch(object::hasAttr);
         } catch (PythonException e) {
+            if (e.isExit()) {
+                throw e;
+            }
             return false; // a question about a refused argument replaces no message
         } finally {
             object.close();
