@@ -279,7 +279,7 @@ class LeaseTest {
     @ValueSource(longs = {0, -4})
     void itemsWithoutBytesAreRefused(long bytes) {
         itemSize(bytes);
-        requireRefusal("itemsize " + bytes);
+        requireRefusal(bytes == 0 ? "items of 0 bytes" : "itemsize " + bytes);
     }
 
     @Test
