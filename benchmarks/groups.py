@@ -85,8 +85,7 @@ def _calls() -> Group:
 def _lists() -> Group:
     peers = ("jpype", "jpy", "pyjnius")
     loop, item = "loop over a List", "item of a List"
-    passed = [("list to a Collection", "list to a Collection", ("jpype",))]
-    passed += [(name, name, peers) for name in ("list to an int[]", "int[] to a list")]
+    passed = {"list to a Collection": ("jpype",), "list to an int[]": peers, "int[] to a list": peers}
     rows = [Row("lists", f"loop beside {peer}", Quantity(OURS, loop), 1.0, Quantity(peer, loop)) for peer in peers]
     rows += [Row("lists", f"item beside {peer}", Quantity(OURS, item), None, Quantity(peer, item)) for peer in peers]
     rows += [
@@ -95,13 +94,13 @@ def _lists() -> Group:
         for side in (OURS, *peers)
     ]
     rows += [
-        Row("lists", f"{name} beside {peer}", Quantity(OURS, case), 1.0, Quantity(peer, case))
-        for name, case, those in passed
+        Row("lists", f"{case} beside {peer}", Quantity(OURS, case), 1.0, Quantity(peer, case))
+        for case, those in passed.items()
         for peer in those
     ]
     rows += [
-        Row("lists", f"{name}, time of {side}", Quantity(side, case, None))
-        for name, case, those in passed
+        Row("lists", f"{case}, time of {side}", Quantity(side, case, None))
+        for case, those in passed.items()
         for side in (OURS, *those)
     ]
     return Group("lists", "1,000 Integers of a Java List, and 1,000 ints of a list", tuple(rows))

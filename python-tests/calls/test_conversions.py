@@ -29,9 +29,7 @@ some_examples = settings(
 
 FIXTURES = "org.bufferbridge.fixtures.conversions."
 REFUSALS = (TypeError, OverflowError)
-PYTHON_TYPES = {
-    python_type: way for row in TABLE["python"] for python_type in (row["type"], *row.get("also", [])) for way in [row]
-}
+PYTHON_TYPES = {python_type: row for row in TABLE["python"] for python_type in (row["type"], *row.get("also", []))}
 
 # ---------------------------------------------------------------------------------------------- places
 
@@ -165,13 +163,14 @@ def java_time(name: str, value: Any) -> str:
     )
 
 
-def require(place: Callable[[str, object], Any], java_type: str, way: str | None, value: Any) -> None:
-    """Requires what the table says of a value where a type is wanted."""
+def require(place: Callable[[str, object], Any], java_type: str, taken: dict[str, str], value: Any) -> None:
+    """Requires what the table says of a value where a type is wanted. `taken` are the ways of the value's row."""
 
     def go() -> Any:
         return place(java_type, value.make() if isinstance(value, Fresh) else value)
 
     box = java_type if PLACES[place] else BOXES.get(java_type, java_type)
+    way = taken.get(box)
     expected = value
     if way == "rounded":
         try:
@@ -219,8 +218,7 @@ def test_values_of_each_row(jvm: None, python_type: str, place: Callable[[str, o
     def every_type(value: Any) -> None:
         for java_type in JAVA_TYPES:
             note(f"{value!r} as {java_type}")
-            box = java_type if PLACES[place] else BOXES.get(java_type, java_type)
-            require(place, java_type, taken.get(box), value)
+            require(place, java_type, taken, value)
 
     every_type()
 
