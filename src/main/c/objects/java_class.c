@@ -17,13 +17,13 @@
 #include "base/text.h"
 #include "errors/errors.h"
 #include "objects/call.h"
-#include "objects/class_table.h"
 #include "objects/java_member.h"
 #include "objects/java_object.h"
 #include "objects/pickling.h"
 #include "objects/throwable_class.h"
 #include "runtimes/attachment.h"
 #include "runtimes/java_ids.h"
+#include "values/class_table.h"
 
 static PyTypeObject *java_class_type;
 

@@ -9,7 +9,6 @@
 #include "base/bb.h"
 
 #include "bufferbridge.h"
-#include "objects/class_table.h"
 #include "objects/items.h"
 #include "objects/java_buffer.h"
 #include "objects/java_class.h"
@@ -28,6 +27,7 @@
 #include "runtimes/gate.h"
 #include "runtimes/reach.h"
 #include "values/buffer_items.h"
+#include "values/class_table.h"
 
 static PyObject *is_running(PyObject *module, PyObject *unused)
 {

@@ -12,7 +12,7 @@
  */
 #include "base/bb.h"
 
-#include "objects/class_table.h"
+#include "values/class_table.h"
 
 #include <string.h>
 
