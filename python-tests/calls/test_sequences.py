@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import bufferbridge as bb
+from bufferbridge import _native
 from support.java_objects import java_list, objects
 
 
@@ -136,3 +137,54 @@ def test_an_item_that_does_not_fit_is_refused() -> None:
         array[0] = "a"
     with pytest.raises(TypeError, match=r"an item of byte\[\] cannot be None"):
         array[0] = None
+
+
+ITEMS = {
+    "boolean[]": [True, False, True],
+    "byte[]": [-128, 0, 127],
+    "char[]": ["a", "é", "\ud800"],
+    "short[]": [-(2**15), 0, 2**15 - 1],
+    "int[]": [-(2**31), 0, 2**31 - 1],
+    "long[]": [-(2**63), 0, 2**63 - 1],
+    "float[]": [-0.5, float("inf"), 2.0**-149],
+    "double[]": [-0.0, 5e-324, 1.7976931348623157e308],
+}
+
+
+@pytest.mark.parametrize("size", [0, 1, 3, 1023, 1024, 1025, 2048, 3000])
+@pytest.mark.parametrize("name", ITEMS)
+def test_an_array_of_primitives_has_the_items_that_java_has(name: str, size: int) -> None:
+    items = [ITEMS[name][i % 3] for i in range(size)]
+    array = bb.jclass(name)(size)
+    for i, item in enumerate(items):
+        array[i] = item
+    read = list(array)
+    assert (read, [type(item) for item in read]) == (items, [type(item) for item in items])
+    assert [array[i] for i in range(-size, size)] == items + items
+    assert list(reversed(array)) == items[::-1]
+    assert len(array) == size
+
+
+@pytest.mark.parametrize("index", [3, -4, 2**40, -(2**40), 2**63 - 1, -(2**63), 2**63])
+def test_an_index_outside_of_an_array_is_refused(index: int) -> None:
+    array = bb.jclass("double[]")(3)
+    with pytest.raises(IndexError, match=str(index)):
+        array[index]
+    with pytest.raises(IndexError, match=str(index)):
+        array[index] = 1.0
+
+
+def test_a_loop_over_an_array_sees_what_is_written_behind_it() -> None:
+    array = bb.jclass("int[]")(2000)
+    loop = iter(array)
+    assert next(loop) == 0
+    array[1999] = 7
+    assert list(loop)[-1] == 7
+
+
+@pytest.mark.parametrize("wrong", [3, "text", java_list, [1]], ids=repr)
+def test_only_arrays_of_primitives_are_read_as_such(wrong: object) -> None:
+    wrong = wrong(1) if callable(wrong) else wrong
+    for read in (lambda: _native.array_length(wrong), lambda: _native.array_items(wrong, 0)):
+        with pytest.raises(TypeError, match="a Java array of primitives is required"):
+            read()

@@ -60,7 +60,8 @@ INFALLIBLE_JNI = """
     ExceptionDescribe ExceptionOccurred GetArrayLength GetObjectClass GetSuperclass GetByteArrayRegion GetEnv
     GetObjectArrayElement GetStaticIntField GetStaticObjectField GetObjectRefType GetStringLength GetStringRegion
     IsSameObject ReleasePrimitiveArrayCritical SetLongArrayRegion SetByteArrayRegion SetObjectArrayElement GetJavaVM
-    GetIntArrayRegion
+    GetIntArrayRegion GetBooleanArrayRegion GetCharArrayRegion GetShortArrayRegion GetLongArrayRegion
+    GetFloatArrayRegion GetDoubleArrayRegion
     IsInstanceOf Throw CallStaticObjectMethodA CallStaticBooleanMethodA CallStaticIntMethodA
     CallStaticLongMethodA CallStaticVoidMethodA CallObjectMethodA CallBooleanMethodA CallIntMethodA
     CallLongMethodA CallVoidMethodA NewObjectA

@@ -14,9 +14,8 @@
 #include "objects/java_object.h"
 #include "values/boxes.h"
 
-static PyObject *unpack_char(int64_t payload)
+PyObject *bb_unpack_char(jchar unit)
 {
-    Py_UCS2 unit = (Py_UCS2)payload;
     int order = PY_BIG_ENDIAN ? 1 : -1;
     return PyUnicode_DecodeUTF16((const char *)&unit, sizeof unit, "surrogatepass", &order);
 }
@@ -77,7 +76,7 @@ PyObject *bb_unpack(JNIEnv *env, const bb_slot *slot, jobject returned)
         value = bb_string_to_python(env, returned);
         break;
     case BB_CHAR:
-        value = bb_boxed(slot->aux, unpack_char(slot->payload));
+        value = bb_boxed(slot->aux, bb_unpack_char((jchar)slot->payload));
         break;
     case BB_BIGINT:
     case BB_DECIMAL:

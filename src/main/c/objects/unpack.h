@@ -12,4 +12,7 @@
  */
 PyObject *bb_unpack(JNIEnv *env, const bb_slot *slot, jobject returned);
 
+/* A str of one UTF-16 unit, which may be half of a pair. */
+PyObject *bb_unpack_char(jchar unit);
+
 #endif

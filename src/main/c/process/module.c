@@ -9,6 +9,7 @@
 #include "base/bb.h"
 
 #include "bufferbridge.h"
+#include "objects/array_items.h"
 #include "objects/items.h"
 #include "objects/java_buffer.h"
 #include "objects/java_class.h"
@@ -68,6 +69,11 @@ static PyMethodDef functions[] = {
      "internal_class(name, /): the Java class of that name that is made for this package alone."},
     {"fetch", bb_fetch, METH_VARARGS,
      "fetch(source, capacity, /): a list of the next items of an iterator; empty at its end."},
+    {"array_length", bb_array_length, METH_O, "array_length(array, /): the number of items of an array of primitives."},
+    {"array_item", bb_array_item, METH_VARARGS,
+     "array_item(array, index, /): an item of an array of primitives; an index below 0 counts from the end."},
+    {"array_items", bb_array_items, METH_VARARGS,
+     "array_items(array, start, /): a list of the next 1,024 items of an array of primitives, or of those left."},
     {"set_item", bb_set_array_item, METH_VARARGS, "set_item(array, index, value, /): sets an item of a Java array."},
     {"class_above", bb_class_above, METH_O,
      "class_above(object, /): the class of an object; the superclass of a class, or None."},

@@ -154,6 +154,19 @@ def jclass(name: str | JavaObject, /) -> JavaClass:
 def fetch(source: JavaObject, capacity: int, /) -> list[Any]:
     """The next items of an iterator: several of an `Ahead`, one of any other; none at its end."""
 
+def array_length(array: JavaObject, /) -> int:
+    """The number of items of a Java array of primitives."""
+
+def array_item(array: JavaObject, index: int, /) -> Any:
+    """An item of a Java array of primitives. An index below 0 counts from the end.
+
+    Raises:
+        IndexError: the index is out of range.
+    """
+
+def array_items(array: JavaObject, start: int, /) -> list[Any]:
+    """The next items of a Java array of primitives: READ_AHEAD of them, or those that are left."""
+
 def items(buffer: JavaBuffer, part: slice, /) -> list[Any]:
     """The items of a slice. Memory that is not held is not held afterwards."""
 

@@ -15,22 +15,19 @@ class _ArrayItems(SequenceNames):
 
     __slots__ = ()
 
-    def __len__(self) -> int:
-        size: int = java("sizeOfArray")(self)
-        return size
-
-    def __iter__(self) -> Iterator[Any]:
-        return items_of(java("aheadInArray")(self, 0, len(self)))
-
-    def __getitem__(self, key: object) -> Any:
-        return java("getOfArray")(self, index_of(key, "a Java array"))
-
     def __setitem__(self, key: object, item: object) -> None:
         _native.set_item(self, java("indexOf")(self, index_of(key, "a Java array")), item)  # type: ignore[arg-type]
 
 
 class ObjectArrayProtocol(_ArrayItems, NoBuffer):
     __slots__ = ()
+
+    def __len__(self) -> int:
+        size: int = java("sizeOfArray")(self)
+        return size
+
+    def __iter__(self) -> Iterator[Any]:
+        return items_of(java("aheadInArray")(self, 0, len(self)))
 
     def __contains__(self, item: object) -> bool:
         found: bool = java("arrayContains")(self, item)
@@ -39,7 +36,7 @@ class ObjectArrayProtocol(_ArrayItems, NoBuffer):
     def __getitem__(self, key: object) -> Any:
         if isinstance(key, slice):
             return part_of(len(self), key, lambda low, high: all_of(java("aheadInArray")(self, low, high)))
-        return super().__getitem__(key)
+        return java("getOfArray")(self, index_of(key, "a Java array"))
 
     def __setitem__(self, key: object, item: object) -> None:
         if isinstance(key, slice):
@@ -52,10 +49,15 @@ class PrimitiveArrayProtocol(_ArrayItems):
 
     __slots__ = ()
 
+    def __len__(self) -> int:
+        return _native.array_length(self)  # type: ignore[arg-type]
+
     def __iter__(self) -> Iterator[Any]:
-        size = len(self)
-        items = java("aheadInArray")(self, 0, size)
-        return iter(_native.fetch(items, READ_AHEAD)) if size <= READ_AHEAD else items_of(items)
+        items = _native.array_items(self, 0)  # type: ignore[arg-type]
+        return iter(items) if len(items) < READ_AHEAD else _array_items(self, items)
+
+    def __reversed__(self) -> Iterator[Any]:
+        return iter(list(self)[::-1])
 
     def __bool__(self) -> bool:
         return len(self) > 0
@@ -65,7 +67,7 @@ class PrimitiveArrayProtocol(_ArrayItems):
 
     def __getitem__(self, key: object) -> Any:
         if not isinstance(key, slice):
-            return super().__getitem__(key)
+            return _native.array_item(self, index_of(key, "a Java array"))  # type: ignore[arg-type]
         return JavaBuffer.__getitem__(self, key)  # type: ignore[index]
 
     def __setitem__(self, key: object, item: object) -> None:
@@ -73,6 +75,15 @@ class PrimitiveArrayProtocol(_ArrayItems):
             JavaBuffer.__setitem__(self, key, item)  # type: ignore[index]
         else:
             super().__setitem__(key, item)
+
+
+def _array_items(array: PrimitiveArrayProtocol, items: list[Any]) -> Iterator[Any]:
+    """The items that were read, and all that follow them."""
+    start = 0
+    while items:
+        yield from items
+        start += len(items)
+        items = _native.array_items(array, start)  # type: ignore[arg-type]
 
 
 def memory_items(buffer: JavaBuffer) -> Iterator[Any]:

@@ -1,6 +1,5 @@
 package org.bufferbridge.internal.calls;
 
-import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Enumeration;
@@ -11,8 +10,8 @@ import org.bufferbridge.internal.values.Results;
 import org.bufferbridge.internal.values.Slots;
 
 /**
- * The items of a collection, a map or an array, read many at a time for Python. Other iterators are read one item at a
- * time, because each may wait for its next item, or have effects.
+ * The items of a collection, a map or an array of objects, read many at a time for Python. Other iterators are read
+ * one item at a time, because each may wait for its next item, or have effects.
  *
  * <p>The first read has few items, for a loop that ends early; the later ones have more. An exception of the iterator
  * is thrown by the read after the items that came before it. A loop that ends before never sees it. Therefore an
@@ -24,12 +23,7 @@ public final class Ahead {
     private static final int FIRST = 16;
     private static final int GROWTH = 4;
 
-    /** An array of so many primitives is read at once. READ_AHEAD of reading.py is as large. */
-    private static final int AT_ONCE = 1024;
-
-    // One of these is null.
     private final Iterator<?> iterator;
-    private final Primitives primitives;
 
     // The slots of one item of the iterator: two for an entry, which then comes whole.
     private final int width;
@@ -42,15 +36,7 @@ public final class Ahead {
 
     private Ahead(Iterator<?> iterator, int width) {
         this.iterator = iterator;
-        this.primitives = null;
         this.width = width;
-    }
-
-    private Ahead(Primitives primitives) {
-        this.iterator = null;
-        this.primitives = primitives;
-        this.width = 1;
-        this.room = primitives.end - primitives.index <= AT_ONCE ? AT_ONCE : FIRST;
     }
 
     public static Ahead of(Collection<?> collection) {
@@ -67,10 +53,8 @@ public final class Ahead {
     }
 
     /** The items of an array from one index up to another one. */
-    public static Ahead of(Object array, int from, int to) {
-        return array instanceof Object[] objects
-                ? new Ahead(Arrays.asList(objects).subList(from, to).iterator())
-                : new Ahead(new Primitives(array, from, to));
+    public static Ahead of(Object[] array, int from, int to) {
+        return new Ahead(Arrays.asList(array).subList(from, to).iterator());
     }
 
     /**
@@ -104,10 +88,6 @@ public final class Ahead {
         }
         int wanted = Math.min(room, capacity);
         room = wanted * GROWTH;
-        if (primitives != null) {
-            Slots.write(slots, Slots.NONE, 0, primitives.write(Slots.at(slots, 1), wanted));
-            return null;
-        }
         Batch batch = new Batch(slots, wanted);
         int complete = 0;
         try {
@@ -158,46 +138,6 @@ public final class Ahead {
                 beside[count] = second;
             }
             count++;
-        }
-    }
-
-    /** The items of an array of primitives, written by type: a box for each would take longer than all else. */
-    private static final class Primitives {
-        private final Object array;
-        private final int end;
-        private int index;
-
-        Primitives(Object array, int from, int end) {
-            this.array = array;
-            this.index = from;
-            this.end = end;
-        }
-
-        /** Writes the next items, at most so many, to slots one after another. Returns how many these are. */
-        int write(long slots, int most) {
-            int first = index;
-            int count = Math.min(end - first, most);
-            index += count;
-            for (int i = 0; i < count; i++) {
-                writeItem(Slots.at(slots, i), first + i);
-            }
-            return count;
-        }
-
-        private void writeItem(long slot, int i) {
-            if (array instanceof int[] ints) {
-                Slots.write(slot, Slots.INT, 0, ints[i]);
-            } else if (array instanceof double[] doubles) {
-                Slots.write(slot, Slots.FLOAT, 0, Double.doubleToRawLongBits(doubles[i]));
-            } else if (array instanceof long[] longs) {
-                Slots.write(slot, Slots.INT, 0, longs[i]);
-            } else if (array instanceof byte[] bytes) {
-                Slots.write(slot, Slots.INT, 0, bytes[i]);
-            } else if (array instanceof float[] floats) {
-                Slots.write(slot, Slots.FLOAT, 0, Double.doubleToRawLongBits(floats[i]));
-            } else {
-                Results.write(slot, Array.get(array, i), true);
-            }
         }
     }
 }

@@ -44,8 +44,8 @@ public final class Items {
         return map.size();
     }
 
-    public static int sizeOfArray(Object array) {
-        return Array.getLength(array);
+    public static int sizeOfArray(Object[] array) {
+        return array.length;
     }
 
     public static int sizeOfText(CharSequence text) {
@@ -60,7 +60,7 @@ public final class Items {
         return Ahead.of(list.subList(from, to));
     }
 
-    public static Ahead aheadInArray(Object array, int from, int to) {
+    public static Ahead aheadInArray(Object[] array, int from, int to) {
         return Ahead.of(array, from, to);
     }
 
@@ -104,40 +104,6 @@ public final class Items {
         return array[indexOf(array, index)];
     }
 
-    // One for each primitive type: a result that is declared as a primitive is no box in Python.
-    public static boolean getOfArray(boolean[] array, long index) {
-        return array[indexOf(array, index)];
-    }
-
-    public static char getOfArray(char[] array, long index) {
-        return array[indexOf(array, index)];
-    }
-
-    public static byte getOfArray(byte[] array, long index) {
-        return array[indexOf(array, index)];
-    }
-
-    public static short getOfArray(short[] array, long index) {
-        return array[indexOf(array, index)];
-    }
-
-    public static int getOfArray(int[] array, long index) {
-        return array[indexOf(array, index)];
-    }
-
-    public static long getOfArray(long[] array, long index) {
-        return array[indexOf(array, index)];
-    }
-
-    public static float getOfArray(float[] array, long index) {
-        return array[indexOf(array, index)];
-    }
-
-    public static double getOfArray(double[] array, long index) {
-        return array[indexOf(array, index)];
-    }
-
-    /** The index from the start. */
     public static int indexOf(Object array, long index) {
         int length = Array.getLength(array);
         return index < 0 ? fromEnd(index, length) : inRange(index, length);

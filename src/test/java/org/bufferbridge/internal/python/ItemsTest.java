@@ -21,7 +21,8 @@ class ItemsTest {
     void anIndexBelowZeroCountsFromTheEnd() {
         assertEquals("b", Items.get(List.of("a", "b"), -1));
         assertEquals('a', Items.unit("ab", -2));
-        assertEquals(2, Items.getOfArray(new int[] {1, 2}, -1));
+        assertEquals(2, Items.getOfArray(new Integer[] {1, 2}, -1));
+        assertEquals(1, Items.indexOf(new int[] {1, 2}, -1));
     }
 
     @Test
@@ -29,7 +30,8 @@ class ItemsTest {
         for (long index : new long[] {2, -3, 1L << 40, -(1L << 40), Long.MIN_VALUE, Long.MAX_VALUE}) {
             assertThrows(IndexOutOfBoundsException.class, () -> Items.get(List.of("a", "b"), index));
             assertThrows(IndexOutOfBoundsException.class, () -> Items.unit("ab", index));
-            assertThrows(IndexOutOfBoundsException.class, () -> Items.getOfArray(new int[2], index));
+            assertThrows(IndexOutOfBoundsException.class, () -> Items.indexOf(new int[2], index));
+            assertThrows(IndexOutOfBoundsException.class, () -> Items.getOfArray(new Integer[2], index));
         }
     }
 
