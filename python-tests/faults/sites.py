@@ -28,7 +28,8 @@ INFALLIBLE = {
         PyObject_CheckBuffer PyCallable_Check PyIter_Check PyType_GetFlags PyType_IsSubtype PyType_GetSlot""",
     "on the library's own tuples, lists, strings, bytes and dictionaries, in range": """
         PyBytes_AsString PyBytes_Size PyDict_Size PyList_SetItem PyTuple_GetItem PyTuple_SetItem PyTuple_Size
-        PyUnicode_Compare PyUnicode_GetLength PyUnicode_ReadChar PyDict_GetItemString PyImport_GetModuleDict
+        PyUnicode_Compare PyUnicode_CompareWithASCIIString PyUnicode_GetLength PyUnicode_ReadChar
+        PyDict_GetItemString PyImport_GetModuleDict
         PyObject_IsTrue PyList_Size PyList_GetItem PySys_GetObject PyLong_AsSsize_t""",
     "giving up and freeing": """
         PyBuffer_Release PyMem_Free PyObject_Free _Py_Dealloc Py_LeaveRecursiveCall free munmap dlclose
