@@ -185,6 +185,6 @@ def test_a_loop_over_an_array_sees_what_is_written_behind_it() -> None:
 @pytest.mark.parametrize("wrong", [3, "text", java_list, [1]], ids=repr)
 def test_only_arrays_of_primitives_are_read_as_such(wrong: object) -> None:
     wrong = wrong(1) if callable(wrong) else wrong
-    for read in (lambda: _native.array_length(wrong), lambda: _native.array_items(wrong, 0)):
+    for read in (lambda: _native.array_length(wrong), lambda: _native.array_bytes(wrong, 0)):
         with pytest.raises(TypeError, match="a Java array of primitives is required"):
             read()

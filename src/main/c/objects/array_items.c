@@ -1,5 +1,5 @@
 /*
- * Items of Java's arrays of primitives, for arrays.py: a region is copied, and its items become Python values.
+ * Items of Java's arrays of primitives, for arrays.py: an item, or a region as bytes.
  *
  * Owns nothing. Threads: any. The GIL is kept, because no code of users runs and a region is short.
  */
@@ -7,26 +7,22 @@
 
 #include "objects/array_items.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "objects/java_object.h"
 #include "objects/unpack.h"
 #include "runtimes/attachment.h"
 
-enum { MOST = 1024 };
+enum { MOST = 1024 }; /* READ_AHEAD of reading.py */
 
-/* The items of one read: Java's, then Python's. */
-struct region {
-    jlong java[MOST];       /* an array of any primitive type, as long as the largest */
-    PyObject *python[MOST]; /* owned, until the list takes them */
-};
+static const char LETTERS[] = "ZBCSIJFD";
+static const unsigned char SIZES[] = {1, 1, 2, 2, 4, 8, 4, 8};
 
 /* The letter of JNI for the items of a primitive array's class; 0 for any other class. */
 static char letter_of(const bb_java_class *class)
 {
     static const char *const NAMES[] = {"boolean[]", "byte[]", "char[]",  "short[]",
                                         "int[]",     "long[]", "float[]", "double[]"};
-    static const char LETTERS[] = "ZBCSIJFD";
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
         if (PyUnicode_CompareWithASCIIString(class->name, NAMES[i]) == 0) {
             return LETTERS[i];
@@ -64,70 +60,37 @@ static void copy_region(JNIEnv *env, jarray array, char letter, jsize start, jsi
     }
 }
 
-static PyObject *item_at(const void *items, char letter, jsize index)
+static PyObject *primitive_of(const jvalue *item, char letter)
 {
     switch (letter) {
     case 'Z':
-        return PyBool_FromLong(((const jboolean *)items)[index]);
+        return PyBool_FromLong(item->z);
     case 'B':
-        return PyLong_FromLong(((const jbyte *)items)[index]);
+        return PyLong_FromLong(item->b);
     case 'C':
-        return bb_unpack_char(((const jchar *)items)[index]);
+        return bb_unpack_char(item->c);
     case 'S':
-        return PyLong_FromLong(((const jshort *)items)[index]);
+        return PyLong_FromLong(item->s);
     case 'I':
-        return PyLong_FromLong(((const jint *)items)[index]);
+        return PyLong_FromLong(item->i);
     case 'J':
-        return PyLong_FromLongLong(((const jlong *)items)[index]);
+        return PyLong_FromLongLong(item->j);
     case 'F':
-        return PyFloat_FromDouble(((const jfloat *)items)[index]);
+        return PyFloat_FromDouble(item->f);
     default:
-        return PyFloat_FromDouble(((const jdouble *)items)[index]);
+        return PyFloat_FromDouble(item->d);
     }
 }
 
-/* Makes Python's items. Returns how many were made: fewer than `count` if an exception is set. */
-static jsize make_items(struct region *of, char letter, jsize count)
-{
-    for (jsize i = 0; i < count; i++) {
-        of->python[i] = item_at(of->java, letter, i);
-        if (of->python[i] == NULL) {
-            return i;
-        }
-    }
-    return count;
-}
-
-/* The list is made last, because other threads can find it by the garbage collector. */
-static PyObject *list_of_region(struct region *of, char letter, jsize count)
-{
-    jsize made = make_items(of, letter, count);
-    PyObject *list = made == count ? PyList_New(count) : NULL;
-    for (jsize i = 0; i < made; i++) {
-        if (list == NULL) {
-            Py_DECREF(of->python[i]);
-        } else {
-            PyList_SetItem(list, i, of->python[i]);
-        }
-    }
-    return list;
-}
-
-static PyObject *read_items(JNIEnv *env, jarray array, char letter, jsize start)
+static PyObject *read_bytes(JNIEnv *env, jarray array, char letter, jsize start)
 {
     jsize left = (*env)->GetArrayLength(env, array) - start;
-    jsize count = left < MOST ? left : MOST;
-    if (count <= 0) {
-        return PyList_New(0);
+    jsize count = left < 0 ? 0 : left < MOST ? left : MOST;
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, count * SIZES[strchr(LETTERS, letter) - LETTERS]);
+    if (bytes != NULL && count > 0) {
+        copy_region(env, array, letter, start, count, PyBytes_AsString(bytes));
     }
-    struct region *region = malloc(sizeof *region);
-    if (region == NULL) {
-        return PyErr_NoMemory();
-    }
-    copy_region(env, array, letter, start, count, region->java);
-    PyObject *list = list_of_region(region, letter, count);
-    free(region);
-    return list;
+    return bytes;
 }
 
 /* The array behind a Python object, and JNI's letter for its items. NULL with an exception set. */
@@ -171,10 +134,10 @@ PyObject *bb_array_item(PyObject *module, PyObject *arguments)
     }
     jvalue item;
     copy_region(env, array, letter, (jsize)(index < 0 ? index + length : index), 1, &item);
-    return item_at(&item, letter, 0);
+    return primitive_of(&item, letter);
 }
 
-PyObject *bb_array_items(PyObject *module, PyObject *arguments)
+PyObject *bb_array_bytes(PyObject *module, PyObject *arguments)
 {
     (void)module;
     PyObject *object;
@@ -188,5 +151,5 @@ PyObject *bb_array_items(PyObject *module, PyObject *arguments)
     char letter;
     jarray array = array_behind(object, &letter);
     JNIEnv *env = array == NULL ? NULL : bb_enter_java();
-    return env == NULL ? NULL : read_items(env, array, letter, start);
+    return env == NULL ? NULL : read_bytes(env, array, letter, start);
 }

@@ -10,7 +10,7 @@ PyObject *bb_array_length(PyObject *module, PyObject *array);
 /* Module function: array_item(array: JavaObject, index: int) -> the item; below 0 it counts from the end. */
 PyObject *bb_array_item(PyObject *module, PyObject *arguments);
 
-/* Module function: array_items(array: JavaObject, start: int) -> list of the next items, empty at the end. */
-PyObject *bb_array_items(PyObject *module, PyObject *arguments);
+/* Module function: array_bytes(array: JavaObject, start: int) -> bytes of the next items, empty at the end. */
+PyObject *bb_array_bytes(PyObject *module, PyObject *arguments);
 
 #endif

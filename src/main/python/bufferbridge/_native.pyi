@@ -164,8 +164,8 @@ def array_item(array: JavaObject, index: int, /) -> Any:
         IndexError: the index is out of range.
     """
 
-def array_items(array: JavaObject, start: int, /) -> list[Any]:
-    """The next items of a Java array of primitives: READ_AHEAD of them, or those that are left."""
+def array_bytes(array: JavaObject, start: int, /) -> bytes:
+    """A copy of the next items of a Java array of primitives: READ_AHEAD of them, or those that are left."""
 
 def items(buffer: JavaBuffer, part: slice, /) -> list[Any]:
     """The items of a slice. Memory that is not held is not held afterwards."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from bufferbridge import _native
@@ -44,6 +46,17 @@ class ObjectArrayProtocol(_ArrayItems, NoBuffer):
         super().__setitem__(key, item)
 
 
+ITEMS_IN: dict[str, Callable[[bytes], Iterable[Any]]] = {
+    "boolean[]": partial(map, bool),
+    "char[]": lambda units: map(chr, array("H", units)),
+    **{
+        name: partial(array, code)
+        for name, code in zip(("byte[]", "short[]", "int[]", "long[]", "float[]", "double[]"), "bhiqfd", strict=True)
+    },
+}
+"""By the name of the class: the items that bytes have. Their iterators are CPython's own, which threads may share."""
+
+
 class PrimitiveArrayProtocol(_ArrayItems):
     """Of a slice, the memory is shared, as with memoryview."""
 
@@ -53,8 +66,9 @@ class PrimitiveArrayProtocol(_ArrayItems):
         return _native.array_length(self)  # type: ignore[arg-type]
 
     def __iter__(self) -> Iterator[Any]:
-        items = _native.array_items(self, 0)  # type: ignore[arg-type]
-        return iter(items) if len(items) < READ_AHEAD else _array_items(self, items)
+        first = _native.array_bytes(self, 0)  # type: ignore[arg-type]
+        items_in = ITEMS_IN[_native.class_name(self)]  # type: ignore[arg-type]
+        return iter(items_in(first)) if len(self) <= READ_AHEAD else _items_of_array(self, items_in)
 
     def __reversed__(self) -> Iterator[Any]:
         return iter(list(self)[::-1])
@@ -77,13 +91,10 @@ class PrimitiveArrayProtocol(_ArrayItems):
             super().__setitem__(key, item)
 
 
-def _array_items(array: PrimitiveArrayProtocol, items: list[Any]) -> Iterator[Any]:
-    """The items that were read, and all that follow them."""
-    start = 0
-    while items:
-        yield from items
-        start += len(items)
-        items = _native.array_items(array, start)  # type: ignore[arg-type]
+def _items_of_array(own: PrimitiveArrayProtocol, items_in: Callable[[bytes], Iterable[Any]]) -> Iterator[Any]:
+    """The items, read many at a time."""
+    for start in range(0, len(own), READ_AHEAD):
+        yield from items_in(_native.array_bytes(own, start))  # type: ignore[arg-type]
 
 
 def memory_items(buffer: JavaBuffer) -> Iterator[Any]:
