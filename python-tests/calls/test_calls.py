@@ -317,6 +317,22 @@ def test_calls_from_many_threads(callee: bb.JavaClass) -> None:
     assert wrong == []
 
 
+def test_a_class_inside_a_generic_class_does_not_know_the_types_of_the_outer_object() -> None:
+    pair = bb.jclass("org.bufferbridge.fixtures.calls.Pair")()
+    assert (pair.swapped().first(1), pair.swapped().second("x")) == ("Integer", "String")
+    assert pair.swapped().swapped().first(1) == "Integer"
+    assert (pair.shifted().first(1), pair.shifted().second("x")) == ("Integer", "String")
+    with pytest.raises(TypeError, match=r"takes \(int\); candidates: second\(String\)"):
+        pair.shifted().second(1)
+
+
+def test_every_operation_of_a_stream_has_a_next_one() -> None:
+    numbers = bb.jclass("java.util.List").of(3, 1, 2, 3)
+    chosen = numbers.stream().filter(lambda number: number > 1).map(lambda number: 2 * number)
+    assert list(chosen.distinct().sorted().peek(lambda _: None).skip(1).limit(1)) == [6]
+    assert numbers.stream().mapToInt(lambda number: number).filter(lambda number: number > 1).boxed().toList()[0] == 3
+
+
 def test_files_that_java_does_not_find_are_os_errors() -> None:
     path = bb.jclass("java.nio.file.Path").of("/nowhere/at-all")
     with pytest.raises(FileNotFoundError) as caught:

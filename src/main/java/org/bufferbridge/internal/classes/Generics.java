@@ -34,14 +34,15 @@ public final class Generics {
 
     private static Type substitute(Type generic, Map<TypeVariable<?>, Type> variables) {
         if (generic instanceof TypeVariable<?> variable) {
-            return follow(variable, variables);
+            Type known = variables.get(variable);
+            return known == null ? variable : known;
         }
         if (generic instanceof GenericArrayType array) {
             return TypeUtils.genericArrayType(substitute(array.getGenericComponentType(), variables));
         }
         if (generic instanceof ParameterizedType type) {
             return TypeUtils.parameterizeWithOwner(
-                    type.getOwnerType(),
+                    type.getOwnerType() == null ? null : substitute(type.getOwnerType(), variables),
                     (Class<?>) type.getRawType(),
                     substitute(type.getActualTypeArguments(), variables));
         }
@@ -62,30 +63,46 @@ public final class Generics {
         return substituted;
     }
 
-    /** The type that a variable stands for. If no type is known, the last variable on the way. */
-    private static Type follow(Type generic, Map<TypeVariable<?>, Type> variables) {
-        Type known = generic;
-        while (known instanceof TypeVariable<?> variable && variables.containsKey(variable)) {
-            known = variables.get(variable);
-        }
-        return known;
-    }
-
     /**
      * The type arguments that a class, or a type with arguments, gives the variables of a superclass or interface.
      * There are none where its generic declaration names a missing class.
      */
     public static Map<TypeVariable<?>, Type> arguments(Type type, Class<?> declaring) {
         try {
-            if (declaring.getTypeParameters().length == 0) {
+            if (declaring.getTypeParameters().length == 0 || !declaring.isAssignableFrom(erase(type))) {
                 return Map.of();
             }
-            Map<TypeVariable<?>, Type> variables = TypeUtils.getTypeArguments(type, declaring);
-            return variables == null ? Map.of() : variables;
+            Type heir = bound(type);
+            Map<TypeVariable<?>, Type> variables = ownArguments(heir);
+            while (erase(heir) != declaring) {
+                // Each step replaces the variables of one class. A class inside a generic class may name the variables
+                // of the outer object, which are unknown; its superclass may be that generic class, with others.
+                heir = substitute(towards(erase(heir), declaring), variables);
+                variables = ownArguments(heir);
+            }
+            return variables;
         } catch (Throwable unreadable) {
             Listing.rethrowWantOfMemory(unreadable);
             return Map.of();
         }
+    }
+
+    private static Map<TypeVariable<?>, Type> ownArguments(Type type) {
+        return TypeUtils.getTypeArguments(type, erase(type));
+    }
+
+    /** The direct superclass or interface that is the declaring type, or inherits from it. */
+    private static Type towards(Class<?> type, Class<?> declaring) {
+        Class<?> superclass = type.getSuperclass();
+        if (superclass != null && declaring.isAssignableFrom(superclass)) {
+            return type.getGenericSuperclass();
+        }
+        Class<?>[] interfaces = type.getInterfaces();
+        int index = 0;
+        while (!declaring.isAssignableFrom(interfaces[index])) {
+            index++;
+        }
+        return type.getGenericInterfaces()[index];
     }
 
     /** The raw type. For a variable it is the bound; for a wildcard, the type that may be put in. */
@@ -137,14 +154,7 @@ public final class Generics {
         if (!(bound(generic) instanceof ParameterizedType type)) {
             return Object.class;
         }
-        try {
-            Map<TypeVariable<?>, Type> variables = TypeUtils.getTypeArguments(type, declaring);
-            TypeVariable<?> item = declaring.getTypeParameters()[index];
-            Type known = variables == null ? item : follow(item, variables);
-            return known == item ? Object.class : known;
-        } catch (Throwable unreadable) {
-            Listing.rethrowWantOfMemory(unreadable);
-            return Object.class;
-        }
+        Type known = arguments(type, declaring).get(declaring.getTypeParameters()[index]);
+        return known == null ? Object.class : known;
     }
 }
