@@ -113,6 +113,29 @@ def test_a_primitive_is_no_box(boxed: bb.JavaClass) -> None:
     assert type(boxed.objectField) is bb.JavaLong
 
 
+CONSTRUCTED = {
+    "java.lang.Byte": bb.JavaByte,
+    "java.lang.Short": bb.JavaShort,
+    "java.lang.Integer": int,
+    "java.lang.Long": bb.JavaLong,
+    "java.math.BigInteger": bb.JavaBigInteger,
+    "java.lang.Float": bb.JavaFloat,
+    "java.lang.Double": float,
+}
+
+
+@pytest.mark.parametrize("name", CONSTRUCTED)
+def test_a_constructor_makes_a_box_of_its_class(kinds: bb.JavaClass, name: str) -> None:
+    made = bb.jclass(name)("3")
+    assert (type(made), made) == (CONSTRUCTED[name], 3)
+    assert kinds.of(made).split()[0] == name.rpartition(".")[2]
+
+
+def test_the_constructor_of_a_character_makes_one(kinds: bb.JavaClass) -> None:
+    made = bb.jclass("java.lang.Character")("x")
+    assert (type(made), made, kinds.of(made)) == (bb.JavaCharacter, "x", "Character x")
+
+
 def test_items_of_primitive_arrays_are_no_boxes(jvm: None) -> None:
     for code in "bhilqfd":
         array = bb.array(np.array([1, 2], np.dtype(code)))

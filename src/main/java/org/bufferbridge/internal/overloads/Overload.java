@@ -80,7 +80,8 @@ public final class Overload {
         this.isVariable = declared.isVariable();
         this.declares = Arrays.stream(parameters).anyMatch(Parameter::declares);
         this.isStatic = declared.isConstructor() || declared.isStatic();
-        this.returnsPrimitive = declared.type().returnType().isPrimitive();
+        this.returnsPrimitive =
+                !declared.isConstructor() && declared.type().returnType().isPrimitive();
         this.isWide = parameters.length > MAX_FOR_HANDLES || slots(declared) > MAX_FOR_HANDLES;
     }
 
@@ -163,7 +164,7 @@ public final class Overload {
     }
 
     /** Whether it can be called with a number of arguments, in either form. */
-    boolean accepts(int count) {
+    public boolean accepts(int count) {
         return count == parameters.length || isVariable && count >= parameters.length - 1;
     }
 
