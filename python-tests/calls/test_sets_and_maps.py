@@ -50,6 +50,41 @@ def test_a_key_keeps_its_box() -> None:
     assert len(counts) == 0
 
 
+def test_get_has_a_default_as_in_python() -> None:
+    ages = java_map(ann=1, bob=None)
+    default: list[int] = []
+    assert (ages.get("ann"), ages.get("ann", 2), ages.get("eve"), ages.get("eve", 2)) == (1, 1, None, 2)
+    assert ages.get("bob", 2) is None and ages.get("eve", None) is None
+    assert ages.get("eve", default) is default
+    with pytest.raises(TypeError, match=r"candidates: get\(Object\), get\(Object, PythonObject\)"):
+        ages.get("eve", 1, 2)
+
+
+def test_a_key_that_a_map_refuses_to_look_for_has_the_default() -> None:
+    assert bb.jclass("java.util.TreeMap")({1: 2}).get("text", 3) == 3
+    assert bb.jclass("java.util.Map").of("a", 1).get(None, 3) == 3
+
+
+def test_javas_get_of_two_parameters_goes_first() -> None:
+    answers = bb.jclass("org.bufferbridge.fixtures.calls.Answers")()
+    assert (answers.get("a"), answers.get("a", "b")) == (None, "Java's get of a and b")
+
+
+def test_a_match_statement_takes_maps_and_lists_apart() -> None:
+    match java_map(ann=1, bob=2):
+        case {"eve": _}:
+            raise AssertionError("no key is eve")
+        case {"ann": age, **others}:
+            assert (age, others) == (1, {"bob": 2})
+        case _:
+            raise AssertionError("a map is a mapping")
+    match java_list(1, 2, 3):
+        case [first, *rest]:
+            assert (first, rest) == (1, [2, 3])
+        case _:
+            raise AssertionError("a list is a sequence")
+
+
 def test_javas_members_go_before_pythons_names() -> None:
     table = bb.jclass("java.util.concurrent.ConcurrentHashMap")(java_map(a=1))
     assert isinstance(table.keys(), bb.jclass("java.util.Enumeration"))

@@ -85,7 +85,7 @@ class SetProtocol(CollectionProtocol):
     __python_names__: ClassVar[dict[str, Any]] = {"isdisjoint": collections.abc.Set.isdisjoint}
 
 
-class _Items(collections.abc.ItemsView[Any, Any]):
+class ItemsView(collections.abc.ItemsView[Any, Any]):
     """The entries of a Java map, which one call into Java reads many of."""
 
     __slots__ = ()
@@ -123,7 +123,7 @@ class MapProtocol:
 
     __python_names__: ClassVar[dict[str, Any]] = {
         "keys": lambda self: collections.abc.KeysView(self),
-        "items": lambda self: _Items(self),
+        "items": lambda self: ItemsView(self),
     }
 
 

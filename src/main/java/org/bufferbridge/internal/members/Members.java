@@ -157,6 +157,9 @@ public final class Members {
                 found.add(new Overload(method, reach, parameters));
             }
         }
+        if (!isStatic && MapMembers.lacksDefault(type, name, found)) {
+            found.add(MapMembers.getWithDefault(type));
+        }
         return found;
     }
 

@@ -6,6 +6,7 @@
  *   <li>{@link MethodGroup}, {@link FieldMember}, {@link NestedType}: the three kinds of {@code Member}
  *   <li>{@link FunctionConstructor}: what makes an object of a functional interface of a function
  *   <li>{@link ArrayMembers}: the constructors and {@code clone} of arrays
+ *   <li>{@link MapMembers}: the {@code get} of maps that has a default
  *   <li>{@link Protocols}: the interfaces that give objects operators and built-in functions in Python
  * </ul>
  */
