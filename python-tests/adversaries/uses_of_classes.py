@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import types
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -84,6 +85,18 @@ def related_classes() -> Callable[[], object]:
     fresh = fresh_class()
     other = bb.jclass("java.util.List")
     return lambda: (issubclass(fresh, other), issubclass(fresh, fresh), isinstance(3, fresh | other | None))
+
+
+@entry("JavaClass.__mro_entries__")
+def base_of_a_python_class() -> Callable[[], object]:
+    fresh = fresh_class()
+
+    def derive() -> str:
+        with pytest.raises(TypeError) as refused:
+            types.new_class("Derived", (fresh,))
+        return str(refused.value)
+
+    return derive
 
 
 @entry()

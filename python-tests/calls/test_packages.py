@@ -84,6 +84,8 @@ def test_many_threads_ask_at_once() -> None:
     [
         ("java.util.Arraylist", "did you mean java.util.ArrayList?"),
         ("ArrayList", "did you mean java.util.ArrayList?"),
+        ("String[]", "did you mean java.lang.String[]?"),
+        ("java.lang.Strng[][]", "did you mean java.lang.String[][]?"),
         ("java/util/Map", "did you mean java.util.Map?"),
         ("java.util", "java.util is a package"),
         ("no.such.Thing", "searched: the JDK"),

@@ -325,6 +325,11 @@ static PyObject *class_subclasscheck(PyObject *self, PyObject *candidate)
     return related("is_subclass", self, candidate);
 }
 
+static PyObject *class_mro_entries(PyObject *self, PyObject *bases)
+{
+    return related("refuse_subclass", self, bases);
+}
+
 static PyObject *class_or(PyObject *one, PyObject *other)
 {
     return related("union", one, other);
@@ -351,6 +356,7 @@ static PyObject *class_get_described(PyObject *self, void *function)
 static PyMethodDef class_methods[] = {
     {"__instancecheck__", class_instancecheck, METH_O, "isinstance(x, cls): whether Java's instanceof holds."},
     {"__subclasscheck__", class_subclasscheck, METH_O, "issubclass(x, cls): whether Java assigns an x to a cls."},
+    {"__mro_entries__", class_mro_entries, METH_O, "TypeError: a Java class has no subclasses in Python."},
     {"__reduce_ex__", bb_refuse_pickling, METH_O, "TypeError: the class lives in this process's JVM."},
     {"__dir__", class_dir, METH_NOARGS, "Names of the public static members and nested classes."},
     {NULL, NULL, 0, NULL},

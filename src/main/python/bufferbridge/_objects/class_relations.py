@@ -26,6 +26,13 @@ def is_subclass(cls: JavaClass, candidate: object) -> bool:
     return told
 
 
+def refuse_subclass(cls: JavaClass, _bases: object) -> None:
+    """For a `class` statement that has a Java class among its bases. Classes of exceptions do not come here."""
+    raise TypeError(
+        f"{cls.__name__} has no subclasses in Python; a function is passed where Java wants a functional interface"
+    )
+
+
 class JavaUnion:
     """Java classes and Python types, one of which a value has: what `|` gives of them.
 

@@ -5,10 +5,11 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import org.apache.commons.lang3.ClassUtils;
+import org.apache.commons.lang3.StringUtils;
 
 /**
  * Finds classes by name. It searches four class loaders: the thread's context class loader, the system's, this
@@ -75,8 +76,11 @@ public final class ClassSearch {
         if (Packages.exists(name)) {
             return name + " is a package";
         }
-        List<String> similar = Packages.similar(name);
-        return similar.isEmpty() ? searched() : "did you mean " + String.join(" or ", similar) + "?";
+        String item = StringUtils.stripEnd(name, "[]");
+        String brackets = name.substring(item.length());
+        String similar =
+                Packages.similar(item).stream().map(found -> found + brackets).collect(Collectors.joining(" or "));
+        return similar.isEmpty() ? searched() : "did you mean " + similar + "?";
     }
 
     static Set<ClassLoader> loaders() {

@@ -168,13 +168,13 @@ public final class ArrayParameter extends Parameter {
         };
     }
 
-    /** Says why the first item that is refused is refused; null if there is none, or its kind says it. */
+    /** Says why the first item that is refused is refused; null if there is none. */
     private String obstacleOfItems(long slot, Object[] refs) {
         PackedItems items = items(slot, refs);
         for (int i = 0; items != null && i < items.count(); i++) {
-            if (element.convert(items.at(i), items.refs()) == REFUSED) {
-                String obstacle = element.obstacle(items.at(i), items.refs());
-                return obstacle == null ? null : "item " + i + ": " + obstacle;
+            Object value = element.convert(items.at(i), items.refs());
+            if (value == REFUSED || value == null && element.type.isPrimitive()) {
+                return "item " + i + ": " + element.refusal(items.at(i), items.refs());
             }
         }
         return null;

@@ -358,18 +358,13 @@ final class Container {
             Parameter taker = taker(i);
             long item = items.at(i);
             if (taker.convert(item, items.refs()) == Parameter.REFUSED) {
-                String obstacle = taker.obstacle(item, items.refs());
-                return place(items, i) + ": " + (obstacle == null ? kindRefused(taker, item, items.refs()) : obstacle);
+                return place(items, i) + ": " + taker.refusal(item, items.refs());
             }
         }
         return convert(slot, refs) == Parameter.REFUSED
                 ? "two " + (form == Form.MAP ? "keys" : "items") + " become equal as "
                         + Signatures.shortName(element().type) + ", and one would be lost"
                 : null;
-    }
-
-    private static String kindRefused(Parameter taker, long item, Object[] refs) {
-        return Signatures.kind(item, refs) + " is no " + Signatures.shortName(taker.type);
     }
 
     /** Where an item is: its index, or the key of a mapping. */

@@ -60,7 +60,8 @@ public final class Conversion {
             value = holdsBuffer(slot, refs) ? Parameter.UNREAD : parameter.convert(slot, refs);
         }
         if (value == Parameter.OUT_OF_RANGE) {
-            throw new ClassCastException("the Python object " + parameter.misfit(slot, refs));
+            String subject = isContainer(slot) ? "is " + Signatures.kind(slot, refs) + "; " : "";
+            throw new ClassCastException("the Python object " + subject + parameter.misfit(slot, refs));
         }
         if (value == Parameter.REFUSED) {
             String obstacle = isBuffer ? "buffer() leases its memory, whose view().toArray() copies" : null;
@@ -100,6 +101,11 @@ public final class Conversion {
             case Slots.DESCRIBED -> Described.convert(Object.class, slot, refs) == Parameter.REFUSED;
             default -> false;
         };
+    }
+
+    /** Whether a message about the value names one of its items. */
+    private static boolean isContainer(long slot) {
+        return Slots.tag(slot) == Slots.SEQUENCE || Slots.tag(slot) == Slots.ITERABLE;
     }
 
     private static boolean holdsBuffer(long slot, Object[] refs) {

@@ -132,7 +132,16 @@ public abstract sealed class Parameter
 
     /** Says why a value is refused; null where the value's kind alone says it. */
     public String obstacle(long slot, Object[] refs) {
+        if (Slots.tag(slot) == Slots.STR && (type == char.class || type == Character.class)) {
+            return "a char is a text of one UTF-16 unit";
+        }
         return Slots.tag(slot) == Slots.DESCRIBED ? Described.obstacle(slot, refs) : null;
+    }
+
+    /** Says why a value is refused; by its kind where that alone says it. */
+    final String refusal(long slot, Object[] refs) {
+        String obstacle = obstacle(slot, refs);
+        return obstacle == null ? Signatures.kind(slot, refs) + " is no " + Signatures.shortName(type) : obstacle;
     }
 
     /** The functional interface that the type is; null if it is none. */

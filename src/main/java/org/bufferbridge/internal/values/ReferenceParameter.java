@@ -1,9 +1,11 @@
 package org.bufferbridge.internal.values;
 
+import java.io.File;
 import java.lang.reflect.Field;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -144,6 +146,9 @@ public final class ReferenceParameter extends Parameter {
         if (Slots.tag(slot) == Slots.BUFFER && takesBuffer && buffer(slot, refs) == REFUSED) {
             return BufferParameter.DEAD
                     + "; bufferbridge.retain(x) leases it until it is closed, bufferbridge.array(x) copies it";
+        }
+        if (Slots.tag(slot) == Slots.STR && (type == Path.class || type == File.class)) {
+            return "pathlib.Path(x) makes a path of a text";
         }
         if (Slots.tag(slot) != Slots.STR || !type.isEnum()) {
             return super.obstacle(slot, refs);
