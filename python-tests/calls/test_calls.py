@@ -356,6 +356,21 @@ def test_a_java_class_has_no_subclasses_in_python(callee: bb.JavaClass) -> None:
         types.new_class("Derived", (callee,))
 
 
+def test_a_method_goes_before_the_field_of_its_name() -> None:
+    same = bb.jclass("org.bufferbridge.fixtures.calls.SameName")()
+    assert same.size() == "the method"
+    assert same.getClass().getField("size").get(same) == "the field"
+    with pytest.raises(AttributeError, match=r"SameName\.size is a Java method; only fields can be assigned"):
+        same.size = "another"
+
+
+def test_the_constructor_of_an_inner_class_takes_the_outer_object() -> None:
+    same = bb.jclass("org.bufferbridge.fixtures.calls.SameName")
+    assert same.Inner(same()).outer() == "the field"
+    with pytest.raises(TypeError, match=r"Inner takes \(\); candidates: .*Inner\(SameName\)"):
+        same.Inner()
+
+
 def test_files_that_java_does_not_find_are_os_errors() -> None:
     path = bb.jclass("java.nio.file.Path").of("/nowhere/at-all")
     with pytest.raises(FileNotFoundError) as caught:

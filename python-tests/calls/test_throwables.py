@@ -27,6 +27,10 @@ def read() -> None:
     bb.jclass("java.nio.file.Files").readString(bb.jclass("java.nio.file.Path").of("/no/such/file"))
 
 
+def throw(error: object) -> None:
+    bb.java.util.Optional.empty().orElseThrow(lambda: error)
+
+
 ABOVE = ["java.lang.NumberFormatException", "java.lang.IllegalArgumentException", "java.lang.RuntimeException"]
 
 
@@ -263,3 +267,14 @@ def test_a_finaliser_makes_the_class_that_is_being_made() -> None:
     with finaliser_in("_new_class", lambda: kept.append(bb.jclass(made))):
         kept.append(bb.jclass(made))
     assert len(kept) == 2 and kept[0] is kept[1]
+
+
+def test_a_function_throws_the_java_exception_that_it_chooses() -> None:
+    chosen = bb.jclass("java.io.IOException")("chosen")
+    with pytest.raises(bb.jclass("java.io.IOException")) as raised:
+        bb.jclass("java.util.concurrent.Callable")(lambda: throw(chosen)).call()
+    assert raised.value.java_exception == chosen
+    attempt = bb.jclass("java.util.concurrent.CompletableFuture").supplyAsync(lambda: throw(chosen))
+    assert "chosen" in attempt.handle(lambda _, error: error.toString()).join()
+    with pytest.raises(TypeError, match="exceptions must derive from BaseException"):
+        raise chosen
