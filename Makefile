@@ -54,6 +54,10 @@ test-java-pythons: ## the Java tests that embed CPython, with every CPython foun
 test-ecosystem: ## the Python tests of large libraries, such as torch, which this installs
 	@tools/test/ecosystem $(ARGS)
 
+.PHONY: test-spark
+test-spark: ## the Spark module (spark/) with the PySpark that this installs
+	@tools/test/spark $(ARGS)
+
 test-collectors: ## the Python tests with every garbage collector of the JVM, collecting all the time
 	@tools/test/collectors $(ARGS)
 

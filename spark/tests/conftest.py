@@ -1,0 +1,120 @@
+"""One session of Spark with the module, and the comparison of what it computes with stock Spark.
+
+BUFFERBRIDGE_SPARK_MASTER is the master, local[2] by default.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from outcomes import Outcome, outcome_of
+from pyspark.sql import DataFrame, SparkSession
+
+ROOT = Path(__file__).resolve().parents[2]
+JAR = ROOT / "target/spark/bufferbridge-spark-4.3_2.13-0.1.0-all.jar"
+MASTER = os.environ.get("BUFFERBRIDGE_SPARK_MASTER", "local[2]")
+
+os.environ["PYSPARK_PYTHON"] = sys.executable
+warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
+
+
+def session(master: str = MASTER, **settings: str) -> SparkSession:
+    builder = (
+        SparkSession.builder.master(master)
+        .config("spark.sql.extensions", "org.bufferbridge.spark.BufferbridgeExtensions")
+        .config("spark.jars", str(JAR))
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.driver.memory", "2g")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.default.parallelism", "2")
+        .config("spark.sql.session.timeZone", "America/Los_Angeles")
+    )
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    return builder.getOrCreate()
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    made = session()
+    made.sparkContext.setLogLevel("OFF")
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def settings(spark: SparkSession) -> Iterator[Callable[..., None]]:
+    """Set the session's configuration for one test."""
+    before: dict[str, str | None] = {}
+
+    def change(**values: Any) -> None:
+        for key, value in values.items():
+            name = key.replace("__", ".")
+            before.setdefault(name, spark.conf.get(name, None))
+            spark.conf.set(name, value)
+
+    yield change
+    for name, value in before.items():
+        if value is None:
+            spark.conf.unset(name)
+        else:
+            spark.conf.set(name, value)
+
+
+@contextlib.contextmanager
+def in_process(spark: SparkSession, enabled: bool) -> Iterator[None]:
+    before = spark.conf.get("spark.bufferbridge.enabled", "true")
+    spark.conf.set("spark.bufferbridge.enabled", str(enabled).lower())
+    try:
+        yield
+    finally:
+        spark.conf.set("spark.bufferbridge.enabled", before)
+
+
+def tasks(frame: DataFrame, metric: str = "bufferbridgeInProcess") -> int:
+    """Return how many tasks of a query ran in process, or what another metric of its operators counts."""
+    return _count(frame._jdf.queryExecution().executedPlan(), metric)
+
+
+def _count(plan: Any, metric: str) -> int:
+    name = plan.getClass().getSimpleName()
+    if name == "AdaptiveSparkPlanExec":
+        return _count(plan.executedPlan(), metric)
+    found = plan.metrics().get(metric)
+    total = found.get().value() if found.isDefined() else 0
+    inner = [plan.plan()] if name.endswith("QueryStageExec") else []
+    children = plan.children()
+    inner += [children.apply(i) for i in range(children.size())]
+    return total + sum(_count(each, metric) for each in inner)
+
+
+Compare = Callable[..., Outcome]
+
+
+@pytest.fixture
+def compare(spark: SparkSession) -> Compare:
+    """Run a query stock and in process, and require the same outcome: rows in their order, or an exception."""
+
+    def run(query: Callable[[], DataFrame], runs_in_process: bool = True) -> Outcome:
+        with in_process(spark, False):
+            stock = outcome_of(query().collect)
+        with in_process(spark, True):
+            frame = query()
+            ours = outcome_of(frame.collect)
+        if ours.error != stock.error:
+            print("in process:", *ours.error or ("no error",))
+            print("stock:", *stock.error or ("no error",))
+        assert ours == stock
+        if ours.error is None:
+            assert (tasks(frame) > 0) == runs_in_process
+        return ours
+
+    return run
