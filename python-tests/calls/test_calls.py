@@ -231,7 +231,7 @@ def test_void_is_a_class_without_values() -> None:
     void = bb.jclass("void")
     assert bb.jclass(bb.jclass("java.lang.Void").TYPE) is void and not isinstance(None, void)
     assert str(bb.jclass("java.lang.invoke.MethodType").methodType(void)) == "()void"
-    with pytest.raises(TypeError, match="there is no public constructor of void"):
+    with pytest.raises(TypeError, match="no public constructor of void, which is a primitive type, to call"):
         void()
 
 

@@ -19,6 +19,11 @@ def test_a_name_is_the_constant_of_that_name() -> None:
         enums.colour("green")
 
 
+def test_an_enum_has_no_constructor_to_call() -> None:
+    with pytest.raises(TypeError, match="no public constructor of .*Colour, which is an enum, to call"):
+        bb.jclass(ENUMS).Colour("RED")
+
+
 def test_an_overload_that_is_not_called_initialises_no_class() -> None:
     enums = bb.jclass(ENUMS)
     assert enums.take("x") == "text x"

@@ -244,12 +244,21 @@ public final class Members {
         }
         String name = Listing.simpleName(type);
         String obstacle = Access.obstacle(type);
-        // The classes of arrays are abstract by their own modifiers.
-        boolean isAbstract = Modifier.isAbstract(type.getModifiers()) && !type.isArray() && function == null;
         String subject = (found.isEmpty() ? "public constructor of " : "constructor of ")
                 + KnownClass.ofClass(type).name()
-                + (isAbstract ? ", which is abstract," : "")
+                + (function == null ? hindrance(type) : "")
                 + (obstacle == null ? "" : " (" + obstacle + ")");
         return new MethodGroup(name, new Overloads(subject, name, found));
+    }
+    /** Why no object of a class is constructed; empty if its modifiers do not say it. */
+    private static String hindrance(Class<?> type) {
+        if (type.isPrimitive()) {
+            return ", which is a primitive type,";
+        }
+        if (type.isEnum()) {
+            return ", which is an enum,";
+        }
+        // The classes of arrays are abstract by their own modifiers.
+        return Modifier.isAbstract(type.getModifiers()) && !type.isArray() ? ", which is abstract," : "";
     }
 }
