@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from outcomes import Outcome, outcome_of
+from pyspark import cloudpickle
 from pyspark.sql import DataFrame, SparkSession
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +24,12 @@ MASTER = os.environ.get("BUFFERBRIDGE_SPARK_MASTER", "local[2]")
 
 os.environ["PYSPARK_PYTHON"] = sys.executable
 warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have functions of test modules go to workers as they are: workers cannot import these modules."""
+    for module in {item.module for item in items if isinstance(item, pytest.Function)}:
+        cloudpickle.register_pickle_by_value(module)
 
 
 def session(master: str = MASTER, **settings: str) -> SparkSession:

@@ -12,6 +12,10 @@ import org.apache.spark.sql.util.ArrowUtils
 /** How many rows and bytes a batch has at most. Spark decides in the same way. */
 private[bufferbridge] final case class BatchLimits(records: Int, bytes: Long)
 
+private[bufferbridge] object BatchLimits {
+  val None: BatchLimits = BatchLimits(Int.MaxValue, Int.MaxValue)
+}
+
 /** Rows of Spark as Arrow batches, each in memory of its own. */
 private[bufferbridge] final class ArrowBatches(
     schema: StructType,

@@ -6,6 +6,7 @@ import java.util.{HashMap => JHashMap, Map => JMap}
 
 import scala.jdk.CollectionConverters._
 
+import org.apache.arrow.vector.ValueVector
 import org.apache.spark.{BarrierTaskContext, InterruptibleIterator, SparkEnv, TaskContext}
 import org.apache.spark.TaskKilledException
 import org.apache.spark.api.python.{BasePythonRunner, PythonException, PythonUtils, PythonWorker}
@@ -26,6 +27,14 @@ private[bufferbridge] trait InProcess[IN] extends BasePythonRunner[IN, ColumnarB
   protected def taskMetrics: InProcessMetrics
 
   override def compute(input: Iterator[IN], partitionIndex: Int, context: TaskContext): Iterator[ColumnarBatch] =
+    inProcess(input, partitionIndex, context).getOrElse(inWorker(input, partitionIndex, context))
+
+  /** What stock Spark does. */
+  def inWorker(input: Iterator[IN], partitionIndex: Int, context: TaskContext): Iterator[ColumnarBatch] =
+    super.compute(input, partitionIndex, context)
+
+  /** The results of this JVM's Python, or None if the task has to go to a worker process. */
+  def inProcess(input: Iterator[IN], partitionIndex: Int, context: TaskContext): Option[Iterator[ColumnarBatch]] =
     try {
       val python = executorPython(context)
       val message = initialMessage(input, partitionIndex, context)
@@ -37,12 +46,12 @@ private[bufferbridge] trait InProcess[IN] extends BasePythonRunner[IN, ColumnarB
             source.close()
             throw e
         }
-      new InterruptibleIterator(context, new Results(task, context))
+      Some(new InterruptibleIterator(context, new Results(task, context)))
     } catch {
       case refusal: Refusal =>
         Fallbacks.log(refusal.getMessage)
         taskMetrics.fellBack()
-        super.compute(input, partitionIndex, context)
+        None
     }
 
   private def executorPython(context: TaskContext): ExecutorPython = {
@@ -138,7 +147,7 @@ private[bufferbridge] trait InProcess[IN] extends BasePythonRunner[IN, ColumnarB
           null
         } else {
           if (vectors == null) {
-            vectors = root.getFieldVectors.asScala.map(new ArrowColumnVector(_): ColumnVector).toArray
+            vectors = root.getFieldVectors.asScala.map(new TaskVector(_): ColumnVector).toArray
           }
           taskMetrics.received(root.getRowCount)
           new ColumnarBatch(vectors, root.getRowCount)
@@ -161,4 +170,10 @@ private[bufferbridge] trait InProcess[IN] extends BasePythonRunner[IN, ColumnarB
       task.close()
     }
   }
+}
+
+/** A vector that belongs to its task, which imports each batch into it. A consumer of columns must not close it. */
+private final class TaskVector(vector: ValueVector) extends ArrowColumnVector(vector) {
+  override def close(): Unit = ()
+  override def closeIfFreeable(): Unit = ()
 }

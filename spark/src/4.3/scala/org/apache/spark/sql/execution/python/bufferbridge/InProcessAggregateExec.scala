@@ -2,20 +2,15 @@ package org.apache.spark.sql.execution.python.bufferbridge
 
 import java.io.File
 
-import scala.collection.mutable.ArrayBuffer
-
 import org.apache.spark.{SparkEnv, TaskContext}
-import org.apache.spark.api.python.ChainedPythonFunctions
 import org.apache.spark.rdd.RDD
 import org.apache.spark.sql.catalyst.InternalRow
 import org.apache.spark.sql.catalyst.expressions._
 import org.apache.spark.sql.catalyst.expressions.aggregate.AggregateExpression
 import org.apache.spark.sql.catalyst.plans.physical.{AllTuples, ClusteredDistribution, Distribution, Partitioning}
 import org.apache.spark.sql.execution.{GroupedIterator, SparkPlan, UnaryExecNode}
-import org.apache.spark.sql.execution.python.EvalPythonExec.ArgumentMetadata
 import org.apache.spark.sql.execution.python.HybridRowQueue
 import org.apache.spark.sql.execution.python.bufferbridge.Runners.Call
-import org.apache.spark.sql.types.{StructField, StructType}
 import org.apache.spark.util.Utils
 
 /** Functions that aggregate groups, in the place of ArrowAggregatePythonExec, but for session windows. */
@@ -39,15 +34,9 @@ case class InProcessAggregateExec(
   override def requiredChildOrdering: Seq[Seq[SortOrder]] = Seq(groupingExpressions.map(SortOrder(_, Ascending)))
 
   override protected def doExecute(): RDD[InternalRow] = {
-    val arguments = new Arguments
-    val functions = aggExpressions.map { aggregate =>
-      val udaf = aggregate.aggregateFunction.asInstanceOf[PythonFuncExpression]
-      (chain(udaf), udaf.resultId.id)
-    }
-    val metas = aggExpressions.map(a => arguments.of(innermost(a.aggregateFunction.asInstanceOf[PythonFuncExpression])))
-    val inputs = arguments.expressions
-    val schema = arguments.schema
-    val call = Call(functions, evalType, runnerSettings, pythonMetrics, taskMetrics)
+    val functions = new Functions(aggExpressions.map(_.aggregateFunction.asInstanceOf[PythonFuncExpression]))
+    val (inputs, arguments, schema) = (functions.inputs, functions.arguments, functions.inputSchema)
+    val call = Call(functions.chains, evalType, runnerSettings, pythonMetrics, taskMetrics)
 
     child.execute().mapPartitionsInternal { rows =>
       if (rows.isEmpty) {
@@ -69,7 +58,7 @@ case class InProcessAggregateExec(
           group.map(projection): Iterator[InternalRow]
         }
         val results = Runners
-          .namedOfGroups(call, metas.toArray, schema)
+          .namedOfGroups(call, arguments, schema)
           .compute(data, context.partitionId(), context)
         val joined = new JoinedRow
         val resultProjection = UnsafeProjection.create(
@@ -80,39 +69,6 @@ case class InProcessAggregateExec(
     }
   }
 
-  /** A function and those whose results it takes, the innermost first. */
-  private def chain(function: PythonFuncExpression): ChainedPythonFunctions = function.children match {
-    case Seq(inner: PythonFuncExpression) => ChainedPythonFunctions(chain(inner).funcs :+ function.func)
-    case _ => ChainedPythonFunctions(Seq(function.func))
-  }
-
-  private def innermost(function: PythonFuncExpression): PythonFuncExpression = function.children match {
-    case Seq(inner: PythonFuncExpression) => innermost(inner)
-    case _ => function
-  }
-
   override protected def withNewChildInternal(newChild: SparkPlan): InProcessAggregateExec =
     copy(child = newChild)
-}
-
-/** The arguments of several functions, each expression once. */
-private[bufferbridge] final class Arguments {
-  private val distinct = new ArrayBuffer[Expression]
-
-  def of(function: Expression): Array[ArgumentMetadata] = function.children.map {
-    case NamedArgumentExpression(name, value) => ArgumentMetadata(indexOf(value), Some(name))
-    case value => ArgumentMetadata(indexOf(value), None)
-  }.toArray
-
-  def expressions: Seq[Expression] = distinct.toSeq
-
-  def schema: StructType =
-    StructType(distinct.zipWithIndex.map { case (e, i) => StructField(s"_$i", e.dataType) }.toArray)
-
-  private def indexOf(value: Expression): Int = distinct.indexWhere(_.semanticEquals(value)) match {
-    case -1 =>
-      distinct += value
-      distinct.length - 1
-    case index => index
-  }
 }

@@ -3,6 +3,7 @@ package org.apache.spark.sql.execution.python.bufferbridge
 import scala.jdk.CollectionConverters._
 
 import org.apache.spark.TaskContext
+import org.apache.spark.rdd.RDD
 import org.apache.spark.sql.catalyst.InternalRow
 import org.apache.spark.sql.catalyst.expressions.{Attribute, PythonUDF}
 import org.apache.spark.sql.errors.QueryExecutionErrors
@@ -26,6 +27,19 @@ case class InProcessEvalPythonExec(
 
   override protected def evaluatorFactory: EvalPythonEvaluatorFactory =
     new InProcessEvaluatorFactory(child.output, udfs, output, evalType, runnerSettings, pythonMetrics, taskMetrics)
+
+  /** Whether Python gets the batches of the child. Stock Spark decides in the same way; its operator has rows to give. */
+  private val columnar: Boolean = child.supportsColumnar && !child.isInstanceOf[InProcessEvalPythonExec]
+
+  override def supportsColumnar: Boolean = columnar
+  override def supportsRowBased: Boolean = !columnar
+
+  override protected def doExecuteColumnar(): RDD[ColumnarBatch] = {
+    val functions = new Functions(udfs)
+    val call = Call(functions.chains, evalType, runnerSettings, pythonMetrics, taskMetrics)
+    val evaluator = new ColumnarEvaluator(child.output, output, output.toStructType, functions, call)
+    child.executeColumnar().mapPartitionsInternal(evaluator.evaluate(_))
+  }
 
   override protected def withNewChildInternal(newChild: SparkPlan): SparkPlan = copy(child = newChild)
 }

@@ -23,6 +23,24 @@ private[bufferbridge] final class RowSource(rows: Iterator[InternalRow], batches
   }
 }
 
+/** Rows that come in batches, which stay as they are. */
+private[bufferbridge] final class RowBatchSource(input: Iterator[Iterator[InternalRow]], batches: ArrowBatches)
+  extends BatchSource(ArrowBatches.allocator) {
+
+  override protected def export(array: ArrowArray): Boolean =
+    input.hasNext && {
+      batches.export(input.next(), array)
+      true
+    }
+
+  override protected def schemaOf(side: Int): Schema = batches.arrowSchema
+
+  override def close(): Unit = {
+    super.close()
+    batches.close()
+  }
+}
+
 /** One group after the other, each in batches. */
 private[bufferbridge] final class GroupSource(
     groups: Iterator[Iterator[InternalRow]],

@@ -6,6 +6,7 @@ import org.apache.spark.sql.execution.metric.SQLMetric
 import org.apache.spark.sql.execution.python._
 import org.apache.spark.sql.execution.python.EvalPythonExec.ArgumentMetadata
 import org.apache.spark.sql.types.StructType
+import org.apache.spark.sql.vectorized.ColumnarBatch
 import org.bufferbridge.spark.BatchSource
 
 /** The runners of stock Spark with [[InProcess]]: one for each form of input. */
@@ -39,6 +40,50 @@ private[bufferbridge] object Runners {
       override protected def taskMetrics: InProcessMetrics = call.taskMetrics
       override protected def batches(input: Iterator[Iterator[InternalRow]]): BatchSource =
         new RowSource(input.flatten, rows(schema, call.settings))
+    }
+
+  /** Scalar functions over columns of batches. */
+  def ofColumns(
+      call: Call,
+      arguments: Array[Array[ArgumentMetadata]],
+      schema: StructType,
+      columns: Array[Int]): ColumnarArrowPythonWithNamedArgumentRunner with InProcess[ColumnarBatch] =
+    new ColumnarArrowPythonWithNamedArgumentRunner(
+      call.functions,
+      call.evalType,
+      arguments,
+      schema,
+      call.settings.timeZoneId,
+      call.settings.largeVarTypes,
+      call.settings.runnerConf,
+      call.workerMetrics,
+      call.settings.jobArtifactUUID,
+      call.settings.sessionUUID,
+      columns) with InProcess[ColumnarBatch] {
+      override protected def taskMetrics: InProcessMetrics = call.taskMetrics
+      override protected def batches(input: Iterator[ColumnarBatch]): BatchSource =
+        new ColumnSource(input, columns, schema, call.settings)
+    }
+
+  /** Scalar functions over rows that come in batches, which Python gets as they are. */
+  def ofRowBatches(
+      call: Call,
+      arguments: Array[Array[ArgumentMetadata]],
+      schema: StructType): ArrowPythonWithNamedArgumentRunner with InProcess[Iterator[InternalRow]] =
+    new ArrowPythonWithNamedArgumentRunner(
+      call.functions,
+      call.evalType,
+      arguments,
+      schema,
+      call.settings.timeZoneId,
+      call.settings.largeVarTypes,
+      call.settings.runnerConf,
+      call.workerMetrics,
+      call.settings.jobArtifactUUID,
+      call.settings.sessionUUID) with BasicPythonArrowInput with InProcess[Iterator[InternalRow]] {
+      override protected def taskMetrics: InProcessMetrics = call.taskMetrics
+      override protected def batches(input: Iterator[Iterator[InternalRow]]): BatchSource =
+        new RowBatchSource(input, rows(schema, call.settings.copy(limits = BatchLimits.None)))
     }
 
   /** Functions of groups, with named arguments. */
