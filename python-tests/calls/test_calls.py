@@ -5,7 +5,6 @@ from __future__ import annotations
 import fractions
 import math
 import threading
-import types
 import typing
 from pathlib import Path
 
@@ -332,43 +331,6 @@ def test_every_operation_of_a_stream_has_a_next_one() -> None:
     chosen = numbers.stream().filter(lambda number: number > 1).map(lambda number: 2 * number)
     assert list(chosen.distinct().sorted().peek(lambda _: None).skip(1).limit(1)) == [6]
     assert numbers.stream().mapToInt(lambda number: number).filter(lambda number: number > 1).boxed().toList()[0] == 3
-
-
-def test_an_item_that_an_array_refuses_is_named() -> None:
-    with pytest.raises(TypeError, match=r"candidates: of\(int\), of\(int\.\.\.\); item 1: str is no int$"):
-        bb.jclass("java.util.stream.IntStream").of([1, "x"])
-    with pytest.raises(TypeError, match="; item 0: item 1: None is no int$"):
-        bb.jclass("int[][]")([[1, None]])
-    rows = bb.jclass("int[][]")(2, 3)
-    with pytest.raises(TypeError, match=r"^an item of int\[\]\[\] cannot be list; item 1: float is no int$"):
-        rows[0] = [1, 0.5]
-
-
-def test_a_text_that_is_no_path_or_char_leads_to_one() -> None:
-    with pytest.raises(TypeError, match=r"size\(Path\); pathlib\.Path\(x\) makes a path of a text$"):
-        bb.jclass("java.nio.file.Files").size("/")
-    with pytest.raises(TypeError, match=r"isLetter\(int\); a char is a text of one UTF-16 unit$"):
-        bb.jclass("java.lang.Character").isLetter("ab")
-
-
-def test_a_java_class_has_no_subclasses_in_python(callee: bb.JavaClass) -> None:
-    with pytest.raises(TypeError, match="Callee has no subclasses in Python; a function is passed where"):
-        types.new_class("Derived", (callee,))
-
-
-def test_a_method_goes_before_the_field_of_its_name() -> None:
-    same = bb.jclass("org.bufferbridge.fixtures.calls.SameName")()
-    assert same.size() == "the method"
-    assert same.getClass().getField("size").get(same) == "the field"
-    with pytest.raises(AttributeError, match=r"SameName\.size is a Java method; only fields can be assigned"):
-        same.size = "another"
-
-
-def test_the_constructor_of_an_inner_class_takes_the_outer_object() -> None:
-    same = bb.jclass("org.bufferbridge.fixtures.calls.SameName")
-    assert same.Inner(same()).outer() == "the field"
-    with pytest.raises(TypeError, match=r"Inner takes \(\); candidates: .*Inner\(SameName\)"):
-        same.Inner()
 
 
 def test_files_that_java_does_not_find_are_os_errors() -> None:

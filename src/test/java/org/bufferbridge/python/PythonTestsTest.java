@@ -72,6 +72,7 @@ class PythonTestsTest {
                 "leases/test_values_without_a_buffer.py",
                 "leases/test_java_arrays.py",
                 "calls/test_calls.py",
+                "calls/test_ways_out.py",
                 "calls/test_boxes.py",
                 "calls/test_values.py",
                 "calls/test_bad_input.py",

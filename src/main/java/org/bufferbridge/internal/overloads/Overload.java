@@ -163,6 +163,10 @@ public final class Overload {
         return parameters.length;
     }
 
+    boolean isConstructor() {
+        return declared.isConstructor();
+    }
+
     /** Whether it can be called with a number of arguments, in either form. */
     public boolean accepts(int count) {
         return count == parameters.length || isVariable && count >= parameters.length - 1;

@@ -247,7 +247,7 @@ public final class Overloads {
                 + Signatures.kinds(slots, count, refs)
                 + "; candidates: "
                 + listed(maximal.stream().map(Application::overload))
-                + castOfFunction(maximal, slots, count));
+                + wayOut(maximal, slots, count));
     }
 
     private static Application mostSpecific(List<Application> applicable, long slots) {
@@ -259,15 +259,17 @@ public final class Overloads {
         return null;
     }
 
-    /** The end of a message: how a call says which functional interface it means. */
-    private static String castOfFunction(List<Application> ambiguous, long slots, int count) {
+    /** The end of a message: how a call says which overload it means. */
+    private static String wayOut(List<Application> ambiguous, long slots, int count) {
         for (int i = 0; i < count; i++) {
             Functional functional = ambiguous.getFirst().functional(i, Slots.at(slots, i));
             if (functional != null) {
                 return "; bufferbridge.jclass(\"" + functional.type.getName() + "\")(f) says which one a function is";
             }
         }
-        return "";
+        boolean isConstructor = ambiguous.getFirst().overload().isConstructor();
+        return "; java.lang.reflect." + (isConstructor ? "Constructor.newInstance" : "Method.invoke")
+                + " calls any one";
     }
 
     private CallException notApplicable(Overload[] tried, long slots, int count, Object[] refs) {
