@@ -28,7 +28,7 @@ case class InProcessEvalPythonExec(
   override protected def evaluatorFactory: EvalPythonEvaluatorFactory =
     new InProcessEvaluatorFactory(child.output, udfs, output, evalType, runnerSettings, pythonMetrics, taskMetrics)
 
-  /** Whether Python gets the batches of the child. Stock Spark decides in the same way; its operator has rows to give. */
+  /** Whether Python gets the batches of the child. Stock Spark decides in the same way, and gives rows. */
   private val columnar: Boolean = child.supportsColumnar && !child.isInstanceOf[InProcessEvalPythonExec]
 
   override def supportsColumnar: Boolean = columnar
