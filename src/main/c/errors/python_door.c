@@ -64,3 +64,21 @@ jvalue bb_in_python(JNIEnv *env, bb_operation operation, const bb_operands *oper
     }
     return value;
 }
+
+void bb_give_back_in_python(bb_deferred *entry, bb_deferred_action action, void *data)
+{
+    if (bb_gil_is_held()) {
+        action(NULL, data);
+        return;
+    }
+    if (bb_stack_is_short()) {
+        bb_defer_to_python(entry, action, data);
+        return;
+    }
+    BB_ENTRY way;
+    way.gil.how = BB_OUTSIDE;
+    if (bb_python_enter(&way)) {
+        action(NULL, data);
+        bb_python_leave(&way);
+    }
+}

@@ -10,6 +10,7 @@
 
 #include "base/bb.h"
 
+#include "base/deferred.h"
 #include "runtimes/java_door.h"
 
 /* The operands of a native method. Each operation uses some. */
@@ -46,5 +47,12 @@ enum bb_admission { BB_DONE, BB_PYTHON_HAS_ENDED, BB_STACK_IS_SHORT };
  */
 enum bb_admission bb_in_python_if_possible(JNIEnv *env, bb_operation operation, const bb_operands *operands,
                                            jvalue *value);
+
+/*
+ * Runs an action that gives something back, on a thread of which nothing is known. With the GIL the action runs at
+ * once; without it, after the thread has entered Python. At the bottom of a stack it is deferred, with `entry`, which
+ * is part of `data`. Once Python has ended, it does not run.
+ */
+void bb_give_back_in_python(bb_deferred *entry, bb_deferred_action action, void *data);
 
 #endif

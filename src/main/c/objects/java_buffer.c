@@ -21,6 +21,7 @@
 #include "exports/holding_word.h"
 #include "objects/java_object.h"
 #include "objects/pickling.h"
+#include "protocols/dlpack_export.h"
 #include "runtimes/attachment.h"
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
@@ -302,6 +303,12 @@ static PyMethodDef buffer_methods[] = {
      "Pickles the memory with its format and shape: out of band from protocol 5 on, otherwise as a copy."},
     {"__array__", (PyCFunction)(void (*)(void))buffer_array, METH_VARARGS | METH_KEYWORDS,
      "For numpy, which shares the memory by the buffer protocol and asks for this only when that was refused."},
+    {"__dlpack__", (PyCFunction)(void (*)(void))bb_dlpack_export, METH_FASTCALL | METH_KEYWORDS,
+     "__dlpack__($self, *, stream=None, max_version=None, dl_device=None, copy=None)\n--\n\n"
+     "A DLPack capsule of the memory, for numpy.from_dlpack(x), torch.from_dlpack(x) and their like.\n\n"
+     "The capsule, and then the consumer's array, holds one export. Read-only memory needs max_version=(1, 0) or\n"
+     "later. BufferError for items that DLPack has no type for, and strides that are no multiple of an item."},
+    {"__dlpack_device__", bb_dlpack_device_of, METH_NOARGS, "The device of the memory: (1, 0), the CPU."},
     {"_repr_html_", buffer_html, METH_NOARGS, "For Jupyter: shape, format and a corner of the values."},
     {"_repr_pretty_", buffer_pretty, METH_VARARGS, "For IPython: shape, format and a corner of the values."},
     {"__exit__", buffer_exit, METH_VARARGS,
@@ -359,7 +366,7 @@ int bb_java_buffer_init(PyObject *module)
 {
     bb_java_buffer_type =
         (PyTypeObject *)PyType_FromModuleAndSpec(module, &buffer_spec, (PyObject *)bb_java_object_type);
-    if (bb_java_buffer_type == NULL) {
+    if (bb_java_buffer_type == NULL || bb_dlpack_init() < 0) {
         return -1;
     }
     return PyModule_AddObjectRef(module, "JavaBuffer", (PyObject *)bb_java_buffer_type);

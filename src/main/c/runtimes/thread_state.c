@@ -81,6 +81,14 @@ void bb_thread_state_keep(void)
     }
 }
 
+bool bb_gil_is_held(void)
+{
+    pthread_once(&key_made, make_key);
+    PyThreadState *own = PyGILState_GetThisThreadState();
+    /* Up to 3.11 the current state is that of the thread that has the GIL, whichever it is. */
+    return own != NULL && bb_current_state != NULL && bb_current_state() == own;
+}
+
 void bb_gil_take_in_turn(void)
 {
     pthread_mutex_lock(&turnstile);

@@ -24,6 +24,9 @@ void bb_thread_state_keep(void);
  */
 BB_SHARED PyThreadState *(*bb_current_state)(void);
 
+/* Whether the calling thread has the GIL. Any thread may ask, also after Python's end. */
+bool bb_gil_is_held(void);
+
 /* Waits for the GIL behind the other waiting Java threads. */
 void bb_gil_take_in_turn(void);
 
