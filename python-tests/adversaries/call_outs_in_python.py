@@ -10,8 +10,11 @@ import time
 import weakref
 from typing import Any
 
+import numpy as np
+
 import bufferbridge as bb
 from adversaries.calling_out import call_out, entry, outs
+from support import dlpack
 
 
 class Hostile:
@@ -102,6 +105,21 @@ def a_function_of_an_interface() -> None:
     assert bb.jclass("java.util.function.Supplier")(HostileFunction()).get()[0] is not None
     assert hash(function) == 7
     assert function == bb.jclass("java.util.function.Function")(HostileFunction())
+    gc.collect()
+
+
+@entry()
+def a_tensor_that_is_lent() -> None:
+    class Slow(dlpack.Lender):
+        def __dlpack__(self, **wanted: Any) -> Any:
+            call_out()
+            return super().__dlpack__(**wanted)
+
+    class Owner(np.ndarray):
+        def __del__(self) -> None:
+            call_out()
+
+    assert bb.jclass("org.bufferbridge.fixtures.leases.Leasing").sum(Slow(np.zeros(3).view(Owner))) == 0
     gc.collect()
 
 

@@ -10,6 +10,7 @@ import pytest
 
 import bufferbridge as bb
 from adversaries.entries import FIXTURES, Prepare, entry, fresh_class, fresh_object
+from support import dlpack
 
 
 @entry("retain")
@@ -23,6 +24,20 @@ def retained() -> Callable[[], object]:
             return lease.isOpen()
 
     return use
+
+
+@entry("JavaBuffer.__dlpack__", "JavaBuffer.__dlpack_device__")
+def tensors() -> Callable[[], object]:
+    thing = fresh_object()
+    fresh = fresh_class()
+    lender = dlpack.Lender(np.arange(4.0))
+    return lambda: (
+        thing.__dlpack_device__(),
+        np.from_dlpack(thing)[0],
+        thing.__dlpack__() is None,
+        np.from_dlpack(thing, copy=True)[0],
+        fresh.sum(lender),
+    )
 
 
 @entry("leases")

@@ -26,10 +26,11 @@ INFALLIBLE = {
     "one of two that are there already": "PyBool_FromLong",
     "about types of values": """
         PyObject_CheckBuffer PyCallable_Check PyIter_Check PyType_GetFlags PyType_IsSubtype PyType_GetSlot""",
-    "on the library's own tuples, lists, strings, bytes and dictionaries, in range": """
+    "on the library's own tuples, lists, strings, bytes, capsules and dictionaries, in range": """
         PyBytes_AsString PyBytes_Size PyDict_Size PyList_SetItem PyTuple_GetItem PyTuple_SetItem PyTuple_Size
         PyUnicode_Compare PyUnicode_CompareWithASCIIString PyUnicode_GetLength PyUnicode_ReadChar
         PyDict_GetItemString PyImport_GetModuleDict
+        PyCapsule_IsValid PyCapsule_GetPointer PyCapsule_SetName
         PyObject_IsTrue PyList_Size PyList_GetItem PySys_GetObject PyLong_AsSsize_t""",
     "giving up and freeing": """
         PyBuffer_Release PyMem_Free PyObject_Free _Py_Dealloc Py_LeaveRecursiveCall free munmap dlclose

@@ -228,6 +228,27 @@ atexit.register(late)""",
         0,
     ),
     Kind(
+        "tensors-deleted-after-the-end",
+        """
+from support import dlpack
+for exporter in exporters:
+    managed = dlpack.consume(exporter.__dlpack__(max_version=(1, 0)))
+    libc["__cxa_atexit"](ctypes.c_void_p(managed.deleter), ctypes.c_void_p(ctypes.addressof(managed)), None)""",
+        0,
+    ),
+    Kind(
+        "tensors-deleted-while-python-ends",
+        """
+from support import dlpack
+def churn():
+    while True:
+        for exporter in exporters:
+            dlpack.delete(dlpack.consume(exporter.__dlpack__(max_version=(1, 0))))
+for _ in range(2): threading.Thread(target=churn, daemon=True).start()
+time.sleep(0.05)""",
+        0,
+    ),
+    Kind(
         "python-called-by-a-hook",
         "def hook(): print('called by a hook')\nExits.addPythonHook('hook')",
         0,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from support.exit_kinds import LOAD, Kind
 from support.jvm import GC_OPTION, collector_options
+from support.processes import TESTS_ON_PATH
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ def run(kind: Kind, seed: int, timeout: float = 60) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="bufferbridge-exit-") as folder:
         started = time.monotonic()
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        environment |= TESTS_ON_PATH
         code = LOAD.replace("OPTIONS", repr(_options(kind))).replace("EARLY", kind.early) + kind.code
         with open(f"{folder}/out", "w+") as out, open(f"{folder}/err", "w+") as err:
             process = subprocess.Popen(

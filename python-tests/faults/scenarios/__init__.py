@@ -18,6 +18,7 @@ from faults.scenarios.leases import leases
 from faults.scenarios.memory import new_memory
 from faults.scenarios.others import others
 from faults.scenarios.owners import owners
+from faults.scenarios.protocols import protocols
 from faults.scenarios.scenario import Scenario
 from faults.scenarios.threads import threads
 
@@ -33,6 +34,7 @@ def all_scenarios() -> list[Scenario]:
         *items(),
         *leases(),
         *new_memory(),
+        *protocols(),
         *attributes(),
         *classes(),
         *threads(),

@@ -100,6 +100,12 @@ STAND_IN(int, PyModule_AddStringConstant, -1, (PyObject * module, const char *na
          (module, name, value))
 STAND_IN(int, Py_EnterRecursiveCall, -1, (const char *where), (where))
 
+STAND_IN(PyObject *, PyCapsule_New, NULL, (void *pointer, const char *name, PyCapsule_Destructor destructor),
+         (pointer, name, destructor))
+STAND_IN(int, PyBuffer_ToContiguous, -1, (void *to, const Py_buffer *from, Py_ssize_t size, char order),
+         (to, from, size, order))
+STAND_IN(PyObject *, PyUnicode_InternFromString, NULL, (const char *text), (text))
+
 /* ------------------------------------------------------------- those that fail in their own way -- */
 
 /* Sets no exception: the caller does that. */
@@ -116,6 +122,17 @@ int __wrap_Py_AddPendingCall(int (*call)(void *), void *argument);
 int __wrap_Py_AddPendingCall(int (*call)(void *), void *argument)
 {
     return BB_FAULT("Py_AddPendingCall") ? -1 : __real_Py_AddPendingCall(call, argument);
+}
+
+/* Of two arguments, as the library calls it. */
+PyObject *__real_PyObject_CallFunctionObjArgs(PyObject *callable, ...);
+PyObject *__wrap_PyObject_CallFunctionObjArgs(PyObject *callable, PyObject *first, PyObject *second, ...);
+PyObject *__wrap_PyObject_CallFunctionObjArgs(PyObject *callable, PyObject *first, PyObject *second, ...)
+{
+    if (fails("PyObject_CallFunctionObjArgs", __builtin_return_address(0))) {
+        return NULL;
+    }
+    return __real_PyObject_CallFunctionObjArgs(callable, first, second, NULL);
 }
 
 int __real_PyObject_GetBuffer(PyObject *exporter, Py_buffer *view, int flags);

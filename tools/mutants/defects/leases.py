@@ -165,8 +165,8 @@ MUTANTS = [
     Mutant(
         "first buffer kept beside the writable one",
         f"{C}/leases/lease.c",
-        "    lease_give_back(lease);\n    if (get_buffer(lease, lease->exporter, PyBUF_FULL) < 0) {",
-        "    if (get_buffer(lease, lease->exporter, PyBUF_FULL) < 0) {",
+        "    lease_give_back(lease);\n    if (get_buffer(lease, lease->exporter, lease->exporter, PyBUF_FULL) < 0) {",
+        "    if (get_buffer(lease, lease->exporter, lease->exporter, PyBUF_FULL) < 0) {",
         LEASES,
     ),
     Mutant(

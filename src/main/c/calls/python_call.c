@@ -93,7 +93,8 @@ done:
 
 static bb_outcome do_lease(JNIEnv *env, const bb_operands *of)
 {
-    bb_lease *granted = bb_lease_new(bb_object_at(of->object), of->number);
+    PyObject *object = bb_object_at(of->object);
+    bb_lease *granted = bb_lease_new(object, object, of->number);
     if (granted == NULL) {
         return (bb_outcome){.thrown = bb_take_as_refusal(env)};
     }

@@ -111,15 +111,31 @@ static inline bool format_is_complete(const Py_buffer *view)
     return format[1] == '\0' ? format[0] != 'B' || view->itemsize == 1 : strchr(format, '{') == NULL;
 }
 
+/* Acquires the buffer of an object that lends its memory by another protocol. 0, or -1 with an exception set. */
+static int get_lent_buffer(Py_buffer *view, PyObject *object, int flags)
+{
+    PyErr_Clear(); /* the TypeError of an object without a buffer */
+    PyObject *module = PyImport_ImportModule("bufferbridge._lending.lending");
+    PyObject *lent = module == NULL ? NULL : PyObject_CallMethod(module, "lend", "O", object);
+    int status = lent == NULL ? -1 : PyObject_GetBuffer(lent, view, flags); /* which keeps what is lent */
+    Py_XDECREF(lent);
+    Py_XDECREF(module);
+    return status;
+}
+
 /*
- * Acquires the buffer. If its format may be untrue, asks ctypes_formats.py whether it is. On failure -1 with an
- * exception set, and no buffer.
+ * Acquires the buffer of `lender`, which is the object, or its LentMemory. If its format may be untrue, asks
+ * ctypes_formats.py whether it is. On failure -1 with an exception set, and no buffer.
  */
-static int get_buffer(bb_lease *lease, PyObject *object, int flags)
+static int get_buffer(bb_lease *lease, PyObject *object, PyObject *lender, int flags)
 {
     memset(&lease->view, 0, sizeof lease->view);
     lease->format_truth = 0;
-    if (PyObject_GetBuffer(object, &lease->view, flags) < 0) {
+    int status = PyObject_GetBuffer(lender, &lease->view, flags);
+    if (status < 0 && lender == object && !PyObject_CheckBuffer(object)) {
+        status = get_lent_buffer(&lease->view, object, flags);
+    }
+    if (status < 0) {
         memset(&lease->view, 0, sizeof lease->view);
         return -1;
     }
@@ -141,14 +157,14 @@ static int get_buffer(bb_lease *lease, PyObject *object, int flags)
     return -1;
 }
 
-bb_lease *bb_lease_new(PyObject *object, int flags)
+bb_lease *bb_lease_new(PyObject *object, PyObject *lender, int flags)
 {
     bb_lease *lease = malloc(sizeof *lease); /* calloc does not use the free blocks of this thread */
     if (lease == NULL) {
         PyErr_NoMemory();
         return NULL;
     }
-    if (get_buffer(lease, object, flags) < 0) {
+    if (get_buffer(lease, object, lender, flags) < 0) {
         report_refusal(object, flags);
         free(lease);
         return NULL;
@@ -307,7 +323,7 @@ static bb_outcome do_make_writable(JNIEnv *env, const bb_operands *of)
 {
     bb_lease *lease = lease_at(of->object);
     lease_give_back(lease);
-    if (get_buffer(lease, lease->exporter, PyBUF_FULL) < 0) {
+    if (get_buffer(lease, lease->exporter, lease->exporter, PyBUF_FULL) < 0) {
         report_refusal(lease->exporter, PyBUF_FULL);
         return (bb_outcome){.value.l = bb_take_error_text(env, "the buffer was refused")};
     }

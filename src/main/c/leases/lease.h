@@ -40,8 +40,11 @@ _Static_assert(offsetof(bb_lease, view) == 16 && offsetof(bb_lease, exporter) ==
 /* The leases that are out. */
 bb_ring *bb_leases_ring(void);
 
-/* A new lease with one owner, or NULL with an exception set. Needs the GIL. */
-bb_lease *bb_lease_new(PyObject *object, int flags);
+/*
+ * A new lease with one owner, or NULL with an exception set. `lender` is the object itself, or its LentMemory if that
+ * is there already. Needs the GIL.
+ */
+bb_lease *bb_lease_new(PyObject *object, PyObject *lender, int flags);
 
 /* Ends one ownership. The last owner releases the buffer and frees. Needs the GIL; a pending exception survives. */
 void bb_lease_drop(bb_lease *lease);

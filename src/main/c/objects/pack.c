@@ -19,6 +19,7 @@
 #include "objects/java_class.h"
 #include "objects/java_object.h"
 #include "objects/throwable_class.h"
+#include "protocols/lent_memory.h"
 #include "runtimes/java_ids.h"
 #include "values/boxes.h"
 #include "values/iterable.h"
@@ -179,10 +180,10 @@ static int pack_without_buffer(bb_arguments *arguments, PyObject *value, bb_slot
     return status;
 }
 
-/* Leases a buffer for the call. Java decides whether a method takes it. */
-static int pack_buffer(bb_arguments *arguments, PyObject *value, bb_slot *slot)
+/* Leases the buffer of `lender` for the call. Java decides whether a method takes it. */
+static int pack_buffer(bb_arguments *arguments, PyObject *value, PyObject *lender, bb_slot *slot)
 {
-    bb_lease *lease = bb_lease_new(value, PyBUF_FULL_RO);
+    bb_lease *lease = bb_lease_new(value, lender, PyBUF_FULL_RO);
     if (lease == NULL) {
         return pack_without_buffer(arguments, value, slot);
     }
@@ -208,6 +209,20 @@ static int pack_described(bb_arguments *arguments, PyObject *description, bb_slo
     return slot->aux < 0 ? -1 : 0;
 }
 
+/* values.described, which is kept permanently: an import for each value would take longer. NULL with an exception. */
+static PyObject *find_described(void)
+{
+    static _Atomic(PyObject *) described;
+    PyObject *found = atomic_load_explicit(&described, memory_order_acquire);
+    if (found == NULL) {
+        PyObject *values = PyImport_ImportModule("bufferbridge._objects.values");
+        found = values == NULL ? NULL : PyObject_GetAttrString(values, "described");
+        Py_XDECREF(values);
+        atomic_store_explicit(&described, found, memory_order_release);
+    }
+    return found;
+}
+
 /*
  * Packs values of other types than int, float, str and their like: numpy's scalars, fractions and times, for example.
  * bufferbridge._objects.values says what they are. __index__ and __float__ alone do not tell a number, because numpy
@@ -218,9 +233,11 @@ static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     if (PyDict_CheckExact(value) || PyAnySet_CheckExact(value) || PyRange_Check(value)) {
         return bb_pack_iterable(arguments, value, bb_builtin_kind(value), slot); /* no question is needed */
     }
-    PyObject *numbers = PyImport_ImportModule("bufferbridge._objects.values");
-    PyObject *told = numbers == NULL ? NULL : PyObject_CallMethod(numbers, "described", "O", value);
-    Py_XDECREF(numbers);
+    bool has_buffer = PyObject_CheckBuffer(value);
+    PyObject *described = find_described();
+    PyObject *told = described == NULL
+                         ? NULL
+                         : PyObject_CallFunctionObjArgs(described, value, has_buffer ? Py_True : Py_False, NULL);
     if (told == NULL) {
         return -1;
     }
@@ -235,12 +252,14 @@ static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
         slot->aux |= slot->aux == BB_PLAIN ? 0 : BB_PRIMITIVE;
     } else if (PyTuple_Check(told)) {
         status = pack_described(arguments, told, slot);
+    } else if (Py_TYPE(told) == bb_lent_memory_type) {
+        status = pack_buffer(arguments, value, told, slot);
     } else if (told != Py_None) {
         /* It was an object of another bridge. The slot has a reference of its own to the Java object. */
         status = bb_pack(arguments, told, slot);
         slot->object = value;
-    } else if (PyObject_CheckBuffer(value)) {
-        status = pack_buffer(arguments, value, slot);
+    } else if (has_buffer) {
+        status = pack_buffer(arguments, value, value, slot);
     } else {
         status = pack_opaque(arguments, value, slot);
     }
@@ -330,7 +349,7 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
         return pack_sequence(arguments, value, slot);
     }
     if (is_plainly_a_buffer(value)) {
-        return pack_buffer(arguments, value, slot);
+        return pack_buffer(arguments, value, value, slot);
     }
     return pack_foreign(arguments, value, slot);
 }

@@ -25,6 +25,8 @@
 #include "process/jvm_start.h"
 #include "process/out_list.h"
 #include "process/signals.h"
+#include "protocols/dlpack_import.h"
+#include "protocols/lent_memory.h"
 #include "runtimes/gate.h"
 #include "runtimes/reach.h"
 #include "values/buffer_items.h"
@@ -83,6 +85,8 @@ static PyMethodDef functions[] = {
     {"items", bb_buffer_items, METH_VARARGS, "items(buffer, slice, /): a list of the items of a slice."},
     {"empty", bb_empty, METH_VARARGS, "empty(shape, format, /): new zeroed memory outside the Java heap."},
     {"copy", bb_copy, METH_O, "copy(object, /): a snapshot outside the Java heap."},
+    {"lend_by_dlpack", bb_lend_by_dlpack, METH_VARARGS,
+     "lend_by_dlpack(object, table, kept, /): its memory as a buffer, from the C exchange table or __dlpack__()."},
     {"exports", bb_exports, METH_NOARGS,
      "exports(): a list of (JavaBuffer, request flags or None, bytes, False, since in nanoseconds or None, thread\n"
      "or None, Acquisition or None), one per export that is out."},
@@ -147,8 +151,8 @@ static int execute(PyObject *module)
 {
     static bool imported; /* guarded by the import lock of the module's name */
     if (refuse_subinterpreter() < 0 || refuse_second_module(imported) < 0 || bb_java_object_init(module) < 0 ||
-        bb_java_buffer_init(module) < 0 || bb_java_member_init(module) < 0 || bb_java_class_init(module) < 0 ||
-        bb_java_method_init(module) < 0 || bb_pickling_init(module) < 0 ||
+        bb_java_buffer_init(module) < 0 || bb_lent_memory_init(module) < 0 || bb_java_member_init(module) < 0 ||
+        bb_java_class_init(module) < 0 || bb_java_method_init(module) < 0 || bb_pickling_init(module) < 0 ||
         PyModule_AddIntConstant(module, "ABI_VERSION", BB_ABI_VERSION) < 0 ||
         PyModule_AddStringConstant(module, "__version__", BB_VERSION) < 0) {
         return -1;

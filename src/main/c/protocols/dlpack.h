@@ -4,7 +4,7 @@
 #ifndef BB_DLPACK_H
 #define BB_DLPACK_H
 
-#include <stdint.h>
+#include "base/bb.h"
 
 #define BB_DLPACK "dltensor"
 #define BB_DLPACK_USED "used_dltensor"
@@ -63,5 +63,17 @@ typedef struct bb_dlpack_versioned {
     uint64_t flags;
     bb_dltensor tensor;
 } bb_dlpack_versioned;
+
+/* The C exchange table of a type, from version 1.2 on: the capsule __dlpack_c_exchange_api__ of the type. */
+#define BB_DLPACK_TABLE "dlpack_exchange_api"
+
+typedef struct bb_dlpack_table {
+    uint32_t major;
+    uint32_t minor;
+    const struct bb_dlpack_table *previous;
+    void (*allocator)(void);
+    int (*tensor_of)(void *object, bb_dlpack_versioned **tensor); /* 0, or -1 with an exception set */
+    /* More functions follow. */
+} bb_dlpack_table;
 
 #endif

@@ -138,7 +138,7 @@ static bool type_of(const char *format, Py_ssize_t itemsize, bb_dlpack_type *typ
 
 /* ---------------------------------------------------------------------------- the geometry -- */
 
-static int refuse(const char *reason)
+static int cannot_say(const char *reason)
 {
     PyErr_Format(PyExc_BufferError, "DLPack cannot say that %s", reason);
     return -1;
@@ -185,11 +185,11 @@ static int copy_memory(bb_tensor *tensor)
 }
 
 /* Describes the memory of the buffer, or a copy of it. 0, or -1 with an exception set. */
-static int describe(bb_tensor *tensor, bb_dltensor *to, const bb_wanted *wanted)
+static int describe_tensor(bb_tensor *tensor, bb_dltensor *to, const bb_wanted *wanted)
 {
     const Py_buffer *view = &tensor->view;
     if (view->readonly && !wanted->is_versioned && !wanted->is_copied) {
-        return refuse("memory is read-only before its version 1.0: pass max_version=(1, 0), or copy=True");
+        return cannot_say("memory is read-only before its version 1.0: pass max_version=(1, 0), or copy=True");
     }
     if (!type_of(view->format, view->itemsize, &to->type)) {
         PyErr_Format(PyExc_BufferError,
@@ -205,7 +205,7 @@ static int describe(bb_tensor *tensor, bb_dltensor *to, const bb_wanted *wanted)
     }
     size_t alignment = (size_t)view->itemsize / (to->type.code == BB_DLPACK_COMPLEX ? 2 : 1);
     if (tensor->copy == NULL && (uintptr_t)view->buf % alignment != 0) {
-        return refuse("items are not aligned; copy=True copies them");
+        return cannot_say("items are not aligned; copy=True copies them");
     }
     to->data = tensor->copy != NULL ? tensor->copy : view->buf;
     to->device = (bb_dlpack_device){.type = BB_DEVICE_CPU};
@@ -248,7 +248,7 @@ static bb_tensor *new_tensor(PyObject *object, const bb_wanted *wanted)
     }
     tensor->view = view;
     tensor->copy = NULL;
-    bool is_described = describe(tensor, begin_tensor(tensor, wanted), wanted) == 0;
+    bool is_described = describe_tensor(tensor, begin_tensor(tensor, wanted), wanted) == 0;
     if (!is_described || wanted->is_copied) {
         release_buffer(tensor);
     }

@@ -197,6 +197,23 @@ def empty(shape: tuple[int, ...], format: str, /) -> JavaBuffer:
 def copy(source: JavaObject, /) -> JavaBuffer:
     """A snapshot outside the Java heap."""
 
+class LentMemory:
+    """Memory that an object lends by another protocol, as a buffer. It gives the memory back when it dies."""
+
+    is_complex: bool
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+
+def lend_by_dlpack(object: object, table: object, kept: object, /) -> LentMemory:
+    """The memory that an object lends by DLPack, whose deleter is called when the buffers are released.
+
+    Args:
+        table: the C exchange table of the object's type, or None: then `__dlpack__` is called.
+        kept: what is referred to as long as the memory is used.
+
+    Raises:
+        BufferError: the memory is not the CPU's, is a copy, or has items that no format describes.
+    """
+
 def exports() -> list[tuple[JavaBuffer, int | None, int, bool, int | None, int | None, Acquisition | None]]:
     """One per export that is out: (JavaBuffer, request flags, bytes, False, since in nanoseconds, thread, Acquisition).
 

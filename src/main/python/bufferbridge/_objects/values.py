@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from bufferbridge._lending import lending
 from bufferbridge._objects import bridges
 from bufferbridge._objects.boxes import JavaBigInteger, JavaByte, JavaFloat, JavaLong, JavaShort
 
@@ -57,14 +58,23 @@ _EXACT = decimal.Context(decimal.MAX_PREC, Emin=decimal.MIN_EMIN, Emax=decimal.M
 _EPOCH = datetime.datetime(1970, 1, 1)
 
 
-def described(value: object) -> Any:
+def described(value: object, has_buffer: bool) -> Any:
     """The bool, int or float equal to `value`; a description, if Java takes it only where asked; None for others.
 
-    Of an object of another bridge it is this bridge's object for the same Java object.
+    Of an object of another bridge it is this bridge's object for the same Java object. Of an object that lends its
+    memory by another protocol than the buffer protocol, it is the LentMemory.
 
     numpy's scalars and every type registered with `numbers` are numbers. A type that has only `__index__` and
     `__float__` is not, because arrays have both. A scalar of numpy has a width, and is told as a box of that width.
     """
+    lender = None if has_buffer else lending.lender_of(type(value))
+    if lender is not None:
+        try:
+            return lender(value)
+        except (MemoryError, RecursionError):
+            raise
+        except Exception as refusal:
+            return without_buffer(value, refusal)
     taken = bridges.found_in(value, even_jep=False)
     if taken is not None:
         return taken()

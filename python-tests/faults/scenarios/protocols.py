@@ -1,0 +1,71 @@
+"""Memory by other protocols than the buffer protocol, both ways, while calls fail."""
+
+from __future__ import annotations
+
+import gc
+
+import numpy as np
+
+import bufferbridge as bb
+from faults.scenarios.scenario import FIXTURES, Scenario
+from support import dlpack
+
+
+def protocols() -> list[Scenario]:
+    memories = bb.jclass(FIXTURES + "memory.Memories")
+    leasing = bb.jclass(FIXTURES + "leases.Leasing")
+    recording = bb.jclass(FIXTURES + "exporters.RecordingExporter")
+    numbers = memories.view(memories.automatic(24), "i", [2, 3])
+    asked = recording.ofBytes(16)
+    structs = memories.view(memories.automatic(16), "T{i:a:i:b:}", [2])
+
+    def exported(_: int) -> None:
+        for memory in (numbers, asked):
+            assert np.array_equal(np.from_dlpack(memory), np.asarray(memory))
+            assert memory.__dlpack_device__() == (1, 0)
+            capsule = memory.__dlpack__(max_version=(1, 0))
+            assert memory.export_count == 1
+            del capsule
+            assert memory.export_count == 0
+            copied = np.from_dlpack(memory, copy=True)
+            assert memory.export_count == 0 and copied.size > 0
+        numbers.release()
+
+    def deleted_elsewhere(_: int) -> None:
+        managed = dlpack.consume(asked.__dlpack__(max_version=(1, 0)))
+        dlpack.delete(managed)
+        assert asked.export_count == 0
+
+    def refused(_: int) -> None:
+        try:
+            structs.__dlpack__(dl_device=(1, 0), stream=-1)
+        except BufferError:
+            pass
+        else:
+            raise AssertionError("DLPack has no structs")
+        structs.release()
+
+    def imported(_: int) -> None:
+        lender = dlpack.Lender(np.arange(6.0))
+        leasing.fill(lender, 7.0)
+        assert leasing.sum(lender) == 42
+        assert leasing.sum(dlpack.Unversioned(np.arange(6.0))) == 15
+
+    def refused_from_python(_: int) -> None:
+        foreign = dlpack.Foreign(device_type=2)
+        try:
+            leasing.sum(foreign)
+        except BufferError:
+            pass
+        else:
+            raise AssertionError("memory of another device was leased")
+        gc.collect()
+
+    scenarios = {
+        "by DLPack": exported,
+        "by DLPack, deleted without the GIL": deleted_elsewhere,
+        "that DLPack cannot say": refused,
+        "of a tensor": imported,
+        "of another device": refused_from_python,
+    }
+    return [Scenario(f"memory {name}", run) for name, run in scenarios.items()]

@@ -1,0 +1,1 @@
+"""Memory by other protocols than the buffer protocol, both ways."""

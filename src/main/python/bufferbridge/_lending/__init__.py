@@ -1,0 +1,1 @@
+"""Memory of Python objects that have no buffer, and lend it by another protocol."""
