@@ -152,10 +152,11 @@ class Task:
     def _describe(self, error: BaseException) -> str:
         """Return what PySpark's worker would send of the exception that is being handled.
 
-        It is without the frame of this module. Where PySpark simplifies a traceback, it drops its own frames, up to the
+        It begins without frames of this module. When PySpark simplifies a traceback, it drops its own frames up to the
         first one of others.
         """
-        if error.__traceback__ is not None:
+        here = self._describe.__code__.co_filename
+        while error.__traceback__ is not None and error.__traceback__.tb_frame.f_code.co_filename == here:
             error.__traceback__ = error.__traceback__.tb_next
         out = io.BytesIO()
         with _environment_lock:
