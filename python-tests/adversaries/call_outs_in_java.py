@@ -89,10 +89,10 @@ def an_initialiser_for_an_object() -> None:
     bb.jclass(outs().initialised())()
 
 
-@entry("type.member_names", "type.obstacle", "exportable.kind")
+@entry("type.member_names", "type.obstacle", "type.protocols", "exportable.kind")
 def a_class_loader_for_the_names_of_members() -> None:
     hostile = bb.jclass("org.bufferbridge.fixtures.classes.HostileClasses")
-    for place in "Taken", "Kept", "Nested", "Listed", "Returned", "Given":
+    for place in "Taken", "Kept", "Nested", "Listed", "Returned", "Given", "Applied":
         used = hostile.usedThatCalls(place, from_java)
         dir(used)
         try:

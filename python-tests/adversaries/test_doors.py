@@ -30,7 +30,6 @@ WITH_GIL = {
     "type.type": "reads a field",
     "type.id": "reads a field",
     "type.stays": "reads a field",
-    "type.protocols": "Class.isAssignableFrom",
     "type.of": "a ClassValue; its entry takes a number and asks the class nothing",
     "member.kind": "one of three constants",
     "calls.nested_type": "a ClassValue, as type.of",

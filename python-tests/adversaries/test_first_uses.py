@@ -18,7 +18,7 @@ from bufferbridge import _native
 from support.java_types import THROWABLES
 from support.processes import output_of
 
-PLACES = ["", "Taken", "Kept", "Nested", "Listed", "Marked", "Returned", "Given"]
+PLACES = ["", "Taken", "Kept", "Nested", "Listed", "Marked", "Returned", "Given", "Applied"]
 
 
 @pytest.fixture

@@ -236,6 +236,13 @@ def callback() -> Callable[[], object]:
 
 
 @entry()
+def java_function() -> Callable[[], object]:
+    """A lambda whose class no code has used is called by all threads."""
+    fresh = fresh_class()
+    return lambda: (callable(fresh.square()), fresh.square()())
+
+
+@entry()
 def function_of_an_interface() -> Callable[[], object]:
     """An interface that had no function before gets one on all threads."""
     fresh = fresh_class()

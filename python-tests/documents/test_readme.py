@@ -57,7 +57,7 @@ def test_the_python_example_prints_what_the_readme_shows(tmp_path: Path) -> None
 
 
 def test_the_examples_of_java_objects_do_what_they_show(capsys: pytest.CaptureFixture[str]) -> None:
-    for example in code_blocks(JAVA_OBJECTS, "python", 3):
+    for example in code_blocks(JAVA_OBJECTS, "python", 4):
         with imports_undone():
             exec(example, {"bb": bb})
         assert example.endswith(f"# {capsys.readouterr().out}")

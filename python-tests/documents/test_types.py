@@ -48,6 +48,8 @@ longest = bb.jclass("double[]")(3)
 key = bb.box(1, "long")
 bb.java.util.Collections.sort(lists, lambda one, other: one - other)
 bb.jclass("java.lang.Runnable")(print)
+first: bb.JavaObject = bb.java.util.Comparator.naturalOrder()
+print(sorted(names, key=first), open(bb.java.nio.file.Path.of("a")))
 with bb.retain(bytearray(8)) as lease:
     print(lease)
 match = isinstance(lists, bb.jclass("java.util.List"))

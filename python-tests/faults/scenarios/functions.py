@@ -60,7 +60,12 @@ def functions() -> list[Scenario]:
         else:
             raise AssertionError("the call was not refused")
 
+    def in_python(_: int) -> None:
+        double = function(lambda text: 2 * text).andThen(lambda text: text + "!")
+        assert double("a") == "aa!" and callable(double)
+
     return [
+        Scenario("functions of Java that Python calls", in_python, slow=True),
         Scenario("functions that Java calls", called, slow=True),
         Scenario("results of functions", results, slow=True),
         Scenario("exceptions of functions", raised, slow=True),

@@ -84,14 +84,14 @@ static int learn_export_kind(JNIEnv *env, bb_java_class *class, jobject type)
 }
 
 /*
- * Chooses the Python type of the objects. Python makes the types, and keeps each of them. Another thread may get there
- * first: both get the same type.
+ * Chooses the Python type of the objects. Python makes the types, and keeps each of them: two threads get the same one.
+ * Java may load the classes that the method of a functional interface names, which runs user code.
  */
 static int choose_type(JNIEnv *env, bb_java_class *class, jobject type)
 {
     enum { PRIMITIVE_ARRAY = 1 << 12, COMPARABLE = 1 << 13, THROWABLE = 1 << 14 }; /* Protocols.java */
     jvalue protocols;
-    if (!bb_ask_java_with_gil(env, &bb_java.type.protocols, type, NULL, &protocols)) {
+    if (!bb_ask_java(env, &bb_java.type.protocols, type, NULL, &protocols)) {
         return -1;
     }
     class->is_comparable = (protocols.i & COMPARABLE) != 0;

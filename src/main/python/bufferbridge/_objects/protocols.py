@@ -25,13 +25,21 @@ from bufferbridge._objects.containers import (
     SetProtocol,
     StreamProtocol,
 )
-from bufferbridge._objects.scalars import IntegralProtocol, NumberProtocol, OptionalProtocol, TextProtocol
+from bufferbridge._objects.scalars import (
+    FunctionProtocol,
+    IntegralProtocol,
+    NumberProtocol,
+    OptionalProtocol,
+    PathProtocol,
+    TextProtocol,
+)
 
 # The bits of Protocols.java.
 ITERABLE, COLLECTION, LIST, SET, MAP, ITERATOR, CHAR_SEQUENCE, NUMBER, INTEGRAL, OPTIONAL, STREAM = (
     1 << bit for bit in range(11)
 )
 OBJECT_ARRAY, PRIMITIVE_ARRAY = 1 << 11, 1 << 12
+CALLABLE, FILE = 1 << 15, 1 << 16
 
 # What the objects of a class get for its interfaces: bit, base, name of the type, and what it is registered as. The
 # first that applies names the type.
@@ -49,6 +57,8 @@ _PROTOCOLS: list[tuple[int, type, str, Any]] = [
     (CHAR_SEQUENCE, TextProtocol, "JavaText", collections.abc.Collection),
     (INTEGRAL, IntegralProtocol, "JavaNumber", None),
     (NUMBER, NumberProtocol, "JavaNumber", None),
+    (FILE, PathProtocol, "JavaPath", None),
+    (CALLABLE, FunctionProtocol, "JavaFunction", None),
 ]
 
 _TYPES: dict[tuple[type, int], type] = {}

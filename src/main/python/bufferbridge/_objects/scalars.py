@@ -1,4 +1,4 @@
-"""Java objects that stand for one value: texts, numbers and optionals."""
+"""Java objects that stand for one value: texts, numbers, optionals, paths and functions."""
 
 from __future__ import annotations
 
@@ -77,3 +77,24 @@ class OptionalProtocol:
 
     def __iter__(self) -> Iterator[Any]:
         return iter([java("value")(self)] if self else [])
+
+
+class PathProtocol:
+    __slots__ = ()
+
+    def __fspath__(self) -> str:
+        path: str = java("pathOfFile")(self)
+        return path
+
+
+class FunctionProtocol:
+    """An object of a functional interface. `CallMember.java` says which, and names its method so."""
+
+    __slots__ = ()
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        return getattr(self, "()")(*arguments, **keywords)
+
+    @property
+    def __signature__(self) -> Any:
+        return getattr(self, "()").__signature__

@@ -98,6 +98,7 @@ class PythonTestsTest {
                 "calls/test_sets_and_maps.py",
                 "calls/test_scalars.py",
                 "calls/test_throwables.py",
+                "calls/test_java_functions.py",
                 "memory/test_items.py");
     }
 

@@ -110,9 +110,13 @@ public final class JavaType {
         return type;
     }
 
-    /** Called from C: the interfaces that give its objects operators in Python, as bits. */
+    /**
+     * Called from C: the interfaces that give its objects operators in Python, as bits. Looking for the method of a
+     * functional interface may load classes, which runs user code.
+     */
     public int protocols() {
-        return Protocols.of(type);
+        boolean isCallable = CallMember.methodName(type) != null && member(CallMember.NAME, false) != null;
+        return Protocols.of(type, isCallable);
     }
 
     /**

@@ -123,6 +123,10 @@ public final class Members {
     }
 
     private Member find(String name, boolean isStatic) {
+        if (name.equals(CallMember.NAME)) {
+            String method = isStatic ? null : CallMember.methodName(type);
+            return method == null ? null : member(method, false);
+        }
         List<Overload> overloads = overloads(name, isStatic);
         if (!overloads.isEmpty()) {
             return group(name, overloads);

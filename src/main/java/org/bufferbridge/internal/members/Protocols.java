@@ -1,6 +1,8 @@
 package org.bufferbridge.internal.members;
 
+import java.io.File;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Enumeration;
 import java.util.Iterator;
@@ -21,7 +23,7 @@ import java.util.stream.BaseStream;
  * The interfaces of a class that give its objects operators and built-in functions in Python, as a set of bits. {@code
  * protocols.py} has a Python type for each set.
  *
- * <p>Asking runs no user code. This class holds no state.
+ * <p>This class holds no state.
  */
 final class Protocols {
     private static final int ITERABLE = 1;
@@ -50,6 +52,11 @@ final class Protocols {
     /** C has a class of Python exceptions for such a class. */
     private static final int THROWABLE = 1 << 14;
 
+    /** A call means a method: {@link CallMember}. */
+    private static final int CALLABLE = 1 << 15;
+
+    private static final int FILE = 1 << 16;
+
     private static final Class<?>[] INTEGRALS = {
         BigInteger.class, AtomicInteger.class, AtomicLong.class, LongAdder.class, LongAccumulator.class
     };
@@ -60,7 +67,7 @@ final class Protocols {
 
     private Protocols() {}
 
-    static int of(Class<?> type) {
+    static int of(Class<?> type, boolean isCallable) {
         if (type.isArray()) {
             return type.getComponentType().isPrimitive() ? PRIMITIVE_ARRAY : OBJECT_ARRAY;
         }
@@ -76,7 +83,9 @@ final class Protocols {
                 | bit(OPTIONAL, type, OPTIONALS)
                 | bit(STREAM, type, BaseStream.class)
                 | bit(COMPARABLE, type, Comparable.class)
-                | bit(THROWABLE, type, Throwable.class);
+                | bit(THROWABLE, type, Throwable.class)
+                | bit(FILE, type, Path.class, File.class)
+                | (isCallable ? CALLABLE : 0);
     }
 
     private static int bit(int bit, Class<?> type, Class<?>... wanted) {

@@ -3,6 +3,8 @@ package org.bufferbridge.internal.python;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -23,7 +25,7 @@ import org.bufferbridge.internal.values.Kept;
 
 /**
  * Java's half of {@code _objects}: what Python's operators and built-in functions do with collections, arrays,
- * texts, numbers and optionals.
+ * texts, numbers, optionals and paths.
  *
  * <p>An index below 0 counts from the end, as in Python. An index that is out of range throws
  * IndexOutOfBoundsException, an IndexError in Python.
@@ -193,6 +195,19 @@ public final class Items {
                 || number instanceof LongAdder
                 || number instanceof LongAccumulator;
         return isIntegral ? integral(number) : (Object) number.doubleValue();
+    }
+
+    /**
+     * The path of a file of the system, for Python's {@code open}.
+     *
+     * @throws ClassCastException if the path is one of another file system, such as a zip file's
+     */
+    public static String pathOfFile(Object path) {
+        if (path instanceof Path one && one.getFileSystem() != FileSystems.getDefault()) {
+            throw new ClassCastException(
+                    "the path " + one.toUri() + " is of another file system; Files.readAllBytes(path) reads it");
+        }
+        return path.toString();
     }
 
     private static int fromEnd(long index, int size) {

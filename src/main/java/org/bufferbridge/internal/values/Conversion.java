@@ -1,5 +1,9 @@
 package org.bufferbridge.internal.values;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * Converts a Python object to a Java value on Java's request, by the rules for arguments of a call.
  *
@@ -46,7 +50,7 @@ public final class Conversion {
             return ITSELF;
         }
         if (isBuffer && !type.isArray()) {
-            throw refusal(slot, refs, type, "; buffer() leases its memory");
+            throw refusal(slot, refs, type, "; " + wayOutOfBuffer(type));
         }
         if (isBuffer && parameter.type == byte[].class && Slots.isBytes(slot)) {
             return copy(type, slot, refs);
@@ -134,6 +138,15 @@ public final class Conversion {
             }
         }
         return false;
+    }
+
+    private static String wayOutOfBuffer(Class<?> type) {
+        if (type == Optional.class) {
+            return "Optional.of(x.buffer()) has a lease of its memory";
+        }
+        return type.isAssignableFrom(List.class) || Collection.class.isAssignableFrom(type)
+                ? "as(double[].class) copies its numbers, asList() has its items, buffer() leases its memory"
+                : "buffer() leases its memory";
     }
 
     private static ClassCastException refusal(long slot, Object[] refs, Class<?> type, String wayOut) {

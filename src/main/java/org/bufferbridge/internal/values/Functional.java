@@ -74,6 +74,17 @@ public final class Functional {
         }
     }
 
+    /** The name of the one abstract method of an interface; null if there is none, or several. */
+    public static String methodName(Class<?> type) {
+        try {
+            Method method = method(type);
+            return method == null ? null : method.getName();
+        } catch (Throwable unreadable) {
+            Listing.rethrowWantOfMemory(unreadable);
+            return null; // a method names a missing class
+        }
+    }
+
     /** The one abstract method; null if there is none, or several. */
     private static Method method(Class<?> type) {
         Method found = null;

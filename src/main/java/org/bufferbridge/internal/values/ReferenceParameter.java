@@ -7,7 +7,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -143,6 +145,11 @@ public final class ReferenceParameter extends Parameter {
         if (Slots.isCallable(slot) && type.isInterface() && functional() == null) {
             return Signatures.shortName(type) + " is no functional interface";
         }
+        if (isContainer(slot)
+                && !type.isInterface()
+                && (Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type))) {
+            return "the constructor of " + Signatures.shortName(type) + " makes one";
+        }
         if (Slots.tag(slot) == Slots.BUFFER && takesBuffer && buffer(slot, refs) == REFUSED) {
             return BufferParameter.DEAD
                     + "; bufferbridge.retain(x) leases it until it is closed, bufferbridge.array(x) copies it";
@@ -166,6 +173,12 @@ public final class ReferenceParameter extends Parameter {
     /** Whether the type wants a PythonObject and the value has a counterpart in Java. */
     private boolean isTakenAsItself(int tag) {
         return isObject && tag != Slots.NONE && tag != Slots.OPAQUE && tag != Slots.ITERABLE;
+    }
+
+    /** Whether the value has items that become those of a Java container. */
+    private static boolean isContainer(long slot) {
+        return Slots.tag(slot) == Slots.SEQUENCE
+                || Slots.tag(slot) == Slots.ITERABLE && Iterables.kind(slot) != Iterables.NOTHING;
     }
 
     /** Whether the type takes a copy of the items of a value. */

@@ -17,9 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.bufferbridge.BufferView;
 import org.bufferbridge.Leaks;
@@ -247,6 +249,11 @@ class ConversionTest {
                 row("numpy.array([2**64 - 1], 'u8')", long[].class, "does not fit long"),
                 row("numpy.array([1e39])", float[].class, "1.0E39, item 0 of its line, does not fit float"),
                 row("numpy.zeros(3)", String[].class, "is a buffer; a value that String[] takes is required"),
+                row("numpy.zeros(3)", List.class, "as(double[].class) copies its numbers, asList() has its items"),
+                row("numpy.zeros(3)", ArrayList.class, "as(double[].class) copies its numbers, asList() has its items"),
+                row("numpy.zeros(3)", Optional.class, "Optional.of(x.buffer()) has a lease of its memory"),
+                row("[1]", ArrayList.class, "is list; a value that ArrayList takes is required; the constructor of"),
+                row("{}", TreeMap.class, "is dict; a value that TreeMap takes is required; the constructor of TreeMap"),
                 row("numpy.zeros(3)", BufferView.class, "buffer() leases its memory"),
                 row("numpy.zeros(3)", MemorySegment.class, "buffer() leases its memory"),
                 row("bytearray(3)", ByteBuffer.class, "buffer() leases its memory"));
