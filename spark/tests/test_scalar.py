@@ -101,8 +101,10 @@ QUERIES: dict[str, Callable[[DataFrame], DataFrame]] = {
     "iterators": lambda t: t.select("n", sizes_so_far("n"), "string"),
     "a filter by a function": lambda t: t.where(both("double", "double") > 1.0).select("n", "string"),
     "a function after a filter": lambda t: t.where("n % 3 = 0").select("n", size("n"), "map"),
-    "an aggregate of results": lambda t: t.groupBy(size("n").alias("s")).agg(sf.count("*"), sf.sum("n")),
-    "a join by results": lambda t: t.select(both("n", "n").alias("x")).join(t.select("n"), col("x") == col("n")),
+    "an aggregate of results": lambda t: t.groupBy(size("n").alias("s")).agg(sf.count("*"), sf.sum("n")).orderBy("s"),
+    "a join by results": lambda t: (
+        t.select(both("n", "n").alias("x")).join(t.select("n"), col("x") == col("n")).orderBy("n")
+    ),
     "a limit": lambda t: t.select("n", rolling("double")).limit(5),
     "a nested value as an argument": lambda t: t.select(size("nested"), size("map"), size("decimal_large")),
     "the file": lambda t: t.select(size("n"), sf.length(sf.input_file_name()) > 0),

@@ -1,8 +1,11 @@
 package org.apache.spark.sql.execution.python.bufferbridge
 
+import scala.jdk.CollectionConverters._
+
 import org.apache.arrow.c.{ArrowArray, Data}
 import org.apache.arrow.memory.BufferAllocator
-import org.apache.arrow.vector.VectorSchemaRoot
+import org.apache.arrow.vector.{BaseFixedWidthVector, ValueVector, VectorSchemaRoot}
+import org.apache.arrow.vector.complex.StructVector
 import org.apache.arrow.vector.types.pojo.Schema
 import org.apache.spark.sql.catalyst.InternalRow
 import org.apache.spark.sql.execution.arrow.ArrowWriter
@@ -30,15 +33,32 @@ private[bufferbridge] final class ArrowBatches(
     ArrowBatches.allocator)
   private val writer = ArrowWriter.create(root)
 
+  // The size of columns of fixed width follows from the number of rows, so that no row has to be measured.
+  private val rowsOfFixedWidth: Option[Int] = {
+    val vectors = root.getFieldVectors.asScala
+    Option.when(limits.records <= ArrowBatches.MostCounted && vectors.forall(ArrowBatches.isFixedWidth)) {
+      def isFull(rows: Int) = vectors.map(_.getBufferSizeFor(rows).toLong).sum >= limits.bytes
+      if (limits.bytes == Int.MaxValue) limits.records else ArrowBatches.first(limits.records)(isFull)
+    }
+  }
+
   def arrowSchema: Schema = root.getSchema
 
   /** Exports the next batch of these rows, and returns how many rows it has. */
   def export(rows: Iterator[InternalRow], array: ArrowArray): Int = {
     var count = 0
-    while (rows.hasNext && count < limits.records &&
-      (limits.bytes == Int.MaxValue || writer.sizeInBytes() < limits.bytes)) {
-      writer.write(rows.next())
-      count += 1
+    rowsOfFixedWidth match {
+      case Some(most) =>
+        while (count < most && rows.hasNext) {
+          writer.write(rows.next())
+          count += 1
+        }
+      case None =>
+        while (rows.hasNext && count < limits.records &&
+          (limits.bytes == Int.MaxValue || writer.sizeInBytes() < limits.bytes)) {
+          writer.write(rows.next())
+          count += 1
+        }
     }
     writer.finish()
     Data.exportVectorSchemaRoot(ArrowBatches.allocator, root, null, array)
@@ -57,7 +77,27 @@ private[bufferbridge] final class ArrowBatches(
 
 private[bufferbridge] object ArrowBatches {
 
+  /** Arrow counts the bytes of more rows in numbers of 32 bits, which overflow. */
+  private val MostCounted = 1 << 24
+
   /** Of the JVM and never closed: Python may keep a batch longer than its task. */
   lazy val allocator: BufferAllocator =
     ArrowUtils.rootAllocator.newChildAllocator("bufferbridge", 0, Long.MaxValue)
+
+  private def isFixedWidth(vector: ValueVector): Boolean = vector match {
+    case _: BaseFixedWidthVector => true
+    case struct: StructVector => struct.getChildrenFromFields.asScala.forall(isFixedWidth)
+    case _ => false
+  }
+
+  /** The first number from 1 on that has a property, which all after it have, too; `most` if none before has it. */
+  def first(most: Int)(has: Int => Boolean): Int = {
+    var low = 1
+    var high = most
+    while (low < high) {
+      val middle = low + (high - low) / 2
+      if (has(middle)) high = middle else low = middle + 1
+    }
+    high
+  }
 }

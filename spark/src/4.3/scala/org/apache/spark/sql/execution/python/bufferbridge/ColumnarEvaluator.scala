@@ -1,19 +1,15 @@
 package org.apache.spark.sql.execution.python.bufferbridge
 
-import java.io.File
-
 import scala.jdk.CollectionConverters._
 
-import org.apache.spark.{SparkEnv, TaskContext}
+import org.apache.spark.TaskContext
 import org.apache.spark.api.python.{BasePythonRunner, PythonEvalType}
 import org.apache.spark.sql.catalyst.expressions._
 import org.apache.spark.sql.execution.RowToColumnConverter
-import org.apache.spark.sql.execution.python.HybridRowQueue
 import org.apache.spark.sql.execution.python.bufferbridge.Runners.Call
 import org.apache.spark.sql.execution.vectorized.OnHeapColumnVector
 import org.apache.spark.sql.types.StructType
 import org.apache.spark.sql.vectorized.{ColumnarBatch, ColumnVector}
-import org.apache.spark.util.Utils
 
 /** Scalar functions over columns. Python gets the batches of the child, as with stock Spark's columnar evaluator.
   *
@@ -90,26 +86,13 @@ private[bufferbridge] final class ColumnarEvaluator(
       batches: Iterator[ColumnarBatch],
       context: TaskContext)(
       toInput: ColumnarBatch => IN): Iterator[ColumnarBatch] = {
-    val queue = HybridRowQueue(
-      context.taskMemoryManager(),
-      new File(Utils.getLocalDir(SparkEnv.get.conf)),
-      childOutput.length)
-    context.addTaskCompletionListener[Unit](_ => queue.close())
+    val queue = RowEvaluator.queue(childOutput, context)
     val toUnsafe = UnsafeProjection.create(childOutput, childOutput)
     val results = compute(batches.map { batch =>
       batch.rowIterator.asScala.foreach(row => queue.add(toUnsafe(row)))
       toInput(batch)
     })
-    val join = new JoinedRow
-    val projection = UnsafeProjection.create(output, output)
-    inColumns(
-      results
-        .flatMap { batch =>
-          check(batch)
-          batch.rowIterator.asScala
-        }
-        .map(row => projection(join(queue.remove(), row))),
-      context)
+    inColumns(RowEvaluator.joined(queue, results, output, childOutput.length), context)
   }
 
   private def inColumns(rows: Iterator[UnsafeRow], context: TaskContext): Iterator[ColumnarBatch] = {

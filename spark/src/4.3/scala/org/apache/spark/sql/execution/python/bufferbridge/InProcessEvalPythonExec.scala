@@ -1,18 +1,12 @@
 package org.apache.spark.sql.execution.python.bufferbridge
 
-import scala.jdk.CollectionConverters._
-
-import org.apache.spark.TaskContext
 import org.apache.spark.rdd.RDD
 import org.apache.spark.sql.catalyst.InternalRow
-import org.apache.spark.sql.catalyst.expressions.{Attribute, PythonUDF}
+import org.apache.spark.sql.catalyst.expressions.{Attribute, AttributeSet, PythonUDF}
 import org.apache.spark.sql.errors.QueryExecutionErrors
-import org.apache.spark.sql.execution.SparkPlan
-import org.apache.spark.sql.execution.metric.SQLMetric
-import org.apache.spark.sql.execution.python.{EvalPythonEvaluatorFactory, EvalPythonExec}
-import org.apache.spark.sql.execution.python.EvalPythonExec.ArgumentMetadata
+import org.apache.spark.sql.execution.{SparkPlan, UnaryExecNode}
 import org.apache.spark.sql.execution.python.bufferbridge.Runners.Call
-import org.apache.spark.sql.types.{DataType, StructType, UserDefinedType}
+import org.apache.spark.sql.types.{DataType, UserDefinedType}
 import org.apache.spark.sql.vectorized.ColumnarBatch
 
 /** Scalar functions, in the place of ArrowEvalPythonExec. */
@@ -21,12 +15,12 @@ case class InProcessEvalPythonExec(
     resultAttrs: Seq[Attribute],
     child: SparkPlan,
     evalType: Int)
-  extends EvalPythonExec with InProcessOperator {
+  extends UnaryExecNode with InProcessOperator {
 
   override def nodeName: String = "InProcessArrowEvalPython"
 
-  override protected def evaluatorFactory: EvalPythonEvaluatorFactory =
-    new InProcessEvaluatorFactory(child.output, udfs, output, evalType, runnerSettings, pythonMetrics, taskMetrics)
+  override def output: Seq[Attribute] = child.output ++ resultAttrs
+  override def producedAttributes: AttributeSet = AttributeSet(resultAttrs)
 
   /** Whether Python gets the batches of the child. Stock Spark decides in the same way, and gives rows. */
   private val columnar: Boolean = child.supportsColumnar && !child.isInstanceOf[InProcessEvalPythonExec]
@@ -34,40 +28,22 @@ case class InProcessEvalPythonExec(
   override def supportsColumnar: Boolean = columnar
   override def supportsRowBased: Boolean = !columnar
 
-  override protected def doExecuteColumnar(): RDD[ColumnarBatch] = {
+  override protected def doExecute(): RDD[InternalRow] = {
     val functions = new Functions(udfs)
-    val call = Call(functions.chains, evalType, runnerSettings, pythonMetrics, taskMetrics)
-    val evaluator = new ColumnarEvaluator(child.output, output, output.toStructType, functions, call)
-    child.executeColumnar().mapPartitionsInternal(evaluator.evaluate(_))
+    val evaluator = new RowEvaluator(child.output, output, functions, call(functions))
+    child.execute().mapPartitionsInternal(evaluator.evaluate)
   }
 
+  override protected def doExecuteColumnar(): RDD[ColumnarBatch] = {
+    val functions = new Functions(udfs)
+    val evaluator = new ColumnarEvaluator(child.output, output, output.toStructType, functions, call(functions))
+    child.executeColumnar().mapPartitionsInternal(evaluator.evaluate)
+  }
+
+  private def call(functions: Functions): Call =
+    Call(functions.chains, evalType, runnerSettings, pythonMetrics, taskMetrics)
+
   override protected def withNewChildInternal(newChild: SparkPlan): SparkPlan = copy(child = newChild)
-}
-
-/** Spark's evaluator of Python functions over rows, with a runner of this package. */
-private[bufferbridge] final class InProcessEvaluatorFactory(
-    childOutput: Seq[Attribute],
-    udfs: Seq[PythonUDF],
-    output: Seq[Attribute],
-    evalType: Int,
-    settings: RunnerSettings,
-    pythonMetrics: Map[String, SQLMetric],
-    metrics: InProcessMetrics)
-  extends EvalPythonEvaluatorFactory(childOutput, udfs, output) {
-
-  override protected def evaluate(
-      functions: Runners.Functions,
-      arguments: Array[Array[ArgumentMetadata]],
-      rows: Iterator[InternalRow],
-      schema: StructType,
-      context: TaskContext): Iterator[InternalRow] =
-    Runners
-      .named(Call(functions, evalType, settings, pythonMetrics, metrics), arguments, schema)
-      .compute(Iterator(rows), context.partitionId(), context)
-      .flatMap { batch =>
-        ResultTypes.check(output.drop(childOutput.length), batch)
-        batch.rowIterator.asScala
-      }
 }
 
 private[bufferbridge] object ResultTypes {

@@ -33,7 +33,7 @@ case class InProcessGroupsExec(
       rows: Iterator[InternalRow],
       attributes: Seq[Attribute]): Iterator[Iterator[InternalRow]] = {
     val groups = super.groupedData(rows, attributes)
-    if (ofStructs) groups.map(_.map(InternalRow(_))) else groups
+    if (ofStructs) groups.map(StructColumn.of) else groups
   }
 
   override protected def groupedSchema(attributes: Seq[Attribute]): StructType = {

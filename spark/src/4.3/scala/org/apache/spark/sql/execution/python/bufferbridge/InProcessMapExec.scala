@@ -7,7 +7,7 @@ import org.apache.spark.api.python.{ChainedPythonFunctions, PythonEvalType}
 import org.apache.spark.rdd.RDD
 import org.apache.spark.resource.ResourceProfile
 import org.apache.spark.sql.catalyst.InternalRow
-import org.apache.spark.sql.catalyst.expressions.{Attribute, Expression, PythonUDF, UnsafeProjection}
+import org.apache.spark.sql.catalyst.expressions._
 import org.apache.spark.sql.errors.QueryExecutionErrors
 import org.apache.spark.sql.execution.SparkPlan
 import org.apache.spark.sql.execution.python.MapInBatchExec
@@ -42,7 +42,7 @@ case class InProcessMapExec(
       val context = TaskContext.get()
       Runners
         .plain(call, Array(Array(0)), schema)
-        .compute(Iterator(rows.map(InternalRow(_))), context.partitionId(), context)
+        .compute(Iterator(StructColumn.of(rows)), context.partitionId(), context)
         .flatMap { batch =>
           checkSchema(evalType, resultType, batch)
           StructColumn.rows(batch, attributes)
@@ -65,6 +65,15 @@ case class InProcessMapExec(
 }
 
 private[bufferbridge] object StructColumn {
+
+  /** Rows as the only value of one row, which the writer reads before the next one comes. */
+  def of(rows: Iterator[InternalRow]): Iterator[InternalRow] = {
+    val holder = new GenericInternalRow(1)
+    rows.map { row =>
+      holder.update(0, row)
+      holder
+    }
+  }
 
   /** The rows of a data frame, which comes as one column of structs. */
   def rows(batch: ColumnarBatch, output: Seq[Attribute]): Iterator[InternalRow] = {
