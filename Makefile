@@ -129,6 +129,10 @@ soak-threads: ## 64 Java threads call Python for SECONDS (60): no deadlock, no l
 bench: ## measure, beside CPython's own objects, numpy and other bridges
 	@tools/measure/bench $(if $(ARGS),$(ARGS),--results benchmarks/results)
 
+.PHONY: bench-spark
+bench-spark: ## measure the Spark module beside stock Spark and native expressions; ARGS= of spark/bench.py
+	@tools/measure/bench-spark $(ARGS)
+
 adversaries: ## generated attacks: first uses, pending exceptions, bottoms of stacks and others, ROUNDS (50) of each
 	@BUFFERBRIDGE_ADVERSARIES_ROUNDS=$(or $(ROUNDS),50) tools/test/python python-tests/adversaries $(ARGS)
 	@grep -ah '^adversaries:' target/logs/test-python-*.log

@@ -51,6 +51,7 @@ public abstract class BatchSource implements AutoCloseable {
      */
     public final long next() {
         try {
+            array.release(); // the batch before, if an exception kept Python from importing it
             return export(array) ? array.memoryAddress() : 0;
         } catch (Throwable e) {
             throw failed(e);
@@ -95,6 +96,7 @@ public abstract class BatchSource implements AutoCloseable {
 
     @Override
     public void close() {
+        array.release();
         array.close();
     }
 }

@@ -156,9 +156,11 @@ public final class PythonTask implements AutoCloseable {
                 root.close();
             }
             if (array != null) {
+                array.release(); // a batch that an exception followed
                 array.close();
             }
             if (schema != null) {
+                schema.release();
                 schema.close();
             }
             source.close();
