@@ -63,6 +63,7 @@ def export_by_upcall() -> Callable[[], object]:
 @entry(
     "JavaBuffer.nbytes",
     "JavaBuffer.format",
+    "JavaBuffer.dtype",
     "JavaBuffer.itemsize",
     "JavaBuffer.ndim",
     "JavaBuffer.shape",
@@ -76,6 +77,7 @@ def description_by_upcall() -> Callable[[], object]:
     return lambda: (
         thing.nbytes,
         thing.format,
+        str(thing.dtype),
         thing.itemsize,
         thing.ndim,
         thing.shape,

@@ -15,12 +15,17 @@ import bufferbridge as bb
 PACKAGE = Path(bb.__file__).parent
 
 PROGRAM = """
+import numpy as np
+
 import bufferbridge as bb
 
 bb.start(classpath=["classes"], options=["-Xmx1g"], leak_level="advanced")
 frames = bb.jclass("com.example.Frames")
 frame: bb.JavaBuffer = bb.empty((480, 640), "d")
 shape: tuple[int, ...] = frame.shape
+frames_of_numbers = [bb.empty(3, given) for given in (np.float32, np.dtype("f8"), "<f4", float)]
+numbers: bb.JavaObject = bb.array(frame, dtype=np.int32)
+structures = bb.empty(3, dtype=[("x", "f4"), ("y", "f4")])
 with memoryview(frame) as view, bb.borrow(bb.array([1, 2])) as borrowed:
     view.nbytes + borrowed.nbytes
 for export in bb.exports():
@@ -62,8 +67,9 @@ MISTAKES = {
     "frame: str = bb.empty((1,), 'd')": "JavaBuffer",
     "bb.jclas('int')": "jclas",
     "bb.start(redirect_output='yes')": "bool",
+    "bb.empty(3, 4)": "DType",
 }
-IDS = ["leak-level", "shape", "class-name", "result", "mistyped", "redirection"]
+IDS = ["leak-level", "shape", "class-name", "result", "mistyped", "redirection", "format"]
 
 
 def pyright(program: Path) -> subprocess.CompletedProcess[str]:

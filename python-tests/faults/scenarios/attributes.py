@@ -22,6 +22,7 @@ def attributes() -> list[Scenario]:
             assert (memory.nbytes, memory.itemsize, memory.ndim) == (6 * itemsize, itemsize, 2)
             assert (memory.shape, memory.strides) == ((2, 3), (3 * itemsize, itemsize))
             assert memory.format in "id" and memory.readonly is False
+            assert getattr(memory, "dtype", None) is None or memory.dtype.itemsize == itemsize
             assert memory.export_count == 0
         assert repr(known).startswith("<JavaBuffer org")  # without the geometry, if that was refused
         with memoryview(asked):

@@ -40,6 +40,11 @@ def new_memory() -> list[Scenario]:
             else:
                 raise AssertionError("nonsense was allocated")
 
+    def dtypes(_: int) -> None:
+        for format, itemsize in ((np.dtype("i4,f8"), 12), ("double", 8), ("float32", 4)):
+            assert bb.empty(2, format).itemsize == itemsize
+        assert list(bb.array(np.arange(3.0), "f4")) == [0, 1, 2]
+
     def copied(_: int) -> None:
         assert memoryview(bb.copy(numbers)).tolist() == [0, 1, 2, 3, 4, 5]
         assert memoryview(bb.copy(table)).tolist() == [[0, 1, 2], [10, 11, 12]]
@@ -78,6 +83,7 @@ def new_memory() -> list[Scenario]:
         Scenario("a large empty", empty_and_large),
         Scenario("an empty that is dropped", dropped),
         Scenario("an empty that is refused", refused),
+        Scenario("empty with a dtype", dtypes),
         Scenario("copy", copied),
         Scenario("array", arrays),
         Scenario("borrow", borrowed),

@@ -291,6 +291,15 @@ static PyObject *buffer_pretty(PyObject *self, PyObject *arguments)
     return done;
 }
 
+static PyObject *get_dtype(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *module = PyImport_ImportModule("bufferbridge._memory.numpy_array");
+    PyObject *dtype = module == NULL ? NULL : PyObject_CallMethod(module, "dtype_of", "O", self);
+    Py_XDECREF(module);
+    return dtype;
+}
+
 static PyMethodDef buffer_methods[] = {
     {"supports", buffer_supports, METH_O,
      "supports(flags) -> bool: whether a request with these PyBUF_ flags would be granted.\n\n"
@@ -327,6 +336,7 @@ static PyGetSetDef buffer_getset[] = {
     {"strides", get_buffer_description, NULL, "Bytes from one item to the next, for each dimension.",
      (void *)bb_description_strides},
     {"readonly", get_buffer_description, NULL, "Whether the memory may only be read.", (void *)bb_description_readonly},
+    {"dtype", get_dtype, NULL, "The numpy.dtype of the items, if numpy is installed and has one.", NULL},
     {"export_count", get_export_count, NULL, "How many exports of this object are out.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -183,8 +183,9 @@ static PyObject *absence(JNIEnv *env, bb_java_class *class, PyObject *name, bool
     PyObject *obstacle = of_objects == NULL ? NULL : obstacle_of(env, class, name);
     PyObject *errors = obstacle == NULL ? NULL : PyImport_ImportModule("bufferbridge._errors.exceptions");
     PyObject *error = errors == NULL ? NULL
-                                     : PyObject_CallMethod(errors, "no_member", "OOOOOO", class->name, name, names,
-                                                           of_objects, is_static ? Py_True : Py_False, obstacle);
+                                     : PyObject_CallMethod(errors, "no_member", "OOOOOOO", class->name, name, names,
+                                                           of_objects, is_static ? Py_True : Py_False, obstacle,
+                                                           bb_exports_nothing(class) ? Py_False : Py_True);
     Py_XDECREF(errors);
     Py_XDECREF(obstacle);
     Py_XDECREF(of_objects);

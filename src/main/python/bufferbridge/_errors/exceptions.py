@@ -196,7 +196,13 @@ def _java_cause(exception: BaseException) -> JavaObject | None:
 
 
 def no_member(
-    class_name: str, name: str, names: list[str], of_objects: list[str], is_static: bool, obstacle: str | None = None
+    class_name: str,
+    name: str,
+    names: list[str],
+    of_objects: list[str],
+    is_static: bool,
+    obstacle: str | None = None,
+    is_buffer: bool = False,
 ) -> AttributeError:
     """The error for a member that does not exist, or that cannot be reached.
 
@@ -209,15 +215,30 @@ def no_member(
         of_objects: the members that objects of the class have.
         is_static: whether the class was asked, and no object.
         obstacle: why a member that is declared cannot be reached, or None.
+        is_buffer: whether objects of the class are buffers.
     """
     kind = "static member" if is_static else "member"
     if obstacle is not None:
         text = f"{class_name} declares {name!r}, which cannot be reached: {obstacle}"
     elif is_static and name in of_objects:
         text = f"{class_name} has no public {kind} {name!r}; objects of the class have it"
+    elif is_buffer and not is_static and name in _OF_ARRAYS:
+        text = f"{class_name} has no public {kind} {name!r}; {_OF_ARRAYS[name]}"
     else:
         text = f"{class_name} has no public {kind} {name!r}; {_advice(name, names)}"
     return AttributeError(text, name=name, obj=None)
+
+
+# What arrays have that a JavaBuffer has not.
+_OF_ARRAYS = {
+    name: f"{owner}(x).{name} has it"
+    for owner, names in (
+        ("numpy.asarray", "T reshape ravel transpose astype copy sum mean min max"),
+        ("memoryview", "cast tolist tobytes toreadonly"),
+    )
+    for name in names.split()
+}
+_OF_ARRAYS["dtype"] = "numpy is not installed, or has no dtype for the format"
 
 
 def _advice(name: str, names: list[str]) -> str:

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from typing import Any, SupportsIndex
 
 from bufferbridge import _native
+from bufferbridge._memory import formats
+from bufferbridge._memory.formats import Format
 from bufferbridge._native import JavaBuffer, JavaObject
 
 
-def empty(shape: SupportsIndex | Sequence[SupportsIndex], format: str = "B") -> JavaBuffer:
+def empty(
+    shape: SupportsIndex | Sequence[SupportsIndex], format: Format = "B", *, dtype: Format | None = None
+) -> JavaBuffer:
     """New memory outside the Java heap, C-contiguous and zeroed, for Python and Java alike.
 
     Large blocks are advised for huge pages. The memory is freed when the object dies. If Java code was given the
@@ -19,21 +23,36 @@ def empty(shape: SupportsIndex | Sequence[SupportsIndex], format: str = "B") -> 
 
     Args:
         shape: the number of items along each dimension, or one length; () means a single item.
-        format: the format of one item, in the syntax of PEP 3118.
+        format: the format of one item, in the syntax of PEP 3118; or a dtype of numpy or torch, the name of one, or
+            one of Python's types bool, int, float and complex.
+        dtype: the same under numpy's name; None is as good as no argument.
 
     Raises:
-        TypeError: the format is no str, or a dimension no integer.
-        ValueError: a dimension is negative or too large, or the format does not parse.
+        TypeError: the format is none of these, or a dimension no integer.
+        ValueError: a dimension is negative or too large, the format does not parse, or a dtype has none.
         MemoryError: memory ran out.
     """
-    if not isinstance(format, str):
-        hint = f"; several dimensions are one tuple: empty(({shape!r}, {format!r}))" if isinstance(format, int) else ""
-        raise TypeError(f"a format is a str such as 'd', not {format!r}{hint}")
+    if isinstance(format, int):
+        raise TypeError(
+            f"a format is a str such as 'd', not {format!r}; several dimensions are one tuple: "
+            f"empty(({shape!r}, {format!r}))"
+        )
+    if dtype is not None:
+        if not isinstance(format, str) or format != "B":
+            raise TypeError(f"format and dtype are two names of one argument; {format!r} and {dtype!r} were given")
+        format = dtype
+    text = formats.text_of(format)
     items = tuple(map(operator.index, (shape,) if isinstance(shape, SupportsIndex) else shape))
     for size in items:
         if not -(2**63) <= size < 2**63:
             raise ValueError(f"a dimension of {size} items is larger than any memory; at most {2**63 - 1} are allowed")
-    return _native.empty(items, format)
+    try:
+        return _native.empty(items, text)
+    except ValueError:
+        of_numpy = formats.understood(text)
+        if of_numpy is None:
+            raise
+    return _native.empty(items, of_numpy)
 
 
 def copy(source: JavaObject) -> JavaBuffer:
@@ -49,7 +68,7 @@ def copy(source: JavaObject) -> JavaBuffer:
     return _native.copy(source)
 
 
-def array(source: object) -> JavaObject:
+def array(source: object, dtype: Format | None = None) -> JavaObject:
     """Copies the items into a new Java array of the element type: `T[]`, or `T[][]` for two dimensions.
 
     Java has no type for some items. Of those, the array has these elements:
@@ -61,16 +80,24 @@ def array(source: object) -> JavaObject:
 
     Args:
         source: any object with a buffer.
+        dtype: the type of the elements, in any spelling that `empty` takes. Numbers go by value; a float or double is
+            the nearest one. The items' own type, if none is given.
 
     Returns:
         A Java array; an array of one dimension is a JavaBuffer.
 
     Raises:
         TypeError: `source` has no buffer.
+        ValueError: Java has no elements of the dtype, or they do not have the value of an item.
         JavaError: Java has no type for the items, such as structs.
     """
     try:
-        made: JavaObject = _native.jclass("org.bufferbridge.Buffers").arrayOf(source)
+        made: JavaObject
+        if dtype is None:
+            made = _native.jclass("org.bufferbridge.Buffers").arrayOf(source)
+        else:
+            text = formats.text_of(dtype)
+            made = _native.internal_class("Copying").arrayOf(source, formats.understood(text) or text)
     except Exception:
         if not _has_buffer(source):
             raise TypeError(

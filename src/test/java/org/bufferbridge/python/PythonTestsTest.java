@@ -43,7 +43,12 @@ class PythonTestsTest {
 
     @TestFactory
     Stream<DynamicTest> everyKindOfMemoryIsABuffer(Python python) {
-        return results(python, "memory/test_memory_kinds.py", "memory/test_segments.py", "memory/test_known_memory.py");
+        return results(
+                python,
+                "memory/test_memory_kinds.py",
+                "memory/test_segments.py",
+                "memory/test_known_memory.py",
+                "memory/test_formats.py");
     }
 
     @TestFactory

@@ -189,7 +189,11 @@ public final class CallValues implements PythonValues {
 
     @Override
     public Object copyAs(Object pythonBuffer, Class<?> arrayType) {
-        return WantedArray.copyOf(((PythonBuffer) pythonBuffer).view(), arrayType);
+        try {
+            return WantedArray.copyOf(((PythonBuffer) pythonBuffer).view(), arrayType);
+        } catch (ClassCastException misfit) {
+            throw new ClassCastException(misfit.getMessage() + ". buffer().view() has the items");
+        }
     }
 
     @Override

@@ -49,8 +49,7 @@ public final class WantedArray {
     }
 
     private static ClassCastException misfit(Class<?> type, String actual) {
-        return new ClassCastException(
-                actual + "; " + type.getTypeName() + " does not take it. buffer().view() has the items");
+        return new ClassCastException(actual + "; " + type.getTypeName() + " does not take it");
     }
 
     private static boolean takes(Class<?> element, ElementType items) {
