@@ -148,6 +148,11 @@ REFUSED = {
     "nothing known": ("float65", ValueError, "code 'o' is unknown"),
     "bytes": (b"d", TypeError, "a format is a str such as 'd', a dtype or a type such as float, not b'd'"),
     "float": (1.5, TypeError, "a format is a str .* not 1.5"),
+    "number": (np.float64(1.5), TypeError, "a format is a str"),
+    "index": (np.int64(640), TypeError, "a format is a str .* not .*640"),
+    "array": (np.arange(3), TypeError, "a format is a str"),
+    "variable text": (np.dtypes.StringDType() if hasattr(np.dtypes, "StringDType") else "O", ValueError, "Python obj"),
+    "nonsense in a list": ([("a", "nothing")], TypeError, "a format is a str"),
     "None": (None, TypeError, "not None"),
     "class": (bb.JavaBuffer, ValueError, "no format"),
 }
@@ -167,6 +172,17 @@ def test_the_way_out_for_times_leads_to_them() -> None:
     times = np.asarray(bb.empty(2, "q")).view("M8[s]")
     times[0] = np.datetime64("2026-01-01")
     assert times.tolist()[0].year == 2026
+
+
+def test_several_dimensions_are_one_tuple() -> None:
+    for width in 640, np.int64(640), True:
+        with pytest.raises(TypeError, match=r"several dimensions are one tuple: empty\(\(480, .*\)\)"):
+            bb.empty(480, width)
+
+
+def test_memory_is_no_format() -> None:
+    with pytest.raises(TypeError, match="a format is a str"):
+        bb.empty(3, bb.empty(3, "d"))
 
 
 def test_format_and_dtype_are_one_argument() -> None:

@@ -100,12 +100,15 @@ def _of_torch(given: object) -> str | None:
 
 
 def _of_numpy(given: object) -> str:
-    numpy = None if given is None or isinstance(given, (int, bytes)) else _numpy()
-    try:
-        if numpy is not None:
-            return _of_dtype(numpy.dtype(given))
-    except TypeError:  # of numpy: it is no dtype
-        pass
+    numpy = _numpy()
+    # numpy takes an array or a number for its dtype, too: empty(480, numpy.int64(640)) would have one dimension.
+    if numpy is not None and isinstance(given, (type, numpy.dtype, list, tuple, dict)):
+        try:
+            dtype = numpy.dtype(given)
+        except (TypeError, ValueError):
+            pass
+        else:
+            return _of_dtype(dtype)
     raise TypeError(f"a format is a str such as 'd', a dtype or a type such as float, not {given!r}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 import operator
 from collections.abc import Sequence
 from typing import Any, SupportsIndex
@@ -32,7 +33,7 @@ def empty(
         ValueError: a dimension is negative or too large, the format does not parse, or a dtype has none.
         MemoryError: memory ran out.
     """
-    if isinstance(format, int):
+    if isinstance(format, numbers.Integral):
         raise TypeError(
             f"a format is a str such as 'd', not {format!r}; several dimensions are one tuple: "
             f"empty(({shape!r}, {format!r}))"
