@@ -14,7 +14,7 @@ import numpy as np
 
 import bufferbridge as bb
 from adversaries.calling_out import call_out, entry, outs
-from support import dlpack
+from support import arrow, dlpack
 
 
 class Hostile:
@@ -105,6 +105,28 @@ def a_function_of_an_interface() -> None:
     assert bb.jclass("java.util.function.Supplier")(HostileFunction()).get()[0] is not None
     assert hash(function) == 7
     assert function == bb.jclass("java.util.function.Function")(HostileFunction())
+    gc.collect()
+
+
+@entry("do_lend_iterable")
+def a_column_that_is_lent() -> None:
+    class Slow(arrow.Lender):
+        def __arrow_c_array__(self, requested_schema: object = None) -> Any:
+            call_out()
+            return super().__arrow_c_array__(requested_schema)
+
+        def __del__(self) -> None:
+            call_out()
+
+    class SlowInterface:
+        @property
+        def __array_interface__(self) -> object:
+            call_out()
+            return {**np.zeros(0).__array_interface__}
+
+    leasing = bb.jclass("org.bufferbridge.fixtures.leases.Leasing")
+    assert leasing.sum(Slow()) == 10
+    assert leasing.sum(SlowInterface()) == 0
     gc.collect()
 
 

@@ -26,6 +26,27 @@ def retained() -> Callable[[], object]:
     return use
 
 
+@entry("JavaBuffer.__arrow_c_schema__", "JavaBuffer.__arrow_c_array__", "JavaBuffer.__array_interface__")
+def arrow_arrays() -> Callable[[], object]:
+    thing = fresh_object()
+    fresh = fresh_class()
+    return lambda: (
+        thing.__arrow_c_schema__() is None,
+        thing.__arrow_c_array__() is None,
+        thing.__array_interface__["shape"],
+        fresh.sum(Interface(np.arange(4.0))),
+    )
+
+
+class Interface:
+    def __init__(self, array: np.ndarray) -> None:
+        self.array = array
+
+    @property
+    def __array_interface__(self) -> dict[str, object]:
+        return self.array.__array_interface__
+
+
 @entry("JavaBuffer.__dlpack__", "JavaBuffer.__dlpack_device__")
 def tensors() -> Callable[[], object]:
     thing = fresh_object()

@@ -30,7 +30,7 @@ INFALLIBLE = {
         PyBytes_AsString PyBytes_Size PyDict_Size PyList_SetItem PyTuple_GetItem PyTuple_SetItem PyTuple_Size
         PyUnicode_Compare PyUnicode_CompareWithASCIIString PyUnicode_GetLength PyUnicode_ReadChar
         PyDict_GetItemString PyImport_GetModuleDict
-        PyCapsule_IsValid PyCapsule_GetPointer PyCapsule_SetName
+        PyCapsule_IsValid PyCapsule_GetPointer PyCapsule_SetName PyCapsule_SetDestructor PyBuffer_IsContiguous
         PyObject_IsTrue PyList_Size PyList_GetItem PySys_GetObject PyLong_AsSsize_t""",
     "giving up and freeing": """
         PyBuffer_Release PyMem_Free PyObject_Free _Py_Dealloc Py_LeaveRecursiveCall free munmap dlclose
@@ -47,7 +47,7 @@ INFALLIBLE = {
         __register_atfork exit _Exit fflush fopen fopen64 fgets fclose syscall fprintf fwrite vfprintf vsnprintf
         snprintf dlerror madvise mprotect getpid""",
     "pure": """
-        strtol memcpy memset memcmp memmove strcmp strlen strncmp strchr strrchr strstr strcpy PyOS_snprintf""",
+        strtol strtoll memcpy memset memcmp memmove strcmp strlen strncmp strchr strrchr strstr strcpy PyOS_snprintf""",
     "called by PyArg_ParseTuple, which fails": "PyUnicode_FSConverter",
     "of a built-in function": "PyCFunction_GetFunction PyCFunction_GetSelf",
     "the module's definition": "PyModuleDef_Init Py_Version Py_GetRecursionLimit",

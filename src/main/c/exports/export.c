@@ -320,6 +320,21 @@ int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
     return status;
 }
 
+int bb_getbuffer_to_keep(PyObject *exporter, Py_buffer *view)
+{
+    enum { KEEPS_THE_ADDRESS = PyBUF_ANY_CONTIGUOUS };
+    if (bb_getbuffer(exporter, view, PyBUF_FULL_RO) < 0) {
+        return -1;
+    }
+    bb_java_buffer *self = (bb_java_buffer *)exporter;
+    if (!bb_exports_known_memory(self)) {
+        ((bb_export *)view->internal)->flags = KEEPS_THE_ADDRESS;
+    } else if (self->holding->notes_requests) {
+        bb_holding_note_request(self->holding, KEEPS_THE_ADDRESS);
+    }
+    return 0;
+}
+
 /*
  * Keeps the released view if the consumer may have kept its address. The view stays until the JavaBuffer dies or the
  * next such view comes. Memory that is not closed stays in place that long, even if the exporter has other memory by

@@ -13,6 +13,12 @@ int bb_getbuffer(PyObject *self, Py_buffer *view, int flags);
 void bb_releasebuffer(PyObject *self, Py_buffer *view);
 
 /*
+ * bb_getbuffer() with PyBUF_FULL_RO, for a consumer that keeps the address after it has released the buffer: the memory
+ * stays in place until the JavaBuffer dies or is released.
+ */
+int bb_getbuffer_to_keep(PyObject *self, Py_buffer *view);
+
+/*
  * Whether bb_getbuffer() would grant the request: 1 or 0, or -1 with an exception set. That is a BufferError if an
  * export by upcall is refused, or memory cannot be held. Reports no refusal.
  */

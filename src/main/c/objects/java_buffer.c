@@ -21,6 +21,7 @@
 #include "exports/holding_word.h"
 #include "objects/java_object.h"
 #include "objects/pickling.h"
+#include "protocols/arrow_export.h"
 #include "protocols/dlpack_export.h"
 #include "runtimes/attachment.h"
 #include "runtimes/java_door.h"
@@ -230,6 +231,15 @@ static PyObject *buffer_repr(PyObject *self)
     return repr;
 }
 
+static PyObject *get_array_interface(PyObject *self, void *closure)
+{
+    (void)closure;
+    PyObject *module = PyImport_ImportModule("bufferbridge._lending.interface");
+    PyObject *told = module == NULL ? NULL : PyObject_CallMethod(module, "interface_of", "O", self);
+    Py_XDECREF(module);
+    return told;
+}
+
 /* numpy takes the buffer. It calls this only if the buffer was refused: see bufferbridge._memory.numpy_array. */
 static PyObject *buffer_array(PyObject *self, PyObject *arguments, PyObject *keywords)
 {
@@ -318,6 +328,14 @@ static PyMethodDef buffer_methods[] = {
      "The capsule, and then the consumer's array, holds one export. Read-only memory needs max_version=(1, 0) or\n"
      "later. BufferError for items that DLPack has no type for, and strides that are no multiple of an item."},
     {"__dlpack_device__", bb_dlpack_device_of, METH_NOARGS, "The device of the memory: (1, 0), the CPU."},
+    {"__arrow_c_schema__", bb_arrow_schema_of, METH_NOARGS,
+     "The Arrow type of the memory, as a capsule; BufferError for items that Arrow has no type for."},
+    {"__arrow_c_array__", (PyCFunction)(void (*)(void))bb_arrow_array_of, METH_FASTCALL | METH_KEYWORDS,
+     "__arrow_c_array__($self, requested_schema=None)\n--\n\n"
+     "C-contiguous memory of numbers as an Arrow array, for pyarrow.array(x), polars.Series(x) and their like.\n\n"
+     "Further dimensions are lists of one size. The array holds one export. Arrow takes memory for immutable, so do "
+     "not\n"
+     "write it while an array is out."},
     {"_repr_html_", buffer_html, METH_NOARGS, "For Jupyter: shape, format and a corner of the values."},
     {"_repr_pretty_", buffer_pretty, METH_VARARGS, "For IPython: shape, format and a corner of the values."},
     {"__exit__", buffer_exit, METH_VARARGS,
@@ -337,6 +355,10 @@ static PyGetSetDef buffer_getset[] = {
      (void *)bb_description_strides},
     {"readonly", get_buffer_description, NULL, "Whether the memory may only be read.", (void *)bb_description_readonly},
     {"dtype", get_dtype, NULL, "The numpy.dtype of the items, if numpy is installed and has one.", NULL},
+    {"__array_interface__", get_array_interface, NULL,
+     "The memory's address and geometry, for libraries that know no buffers. The memory stays in place until this\n"
+     "object dies or is released.",
+     NULL},
     {"export_count", get_export_count, NULL, "How many exports of this object are out.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

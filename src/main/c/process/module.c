@@ -25,6 +25,8 @@
 #include "process/jvm_start.h"
 #include "process/out_list.h"
 #include "process/signals.h"
+#include "protocols/addresses.h"
+#include "protocols/arrow_import.h"
 #include "protocols/dlpack_import.h"
 #include "protocols/lent_memory.h"
 #include "runtimes/gate.h"
@@ -87,6 +89,13 @@ static PyMethodDef functions[] = {
     {"copy", bb_copy, METH_O, "copy(object, /): a snapshot outside the Java heap."},
     {"lend_by_dlpack", bb_lend_by_dlpack, METH_VARARGS,
      "lend_by_dlpack(object, table, kept, /): its memory as a buffer, from the C exchange table or __dlpack__()."},
+    {"lend_by_arrow", bb_lend_by_arrow, METH_O,
+     "lend_by_arrow(object, /): its memory as a buffer, from __arrow_c_array__() or __arrow_c_stream__()."},
+    {"lend_at", bb_lend_at, METH_VARARGS,
+     "lend_at(address, format, itemsize, shape, strides, readonly, kept, /): memory at an address as a buffer."},
+    {"keep_address", bb_keep_address, METH_O,
+     "keep_address(buffer, /): (address, format, itemsize, shape, strides or None, readonly) of memory that stays in\n"
+     "place until the JavaBuffer dies or is released."},
     {"exports", bb_exports, METH_NOARGS,
      "exports(): a list of (JavaBuffer, request flags or None, bytes, False, since in nanoseconds or None, thread\n"
      "or None, Acquisition or None), one per export that is out."},

@@ -37,6 +37,9 @@ int bb_pack_iterable(bb_arguments *arguments, PyObject *value, enum bb_iterable 
     PyObject *name = PyType_GetQualName(Py_TYPE(value)); /* not by the attribute: a metaclass may answer anything */
     int status = name == NULL ? -1 : bb_add_ref(arguments, bb_string_to_java(arguments->env, name), slot);
     Py_XDECREF(name);
+    if (status == 0 && bb_add_entry(arguments, NULL) < 0) {
+        status = -1;
+    }
     slot->tag = BB_ITERABLE;
     slot->aux = index;
     slot->payload = (int64_t)(intptr_t)arguments + (int64_t)kind + (PyCallable_Check(value) ? BB_CALLABLE_ITERABLE : 0);

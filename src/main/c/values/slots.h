@@ -28,7 +28,8 @@ enum bb_tag {
     BB_DECIMAL = 14,   /* from Java only; the unscaled value as BB_BIGINT has it, aux: the scale */
     BB_CONVERTED = 15, /* result of a Python function only: the returned object is the value for Java */
     BB_ITERABLE = 16,  /* payload: address of the bb_arguments that it was packed into, and what it is (below);
-                          aux: index of Java's PythonObject, then its PackedItems, then the String of its type's name */
+                          aux: index of Java's PythonObject, then its PackedItems, then the String of its type's name,
+                          then its PythonBuffer */
 };
 
 /* What Java may make of a BB_OPAQUE where it is asked for. */

@@ -72,6 +72,8 @@ class JavaBuffer(JavaObject):
     @property
     def dtype(self) -> Any: ...
     @property
+    def __array_interface__(self) -> dict[str, Any]: ...
+    @property
     def export_count(self) -> int: ...
     def supports(self, flags: int, /) -> bool: ...
     def release(self) -> None: ...
@@ -88,6 +90,8 @@ class JavaBuffer(JavaObject):
         copy: bool | None = None,
     ) -> Any: ...
     def __dlpack_device__(self) -> tuple[int, int]: ...
+    def __arrow_c_schema__(self) -> Any: ...
+    def __arrow_c_array__(self, requested_schema: Any = None) -> tuple[Any, Any]: ...
 
 @final
 class UnpickledBuffer:
@@ -217,6 +221,31 @@ def lend_by_dlpack(object: object, table: object, kept: object, /) -> LentMemory
     Raises:
         BufferError: the memory is not the CPU's, is a copy, or has items that no format describes.
     """
+
+def lend_by_arrow(object: object, /) -> LentMemory:
+    """The memory that an object lends by Arrow: an array, or a stream of one array, of numbers without nulls.
+
+    Raises:
+        BufferError: there are nulls, several arrays, or items that no format describes.
+    """
+
+def keep_address(buffer: JavaBuffer, /) -> tuple[int, str, int, tuple[int, ...], tuple[int, ...] | None, bool]:
+    """The address, format, itemsize, shape, strides and whether the memory is read-only.
+
+    The memory stays in place until the JavaBuffer dies or is released. C-contiguous memory has None for strides.
+    """
+
+def lend_at(
+    address: int,
+    format: str,
+    itemsize: int,
+    shape: tuple[int, ...],
+    strides: tuple[int, ...] | None,
+    readonly: bool,
+    kept: object,
+    /,
+) -> LentMemory:
+    """The memory at an address, which stays as long as `kept` is referred to."""
 
 def exports() -> list[tuple[JavaBuffer, int | None, int, bool, int | None, int | None, Acquisition | None]]:
     """One per export that is out: (JavaBuffer, request flags, bytes, False, since in nanoseconds, thread, Acquisition).

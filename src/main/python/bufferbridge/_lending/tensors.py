@@ -14,7 +14,7 @@ tensor_type: type | None = None
 """torch.Tensor, once a tensor has come. Finding it anew would take as long as all the rest."""
 
 
-def is_tensor(kind: type) -> bool:
+def is_torchs(kind: type) -> bool:
     global tensor_type
     if tensor_type is None and "torch" in sys.modules:
         tensor_type = getattr(sys.modules["torch"], "Tensor", None)

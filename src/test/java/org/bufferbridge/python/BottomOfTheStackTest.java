@@ -52,7 +52,7 @@ class BottomOfTheStackTest {
 
     /** Python code that goes as deep as it can, wherever Python calls it. */
     private static final String DEEP = """
-            import sys
+            import ctypes, sys
             def deep():
                 def down(_=None): return sorted([1], key=down)
                 try: down()
@@ -76,6 +76,13 @@ class BottomOfTheStackTest {
                 def __del__(self): deep(); Deep.ends += 1
             class Loop:
                 def __iter__(self): deep(); return iter([1, 2])
+            class Lending(Loop):
+                memory = (ctypes.c_double * 2)(1, 2)
+                @property
+                def __array_interface__(self):
+                    deep()
+                    data = (ctypes.addressof(self.memory), False)
+                    return {"version": 3, "shape": (2,), "typestr": "<f8", "data": data}
             class Owner(bytearray):
                 def __del__(self): deep(); Deep.ends += 1
             """;
@@ -124,6 +131,8 @@ class BottomOfTheStackTest {
         PythonObject loop = keep(names.get("Loop").invoke());
         actions.put("iterableKind", () -> assertEquals(List.of(1, 2), loop.as(List.class)));
         actions.put("items", actions.get("iterableKind"));
+        PythonObject lending = keep(names.get("Lending").invoke());
+        actions.put("lendIterable", () -> lending.as(PythonBuffer.class).close());
         actions.put("lease", () -> bytes.buffer().close());
         actions.put("leaseRelease", () -> {
             try (PythonObject owned = owner.invoke(8);

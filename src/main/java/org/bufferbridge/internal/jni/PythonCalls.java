@@ -59,6 +59,14 @@ public final class PythonCalls {
     public static native int iterableKind(long slot);
 
     /**
+     * Leases, for this thread's call, the memory that an iterable among its arguments lends by a protocol such as
+     * Arrow's. Runs Python code.
+     *
+     * @return the address of the lease, or 0 if the iterable has no memory
+     */
+    public static native long lendIterable(long slot);
+
+    /**
      * Reads all items of an iterable among the arguments of this thread's call. Runs Python code.
      *
      * @param how as in {@code Iterables}

@@ -10,6 +10,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.BufferFormat;
@@ -32,6 +33,9 @@ import org.bufferbridge.internal.view.WantedArray;
 public final class CallValues implements PythonValues {
     /** The most bytes that {@link MemorySegment#asByteBuffer} takes. */
     private static final int MAX_NIO_BYTES = Integer.MAX_VALUE - 8;
+
+    /** Python's exceptions that say nothing of the value. */
+    private static final Set<String> ABOUT_THE_CALL = Set.of("MemoryError", "RecursionError");
 
     private static final BufferAccess BUFFERS;
     private static final ObjectAccess OBJECTS;
@@ -313,6 +317,19 @@ public final class CallValues implements PythonValues {
     @Override
     public int iterableKind(long slot) {
         return PythonCalls.iterableKind(slot);
+    }
+
+    @Override
+    public Object bufferOfIterable(long slot) {
+        try {
+            long lease = PythonCalls.lendIterable(slot);
+            return lease == 0 ? null : open(lease);
+        } catch (PythonException refusal) {
+            if (refusal.isExit() || ABOUT_THE_CALL.contains(refusal.type())) {
+                throw refusal;
+            }
+            return refusal;
+        }
     }
 
     @Override

@@ -52,11 +52,10 @@ public final class BufferParameter extends Parameter {
         return switch (Slots.tag(slot)) {
             case Slots.NONE -> null;
             case Slots.OBJECT -> fromObject(Slots.reference(slot, refs));
-            case Slots.BUFFER -> {
-                if (access == PythonValues.Use.KEPT) {
-                    yield REFUSED;
-                }
-                Object taken = PythonValues.VALUES.as(pythonBuffer(slot, refs), type);
+            case Slots.BUFFER, Slots.ITERABLE -> {
+                Object buffer = leased(slot, refs);
+                Object taken =
+                        buffer == null || access == PythonValues.Use.KEPT ? null : PythonValues.VALUES.as(buffer, type);
                 yield taken == null ? REFUSED : taken;
             }
             default -> REFUSED;
@@ -84,7 +83,12 @@ public final class BufferParameter extends Parameter {
     /** Tells memory of either language how the parameter uses it. */
     public static void declare(long slot, Object[] refs, PythonValues.Use access) {
         switch (Slots.tag(slot)) {
-            case Slots.BUFFER -> PythonValues.VALUES.declare(pythonBuffer(slot, refs), access);
+            case Slots.BUFFER, Slots.ITERABLE -> {
+                Object buffer = leased(slot, refs);
+                if (buffer != null) {
+                    PythonValues.VALUES.declare(buffer, access);
+                }
+            }
             case Slots.OBJECT -> {
                 if (access == PythonValues.Use.WRITABLE) {
                     PythonValues.VALUES.requireWritable(Slots.reference(slot, refs));
@@ -92,6 +96,21 @@ public final class BufferParameter extends Parameter {
             }
             default -> {}
         }
+    }
+
+    private static boolean isMemory(long slot) {
+        return Slots.tag(slot) == Slots.BUFFER || Slots.tag(slot) == Slots.ITERABLE;
+    }
+
+    /** The call's PythonBuffer for a slot, the exception of an iterable that refuses, or null if it has no memory. */
+    private static Object leasedOrRefusal(long slot, Object[] refs) {
+        return Slots.tag(slot) == Slots.BUFFER ? pythonBuffer(slot, refs) : Iterables.buffer(slot, refs);
+    }
+
+    /** The same, with null for a refusal. */
+    private static Object leased(long slot, Object[] refs) {
+        Object found = leasedOrRefusal(slot, refs);
+        return found instanceof RuntimeException ? null : found;
     }
 
     /** The call's one PythonBuffer for a slot, made on the first request. */
@@ -108,7 +127,7 @@ public final class BufferParameter extends Parameter {
     @Override
     public int rank(long slot, Object[] refs) {
         return switch (Slots.tag(slot)) {
-            case Slots.BUFFER -> rank;
+            case Slots.BUFFER, Slots.ITERABLE -> rank;
             case Slots.OBJECT -> type.isInstance(Slots.reference(slot, refs)) ? STRICT : PYTHON + rank;
             default -> STRICT;
         };
@@ -117,7 +136,11 @@ public final class BufferParameter extends Parameter {
     /** Throws the exception of an exporter that refused. */
     @Override
     public String obstacle(long slot, Object[] refs) {
-        if (Slots.tag(slot) != Slots.BUFFER) {
+        Object buffer = isMemory(slot) ? leasedOrRefusal(slot, refs) : null;
+        if (buffer instanceof RuntimeException refusal) {
+            throw refusal;
+        }
+        if (buffer == null) {
             boolean isItself = Slots.tag(slot) == Slots.OPAQUE || Slots.tag(slot) == Slots.ITERABLE;
             if (isItself && PythonValues.VALUES.isArray(Slots.object(slot))) {
                 return Signatures.kind(slot, refs) + " has no buffer; numpy.asarray(x) has one";
@@ -130,6 +153,6 @@ public final class BufferParameter extends Parameter {
         }
         return access == PythonValues.Use.KEPT
                 ? DEAD + "; bufferbridge.retain(x) leases it until it is closed"
-                : PythonValues.VALUES.obstacle(pythonBuffer(slot, refs), type);
+                : PythonValues.VALUES.obstacle(buffer, type);
     }
 }

@@ -30,6 +30,8 @@ final class Iterables {
     /** A COLLECTION of ints. */
     static final int RANGE = 7;
 
+    private static final Object NO_BUFFER = new Object();
+
     private Iterables() {}
 
     /** What the value in a slot is. Asks Python, if need be. */
@@ -59,6 +61,27 @@ final class Iterables {
             refs[Slots.aux(slot) + 1] = known;
         }
         return known;
+    }
+
+    /**
+     * The memory that the value lends, leased for the call when a parameter first asks for it.
+     *
+     * @return a PythonBuffer, the exception with which the value refuses, or null if it has no memory
+     */
+    static Object buffer(long slot, Object[] refs) {
+        int index = Slots.aux(slot) + 3;
+        Object known = refs[index];
+        if (known == null) {
+            Object found = PythonValues.VALUES.bufferOfIterable(slot);
+            known = found == null ? NO_BUFFER : found;
+            refs[index] = known;
+        }
+        return known == NO_BUFFER ? null : known;
+    }
+
+    /** Whether a parameter has asked for the memory of the value, and it has some. */
+    static boolean lendsMemory(long slot, Object[] refs) {
+        return PythonValues.VALUES.isBuffer(refs[Slots.aux(slot) + 3]);
     }
 
     /** The name of the value's Python type. */

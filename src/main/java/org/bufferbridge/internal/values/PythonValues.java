@@ -141,6 +141,13 @@ public interface PythonValues {
     /** Asks what the iterable in a slot is, and notes the answer there. */
     int iterableKind(long slot);
 
+    /**
+     * Leases the memory of the iterable in a slot for the call.
+     *
+     * @return a PythonBuffer, the exception with which the iterable refuses, or null if it has no memory
+     */
+    Object bufferOfIterable(long slot);
+
     /** Reads all items of the iterable in a slot. */
     PackedItems items(long slot, Reading how);
 

@@ -297,7 +297,7 @@ public final class ReferenceParameter extends Parameter {
             case Slots.DESCRIBED -> Described.rank(type, slot, refs);
             case Slots.OPAQUE -> rankOfOpaque(slot);
             case Slots.SEQUENCE -> container.rank(slot);
-            case Slots.ITERABLE -> rankOfIterable(slot);
+            case Slots.ITERABLE -> rankOfIterable(slot, refs);
             default -> STRICT;
         };
     }
@@ -311,9 +311,12 @@ public final class ReferenceParameter extends Parameter {
     }
 
     /** A container goes to its type before Object, as a list does; what has to be run for its items does not. */
-    private int rankOfIterable(long slot) {
+    private int rankOfIterable(long slot, Object[] refs) {
         if (takesItems(slot)) {
             return container.rank(slot);
+        }
+        if (takesOpaque && Iterables.lendsMemory(slot, refs)) {
+            return MIN_TELLING; // another overload takes it as memory, and says more about it
         }
         return !isObject && takesOpaque && Iterables.isKnownContainer(slot) ? AS_ITSELF : rankOfOpaque(slot);
     }

@@ -51,7 +51,7 @@ import java.lang.foreign.ValueLayout;
  * scale</td></tr>
  * <tr><td>ITERABLE</td><td>an OPAQUE that can be looped over; payload: an address of C, and in its lowest bits what
  * the value is ({@link Iterables}); aux: index in the references, null at first, where its PythonObject is kept, then
- * its {@link PackedItems}, then the String that names its type</td><td></td></tr>
+ * its {@link PackedItems}, then the String that names its type, then its PythonBuffer</td><td></td></tr>
  * <tr><td>CONVERTED</td><td>only as the result of a Python function: the returned object is the
  * value</td><td></td></tr>
  * </table>
