@@ -34,7 +34,7 @@ TYPES: dict[str, str] = {
 }
 
 
-def _value(name: str, r: random.Random) -> Any:
+def value(name: str, r: random.Random) -> Any:
     match name:
         case "boolean":
             return r.random() < 0.5
@@ -78,6 +78,6 @@ def table(spark: SparkSession, rows: int, nulls: float, names: list[str] | None 
     """Return a table with a column `n` of row numbers, `k` of 3 keys, and the named columns."""
     r = random.Random(seed)
     names = names or list(TYPES)
-    data = [(i, i % 3, *(None if r.random() < nulls else _value(name, r) for name in names)) for i in range(rows)]
+    data = [(i, i % 3, *(None if r.random() < nulls else value(name, r) for name in names)) for i in range(rows)]
     schema = ", ".join(["n long", "k int", *(f"{name} {TYPES[name]}" for name in names)])
     return spark.createDataFrame(data, schema)

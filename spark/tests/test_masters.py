@@ -15,10 +15,14 @@ import pytest
 HERE = Path(__file__).parent
 
 
-def run(*arguments: str) -> dict[str, tuple[int, str]]:
+def run(*arguments: str, **environment: str) -> dict[str, tuple[int, str]]:
     """Return how many processes had functions, and the program of these, in process and stock."""
     done = subprocess.run(
-        [sys.executable, str(HERE / "on_master.py"), *arguments], capture_output=True, text=True, timeout=400
+        [sys.executable, str(HERE / "on_master.py"), *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=400,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     lines = re.findall(r"(in process|stock): (\d+) (\w+)", done.stdout)
@@ -34,6 +38,53 @@ def test_functions_run_in_the_executors(arguments: list[str], executors: int) ->
     places = run(*arguments)
     assert places["in process"] == (executors, "java")
     assert places["stock"][1].startswith("python")
+
+
+def older_jdk() -> str | None:
+    for release in Path("/usr/lib/jvm").glob("*/release"):
+        version = re.search(r'JAVA_VERSION="(\d+)', release.read_text())
+        if version and 17 <= int(version[1]) < 22:
+            return str(release.parent)
+    return None
+
+
+def test_an_older_jvm_leaves_all_to_workers() -> None:
+    jdk = older_jdk()
+    if jdk is None:
+        pytest.skip("there is no JDK from 17 to 21 in /usr/lib/jvm")
+    places = run("local[1]", JAVA_HOME=jdk)
+    assert places["in process"][1].startswith("python")
+
+
+def test_an_executor_that_a_function_ends_is_replaced(tmp_path: Path) -> None:
+    script = tmp_path / "ends.py"
+    script.write_text(ENDS)
+    done = subprocess.run(
+        [sys.executable, str(script), str(HERE), str(tmp_path / "once")], capture_output=True, text=True, timeout=400
+    )
+    assert done.stdout.split() == ["499500", "java"], done.stderr
+
+
+ENDS = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+import pyarrow as pa
+from conftest import session
+once = sys.argv[2]
+
+def ends(batches):
+    for batch in batches:
+        if not os.path.exists(once):
+            Path(once).write_text("ended")
+            os._exit(3)
+        name = Path("/proc/self/exe").resolve().name
+        yield pa.RecordBatch.from_pydict({"id": batch.column(0), "program": [name] * batch.num_rows})
+
+spark = session("local-cluster[2,1,1024]")
+rows = spark.range(0, 1000, 1, 4).mapInArrow(ends, "id long, program string").collect()
+print(sum(row.id for row in rows), *{row.program for row in rows})
+"""
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ import org.apache.spark.sql.SparkSessionExtensions
 import org.apache.spark.sql.execution.ColumnarRule
 import org.apache.spark.sql.execution.python.bufferbridge.InProcessRule
 
-/** Runs PySpark's functions in the executor's JVM:
-  * `spark.sql.extensions=org.bufferbridge.spark.BufferbridgeExtensions`.
-  */
-class BufferbridgeExtensions extends (SparkSessionExtensions => Unit) {
+/** Injects the rule of this module, for BufferbridgeExtensions. */
+class InProcessExtensions extends (SparkSessionExtensions => Unit) {
   override def apply(extensions: SparkSessionExtensions): Unit = {
     // Adaptive execution plans in stages. This is early enough for EXPLAIN to show the operators.
     extensions.injectQueryStagePrepRule(InProcessRule(_))
