@@ -98,4 +98,4 @@ def test_random_tables_come_back(
         frame = spark.read.parquet(str(tmp_path / "t"))
     for name, query in queries(frame, schema).items():
         print(name, schema)
-        print((compare(query).error or ('rows',))[0])
+        print((compare(query).error or ("rows",))[0])
