@@ -231,13 +231,19 @@ static PyObject *buffer_repr(PyObject *self)
     return repr;
 }
 
+/* What a function of the package says of the object. */
+static PyObject *told_by(const char *module_name, const char *function, PyObject *self)
+{
+    PyObject *module = PyImport_ImportModule(module_name);
+    PyObject *told = module == NULL ? NULL : PyObject_CallMethod(module, function, "O", self);
+    Py_XDECREF(module);
+    return told;
+}
+
 static PyObject *get_array_interface(PyObject *self, void *closure)
 {
     (void)closure;
-    PyObject *module = PyImport_ImportModule("bufferbridge._lending.interface");
-    PyObject *told = module == NULL ? NULL : PyObject_CallMethod(module, "interface_of", "O", self);
-    Py_XDECREF(module);
-    return told;
+    return told_by("bufferbridge._lending.interface", "interface_of", self);
 }
 
 /* numpy takes the buffer. It calls this only if the buffer was refused: see bufferbridge._memory.numpy_array. */
@@ -272,19 +278,12 @@ static void buffer_dealloc(PyObject *self)
     bb_java_object_dealloc(self);
 }
 
-/* The result of a function of displays.py. */
-static PyObject *displayed(PyObject *self, const char *function)
-{
-    PyObject *module = PyImport_ImportModule("bufferbridge._objects.displays");
-    PyObject *shown = module == NULL ? NULL : PyObject_CallMethod(module, function, "O", self);
-    Py_XDECREF(module);
-    return shown;
-}
+static const char DISPLAYS[] = "bufferbridge._objects.displays";
 
 static PyObject *buffer_html(PyObject *self, PyObject *unused)
 {
     (void)unused;
-    return displayed(self, "page");
+    return told_by(DISPLAYS, "page", self);
 }
 
 /* IPython's printer, and whether it is in the object already, which is no container. */
@@ -294,7 +293,7 @@ static PyObject *buffer_pretty(PyObject *self, PyObject *arguments)
         PyErr_SetString(PyExc_TypeError, "_repr_pretty_() takes IPython's printer");
         return NULL;
     }
-    PyObject *text = displayed(self, "text");
+    PyObject *text = told_by(DISPLAYS, "text", self);
     PyObject *printer = text == NULL ? NULL : PyTuple_GetItem(arguments, 0);
     PyObject *done = printer == NULL ? NULL : PyObject_CallMethod(printer, "text", "O", text);
     Py_XDECREF(text);
@@ -304,10 +303,7 @@ static PyObject *buffer_pretty(PyObject *self, PyObject *arguments)
 static PyObject *get_dtype(PyObject *self, void *closure)
 {
     (void)closure;
-    PyObject *module = PyImport_ImportModule("bufferbridge._memory.numpy_array");
-    PyObject *dtype = module == NULL ? NULL : PyObject_CallMethod(module, "dtype_of", "O", self);
-    Py_XDECREF(module);
-    return dtype;
+    return told_by("bufferbridge._memory.numpy_array", "dtype_of", self);
 }
 
 static PyMethodDef buffer_methods[] = {
