@@ -140,6 +140,15 @@ WRONG: list[tuple[dict[str, Any], type, str]] = [
     ({"strides": (8, 8)}, BufferError, "as many strides as dimensions"),
     ({"data": (0, False)}, BufferError, "the address of 24 bytes is NULL"),
     ({"shape": ("a",)}, TypeError, "int"),
+    ({"typestr": "xf8"}, BufferError, "items of the type 'xf8'"),
+    ({"typestr": "Zf8"}, BufferError, "items of the type 'Zf8'"),
+    ({"typestr": "|S٣"}, BufferError, "items of the type"),
+    ({"typestr": "|S" + "9" * 5000}, BufferError, "items of the type"),
+    ({"typestr": "<"}, BufferError, "items of the type '<'"),
+    ({"typestr": 8}, BufferError, "items of the type 8"),
+    ({"data": (-1, False)}, BufferError, r"the address -1 is none; an int from 0 to 2\*\*63 - 1 is required"),
+    ({"data": (2**64 + 8, False)}, BufferError, f"the address {2**64 + 8} is none"),
+    ({"data": ("a", False)}, BufferError, "the address 'a' is none"),
 ]
 
 
@@ -152,3 +161,8 @@ def test_what_cannot_be_shared_is_refused(
     with pytest.raises(error, match=reason):
         leasing.sum(lender)
     assert bb.jclass("java.util.Objects").requireNonNull(lender) is lender
+
+
+def test_an_answer_that_is_no_dict_is_refused(leasing: bb.JavaClass) -> None:
+    with pytest.raises(BufferError, match="Interface.__array_interface__ is a int; a dict is required"):
+        leasing.sum(Interface(5))  # type: ignore[arg-type]

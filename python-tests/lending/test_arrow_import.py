@@ -43,6 +43,17 @@ def test_lists_of_one_size_are_dimensions(leasing: bb.JavaClass, sizes: tuple[in
     assert (leasing.describe(lender), leasing.sum(lender)) == (described + " read-only", 66.0)
 
 
+def test_nulls_of_a_child_count_where_the_parent_has_them(leasing: bb.JavaClass) -> None:
+    def lists(offset: int) -> arrow.Lender:
+        lender = arrow.Lender(np.arange(6.0), valid=b"\x3e", null_count=1, sizes=(2,))
+        lender.array.offset, lender.array.length = offset, 3 - offset
+        return lender
+
+    assert (leasing.describe(lists(1)), leasing.sum(lists(1))) == ("d [2, 2] [16, 8] read-only", 14.0)
+    with pytest.raises(BufferError, match="has nulls"):
+        leasing.sum(lists(0))
+
+
 @pytest.mark.parametrize(
     ("said", "described"),
     [
@@ -133,6 +144,52 @@ def test_a_stream_that_is_read_once_is_not_asked(leasing: bb.JavaClass) -> None:
     with pytest.raises(TypeError, match="no overload .* takes"):
         leasing.sum(reader)
     assert not reader.asked
+
+
+class Answering:
+    """An object whose every call returns the same capsules."""
+
+    def __init__(self, lender: Any) -> None:
+        self.lender = lender
+        self.answer = lender.__arrow_c_array__()
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> object:
+        return self.answer
+
+
+class AnsweringStream:
+    def __init__(self, lender: Any) -> None:
+        self.lender = lender
+        self.answer = lender.__arrow_c_stream__()
+
+    def __len__(self) -> int:
+        return 4
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.answer
+
+
+def test_memory_that_was_taken_out_of_its_capsule_is_refused(leasing: bb.JavaClass) -> None:
+    answering = Answering(arrow.Lender())
+    assert leasing.sum(answering) == 10
+    for call in leasing.sum, bb.retain:
+        with pytest.raises(BufferError, match=r"__arrow_c_array__\(\) returned capsules .* was taken before"):
+            call(answering)
+    assert answering.lender.released == 1
+    stream = arrow.Chunked(arrow.Lender())
+    answering_stream = AnsweringStream(stream)
+    stream._stream.release = type(stream._stream.release)()
+    with pytest.raises(BufferError, match=r"__arrow_c_stream__\(\) returned capsules .* was taken before"):
+        leasing.sum(answering_stream)
+
+
+def test_an_attribute_error_of_the_object_is_its_own(leasing: bb.JavaClass) -> None:
+    class Broken:
+        def __arrow_c_array__(self, requested_schema: object = None) -> object:
+            return self.missing  # type: ignore[attr-defined]
+
+    with pytest.raises(AttributeError, match="'missing'"):
+        leasing.sum(Broken())
 
 
 def test_answers_that_are_not_arrows_are_refused(leasing: bb.JavaClass) -> None:

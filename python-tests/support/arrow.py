@@ -173,7 +173,12 @@ class Chunked:
             ctypes.memmove(out, ctypes.byref(following), ctypes.sizeof(Array))
             return 0
 
-        self._functions = _GET(get_schema), _GET(get_next), _ERROR(lambda _: ctypes.addressof(_FULL)), _RELEASE()
+        self._functions = (
+            _GET(get_schema),
+            _GET(get_next),
+            _ERROR(lambda _: ctypes.addressof(_FULL)),
+            _RELEASE(lambda _: None),
+        )
         self._stream = Stream(*self._functions)
         return _capsule(ctypes.addressof(self._stream), b"arrow_array_stream", None)
 

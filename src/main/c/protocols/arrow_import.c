@@ -62,8 +62,9 @@ static bool has_null(const uint8_t *bits, int64_t from, int64_t count)
 
 static int require_no_nulls(const bb_arrow_array *array, int64_t from, int64_t count)
 {
+    /* The count of a child is of all its items, and its parent may have a part of them. */
     if (array->null_count == 0 || array->n_buffers < 1 || array->buffers[0] == NULL ||
-        (array->null_count < 0 && !has_null(array->buffers[0], from, count))) {
+        !has_null(array->buffers[0], from, count)) {
         return 0;
     }
     PyErr_SetString(PyExc_BufferError, "the array has nulls, which a buffer has not: x.fill_null(value) replaces them; "
@@ -143,6 +144,14 @@ static PyObject *lend_array(const bb_arrow_schema *schema, bb_arrow_array *array
     return bb_lent_memory_new(&geometry.lent, release_array, moved);
 }
 
+/* What was moved out of a capsule may be gone, and what the capsule still tells of it with it. */
+static PyObject *refuse_taken(const char *method)
+{
+    return PyErr_Format(
+        PyExc_BufferError,
+        "%s() returned capsules of Arrow whose memory was taken before; each call has to return new ones", method);
+}
+
 /* The pair of capsules that __arrow_c_array__() returns. */
 static PyObject *lend_pair(PyObject *pair)
 {
@@ -152,8 +161,12 @@ static PyObject *lend_pair(PyObject *pair)
     if (!is_pair) {
         return PyErr_Format(PyExc_BufferError, "__arrow_c_array__() returned %R, and no capsules of Arrow", pair);
     }
-    return lend_array(PyCapsule_GetPointer(PyTuple_GetItem(pair, 0), BB_ARROW_SCHEMA),
-                      PyCapsule_GetPointer(PyTuple_GetItem(pair, 1), BB_ARROW_ARRAY));
+    bb_arrow_schema *schema = PyCapsule_GetPointer(PyTuple_GetItem(pair, 0), BB_ARROW_SCHEMA);
+    bb_arrow_array *array = PyCapsule_GetPointer(PyTuple_GetItem(pair, 1), BB_ARROW_ARRAY);
+    if (schema->release == NULL || array->release == NULL) {
+        return refuse_taken("__arrow_c_array__");
+    }
+    return lend_array(schema, array);
 }
 
 static int refuse_stream(bb_arrow_stream *stream)
@@ -185,6 +198,9 @@ static PyObject *lend_stream(PyObject *capsule)
         return PyErr_Format(PyExc_BufferError, "__arrow_c_stream__() returned %R, and no capsule of Arrow", capsule);
     }
     bb_arrow_stream *stream = PyCapsule_GetPointer(capsule, BB_ARROW_STREAM);
+    if (stream->release == NULL) {
+        return refuse_taken("__arrow_c_stream__");
+    }
     bb_arrow_schema schema = {.release = NULL};
     bb_arrow_array array = {.release = NULL};
     PyObject *lent = NULL;
@@ -210,15 +226,16 @@ static PyObject *lend_stream(PyObject *capsule)
 PyObject *bb_lend_by_arrow(PyObject *module, PyObject *object)
 {
     (void)module;
-    PyObject *granted = PyObject_CallMethod(object, "__arrow_c_array__", NULL);
-    PyObject *lent = NULL;
-    if (granted != NULL) {
-        lent = lend_pair(granted);
-    } else if (PyErr_ExceptionMatches(PyExc_AttributeError)) {
+    bool is_stream = false;
+    PyObject *method = PyObject_GetAttrString(object, "__arrow_c_array__");
+    if (method == NULL && PyErr_ExceptionMatches(PyExc_AttributeError)) {
         PyErr_Clear(); /* it has streams only */
-        granted = PyObject_CallMethod(object, "__arrow_c_stream__", NULL);
-        lent = granted == NULL ? NULL : lend_stream(granted);
+        is_stream = true;
+        method = PyObject_GetAttrString(object, "__arrow_c_stream__");
     }
+    PyObject *granted = method == NULL ? NULL : PyObject_CallObject(method, NULL);
+    PyObject *lent = granted == NULL ? NULL : is_stream ? lend_stream(granted) : lend_pair(granted);
     Py_XDECREF(granted);
+    Py_XDECREF(method);
     return lent;
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 from bufferbridge import _native
 from bufferbridge._lending import interface, series, tensors
+from bufferbridge._lending.kinds import has, name_of
 
 # By the id of a type, which may be that of another one later: so the type itself is referred to, weakly. No hash is
 # asked for, because that of a metaclass is user code.
@@ -26,7 +27,7 @@ def lender_of(kind: type) -> Callable[[Any], Any] | None:
     known = _known.get(id(kind))
     if known is not None and known[0]() is kind:
         return known[1]
-    lender = None if _has(kind, "__iter__") and not _is_tensor(kind) else _lender_of_any(kind)
+    lender = None if has(kind, "__iter__") and not _is_tensor(kind) else _lender_of_any(kind)
     if len(_known) >= _MOST_KNOWN:
         _known.clear()
     _known[id(kind)] = weakref.ref(kind), lender
@@ -42,7 +43,7 @@ def lend(value: object) -> Any:
     """
     lent = lend_container(value)
     if lent is None:
-        raise TypeError(f"{type(value).__qualname__} has no buffer, and lends its memory by no other protocol")
+        raise TypeError(f"{name_of(value)} has no buffer, and lends its memory by no other protocol")
     return lent
 
 
@@ -53,7 +54,7 @@ def lend_container(value: object) -> Any:
 
 
 def _is_tensor(kind: type) -> bool:
-    return _has(kind, "__dlpack__") and not _has(kind, "__arrow_c_array__")
+    return has(kind, "__dlpack__") and not has(kind, "__arrow_c_array__")
 
 
 def _lender_of_any(kind: type) -> Callable[[Any], Any] | None:
@@ -62,14 +63,10 @@ def _lender_of_any(kind: type) -> Callable[[Any], Any] | None:
     if series.is_pandas(kind):
         return series.lend_series
     # A stream without a length is read once: asking it for memory would lose what it has.
-    if _has(kind, "__arrow_c_array__") or (_has(kind, "__arrow_c_stream__") and _has(kind, "__len__")):
+    if has(kind, "__arrow_c_array__") or (has(kind, "__arrow_c_stream__") and has(kind, "__len__")):
         return _native.lend_by_arrow
-    return interface.lend_interface if _has(kind, "__array_interface__") else None
+    return interface.lend_interface if has(kind, "__array_interface__") else None
 
 
 def _lend_by_dlpack(value: object) -> Any:
     return _native.lend_by_dlpack(value, None, value)
-
-
-def _has(kind: type, name: str) -> bool:
-    return getattr(kind, name, None) is not None

@@ -9,8 +9,8 @@ from bufferbridge import _native
 
 
 def is_pandas(kind: type) -> bool:
-    pandas = sys.modules.get("pandas")
-    return pandas is not None and issubclass(kind, getattr(pandas, "Series", ()))
+    series = getattr(sys.modules.get("pandas"), "Series", None)
+    return isinstance(series, type) and issubclass(kind, series)  # a stand-in for the module may have anything
 
 
 def lend_series(series: Any) -> Any:

@@ -16,8 +16,9 @@ tensor_type: type | None = None
 
 def is_torchs(kind: type) -> bool:
     global tensor_type
-    if tensor_type is None and "torch" in sys.modules:
-        tensor_type = getattr(sys.modules["torch"], "Tensor", None)
+    if tensor_type is None:
+        found = getattr(sys.modules.get("torch"), "Tensor", None)
+        tensor_type = found if isinstance(found, type) else None  # a stand-in for the module may have anything
     return tensor_type is not None and issubclass(kind, tensor_type)
 
 

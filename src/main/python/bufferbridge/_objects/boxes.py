@@ -165,8 +165,8 @@ def box(value: Any, java_type: Any) -> Any:
 
 
 def _is_numpys_bool(value: object) -> bool:
-    numpy = sys.modules.get("numpy")
-    return numpy is not None and isinstance(value, numpy.bool_)
+    kind = getattr(sys.modules.get("numpy"), "bool_", None)
+    return isinstance(kind, type) and isinstance(value, kind)
 
 
 def _integer(value: Any, made: type, name: str) -> Any:

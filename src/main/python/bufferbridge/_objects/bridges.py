@@ -28,7 +28,7 @@ def found_in(foreign: object, *, even_jep: bool = True) -> Callable[[], Any] | N
 def _belongs(belongs: Callable[[Any, Any], bool], bridge: Any, foreign: object) -> bool:
     try:
         return belongs(bridge, foreign)
-    except AttributeError:  # the bridge is still being imported
+    except (AttributeError, TypeError):  # the bridge is still being imported, or its module is a stand-in
         return False
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from bufferbridge._lending import lending
+from bufferbridge._lending.kinds import name_of
 from bufferbridge._objects import bridges
 from bufferbridge._objects.boxes import JavaBigInteger, JavaByte, JavaFloat, JavaLong, JavaShort
 
@@ -79,7 +80,8 @@ def described(value: object, has_buffer: bool) -> Any:
     if taken is not None:
         return taken()
     numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, numpy.generic):
+    scalar = getattr(numpy, "generic", None)  # a module that is being imported has none, and a stand-in anything
+    if isinstance(scalar, type) and isinstance(value, scalar):
         if isinstance(value, numpy.bool_):
             return bool(value)
         # numpy registers timedelta64 as an integer.
@@ -95,23 +97,23 @@ def described(value: object, has_buffer: bool) -> Any:
     if isinstance(value, decimal.Decimal):
         return _decimal(value)
     if isinstance(value, datetime.timedelta):
-        return _name(value), DURATION, _as_time("a Duration"), *_seconds(value)
+        return name_of(value), DURATION, _as_time("a Duration"), *_seconds(value)
     if isinstance(value, datetime.datetime):
         pandas = sys.modules.get("pandas")
         if pandas is not None and value is getattr(pandas, "NaT", None):  # a class derived from datetime
             return _refused(value, NO_TIME)
         return _python_time(value)
     if isinstance(value, os.PathLike):
-        return _name(value), PATH, "a path becomes a Path or a File; str(x) is its text", os.fsdecode(value)
+        return name_of(value), PATH, "a path becomes a Path or a File; str(x) is its text", os.fsdecode(value)
     return None
 
 
 def without_buffer(value: object, refusal: Exception) -> Description:
     """A value whose exporter refuses. It is taken as itself; where a buffer is wanted, the exception is raised."""
-    numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, numpy.ndarray) and value.dtype.kind in "mM":
+    array = getattr(sys.modules.get("numpy"), "ndarray", None)
+    if isinstance(array, type) and isinstance(value, array) and value.dtype.kind in "mM":
         refusal.add_note("x.view('i8') has the numbers of a time's unit as a buffer")
-    return _name(value), WITHOUT_BUFFER, f"it has no buffer: {refusal}", refusal
+    return name_of(value), WITHOUT_BUFFER, f"it has no buffer: {refusal}", refusal
 
 
 def to_bytes(value: int) -> bytes:
@@ -139,7 +141,7 @@ def _decimal(value: decimal.Decimal) -> Description:
     if not -(2**31) <= -exponent < 2**31:
         return _refused(value, f"its exponent {exponent} does not fit the 32 bits of a BigDecimal's scale")
     unscaled = int(_EXACT.scaleb(value, -exponent))
-    return _name(value), DECIMAL, "a Decimal becomes a BigDecimal; float(x) rounds it", unscaled, -exponent
+    return name_of(value), DECIMAL, "a Decimal becomes a BigDecimal; float(x) rounds it", unscaled, -exponent
 
 
 def _real(value: numbers.Real) -> float | Description:
@@ -147,12 +149,12 @@ def _real(value: numbers.Real) -> float | Description:
     try:
         number = float(value)
     except OverflowError:  # a fraction
-        return _name(value), BEYOND, _AS_FLOAT, str(value)
+        return name_of(value), BEYOND, _AS_FLOAT, str(value)
     if isinstance(value, float):
         return number
     if math.isinf(number) and number != value:  # a longdouble, which raises nothing
-        return _name(value), BEYOND, _AS_FLOAT, str(value)
-    return _name(value), REAL, _AS_FLOAT, number
+        return name_of(value), BEYOND, _AS_FLOAT, str(value)
+    return name_of(value), REAL, _AS_FLOAT, number
 
 
 def _python_time(value: datetime.datetime) -> Description:
@@ -161,7 +163,7 @@ def _python_time(value: datetime.datetime) -> Description:
     if offset is not None:
         since -= offset
     kind, type_name = (LOCAL_TIME, "a LocalDateTime") if offset is None else (INSTANT, "an Instant")
-    return _name(value), kind, _as_time(type_name), *_seconds(since)
+    return name_of(value), kind, _as_time(type_name), *_seconds(since)
 
 
 def _seconds(duration: datetime.timedelta) -> tuple[int, int]:
@@ -192,21 +194,13 @@ def _numpy_time(numpy: object, value: object) -> Description:
         return _refused(value, f"its unit {unit} has no fixed length; x.astype('m8[D]') gives it days")
     seconds, rest = divmod(nanoseconds, 10**9)
     if is_duration:
-        return _name(value), DURATION, _as_time("a Duration"), seconds, rest
-    return _name(value), EITHER_TIME, _as_time("a LocalDateTime or an Instant"), seconds, rest
+        return name_of(value), DURATION, _as_time("a Duration"), seconds, rest
+    return name_of(value), EITHER_TIME, _as_time("a LocalDateTime or an Instant"), seconds, rest
 
 
 def _refused(value: object, reason: str) -> Description:
-    return _name(value), REFUSED, reason
+    return name_of(value), REFUSED, reason
 
 
 def _as_time(java_type: str) -> str:
     return f"a time becomes {java_type}, and no number"
-
-
-_name_of_type = type.__dict__["__qualname__"].__get__  # a metaclass may answer `__qualname__` with anything
-
-
-def _name(value: object) -> str:
-    name: str = _name_of_type(type(value))
-    return name
