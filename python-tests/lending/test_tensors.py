@@ -134,3 +134,12 @@ def test_jax_arrays_are_leased_and_made_without_a_copy(leasing: bb.JavaClass) ->
     del shared
     gc.collect()
     assert buffer.export_count == 0
+
+
+def test_a_transformed_tensor_is_refused_with_its_reason(leasing: bb.JavaClass) -> None:
+    def summed(batched: Any) -> Any:
+        with pytest.raises(BufferError, match="no memory: torch transforms what works on it, as torch.vmap does"):
+            leasing.sum(batched)
+        return batched
+
+    torch.vmap(summed)(torch.ones(2, 3))

@@ -32,7 +32,12 @@ def lend_tensor(tensor: Any) -> LentMemory:
     try:
         storage = tensor.untyped_storage()
     except NotImplementedError:
-        raise BufferError(f"the tensor's layout is {tensor.layout}; x.to_dense() has its items in memory") from None
+        reason = (
+            "torch transforms what works on it, as torch.vmap does, so it has no memory of its own"
+            if str(tensor.layout) == "torch.strided"
+            else f"its layout is {tensor.layout}; x.to_dense() has its items in memory"
+        )
+        raise BufferError(f"the tensor has no memory: {reason}") from None
     if storage.resizable():
         _forbid_resizing(tensor)
     lent = _native.lend_by_dlpack(tensor, type(tensor).__dict__.get("__dlpack_c_exchange_api__"), storage)

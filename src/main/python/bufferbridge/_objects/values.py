@@ -59,7 +59,7 @@ _EXACT = decimal.Context(decimal.MAX_PREC, Emin=decimal.MIN_EMIN, Emax=decimal.M
 _EPOCH = datetime.datetime(1970, 1, 1)
 
 
-def described(value: object, has_buffer: bool) -> Any:
+def described(value: Any, has_buffer: bool) -> Any:
     """The bool, int or float equal to `value`; a description, if Java takes it only where asked; None for others.
 
     Of an object of another bridge it is this bridge's object for the same Java object. Of an object that lends its
@@ -79,8 +79,8 @@ def described(value: object, has_buffer: bool) -> Any:
     taken = bridges.found_in(value, even_jep=False)
     if taken is not None:
         return taken()
-    numpy = sys.modules.get("numpy")
-    scalar = getattr(numpy, "generic", None)  # a module that is being imported has none, and a stand-in anything
+    numpy: Any = sys.modules.get("numpy")
+    scalar: Any = getattr(numpy, "generic", None)  # a module that is being imported has none, and a stand-in anything
     if isinstance(scalar, type) and isinstance(value, scalar):
         if isinstance(value, numpy.bool_):
             return bool(value)
@@ -108,9 +108,9 @@ def described(value: object, has_buffer: bool) -> Any:
     return None
 
 
-def without_buffer(value: object, refusal: Exception) -> Description:
+def without_buffer(value: Any, refusal: Exception) -> Description:
     """A value whose exporter refuses. It is taken as itself; where a buffer is wanted, the exception is raised."""
-    array = getattr(sys.modules.get("numpy"), "ndarray", None)
+    array: Any = getattr(sys.modules.get("numpy"), "ndarray", None)
     if isinstance(array, type) and isinstance(value, array) and value.dtype.kind in "mM":
         refusal.add_note("x.view('i8') has the numbers of a time's unit as a buffer")
     return name_of(value), WITHOUT_BUFFER, f"it has no buffer: {refusal}", refusal
