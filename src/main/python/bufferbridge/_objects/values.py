@@ -81,7 +81,8 @@ def described(value: Any, has_buffer: bool) -> Any:
         return taken()
     numpy: Any = sys.modules.get("numpy")
     scalar: Any = getattr(numpy, "generic", None)  # a module that is being imported has none, and a stand-in anything
-    if isinstance(scalar, type) and isinstance(value, scalar):
+    scalars: Any = scalar if isinstance(scalar, type) else ()
+    if isinstance(value, scalars):
         if isinstance(value, numpy.bool_):
             return bool(value)
         # numpy registers timedelta64 as an integer.
@@ -111,7 +112,8 @@ def described(value: Any, has_buffer: bool) -> Any:
 def without_buffer(value: Any, refusal: Exception) -> Description:
     """A value whose exporter refuses. It is taken as itself; where a buffer is wanted, the exception is raised."""
     array: Any = getattr(sys.modules.get("numpy"), "ndarray", None)
-    if isinstance(array, type) and isinstance(value, array) and value.dtype.kind in "mM":
+    arrays: Any = array if isinstance(array, type) else ()
+    if isinstance(value, arrays) and value.dtype.kind in "mM":
         refusal.add_note("x.view('i8') has the numbers of a time's unit as a buffer")
     return name_of(value), WITHOUT_BUFFER, f"it has no buffer: {refusal}", refusal
 
