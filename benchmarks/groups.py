@@ -106,6 +106,17 @@ def _lists() -> Group:
     return Group("lists", "1,000 Integers of a Java List, and 1,000 ints of a list", tuple(rows))
 
 
+def _tensors() -> Group:
+    def row(case: str, other: str, target: float) -> Row:
+        return Row("tensors", f"{case}; {other} = 1", Quantity(OURS, case), target, Quantity(OURS, other))
+
+    rows = (
+        row("from_dlpack of Java memory", "from_dlpack of an array", 1.1),
+        row("tensor for Java", "array for Java", 2.0),
+    )
+    return Group("tensors", "numpy.from_dlpack, and DLPack as an argument of a Java method", rows)
+
+
 def _functions() -> Group:
     peers, case = ("jpype", "pyjnius", "jep"), "function that Java calls"
     ours = Quantity(OURS, case)
@@ -266,6 +277,7 @@ def groups(versions: list[str]) -> list[Group]:
         _peers(),
         _calls(),
         _lists(),
+        _tensors(),
         _functions(),
         _passing(),
         _arrays(),

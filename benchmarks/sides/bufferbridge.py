@@ -116,6 +116,23 @@ def _passing(numpy) -> dict[str, Timed]:
     return found
 
 
+def _tensors(numpy) -> dict[str, Timed]:
+    take = bb.jclass("org.bufferbridge.bench.Takes").view
+    array = numpy.zeros(1000)
+
+    class Lender:
+        """It has DLPack, and no buffer."""
+
+        __dlpack__ = staticmethod(array.__dlpack__)
+
+    return {
+        "from_dlpack of Java memory": Case("share(x)", share=numpy.from_dlpack, x=bb.empty((1000,), "d")),
+        "from_dlpack of an array": Case("share(x)", share=numpy.from_dlpack, x=array),
+        "tensor for Java": Case("take(x)", take=take, x=Lender()),
+        "array for Java": Case("take(x)", take=take, x=array),
+    }
+
+
 def _loops(numpy) -> dict[str, Timed]:
     loops = bb.jclass("org.bufferbridge.bench.Loops")
     heap = bb.array(numpy.ones(ITEMS))
@@ -152,7 +169,15 @@ def _leases() -> dict[str, Timed]:
 
 def cases() -> dict[str, Timed]:
     bb.start(classpath=[TARGET / "classes"], options=["--add-modules=jdk.incubator.vector"])
-    return plain.cases() | _acquire() | _calls() | plain.numpy_cases(_passing) | plain.numpy_cases(_loops) | _leases()
+    return (
+        plain.cases()
+        | _acquire()
+        | _calls()
+        | plain.numpy_cases(_passing)
+        | plain.numpy_cases(_loops)
+        | _leases()
+        | plain.numpy_cases(_tensors)
+    )
 
 
 def versions() -> dict[str, str]:

@@ -174,26 +174,30 @@ static PyObject *lend(bb_borrowed *borrowed)
     return bb_lent_memory_new(&geometry, release_borrowed, borrowed);
 }
 
+/* What every request needs, kept permanently. */
+static PyObject *dlpack_name;
+static PyObject *no_arguments;
+static PyObject *wanted; /* by name: a versioned tensor that is no copy */
+
+int bb_dlpack_import_init(void)
+{
+    dlpack_name = PyUnicode_InternFromString("__dlpack__");
+    no_arguments = dlpack_name == NULL ? NULL : Py_BuildValue("()");
+    wanted = no_arguments == NULL
+                 ? NULL
+                 : Py_BuildValue("{s(ii)sO}", "max_version", BB_DLPACK_MAJOR, BB_DLPACK_MINOR, "copy", Py_False);
+    return wanted == NULL ? -1 : 0;
+}
+
 /* Asks for a versioned capsule that is no copy, and then for any. NULL with an exception set. */
 static PyObject *capsule_of(PyObject *object)
 {
-    static PyObject *_Atomic wanted; /* the arguments by name, a dict, kept permanently */
-    PyObject *method = PyObject_GetAttrString(object, "__dlpack__");
-    PyObject *none = method == NULL ? NULL : Py_BuildValue("()");
-    PyObject *named = atomic_load(&wanted);
-    PyObject *capsule = NULL;
-    if (none != NULL && named == NULL) {
-        named = Py_BuildValue("{s(ii)sO}", "max_version", BB_DLPACK_MAJOR, BB_DLPACK_MINOR, "copy", Py_False);
-        atomic_store(&wanted, named);
+    PyObject *method = PyObject_GetAttr(object, dlpack_name);
+    PyObject *capsule = method == NULL ? NULL : PyObject_Call(method, no_arguments, wanted);
+    if (method != NULL && capsule == NULL && PyErr_ExceptionMatches(PyExc_TypeError)) {
+        PyErr_Clear(); /* it is from before the arguments */
+        capsule = PyObject_Call(method, no_arguments, NULL);
     }
-    if (none != NULL && named != NULL) {
-        capsule = PyObject_Call(method, none, named);
-        if (capsule == NULL && PyErr_ExceptionMatches(PyExc_TypeError)) {
-            PyErr_Clear(); /* from before the arguments */
-            capsule = PyObject_Call(method, none, NULL);
-        }
-    }
-    Py_XDECREF(none);
     Py_XDECREF(method);
     return capsule;
 }

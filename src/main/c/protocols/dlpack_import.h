@@ -4,6 +4,9 @@
 
 #include "base/bb.h"
 
+/* Makes what the requests need, once. 0 or -1. */
+int bb_dlpack_import_init(void);
+
 /*
  * Module function: lend_by_dlpack(object, table, kept) -> LentMemory. Asks `table`, the C exchange table of the
  * object's type, or calls object.__dlpack__() if that is None. The memory is given back to its deleter, and then the
