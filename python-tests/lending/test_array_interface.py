@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from typing import Any
 
 import numpy as np
@@ -82,12 +83,20 @@ def test_a_heap_array_stays_pinned_for_who_keeps_its_address(jvm: None) -> None:
     assert array[2] == 7
 
 
-def test_an_exporters_view_is_kept_with_its_address(jvm: None) -> None:
-    exporter = bb.jclass("org.bufferbridge.fixtures.exporters.RecordingExporter").ofBytes(8)
-    address = exporter.__array_interface__["data"][0]
-    assert (exporter.outstanding(), exporter.acquired()) == (0, 1)
-    with memoryview(exporter) as view:
-        assert address == np.asarray(view).ctypes.data
+def test_an_exporter_that_grows_keeps_the_memory_whose_address_was_told(memories: bb.JavaClass) -> None:
+    grid = bb.jclass("org.bufferbridge.fixtures.exporters.GuardedExporter")("SHARED")
+    before = grid.memory()
+    array = np.asarray(Interface(grid.__array_interface__, grid))
+    assert grid.export_count == 0
+    array[:] = 7
+    grid.grow(1 << 20)
+    memories.collectGarbage()
+    assert before.get() is not None
+    assert array.tolist() == [7] * 8
+    del array, grid
+    gc.collect()
+    memories.collectGarbage()
+    assert before.get() is None
 
 
 def test_a_refusal_is_the_exporters(jvm: None) -> None:
@@ -118,12 +127,20 @@ def test_what_java_writes_is_there_and_what_is_read_only_stays(leasing: bb.JavaC
         leasing.fill(Interface(array.__array_interface__, array), 3.0)
 
 
-def test_the_object_lives_as_long_as_the_lease(leasing: bb.JavaClass) -> None:
+def test_the_object_lives_as_long_as_the_lease_and_no_longer(leasing: bb.JavaClass) -> None:
     array = np.full(1 << 16, 3.0)
-    with bb.retain(Interface(array.__array_interface__, array)) as lease:
-        del array
-        gc.collect()
-        assert lease.view().getDouble(9) == 3
+    lender = Interface(array.__array_interface__, array)
+    kept = weakref.ref(lender)
+    lease = bb.retain(lender)
+    del array, lender
+    gc.collect()
+    assert kept() is not None
+    view = lease.view()
+    assert view.getDouble(9) == 3
+    del view
+    lease.close()
+    gc.collect()
+    assert kept() is None
 
 
 WRONG: list[tuple[dict[str, Any], type, str]] = [

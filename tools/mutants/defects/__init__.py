@@ -3,9 +3,9 @@
 Each module has the defects of one part of the library.
 """
 
-from . import leases, memory, process, requests
+from . import leases, lending, memory, process, requests
 from .mutant import PYTHON, C, Mutant
 
 __all__ = ["MUTANTS", "PYTHON", "C", "Mutant"]
 
-MUTANTS = [*requests.MUTANTS, *memory.MUTANTS, *leases.MUTANTS, *process.MUTANTS]
+MUTANTS = [*requests.MUTANTS, *memory.MUTANTS, *leases.MUTANTS, *lending.MUTANTS, *process.MUTANTS]
