@@ -58,6 +58,7 @@ def test_further_dimensions_are_lists_of_one_size(jvm: None, shape: tuple[int, .
         ((2,), "T{i:a:}", "no type for items of the format 'T{"),
         ((2,), "g", "no type for items of the format 'g'"),
         ((), "d", "no arrays without a dimension"),
+        ((2**62, 4, 0), "d", "Arrow counts rows in 64 bits; the memory without items has more of them"),
     ],
 )
 def test_what_arrow_has_no_type_for_is_refused(jvm: None, shape: tuple[int, ...], format: str, reason: str) -> None:

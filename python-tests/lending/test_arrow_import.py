@@ -102,6 +102,27 @@ def test_what_is_iterable_goes_where_items_are_wanted(leasing: bb.JavaClass) -> 
     assert leasing.chosen(lender) == leasing.chosen(lender.items)
 
 
+def test_a_parameter_of_objects_takes_it_as_itself_whatever_it_declares(leasing: bb.JavaClass) -> None:
+    lender = arrow.Lender()
+    assert leasing.writesObject(lender) == "the method ran"
+    assert lender.released == 0
+    with pytest.raises(BufferError, match="a writable buffer is required"):
+        leasing.writesView(lender)
+
+
+def test_an_array_of_java_would_be_a_copy(leasing: bb.JavaClass) -> None:
+    copy = r"a Java array would be a silent copy; bufferbridge.array\(x\) makes one"
+    with pytest.raises(TypeError, match=copy):
+        leasing.mean(arrow.Lender())
+    assert np.asarray(bb.array(arrow.Lender())).tolist() == [1, 2, 3, 4]
+    refusing = arrow.Lender(valid=b"\x0e", null_count=1)
+    with pytest.raises(TypeError, match="no overload") as told:
+        leasing.mean(refusing)
+    assert "silent copy" not in str(told.value)
+    with pytest.raises(BufferError, match="has nulls"):
+        bb.array(refusing)
+
+
 def test_a_lease_holds_the_array_until_it_is_closed(leasing: bb.JavaClass) -> None:
     lender = arrow.Lender()
     with bb.retain(lender) as lease:

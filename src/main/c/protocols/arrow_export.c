@@ -211,17 +211,33 @@ static char arrow_type(const char *format, Py_ssize_t itemsize)
     return format[0] == 'e' ? 'e' : format[0] == 'f' ? 'f' : format[0] == 'd' ? 'g' : 0;
 }
 
+/* Whether Arrow can count the items of all dimensions. Memory without items may have any number of rows. */
+static bool has_countable_rows(const Py_buffer *view)
+{
+    int64_t count = 1;
+    for (int i = 0; i < view->ndim; i++) {
+        if (view->shape[i] > 0 && count > INT64_MAX / view->shape[i]) {
+            return false;
+        }
+        count *= view->shape[i];
+    }
+    return true;
+}
+
 /* Arrow's type of memory that it can have; 0 with BufferError set for other memory. */
 static char require_arrow_type(const Py_buffer *view)
 {
     char type = arrow_type(view->format, view->itemsize);
-    const char *is_bool = strchr("?", view->format[0]);
+    bool is_bool = view->format[0] == '?';
     if (type == 0) {
         PyErr_Format(PyExc_BufferError, "Arrow has no type for items of the format '%.200s'%s", view->format,
-                     is_bool != NULL ? ": its booleans are bits; numpy.asarray(x).view('u1') shares the bytes" : "");
+                     is_bool ? ": its booleans are bits; numpy.asarray(x).view('u1') shares the bytes" : "");
     } else if (view->ndim == 0) {
         PyErr_SetString(PyExc_BufferError,
                         "Arrow has no arrays without a dimension; numpy.asarray(x).reshape(1) has one");
+        type = 0;
+    } else if (!has_countable_rows(view)) {
+        PyErr_SetString(PyExc_BufferError, "Arrow counts rows in 64 bits; the memory without items has more of them");
         type = 0;
     } else if ((uintptr_t)view->buf % (uintptr_t)view->itemsize != 0) {
         PyErr_SetString(PyExc_BufferError,

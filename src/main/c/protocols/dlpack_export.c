@@ -164,10 +164,10 @@ static int describe_strides(bb_tensor *tensor)
 /* The strides of C-contiguous memory. */
 static void describe_without_gaps(bb_tensor *tensor)
 {
-    int64_t stride = 1;
+    uint64_t stride = 1; /* which may wrap around if there are no items */
     for (int i = tensor->view.ndim - 1; i >= 0; i--) {
-        strides_of(tensor)[i] = stride;
-        stride *= tensor->shape[i];
+        strides_of(tensor)[i] = (int64_t)stride;
+        stride *= (uint64_t)tensor->shape[i];
     }
 }
 

@@ -53,6 +53,11 @@ def lend_container(value: object) -> Any:
     return None if lender is None else lender(value)
 
 
+def lends(kind: type) -> bool:
+    """Whether such objects have a protocol for their memory, which they may refuse."""
+    return _lender_of_any(kind) is not None
+
+
 def _is_tensor(kind: type) -> bool:
     return has(kind, "__dlpack__") and not has(kind, "__arrow_c_array__")
 

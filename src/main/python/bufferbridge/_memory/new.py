@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, SupportsIndex
 
 from bufferbridge import _native
+from bufferbridge._lending import lending
 from bufferbridge._memory import formats
 from bufferbridge._memory.formats import Format
 from bufferbridge._native import JavaBuffer, JavaObject
@@ -114,7 +115,7 @@ def _has_buffer(candidate: Any) -> bool:
     try:
         memoryview(candidate).release()
     except TypeError:
-        return False
+        return lending.lends(type(candidate))
     except BufferError:
         pass
     return True

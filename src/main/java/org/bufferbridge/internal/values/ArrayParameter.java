@@ -14,6 +14,8 @@ public final class ArrayParameter extends Parameter {
     /** The rank of a copy of bytes: behind all types that stand for memory. */
     static final int COPIED = 6;
 
+    private static final String COPY = "a Java array would be a silent copy; bufferbridge.array(x) makes one";
+
     private final Parameter element;
 
     ArrayParameter(Class<?> type, Type component, PythonValues.Use access) {
@@ -161,9 +163,9 @@ public final class ArrayParameter extends Parameter {
     @Override
     public String obstacle(long slot, Object[] refs) {
         return switch (Slots.tag(slot)) {
-            case Slots.BUFFER ->
-                isOfPrimitives() ? "a Java array would be a silent copy; bufferbridge.array(x) makes one" : null;
-            case Slots.SEQUENCE, Slots.ITERABLE -> obstacleOfItems(slot, refs);
+            case Slots.BUFFER -> isOfPrimitives() ? COPY : null;
+            case Slots.SEQUENCE -> obstacleOfItems(slot, refs);
+            case Slots.ITERABLE -> isOfPrimitives() && Iterables.lends(slot, refs) ? COPY : obstacleOfItems(slot, refs);
             default -> super.obstacle(slot, refs);
         };
     }

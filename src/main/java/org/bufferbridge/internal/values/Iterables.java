@@ -79,6 +79,11 @@ final class Iterables {
         return known == NO_BUFFER ? null : known;
     }
 
+    /** Whether the value has memory and lends it. Asks for it, if no parameter has. */
+    static boolean lends(long slot, Object[] refs) {
+        return PythonValues.VALUES.isBuffer(buffer(slot, refs));
+    }
+
     /** Whether a parameter has asked for the memory of the value, and it has some. */
     static boolean lendsMemory(long slot, Object[] refs) {
         return PythonValues.VALUES.isBuffer(refs[Slots.aux(slot) + 3]);

@@ -267,7 +267,7 @@ public final class ReferenceParameter extends Parameter {
     public void declare(long slot, Object[] refs) {
         if (takesItems(slot)) {
             container.declare(slot, refs);
-        } else {
+        } else if (Slots.tag(slot) != Slots.ITERABLE) { // which is taken as itself, whatever memory it lends
             BufferParameter.declare(slot, refs, access);
         }
     }
