@@ -62,6 +62,18 @@ class PythonTestsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> memoryIsSharedByOtherProtocols(Python python) {
+        return results(
+                python,
+                "lending/test_dlpack_export.py",
+                "lending/test_dlpack_import.py",
+                "lending/test_arrow_export.py",
+                "lending/test_arrow_import.py",
+                "lending/test_array_interface.py",
+                "lending/test_matrix.py");
+    }
+
+    @TestFactory
     Stream<DynamicTest> exportersThatLieAreRefused(Python python) {
         return results(python, "leases/test_lying_exporters.py");
     }
