@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import types
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 import bufferbridge as bb
 from bufferbridge._lending import tensors
-from support import dlpack
+from support import arrow, dlpack
 
 
 class Unwilling(type):
@@ -88,3 +89,23 @@ def test_a_stand_in_for_a_library_hinders_nothing(
     assert leasing.sum(tensor) == 15
     with pytest.raises(TypeError, match="no overload"):
         leasing.sum(fresh)
+
+
+REFUSING = {
+    "dlpack": lambda: dlpack.Foreign(device_type=2),
+    "arrow": lambda: arrow.Lender(valid=b"\x0e", null_count=1),
+    "stream": lambda: arrow.Chunked(),
+    "interface": lambda: type("Interface", (), {"__array_interface__": {"data": None}})(),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSING)
+def test_each_refusal_is_logged(leasing: bb.JavaClass, kind: str, caplog: pytest.LogCaptureFixture) -> None:
+    value = REFUSING[kind]()
+    with caplog.at_level(logging.DEBUG, "bufferbridge"):
+        with pytest.raises(BufferError) as told:
+            leasing.sum(value)
+        with pytest.raises(BufferError):
+            bb.retain(value)
+    logged = [record.getMessage() for record in caplog.records if record.getMessage().startswith("refused: ")]
+    assert logged == 2 * [f"refused: {type(value).__qualname__}, request 0x11c: {told.value}"]

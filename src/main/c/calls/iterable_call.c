@@ -47,6 +47,8 @@ static bb_outcome do_lend_iterable(JNIEnv *env, const bb_operands *of)
     PyObject *lent = module == NULL ? NULL : PyObject_CallMethod(module, "lend_container", "O", object);
     if (lent != NULL && lent != Py_None) {
         lease = bb_lease_new(object, lent, PyBUF_FULL_RO);
+    } else if (lent == NULL) {
+        bb_lease_report_refusal(object, PyBUF_FULL_RO);
     }
     if (lease != NULL && bb_add_lease(bb_arguments_of_iterable(slot_of(of)), lease) < 0) {
         lease = NULL;

@@ -64,8 +64,7 @@ static char *copy_type_name(PyObject *object)
     return copy;
 }
 
-/* Reports a pending BufferError as a refusal. The error survives. */
-static void report_refusal(PyObject *object, int flags)
+void bb_lease_report_refusal(PyObject *object, int flags)
 {
     bb_pending refusal;
     bb_pending_set_aside(&refusal);
@@ -165,7 +164,7 @@ bb_lease *bb_lease_new(PyObject *object, PyObject *lender, int flags)
         return NULL;
     }
     if (get_buffer(lease, object, lender, flags) < 0) {
-        report_refusal(object, flags);
+        bb_lease_report_refusal(object, flags);
         free(lease);
         return NULL;
     }
@@ -324,7 +323,7 @@ static bb_outcome do_make_writable(JNIEnv *env, const bb_operands *of)
     bb_lease *lease = lease_at(of->object);
     lease_give_back(lease);
     if (get_buffer(lease, lease->exporter, lease->exporter, PyBUF_FULL) < 0) {
-        report_refusal(lease->exporter, PyBUF_FULL);
+        bb_lease_report_refusal(lease->exporter, PyBUF_FULL);
         return (bb_outcome){.value.l = bb_take_error_text(env, "the buffer was refused")};
     }
     lease->flags = PyBUF_FULL;

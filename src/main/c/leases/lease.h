@@ -46,6 +46,9 @@ bb_ring *bb_leases_ring(void);
  */
 bb_lease *bb_lease_new(PyObject *object, PyObject *lender, int flags);
 
+/* Reports a pending BufferError, with which the object has refused a request, as a refusal. The error survives. */
+void bb_lease_report_refusal(PyObject *object, int flags);
+
 /* Ends one ownership. The last owner releases the buffer and frees. Needs the GIL; a pending exception survives. */
 void bb_lease_drop(bb_lease *lease);
 

@@ -223,6 +223,17 @@ static PyObject *find_described(void)
     return found;
 }
 
+/* Reports the exception with which an object refuses to lend its memory, if its description has one. */
+static void report_described_refusal(PyObject *value, PyObject *description)
+{
+    PyObject *refusal = PyTuple_GetItem(description, PyTuple_Size(description) - 1);
+    if (PyExceptionInstance_Check(refusal)) {
+        PyErr_Restore(Py_NewRef((PyObject *)Py_TYPE(refusal)), Py_NewRef(refusal), PyException_GetTraceback(refusal));
+        bb_lease_report_refusal(value, PyBUF_FULL_RO);
+        PyErr_Clear(); /* the description has it */
+    }
+}
+
 /*
  * Packs values of other types than int, float, str and their like: numpy's scalars, fractions and times, for example.
  * bufferbridge._objects.values says what they are. __index__ and __float__ alone do not tell a number, because numpy
@@ -251,6 +262,7 @@ static int pack_foreign(bb_arguments *arguments, PyObject *value, bb_slot *slot)
         status = PyLong_Check(told) ? pack_int(arguments, told, slot) : pack_float(told, slot);
         slot->aux |= slot->aux == BB_PLAIN ? 0 : BB_PRIMITIVE;
     } else if (PyTuple_Check(told)) {
+        report_described_refusal(value, told);
         status = pack_described(arguments, told, slot);
     } else if (Py_TYPE(told) == bb_lent_memory_type) {
         status = pack_buffer(arguments, value, told, slot);
