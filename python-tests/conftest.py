@@ -11,7 +11,7 @@ import pytest
 
 import bufferbridge as bb
 from support.jvm import jvm_options
-from support.places import EXAMPLES_CLASSES, TEST_CLASSES
+from support.places import ARROW_CLASSPATH, EXAMPLES_CLASSES, TEST_CLASSES
 
 
 def pytest_configure() -> None:
@@ -50,7 +50,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def jvm() -> None:
     if bb.is_running():
         return
-    bb.start(classpath=[TEST_CLASSES, EXAMPLES_CLASSES], options=jvm_options())
+    bb.start(classpath=[TEST_CLASSES, EXAMPLES_CLASSES, *ARROW_CLASSPATH], options=jvm_options())
     if pause := os.environ.get("BUFFERBRIDGE_TEST_COLLECT_EVERY"):
         bb.jclass("org.bufferbridge.fixtures.memory.Memories").collectEvery(int(pause))
 

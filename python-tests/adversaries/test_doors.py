@@ -56,6 +56,7 @@ AROUND_THE_DOORS = {
     "jvm_start.c": "creates the JVM",
     "jvm_join.c": "attaches a thread",
     "python_host.c": "starts and ends the interpreter",
+    "arrow_capsules.c": "lets go of what an Arrow library made",
     "holding_word.c": "lets another thread go on that changes the word",
     "end.c": "stops a thread",
 }

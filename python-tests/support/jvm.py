@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import re
 
+from support.places import ARROW_JAVA
+
+ARROW_OPTIONS = ["--add-opens=java.base/java.nio=ALL-UNNAMED"]
+
 
 def jvm_options() -> list[str]:
     """Enables assertions, and adds options from the environment, such as -Xcheck:jni."""
-    return ["-ea", "-Xmx512m", *os.environ.get("BUFFERBRIDGE_TEST_JVM_OPTIONS", "").split()]
+    arrow = ARROW_OPTIONS if ARROW_JAVA else []
+    return ["-ea", "-Xmx512m", *arrow, *os.environ.get("BUFFERBRIDGE_TEST_JVM_OPTIONS", "").split()]
 
 
 GC_OPTION = re.compile(r"-XX:\+Use\w+GC")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+
 import numpy as np
 
 import bufferbridge as bb
+from bufferbridge import _native
 from bufferbridge._lending import lending
 from faults.scenarios.scenario import FIXTURES, Scenario
 from support import arrow, dlpack
@@ -87,6 +90,16 @@ def protocols() -> list[Scenario]:
     def imported_by_address(_: int) -> None:
         assert leasing.sum(Interface(np.arange(6.0)[::2])) == 6
 
+    def in_capsules(_: int) -> None:
+        lender = arrow.Lender()
+        _native.new_arrow_capsule("arrow_array_stream")
+        for name, structure in (("arrow_schema", lender.schema), ("arrow_array", lender.array)):
+            capsule, address = _native.new_arrow_capsule(name)
+            assert _native.arrow_address(capsule, name) == address
+            ctypes.memmove(address, ctypes.byref(structure), ctypes.sizeof(structure))
+            del capsule
+        assert lender.released == 1
+
     foreign = dlpack.Foreign(device_type=2)
 
     def refused_from_python(_: int) -> None:
@@ -106,6 +119,7 @@ def protocols() -> list[Scenario]:
         "of another device": refused_from_python,
         "by Arrow": exported_by_arrow,
         "of an array of Arrow": imported_by_arrow,
+        "in capsules of Arrow": in_capsules,
         "by its address": exported_by_address,
         "at an address": imported_by_address,
     }

@@ -26,6 +26,7 @@
 #include "process/out_list.h"
 #include "process/signals.h"
 #include "protocols/addresses.h"
+#include "protocols/arrow_capsules.h"
 #include "protocols/arrow_import.h"
 #include "protocols/dlpack_import.h"
 #include "protocols/lent_memory.h"
@@ -91,6 +92,10 @@ static PyMethodDef functions[] = {
      "lend_by_dlpack(object, table, kept, /): its memory as a buffer, from the C exchange table or __dlpack__()."},
     {"lend_by_arrow", bb_lend_by_arrow, METH_O,
      "lend_by_arrow(object, /): its memory as a buffer, from __arrow_c_array__() or __arrow_c_stream__()."},
+    {"new_arrow_capsule", bb_new_arrow_capsule, METH_O,
+     "new_arrow_capsule(name, /): a capsule with an empty structure of Arrow, and the structure's address."},
+    {"arrow_address", bb_arrow_address, METH_VARARGS,
+     "arrow_address(capsule, name, /): the address of the structure in a capsule of that name."},
     {"lend_at", bb_lend_at, METH_VARARGS,
      "lend_at(address, format, itemsize, shape, strides, readonly, kept, /): memory at an address as a buffer."},
     {"keep_address", bb_keep_address, METH_O,

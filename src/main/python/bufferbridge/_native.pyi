@@ -235,6 +235,19 @@ def keep_address(buffer: JavaBuffer, /) -> tuple[int, str, int, tuple[int, ...],
     The memory stays in place until the JavaBuffer dies or is released. C-contiguous memory has None for strides.
     """
 
+def new_arrow_capsule(name: str, /) -> tuple[object, int]:
+    """A capsule with an empty structure of Arrow's C interface, and the structure's address.
+
+    The capsule releases what is in the structure at its end, unless a consumer has taken it.
+    """
+
+def arrow_address(capsule: object, name: str, /) -> int:
+    """The address of the structure in a capsule.
+
+    Raises:
+        ValueError: `capsule` is no capsule of that name.
+    """
+
 def lend_at(
     address: int,
     format: str,

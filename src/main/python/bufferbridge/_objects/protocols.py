@@ -16,6 +16,7 @@ from typing import Any
 
 from bufferbridge._native import JavaBuffer
 from bufferbridge._objects.arrays import ObjectArrayProtocol, PrimitiveArrayProtocol
+from bufferbridge._objects.arrow import ArrowBatchProtocol, ArrowReaderProtocol, ArrowVectorProtocol
 from bufferbridge._objects.containers import (
     CollectionProtocol,
     IterableProtocol,
@@ -40,12 +41,16 @@ ITERABLE, COLLECTION, LIST, SET, MAP, ITERATOR, CHAR_SEQUENCE, NUMBER, INTEGRAL,
 )
 OBJECT_ARRAY, PRIMITIVE_ARRAY = 1 << 11, 1 << 12
 CALLABLE, FILE = 1 << 15, 1 << 16
+ARROW_VECTOR, ARROW_BATCH, ARROW_READER = 1 << 17, 1 << 18, 1 << 19
 
 # What the objects of a class get for its interfaces: bit, base, name of the type, and what it is registered as. The
 # first that applies names the type.
 _PROTOCOLS: list[tuple[int, type, str, Any]] = [
     (PRIMITIVE_ARRAY, PrimitiveArrayProtocol, "JavaBuffer", collections.abc.Sequence),
     (OBJECT_ARRAY, ObjectArrayProtocol, "JavaArray", collections.abc.Sequence),
+    (ARROW_VECTOR, ArrowVectorProtocol, "JavaArrowVector", None),
+    (ARROW_BATCH, ArrowBatchProtocol, "JavaArrowBatch", None),
+    (ARROW_READER, ArrowReaderProtocol, "JavaArrowReader", None),
     (LIST, ListProtocol, "JavaList", collections.abc.Sequence),
     (SET, SetProtocol, "JavaSet", collections.abc.Set),
     (MAP, MapProtocol, "JavaMap", collections.abc.Mapping),

@@ -8,6 +8,7 @@ import org.bufferbridge.internal.members.Member;
 import org.bufferbridge.internal.members.MethodGroup;
 import org.bufferbridge.internal.members.NestedType;
 import org.bufferbridge.internal.overloads.Overloads;
+import org.bufferbridge.internal.values.ArrowImport;
 import org.bufferbridge.internal.values.CallException;
 import org.bufferbridge.internal.values.PackedItems;
 import org.bufferbridge.internal.values.Parameter;
@@ -102,7 +103,7 @@ public final class Calls {
      * exception on its way. Without one, the logger gets them, with {@code what} as their subject.
      */
     private static void endLeases(Object[] refs, Throwable onItsWay, String what) {
-        Releases failed = failedEnds(refs);
+        Releases failed = refs == null ? null : failedEnds(refs, null, onItsWay != null);
         if (failed == null) {
             return;
         }
@@ -113,26 +114,30 @@ public final class Calls {
         }
     }
 
-    /** Ends them. Returns null if none throws. */
-    private static Releases failedEnds(Object[] refs) {
-        return refs == null ? null : failedEnds(refs, null);
-    }
-
-    private static Releases failedEnds(Object[] refs, Releases earlier) {
+    /** Ends them, and closes what was made for a call that has failed. Returns null if none throws. */
+    private static Releases failedEnds(Object[] refs, Releases earlier, boolean hasFailed) {
         Releases failed = earlier;
         for (Object reference : refs) {
-            if (VALUES.isBuffer(reference)) {
+            if (VALUES.isBuffer(reference) || hasFailed && reference instanceof ArrowImport) {
                 try {
-                    VALUES.endCall(reference);
+                    end(reference);
                 } catch (Throwable thrown) {
                     failed = failed == null ? new Releases() : failed;
                     failed.add(thrown);
                 }
             } else if (reference instanceof PackedItems items) {
-                failed = failedEnds(items.refs(), failed);
+                failed = failedEnds(items.refs(), failed, hasFailed);
             }
         }
         return failed;
+    }
+
+    private static void end(Object reference) throws Exception {
+        if (reference instanceof ArrowImport made) {
+            made.callFailed();
+        } else {
+            VALUES.endCall(reference);
+        }
     }
 
     public static JavaType nestedType(Member member) {

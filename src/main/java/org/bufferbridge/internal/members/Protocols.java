@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.BaseStream;
+import org.bufferbridge.internal.values.ArrowTypes;
 
 /**
  * The interfaces of a class that give its objects operators and built-in functions in Python, as a set of bits. {@code
@@ -57,6 +58,9 @@ final class Protocols {
 
     private static final int FILE = 1 << 16;
 
+    /** A vector of Arrow Java. Its bit and the next two are those of {@link ArrowTypes}, in its order. */
+    private static final int ARROW = 1 << 17;
+
     private static final Class<?>[] INTEGRALS = {
         BigInteger.class, AtomicInteger.class, AtomicLong.class, LongAdder.class, LongAccumulator.class
     };
@@ -70,6 +74,10 @@ final class Protocols {
     static int of(Class<?> type, boolean isCallable) {
         if (type.isArray()) {
             return type.getComponentType().isPrimitive() ? PRIMITIVE_ARRAY : OBJECT_ARRAY;
+        }
+        int arrow = ArrowTypes.of(type);
+        if (arrow != 0) {
+            return ARROW * arrow; // a vector is an Iterable of its children, and consumers would take it for a list
         }
         return bit(ITERABLE, type, Iterable.class)
                 | bit(COLLECTION, type, Collection.class)

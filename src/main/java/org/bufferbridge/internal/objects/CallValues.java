@@ -305,6 +305,24 @@ public final class CallValues implements PythonValues {
     }
 
     @Override
+    public int arrowKinds(long address) {
+        try (PythonObject module = OBJECTS.unscoped(PythonCalls.importModule("bufferbridge._objects.arrow"));
+                PythonObject object = OBJECTS.unscoped(Natives.objectReference(address));
+                PythonObject answer = module.call("kinds", object)) {
+            return answer.asInt();
+        }
+    }
+
+    @Override
+    public Object arrow(long address, int wanted, Class<?> type) {
+        try (PythonObject module = OBJECTS.unscoped(PythonCalls.importModule("bufferbridge._objects.arrow"));
+                PythonObject object = OBJECTS.unscoped(Natives.objectReference(address));
+                PythonObject made = module.call("imported", object, wanted, type)) {
+            return made.as(type);
+        }
+    }
+
+    @Override
     public void raise(long exception) {
         PythonCalls.raise(exception);
     }

@@ -24,6 +24,7 @@ import org.bufferbridge.internal.classes.Declared;
 import org.bufferbridge.internal.classes.Generics;
 import org.bufferbridge.internal.classes.Listing;
 import org.bufferbridge.internal.values.ArrayParameter;
+import org.bufferbridge.internal.values.ArrowImport;
 import org.bufferbridge.internal.values.CallException;
 import org.bufferbridge.internal.values.Compared;
 import org.bufferbridge.internal.values.Kept;
@@ -49,7 +50,7 @@ public final class Overload {
     final boolean isStatic;
     final boolean isVariable;
 
-    /** Whether a parameter declares its use of buffers. */
+    /** Whether a parameter declares its use of buffers, or takes what it then owns. */
     private final boolean declares;
 
     private final Declared declared;
@@ -224,6 +225,9 @@ public final class Overload {
         Object[] anew = variable ? convertVariable(slots, count, refs) : convert(slots, refs);
         if (anew == null) {
             throw new BufferException("an exporter answered the request to write with a buffer of another kind");
+        }
+        if (refs != null) {
+            ArrowImport.give(refs);
         }
         return anew;
     }

@@ -149,7 +149,7 @@ public abstract sealed class Parameter
         return null;
     }
 
-    /** Whether the parameter declares its use of buffers. */
+    /** Whether the parameter declares its use of buffers, or takes objects that its method then owns. */
     public boolean declares() {
         return false;
     }

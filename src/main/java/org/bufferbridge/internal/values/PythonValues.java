@@ -138,6 +138,12 @@ public interface PythonValues {
     /** A PythonObject of bytes, which equals others of equal bytes. It has a reference of its own. */
     Object bytesObject(long address);
 
+    /** Whether the type of the Python object at an address has Arrow's C interface, in the bits of arrow.py. */
+    int arrowKinds(long address);
+
+    /** The object of Arrow Java that takes over what the Python object at an address exports. */
+    Object arrow(long address, int wanted, Class<?> type);
+
     /** Asks what the iterable in a slot is, and notes the answer there. */
     int iterableKind(long slot);
 

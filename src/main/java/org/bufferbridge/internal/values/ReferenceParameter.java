@@ -41,6 +41,7 @@ public final class ReferenceParameter extends Parameter {
     private final boolean takesBuffer;
     private final boolean takesOpaque;
     private final boolean isObject;
+    private final int arrow;
     private final Type generic;
     private final PythonValues.Use access;
 
@@ -65,6 +66,7 @@ public final class ReferenceParameter extends Parameter {
         this.container = Container.of(type, generic, access);
         this.takesBuffer = type.isAssignableFrom(PythonValues.VALUES.bufferType());
         this.isObject = type == PythonValues.VALUES.objectType();
+        this.arrow = ArrowTypes.taken(type);
         this.takesOpaque = isObject || type == Object.class;
     }
 
@@ -76,6 +78,9 @@ public final class ReferenceParameter extends Parameter {
         }
         if (Boxes.fits(type, slot)) {
             return Boxes.of(slot, refs);
+        }
+        if (takesArrow(slot)) {
+            return ArrowImport.known(type, slot, refs);
         }
         return switch (tag) {
             case Slots.NONE -> noneOf(type);
@@ -145,6 +150,9 @@ public final class ReferenceParameter extends Parameter {
         if (Slots.isCallable(slot) && type.isInterface() && functional() == null) {
             return Signatures.shortName(type) + " is no functional interface";
         }
+        if (arrow != 0 && Slots.tag(slot) != Slots.OBJECT) {
+            return ArrowTypes.obstacle(arrow);
+        }
         if (isContainer(slot)
                 && !type.isInterface()
                 && (Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type))) {
@@ -188,9 +196,17 @@ public final class ReferenceParameter extends Parameter {
 
     @Override
     public void read(long slot, Object[] refs) {
+        if (takesArrow(slot)) {
+            ArrowImport.read(type, slot, refs);
+            return;
+        }
         if (takesItems(slot)) {
             container.read(slot, refs);
         }
+    }
+
+    private boolean takesArrow(long slot) {
+        return arrow != 0 && ArrowTypes.takes(arrow, slot);
     }
 
     private Object fromOpaque(long slot, Object[] refs) {
@@ -260,11 +276,14 @@ public final class ReferenceParameter extends Parameter {
     @Override
     public boolean declares() {
         boolean isDeclared = access == PythonValues.Use.WRITABLE || access == PythonValues.Use.READ_ONLY;
-        return isDeclared && (takesBuffer || container != null);
+        return arrow != 0 || isDeclared && (takesBuffer || container != null);
     }
 
     @Override
     public void declare(long slot, Object[] refs) {
+        if (arrow != 0) {
+            return;
+        }
         if (takesItems(slot)) {
             container.declare(slot, refs);
         } else if (Slots.tag(slot) != Slots.ITERABLE) { // which is taken as itself, whatever memory it lends
@@ -287,6 +306,9 @@ public final class ReferenceParameter extends Parameter {
         }
         if (Boxes.fits(type, slot)) {
             return Boxes.rank(slot);
+        }
+        if (arrow != 0) {
+            return STRICT;
         }
         return switch (tag) {
             case Slots.BOOL, Slots.FLOAT -> LOOSE;

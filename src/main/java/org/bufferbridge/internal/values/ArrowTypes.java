@@ -1,0 +1,79 @@
+package org.bufferbridge.internal.values;
+
+import org.apache.commons.lang3.ClassUtils;
+
+/**
+ * The classes of Arrow Java whose objects have Arrow's C interface in Python. They are known by their names, so Arrow
+ * Java need not be there.
+ *
+ * <p>This class holds no state.
+ */
+public final class ArrowTypes {
+    private static final String PACKAGE = "org.apache.arrow.vector.";
+    private static final String VECTOR = PACKAGE + "FieldVector";
+    private static final String BATCH = PACKAGE + "VectorSchemaRoot";
+    private static final String READER = PACKAGE + "ipc.ArrowReader";
+
+    private static final int IS_VECTOR = 1;
+    private static final int IS_BATCH = 2;
+    private static final int IS_READER = 4;
+
+    // What Python objects have, as in arrow.py.
+    private static final int HAS_ARRAY = 1;
+    private static final int HAS_STREAM = 2;
+
+    private ArrowTypes() {}
+
+    /** 1 for a vector, 2 for a batch, 4 for a reader; 0 for other classes. */
+    public static int of(Class<?> type) {
+        for (Class<?> above = type; above != null; above = above.getSuperclass()) {
+            if (above.getName().equals(BATCH)) {
+                return IS_BATCH;
+            }
+            if (above.getName().equals(READER)) {
+                return IS_READER;
+            }
+        }
+        return isVector(type) ? IS_VECTOR : 0;
+    }
+
+    private static boolean isVector(Class<?> type) {
+        return type.getName().equals(VECTOR)
+                || ClassUtils.getAllInterfaces(type).stream()
+                        .anyMatch(above -> above.getName().equals(VECTOR));
+    }
+
+    /** What a parameter of a type takes by Arrow's C interface: an answer of {@link #of}; 0 for other types. */
+    static int taken(Class<?> type) {
+        return switch (type.getName()) {
+            case VECTOR, PACKAGE + "ValueVector" -> IS_VECTOR;
+            case BATCH -> IS_BATCH;
+            case READER -> IS_READER;
+            default -> 0;
+        };
+    }
+
+    /** Whether a parameter of Arrow Java takes the value in a slot, by the methods that the value's type has. */
+    static boolean takes(int taken, long slot) {
+        return switch (Slots.tag(slot)) {
+            case Slots.OPAQUE, Slots.ITERABLE, Slots.DESCRIBED -> {
+                int kinds = PythonValues.VALUES.arrowKinds(Slots.object(slot));
+                yield switch (taken) {
+                    case IS_VECTOR -> (kinds & HAS_ARRAY) != 0;
+                    case IS_READER -> (kinds & HAS_STREAM) != 0;
+                    default -> kinds != 0;
+                };
+            }
+            default -> false;
+        };
+    }
+
+    /** Why a parameter of Arrow Java refuses a Python object. */
+    static String obstacle(int taken) {
+        return switch (taken) {
+            case IS_VECTOR -> "an object with __arrow_c_array__ becomes one, such as pyarrow.array(x)";
+            case IS_READER -> "an object with __arrow_c_stream__ becomes one, such as pyarrow.table(x)";
+            default -> "an object with __arrow_c_array__ or __arrow_c_stream__ becomes one, such as pyarrow.table(x)";
+        };
+    }
+}

@@ -1,0 +1,189 @@
+"""Objects of Arrow Java in Python, and Python's Arrow data in Java, by Arrow's C interfaces.
+
+`org.apache.arrow.c.Data` of arrow-c-data does the work, and is called like any Java class. Its classes come from the
+class loader of the object or the parameter. So nothing here needs Arrow Java until such an object or parameter comes.
+
+The C structures are in capsules of `arrow_capsules.c`. A structure that nobody takes is released with its capsule.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from bufferbridge import _native
+
+ARRAY, STREAM = 1, 2
+"""What an object has: `__arrow_c_array__`, `__arrow_c_stream__`."""
+
+VECTOR, BATCH, READER = 1, 2, 4
+"""What Java wants, as `ArrowTypes.java` has it."""
+
+
+class ArrowVectorProtocol:
+    __slots__ = ()
+
+    def __arrow_c_schema__(self) -> object:
+        java: Any = self
+        return _exported_schema(java, "exportField", java.getField(), java.getAllocator())
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        java: Any = self
+        return _exported(java, "exportVector", java.getAllocator())
+
+    def __array__(self, dtype: object = None, copy: object = None) -> Any:
+        raise TypeError(
+            "numpy would make an array of one object; pyarrow.array(x).to_numpy() has the items of a vector"
+        )
+
+
+class ArrowBatchProtocol:
+    __slots__ = ()
+
+    def __arrow_c_schema__(self) -> object:
+        java: Any = self
+        return _exported_schema(java, "exportSchema", java.getSchema(), _allocator_of(java, java))
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        java: Any = self
+        return _exported(java, "exportVectorSchemaRoot", _allocator_of(java, java))
+
+
+class ArrowReaderProtocol:
+    __slots__ = ()
+
+    def __arrow_c_schema__(self) -> object:
+        java: Any = self
+        batch = java.getVectorSchemaRoot()
+        return _exported_schema(java, "exportSchema", batch.getSchema(), _allocator_of(java, batch), java)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        java: Any = self
+        allocator = _allocator_of(java, java.getVectorSchemaRoot())
+        capsule, address = _native.new_arrow_capsule("arrow_array_stream")
+        _c_class(java, "Data").exportArrayStream(allocator, java, _c_class(java, "ArrowArrayStream").wrap(address))
+        return capsule
+
+
+def _exported(java: Any, method: str, allocator: Any) -> tuple[object, object]:
+    schema, schema_address = _native.new_arrow_capsule("arrow_schema")
+    array, array_address = _native.new_arrow_capsule("arrow_array")
+    getattr(_c_class(java, "Data"), method)(
+        allocator,
+        java,
+        _no_dictionaries(java),
+        _c_class(java, "ArrowArray").wrap(array_address),
+        _c_class(java, "ArrowSchema").wrap(schema_address),
+    )
+    return schema, array
+
+
+def _exported_schema(java: Any, method: str, described: Any, allocator: Any, dictionaries: Any = None) -> object:
+    capsule, address = _native.new_arrow_capsule("arrow_schema")
+    getattr(_c_class(java, "Data"), method)(
+        allocator, described, dictionaries or _no_dictionaries(java), _c_class(java, "ArrowSchema").wrap(address)
+    )
+    return capsule
+
+
+def _no_dictionaries(java: Any) -> Any:
+    """A provider without dictionaries: Arrow Java then names the dictionary that it misses."""
+    return _class(java, "vector.dictionary.DictionaryProvider$MapDictionaryProvider")()
+
+
+def _allocator_of(java: Any, batch: Any) -> Any:
+    """The allocator of a batch's vectors. What an export needs of its own is then in the accounts of their owner."""
+    vectors = batch.getFieldVectors()
+    return vectors[0].getAllocator() if len(vectors) else allocator(java)
+
+
+def kinds(value: object) -> int:
+    """ARRAY and STREAM, if the type of an object has their methods."""
+    kind = type(value)
+    has_array = getattr(kind, "__arrow_c_array__", None) is not None
+    has_stream = getattr(kind, "__arrow_c_stream__", None) is not None
+    return ARRAY * has_array + STREAM * has_stream
+
+
+def imported(value: Any, wanted: int, java_type: Any) -> Any:
+    """The object of Arrow Java that takes over what `value` exports. Its close() releases it.
+
+    Args:
+        wanted: VECTOR, BATCH or READER.
+        java_type: the java.lang.Class of the parameter.
+
+    Raises:
+        TypeError: a batch is wanted, and the stream has several.
+    """
+    if wanted == READER or not kinds(value) & ARRAY:
+        reader = _imported_stream(value, java_type)
+        return reader if wanted == READER else _only_batch(value, reader, java_type)
+    schema, array = value.__arrow_c_array__()
+    dictionaries = _c_class(java_type, "CDataDictionaryProvider")()
+    try:
+        made = getattr(_c_class(java_type, "Data"), "importVector" if wanted == VECTOR else "importVectorSchemaRoot")(
+            allocator(java_type),
+            _c_class(java_type, "ArrowArray").wrap(_native.arrow_address(array, "arrow_array")),
+            _c_class(java_type, "ArrowSchema").wrap(_native.arrow_address(schema, "arrow_schema")),
+            dictionaries,
+        )
+        if len(dictionaries.getDictionaryIds()):
+            made.close()
+            raise TypeError(
+                f"the {type(value).__qualname__} has a dictionary, which a vector or a VectorSchemaRoot does not keep; "
+                "an ArrowReader does, and of a pyarrow array x.dictionary_decode() has the values"
+            )
+    finally:
+        dictionaries.close()
+    return made
+
+
+def _imported_stream(value: Any, java_type: Any) -> Any:
+    capsule = value.__arrow_c_stream__()
+    stream = _c_class(java_type, "ArrowArrayStream").wrap(_native.arrow_address(capsule, "arrow_array_stream"))
+    return _c_class(java_type, "Data").importArrayStream(allocator(java_type), stream)
+
+
+def _only_batch(value: object, reader: Any, java_type: Any) -> Any:
+    """The one batch of a reader, which is closed."""
+    moved: list[Any] = []
+    try:
+        batch = reader.getVectorSchemaRoot()
+        reader.loadNextBatch()
+        rows = batch.getRowCount()
+        for vector in batch.getFieldVectors():
+            transfer = vector.getTransferPair(vector.getAllocator())
+            transfer.transfer()
+            moved.append(transfer.getTo())
+        if reader.loadNextBatch():
+            raise TypeError(
+                f"the {type(value).__qualname__} has several batches, and a VectorSchemaRoot has one; an ArrowReader "
+                "takes them one by one, and of a pyarrow.Table x.combine_chunks() makes one of them"
+            )
+        made = _class(java_type, "vector.VectorSchemaRoot")(batch.getSchema(), moved, rows)
+    except BaseException:
+        for vector in moved:
+            vector.close()
+        raise
+    finally:
+        reader.close()
+    return made
+
+
+def allocator(java: Any) -> Any:
+    """The RootAllocator of all imports that use the same classes."""
+    return _allocator(_class(java, "memory.RootAllocator"))
+
+
+@functools.cache
+def _allocator(root_allocator: Any) -> Any:
+    return root_allocator()
+
+
+def _class(java: Any, name: str) -> Any:
+    """A class of Arrow Java, from the class loader of an object or a java.lang.Class."""
+    return _native.jclass(_native.internal_class("ArrowClasses").find(java, "org.apache.arrow." + name))
+
+
+def _c_class(java: Any, name: str) -> Any:
+    return _class(java, "c." + name)
