@@ -242,6 +242,18 @@ def test_a_table_goes_to_a_reader_before_object(allocator: Any) -> None:
     assert batches().chosen({"a": 1}) == "object"
 
 
+def test_an_array_goes_to_a_vector_before_a_view(allocator: Any) -> None:
+    class OnlyArrow:
+        def __arrow_c_array__(self, requested_schema: object = None) -> object:
+            return pa.array([1, 2]).__arrow_c_array__()
+
+    assert batches().chosen(OnlyArrow()) == "vector"
+    assert batches().chosen(pa.array([1, 2])) == "vector"
+    assert batches().chosen(bytearray(8)) == "view"
+    assert batches().takesVector(OnlyArrow()) == "vector [1, 2]"
+    assert bb.leases() == []
+
+
 def test_java_asks_for_a_reader(allocator: Any) -> None:
     assert batches().converted(table()) == f"reader {SHOWN}"
     assert batches().supplied(table) == f"reader {SHOWN}"
@@ -314,6 +326,23 @@ def test_an_interface_that_raises_is_the_error_of_the_call(allocator: Any) -> No
         def __arrow_c_stream__(self, requested_schema: object = None) -> object:
             return 5
 
+    class Answers:
+        def __init__(self, answer: object) -> None:
+            self.answer = answer
+
+        def __arrow_c_array__(self, requested_schema: object = None) -> object:
+            return self.answer
+
+        def __iter__(self) -> Iterator[int]:  # else its memory would be leased first, which takes the capsules
+            return iter(())
+
+    array = Answers(pa.array([1, 2]).__arrow_c_array__())
+    assert batches().takesVector(array) == "vector [1, 2]"
+    with pytest.raises(bb.JavaError, match="Cannot import released Arrow"):
+        batches().takesVector(array)
+    for answer, error in ((None, TypeError), ((1,), ValueError), ((1, 2), ValueError)):
+        with pytest.raises(error):
+            batches().takesVector(Answers(answer))
     with pytest.raises(RuntimeError, match="no stream today"):
         batches().takesReader(Raises())
     with pytest.raises(ValueError, match="PyCapsule"):

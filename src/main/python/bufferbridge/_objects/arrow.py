@@ -12,6 +12,7 @@ import functools
 from typing import Any
 
 from bufferbridge import _native
+from bufferbridge._lending.kinds import has
 
 ARRAY, STREAM = 1, 2
 """What an object has: `__arrow_c_array__`, `__arrow_c_stream__`."""
@@ -100,9 +101,7 @@ def _allocator_of(java: Any, batch: Any) -> Any:
 def kinds(value: object) -> int:
     """ARRAY and STREAM, if the type of an object has their methods."""
     kind = type(value)
-    has_array = getattr(kind, "__arrow_c_array__", None) is not None
-    has_stream = getattr(kind, "__arrow_c_stream__", None) is not None
-    return ARRAY * has_array + STREAM * has_stream
+    return ARRAY * has(kind, "__arrow_c_array__") + STREAM * has(kind, "__arrow_c_stream__")
 
 
 def imported(value: Any, wanted: int, java_type: Any) -> Any:

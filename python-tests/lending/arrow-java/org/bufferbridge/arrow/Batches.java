@@ -12,6 +12,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.bufferbridge.BufferView;
 import org.bufferbridge.PythonObject;
 
 /** A reader that makes its batches when they are asked for, and methods that take what Python has. */
@@ -118,6 +119,15 @@ public final class Batches extends ArrowReader {
     public static String chosen(ArrowReader reader) throws IOException {
         reader.close();
         return "reader";
+    }
+
+    public static String chosen(BufferView view) {
+        return "view";
+    }
+
+    public static String chosen(FieldVector vector) {
+        vector.close();
+        return "vector";
     }
 
     /** The second argument may be refused after the first has been made. */

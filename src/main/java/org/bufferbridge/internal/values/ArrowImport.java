@@ -26,6 +26,9 @@ public final class ArrowImport {
         if (known(type, slot, refs) == Parameter.UNREAD) {
             int index = Slots.aux(slot);
             Object made = PythonValues.VALUES.arrow(Slots.object(slot), ArrowTypes.taken(type), type);
+            if (PythonValues.VALUES.isBuffer(refs[index])) {
+                PythonValues.VALUES.endCall(refs[index]); // another overload was tried with the memory of the value
+            }
             refs[index] = new ArrowImport((AutoCloseable) made);
         }
     }

@@ -56,7 +56,7 @@ public final class ArrowTypes {
     /** Whether a parameter of Arrow Java takes the value in a slot, by the methods that the value's type has. */
     static boolean takes(int taken, long slot) {
         return switch (Slots.tag(slot)) {
-            case Slots.OPAQUE, Slots.ITERABLE, Slots.DESCRIBED -> {
+            case Slots.OPAQUE, Slots.ITERABLE, Slots.DESCRIBED, Slots.BUFFER -> {
                 int kinds = PythonValues.VALUES.arrowKinds(Slots.object(slot));
                 yield switch (taken) {
                     case IS_VECTOR -> (kinds & HAS_ARRAY) != 0;
