@@ -152,3 +152,36 @@ def test_a_buffer_goes_before_dlpack(leasing: bb.JavaClass) -> None:
             raise AssertionError("the buffer is enough")
 
     assert leasing.sum(np.ones(3).view(Both)) == 3
+
+
+class ReadOnlyAtFirst(dlpack.Lender):
+    """Read-only memory, and then what a test wants."""
+
+    def __init__(self, following: BaseException | Any) -> None:
+        super().__init__(np.zeros(3))
+        self.array.flags.writeable = False
+        self.following = following
+        self.asked = 0
+
+    def __dlpack__(self, **wanted: Any) -> Any:
+        self.asked += 1
+        if self.asked == 1:
+            return super().__dlpack__(**wanted)
+        if isinstance(self.following, BaseException):
+            raise self.following
+        return self.following.__dlpack__(**wanted)
+
+
+def test_memory_is_lent_anew_to_be_written(leasing: bb.JavaClass) -> None:
+    lender = ReadOnlyAtFirst(np.zeros(2, "i4"))
+    leasing.fill(lender, 3.0)
+    assert (lender.asked, lender.array.tolist(), lender.following.tolist()) == (2, [0, 0, 0], [3, 3])
+    with pytest.raises(BufferError, match="a writable buffer is required: not now"):
+        leasing.fill(ReadOnlyAtFirst(ValueError("not now")), 3.0)
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, SystemExit, MemoryError, RecursionError])
+def test_what_is_no_refusal_ends_the_call_that_lends_anew(leasing: bb.JavaClass, failure: type[BaseException]) -> None:
+    with pytest.raises(failure):
+        leasing.fill(ReadOnlyAtFirst(failure()), 3.0)
+    assert bb.leases() == []

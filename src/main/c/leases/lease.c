@@ -156,6 +156,12 @@ static int get_buffer(bb_lease *lease, PyObject *object, PyObject *lender, int f
     return -1;
 }
 
+bool bb_lease_is_refused(void)
+{
+    return PyErr_ExceptionMatches(PyExc_Exception) && !PyErr_ExceptionMatches(PyExc_MemoryError) &&
+           !PyErr_ExceptionMatches(PyExc_RecursionError);
+}
+
 bb_lease *bb_lease_new(PyObject *object, PyObject *lender, int flags)
 {
     bb_lease *lease = malloc(sizeof *lease); /* calloc does not use the free blocks of this thread */
@@ -324,6 +330,9 @@ static bb_outcome do_make_writable(JNIEnv *env, const bb_operands *of)
     lease_give_back(lease);
     if (get_buffer(lease, lease->exporter, lease->exporter, PyBUF_FULL) < 0) {
         bb_lease_report_refusal(lease->exporter, PyBUF_FULL);
+        if (!bb_lease_is_refused()) {
+            return (bb_outcome){.value.l = NULL}; /* the pending exception is thrown */
+        }
         return (bb_outcome){.value.l = bb_take_error_text(env, "the buffer was refused")};
     }
     lease->flags = PyBUF_FULL;

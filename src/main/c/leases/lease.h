@@ -46,6 +46,9 @@ bb_ring *bb_leases_ring(void);
  */
 bb_lease *bb_lease_new(PyObject *object, PyObject *lender, int flags);
 
+/* Whether the pending exception is an object's refusal. An exit is none, nor is an exception about the call itself. */
+bool bb_lease_is_refused(void);
+
 /* Reports a pending BufferError, with which the object has refused a request, as a refusal. The error survives. */
 void bb_lease_report_refusal(PyObject *object, int flags);
 

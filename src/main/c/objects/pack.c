@@ -160,8 +160,7 @@ static int pack_without_buffer(bb_arguments *arguments, PyObject *value, bb_slot
     PyObject *type;
     PyObject *refusal;
     PyObject *traceback;
-    if (!PyErr_ExceptionMatches(PyExc_Exception) || PyErr_ExceptionMatches(PyExc_MemoryError) ||
-        PyErr_ExceptionMatches(PyExc_RecursionError)) {
+    if (!bb_lease_is_refused()) {
         return -1;
     }
     PyErr_Fetch(&type, &refusal, &traceback);
