@@ -22,7 +22,8 @@ INFALLIBLE = {
     "about exceptions": """
         PyErr_Clear PyErr_ExceptionMatches PyErr_Fetch PyErr_Format PyErr_NoMemory PyErr_NormalizeException
         PyErr_Occurred PyErr_Restore PyErr_SetNone PyErr_SetObject PyErr_SetString PyErr_SetInterrupt
-        PyErr_WriteUnraisable PyErr_WarnEx PyException_SetTraceback PyErr_GivenExceptionMatches""",
+        PyErr_WriteUnraisable PyErr_WarnEx PyException_SetTraceback PyException_GetTraceback
+        PyErr_GivenExceptionMatches""",
     "one of two that are there already": "PyBool_FromLong",
     "about types of values": """
         PyObject_CheckBuffer PyCallable_Check PyIter_Check PyType_GetFlags PyType_IsSubtype PyType_GetSlot""",
