@@ -16,7 +16,7 @@ MUTANTS = [
     Mutant(
         "export of a tensor not released by its deleter",
         f"{C}/protocols/dlpack_export.c",
-        "    release_buffer(data);\n    free(data);",
+        "    bb_buffer_release(&((bb_tensor *)data)->view);\n    free(data);",
         "    free(data);",
         LENDING,
     ),

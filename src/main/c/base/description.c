@@ -18,8 +18,7 @@ bb_descriptor *bb_descriptor_copy(const bb_descriptor *descriptor)
     return copy == NULL ? NULL : memcpy(copy, descriptor, (size_t)descriptor->size);
 }
 
-/* New tuple of int, one for each dimension. */
-static PyObject *tuple_of_int64(const int64_t *values, int count)
+PyObject *bb_tuple_of_sizes(const int64_t *values, int count)
 {
     PyObject *items[PyBUF_MAX_NDIM];
     for (int i = 0; i < count; i++) {
@@ -34,7 +33,7 @@ static PyObject *tuple_of_int64(const int64_t *values, int count)
 
 PyObject *bb_descriptor_text(const bb_descriptor *descriptor)
 {
-    PyObject *shape = tuple_of_int64(bb_descriptor_shape(descriptor), descriptor->ndim);
+    PyObject *shape = bb_tuple_of_sizes(bb_descriptor_shape(descriptor), descriptor->ndim);
     if (shape == NULL) {
         return NULL;
     }
@@ -65,12 +64,12 @@ PyObject *bb_description_ndim(const bb_descriptor *descriptor)
 
 PyObject *bb_description_shape(const bb_descriptor *descriptor)
 {
-    return tuple_of_int64(bb_descriptor_shape(descriptor), descriptor->ndim);
+    return bb_tuple_of_sizes(bb_descriptor_shape(descriptor), descriptor->ndim);
 }
 
 PyObject *bb_description_strides(const bb_descriptor *descriptor)
 {
-    return tuple_of_int64(bb_descriptor_strides(descriptor), descriptor->ndim);
+    return bb_tuple_of_sizes(bb_descriptor_strides(descriptor), descriptor->ndim);
 }
 
 PyObject *bb_description_readonly(const bb_descriptor *descriptor)

@@ -9,6 +9,9 @@
 /* A copy that the caller frees with free(), or NULL without memory, with no exception set. Needs no GIL. */
 bb_descriptor *bb_descriptor_copy(const bb_descriptor *descriptor);
 
+/* New tuple of ints, one for each dimension. NULL with an exception set. */
+PyObject *bb_tuple_of_sizes(const int64_t *sizes, int count);
+
 /* New str, such as "format 'd', shape (3, 4)". */
 PyObject *bb_descriptor_text(const bb_descriptor *descriptor);
 

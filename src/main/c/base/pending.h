@@ -31,6 +31,15 @@ static inline void bb_pending_put_back(const bb_pending *pending)
     }
 }
 
+/* Releases a buffer, whose exporter may be user code. A pending exception survives. */
+static inline void bb_buffer_release(Py_buffer *view)
+{
+    bb_pending pending;
+    bb_pending_set_aside(&pending);
+    PyBuffer_Release(view);
+    bb_pending_put_back(&pending);
+}
+
 /*
  * Ends an exception that Python code has raised where no caller can take it, if the operation survives it. An
  * exception that ends the program is not lost. A KeyboardInterrupt is raised again as soon as the main thread may

@@ -7,9 +7,9 @@
 
 #include "protocols/addresses.h"
 
+#include "base/description.h"
 #include "base/java_objects.h"
 #include "base/pending.h"
-#include "base/tuple.h"
 #include "exports/export.h"
 #include "protocols/lent_memory.h"
 
@@ -68,28 +68,14 @@ PyObject *bb_lend_at(PyObject *module, PyObject *arguments)
     return bb_lent_memory_new(&geometry, release_kept, Py_NewRef(kept));
 }
 
-/* New tuple, or NULL with an exception set. */
-static PyObject *tuple_of_sizes(const Py_ssize_t *sizes, int count)
-{
-    PyObject *items[PyBUF_MAX_NDIM];
-    for (int i = 0; i < count; i++) {
-        items[i] = PyLong_FromSsize_t(sizes[i]);
-        if (items[i] == NULL) {
-            bb_values_drop(items, i);
-            return NULL;
-        }
-    }
-    return bb_tuple_take(items, count);
-}
-
 /* New tuple of what is known of the buffer, or NULL with an exception set. */
 static PyObject *tell_address(const Py_buffer *view)
 {
     bool is_contiguous = PyBuffer_IsContiguous(view, 'C');
-    PyObject *shape = tuple_of_sizes(view->shape, view->ndim);
+    PyObject *shape = bb_tuple_of_sizes((const int64_t *)view->shape, view->ndim);
     PyObject *strides = shape == NULL   ? NULL
                         : is_contiguous ? Py_NewRef(Py_None)
-                                        : tuple_of_sizes(view->strides, view->ndim);
+                                        : bb_tuple_of_sizes((const int64_t *)view->strides, view->ndim);
     PyObject *told = strides == NULL
                          ? NULL
                          : Py_BuildValue("(KsnOOO)", (unsigned long long)(uintptr_t)view->buf, view->format,
@@ -115,9 +101,6 @@ PyObject *bb_keep_address(PyObject *module, PyObject *buffer)
     } else {
         told = tell_address(&view);
     }
-    bb_pending pending;
-    bb_pending_set_aside(&pending);
-    PyBuffer_Release(&view);
-    bb_pending_put_back(&pending);
+    bb_buffer_release(&view);
     return told;
 }

@@ -117,10 +117,7 @@ static void release_owner(JNIEnv *env, void *data)
 {
     (void)env;
     bb_arrow_owner *owner = data;
-    bb_pending pending;
-    bb_pending_set_aside(&pending);
-    PyBuffer_Release(&owner->view);
-    bb_pending_put_back(&pending);
+    bb_buffer_release(&owner->view);
     free(owner);
 }
 
@@ -256,10 +253,7 @@ PyObject *bb_arrow_schema_of(PyObject *self, PyObject *unused)
     }
     char type = require_arrow_type(&view);
     PyObject *schema = type == 0 ? NULL : new_schema(&view, type);
-    bb_pending pending;
-    bb_pending_set_aside(&pending);
-    PyBuffer_Release(&view);
-    bb_pending_put_back(&pending);
+    bb_buffer_release(&view);
     return schema;
 }
 
@@ -280,10 +274,7 @@ PyObject *bb_arrow_array_of(PyObject *self, PyObject *const *arguments, Py_ssize
     char type = require_arrow_type(&view);
     PyObject *schema = type == 0 ? NULL : new_schema(&view, type);
     if (schema == NULL) {
-        bb_pending pending;
-        bb_pending_set_aside(&pending);
-        PyBuffer_Release(&view);
-        bb_pending_put_back(&pending);
+        bb_buffer_release(&view);
         return NULL;
     }
     PyObject *array = new_array(&view);

@@ -45,19 +45,10 @@ typedef struct bb_wanted {
 
 /* ----------------------------------------------------------------------------- the release -- */
 
-/* A pending exception survives. */
-static void release_buffer(bb_tensor *tensor)
-{
-    bb_pending pending;
-    bb_pending_set_aside(&pending);
-    PyBuffer_Release(&tensor->view);
-    bb_pending_put_back(&pending);
-}
-
 static void release_tensor(JNIEnv *env, void *data)
 {
     (void)env;
-    release_buffer(data);
+    bb_buffer_release(&((bb_tensor *)data)->view);
     free(data);
 }
 
@@ -250,7 +241,7 @@ static bb_tensor *new_tensor(PyObject *object, const bb_wanted *wanted)
     tensor->copy = NULL;
     bool is_described = describe_tensor(tensor, begin_tensor(tensor, wanted), wanted) == 0;
     if (!is_described || wanted->is_copied) {
-        release_buffer(tensor);
+        bb_buffer_release(&tensor->view);
     }
     if (!is_described) {
         free(tensor->copy);
