@@ -65,7 +65,7 @@ test-jvms: ## the Python tests with every JVM found, and those that Python packa
 	@tools/test/jvms $(ARGS)
 
 .PHONY: test-recorded test-sid
-test-recorded: ## the Python and the Java tests; when all pass, docs/tested.md gets the row of PYTHON and JAVA_HOME
+test-recorded: ## the Python and the Java tests; when all pass, tested.md gets the row of PYTHON and JAVA_HOME
 	@tools/test/recorded
 
 test-sid: ## the same with the CPythons and JDKs of Debian sid, as root; ARGS=3.14+27, SID_ROOT=target/sid

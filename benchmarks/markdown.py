@@ -1,4 +1,4 @@
-"""Prints the figures of results.json that have a target, as a table for docs/performance.md."""
+"""Prints the figures of results.json that have a target, as a table for docs/reference/performance.md."""
 
 from __future__ import annotations
 

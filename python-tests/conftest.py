@@ -22,7 +22,7 @@ def pytest_configure() -> None:
             raise pytest.UsageError(f"{classes} is missing: run `make test-python`, which builds it")
 
 
-# The generators: tests whose entries are counted (docs/guarantees.md).
+# The generators: tests whose entries are counted (docs/reference/guarantees.md).
 ADVERSARIES = {
     "first uses": ("test_every_first_use", "test_first_uses"),
     "pending exceptions": ("test_pending_exceptions",),

@@ -1,6 +1,6 @@
 """The description of the Python distribution: README.md, whose links to other files lead to the project's pages.
 
-An index shows the description alone, where a link such as `docs/guarantees.md` leads nowhere.
+An index shows the description alone, where a link such as `docs/reference/guarantees.md` leads nowhere.
 """
 
 import re

@@ -1,7 +1,7 @@
 """One door into Java and one into Python. These tests read the sources, so a way around a door fails here.
 
 The doors are java_door.c and python_door.c. The list below has the Java methods that may be called with the GIL held.
-For each it gives the reason why the method cannot reach user code; docs/architecture.md shows the same list.
+For each it gives the reason why the method cannot reach user code; docs/design/architecture.md shows the same list.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def test_the_document_lists_what_is_called_with_the_gil(method: str) -> None:
     declared = re.search(rf"\{{&bb_java\.{group}\.{name}, &bb_java\.\w+\.class, \w+, \"(\w+)\"", SOURCES["java_ids.c"])
     java_class = re.search(rf"\{{&bb_java\.{group}\.class, \"[\w/]*?(\w+)\"\}}", SOURCES["java_ids.c"])
     assert declared and java_class
-    document = (ROOT / "docs" / "architecture.md").read_text()
+    document = (ROOT / "docs" / "design" / "architecture.md").read_text()
     row = next(line for line in document.splitlines() if line.startswith("| with the GIL |"))
     assert re.search(rf"`{java_class[1]}(?:\.{declared[1]}|`[^;]*`{declared[1]}`)", row), (
         f"{java_class[1]}.{declared[1]}"

@@ -1,4 +1,4 @@
-"""The tables of docs/conversions.md are those of docs/conversions.toml, which test_conversions.py requires."""
+"""The tables of conversions.md in docs/reference are those of conversions.toml, which test_conversions.py requires."""
 
 from __future__ import annotations
 

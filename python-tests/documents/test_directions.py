@@ -1,4 +1,4 @@
-"""The C sources include each other in one direction, by the layers of docs/architecture.md."""
+"""The C sources include each other in one direction, by the layers of docs/design/architecture.md."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ SOURCES = ROOT / "src" / "main" / "c"
 FILES = sorted(SOURCES.rglob("*.[ch]"))
 
 # The layers, lowest first.
-[LIST] = re.findall(r"^```layers src/main/c$(.*?)^```$", (ROOT / "docs" / "architecture.md").read_text(), re.M | re.S)
+ARCHITECTURE = ROOT / "docs" / "design" / "architecture.md"
+[LIST] = re.findall(r"^```layers src/main/c$(.*?)^```$", ARCHITECTURE.read_text(), re.M | re.S)
 LAYERS = [line.split()[0] for line in LIST.strip().splitlines()]
 
 # Files that depend on each other: classes have members, members are called, calls make objects, objects have classes.

@@ -1,4 +1,4 @@
-"""docs/guarantees.md: each row names a test, and each named test exists."""
+"""docs/reference/guarantees.md: each row names a test, and each named test exists."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from support import exit_kinds
 from support.places import ROOT, TESTS
 
-TEXT = (ROOT / "docs" / "guarantees.md").read_text()
+TEXT = (ROOT / "docs" / "reference" / "guarantees.md").read_text()
 
 
 def rows() -> list[str]:

@@ -1,4 +1,4 @@
-"""The places in the sources that docs/architecture.md and CONTRIBUTING.md name: each is defined where they say.
+"""The places in the sources that docs/design/architecture.md and CONTRIBUTING.md name: each is defined where they say.
 
 The map goes on in the heads of the C files. Each says what the file owns, and its threads.
 """
@@ -12,7 +12,7 @@ import pytest
 
 from support.places import ROOT
 
-ARCHITECTURE = ROOT / "docs" / "architecture.md"
+ARCHITECTURE = ROOT / "docs" / "design" / "architecture.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 
 # What the documents name of the JDK, of the C library and of Python. Every other class has to be one of ours.

@@ -19,12 +19,12 @@ from support.imports import imports_undone
 from support.places import ROOT
 
 README = ROOT / "README.md"
-LEAKS = ROOT / "docs" / "finding-leaks.md"
-INSTALLING = ROOT / "docs" / "installing.md"
-RELEASING = ROOT / "docs" / "releasing.md"
-ARCHITECTURE = ROOT / "docs" / "architecture.md"
+LEAKS = ROOT / "docs" / "guides" / "finding-leaks.md"
+INSTALLING = ROOT / "docs" / "start" / "installing.md"
+RELEASING = ROOT / "docs" / "design" / "releasing.md"
+ARCHITECTURE = ROOT / "docs" / "design" / "architecture.md"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
-JAVA_OBJECTS = ROOT / "docs" / "java-objects.md"
+JAVA_OBJECTS = ROOT / "docs" / "reference" / "java-objects.md"
 
 
 def code_blocks(document: Path, language: str, count: int) -> list[str]:

@@ -67,7 +67,7 @@ def test_the_description_of_the_distribution_has_no_link_to_a_file() -> None:
     described = metadata.metadata("bufferbridge")
     links = re.findall(r"\]\(([^)\s]+)\)", described["Description"])
     pages = f"https://github.com/bufferbridge/bufferbridge/blob/v{bb.__version__}/"
-    assert pages + "docs/architecture.md" in links
+    assert pages + "CHANGELOG.md" in links
     assert [link for link in links if not link.startswith(("https://", "#"))] == []
     assert described["Author"] == "the bufferbridge authors"
     assert f"Source, {pages.removesuffix(f'/blob/v{bb.__version__}/')}" in described.get_all("Project-URL")

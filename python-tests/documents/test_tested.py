@@ -1,4 +1,4 @@
-"""docs/tested.md says what the files in tested/ say, and those say what the closing lines of the tests have said."""
+"""tested.md says what the files in tested/ say, and those say what the closing lines of the tests have said."""
 
 from __future__ import annotations
 

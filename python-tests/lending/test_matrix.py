@@ -1,6 +1,6 @@
 """Each kind of Java memory with each library and protocol: the same memory, live, and released in every order.
 
-Each row of docs/sharing.md is one of SHARED or TAKEN. `make test-ecosystem` has the libraries; `make test` has numpy.
+Each row of docs/guides/sharing.md is one of SHARED or TAKEN. `make test-ecosystem` has the libraries.
 """
 
 from __future__ import annotations
@@ -211,6 +211,6 @@ def test_the_rows_of_a_library_ran(name: str) -> None:
 def test_every_row_of_the_document_is_tested() -> None:
     from support.places import ROOT
 
-    text = (ROOT / "docs" / "sharing.md").read_text()
+    text = (ROOT / "docs" / "guides" / "sharing.md").read_text()
     rows = {row for row in re.findall(r"^\| ([^|]*?) \|", text, re.MULTILINE) if ": " in row}
     assert rows == {*SHARED, *TAKEN}

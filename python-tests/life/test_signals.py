@@ -88,7 +88,7 @@ time.sleep(0.3)
         early,
     )
     ends = [run(code) for _ in range(5)]
-    # If faulthandler is enabled, the JVM's handler is missing for a moment (docs/guarantees.md). A fault in that moment
+    # If faulthandler is enabled, the JVM's handler is missing for a moment (guarantees.md). A fault in that moment
     # may end one of the processes.
     allowed = 1 if early else 0
     assert sum((ran.returncode, ran.stderr) != (0, "") for ran in ends) <= allowed, ends

@@ -1,4 +1,4 @@
-"""The table of conversions (docs/conversions.toml), and generated values of its rows."""
+"""The table of conversions (docs/reference/conversions.toml), and generated values of its rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import bufferbridge as bb
 from support.places import ROOT
 
-TABLE = tomllib.loads((ROOT / "docs" / "conversions.toml").read_text())
+TABLE = tomllib.loads((ROOT / "docs" / "reference" / "conversions.toml").read_text())
 
 WAYS = ["exact", "fits", "rounded", "copied", "itself"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from conftest import JAR, ROOT
 
-GUIDE = (ROOT / "docs/spark.md").read_text()
+GUIDE = (ROOT / "docs/guides/spark.md").read_text()
 EXAMPLE = ROOT / "spark/examples/scores.py"
 
 

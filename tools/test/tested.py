@@ -1,4 +1,4 @@
-"""Where the tests have passed: a file in tested/ for each combination, and the table of them in docs/tested.md.
+"""Where the tests have passed: a file in tested/ for each combination, and their table in docs/reference/tested.md.
 
 tested.py record <how> <pytest's log> <Maven's log>    writes the file of this interpreter and of JAVA_HOME's JDK
 tested.py render                                       writes the table
@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDS = ROOT / "tested"
-DOCUMENT = ROOT / "docs" / "tested.md"
+DOCUMENT = ROOT / "docs" / "reference" / "tested.md"
 BEGIN = "<!-- tools/test/tested.py writes this table -->"
 END = "<!-- the end of the table -->"
 
@@ -113,7 +113,7 @@ def main(command: str, *arguments: str) -> None:
     if command in ("record", "render"):
         DOCUMENT.write_text(rendered(DOCUMENT.read_text()))
     elif DOCUMENT.read_text() != rendered(DOCUMENT.read_text()):
-        raise SystemExit("the table of docs/tested.md is not what tested/ says: tools/test/tested.py render")
+        raise SystemExit("the table of docs/reference/tested.md is not what tested/ says: tools/test/tested.py render")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
  *   bb_call_java            for calls that can reach user code: a user's method, a class loader, a logger, an
  *                           overridden method, a toString(). Gives up the GIL during the call.
  *   bb_call_java_with_gil   for the library's own Java code that waits for no thread and reaches no user code. Giving
- *                           up the GIL costs more than these calls do. docs/architecture.md lists the methods.
+ *                           up the GIL costs more than these calls do. docs/design/architecture.md lists the methods.
  *   bb_call_java_outside    for a thread between bb_before_java() and bb_after_java(), or without the GIL.
  *
  * The first two set a pending Python exception aside and put it back afterwards. So no Java code runs with one, nor

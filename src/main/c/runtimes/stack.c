@@ -7,9 +7,9 @@
  *
  * It does not know that the JVM has guard pages of its own in the stack of each attached thread. They are at the lower
  * end, but in the process's first thread 1 MiB below the top (ThreadStackSize). So this file tells CPython smaller
- * bounds. 3.14.0 has no function for that; docs/guarantees.md says what to do. CPython 3.12 and 3.13 take the first
- * thread's stack for one of 8 MiB. So this file lowers its counter for as long as the process lasts. 3.11 counts calls
- * of Python code too, which need none of this stack, so its counter stays.
+ * bounds. 3.14.0 has no function for that; docs/reference/guarantees.md says what to do. CPython 3.12 and 3.13 take the
+ * first thread's stack for one of 8 MiB. So this file lowers its counter for as long as the process lasts. 3.11 counts
+ * calls of Python code too, which need none of this stack, so its counter stays.
  *
  * The counter of a thread state is in no API. It has had one place in each of the three versions. That place is
  * checked against the limit next to it before it is touched. If the two do not agree, nothing is changed.

@@ -18,7 +18,7 @@ The class of a Throwable stands in `except` as well. No annotation says both, so
 """
 
 class JavaObject:
-    """A Java object. Its class decides at run time which of the operators it has: see docs/java-objects.md."""
+    """A Java object. Its class decides at run time which operators it has: see docs/reference/java-objects.md."""
 
     def __getattr__(self, name: str) -> Any: ...
     def __setattr__(self, name: str, value: Any) -> None: ...

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Packages use each other in one direction, as docs/architecture.md lists it. {@code jdeps} tells which class uses
- * which. A public class counts to the internal package on whose line it stands.
+ * Packages use each other in one direction, as docs/design/architecture.md lists it. {@code jdeps} tells which class
+ * uses which. A public class counts to the internal package on whose line it stands.
  */
 class PackagesTest {
-    private static final Path DOCUMENT = Path.of("docs", "architecture.md");
+    private static final Path DOCUMENT = Path.of("docs", "design", "architecture.md");
     private static final Path CLASSES = Path.of("target", "classes");
     private static final Pattern LIST =
             Pattern.compile("^```packages\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
