@@ -34,6 +34,10 @@ test: lint test-java test-python bench-check ## all tests, and the instructions 
 lint: ## formats, rules and directions of imports; ARGS=--fix puts right what a tool can
 	@tools/lint $(ARGS)
 
+.PHONY: docs
+docs: ## the site of docs and README.md, with the APIs of both languages, in target/site
+	@tools/docs/build
+
 test-java: ## the C tests and the Java tests
 	@PYTHON_COMMAND=$$(tools/venv) && export PYTHON_COMMAND && tools/build --test $(ARGS)
 

@@ -12,7 +12,7 @@ abstract sealed class FormatKinds permits BufferFormat {
     }
 
     /**
-     * Whether this is a structure: it has {@link #fields()}.
+     * Whether this is a structure: it has {@link BufferFormat#fields()}.
      *
      * @return whether it is
      */
@@ -21,7 +21,7 @@ abstract sealed class FormatKinds permits BufferFormat {
     }
 
     /**
-     * Whether this is a sub-array: it has a {@link #subArrayShape()}.
+     * Whether this is a sub-array: it has a {@link BufferFormat#subArrayShape()}.
      *
      * @return whether it is
      */
