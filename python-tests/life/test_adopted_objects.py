@@ -65,6 +65,27 @@ def test_an_array_of_theirs_is_live_in_both_directions(bridge_with_arrays: str) 
     assert said == "[7, 2, 9] 7"
 
 
+def test_a_slice_of_an_array_of_theirs_is_refused() -> None:
+    """JPype gives Java the whole array for it, whatever the order of the items. A part is shared by numpy."""
+    code = """
+        import numpy
+        start("-XX:+UseG1GC")
+        bb.adopt()
+        theirs = ints()
+        for part in (theirs[1:], theirs[::-1], theirs[:], theirs[1:][:1]):
+            for use in bb.wrap, bb.jclass("java.util.Arrays").toString, bb.jclass("java.util.ArrayList")().add:
+                try:
+                    use(part)
+                except TypeError as error:
+                    assert "numpy.asarray(bufferbridge.wrap(array))[a:b]" in str(error), error
+                else:
+                    print("taken", list(part), use)
+        empty, texts = jpype.JArray(jpype.JInt)(0), jpype.JArray(jpype.JString)(1)
+        print(bb.wrap(theirs)[0], bb.wrap(empty).shape, bb.wrap(texts)[0])
+    """
+    assert output_of(program("jpype", code)).splitlines() == ["1 (0,) None"]
+
+
 def test_a_class_of_theirs_is_our_class(bridge: str) -> None:
     code = """
         start()

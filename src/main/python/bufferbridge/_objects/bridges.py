@@ -48,7 +48,17 @@ def _is_jpypes(jpype: Any, foreign: Any) -> bool:
 
 
 def _put_by_jpype(jpype: Any, key: str, foreign: Any) -> None:
+    if is_slice_of_jpype(jpype, foreign):
+        raise TypeError(
+            "a slice of a JPype array is no object of Java, where it would arrive as the whole array; "
+            "numpy.asarray(bufferbridge.wrap(array))[a:b] shares the array's memory"
+        )
     jpype.java.lang.System.getProperties().put(key, foreign)
+
+
+def is_slice_of_jpype(jpype: Any, foreign: Any) -> bool:
+    """Whether that is a part of an array. Java has the whole one; only a cast copies the part."""
+    return isinstance(foreign, jpype.JArray) and not (jpype.JObject @ foreign).equals(foreign)
 
 
 def _is_jpys(jpy: Any, foreign: Any) -> bool:

@@ -20,7 +20,7 @@ def wrap(foreign: Any) -> Any:
         become Python values, as results of calls do.
 
     Raises:
-        TypeError: `foreign` is not an object of one of these bridges.
+        TypeError: `foreign` is not an object of one of these bridges, or a slice of an array, which Java does not have.
         RuntimeError: the JVM was not joined, or cannot be reached any more.
     """
     if isinstance(foreign, (_native.JavaObject, _native.JavaClass)) or _is_of_errors(foreign):
