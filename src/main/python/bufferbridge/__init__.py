@@ -13,6 +13,7 @@ end detaches it.
 
 import gc as _gc
 import typing as _typing
+from importlib import import_module as _import_module
 from types import FunctionType as _FunctionType
 
 # This comes first, because a library of another version has other functions.
@@ -119,6 +120,8 @@ for _name in __all__:
 
 # A type checker knows these packages, and finds any other name that is mistyped.
 if _typing.TYPE_CHECKING:
+    from bufferbridge import interop as interop
+
     java: _typing.Any
     javax: _typing.Any
     org: _typing.Any
@@ -126,7 +129,9 @@ if _typing.TYPE_CHECKING:
 else:
 
     def __getattr__(name):
-        """The Java package of that name, such as `bufferbridge.java`; others once the JVM runs."""
+        """The Java package of that name, such as `bufferbridge.java`; others once the JVM runs. Or `interop`."""
+        if name == "interop":
+            return _import_module("bufferbridge.interop")
         if name in ("java", "javax") or (not name.startswith("_") and is_running() and _names().isPackage(name)):
             return _JavaPackage(name)
         raise AttributeError(f"module 'bufferbridge' has no attribute {name!r}", name=name)
