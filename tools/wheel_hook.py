@@ -1,4 +1,4 @@
-"""Puts the native library and the jars into the wheel, and gives the wheel its tag. Puts the jars into the sdist.
+"""Puts the native library, the jars and the header into the wheel, and gives it its tag. Puts the jars into the sdist.
 
 A wheel holds real files; an editable install finds the links that tools/build made. There are two ways to a library:
 
@@ -23,6 +23,7 @@ import native
 
 JARS = ("bufferbridge", "jna-jpms", "commons-lang3")
 IN_SDIST = "jars"
+HEADER = "include/bufferbridge_api.h"
 MATERIALS = "bufferbridge.cdx.json"
 
 
@@ -51,6 +52,7 @@ class BuiltFiles(BuildHookInterface):
             native.compile_here(library)
             tag = sysconfig.get_platform().replace("-", "_").replace(".", "_")
         files = {str(jar): f"bufferbridge/jars/{name}.jar" for name, jar in jars.items()}
+        files[str(Path(self.root) / HEADER)] = f"bufferbridge/{HEADER}"
         build_data["force_include"].update({str(library): "bufferbridge/_native.abi3.so", **files})
         build_data["pure_python"] = False
         build_data["tag"] = f"cp311-abi3-{tag}"

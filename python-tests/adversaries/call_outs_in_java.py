@@ -8,11 +8,17 @@ import threading
 import bufferbridge as bb
 from adversaries.calling_out import PROVIDER_PLACES, call_out, entry, from_java, outs
 from bufferbridge._process.output import text_file
+from support import c_api
 
 
 @entry("exportable.exporter_of", "export.may_block", "export.acquire", "export.release")
 def an_exporter() -> None:
     memoryview(outs().Exporter()).release()
+
+
+@entry("native_access.exporter", "do_acquire")
+def an_exporter_for_native_code() -> None:
+    c_api.release(c_api.acquire_java(outs().Exporter()))
 
 
 @entry("calls.invoke", "type.find", "type.member", "type.constructors", "type.name")

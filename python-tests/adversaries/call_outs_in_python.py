@@ -14,7 +14,7 @@ import numpy as np
 
 import bufferbridge as bb
 from adversaries.calling_out import call_out, entry, outs
-from support import arrow, dlpack
+from support import arrow, c_api, dlpack
 
 
 class Hostile:
@@ -54,6 +54,16 @@ class Hostile:
     def __bool__(self) -> bool:
         call_out()
         return True
+
+
+@entry("native_access.lease", "native_access.close")
+def the_end_of_what_native_code_leased() -> None:
+    class Owner(bytearray):
+        def __del__(self) -> None:
+            call_out()
+
+    with c_api.lease(Owner(3)):
+        pass
 
 
 @entry("conversion.convert", "do_text", "do_object_release")

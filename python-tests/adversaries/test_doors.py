@@ -65,7 +65,7 @@ AROUND_THE_DOORS = {
 WITHOUT_PYTHON = """
     trustedLookup useStubs heldExports allocate vacate free leaseDeferRelease leaseCount heldBytes leasedBytes
     setTracing objectDeferRelease javaEnds pokePinned isInside isNone abiVersion initialize end shut
-    giveBackSignals limitPins requireStack hasGil
+    giveBackSignals limitPins requireStack hasGil apiAddress
 """.split()
 
 

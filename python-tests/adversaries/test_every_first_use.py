@@ -30,6 +30,7 @@ NOT_HERE = {
     "wrap": "test_adopted_objects.py, in processes of their own",
     "is_running": "reads a word",
     "jar_path": "reads the package's folder, without Java",
+    "get_include": "reads the package's folder, without Java",
     "JavaClass": "a type",
     "JavaObject": "a type",
     "JavaBuffer": "a type",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ import pytest
 
 import bufferbridge as bb
 from adversaries.entries import FIXTURES, Prepare, entry, fresh_class, fresh_object
-from support import dlpack
+from support import c_api, dlpack
 
 
 @entry("retain")
@@ -36,6 +37,35 @@ def arrow_arrays() -> Callable[[], object]:
         thing.__array_interface__["shape"],
         fresh.sum(Interface(np.arange(4.0))),
     )
+
+
+@entry()
+def native_code() -> Callable[[], object]:
+    thing, view_class = fresh_object(), bb.jclass("org.bufferbridge.BufferView")
+    memory = bb.empty(4)
+    known = view_class.of(memory.memory())
+    left: list[c_api.View] = []  # at the bottom of a stack, a release by ctypes may not begin
+
+    def use() -> object:
+        nonlocal left  # a method may not begin either
+        while left:
+            c_api.TABLE.release(left.pop())
+        view, other = c_api.View(), c_api.View()
+        try:
+            c_api.TABLE.acquire(thing, c_api.READ, view)
+            if c_api.TABLE.acquire_java(c_api.TABLE.jni_env(), c_api.reference(known), c_api.READ, other) < 0:
+                raise c_api.JavaThrewError(c_api.text_of(c_api.take_thrown()))
+            return view.length, other.length
+        except ctypes.ArgumentError as unfinished:
+            raise RecursionError("ctypes could not convert an argument") from unfinished
+        finally:
+            try:
+                c_api.TABLE.release(view)
+                c_api.TABLE.release(other)
+            except RecursionError:
+                left += [view, other]
+
+    return use
 
 
 class Interface:

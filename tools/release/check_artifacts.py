@@ -16,12 +16,14 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-import native
 from elftools.elf.dynamic import DynamicSection
 from elftools.elf.elffile import ELFFile
 
+import native
+
 MAX_BYTES = 2_500_000
 LIBRARY = "bufferbridge/_native.abi3.so"
+FOR_COMPILERS = ("bufferbridge/include/bufferbridge_api.h", "bufferbridge/__init__.pxd")
 MACHINES = {"x86_64": "EM_X86_64", "aarch64": "EM_AARCH64"}
 MUSL = {"libc.so"}
 GLIBC = {"libgcc_s.so.1", "libc.so.6", "libpthread.so.0", "libdl.so.2", "ld-linux-aarch64.so.1"}
@@ -56,6 +58,8 @@ def check_wheel(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as content, tempfile.TemporaryDirectory() as folder:
         library = Path(content.extract(LIBRARY, folder))
         names = content.namelist()
+        for needed in FOR_COMPILERS:
+            require(needed in names, f"no {needed}", wheel)
         for needed in ("LICENSE", "NOTICE"):
             require(any(name.endswith(f".dist-info/licenses/{needed}") for name in names), f"no {needed}", wheel)
         with zipfile.ZipFile(content.extract("bufferbridge/jars/jna-jpms.jar", folder)) as jna:

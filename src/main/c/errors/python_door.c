@@ -65,10 +65,20 @@ jvalue bb_in_python(JNIEnv *env, bb_operation operation, const bb_operands *oper
     return value;
 }
 
+/* With a GIL. That of a subinterpreter is not enough: the main interpreter has the object. */
+static void give_back_here(bb_deferred *entry, bb_deferred_action action, void *data)
+{
+    if (PyInterpreterState_GetID(PyInterpreterState_Get()) == 0) {
+        action(NULL, data);
+    } else {
+        bb_defer_to_python(entry, action, data);
+    }
+}
+
 void bb_give_back_in_python(bb_deferred *entry, bb_deferred_action action, void *data)
 {
     if (bb_gil_is_held()) {
-        action(NULL, data);
+        give_back_here(entry, action, data);
         return;
     }
     if (bb_stack_is_short()) {
@@ -78,7 +88,7 @@ void bb_give_back_in_python(bb_deferred *entry, bb_deferred_action action, void 
     BB_ENTRY way;
     way.gil.how = BB_OUTSIDE;
     if (bb_python_enter(&way)) {
-        action(NULL, data);
+        give_back_here(entry, action, data);
         bb_python_leave(&way);
     }
 }

@@ -50,8 +50,8 @@ enum bb_admission bb_in_python_if_possible(JNIEnv *env, bb_operation operation, 
 
 /*
  * Runs an action that gives something back, on a thread of which nothing is known. With the GIL the action runs at
- * once; without it, after the thread has entered Python. At the bottom of a stack it is deferred, with `entry`, which
- * is part of `data`. Once Python has ended, it does not run.
+ * once; without it, after the thread has entered Python. At the bottom of a stack, and in a subinterpreter, it is
+ * deferred, with `entry`, which is part of `data`. Once Python has ended, it does not run.
  */
 void bb_give_back_in_python(bb_deferred *entry, bb_deferred_action action, void *data);
 

@@ -8,6 +8,7 @@
  */
 #include "base/bb.h"
 
+#include "api/c_api.h"
 #include "bufferbridge.h"
 #include "objects/array_items.h"
 #include "objects/items.h"
@@ -167,7 +168,8 @@ static int execute(PyObject *module)
     if (refuse_subinterpreter() < 0 || refuse_second_module(imported) < 0 || bb_java_object_init(module) < 0 ||
         bb_java_buffer_init(module) < 0 || bb_lent_memory_init(module) < 0 || bb_dlpack_import_init() < 0 ||
         bb_java_member_init(module) < 0 || bb_java_class_init(module) < 0 || bb_java_method_init(module) < 0 ||
-        bb_pickling_init(module) < 0 || PyModule_AddIntConstant(module, "ABI_VERSION", BB_ABI_VERSION) < 0 ||
+        bb_pickling_init(module) < 0 || bb_c_api_init(module) < 0 ||
+        PyModule_AddIntConstant(module, "ABI_VERSION", BB_ABI_VERSION) < 0 ||
         PyModule_AddStringConstant(module, "__version__", BB_VERSION) < 0) {
         return -1;
     }

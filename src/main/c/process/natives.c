@@ -10,6 +10,7 @@
 
 #include "process/natives.h"
 
+#include "api/c_api.h"
 #include "base/block.h"
 #include "bufferbridge.h"
 #include "calls/function_call.h"
@@ -87,6 +88,7 @@ static const JNINativeMethod native_methods[] = {
     {(char *)"objectDeferRelease", (char *)"(J)V", (void *)bb_native_object_defer_release},
     {(char *)"javaEnds", (char *)"()Z", (void *)bb_native_java_ends},
     {(char *)"jvmEnds", (char *)"(Z)V", (void *)bb_native_jvm_ends},
+    {(char *)"apiAddress", (char *)"()J", (void *)bb_native_api},
     {(char *)"limitPins", (char *)"(JJJJJ)V", (void *)bb_limit_pins},
     {(char *)"pokePinned", (char *)"([BIB)Z", (void *)bb_poke_pinned},
 };

@@ -47,6 +47,7 @@ static const struct {
     {&bb_java.runnable.class, "java/lang/Runnable"},
     {&bb_java.python_calls.class, "org/bufferbridge/internal/jni/PythonCalls"},
     {&bb_java.conversion.class, "org/bufferbridge/internal/values/Conversion"},
+    {&bb_java.native_access.class, "org/bufferbridge/internal/objects/NativeAccess"},
     {&bb_java.python_exception.class, "org/bufferbridge/PythonException"},
 };
 
@@ -124,6 +125,9 @@ static const struct {
     {&bb_java.runnable.run, &bb_java.runnable.class, false, "run", "()V"},
     {&bb_java.conversion.convert, &bb_java.conversion.class, true, "convert", "(Ljava/lang/Class;J[" OBJECT ")" OBJECT},
     {&bb_java.conversion.result, &bb_java.conversion.class, true, "result", "(" OBJECT "J[" OBJECT ")" OBJECT},
+    {&bb_java.native_access.exporter, &bb_java.native_access.class, true, "exporter", "(" OBJECT ")" OBJECT},
+    {&bb_java.native_access.lease, &bb_java.native_access.class, true, "lease", "(J)Lorg/bufferbridge/PythonBuffer;"},
+    {&bb_java.native_access.close, &bb_java.native_access.class, true, "close", "(" OBJECT ")V"},
     {&bb_java.python_exception.of, &bb_java.python_exception.class, true, "of",
      "(" STRING STRING "[" STRING "Ljava/lang/Throwable;ZZJ)" PYTHON_EXCEPTION},
     {&bb_java.python_exception.refusal, &bb_java.python_exception.class, true, "refusal",

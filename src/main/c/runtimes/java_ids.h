@@ -137,6 +137,12 @@ typedef struct bb_java_ids {
     } conversion;
     struct {
         jclass class;
+        bb_method exporter; /* static (Object): Object whose memory is exported */
+        bb_method lease;    /* static (long lease): PythonBuffer; takes the ownership */
+        bb_method close;    /* static (Object): void, of a PythonBuffer */
+    } native_access;
+    struct {
+        jclass class;
         bb_method of;            /* static (String type, String message, String[] frames, Throwable cause,
                                     boolean isTwin, boolean isExit, long exception): PythonException; takes the
                                     reference */

@@ -33,6 +33,7 @@ from bufferbridge._errors.exceptions import (
 from bufferbridge._memory.borrow import borrow
 from bufferbridge._memory.new import array, copy, empty
 from bufferbridge._memory.retain import retain
+from bufferbridge._native import _C_API as _C_API  # PyCapsule_Import("bufferbridge._C_API", 0)
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, UnpickledBuffer, is_running, jclass
 from bufferbridge._native import forget_classes as _forget_classes
 from bufferbridge._objects import protocols as _protocols  # noqa: F401 (the extension imports it at the first class)
@@ -52,6 +53,7 @@ from bufferbridge._objects.packages import JavaPackage as _JavaPackage
 from bufferbridge._objects.packages import names as _names
 from bufferbridge._objects.wrap import wrap
 from bufferbridge._process.adopt import adopt
+from bufferbridge._process.headers import get_include
 from bufferbridge._process.jars import jar_path
 from bufferbridge._process.jvms import JvmNotFoundError
 from bufferbridge._process.start import start
@@ -95,6 +97,7 @@ __all__ = [
     "copy",
     "empty",
     "exports",
+    "get_include",
     "holdings",
     "is_running",
     "jar_path",

@@ -1,14 +1,15 @@
-"""`python -m bufferbridge`: whether the installation works, a demonstration, and the class path for a compiler."""
+"""`python -m bufferbridge`: whether the installation works, a demonstration, and what compilers need."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from collections.abc import Callable
 
 from bufferbridge import __version__
 from bufferbridge._commands import demo, doctor
-from bufferbridge._process import jars
+from bufferbridge._process import headers, jars
 
 
 def main() -> int:
@@ -29,6 +30,8 @@ def main() -> int:
         )
     purpose = "Prints the class path for javac: the jars of the package."
     commands.add_parser("classpath", help=purpose, description=purpose)
+    purpose = "Prints the folder of bufferbridge_api.h, for C compilers: get_include()."
+    commands.add_parser("include", help=purpose, description=purpose)
     arguments = parser.parse_args()
     match arguments.command:
         case "doctor":
@@ -36,14 +39,16 @@ def main() -> int:
         case "demo":
             return demo.main(arguments.jvm, arguments.option)
         case "classpath":
-            return _print_class_path()
+            return _print(lambda: os.pathsep.join(jars.own_jars()))
+        case "include":
+            return _print(headers.get_include)
     parser.print_help()
     return 0
 
 
-def _print_class_path() -> int:
+def _print(tell: Callable[[], str]) -> int:
     try:
-        print(os.pathsep.join(jars.own_jars()))
+        print(tell())
     except RuntimeError as incomplete:
         print(incomplete, file=sys.stderr)
         return 1

@@ -11,6 +11,9 @@ ABI_VERSION: int
 __version__: str
 """The release of this library; the package has to be of the same release."""
 
+_C_API: object
+"""The capsule of the C API's table; bufferbridge_api.h says what is in it."""
+
 JavaClass: TypeAlias = Any
 """A Java class. Calling it constructs an instance, and its attributes are the static members.
 

@@ -221,6 +221,7 @@ class BottomOfTheStackTest {
             Map.entry("javaEnds", "once: python-tests/life/test_exits.py"),
             Map.entry("jvmEnds", "once: python-tests/life/test_adopted_ends.py"),
             Map.entry("abiVersion", "once: returns a constant"),
+            Map.entry("apiAddress", "returns a constant"),
             Map.entry("initialize", "once: StartAndEndTest"),
             Map.entry("giveBackSignals", "once: StartAndEndTest"),
             Map.entry("end", "once: StartAndEndTest"),

@@ -65,6 +65,7 @@ class PythonTestsTest {
     Stream<DynamicTest> memoryIsSharedByOtherProtocols(Python python) {
         return results(
                 python,
+                "exports/test_c_api.py",
                 "lending/test_dlpack_export.py",
                 "lending/test_dlpack_import.py",
                 "lending/test_arrow_export.py",

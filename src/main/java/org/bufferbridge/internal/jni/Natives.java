@@ -13,7 +13,7 @@ public final class Natives {
      * and the methods that they call of each other. The library has its own, {@code BB_ABI_VERSION}, and refuses a jar
      * of another version.
      */
-    public static final int ABI_VERSION = 15;
+    public static final int ABI_VERSION = 16;
 
     /** The whole address space, for structures whose addresses C chooses. */
     @SuppressWarnings("restricted")
@@ -178,6 +178,20 @@ public final class Natives {
      * @param list exports, leases or holdings
      */
     public static native String[] outTexts(String list);
+
+    /**
+     * The address of the C API's table. JNI code calls this by its name, which stays ({@code bufferbridge_api.h}).
+     *
+     * @throws IllegalStateException unless Python runs in this process
+     */
+    public static long nativeApi() {
+        if (!isBound()) {
+            throw new IllegalStateException("Python does not run in this process; Python.start() starts it");
+        }
+        return apiAddress();
+    }
+
+    private static native long apiAddress();
 
     /** Sets the bits of {@code Tracing}. */
     public static native void setTracing(int bits);
