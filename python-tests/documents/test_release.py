@@ -69,6 +69,7 @@ def test_the_description_of_the_distribution_has_no_link_to_a_file() -> None:
     pages = f"https://github.com/bufferbridge/bufferbridge/blob/v{bb.__version__}/"
     assert pages + "CHANGELOG.md" in links
     assert [link for link in links if not link.startswith(("https://", "#"))] == []
+    assert re.findall(r'src="(?!https://)[^"]*"', described["Description"]) == []
     assert described["Author"] == "the bufferbridge authors"
     assert f"Source, {pages.removesuffix(f'/blob/v{bb.__version__}/')}" in described.get_all("Project-URL")
 

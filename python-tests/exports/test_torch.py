@@ -69,7 +69,7 @@ def test_a_tensor_without_release_keeps_its_memory(way: str) -> None:
 
 
 def test_a_tensor_over_numpy_refuses_what_would_move_the_memory() -> None:
-    """The code of the README, over an exporter that grows: the change is refused, as for numpy."""
+    """The way that the documents show, over an exporter that grows: the change is refused, as for numpy."""
     guarded = bb.jclass("org.bufferbridge.examples.GrowingBuffer")()
     guarded.append(bb.array(np.arange(2.0)))
     tensor = torch.from_numpy(np.asarray(guarded))

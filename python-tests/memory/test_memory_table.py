@@ -1,4 +1,4 @@
-"""README's table of memory, row by row.
+"""The table of docs/reference/memory.md, row by row.
 
 A call that would free or move the memory is refused while Python has it, and succeeds afterwards. An array of
 `np.ndarray(buffer=x)`, which keeps only `x`, stays valid.

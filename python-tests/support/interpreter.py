@@ -18,3 +18,8 @@ collects_at_once = pytest.mark.skipif(
 one_thread_counts = pytest.mark.skipif(
     IS_FREE_THREADED, reason="in a free-threaded CPython the thread that made an object frees it"
 )
+
+
+def has_shared_libpython() -> bool:
+    """Whether Java can embed this interpreter."""
+    return bool(sysconfig.get_config_var("Py_ENABLE_SHARED"))

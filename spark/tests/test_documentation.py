@@ -26,6 +26,6 @@ def test_the_example_prints_what_the_guide_says(tmp_path: Path) -> None:
         [sys.executable, str(EXAMPLE)], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stderr
-    shown = GUIDE.split("```text\n")[1].split("```")[0]
+    shown = GUIDE.split("```text\n")[2].split("```")[0]
     for line in shown.splitlines():
         assert line.rstrip() in [each.rstrip() for each in done.stdout.splitlines()], done.stdout

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).resolve().parents[2]
+MADE = ROOT / "target" / "javadoc"
 SOURCES = "src/main/java/org/bufferbridge/"
 JAVADOC = "javadoc/org.bufferbridge/org/bufferbridge/"
 LINK = re.compile(r'(\]\(|src=")(?!https?:|#|mailto:)([^)#\s"]+)')
@@ -22,12 +24,19 @@ LINK = re.compile(r'(\]\(|src=")(?!https?:|#|mailto:)([^)#\s"]+)')
 
 def on_files(files: Files, config: Any) -> Files:
     files.append(File.generated(config, "index.md", content=(ROOT / "README.md").read_text(encoding="utf-8")))
-    made = ROOT / "target" / "javadoc"
-    for path in sorted(made.rglob("*")):
-        if path.is_file() and path.name != "key":
-            name = f"javadoc/{path.relative_to(made).as_posix()}"
+    for path in sorted(MADE.rglob("*")):
+        if path.is_file() and path.name != "key" and path.suffix != ".md":
+            name = f"javadoc/{path.relative_to(MADE).as_posix()}"
             files.append(File.generated(config, name, abs_src_path=str(path)))
     return files
+
+
+def on_post_build(config: Any) -> None:
+    """The licences of what the Javadoc brings are texts, and no pages."""
+    for path in MADE.rglob("*.md"):
+        target = Path(config.site_dir) / "javadoc" / path.relative_to(MADE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:

@@ -1,0 +1,122 @@
+"""The pages of the reference: each public name is documented, each message is one of the sources, pictures are made."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import bufferbridge as bb
+from support.places import ROOT
+
+REFERENCE = ROOT / "docs" / "reference"
+JAVA = ROOT / "src" / "main" / "java" / "org" / "bufferbridge"
+# An alias has no docstring of its own; that of a Java class shows its constructors; the version needs none.
+WITHOUT_DOCSTRING = {"JavaClass", "LeakLevel", "__version__"}
+
+
+def module_at(path: Path) -> ModuleType:
+    found = importlib.util.spec_from_file_location(path.stem, path)
+    assert found and found.loader
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+def names_on(page: str) -> set[str]:
+    return set(re.findall(r"^::: bufferbridge\.(\w+)$", page, re.MULTILINE))
+
+
+def test_each_public_name_of_python_is_on_its_page() -> None:
+    assert names_on((REFERENCE / "python-api.md").read_text()) - {"imports"} == {*bb.__all__} - {"__version__"}
+
+
+@pytest.mark.parametrize("name", sorted({*bb.__all__} - WITHOUT_DOCSTRING))
+def test_each_public_name_of_python_has_a_docstring(name: str) -> None:
+    assert len(inspect.getdoc(getattr(bb, name)) or "") > 20
+
+
+def public_classes() -> dict[str, str]:
+    """The name and the source of each class of the exported package that users can name."""
+    sources = {path.stem: path.read_text() for path in JAVA.glob("*.java")}
+    kind = r"(?:final |sealed |non-sealed |abstract )*(?:class|interface|record|enum|@interface)"
+    return {name: text for name, text in sources.items() if re.search(rf"^public {kind} {name}\b", text, re.MULTILINE)}
+
+
+def test_each_public_class_of_java_is_on_its_page() -> None:
+    linked = set(re.findall(r"org/bufferbridge/(\w+)\.java", (REFERENCE / "java-api.md").read_text()))
+    assert linked == public_classes().keys()
+
+
+def has_documentation(name: str, source: str) -> bool:
+    before = re.split(rf"^public [\w @-]*\b{name}\b", source, maxsplit=1, flags=re.MULTILINE)[0]
+    return re.search(r"\*/\s*(?:@\w+(?:\([^)]*\))?\s*)*$", before) is not None
+
+
+@pytest.mark.parametrize("name", sorted(public_classes()))
+def test_each_public_class_of_java_has_documentation(name: str) -> None:
+    assert has_documentation(name, public_classes()[name])
+
+
+def test_a_class_without_documentation_is_noticed() -> None:
+    assert has_documentation("Order", "/** An order. */\npublic enum Order {}")
+    assert not has_documentation("Order", "package a;\n\npublic enum Order {}")
+
+
+# ---------------------------------------------------------------------------------------------------------- messages
+
+
+def sources() -> str:
+    """The texts of all messages, joined where the source breaks them."""
+    files = [path for path in (ROOT / "src" / "main").rglob("*") if path.suffix in (".c", ".h", ".java", ".py")]
+    text = "\n".join(path.read_text() for path in files)
+    return re.sub(r'"\s*\+?\s*f?"', "", text)
+
+
+# What CPython and the JDK say.
+FOREIGN = {"Existing exports of data: object cannot be re-sized", "Session is acquired by 1 clients"}
+
+
+def unknown_parts(page: str, texts: str) -> list[str]:
+    """The parts of the messages in the tables `Message` that no source has."""
+    tables = page.split("| Message |")[1:]
+    rows = [row for table in tables for row in table.split("\n\n")[0].split("\n")[2:]]
+    messages = [message[1] for row in rows if (message := re.match(r"\| `([^`]*)` \|", row))]
+    assert len(messages) == len([row for row in rows if row])
+    parts = [part.strip() for message in messages if message not in FOREIGN for part in message.split("...")]
+    return [part for part in parts if part and part not in texts]
+
+
+def test_each_message_of_the_page_is_one_of_the_sources() -> None:
+    assert unknown_parts((REFERENCE / "errors.md").read_text(), sources()) == []
+
+
+def test_a_message_that_is_nowhere_is_noticed() -> None:
+    page = "| Message | Meaning |\n|---|---|\n| `no JVM ... nowhere at all` | |\n"
+    assert unknown_parts(page, "no JVM is") == ["nowhere at all"]
+
+
+# ---------------------------------------------------------------------------------------------------------- pictures
+
+
+def test_the_pictures_are_those_of_the_script_and_the_results() -> None:
+    module_at(ROOT / "tools" / "docs" / "pictures.py").main("check")
+
+
+def test_a_picture_that_is_not_up_to_date_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures = module_at(ROOT / "tools" / "docs" / "pictures.py")
+    monkeypatch.setattr(pictures, "PICTURES", tmp_path)
+    monkeypatch.setattr(pictures, "ROOT", tmp_path)
+    pictures.main()
+    (tmp_path / "flows.svg").write_text("<svg/>")
+    with pytest.raises(SystemExit, match=r"flows.svg is not what tools/docs/pictures.py draws"):
+        pictures.main("check")
+
+
+def test_each_page_is_in_the_navigation_of_the_site() -> None:
+    named = set(re.findall(r"[\w-]+/[\w-]+\.md", (ROOT / "mkdocs.yml").read_text().partition("\nnav:")[2]))
+    assert named == {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}

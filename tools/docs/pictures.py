@@ -1,0 +1,174 @@
+"""The pictures of README.md and of the site, in docs/pictures. Each is dark where the reader's system is.
+
+pictures.py          writes them
+pictures.py check    fails if they are not up to date
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "docs" / "pictures"
+RESULTS = ROOT / "benchmarks" / "results" / "results.json"
+WIDTH = 760
+COLOURS = {
+    "ground": ("#ffffff", "#1c2128"),
+    "text": ("#1f2328", "#e6edf3"),
+    "faint": ("#59636e", "#9da7b3"),
+    "line": ("#c8d1da", "#444c56"),
+    "java": ("#fdf0e3", "#3a2a1a"),
+    "python": ("#e7f1fb", "#17293d"),
+    "ours": ("#00897b", "#26a69a"),
+    "others": ("#b6c0ca", "#57616c"),
+}
+
+
+def svg(height: int, parts: list[str], description: str) -> str:
+    def rules(index: int) -> str:
+        of = {name: both[index] for name, both in COLOURS.items()}
+        fills = "".join(f".{name}{{fill:{colour}}}" for name, colour in of.items())
+        return f"{fills}.box{{stroke:{of['line']}}}.way{{stroke:{of['ours']}}}.back{{stroke:{of['faint']}}}"
+
+    style = (
+        "text{font:14px system-ui,sans-serif}.title{font-weight:600}.small{font-size:12.5px}"
+        ".way,.back{fill:none;stroke-width:2}.back{stroke-width:1.5;stroke-dasharray:5 4}"
+        f"{rules(0)}@media (prefers-color-scheme:dark){{{rules(1)}}}"
+    )
+    body = "\n".join(parts)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img">\n'
+        f"<title>{escape(description)}</title>\n<style>{style}</style>\n"
+        f'<rect class="ground" width="{WIDTH}" height="{height}" rx="8"/>\n{body}\n</svg>\n'
+    )
+
+
+def text(x: float, y: float, words: str, kind: str = "text", anchor: str = "start") -> str:
+    return f'<text class="{kind}" x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+# ------------------------------------------------------------------------------------------------------------- flows
+
+
+def box(x: int, y: int, kind: str, title: str, lines: list[str]) -> list[str]:
+    parts = [f'<rect class="{kind} box" x="{x}" y="{y}" width="210" height="84" rx="6"/>']
+    parts.append(text(x + 105, y + 26, title, "text title", "middle"))
+    return parts + [text(x + 105, y + 48 + 19 * n, line, "text small", "middle") for n, line in enumerate(lines)]
+
+
+def arrow(y: int, to_right: bool, kind: str, words: str) -> list[str]:
+    start, end, wing = (246, 512, -8) if to_right else (514, 248, 8)
+    shape = f"M{start} {y}H{end}m{wing} -5l{-wing} 5l{wing} 5"
+    return [f'<path class="{kind}" d="{shape}"/>', text(WIDTH / 2, y - 8, words, "text small", "middle")]
+
+
+def flows() -> str:
+    parts = [
+        text(135, 30, "Java", "text title", "middle"),
+        text(625, 30, "Python", "text title", "middle"),
+        text(WIDTH / 2, 30, "one process, one memory", "faint small", "middle"),
+        *box(30, 46, "java", "exporter", ["array, segment, NIO buffer,", "a class of yours"]),
+        *box(520, 46, "python", "buffer", ["numpy, torch, memoryview,", "sockets, files"]),
+        *arrow(76, True, "way", "export: Java's memory, not a copy"),
+        *arrow(114, False, "back", "release, to the same exporter"),
+        *box(30, 152, "java", "view", ["BufferView, MemorySegment,", "ByteBuffer"]),
+        *box(520, 152, "python", "exporter", ["ndarray, tensor, column,", "bytes, mmap"]),
+        *arrow(182, False, "way", "lease: Python's memory, not a copy"),
+        *arrow(220, True, "back", "release, to the same exporter"),
+    ]
+    return svg(252, parts, "The two ways of memory between Java and Python")
+
+
+# ------------------------------------------------------------------------------------------------------------- speed
+
+
+def times(figures: list[dict[str, Any]], ours: tuple[str, str], peers: dict[str, tuple[str, str]]) -> dict[str, float]:
+    """Nanoseconds of each bridge: ours, and those of the peers by the ratio of ours to theirs."""
+    known = {(figure["group"], figure["name"]): figure for figure in figures}
+    found = {"bufferbridge": known[ours]["ns"]}
+    return found | {name: known[row]["ns"] / known[row]["ratio"] for name, row in peers.items()}
+
+
+def bars(top: int, title: str, unit: str, in_unit: dict[str, float]) -> tuple[list[str], int]:
+    """A group of bars from a common zero, as long as the times."""
+    parts = [text(20, top + 16, title, "text title")]
+    longest = max(in_unit.values())
+    for index, (name, value) in enumerate(in_unit.items()):
+        y = top + 26 + 22 * index
+        length = max(1.5, 430 * value / longest)
+        kind = "ours" if name == "bufferbridge" else "others"
+        parts.append(text(140, y + 13, name, "text small", "end"))
+        parts.append(f'<rect class="{kind}" x="150" y="{y + 2}" width="{length:.1f}" height="14" rx="2"/>')
+        number = f"{value:.0f}" if value >= 10 else f"{value:.2g}"
+        parts.append(text(158 + length, y + 13, f"{number} {unit}", "text small"))
+    return parts, top + 40 + 22 * len(in_unit)
+
+
+def speed() -> str:
+    figures = json.loads(RESULTS.read_text())["figures"]
+    names = {"jpype": "JPype", "jpy": "jpy", "pyjnius": "pyjnius", "jep": "Jep"}
+    groups: list[tuple[str, str, float, dict[str, float]]] = [
+        (
+            "80 MB from Java to numpy; JPype copies",
+            "ms",
+            1e6,
+            times(
+                figures,
+                ("arrays", "the same, pinned and let go each time"),
+                {"JPype": ("arrays", "the same, pinned and let go each time")},
+            ),
+        ),
+        (
+            "800 MB from numpy to a Java method",
+            "µs",
+            1e3,
+            times(figures, ("passing", "1e8 items beside JPype's"), {"JPype": ("passing", "1e8 items beside JPype's")}),
+        ),
+        (
+            "A call of a Java method, one int in and one out",
+            "µs",
+            1e3,
+            times(
+                figures,
+                ("calls", "time of bufferbridge"),
+                {name: ("calls", f"beside {key}") for key, name in names.items()},
+            ),
+        ),
+        (
+            "Start: from the import to the first array",
+            "ms",
+            1e6,
+            times(
+                figures,
+                ("start", "bufferbridge, beside jpype"),
+                {name: ("start", f"bufferbridge, beside {key}") for key, name in list(names.items())[:2]},
+            ),
+        ),
+    ]
+    parts: list[str] = [text(20, 28, "Shorter is faster. Each group has a scale of its own.", "faint small")]
+    top = 40
+    for title, unit, scale, found in groups:
+        made, top = bars(top, title, unit, {name: value / scale for name, value in found.items()})
+        parts += made
+    return svg(top, parts, "Times of bufferbridge and of other bridges")
+
+
+DRAWN: dict[str, Callable[[], str]] = {"flows.svg": flows, "speed.svg": speed}
+
+
+def main(*arguments: str) -> None:
+    for name, draw in DRAWN.items():
+        path = PICTURES / name
+        if arguments != ("check",):
+            path.write_text(draw(), encoding="utf-8")
+        elif path.read_text(encoding="utf-8") != draw():
+            raise SystemExit(f"{path.relative_to(ROOT)} is not what tools/docs/pictures.py draws; run it")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
