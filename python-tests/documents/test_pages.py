@@ -14,7 +14,7 @@ from support.places import ROOT
 
 BLOCKS = [block for page in PAGES for block in blocks_of(page)]
 RUN = [block for block in BLOCKS if block.is_run]
-COMMANDS = {"classpath", "demo", "doctor"}
+COMMANDS = {"classpath", "demo", "doctor", "include"}
 
 
 def complaint(block: Block, outcome: Outcome) -> str:
