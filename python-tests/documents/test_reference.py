@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import inspect
 import re
@@ -38,6 +39,22 @@ def test_each_public_name_of_python_is_on_its_page() -> None:
 @pytest.mark.parametrize("name", sorted({*bb.__all__} - WITHOUT_DOCSTRING))
 def test_each_public_name_of_python_has_a_docstring(name: str) -> None:
     assert len(inspect.getdoc(getattr(bb, name)) or "") > 20
+
+
+def members_of_stub() -> list[tuple[str, str, str]]:
+    """Class, name and docstring of each public member in the stub of the extension."""
+    stub = ast.parse((ROOT / "src" / "main" / "python" / "bufferbridge" / "_native.pyi").read_text())
+    classes = [node for node in stub.body if isinstance(node, ast.ClassDef) and node.name in bb.__all__]
+    members = [(node.name, member) for node in classes for member in node.body if isinstance(member, ast.FunctionDef)]
+    public = [(name, member) for name, member in members if not member.name.startswith("_")]
+    return [(name, member.name, ast.get_docstring(member) or "") for name, member in public]
+
+
+@pytest.mark.parametrize(("kind", "name", "told"), members_of_stub())
+def test_the_stub_documents_each_public_member_as_help_does(kind: str, name: str, told: str) -> None:
+    shown = inspect.cleandoc(getattr(getattr(bb, kind), name).__doc__)
+    assert len(told) > 15
+    assert shown.lower().endswith(told.lower())
 
 
 def public_classes() -> dict[str, str]:
@@ -120,3 +137,8 @@ def test_a_picture_that_is_not_up_to_date_is_noticed(tmp_path: Path, monkeypatch
 def test_each_page_is_in_the_navigation_of_the_site() -> None:
     named = set(re.findall(r"[\w-]+/[\w-]+\.md", (ROOT / "mkdocs.yml").read_text().partition("\nnav:")[2]))
     assert named == {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+
+
+@pytest.mark.parametrize("place", ["ISSUE_TEMPLATE/bug.yml", "ISSUE_TEMPLATE/idea.yml", "PULL_REQUEST_TEMPLATE.md"])
+def test_the_templates_ask_for_the_doctor(place: str) -> None:
+    assert "python -m bufferbridge doctor --json" in (ROOT / ".github" / place).read_text()

@@ -41,7 +41,10 @@ def on_post_build(config: Any) -> None:
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
     # Where the text of the page lies in the project, and where the page lies in the site.
-    source = "README.md" if page.file.src_uri == "index.md" else f"docs/{page.file.src_uri}"
+    source = f"docs/{page.file.src_uri}"
+    if page.file.src_uri == "index.md":
+        source = "README.md"
+        page.meta["hide"] = ["navigation"]
     here = posixpath.dirname(page.file.src_uri)
 
     def led(link: re.Match[str]) -> str:

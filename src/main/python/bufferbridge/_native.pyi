@@ -59,27 +59,56 @@ class JavaBuffer(JavaObject):
     """A Java object that exports its memory."""
 
     @property
-    def nbytes(self) -> int: ...
+    def nbytes(self) -> int:
+        """product(shape) * itemsize, bytes."""
+
     @property
-    def format(self) -> str: ...
+    def format(self) -> str:
+        """The items' format, in the syntax of PEP 3118."""
+
     @property
-    def itemsize(self) -> int: ...
+    def itemsize(self) -> int:
+        """Bytes of one item."""
+
     @property
-    def ndim(self) -> int: ...
+    def ndim(self) -> int:
+        """Number of dimensions, at most 64."""
+
     @property
-    def shape(self) -> tuple[int, ...]: ...
+    def shape(self) -> tuple[int, ...]:
+        """Items along each dimension."""
+
     @property
-    def strides(self) -> tuple[int, ...]: ...
+    def strides(self) -> tuple[int, ...]:
+        """Bytes from one item to the next, for each dimension."""
+
     @property
-    def readonly(self) -> bool: ...
+    def readonly(self) -> bool:
+        """Whether the memory may only be read."""
+
     @property
-    def dtype(self) -> Any: ...
+    def dtype(self) -> Any:
+        """The numpy.dtype of the items, if numpy is installed and has one."""
+
     @property
     def __array_interface__(self) -> dict[str, Any]: ...
     @property
-    def export_count(self) -> int: ...
-    def supports(self, flags: int, /) -> bool: ...
-    def release(self) -> None: ...
+    def export_count(self) -> int:
+        """How many exports of this object are out."""
+
+    def supports(self, flags: int, /) -> bool:
+        """Whether a request with these PyBUF_ flags would be granted.
+
+        No export stays out. A user's exporter is asked and released again, because only it knows.
+        """
+
+    def release(self) -> None:
+        """Lets go of the memory this object holds; BufferError while an export is out.
+
+        Memory of empty() and copy() reads as zeros from then on. Its addresses stay mapped until this object dies,
+        for consumers that keep an address and no export. Memory that Java code was given stays as it is.
+        """
+
     def __enter__(self) -> JavaBuffer: ...
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any: ...
     def __buffer__(self, flags: int, /) -> memoryview: ...
@@ -111,19 +140,33 @@ class UnpickledBuffer:
         /,
     ) -> UnpickledBuffer: ...
     @property
-    def nbytes(self) -> int: ...
+    def nbytes(self) -> int:
+        """product(shape) * itemsize, bytes."""
+
     @property
-    def format(self) -> str: ...
+    def format(self) -> str:
+        """The items' format, in the syntax of PEP 3118."""
+
     @property
-    def itemsize(self) -> int: ...
+    def itemsize(self) -> int:
+        """Bytes of one item."""
+
     @property
-    def ndim(self) -> int: ...
+    def ndim(self) -> int:
+        """Number of dimensions, at most 64."""
+
     @property
-    def shape(self) -> tuple[int, ...]: ...
+    def shape(self) -> tuple[int, ...]:
+        """Items along each dimension."""
+
     @property
-    def strides(self) -> tuple[int, ...]: ...
+    def strides(self) -> tuple[int, ...]:
+        """Bytes from one item to the next, for each dimension."""
+
     @property
-    def readonly(self) -> bool: ...
+    def readonly(self) -> bool:
+        """Whether the memory may only be read."""
+
     def __buffer__(self, flags: int, /) -> memoryview: ...
 
 def create_jvm(libjvm: str | PathLike[str], options: tuple[str, ...], class_path: tuple[str, ...], /) -> str:
