@@ -162,7 +162,10 @@ static inline int bb_api_is_complete(const bb_api *api)
  */
 static inline const bb_api *bb_import(void)
 {
-    const bb_api *api = (const bb_api *)PyCapsule_Import(BB_API_CAPSULE, 0);
+    /* PyCapsule_Import() would not say why the package cannot be imported. */
+    PyObject *package = PyImport_ImportModule("bufferbridge");
+    const bb_api *api = package == NULL ? NULL : (const bb_api *)PyCapsule_Import(BB_API_CAPSULE, 0);
+    Py_XDECREF(package);
     if (api != NULL && !bb_api_is_complete(api)) {
         PyErr_Format(PyExc_ImportError, BB_API_IS_OLDER, api->library, (unsigned)api->version,
                      (unsigned)BB_API_VERSION);

@@ -16,6 +16,7 @@ from faults.scenarios.functions import functions
 from faults.scenarios.items import items
 from faults.scenarios.leases import leases
 from faults.scenarios.memory import new_memory
+from faults.scenarios.native_code import native_code
 from faults.scenarios.others import others
 from faults.scenarios.owners import owners
 from faults.scenarios.protocols import protocols
@@ -35,6 +36,7 @@ def all_scenarios() -> list[Scenario]:
         *leases(),
         *new_memory(),
         *protocols(),
+        *native_code(),
         *attributes(),
         *classes(),
         *threads(),

@@ -174,6 +174,12 @@ EXPORTED int64_t bb_fault_balance(int which)
     return atomic_load(&balances[which]);
 }
 
+/* A user of the C API has deleted a local reference that the library made for it. */
+EXPORTED void bb_fault_user_deleted_reference(void)
+{
+    bb_fault_balance_add(BB_LOCAL_REFS, -1);
+}
+
 /* Copies the i-th entry of the table. Returns 0 if it is empty, -1 if there is no such entry. */
 EXPORTED int bb_fault_site_at(int index, bb_fault_site *site)
 {

@@ -3,9 +3,16 @@
 Each module has the defects of one part of the library.
 """
 
-from . import leases, lending, memory, process, requests
+from . import leases, lending, memory, native_code, process, requests
 from .mutant import PYTHON, C, Mutant
 
 __all__ = ["MUTANTS", "PYTHON", "C", "Mutant"]
 
-MUTANTS = [*requests.MUTANTS, *memory.MUTANTS, *leases.MUTANTS, *lending.MUTANTS, *process.MUTANTS]
+MUTANTS = [
+    *requests.MUTANTS,
+    *memory.MUTANTS,
+    *leases.MUTANTS,
+    *lending.MUTANTS,
+    *native_code.MUTANTS,
+    *process.MUTANTS,
+]
