@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -185,6 +186,7 @@ def test_threads_hold_one_buffer_at_once(recording: bb.JavaClass) -> None:
 
 def test_a_lease_is_a_python_buffer_until_it_is_closed(jvm: None) -> None:
     source = bytearray(b"\1\2\3")
+    references = sys.getrefcount(source)
     with c_api.lease(source) as lease:
         assert [(info.owner, info.retained) for info in bb.leases()] == [(source, True)]
         view = c_api.acquire_java(lease, WRITE)
@@ -197,7 +199,7 @@ def test_a_lease_is_a_python_buffer_until_it_is_closed(jvm: None) -> None:
         c_api.release(view)
         assert is_locked(source)
     assert not is_locked(source)
-    assert bb.leases() == []
+    assert (bb.leases(), sys.getrefcount(source)) == ([], references)
 
 
 def test_a_closed_lease_is_closed_again_and_not_acquired(jvm: None) -> None:

@@ -131,6 +131,8 @@ def build(mutant: Mutant | None) -> Path:
     source = place / (path.relative_to(root) if path.is_relative_to(root) else path.name)
     source.parent.mkdir(parents=True, exist_ok=True)
     source.write_text(text)
+    if (package / mutant.path).is_file():
+        (package / mutant.path).write_text(text)  # the header of the C API, which users compile against
     if source.suffix in (".c", ".h"):
         library.unlink()
         build_native(folder, source, library)

@@ -31,13 +31,6 @@ MUTANTS = [
         HELD,
     ),
     Mutant(
-        "memory acquired for Java beside a pending exception",
-        API,
-        "if (bb_java_is_gone() || (*env)->ExceptionCheck(env)) {",
-        "if (bb_java_is_gone()) {",
-        HELD,
-    ),
-    Mutant(
         "any object acquired as a JavaBuffer",
         API,
         "    if (!is_buffer(object)) {",
