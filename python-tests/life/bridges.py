@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bufferbridge._process.jars import own_jars
 from support.places import TEST_CLASSES
 
 # For each bridge: its start with the given options, a Java class by name, a new int[3].
@@ -41,6 +42,21 @@ BRIDGES = {
             return jnius.autoclass(name)
     """,
 }
+# For each bridge and start: what comes after the functions of BRIDGES, and replaces some.
+STARTS = {
+    "jpype": ("jpype", "        to = bb.interop.jpype.to_jpype"),
+    "jpy": ("jpy", "        to = bb.interop.jpy.to_jpy"),
+    "jpy-joins": (
+        "jpy",
+        """
+        to = bb.interop.jpy.to_jpy
+        def start(*options):
+            bb.start(CLASSPATH, options=options)
+            bb.interop.jpy.join()
+        """,
+    ),
+    "pyjnius": ("pyjnius", "        to = bb.interop.pyjnius.to_pyjnius"),
+}
 MODULES = {"jpype": "jpype", "jpy": "jpy", "pyjnius": "jnius"}
 
 
@@ -59,3 +75,10 @@ def program(bridge: str, code: str, *, classpath: list[Path] | None = None) -> s
     entries = [str(entry) for entry in classpath or []]
     head = f"CLASSPATH = {entries!r}\nTEST_CLASSES = {str(TEST_CLASSES)!r}\nimport bufferbridge as bb\n"
     return head + dedented(BRIDGES[bridge]) + "\n" + dedented(code)
+
+
+def script(neighbour: str, code: str) -> str:
+    """A program that has both bridges in one JVM, with the tests' classes on its class path."""
+    bridge, more = STARTS[neighbour]
+    classpath = [*map(Path, own_jars()), Path(TEST_CLASSES)]
+    return program(bridge, "", classpath=classpath) + dedented(more) + "\nstart()\nbb.adopt()\n" + dedented(code)

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
-from pathlib import Path
+import re
+import sys
 
 import pytest
 
 import bufferbridge as bb
-from bufferbridge._process.jars import own_jars
-from life.bridges import dedented, program, require
-from support.places import TEST_CLASSES
+from life.bridges import STARTS, dedented, program, require, script
+from support.places import ROOT
 from support.processes import output_of, run
-
-# For each bridge and start: the functions of life.bridges, and after them those that are different.
-STARTS = {
-    "jpype": ("jpype", "        to = bb.interop.jpype.to_jpype"),
-    "jpy": ("jpy", "        to = bb.interop.jpy.to_jpy"),
-    "jpy-joins": (
-        "jpy",
-        """
-        to = bb.interop.jpy.to_jpy
-        def start(*options):
-            bb.start(CLASSPATH, options=options)
-            bb.interop.jpy.join()
-        """,
-    ),
-    "pyjnius": ("pyjnius", "        to = bb.interop.pyjnius.to_pyjnius"),
-}
 
 
 @pytest.fixture(params=list(STARTS))
@@ -40,13 +24,6 @@ def neighbour(request: pytest.FixtureRequest) -> str:
 def neighbour_with_arrays(request: pytest.FixtureRequest) -> str:
     require(STARTS[request.param][0])
     return str(request.param)
-
-
-def script(neighbour: str, code: str) -> str:
-    """A program that has both bridges in one JVM, with the tests' classes on its class path."""
-    bridge, more = STARTS[neighbour]
-    classpath = [*map(Path, own_jars()), Path(TEST_CLASSES)]
-    return program(bridge, "", classpath=classpath) + dedented(more) + "\nstart()\nbb.adopt()\n" + dedented(code)
 
 
 # -------------------------------------------------------------------------------------------------- the same object
@@ -401,3 +378,21 @@ def test_a_forked_child_hands_nothing_over(neighbour: str) -> None:
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
     """
     assert output_of(script(neighbour, code)) == "3"
+
+
+# -------------------------------------------------------------------------------------------------------- the page
+
+PAGE = (ROOT / "docs" / "guides" / "with-other-bridges.md").read_text()
+BLOCKS = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("number", "bridge"), [(0, "jpype"), (1, "jpype"), (2, "jpy"), (3, "jpype")], ids=["back", "lend", "retain", "live"]
+)
+def test_the_page_of_other_bridges_does_what_it_shows(number: int, bridge: str) -> None:
+    require(bridge)
+    assert len(BLOCKS) == 4
+    if "register()" in BLOCKS[number] and sys.version_info < (3, 12):
+        assert "RuntimeError: the buffer of JPype's arrays can be replaced from Python 3.12 on" in run(BLOCKS[3]).stderr
+    else:
+        assert output_of(BLOCKS[number]) == ""

@@ -248,7 +248,7 @@ void bb_leases_visit(bb_outstanding_visitor visit, void *data)
             const bb_outstanding row = {.exporter = lease->exporter,
                                         .flags = lease->flags,
                                         .bytes = lease->view.len,
-                                        .retained = lease->retained != 0,
+                                        .retained = lease->retained,
                                         .origin = lease->origin};
             visit(&row, data);
         }

@@ -19,7 +19,7 @@ typedef struct bb_lease {
     _Atomic(int32_t) owners; /* its call, if it has one, and PythonBuffer; the last one frees the lease */
     int32_t flags;           /* the request */
     const char *type;        /* the object's type for Java's events, owned; NULL if there are no events */
-    int32_t retained;        /* set by Java */
+    int32_t retained;        /* set by Java: see bb_outstanding */
     int32_t format_truth;    /* whether the format can be trusted: bufferbridge._memory.ctypes_formats */
     bb_origin origin;
     bool has_buffer;      /* granted and not released yet; guarded like the list */

@@ -77,13 +77,11 @@ static void add_counted(const bb_holding *holding, int64_t exports, void *data)
 static PyObject *export_tuple(const bb_outstanding *row)
 {
     if (row->origin.since == 0) {
-        return Py_BuildValue("(OOLOOOO)", row->exporter, Py_None, (long long)row->bytes, Py_False, Py_None, Py_None,
-                             Py_None);
+        return Py_BuildValue("(OOLiOOO)", row->exporter, Py_None, (long long)row->bytes, 0, Py_None, Py_None, Py_None);
     }
     PyObject *acquisition = row->origin.acquisition == NULL ? Py_None : row->origin.acquisition;
-    return Py_BuildValue("(OiLOLkO)", row->exporter, row->flags, (long long)row->bytes,
-                         row->retained ? Py_True : Py_False, (long long)row->origin.since, row->origin.thread,
-                         acquisition);
+    return Py_BuildValue("(OiLiLkO)", row->exporter, row->flags, (long long)row->bytes, row->retained,
+                         (long long)row->origin.since, row->origin.thread, acquisition);
 }
 
 /*

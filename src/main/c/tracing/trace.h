@@ -64,7 +64,7 @@ typedef struct bb_outstanding {
     PyObject *exporter;
     int flags;
     int64_t bytes;
-    bool retained;   /* whether a lease lasts beyond its call */
+    int retained;    /* 1 for a lease that lasts beyond its call, 2 if nobody has to close it either */
     int64_t exports; /* holdings only */
     int64_t address; /* holdings only */
     bb_origin origin;

@@ -306,14 +306,17 @@ def lend_at(
 ) -> LentMemory:
     """The memory at an address, which stays as long as `kept` is referred to."""
 
-def exports() -> list[tuple[JavaBuffer, int | None, int, bool, int | None, int | None, Acquisition | None]]:
-    """One per export that is out: (JavaBuffer, request flags, bytes, False, since in nanoseconds, thread, Acquisition).
+def exports() -> list[tuple[JavaBuffer, int | None, int, int, int | None, int | None, Acquisition | None]]:
+    """One per export that is out: (JavaBuffer, request flags, bytes, 0, since in nanoseconds, thread, Acquisition).
 
     Each of the last three, and the flags, may be None.
     """
 
-def leases() -> list[tuple[object, int, int, bool, int, int, Acquisition | None]]:
-    """The same for Python buffers that Java has: (object, request flags, bytes, retained, ...)."""
+def leases() -> list[tuple[object, int, int, int, int, int, Acquisition | None]]:
+    """The same for Python buffers that Java has: (object, request flags, bytes, retained, ...).
+
+    `retained` is 1 for a lease that lasts beyond its call, and 2 if nobody has to close it either.
+    """
 
 def class_name(object: JavaObject, /) -> str:
     """The name of the object's Java class, without a call into Java."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import reprlib
 import time
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from bufferbridge import _native
 from bufferbridge._reports import trace, users
@@ -196,9 +197,18 @@ def leases() -> list[LeaseInfo]:
 
     A snapshot: other threads may acquire and release meanwhile.
     """
+    return _leases(_native.leases())
+
+
+def leases_to_close() -> list[LeaseInfo]:
+    """The same without those that nobody has to close."""
+    return _leases(row for row in _native.leases() if row[3] != 2)
+
+
+def _leases(rows: Iterable[tuple[Any, ...]]) -> list[LeaseInfo]:
     return [
-        LeaseInfo(owner, Request(request), nbytes, retained, since / 1e9, *_where(ident, acquired))
-        for owner, request, nbytes, retained, since, ident, acquired in _native.leases()
+        LeaseInfo(owner, Request(request), nbytes, retained != 0, since / 1e9, *_where(ident, acquired))
+        for owner, request, nbytes, retained, since, ident, acquired in rows
     ]
 
 

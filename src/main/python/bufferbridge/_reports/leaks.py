@@ -100,7 +100,7 @@ def report_what_is_out() -> None:
     for export in exports.exports():
         exporter = _native.class_name(export.exporter)
         messages[f"an export of {exporter}, {export.nbytes} bytes, is out at exit{_places(export)}"] += 1
-    for lease in exports.leases():
+    for lease in exports.leases_to_close():
         owner = type(lease.owner).__qualname__
         messages[f"a lease of {owner}, {lease.nbytes} bytes, is out at exit{_places(lease)}"] += 1
     for message, count in messages.items():

@@ -106,6 +106,18 @@ public final class BufferLease {
         }
     }
 
+    /** Keeps the lease beyond its call, until no view of it can be reached. Nobody has to close it. */
+    public void retainForViews() {
+        retain();
+        takeTurn();
+        try {
+            owned.endWithViews();
+        } finally {
+            turn.taken = 0;
+        }
+        Reference.reachabilityFence(this);
+    }
+
     /** Makes later views usable on all threads. */
     public void share() {
         takeTurn();

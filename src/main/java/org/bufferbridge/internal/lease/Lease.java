@@ -111,7 +111,14 @@ public final class Lease {
 
     /** Tells C that the lease lasts beyond its call. */
     static void markRetained(long lease) {
-        Natives.ADDRESS_SPACE.set(ValueLayout.JAVA_INT, lease + RETAINED, 1);
+        if (int32(lease + RETAINED) == 0) {
+            Natives.ADDRESS_SPACE.set(ValueLayout.JAVA_INT, lease + RETAINED, 1);
+        }
+    }
+
+    /** Tells C that the lease lasts beyond its call, and that nobody has to close it. */
+    static void markEndsByItself(long lease) {
+        Natives.ADDRESS_SPACE.set(ValueLayout.JAVA_INT, lease + RETAINED, 2);
     }
 
     static boolean isReadOnly(long lease) {

@@ -80,6 +80,12 @@ final class OwnedLease extends OwnAndSharedViews {
         isShared = true;
     }
 
+    /** Nobody has to close it: that it is forgotten is its end, and no leak. */
+    void endWithViews() {
+        forgotten.isLeak = false;
+        Lease.markEndsByItself(memory.lease);
+    }
+
     /** Called when the lease is released: there is nothing to find any more. */
     void released() {
         forgotten.isOver = true;
@@ -92,6 +98,7 @@ final class OwnedLease extends OwnAndSharedViews {
 
         private final LeasedMemory memory;
         private volatile int watched = 1; // how many objects reach the memory
+        private boolean isLeak = true; // changed before the PythonBuffer becomes unreachable
         private boolean isOver; // set by the release, before the PythonBuffer becomes unreachable
 
         ForgottenLease(Object buffer, LeasedMemory memory) {
@@ -116,7 +123,7 @@ final class OwnedLease extends OwnAndSharedViews {
             if (WATCHED.decrementAndGet(this) == 0 && !isOver) {
                 isOver = true;
                 if (memory.end()) {
-                    Natives.forgetLease(memory.lease, true);
+                    Natives.forgetLease(memory.lease, isLeak);
                 }
             }
         }
