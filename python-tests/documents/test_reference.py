@@ -134,6 +134,11 @@ def test_a_picture_that_is_not_up_to_date_is_noticed(tmp_path: Path, monkeypatch
         pictures.main("check")
 
 
+def test_the_table_of_performance_is_that_of_the_results(capsys: pytest.CaptureFixture[str]) -> None:
+    module_at(ROOT / "benchmarks" / "markdown.py").main()
+    assert capsys.readouterr().out in (REFERENCE / "performance.md").read_text()
+
+
 def test_each_page_is_in_the_navigation_of_the_site() -> None:
     named = set(re.findall(r"[\w-]+/[\w-]+\.md", (ROOT / "mkdocs.yml").read_text().partition("\nnav:")[2]))
     assert named == {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
