@@ -60,6 +60,7 @@ def _lease_of_java() -> Turns:
 
 PATHS: dict[str, Callable[[], Turns]] = {
     "known memory": lambda: _acquire(bb.empty((1000,), "B")),
+    "guarded exporter": lambda: _acquire(bb.jclass("org.bufferbridge.bench.Exporters").counted()),
     "exporter, never blocks": lambda: _exporter(False),
     "exporter, may block": lambda: _exporter(True),
     "call": _call,

@@ -19,6 +19,7 @@ def _acquire(version: str) -> Group:
 
     rows = [*(row(kind, 1.05) for kind in KNOWN), row("strided view"), row("bytes")]
     rows += [
+        row("guarded exporter", 1.10),
         row("exporter, never blocks", held),
         row("exporter, never blocks, guarded"),
         row("exporter, never blocks, new views"),

@@ -53,6 +53,7 @@ def _memory() -> dict[str, object]:
         "direct NIO buffer": memory.direct(1000),
         "heap array": memory.array(1000),
         "strided view": memory.strided(1000),
+        "guarded exporter": exporters.counted(),
         "exporter, never blocks": exporters.sameView(False),
         "exporter, may block": exporters.sameView(True),
         "exporter, never blocks, new views": exporters.newViews(False),

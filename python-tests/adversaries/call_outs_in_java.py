@@ -21,6 +21,16 @@ def an_exporter_for_native_code() -> None:
     c_api.release(c_api.acquire_java(outs().Exporter()))
 
 
+@entry("granted.grant")
+def a_guarded_exporter() -> None:
+    guarded = outs().Guarded()
+    memoryview(guarded).release()
+    guarded.change()
+    assert (guarded.nbytes, guarded[0]) == (64, 0)
+    guarded.change()
+    memoryview(guarded).release()
+
+
 @entry("calls.invoke", "type.find", "type.member", "type.constructors", "type.name")
 def a_call() -> None:
     assert outs().call(lambda: (call_out(), 7)[1]) == 7

@@ -63,8 +63,8 @@ AROUND_THE_DOORS = {
 
 # Native methods that need no interpreter.
 WITHOUT_PYTHON = """
-    trustedLookup useStubs heldExports allocate vacate free leaseDeferRelease leaseCount heldBytes leasedBytes
-    setTracing objectDeferRelease javaEnds pokePinned isInside isNone abiVersion initialize end shut
+    trustedLookup useStubs heldExports keepsAddress allocate vacate free leaseDeferRelease leaseCount heldBytes
+    leasedBytes setTracing objectDeferRelease javaEnds pokePinned isInside isNone abiVersion initialize end shut
     giveBackSignals limitPins requireStack hasGil apiAddress
 """.split()
 

@@ -111,6 +111,18 @@ def export_by_upcall() -> Callable[[], object]:
     return use
 
 
+@entry("JavaBuffer.__buffer__", "JavaBuffer.__release_buffer__", "JavaBuffer.release")
+def guarded_export() -> Callable[[], object]:
+    guarded = bb.jclass(FIXTURES + "exporters.GuardedBytes")("SHARED")
+
+    def use() -> object:
+        with memoryview(guarded) as view:
+            seen = view.nbytes, guarded.nbytes, guarded.guarded() > 0
+        return seen
+
+    return use
+
+
 @entry(
     "JavaBuffer.nbytes",
     "JavaBuffer.format",

@@ -8,9 +8,10 @@ import bufferbridge as bb
 from support import raw_requests
 
 
-@pytest.fixture(scope="module")
-def guarded(jvm: None) -> bb.JavaClass:
-    return bb.jclass("org.bufferbridge.fixtures.exporters.GuardedExporter")
+@pytest.fixture(scope="module", params=["GuardedBytes", "RoutedBytes"], ids=["counted", "routed"])
+def guarded(jvm: None, request: pytest.FixtureRequest) -> bb.JavaClass:
+    """Classes of equal exporters: one leaves the counting to the bridge, one passes each request through its guard."""
+    return bb.jclass("org.bufferbridge.fixtures.exporters." + request.param)
 
 
 @pytest.mark.parametrize("policy", ["SHARED", "READERS_OR_WRITER"])

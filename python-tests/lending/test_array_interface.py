@@ -84,7 +84,7 @@ def test_a_heap_array_stays_pinned_for_who_keeps_its_address(jvm: None) -> None:
 
 
 def test_an_exporter_that_grows_keeps_the_memory_whose_address_was_told(memories: bb.JavaClass) -> None:
-    grid = bb.jclass("org.bufferbridge.fixtures.exporters.GuardedExporter")("SHARED")
+    grid = bb.jclass("org.bufferbridge.fixtures.exporters.RoutedBytes")("SHARED")
     before = grid.memory()
     array = np.asarray(Interface(grid.__array_interface__, grid))
     assert grid.export_count == 0

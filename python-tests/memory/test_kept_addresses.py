@@ -68,9 +68,15 @@ def test_jna_memory_may_be_closed_at_any_time(memories: bb.JavaClass) -> None:
         memory.close()
 
 
-def test_an_exporter_that_grows_keeps_the_memory_under_an_address_that_was_kept(memories: bb.JavaClass) -> None:
+EXPORTERS = pytest.mark.parametrize("kind", ["GuardedBytes", "RoutedBytes"], ids=["counted", "routed"])
+
+
+@EXPORTERS
+def test_an_exporter_that_grows_keeps_the_memory_under_an_address_that_was_kept(
+    memories: bb.JavaClass, kind: str
+) -> None:
     """The array shows the earlier memory, which stays as long as the array and its JavaBuffer live."""
-    grid = bb.jclass("org.bufferbridge.fixtures.exporters.GuardedExporter")("SHARED")
+    grid = bb.jclass("org.bufferbridge.fixtures.exporters." + kind)("SHARED")
     before = grid.memory()
     array = bare(grid, 8)
     array[:] = 7
@@ -90,8 +96,9 @@ def test_an_exporter_that_grows_keeps_the_memory_under_an_address_that_was_kept(
     assert current.get() is None
 
 
-def test_an_exporter_that_grows_keeps_nothing_for_those_who_hold_an_export(memories: bb.JavaClass) -> None:
-    grid = bb.jclass("org.bufferbridge.fixtures.exporters.GuardedExporter")("SHARED")
+@EXPORTERS
+def test_an_exporter_that_grows_keeps_nothing_for_those_who_hold_an_export(memories: bb.JavaClass, kind: str) -> None:
+    grid = bb.jclass("org.bufferbridge.fixtures.exporters." + kind)("SHARED")
     before = grid.memory()
     with memoryview(grid) as view:
         assert view.nbytes == 8

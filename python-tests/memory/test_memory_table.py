@@ -42,8 +42,8 @@ def of_arena(memories: bb.JavaClass, arena: bb.JavaObject, what: Callable[[bb.Ja
     return Row(what(memories.in_(arena, SIZE)), arena.close)
 
 
-def guarded(memories: bb.JavaClass) -> Row:
-    exporter = bb.jclass("org.bufferbridge.fixtures.exporters.GuardedExporter")("SHARED")
+def guarded(kind: str) -> Row:
+    exporter = bb.jclass("org.bufferbridge.fixtures.exporters." + kind)("SHARED")
     exporter.grow(SIZE)
     return Row(exporter, lambda: exporter.grow(2 * SIZE), bb.JavaBufferError, holds=False)
 
@@ -71,7 +71,8 @@ TABLE: dict[str, Callable[[bb.JavaClass], Row]] = {
     "jna-memory": lambda m: Row(m.jna(SIZE)),
     "jna-structure": lambda m: Row(m.point(1.0, 2.0, 3)),
     "exporter-of-memory": lambda m: Row(bb.jclass("org.bufferbridge.Buffers").exporter(m.automatic(SIZE))),
-    "users-exporter": guarded,
+    "users-exporter": lambda m: guarded("RoutedBytes"),
+    "guarded-exporter": lambda m: guarded("GuardedBytes"),
     "providers-type": lambda m: Row(bb.jclass("org.bufferbridge.fixtures.exporters.ForeignImage")(8, 8), holds=False),
 }
 

@@ -11,7 +11,7 @@ import gc
 from faults.scenarios.attributes import attributes, classes
 from faults.scenarios.calls import calls
 from faults.scenarios.containers import containers
-from faults.scenarios.exports import known_memory, upcalls
+from faults.scenarios.exports import guarded, known_memory, upcalls
 from faults.scenarios.functions import functions
 from faults.scenarios.items import items
 from faults.scenarios.leases import leases
@@ -28,6 +28,7 @@ def all_scenarios() -> list[Scenario]:
     gc.collect()
     return [
         *known_memory(),
+        *guarded(),
         *upcalls(),
         *calls(),
         *containers(),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 import bufferbridge as bb
 from faults.scenarios.scenario import FIXTURES, Scenario, read_and_let_go
 
@@ -182,4 +184,35 @@ def upcalls() -> list[Scenario]:
         Scenario("the first export of an exporter", first_meeting),
         Scenario("an exporter that throws in getBuffer", throws("GET")),
         Scenario("an exporter that throws in releaseBuffer", throws("RELEASE")),
+    ]
+
+
+def guarded() -> list[Scenario]:
+    exporters = bb.jclass(FIXTURES + "exporters.GuardedBytes")
+    kept = exporters("SHARED")
+
+    def changes(_: int) -> None:
+        """An export before a change, and one after it that finds another epoch; a question finds one, too."""
+        try:
+            for grow in (True, False):
+                with memoryview(kept) as view:
+                    assert view[0] == 0
+                if grow:
+                    kept.grow(16)
+            kept.grow(8)
+            assert kept.nbytes == 8
+        finally:
+            assert kept.export_count == 0 == kept.guarded()
+
+    def replaced_under_an_address(_: int) -> None:
+        exporter = exporters("SHARED")
+        address = np.ndarray(8, "u1", exporter)
+        exporter.grow(16)
+        memoryview(exporter).release()
+        assert address[0] == 0
+        assert exporter.guarded() == 0
+
+    return [
+        Scenario("guarded memory that changes", changes, twice=True),
+        Scenario("guarded memory replaced under an address", replaced_under_an_address),
     ]

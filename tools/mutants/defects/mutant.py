@@ -22,6 +22,7 @@ ERRORS = "exports/test_exporter_errors.py"
 BAD_INPUT = "calls/test_bad_input.py"
 CONSUMERS = "exports/test_consumers.py"
 GUARDED = "exports/test_guarded_exporters.py"
+COUNTED = "exports/test_counted_exporters.py"
 LEASES = (
     "leases/test_leases.py",
     "leases/test_lease_access.py",

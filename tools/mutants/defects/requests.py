@@ -157,8 +157,8 @@ MUTANTS = [
     Mutant(
         "obj set on refusal",
         f"{C}/exports/export.c",
-        "    view->obj = NULL;\n    int status = ",
-        "    view->obj = (PyObject *)self;\n    int status = ",
+        "    view->obj = NULL;\n    enum bb_export_kind kind",
+        "    view->obj = (PyObject *)self;\n    enum bb_export_kind kind",
         (REQUESTS,),
     ),
     Mutant(

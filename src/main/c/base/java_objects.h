@@ -15,7 +15,8 @@ enum bb_export_kind {
     BB_EXPORTS_NOTHING = 0,
     BB_EXPORTS_BY_UPCALL = 1,
     BB_EXPORTS_KNOWN_MEMORY = 2,
-    BB_EXPORTS_NOTHING_YET = 3 /* a provider asked about the class while the provider was being loaded */
+    BB_EXPORTS_GUARDED = 3,    /* known memory that changes through an ExportGuard; has the bit of known memory */
+    BB_EXPORTS_NOTHING_YET = 4 /* a provider asked about the class while the provider was being loaded */
 };
 
 /*
@@ -68,7 +69,8 @@ typedef struct bb_java_buffer {
     bb_holding *holding;        /* known memory; valid while exports >= 0 */
     _Atomic(jobject) exporter;  /* by upcall: BufferExporter, global reference; NULL before the first export */
     _Atomic(int) may_block;     /* enum bb_blocking */
-    _Atomic(jobject) kept_view; /* by upcall: BufferView whose address may have been kept, global reference; or NULL */
+    _Atomic(jobject) kept_view; /* keeps memory whose address may have been kept and that the exporter has replaced:
+                                   by upcall a BufferView, guarded a Holding; global reference, or NULL */
     bb_export *spares;          /* by upcall: records for future exports; guarded like the list of exports */
     int spare_count;
     jobject block;       /* NativeBlock that belongs to this object, global reference, or NULL; never changes */
@@ -79,7 +81,13 @@ typedef struct bb_java_buffer {
 /* Whether the library keeps the memory in place itself, rather than by a call of the exporter. */
 static inline bool bb_exports_known_memory(const bb_java_buffer *buffer)
 {
-    return buffer->base.class->export_kind == BB_EXPORTS_KNOWN_MEMORY;
+    return (buffer->base.class->export_kind & BB_EXPORTS_KNOWN_MEMORY) != 0;
+}
+
+/* Whether a guard counts the exports, too. */
+static inline bool bb_exports_guarded_memory(const bb_java_buffer *buffer)
+{
+    return buffer->base.class->export_kind == BB_EXPORTS_GUARDED;
 }
 
 #define BB_FREED "the memory was freed by release()"

@@ -2,7 +2,8 @@
  * The buffer slots of JavaBuffer, and exports by upcall.
  *
  * Each export by upcall is an outstanding grant of a Java exporter's memory to a Python consumer. Exports of memory
- * that the library knows are only counted, in holding_word.h (bb_holding_count).
+ * that the library knows are only counted, in holding_word.h (bb_holding_count); those of guarded memory are counted
+ * in guard_word.h, too.
  *
  * The flow to the consumer: consumer -> bb_getbuffer -> Export.acquire (Java) -> the user's getBuffer -> BufferView
  * -> descriptor -> bb_reduce -> Py_buffer -> consumer. The flow back: PyBuffer_Release -> bb_releasebuffer ->
@@ -31,6 +32,7 @@
 #include "bufferbridge.h"
 #include "errors/errors.h"
 #include "exports/export_record.h"
+#include "exports/guarded.h"
 #include "exports/holding_memory.h"
 #include "exports/holding_word.h"
 #include "exports/pin.h"
@@ -266,16 +268,12 @@ static int get_by_upcall(bb_java_buffer *self, Py_buffer *view, int flags)
     return 0;
 }
 
-static int get_known(bb_java_buffer *self, Py_buffer *view, int flags)
+/* Answers an export of memory that is held. The reason if it is refused; then the caller counts it out. */
+static inline const char *answer_held(bb_java_buffer *self, const bb_descriptor *descriptor, Py_buffer *view, int flags)
 {
-    const bb_descriptor *descriptor = bb_holding_acquire(self);
-    if (descriptor == NULL) {
-        return -1;
-    }
     const char *reason = bb_reduce(descriptor, flags, view);
     if (reason != NULL) {
-        bb_holding_release(self);
-        return refuse_export(self, reason);
+        return reason;
     }
     if (self->holding->notes_requests) {
         bb_holding_note_request(self->holding, flags);
@@ -284,6 +282,37 @@ static int get_known(bb_java_buffer *self, Py_buffer *view, int flags)
         view->internal = bb_trace_known(self, flags, view->len);
     }
     view->obj = Py_NewRef((PyObject *)self);
+    return NULL;
+}
+
+static int get_known(bb_java_buffer *self, Py_buffer *view, int flags)
+{
+    const bb_descriptor *descriptor = bb_holding_acquire(self);
+    if (descriptor == NULL) {
+        return -1;
+    }
+    const char *reason = answer_held(self, descriptor, view, flags);
+    if (reason != NULL) {
+        bb_holding_release(self);
+        return refuse_export(self, reason);
+    }
+    return 0;
+}
+
+static int get_guarded(bb_java_buffer *self, Py_buffer *view, int flags, bool is_for_question)
+{
+    const bb_descriptor *descriptor = bb_guarded_acquire(self, flags, is_for_question);
+    if (descriptor == NULL) {
+        return -1;
+    }
+    const char *reason = answer_held(self, descriptor, view, flags);
+    if (reason != NULL) {
+        bb_guarded_release(self);
+        return refuse_export(self, reason);
+    }
+    if (self->holding->guard.is_exclusive && !(flags & PyBUF_WRITABLE)) {
+        view->readonly = 1; /* this consumer is a reader */
+    }
     return 0;
 }
 
@@ -293,6 +322,12 @@ int bb_grants(bb_java_buffer *self, int flags)
     if (!bb_exports_known_memory(self)) {
         int status = get_by_upcall(self, &view, flags);
         PyBuffer_Release(&view);
+        return status == 0 ? 1 : -1;
+    }
+    if (bb_exports_guarded_memory(self)) {
+        int status = get_guarded(self, &view, flags, true);
+        PyBuffer_Release(&view);
+        bb_holding_end_question(self);
         return status == 0 ? 1 : -1;
     }
     const bb_descriptor *descriptor = bb_holding_acquire_for_question(self);
@@ -313,7 +348,10 @@ int bb_getbuffer(PyObject *exporter, Py_buffer *view, int flags)
     }
     bb_java_buffer *self = (bb_java_buffer *)exporter;
     view->obj = NULL;
-    int status = bb_exports_known_memory(self) ? get_known(self, view, flags) : get_by_upcall(self, view, flags);
+    enum bb_export_kind kind = self->base.class->export_kind;
+    int status = kind == BB_EXPORTS_KNOWN_MEMORY ? get_known(self, view, flags)
+                 : kind == BB_EXPORTS_GUARDED    ? get_guarded(self, view, flags, false)
+                                                 : get_by_upcall(self, view, flags);
     if (status < 0) {
         bb_report_refusal(self->base.class->name, flags);
     }
@@ -347,14 +385,8 @@ static void keep_view(JNIEnv *env, bb_java_buffer *self, bb_export *record)
     if (bb_discard(env, view) || view.value.l == NULL) {
         return; /* not enough memory for more than the release itself */
     }
-    jobject global = (*env)->NewGlobalRef(env, view.value.l);
+    bb_keep_reachable(env, self, view.value.l);
     (*env)->DeleteLocalRef(env, view.value.l);
-    if (global != NULL) {
-        jobject previous = atomic_exchange(&self->kept_view, global);
-        if (previous != NULL) {
-            (*env)->DeleteGlobalRef(env, previous);
-        }
-    }
 }
 
 /* A release may come while an exception is pending. It survives, and the released exporter does not see it. */
@@ -386,13 +418,18 @@ static void release_by_upcall(bb_java_buffer *self, Py_buffer *view)
 void bb_releasebuffer(PyObject *exporter, Py_buffer *view)
 {
     bb_java_buffer *self = (bb_java_buffer *)exporter;
-    if (bb_exports_known_memory(self)) {
-        if (view->internal != NULL) {
-            bb_trace_end(view->internal);
-            view->internal = NULL;
-        }
-        bb_holding_release(self);
-    } else {
+    enum bb_export_kind kind = self->base.class->export_kind;
+    if (kind == BB_EXPORTS_BY_UPCALL) {
         release_by_upcall(self, view);
+        return;
+    }
+    if (view->internal != NULL) {
+        bb_trace_end(view->internal);
+        view->internal = NULL;
+    }
+    if (kind == BB_EXPORTS_GUARDED) {
+        bb_guarded_release(self);
+    } else {
+        bb_holding_release(self);
     }
 }

@@ -32,6 +32,7 @@ void bb_holdings_visit(bb_holding_visitor visit, void *data)
 typedef struct bb_sum {
     const bb_java_buffer *only; /* NULL: count all */
     int64_t exports;
+    bool keeps_address;
 } bb_sum;
 
 static void add_exports(const bb_holding *holding, int64_t exports, void *data)
@@ -39,15 +40,28 @@ static void add_exports(const bb_holding *holding, int64_t exports, void *data)
     bb_sum *sum = data;
     if (sum->only == NULL || sum->only == holding->buffer) {
         sum->exports += exports;
+        sum->keeps_address |= atomic_load_explicit(&holding->keeps_address, memory_order_relaxed);
     }
 }
 
 /* Java names a JavaBuffer by its address. The address is only compared with those in the list, never followed. */
+static bb_sum sum_of(jlong buffer)
+{
+    bb_sum sum = {.only = (const bb_java_buffer *)(intptr_t)buffer};
+    bb_holdings_visit(add_exports, &sum);
+    return sum;
+}
+
 jlong JNICALL bb_held_exports(JNIEnv *env, jclass class, jlong buffer)
 {
     (void)env;
     (void)class;
-    bb_sum sum = {.only = (const bb_java_buffer *)(intptr_t)buffer};
-    bb_holdings_visit(add_exports, &sum);
-    return sum.exports;
+    return sum_of(buffer).exports;
+}
+
+jboolean JNICALL bb_keeps_address(JNIEnv *env, jclass class, jlong buffer)
+{
+    (void)env;
+    (void)class;
+    return sum_of(buffer).keeps_address;
 }

@@ -7,6 +7,7 @@
 #include "base/java_objects.h"
 #include "base/ring.h"
 #include "bufferbridge.h"
+#include "exports/guard_word.h"
 #include "exports/pin.h"
 #include "tracing/trace.h"
 
@@ -18,6 +19,7 @@ struct bb_holding {
 #endif
     jobject holding; /* the Holding in Java; global reference */
     bb_pin pin;
+    bb_guard guard;            /* of guarded memory; fixed before the word is settled */
     bool is_for_question;      /* opened by a question, which lets go afterwards; fixed before the word is settled */
     bool notes_requests;       /* whether ordinary requests are looked at; fixed before the word is settled */
     atomic_bool keeps_address; /* a consumer may have the address without an export; set only if requests are noted */
@@ -34,5 +36,8 @@ void bb_holdings_visit(bb_holding_visitor visit, void *data);
 
 /* Native method of Natives.java: the exports that are out, of one JavaBuffer or (0) of all. */
 jlong JNICALL bb_held_exports(JNIEnv *env, jclass class, jlong buffer);
+
+/* Native method of Natives.java: whether a consumer may have an address of a JavaBuffer's memory without an export. */
+jboolean JNICALL bb_keeps_address(JNIEnv *env, jclass class, jlong buffer);
 
 #endif

@@ -157,6 +157,17 @@ bool bb_holdings_make_room(JNIEnv *env)
     return any;
 }
 
+void bb_keep_reachable(JNIEnv *env, bb_java_buffer *buffer, jobject keeper)
+{
+    jobject global = (*env)->NewGlobalRef(env, keeper);
+    if (global != NULL) {
+        jobject previous = atomic_exchange(&buffer->kept_view, global);
+        if (previous != NULL) {
+            (*env)->DeleteGlobalRef(env, previous);
+        }
+    }
+}
+
 /* If there is no room, sets `thrown`. */
 static enum bb_pinning pin_array(JNIEnv *env, bb_holding *holding, jarray array, jthrowable *thrown)
 {
@@ -207,11 +218,11 @@ static bb_holding *complete_holding(JNIEnv *env, jobject java_holding, const bb_
     return holding;
 }
 
-bb_holding *bb_holding_open(JNIEnv *env, bb_java_buffer *buffer, bb_refusal *refusal)
+bb_holding *bb_holding_open(JNIEnv *env, bb_java_buffer *buffer, jobject object, bb_refusal *refusal)
 {
     bb_descriptor_buffer block;
-    const jvalue *given = BB_ARGUMENTS({.l = buffer->base.object}, {.j = (jlong)(intptr_t)buffer},
-                                       {.j = (jlong)(intptr_t)&block}, {.i = (jint)sizeof block});
+    const jvalue *given = BB_ARGUMENTS({.l = object}, {.j = (jlong)(intptr_t)buffer}, {.j = (jlong)(intptr_t)&block},
+                                       {.i = (jint)sizeof block});
     bb_outcome opened = bb_call_java_with_gil(env, &bb_java.holding.open, NULL, given);
     refusal->thrown = opened.thrown;
     if (opened.thrown != NULL) {

@@ -18,17 +18,30 @@ typedef struct bb_refusal {
     bb_remains remains;
 } bb_refusal;
 
+/* How a holding is opened. */
+typedef struct bb_opening {
+    jobject object;       /* describes the memory: the JavaBuffer's object, or what a guard has granted */
+    bb_guard guard;       /* of guarded memory */
+    bool is_for_question; /* a question lets go afterwards */
+} bb_opening;
+
 /*
  * Holds the memory of a JavaBuffer. NULL with `refusal` filled in. Raises nothing, because making an exception may
  * give up the GIL. Keeps the GIL, and runs no user code. Called while the word is BB_CHANGING.
  */
-bb_holding *bb_holding_open(JNIEnv *env, bb_java_buffer *buffer, bb_refusal *refusal);
+bb_holding *bb_holding_open(JNIEnv *env, bb_java_buffer *buffer, jobject object, bb_refusal *refusal);
 
 /* Raises a refusal, and ends what remains. The word is settled, so user code may run. */
 void bb_holding_raise_refusal(JNIEnv *env, const bb_refusal *refusal);
 
 /* A bb_deferred_action: closes and frees a holding that is no longer listed. May run user code. */
 void bb_holding_discard(JNIEnv *env, void *holding);
+
+/*
+ * Keeps memory reachable whose address a consumer may have kept, until the JavaBuffer dies or this is called again.
+ * `keeper` is any reference to a Java object that keeps it.
+ */
+void bb_keep_reachable(JNIEnv *env, bb_java_buffer *buffer, jobject keeper);
 
 /* Lets go of pinned arrays that no export uses. Whether there was one. Needs the GIL, and keeps it. */
 bool bb_holdings_make_room(JNIEnv *env);

@@ -39,8 +39,13 @@
 
 void bb_holding_note_request(bb_holding *holding, int flags)
 {
-    if (bb_may_keep_address(flags, (holding->descriptor.flags & BB_READONLY) != 0)) {
+    bool is_reader = holding->guard.is_exclusive && !(flags & PyBUF_WRITABLE);
+    if (bb_may_keep_address(flags, is_reader || (holding->descriptor.flags & BB_READONLY) != 0)) {
         atomic_store_explicit(&holding->keeps_address, true, memory_order_relaxed);
+        if (holding->guard.word != NULL && atomic_load(&holding->buffer->kept_view) != NULL) {
+            /* The exporter's memory before a change. One such memory is kept, as for exports by upcall. */
+            bb_global_ref_release(atomic_exchange(&holding->buffer->kept_view, NULL));
+        }
     }
 }
 
@@ -56,19 +61,21 @@ static void trace_hold(bb_holding *holding)
 }
 
 /* Moves the word from CHANGING to 1, held with one export, or back to NOT_HELD with an exception set. */
-static int take_hold(JNIEnv *env, bb_java_buffer *buffer, bool is_for_question)
+static int take_hold(JNIEnv *env, bb_java_buffer *buffer, const bb_opening *opening)
 {
     bb_refusal refusal = {NULL, {NULL, NULL}};
     bool freed = atomic_load(&buffer->freed);
-    bb_holding *holding = freed ? NULL : bb_holding_open(env, buffer, &refusal);
+    bb_holding *holding = freed ? NULL : bb_holding_open(env, buffer, opening->object, &refusal);
     if (holding != NULL) {
         holding->buffer = buffer;
 #ifdef Py_GIL_DISABLED
         holding->weak_owner = PyWeakref_NewRef((PyObject *)buffer, NULL);
         PyErr_Clear(); /* memory ran out */
 #endif
-        holding->is_for_question = is_for_question;
-        holding->notes_requests = is_for_question || (holding->descriptor.flags & BB_HEAP) != 0;
+        holding->guard = opening->guard;
+        holding->is_for_question = opening->is_for_question;
+        holding->notes_requests = opening->is_for_question || opening->guard.word != NULL ||
+                                  (holding->descriptor.flags & BB_HEAP) != 0;
         bb_origin_begin(&holding->origin);
         buffer->holding = holding;
         bb_ring_add(bb_holdings_ring(), &holding->link);
@@ -102,23 +109,29 @@ static bool wait_for_change(void)
     return true;
 }
 
-const bb_descriptor *bb_holding_take(bb_java_buffer *buffer, bool is_for_question)
+int bb_holding_take_for(JNIEnv *env, bb_java_buffer *buffer, const bb_opening *opening)
 {
-    /* May give up the GIL to attach this thread, so the word is read afterwards. */
-    JNIEnv *env = bb_enter_java();
     while (env != NULL) {
         int64_t exports = BB_NOT_HELD;
         if (bb_holding_count(buffer, 1)) {
-            return &buffer->holding->descriptor;
+            return 0;
         }
         if (atomic_compare_exchange_strong(&buffer->exports, &exports, BB_CHANGING)) {
-            return take_hold(env, buffer, is_for_question) < 0 ? NULL : &buffer->holding->descriptor;
+            return take_hold(env, buffer, opening);
         }
         if (exports == BB_CHANGING && !wait_for_change()) {
             env = bb_enter_java(); /* raises the reason why the JVM cannot be reached any more */
         }
     }
-    return NULL;
+    return -1;
+}
+
+const bb_descriptor *bb_holding_take(bb_java_buffer *buffer, bool is_for_question)
+{
+    /* May give up the GIL to attach this thread, so the word is read afterwards. */
+    JNIEnv *env = bb_enter_java();
+    bb_opening opening = {.object = buffer->base.object, .is_for_question = is_for_question};
+    return env == NULL || bb_holding_take_for(env, buffer, &opening) < 0 ? NULL : &buffer->holding->descriptor;
 }
 
 /*
@@ -163,6 +176,16 @@ bool bb_holding_let_go(bb_java_buffer *buffer)
         discard_holding(buffer);
     }
     return exports <= 0;
+}
+
+void bb_holding_drop_outdated(JNIEnv *env, bb_java_buffer *buffer)
+{
+    if (begin_letting_go(buffer, false) == 0) {
+        if (atomic_load(&buffer->holding->keeps_address)) {
+            bb_keep_reachable(env, buffer, buffer->holding->holding);
+        }
+        discard_holding(buffer);
+    }
 }
 
 const bb_descriptor *bb_holding_acquire_for_question(bb_java_buffer *buffer)

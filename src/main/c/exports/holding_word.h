@@ -5,6 +5,7 @@
 #include "base/bb.h"
 
 #include "exports/holding_list.h"
+#include "exports/holding_memory.h"
 
 /*
  * Adds `difference`, one export more or less, to the word of memory that is held. False, with nothing done, if the
@@ -25,6 +26,12 @@ static inline bool bb_holding_count(bb_java_buffer *buffer, int64_t difference)
 #endif
     return exports >= 0;
 }
+
+/*
+ * Counts one export in. If the memory is not held, holds it first, as `opening` says. Waits for a thread that changes
+ * the word. -1 with an exception set. Needs the GIL, and may give it up.
+ */
+int bb_holding_take_for(JNIEnv *env, bb_java_buffer *buffer, const bb_opening *opening);
 
 /* bb_holding_acquire() for the first export, or for an export that meets a change. */
 const bb_descriptor *bb_holding_take(bb_java_buffer *buffer, bool is_for_question);
@@ -49,6 +56,12 @@ static inline void bb_holding_release(bb_java_buffer *buffer)
  * the Java part (bb_do_in_java).
  */
 bool bb_holding_let_go(bb_java_buffer *buffer);
+
+/*
+ * Lets go of a holding that describes the exporter's memory as it was before a change, if no export is out. Keeps that
+ * memory reachable if a consumer may have its address.
+ */
+void bb_holding_drop_outdated(JNIEnv *env, bb_java_buffer *buffer);
 
 /*
  * bb_holding_acquire() for a question, which needs an export only for a moment. After that export's release,

@@ -18,6 +18,7 @@
 #include "errors/errors.h"
 #include "exports/export.h"
 #include "exports/export_record.h"
+#include "exports/guarded.h"
 #include "exports/holding_word.h"
 #include "objects/java_object.h"
 #include "objects/pickling.h"
@@ -39,7 +40,7 @@ void bb_java_buffer_new(bb_java_buffer *self)
 /* A copy of the descriptor of known memory. Memory that was not held is not held afterwards either. */
 static bb_descriptor *copy_known(bb_java_buffer *self)
 {
-    const bb_descriptor *descriptor = bb_holding_acquire_for_question(self);
+    const bb_descriptor *descriptor = bb_held_acquire_for_question(self);
     if (descriptor == NULL) {
         return NULL;
     }

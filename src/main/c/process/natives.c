@@ -69,6 +69,7 @@ static const JNINativeMethod native_methods[] = {
     {(char *)"trustedLookup", (char *)"()Ljava/lang/invoke/MethodHandles$Lookup;", (void *)trusted_lookup},
     {(char *)"useStubs", (char *)"(JJ)V", (void *)bb_use_stubs},
     {(char *)"heldExports", (char *)"(J)J", (void *)bb_held_exports},
+    {(char *)"keepsAddress", (char *)"(J)Z", (void *)bb_keeps_address},
     {(char *)"allocate", (char *)"(J)J", (void *)bb_block_allocate},
     {(char *)"vacate", (char *)"(JJ)Z", (void *)bb_block_vacate},
     {(char *)"free", (char *)"(JJ)V", (void *)bb_block_free},

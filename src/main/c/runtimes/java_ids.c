@@ -18,6 +18,8 @@ bb_java_ids bb_java;
 #define HOLDING "Lorg/bufferbridge/internal/export/Holding;"
 #define BLOCK "Lorg/bufferbridge/internal/memory/NativeBlock;"
 #define ALLOCATION "Lorg/bufferbridge/internal/memory/NativeBlock$Allocation;"
+#define GUARDED_EXPORTER "Lorg/bufferbridge/GuardedExporter;"
+#define GRANTED "Lorg/bufferbridge/internal/export/Granted;"
 #define VIEW "Lorg/bufferbridge/BufferView;"
 #define TYPE "Lorg/bufferbridge/internal/members/JavaType;"
 #define PYTHON_EXCEPTION "Lorg/bufferbridge/PythonException;"
@@ -30,6 +32,7 @@ static const struct {
     {&bb_java.object.class, "java/lang/Object"},
     {&bb_java.export.class, "org/bufferbridge/internal/export/Export"},
     {&bb_java.holding.class, "org/bufferbridge/internal/export/Holding"},
+    {&bb_java.granted.class, "org/bufferbridge/internal/export/Granted"},
     {&bb_java.pins.class, "org/bufferbridge/internal/hold/Pins"},
     {&bb_java.exportable.class, "org/bufferbridge/internal/export/Exportable"},
     {&bb_java.block.class, "org/bufferbridge/internal/memory/NativeBlock"},
@@ -72,6 +75,7 @@ static const struct {
     {&bb_java.holding.heap_array, &bb_java.holding.class, false, "heapArray", "()" OBJECT},
     {&bb_java.holding.close, &bb_java.holding.class, false, "close", "()Z"},
     {&bb_java.holding.finish, &bb_java.holding.class, false, "finish", "()V"},
+    {&bb_java.granted.grant, &bb_java.granted.class, true, "grant", "(" GUARDED_EXPORTER "IJ)" GRANTED},
     {&bb_java.pins.byte_size, &bb_java.pins.class, true, "byteSize", "(" OBJECT ")J"},
     {&bb_java.pins.refuse, &bb_java.pins.class, true, "refuse", "(" OBJECT "JJJ)V"},
     {&bb_java.exportable.kind, &bb_java.exportable.class, true, "kind", "(Ljava/lang/Class;)I"},

@@ -33,6 +33,10 @@ typedef struct bb_java_ids {
     } holding;
     struct {
         jclass class;
+        bb_method grant; /* static (GuardedExporter, int flags, long block): Granted; may run user code */
+    } granted;
+    struct {
+        jclass class;
         bb_method byte_size; /* static (Object array): long */
         bb_method refuse;    /* static (Object array, long arrays, long regions, long bytes): void, throws */
     } pins;
@@ -71,11 +75,11 @@ typedef struct bb_java_ids {
     } member;
     struct {
         jclass class;
-        bb_method invoke;      /* static (Member, Object self, long slots, int count, Object[]): Object */
-        bb_method get_field;   /* static (Member, Object self, long slots): Object */
-        bb_method set_field;   /* static (Member, Object self, long slots, Object[]): void */
-        bb_method set_item;    /* static (Object array, int index, long slots, Object[]): void */
-        bb_method nested_type; /* static (Member): JavaType */
+        bb_method invoke;        /* static (Member, Object self, long slots, int count, Object[]): Object */
+        bb_method get_field;     /* static (Member, Object self, long slots): Object */
+        bb_method set_field;     /* static (Member, Object self, long slots, Object[]): void */
+        bb_method set_item;      /* static (Object array, int index, long slots, Object[]): void */
+        bb_method nested_type;   /* static (Member): JavaType */
     } calls;
     struct {
         jclass class;

@@ -13,6 +13,7 @@
 #include "values/buffer_items.h"
 
 #include "base/java_objects.h"
+#include "exports/guarded.h"
 #include "exports/holding_word.h"
 #include "tracing/report.h"
 
@@ -48,7 +49,7 @@ static PyObject *ask_view(PyObject *self, bb_question question, PyObject *key, P
 
 static PyObject *ask_known(bb_java_buffer *buffer, bb_question question, PyObject *key, PyObject *value)
 {
-    if (bb_holding_acquire_for_question(buffer) == NULL) {
+    if (bb_held_acquire_for_question(buffer) == NULL) {
         bb_report_refusal(buffer->base.class->name, PyBUF_FULL_RO);
         return NULL;
     }

@@ -3,35 +3,36 @@ package org.bufferbridge.examples;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.bufferbridge.BufferExporter;
 import org.bufferbridge.BufferFormat;
-import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
 import org.bufferbridge.ExportGuard;
+import org.bufferbridge.GuardedExporter;
 
 /**
  * A list of doubles that grows, as {@code array.array} does in Python.
  *
- * <p><b>The rule.</b> What is exported neither moves nor changes its length. Every grant and every release goes through
- * an {@link ExportGuard}. Every change of the memory is made inside of {@link ExportGuard#change}. While an export is
- * out, the change is refused ("existing exports"). Python sees {@code BufferError}, as it does of {@code bytearray}.
+ * <p><b>The rule.</b> What is exported neither moves nor changes its length. Every change of the memory is made inside
+ * of {@link ExportGuard#change}, also the end of its arena. While an export is out, the change is refused ("existing
+ * exports"). Python sees {@code BufferError}, as it does of {@code bytearray}.
+ *
+ * <p><b>The cost.</b> An export calls no Java. Before the first one, and after a change, the bridge asks for the view.
  *
  * <p><b>Threads.</b> Any: the guard lets grants and changes exclude each other.
  */
-public final class GrowingBuffer implements BufferExporter, AutoCloseable {
+public final class GrowingBuffer implements GuardedExporter, AutoCloseable {
     private final ExportGuard guard = new ExportGuard();
     private Arena arena = Arena.ofShared();
     private MemorySegment memory = arena.allocate(ValueLayout.JAVA_DOUBLE, 4);
     private long size;
 
     @Override
-    public BufferView getBuffer(BufferRequest request) {
-        return guard.grant(request, () -> BufferView.of(memory, BufferFormat.FLOAT64, size));
+    public ExportGuard guard() {
+        return guard;
     }
 
     @Override
-    public void releaseBuffer(BufferView view) {
-        guard.release(view);
+    public BufferView view() {
+        return BufferView.of(memory, BufferFormat.FLOAT64, size);
     }
 
     /**

@@ -4,14 +4,19 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.bufferbridge.internal.base.Secrets;
+import org.bufferbridge.internal.export.Granted;
+import org.bufferbridge.internal.export.GuardAccess;
+import org.bufferbridge.internal.export.GuardWord;
+import org.bufferbridge.internal.export.IdleHoldings;
 
 /**
  * Keeps an exporter from changing memory that is exported. It counts the exports that are out, and refuses to move,
  * grow or free the memory until there are none. {@code bytearray} does the same ("Existing exports of data: object
  * cannot be re-sized", CPython, {@code Objects/bytearrayobject.c}).
  *
- * <p>An exporter passes every grant and every release through its guard, and makes every change of its memory inside
- * {@link #change}:
+ * <p>A {@link GuardedExporter} names its guard, and the bridge does the counting. It is the simple and fast way. A
+ * {@link BufferExporter} that has to see each request passes every grant and every release through its guard itself:
  *
  * {@snippet :
  * final class Log implements BufferExporter {
@@ -29,6 +34,8 @@ import java.util.function.Supplier;
  *     }
  * }
  * }
+ *
+ * <p>Both make every change of the memory inside {@link #change}.
  *
  * <p><b>Policies.</b> With {@link Policy#SHARED} any number of consumers read and write at the same time. With {@link
  * Policy#READERS_OR_WRITER} there are either any number of readers or one writer. A consumer that requests a writable
@@ -48,13 +55,17 @@ public final class ExportGuard {
         READERS_OR_WRITER
     }
 
-    private final Policy policy;
+    static {
+        Secrets.install(GuardAccess.class, new Access());
+    }
 
-    // Guarded by `lock`. A change runs inside the lock, so grants wait for it.
+    private final Policy policy;
+    private final IdleHoldings holdings = new IdleHoldings();
+
+    // Guarded by `lock`. A change runs inside the lock, so grants wait for it. C moves the word without the lock.
     private final Object lock = new Object();
+    private final GuardWord word = new GuardWord();
     private final Map<BufferView, Integer> granted = new IdentityHashMap<>(); // how often each view is out
-    private long exports;
-    private boolean writing;
     private boolean changing;
 
     /** A guard with the policy {@link Policy#SHARED}. */
@@ -83,32 +94,56 @@ public final class ExportGuard {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(view, "view");
         synchronized (lock) {
-            if (changing) {
-                throw new BufferException(
-                        "the memory is being changed on this thread and cannot be exported meanwhile");
-            }
-            boolean exclusive = policy == Policy.READERS_OR_WRITER;
-            boolean writer = exclusive && request.isWritable();
-            if (writing) {
-                throw new BufferException("a consumer holds the memory for writing, and no other may have it");
-            }
-            if (writer && exports > 0) {
-                throw new BufferException("existing exports: "
-                        + (exports == 1 ? "1 reader holds" : exports + " readers hold")
-                        + " the memory; 0 are required for a writable buffer. bb.exports() lists them");
-            }
-            BufferView made = view.get();
-            if (made == null) {
-                throw new BufferException(
-                        "the exporter made no view for its guard to grant, but null; a BufferView is required");
-            }
-            BufferView grant = exclusive && !writer ? made.asReadOnly() : made;
+            BufferView made = enter(request, view);
+            BufferView grant = isReader(request) ? made.asReadOnly() : made;
             granted.merge(grant, 1, Integer::sum);
-            exports++;
-            // No consumer can write to read-only memory. The bridge refuses the writable request later.
-            writing = writer && !grant.isReadOnly();
             return grant;
         }
+    }
+
+    private Granted grantToC(BufferRequest request, GuardedExporter exporter) {
+        synchronized (lock) {
+            BufferView view = enter(request, exporter::view);
+            return Granted.of(exporter, view, word, policy == Policy.READERS_OR_WRITER, holdings);
+        }
+    }
+
+    /** Counts an export in, and returns its view, if neither a change nor the policy refuses. */
+    private BufferView enter(BufferRequest request, Supplier<BufferView> view) {
+        if (changing) {
+            throw new BufferException("the memory is being changed on this thread and cannot be exported meanwhile");
+        }
+        word.open(); // if an earlier change ended at the bottom of its stack
+        boolean isExclusive = policy == Policy.READERS_OR_WRITER;
+        boolean isWriter = isExclusive && request.isWritable();
+        require(word.entry(isExclusive, isWriter));
+        BufferView made = view.get();
+        if (made == null) {
+            throw new BufferException(
+                    "the exporter made no view for its guard to grant, but null; a BufferView is required");
+        }
+        // No consumer can write to read-only memory. The bridge refuses the writable request later.
+        require(word.enter(isExclusive, isWriter && !made.isReadOnly()));
+        return made;
+    }
+
+    private boolean isReader(BufferRequest request) {
+        return policy == Policy.READERS_OR_WRITER && !request.isWritable();
+    }
+
+    private void require(GuardWord.Entry entry) {
+        if (entry == GuardWord.Entry.IS_FREE) {
+            return;
+        }
+        long exports = word.exports();
+        throw new BufferException(
+                switch (entry) {
+                    case A_WRITER_IS_OUT -> "a consumer holds the memory for writing, and no other may have it";
+                    case READERS_ARE_OUT ->
+                        "existing exports: " + (exports == 1 ? "1 reader holds" : exports + " readers hold")
+                                + " the memory; 0 are required for a writable buffer. bb.exports() lists them";
+                    default -> exports + " exports are out, and a guard counts no more; release some";
+                });
     }
 
     /**
@@ -123,13 +158,13 @@ public final class ExportGuard {
         Objects.requireNonNull(view, "view");
         synchronized (lock) {
             if (!granted.containsKey(view)) {
+                long exports = word.exports();
                 throw new IllegalStateException("this view is not out: it was released before, or this guard has not"
                         + " granted it; " + (exports == 1 ? "1 export is" : exports + " exports are") + " out."
                         + " Release each view once that grant() returned");
             }
             granted.computeIfPresent(view, (known, times) -> times == 1 ? null : times - 1);
-            exports--;
-            writing = false;
+            word.leave();
         }
     }
 
@@ -142,16 +177,21 @@ public final class ExportGuard {
     public void change(Runnable change) {
         Objects.requireNonNull(change, "change");
         synchronized (lock) {
+            boolean isOuter = !changing;
+            long exports = isOuter ? word.close() : 0;
             if (exports > 0) {
                 throw new BufferException("existing exports: " + exports + (exports == 1 ? " is" : " are")
                         + " out; 0 are required to change the memory. bb.exports() lists them");
             }
-            boolean outer = changing;
             changing = true;
             try {
+                holdings.letGo();
                 change.run();
             } finally {
-                changing = outer;
+                if (isOuter) {
+                    changing = false;
+                    word.open();
+                }
             }
         }
     }
@@ -163,7 +203,14 @@ public final class ExportGuard {
      */
     public long exports() {
         synchronized (lock) {
-            return exports;
+            return word.exports();
+        }
+    }
+
+    private static final class Access implements GuardAccess {
+        @Override
+        public Granted grant(ExportGuard guard, BufferRequest request, GuardedExporter exporter) {
+            return guard.grantToC(request, exporter);
         }
     }
 }

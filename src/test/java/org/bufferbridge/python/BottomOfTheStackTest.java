@@ -27,6 +27,7 @@ import org.bufferbridge.Python;
 import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonObject;
+import org.bufferbridge.fixtures.exporters.GuardedBytes;
 import org.bufferbridge.fixtures.processes.Interpreter;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,13 @@ class BottomOfTheStackTest {
         actions.put("runWithGil", () -> python.run(() -> deep.invoke().close()));
         actions.put("isInside", () -> python.run(BottomOfTheStackTest::shutDownFromInside));
         actions.put("heldExports", Leaks::liveExports);
+        GuardedBytes guarded = new GuardedBytes("SHARED");
+        PythonObject exporting =
+                keep(python.eval("lambda x: lambda: memoryview(x).release()").invoke(guarded));
+        actions.put("keepsAddress", () -> {
+            exporting.invoke().close(); // memory is held, and no export is out
+            guarded.grow(8);
+        });
         actions.put("heldBytes", Leaks::exportedByteSize);
         actions.put("leaseCount", Leaks::liveLeases);
         actions.put("leasedBytes", Leaks::leasedByteSize);

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <caption>What is opened, and by whom</caption>
  * <tr><td>{@code format.FormatAccess}</td><td>{@code BufferFormat}</td></tr>
  * <tr><td>{@code view.ViewAccess}</td><td>{@code BufferView}</td></tr>
+ * <tr><td>{@code export.GuardAccess}</td><td>{@code ExportGuard}</td></tr>
  * <tr><td>{@code values.PythonValues}</td><td>{@code objects.CallValues}: what calls do with Python buffers and
  *     objects, which are above them</td></tr>
  * <tr><td>{@code objects.BufferAccess}</td><td>{@code PythonBuffer}</td></tr>

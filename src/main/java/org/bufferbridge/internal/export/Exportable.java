@@ -1,8 +1,12 @@
 package org.bufferbridge.internal.export;
 
+import java.lang.reflect.Method;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.BufferExporter;
 import org.bufferbridge.BufferExporterProvider;
+import org.bufferbridge.BufferRequest;
+import org.bufferbridge.BufferView;
+import org.bufferbridge.GuardedExporter;
 import org.bufferbridge.internal.memory.JnaMemory;
 import org.bufferbridge.internal.memory.KnownMemory;
 
@@ -22,8 +26,11 @@ public final class Exportable {
     /** Memory the library knows: see {@link Holding}. */
     static final int KNOWN_MEMORY = 2;
 
+    /** Memory that changes only through a guard: held as known memory is, and counted in the guard's word. */
+    static final int GUARDED = 3;
+
     /** Objects of the class are no buffers yet: C asks again when the class next comes to Python. */
-    static final int NOTHING_YET = 3;
+    static final int NOTHING_YET = 4;
 
     private Exportable() {}
 
@@ -31,6 +38,9 @@ public final class Exportable {
     static int kind(Class<?> type) {
         if (KnownMemory.isKnown(type)) {
             return KNOWN_MEMORY;
+        }
+        if (GuardedExporter.class.isAssignableFrom(type) && leavesCountingToGuard(type)) {
+            return GUARDED;
         }
         if (BufferExporter.class.isAssignableFrom(type) || JnaMemory.isOfJna(type)) {
             return BY_UPCALL;
@@ -63,6 +73,20 @@ public final class Exportable {
                     + provider.getClass().getName() + ", gave no exporter: exporterFor() returned null");
         }
         return exporter;
+    }
+
+    /** Whether a guarded exporter sees neither grants nor releases. A class that cannot be looked at may see them. */
+    private static boolean leavesCountingToGuard(Class<?> type) {
+        try {
+            return isOfGuardedExporter(type.getMethod("getBuffer", BufferRequest.class))
+                    && isOfGuardedExporter(type.getMethod("releaseBuffer", BufferView.class));
+        } catch (NoSuchMethodException | LinkageError missing) {
+            return false;
+        }
+    }
+
+    private static boolean isOfGuardedExporter(Method method) {
+        return method.getDeclaringClass() == GuardedExporter.class;
     }
 
     /** Whether no provider exports the class: most classes at the start are such, and need no providers loaded. */

@@ -93,6 +93,13 @@ public final class Natives {
     public static native long heldExports(long javaBuffer);
 
     /**
+     * Whether a consumer may have kept an address of memory that the library holds, without an export.
+     *
+     * @param javaBuffer as in {@link #heldExports}
+     */
+    public static native boolean keepsAddress(long javaBuffer);
+
+    /**
      * Makes exports use these ways into Java from now on.
      *
      * @param acquire address of a stub of {@code Export.acquire}

@@ -21,8 +21,8 @@ import org.bufferbridge.Python;
 import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
-import org.bufferbridge.fixtures.exporters.GuardedExporter;
 import org.bufferbridge.fixtures.exporters.RecordingExporter;
+import org.bufferbridge.fixtures.exporters.RoutedBytes;
 import org.bufferbridge.fixtures.memory.Memories;
 import org.bufferbridge.fixtures.processes.Interpreter;
 import org.junit.jupiter.api.Test;
@@ -105,7 +105,7 @@ class ExportTest {
 
     @Test
     void aGuardedExporterChangesOnlyWhileNothingIsOut() {
-        GuardedExporter exporter = new GuardedExporter("SHARED");
+        RoutedBytes exporter = new RoutedBytes("SHARED");
         try (PythonObject array = numpy.call("asarray", exporter)) {
             assertEquals(8, array.len());
             assertThrows(BufferException.class, () -> exporter.grow(100));

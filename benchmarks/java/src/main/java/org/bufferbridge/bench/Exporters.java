@@ -6,6 +6,7 @@ import org.bufferbridge.BufferExporter;
 import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
 import org.bufferbridge.ExportGuard;
+import org.bufferbridge.GuardedExporter;
 
 /** User exporters of 1000 bytes, as small as possible. */
 public final class Exporters {
@@ -45,6 +46,23 @@ public final class Exporters {
             @Override
             public boolean mayBlock() {
                 return mayBlock;
+            }
+        };
+    }
+
+    /** Leaves the counting to its guard and the bridge. */
+    public static BufferExporter counted() {
+        BufferView view = BufferView.of(Arena.ofAuto().allocate(1000));
+        ExportGuard guard = new ExportGuard();
+        return new GuardedExporter() {
+            @Override
+            public ExportGuard guard() {
+                return guard;
+            }
+
+            @Override
+            public BufferView view() {
+                return view;
             }
         };
     }
