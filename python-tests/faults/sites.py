@@ -68,6 +68,10 @@ INFALLIBLE_JNI = """
     IsInstanceOf Throw CallStaticObjectMethodA CallStaticBooleanMethodA CallStaticIntMethodA
     CallStaticLongMethodA CallStaticVoidMethodA CallObjectMethodA CallBooleanMethodA CallIntMethodA
     CallLongMethodA CallVoidMethodA NewObjectA
+    GetBooleanField GetCharField GetByteField GetShortField GetIntField GetLongField GetFloatField
+    GetDoubleField GetStaticBooleanField GetStaticCharField GetStaticByteField GetStaticShortField
+    GetStaticLongField GetStaticFloatField GetStaticDoubleField SetBooleanField SetIntField SetLongField
+    SetDoubleField SetStaticBooleanField SetStaticIntField SetStaticLongField SetStaticDoubleField
 """.split()
 
 

@@ -40,6 +40,17 @@ def attributes() -> list[Scenario]:
         assert instance.name == "somebody" and callee.ANSWER == 42
         assert callee.Nested.where() == "nested"
 
+    kinds = bb.jclass(FIXTURES + "calls.FieldKinds")
+    of_every_kind = kinds()
+    types = ("boolean", "byte", "short", "char", "int", "long", "float", "double")
+
+    def fields_by_jni(_: int) -> None:
+        for java_type in types:
+            for holder, name in ((of_every_kind, java_type + "Of"), (kinds, java_type + "OfClass")):
+                value = getattr(holder, name)
+                setattr(holder, name, value)
+                assert repr(getattr(holder, name)) == repr(value)
+
     def related(_: int) -> None:
         assert issubclass(callee, callee) and not issubclass(callee, memories)
         assert isinstance(instance, callee | memories) and not isinstance(instance, memories | None)
@@ -103,6 +114,7 @@ def attributes() -> list[Scenario]:
     return [
         Scenario("attributes that describe memory", described),
         Scenario("fields", fields),
+        Scenario("fields of primitives", fields_by_jni),
         Scenario("names", names),
         Scenario("classes beside one another", related),
         Scenario("signatures, documentation and displays", explained),
@@ -127,6 +139,15 @@ def classes() -> list[Scenario]:
         assert made.number() == number
         assert made.twice(4) == 8 and made.number_() == number
 
+    def fields_of_a_new_class(number: int) -> None:
+        """The way to each field is learnt."""
+        made = faulty.make(number)
+        cls = bb.jclass(made.getClass())
+        for _ in range(2):
+            made.field = made.field + 1
+            cls.shared = cls.shared + 1
+        assert (made.field, cls.shared) == (3, 3)
+
     def exporters(number: int) -> None:
         made = faulty.makeExporter(number)
         with memoryview(made) as view:
@@ -146,5 +167,6 @@ def classes() -> list[Scenario]:
         Scenario("a bag of a new class", bags, fresh=True),
         Scenario("a new class of exceptions", errors, fresh=True),
         Scenario("an object of a new class", of_a_result, fresh=True),
+        Scenario("fields of a new class", fields_of_a_new_class, fresh=True),
         Scenario("an exporter of a new class", exporters, fresh=True),
     ]

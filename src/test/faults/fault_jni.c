@@ -190,6 +190,11 @@ static jfieldID JNICALL get_static_field_id(JNIEnv *env, jclass class, const cha
     return FAILS("GetStaticFieldID") ? NULL : real->GetStaticFieldID(env, class, name, signature);
 }
 
+static jfieldID JNICALL from_reflected_field(JNIEnv *env, jobject field)
+{
+    return FAILS("FromReflectedField") ? NULL : real->FromReflectedField(env, field);
+}
+
 static jobject JNICALL get_static_object_field(JNIEnv *env, jclass class, jfieldID field)
 {
     return LOCAL(real->GetStaticObjectField(env, class, field));
@@ -270,6 +275,7 @@ static jint replace_tables(JavaVM *vm, JNIEnv *env)
     replaced.GetMethodID = get_method_id;
     replaced.GetStaticMethodID = get_static_method_id;
     replaced.GetStaticFieldID = get_static_field_id;
+    replaced.FromReflectedField = from_reflected_field;
     replaced.GetStaticObjectField = get_static_object_field;
     replaced.ThrowNew = throw_new;
     replaced.RegisterNatives = register_natives;

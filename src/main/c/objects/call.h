@@ -18,13 +18,4 @@ PyObject *bb_call_tuple(bb_java_member *member, jobject instance, PyObject *argu
 /* Raises TypeError. Returns NULL. */
 PyObject *bb_refuse_keywords(bb_java_member *member);
 
-/* New reference to the value of a field. */
-PyObject *bb_get_field(JNIEnv *env, bb_java_member *member, jobject instance);
-
-/* Sets a field. A `value` of NULL means `del`, which is refused. 0, or -1 with an exception set. */
-int bb_set_field(JNIEnv *env, bb_java_member *member, jobject instance, PyObject *value);
-
-/* Sets an item of a Java array. 0, or -1 with an exception set. */
-int bb_set_item(JNIEnv *env, jobject array, jint index, PyObject *value);
-
 #endif

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "errors/errors.h"
-#include "objects/call.h"
+#include "objects/fields.h"
 #include "objects/java_object.h"
 #include "objects/unpack.h"
 #include "runtimes/attachment.h"

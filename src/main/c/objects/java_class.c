@@ -17,12 +17,14 @@
 #include "base/text.h"
 #include "errors/errors.h"
 #include "objects/call.h"
+#include "objects/fields.h"
 #include "objects/java_member.h"
 #include "objects/java_object.h"
 #include "objects/pickling.h"
 #include "objects/throwable_class.h"
 #include "runtimes/attachment.h"
 #include "runtimes/java_ids.h"
+#include "values/class_relations.h"
 #include "values/class_table.h"
 
 static PyTypeObject *java_class_type;
@@ -295,46 +297,6 @@ static PyObject *class_repr(PyObject *self)
     return PyUnicode_FromFormat("<JavaClass %U>", ((bb_java_class *)self)->name);
 }
 
-static PyObject *class_instancecheck(PyObject *self, PyObject *candidate)
-{
-    jobject object = bb_java_object_borrow(candidate);
-    if (object == NULL) {
-        Py_RETURN_FALSE;
-    }
-    JNIEnv *env = bb_enter_java();
-    if (env == NULL) {
-        return NULL;
-    }
-    jvalue answer;
-    const jvalue *given = BB_ARGUMENTS({.l = ((bb_java_class *)self)->type}, {.l = object});
-    return bb_ask_java_with_gil(env, &bb_java.protocol.is_instance, NULL, given, &answer) ? PyBool_FromLong(answer.z)
-                                                                                          : NULL;
-}
-
-/* The result of a function of class_relations.py. */
-static PyObject *related(const char *function, PyObject *one, PyObject *other)
-{
-    PyObject *module = PyImport_ImportModule("bufferbridge._objects.class_relations");
-    PyObject *told = module == NULL ? NULL : PyObject_CallMethod(module, function, "OO", one, other);
-    Py_XDECREF(module);
-    return told;
-}
-
-static PyObject *class_subclasscheck(PyObject *self, PyObject *candidate)
-{
-    return related("is_subclass", self, candidate);
-}
-
-static PyObject *class_mro_entries(PyObject *self, PyObject *bases)
-{
-    return related("refuse_subclass", self, bases);
-}
-
-static PyObject *class_or(PyObject *one, PyObject *other)
-{
-    return related("union", one, other);
-}
-
 static PyObject *class_dir(PyObject *self, PyObject *unused)
 {
     (void)unused;
@@ -354,9 +316,9 @@ static PyObject *class_get_described(PyObject *self, void *function)
 }
 
 static PyMethodDef class_methods[] = {
-    {"__instancecheck__", class_instancecheck, METH_O, "isinstance(x, cls): whether Java's instanceof holds."},
-    {"__subclasscheck__", class_subclasscheck, METH_O, "issubclass(x, cls): whether Java assigns an x to a cls."},
-    {"__mro_entries__", class_mro_entries, METH_O, "TypeError: a Java class has no subclasses in Python."},
+    {"__instancecheck__", bb_class_instancecheck, METH_O, "isinstance(x, cls): whether Java's instanceof holds."},
+    {"__subclasscheck__", bb_class_subclasscheck, METH_O, "issubclass(x, cls): whether Java assigns an x to a cls."},
+    {"__mro_entries__", bb_class_mro_entries, METH_O, "TypeError: a Java class has no subclasses in Python."},
     {"__reduce_ex__", bb_refuse_pickling, METH_O, "TypeError: the class lives in this process's JVM."},
     {"__dir__", class_dir, METH_NOARGS, "Names of the public static members and nested classes."},
     {NULL, NULL, 0, NULL},
@@ -377,7 +339,7 @@ static PyMemberDef class_members[] = {
 static PyType_Slot class_slots[] = {
     {Py_tp_dealloc, (void *)class_dealloc},   {Py_tp_getattro, (void *)class_getattro},
     {Py_tp_setattro, (void *)class_setattro}, {Py_tp_call, (void *)class_call},
-    {Py_tp_repr, (void *)class_repr},         {Py_nb_or, (void *)class_or},
+    {Py_tp_repr, (void *)class_repr},         {Py_nb_or, (void *)bb_class_or},
     {Py_tp_methods, class_methods},           {Py_tp_getset, class_getset},
     {Py_tp_members, class_members},           {0, NULL},
 };

@@ -13,7 +13,7 @@
 #include "base/dict.h"
 #include "base/text.h"
 #include "errors/errors.h"
-#include "objects/call.h"
+#include "objects/fields.h"
 #include "objects/java_class.h"
 #include "objects/java_method.h"
 #include "objects/throwable_class.h"
@@ -33,6 +33,7 @@ bb_java_member *bb_java_member_new(JNIEnv *env, bb_java_class *class, jobject lo
     member->kind = (enum bb_member_kind)kind.i;
     member->name = Py_NewRef(name);
     member->class_name = Py_NewRef(class->name);
+    atomic_init(&member->way, NULL);
     member->member = bb_global_ref(env, local);
     if (member->member == NULL) {
         Py_DECREF(member);
@@ -48,6 +49,7 @@ static void member_dealloc(PyObject *self)
     bb_global_ref_release(member->member);
     Py_XDECREF(member->name);
     Py_XDECREF(member->class_name);
+    bb_direct_field_free(atomic_load(&member->way));
     PyObject_Free(self);
     Py_DECREF(type);
 }

@@ -9,14 +9,20 @@
 /* The answer of Member.kind(). */
 enum bb_member_kind { BB_METHOD = 0, BB_FIELD = 1, BB_NESTED_TYPE = 2 };
 
+typedef struct bb_direct_field bb_direct_field;
+
 /* A method group, a field or a nested class, found once per class and name. */
 typedef struct bb_java_member {
     PyObject_HEAD
     jobject member; /* the Member in Java; global reference */
     enum bb_member_kind kind;
-    PyObject *name;       /* str */
-    PyObject *class_name; /* str */
+    PyObject *name;                 /* str */
+    PyObject *class_name;           /* str */
+    _Atomic(bb_direct_field *) way; /* of a field that was accessed (fields.c), owned; otherwise NULL */
 } bb_java_member;
+
+/* Frees the way to a field. Does nothing for NULL. */
+void bb_direct_field_free(bb_direct_field *way);
 
 /* Makes the type. 0 or -1. */
 int bb_java_member_init(PyObject *module);

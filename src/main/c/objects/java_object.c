@@ -20,7 +20,7 @@
 #include "base/dict.h"
 #include "base/text.h"
 #include "errors/errors.h"
-#include "objects/call.h"
+#include "objects/fields.h"
 #include "objects/java_buffer.h"
 #include "objects/java_class.h"
 #include "objects/java_member.h"

@@ -79,6 +79,9 @@ typedef struct bb_java_ids {
         bb_method get_field;     /* static (Member, Object self, long slots): Object */
         bb_method set_field;     /* static (Member, Object self, long slots, Object[]): void */
         bb_method set_item;      /* static (Object array, int index, long slots, Object[]): void */
+        bb_method direct_traits; /* static (Member): int, 0 if JNI may not access the field */
+        bb_method direct_field;  /* static (Member): Field */
+        bb_method direct_holder; /* static (Member): Class */
         bb_method nested_type;   /* static (Member): JavaType */
     } calls;
     struct {

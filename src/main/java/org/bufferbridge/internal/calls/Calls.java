@@ -1,6 +1,7 @@
 package org.bufferbridge.internal.calls;
 
 import java.lang.reflect.Array;
+import java.lang.reflect.Field;
 import org.bufferbridge.internal.base.Releases;
 import org.bufferbridge.internal.members.FieldMember;
 import org.bufferbridge.internal.members.JavaType;
@@ -59,6 +60,21 @@ public final class Calls {
     /** Reads a field. The result is that of {@link #invoke}. */
     public static Object getField(Member field, Object self, long slots) throws Throwable {
         return ((FieldMember) field).get(self, slots);
+    }
+
+    /** How JNI may access a field: {@link FieldMember#directTraits}. */
+    public static int directTraits(Member field) {
+        return ((FieldMember) field).directTraits();
+    }
+
+    /** The field, if its traits are not 0. */
+    public static Field directField(Member field) {
+        return ((FieldMember) field).direct();
+    }
+
+    /** The class that declares it. */
+    public static Class<?> directHolder(Member field) {
+        return ((FieldMember) field).direct().getDeclaringClass();
     }
 
     /** Sets a field to the value in slot 0, which is converted like the argument of a call. */

@@ -3,6 +3,7 @@ package org.bufferbridge.internal.members;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import org.bufferbridge.internal.classes.Declared;
 import org.bufferbridge.internal.classes.KnownClass;
@@ -20,18 +21,24 @@ public final class FieldMember implements Member {
     private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
     private static final MethodType SETTER = MethodType.methodType(void.class, Object.class, Object.class);
 
+    private static final int IS_STATIC = 1 << 8;
+    private static final int IS_SETTABLE = 1 << 9;
+
     private final String owner;
     private final String name;
     private final Parameter parameter;
     private final MethodHandle getter;
     private final MethodHandle setter;
+    private final Field direct; // that JNI may access; or null
 
-    private FieldMember(String owner, String name, Parameter parameter, MethodHandle getter, MethodHandle setter) {
+    private FieldMember(
+            String owner, String name, Parameter parameter, MethodHandle getter, MethodHandle setter, Field direct) {
         this.owner = owner;
         this.name = name;
         this.parameter = parameter;
         this.getter = getter;
         this.setter = setter;
+        this.direct = direct;
     }
 
     /**
@@ -48,7 +55,8 @@ public final class FieldMember implements Member {
                     field.name(),
                     parameter,
                     withSelf(field.getter(reach), field.isStatic()).asType(GETTER),
-                    setter);
+                    setter,
+                    directly(field));
         } catch (ReflectiveOperationException e) {
             throw new LookupException("field " + field + " cannot be reached", e);
         }
@@ -60,7 +68,17 @@ public final class FieldMember implements Member {
                 "length",
                 Parameter.of(int.class, int.class),
                 MethodHandles.arrayLength(array).asType(GETTER),
+                null,
                 null);
+    }
+
+    /** JNI's specification does not order accesses to volatile fields. */
+    private static Field directly(Declared declared) {
+        return declared.reflected() instanceof Field field
+                        && field.getType().isPrimitive()
+                        && !Modifier.isVolatile(field.getModifiers())
+                ? field
+                : null;
     }
 
     private static MethodHandle withSelf(MethodHandle accessor, boolean isStatic) {
@@ -75,6 +93,24 @@ public final class FieldMember implements Member {
     @Override
     public String name() {
         return name;
+    }
+
+    /**
+     * Whether C may access the field by JNI, once this class has accessed it: then it is initialised. For fields.c.
+     *
+     * @return 0 for no; otherwise the character of its descriptor, and bits
+     */
+    public int directTraits() {
+        return direct == null
+                ? 0
+                : direct.getType().descriptorString().charAt(0)
+                        | (Modifier.isStatic(direct.getModifiers()) ? IS_STATIC : 0)
+                        | (setter == null ? 0 : IS_SETTABLE);
+    }
+
+    /** The field; null if it has no traits. */
+    public Field direct() {
+        return direct;
     }
 
     /** Writes the value to a slot. The result is that of {@link Results#write}. */
