@@ -60,6 +60,8 @@ NOT_HERE = {
     "do_run_with_gil": "Python.run: its caller asked for the GIL",
     "do_deferred": "runs the ends that are tested here, later",
     "do_note_stack": "takes stacks",
+    "do_integer": "reads an int",
+    "do_number": "reads a float",
     "do_raise": "raises an exception that is there",
     "do_texts": "asks no object: test_what_is_out.py",
     "do_note_jvm_end": "test_adopted_ends.py",

@@ -11,6 +11,8 @@
 
 #include "calls/python_operations.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "calls/call_arguments.h"
 #include "errors/python_door.h"
@@ -74,6 +76,34 @@ static bb_outcome do_truth(JNIEnv *env, const bb_operands *of)
     return (bb_outcome){.value.z = PyObject_IsTrue(bb_object_at(of->object)) > 0};
 }
 
+/* The two values that say: Java has to convert the object. Both are also in PythonCalls.java. */
+static const jlong NO_INTEGER = INT64_MIN + 0x5eed;
+static const uint64_t NO_NUMBER = UINT64_C(0x7ff8000000005eed); /* a NaN that no computation makes */
+
+/* The value of an int of 64 bits at most, but of no subclass, whose methods are a user's. */
+static bb_outcome do_integer(JNIEnv *env, const bb_operands *of)
+{
+    (void)env;
+    PyObject *object = bb_object_at(of->object);
+    int overflow = 0;
+    jlong value = PyLong_CheckExact(object) ? PyLong_AsLongLongAndOverflow(object, &overflow) : NO_INTEGER;
+    return (bb_outcome){.value.j = overflow == 0 ? value : NO_INTEGER};
+}
+
+/* The value of a float, but of no subclass. */
+static bb_outcome do_number(JNIEnv *env, const bb_operands *of)
+{
+    (void)env;
+    PyObject *object = bb_object_at(of->object);
+    bb_outcome outcome = {.thrown = NULL};
+    if (PyFloat_CheckExact(object)) {
+        outcome.value.d = PyFloat_AsDouble(object);
+    } else {
+        memcpy(&outcome.value.d, &NO_NUMBER, sizeof NO_NUMBER);
+    }
+    return outcome;
+}
+
 static bb_outcome do_hash(JNIEnv *env, const bb_operands *of)
 {
     (void)env;
@@ -133,6 +163,18 @@ static jlong JNICALL next(JNIEnv *env, jclass class, jlong object)
     return bb_in_python(env, do_next, &(bb_operands){.object = object}).j;
 }
 
+static jlong JNICALL integer(JNIEnv *env, jclass class, jlong object)
+{
+    (void)class;
+    return bb_in_python(env, do_integer, &(bb_operands){.object = object}).j;
+}
+
+static jdouble JNICALL number(JNIEnv *env, jclass class, jlong object)
+{
+    (void)class;
+    return bb_in_python(env, do_number, &(bb_operands){.object = object}).d;
+}
+
 static jboolean JNICALL truth(JNIEnv *env, jclass class, jlong object)
 {
     (void)class;
@@ -162,6 +204,8 @@ const JNINativeMethod bb_python_operation_methods[] = {
     {(char *)"length", (char *)"(J)J", (void *)length},
     {(char *)"iterator", (char *)"(J)J", (void *)iterator},
     {(char *)"next", (char *)"(J)J", (void *)next},
+    {(char *)"integer", (char *)"(J)J", (void *)integer},
+    {(char *)"number", (char *)"(J)D", (void *)number},
     {(char *)"truth", (char *)"(J)Z", (void *)truth},
     {(char *)"hash", (char *)"(J)J", (void *)hash},
     {(char *)"equal", (char *)"(JJ" OBJECTS ")Z", (void *)equal},

@@ -181,7 +181,18 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
      * @throws ClassCastException if it is no integer, or outside 64 bits
      */
     public long asLong() {
-        return as(long.class);
+        long value = integer();
+        return value != PythonCalls.NO_INTEGER ? value : as(long.class);
+    }
+
+    /** Reads an int itself. Java's conversion is for all others, and says what does not fit. */
+    private long integer() {
+        long object = reference.acquire();
+        try {
+            return PythonCalls.integer(object);
+        } finally {
+            reference.release(this);
+        }
     }
 
     /**
@@ -191,7 +202,8 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
      * @throws ClassCastException if it is no integer, or outside 32 bits
      */
     public int asInt() {
-        return as(int.class);
+        long value = integer();
+        return value == (int) value ? (int) value : as(int.class);
     }
 
     /**
@@ -201,7 +213,16 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
      * @throws ClassCastException if it is no float and no int
      */
     public double asDouble() {
-        return as(double.class);
+        double value;
+        long object = reference.acquire();
+        try {
+            value = PythonCalls.number(object);
+        } finally {
+            reference.release(this);
+        }
+        return Double.doubleToRawLongBits(value) != Double.doubleToRawLongBits(PythonCalls.NO_NUMBER)
+                ? value
+                : as(double.class);
     }
 
     /**

@@ -70,8 +70,18 @@ def _bring_signals_to_main_thread() -> None:
     signal.signal = set_forwarded  # type: ignore[assignment]  # its parameters have other names
 
 
+_LONGEST_KEPT = 4096  # characters; so the sources and the code that are kept take a few MiB at most
+
+
 def _compile(source: str, mode: str) -> CodeType:
-    return compile(source, "<java>", mode)
+    return _compile_once(source, mode) if len(source) <= _LONGEST_KEPT else _compile_anew(source, mode)
+
+
+def _compile_anew(source: str, mode: str) -> CodeType:
+    return compile(source, "<java>", mode, dont_inherit=True)  # this file's __future__ statements are not the user's
+
+
+_compile_once = functools.lru_cache(maxsize=256)(_compile_anew)
 
 
 def evaluate(source: str) -> object:

@@ -128,7 +128,9 @@ class BottomOfTheStackTest {
         actions.put("function", function::get);
         actions.put("hash", function::hashCode);
         actions.put("equal", () -> assertEquals(function, deep.as(Supplier.class)));
-        actions.put("convert", () -> names.get("integer").asInt());
+        actions.put("integer", () -> names.get("integer").asInt());
+        actions.put("number", () -> names.get("number").asDouble());
+        actions.put("convert", () -> names.get("integer").as(Object.class));
         PythonObject loop = keep(names.get("Loop").invoke());
         actions.put("iterableKind", () -> assertEquals(List.of(1, 2), loop.as(List.class)));
         actions.put("items", actions.get("iterableKind"));
@@ -268,7 +270,7 @@ class BottomOfTheStackTest {
         final Map<String, PythonObject> all;
 
         Names() {
-            space = python.eval("{'integer': 7}");
+            space = python.eval("{'integer': 7, 'number': 0.5}");
             try (PythonObject builtins = python.importModule("builtins")) {
                 builtins.call("exec", DEEP, space).close();
             }

@@ -81,6 +81,18 @@ public final class PythonCalls {
     /** Whether an object is the value in slot 0, or equal to it. */
     public static native boolean equal(long object, long slots, Object[] refs);
 
+    /** What {@link #integer} returns for all that it does not read, and for this number. */
+    public static final long NO_INTEGER = Long.MIN_VALUE + 0x5eed;
+
+    /** What {@link #number} returns for all that it does not read: a NaN that no computation makes. */
+    public static final double NO_NUMBER = Double.longBitsToDouble(0x7ff8000000005eedL);
+
+    /** The value of an int of 64 bits; {@link #NO_INTEGER} for any other object, also of a subclass. */
+    public static native long integer(long object);
+
+    /** The value of a float; {@link #NO_NUMBER}, by its bits, for any other object, also of a subclass. */
+    public static native double number(long object);
+
     /** {@code bool(object)}. */
     public static native boolean truth(long object);
 

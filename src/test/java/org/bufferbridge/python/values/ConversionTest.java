@@ -30,6 +30,7 @@ import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonNamespace;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.fixtures.processes.Interpreter;
+import org.bufferbridge.internal.jni.PythonCalls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -278,6 +279,24 @@ class ConversionTest {
         assertThrows(ClassCastException.class, () -> eval("2**31").asInt());
         assertThrows(ClassCastException.class, () -> eval("0.5").asInt());
         assertThrows(ClassCastException.class, () -> eval("'0.5'").asDouble());
+        assertThrows(ClassCastException.class, () -> eval("True").asInt());
+        assertThrows(ClassCastException.class, () -> eval("None").asDouble());
+        assertEquals(7, eval("type('Number', (int,), {})(7)").asInt());
+        assertEquals(0.5, eval("type('Number', (float,), {})(0.5)").asDouble());
+        assertEquals(7, eval("__import__('numpy').int64(7)").asLong());
+    }
+
+    /** C says by these values that it did not read the object. */
+    @Test
+    void theValuesThatMeanNoValueAreReadToo() {
+        assertEquals(
+                PythonCalls.NO_INTEGER,
+                eval("%d".formatted(PythonCalls.NO_INTEGER)).asLong());
+        long bits = Double.doubleToRawLongBits(PythonCalls.NO_NUMBER);
+        PythonObject number = eval("__import__('struct').unpack('=d', (%d).to_bytes(8, 'little'))[0]".formatted(bits));
+        assertTrue(Double.isNaN(number.asDouble()));
+        assertTrue(Double.isNaN(eval("float('nan')").asDouble()));
+        assertEquals(-0.0, eval("-0.0").asDouble());
     }
 
     @Test

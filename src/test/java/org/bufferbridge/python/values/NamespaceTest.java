@@ -42,6 +42,22 @@ class NamespaceTest {
         this.python = python;
     }
 
+    @Test
+    void sourceIsCompiledWithoutTheFutureStatementsOfTheLibrary() {
+        python.exec("def f(x: int): pass\nassert f.__annotations__ == {'x': int}");
+    }
+
+    @Test
+    void sourceThatIsRunAgainSeesTheValuesOfThisTime() {
+        for (int i = 0; i < 3; i++) {
+            try (PythonObject sum = python.eval("x + 1", Map.of("x", i))) {
+                assertEquals(i + 1, sum.asInt());
+            }
+            var raised = assertThrows(PythonException.class, () -> python.eval("x +"));
+            assertEquals("SyntaxError", raised.type());
+        }
+    }
+
     static String[] sources() {
         return SOURCES;
     }
