@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import threading
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -261,7 +262,9 @@ def test_exports_of_many_threads_never_see_memory_that_changes(jvm: None, policy
     wrong: list[object] = []
 
     def export(request: int) -> None:
-        for _ in range(1500):
+        for number in range(1500):
+            if number % 10 == 0:
+                time.sleep(0.0001)  # now and then nothing is exported
             try:
                 taken = raw_requests.acquire(grid, request)
             except BufferError as refusal:

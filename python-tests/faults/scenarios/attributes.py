@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import types
 
 import bufferbridge as bb
 from faults.scenarios.scenario import FIXTURES, Scenario

@@ -11,7 +11,8 @@ package org.bufferbridge;
  *
  * <p>The bridge passes each view that {@link #getBuffer} granted to {@link #releaseBuffer} once. An exporter may grant
  * one view many times, or a fresh view each time. All of them show the same memory. The memory must stay valid and in
- * its place until the last view of it is released.
+ * its place until the last view of it is released. Memory that changes in between is guarded by an {@link ExportGuard};
+ * a {@link GuardedExporter} of it costs the least.
  *
  * <p><b>Threads.</b> Any thread may call both methods, at the same time as other threads and while other exports are
  * out. Another thread than that of the request may release. If {@link #mayBlock()} is {@code false}, neither method may
