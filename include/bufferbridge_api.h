@@ -106,7 +106,8 @@ typedef struct bb_api {
      * Releases what acquire() or acquire_java() has acquired, and empties the view. Does nothing for an empty view. Any
      * thread may call it, with the GIL or without, also one that neither Python nor Java knows. A thread without the
      * GIL waits for it. The thread may have exceptions pending, which survive. Cannot fail. After the end of Python it
-     * only empties the view, and the memory stays in place.
+     * only empties the view, and the memory stays in place. A daemon thread of Python that comes while Python ends
+     * stops here, as CPython stops such threads.
      */
     void (*release)(bb_view *view);
 

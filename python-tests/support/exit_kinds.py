@@ -249,6 +249,32 @@ time.sleep(0.05)""",
         0,
     ),
     Kind(
+        "native-views-released-after-the-end",
+        """
+from support import c_api
+views = [c_api.acquire(exporter) for exporter in exporters]
+views += [c_api.acquire_java(exporter) for exporter in exporters]
+kept = [ctypes.create_string_buffer(bytes(view)) for view in views]
+ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))
+for view in kept:
+    libc["__cxa_atexit"](ctypes.cast(c_api.TABLE.release, ctypes.c_void_p), ctypes.c_void_p(ctypes.addressof(view)),
+                         None)""",
+        0,
+    ),
+    Kind(
+        "native-views-released-while-python-ends",
+        """
+from support import c_api
+def churn():
+    while True:
+        for exporter in exporters:
+            for acquire in (c_api.acquire, c_api.acquire_java):
+                c_api.release(acquire(exporter))
+for _ in range(2): threading.Thread(target=churn, daemon=True).start()
+time.sleep(0.05)""",
+        0,
+    ),
+    Kind(
         "python-called-by-a-hook",
         "def hook(): print('called by a hook')\nExits.addPythonHook('hook')",
         0,
