@@ -21,7 +21,7 @@ from support.places import ROOT
 README = ROOT / "README.md"
 PAGES = [README, *sorted((ROOT / "docs").rglob("*.md"))]
 # What the fences name: languages, and the texts that other tests read.
-LANGUAGES = {"python", "java", "sh", "xml", "c", "text", "toml", "mermaid", "packages", "layers"}
+LANGUAGES = {"python", "java", "sh", "xml", "c", "text", "toml", "packages", "layers"}
 
 _BLOCK = re.compile(
     r"(?:^<!-- (?P<mark>needs|run by|not run): (?P<reason>[^\n]*) -->\n\n?)?"

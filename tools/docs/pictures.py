@@ -33,7 +33,8 @@ def svg(height: int, parts: list[str], description: str) -> str:
     def rules(index: int) -> str:
         of = {name: both[index] for name, both in COLOURS.items()}
         fills = "".join(f".{name}{{fill:{colour}}}" for name, colour in of.items())
-        return f"{fills}.box{{stroke:{of['line']}}}.way{{stroke:{of['ours']}}}.back{{stroke:{of['faint']}}}"
+        lines = {"box": "line", "way": "ours", "back": "faint", "rule": "line"}
+        return fills + "".join(f".{name}{{stroke:{of[colour]}}}" for name, colour in lines.items())
 
     style = (
         "text{font:14px system-ui,sans-serif}.title{font-weight:600}.small{font-size:12.5px}"
@@ -82,6 +83,43 @@ def flows() -> str:
         *arrow(220, True, "back", "release, to the same exporter"),
     ]
     return svg(252, parts, "The two ways of memory between Java and Python")
+
+
+# ---------------------------------------------------------------------------------------------------------- an export
+
+ACTORS = ["consumer", "export.c", "Export.java", "exporter"]
+# From which actor, to which, and what.
+STEPS = [
+    (0, 1, "bb_getbuffer(x, view, flags)"),
+    (1, 2, "acquire(number, flags, room)"),
+    (2, 3, "getBuffer(request)"),
+    (3, 2, "BufferView"),
+    (2, 1, "done, and the descriptor"),
+    (1, 1, "pin, bb_reduce, link the record"),
+    (1, 0, "Py_buffer of the record"),
+    (0, 1, "bb_releasebuffer(x, view)"),
+    (1, 2, "release(number)"),
+    (2, 3, "releaseBuffer(that BufferView)"),
+]
+
+
+def export() -> str:
+    """A sequence of calls: an answer is dashed, and a step of one actor stands at its line."""
+    places = [80 + 200 * index for index in range(len(ACTORS))]
+    bottom = 60 + 34 * len(STEPS)
+    parts = [f'<path class="rule" d="M{place} 44V{bottom}"/>' for place in places]
+    parts += [text(place, 30, name, "text title", "middle") for place, name in zip(places, ACTORS)]
+    for index, (start, end, words) in enumerate(STEPS):
+        y = 80 + 34 * index
+        here, there = places[start], places[end]
+        if start == end:
+            parts.append(text(here + 10, y - 4, words, "text small"))
+            continue
+        wing = -8 if end > start else 8
+        shape = f"M{here} {y}H{there}m{wing} -5l{-wing} 5l{wing} 5"
+        parts.append(f'<path class="{"way" if end > start else "back"}" d="{shape}"/>')
+        parts.append(text((here + there) / 2, y - 6, words, "text small", "middle"))
+    return svg(bottom + 12, parts, "An export by a user's exporter, and its release")
 
 
 # ------------------------------------------------------------------------------------------------------------- speed
@@ -158,7 +196,7 @@ def speed() -> str:
     return svg(top, parts, "Times of bufferbridge and of other bridges")
 
 
-DRAWN: dict[str, Callable[[], str]] = {"flows.svg": flows, "speed.svg": speed}
+DRAWN: dict[str, Callable[[], str]] = {"flows.svg": flows, "export.svg": export, "speed.svg": speed}
 
 
 def main(*arguments: str) -> None:
