@@ -142,10 +142,10 @@ def classes() -> list[Scenario]:
         """The way to each field is learnt."""
         made = faulty.make(number)
         cls = bb.jclass(made.getClass())
-        for _ in range(2):
-            made.field = made.field + 1
-            cls.shared = cls.shared + 1
-        assert (made.field, cls.shared) == (3, 3)
+        for value in (2, 3):
+            made.field = value
+            cls.shared = value
+            assert (made.field, cls.shared) == (value, value)
 
     def exporters(number: int) -> None:
         made = faulty.makeExporter(number)

@@ -189,18 +189,18 @@ def upcalls() -> list[Scenario]:
 
 def guarded() -> list[Scenario]:
     exporters = bb.jclass(FIXTURES + "exporters.GuardedBytes")
-    kept = exporters("SHARED")
 
     def changes(_: int) -> None:
         """An export before a change, and one after it that finds another epoch; a question finds one, too."""
+        kept = exporters("SHARED")
         try:
             for grow in (True, False):
                 with memoryview(kept) as view:
                     assert view[0] == 0
                 if grow:
                     kept.grow(16)
-            kept.grow(8)
-            assert kept.nbytes == 8
+            kept.grow(32)
+            assert kept.nbytes == 32
         finally:
             assert kept.export_count == 0 == kept.guarded()
 

@@ -22,7 +22,7 @@
 enum { MAX_CAUSES = 64 };
 
 /* Places in the array that Throwables.describe returns. */
-enum { KIND, CLASS_NAME, MESSAGE, STACK_TRACE, CAUSE };
+enum { KIND, CLASS_NAME, MESSAGE, CAUSE };
 
 static PyObject *twin_of(JNIEnv *env, jthrowable thrown, int depth);
 
@@ -60,19 +60,16 @@ static PyObject *build_twin(JNIEnv *env, jthrowable thrown, jobjectArray descrip
     PyObject *twin = NULL;
     PyObject *class_name = text_at(env, description, CLASS_NAME);
     PyObject *message = class_name == NULL ? NULL : text_at(env, description, MESSAGE);
-    PyObject *stack_trace = message == NULL ? NULL : text_at(env, description, STACK_TRACE);
-    PyObject *cause = stack_trace == NULL ? NULL : cause_of(env, description, depth);
+    PyObject *cause = message == NULL ? NULL : cause_of(env, description, depth);
     PyObject *object = cause == NULL ? NULL : bb_java_object_new(env, thrown);
     PyObject *errors = object == NULL ? NULL : PyImport_ImportModule("bufferbridge._errors.exceptions");
     int kind = errors == NULL ? -1 : int_at(env, description, KIND);
     if (kind >= 0) {
-        twin =
-            PyObject_CallMethod(errors, "from_java", "iOOOOO", kind, class_name, message, stack_trace, cause, object);
+        twin = PyObject_CallMethod(errors, "from_java", "iOOOO", kind, class_name, message, cause, object);
     }
     Py_XDECREF(errors);
     Py_XDECREF(object);
     Py_XDECREF(cause);
-    Py_XDECREF(stack_trace);
     Py_XDECREF(message);
     Py_XDECREF(class_name);
     return twin;
@@ -85,7 +82,7 @@ static PyObject *twin_of(JNIEnv *env, jthrowable thrown, int depth)
     if (original != NULL) {
         return original;
     }
-    /* getMessage() and printStackTrace() may be user code. */
+    /* getMessage() and getCause() may be user code. */
     bb_outcome described = bb_call_java(env, &bb_java.throwables.describe, NULL, BB_ARGUMENTS({.l = thrown}));
     jobjectArray description = described.value.l;
     if (bb_discard(env, described) || description == NULL) {

@@ -267,46 +267,56 @@ static void set_long(JNIEnv *env, const bb_direct_field *way, jobject instance, 
     }
 }
 
-/* Sets an int or a long. False, with nothing done, if the value does not fit. */
-static bool set_integer(JNIEnv *env, const bb_direct_field *way, jobject instance, PyObject *value)
+/* As set_directly(). */
+static int set_integer(JNIEnv *env, const bb_direct_field *way, jobject instance, PyObject *value)
 {
     int overflow;
     long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
+    if (number == -1 && PyErr_Occurred()) {
+        return -1;
+    }
     if (overflow != 0 || (way->type == 'I' && (number < INT32_MIN || number > INT32_MAX))) {
-        return false;
+        return 0;
     }
     if (way->type == 'I') {
         set_int(env, way, instance, (jint)number);
     } else {
         set_long(env, way, instance, number);
     }
-    return true;
+    return 1;
+}
+
+/* As set_directly(). */
+static int set_floating(JNIEnv *env, const bb_direct_field *way, jobject instance, PyObject *value)
+{
+    double number = PyFloat_AsDouble(value);
+    if (number == -1.0 && PyErr_Occurred()) {
+        return -1;
+    }
+    set_double(env, way, instance, number);
+    return 1;
 }
 
 /*
- * Sets a field whose type has Python's own value of this very type: bool, int or float. False, with nothing done, for
- * all others, which Java converts or refuses.
+ * Sets a field whose type has Python's own value of this very type: bool, int or float. 1 if it is set. 0, with nothing
+ * done, for all others, which Java converts or refuses. -1 with an exception set.
  */
-static bool set_directly(JNIEnv *env, const bb_direct_field *way, jobject instance, PyObject *value)
+static int set_directly(JNIEnv *env, const bb_direct_field *way, jobject instance, PyObject *value)
 {
     switch (way->is_settable ? way->type : 'V') {
     case 'Z':
         if (value != Py_True && value != Py_False) {
-            return false;
+            return 0;
         }
         set_boolean(env, way, instance, value == Py_True);
-        return true;
+        return 1;
     case 'I':
     case 'J':
-        return PyLong_CheckExact(value) && set_integer(env, way, instance, value);
+        return PyLong_CheckExact(value) ? set_integer(env, way, instance, value) : 0;
     case 'D':
-        if (!PyFloat_CheckExact(value)) {
-            return false;
-        }
-        set_double(env, way, instance, PyFloat_AsDouble(value));
-        return true;
+        return PyFloat_CheckExact(value) ? set_floating(env, way, instance, value) : 0;
     default:
-        return false;
+        return 0;
     }
 }
 
@@ -316,8 +326,9 @@ int bb_set_field(JNIEnv *env, bb_java_member *member, jobject instance, PyObject
         return -1;
     }
     const bb_direct_field *way = direct_way(member);
-    if (way != NULL && set_directly(env, way, instance, value)) {
-        return 0;
+    int set = way == NULL ? 0 : set_directly(env, way, instance, value);
+    if (set != 0) {
+        return set < 0 ? -1 : 0;
     }
     int status = set_by_java(env, member, instance, value);
     if (status == 0) {

@@ -12,6 +12,7 @@ import difflib
 import traceback
 from typing import TYPE_CHECKING, Any
 
+from bufferbridge import _native
 from bufferbridge._errors import throwables
 
 if TYPE_CHECKING:
@@ -24,22 +25,30 @@ class JavaError(Exception):
     Attributes:
         java_class: the name of the exception's Java class.
         java_message: the result of `getMessage()`, or None.
-        java_stack: the stack trace as Java prints it.
+        java_stack: the stack trace as Java prints it. It is asked for when it is first read; where Java cannot be
+            asked, for example in a forked child, it says so.
         java_exception: the exception itself. Pickling drops it.
     """
 
     java_class: str
     java_message: str | None
-    java_stack: str
     java_exception: JavaObject
 
     def __init__(self, *arguments: object) -> None:
         # Called explicitly, because the second base of a subclass has an __init__ of its own.
         super().__init__(*arguments)
 
+    def __getattr__(self, name: str) -> Any:
+        if name != "java_stack" or "java_exception" not in self.__dict__:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+        self.java_stack = stack = _stack_of(self.java_exception)
+        return stack
+
     def __reduce__(self) -> tuple[object, ...]:
         # The Java exception stays in its process; the pickle has the other attributes.
         state = {name: value for name, value in self.__dict__.items() if name != "java_exception"}
+        if "java_exception" in self.__dict__:
+            state["java_stack"] = self.java_stack
         return getattr(type(self), "__pickled_as__", type(self)), self.args, state
 
 
@@ -109,7 +118,6 @@ def from_java(
     kind: int,
     class_name: str,
     message: str | None,
-    stack: str,
     cause: BaseException | None,
     exception: JavaObject,
 ) -> BaseException:
@@ -123,15 +131,22 @@ def from_java(
     error: Any = error_type(text)
     error.java_class = class_name
     error.java_message = message
-    error.java_stack = stack
     error.java_exception = exception
     error.__cause__ = cause
     if message is not None and class_name == "java.lang.IllegalStateException":
-        if message == "Already closed" and _ARENA not in stack:
+        if message == "Already closed" and _ARENA not in error.java_stack:
             error.add_note(_CLOSED_MEMORY)
         elif message.startswith("Session is acquired by "):
             error.add_note(_HELD_MEMORY)
     return error  # type: ignore[no-any-return]
+
+
+def _stack_of(exception: JavaObject) -> str:
+    try:
+        stack: str = _native.internal_class("Thrown").stack(exception)
+        return stack
+    except Exception as obstacle:
+        return f"(not available: {obstacle})"
 
 
 def class_of(java_class: JavaClass) -> type:

@@ -62,18 +62,21 @@ public final class Throwables {
     /**
      * Describes one throwable.
      *
-     * @return kind (Integer), class name, message (empty if there is none), stack trace as {@code printStackTrace}
-     *     prints it with all causes, and the cause (Throwable) or null. The chain of causes ends: a throwable that is
-     *     among its own causes is described without a cause.
+     * @return kind (Integer), class name, message (empty if there is none), and the cause (Throwable) or null. The
+     *     chain of causes ends: a throwable that is among its own causes is described without a cause.
      */
     public static Object[] describe(Throwable throwable) {
         return new Object[] {
             kind(throwable),
             throwable.getClass().getName(),
             told(() -> Objects.toString(throwable.getMessage(), "")),
-            told(() -> ExceptionUtils.getStackTrace(throwable)),
             isAmongItsCauses(throwable) ? null : cause(throwable)
         };
+    }
+
+    /** The stack trace as {@code printStackTrace} prints it, with all causes. */
+    public static String stack(Throwable throwable) {
+        return told(() -> ExceptionUtils.getStackTrace(throwable));
     }
 
     private static int kind(Throwable throwable) {
@@ -104,6 +107,9 @@ public final class Throwables {
     }
 
     private static boolean isAmongItsCauses(Throwable throwable) {
+        if (cause(throwable) == null) {
+            return false;
+        }
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Throwable cause = cause(throwable);
         while (cause != null && cause != throwable && seen.add(cause)) {

@@ -6,6 +6,7 @@
  *   <li>{@link Items}, {@link Names}: collections, arrays, texts and numbers behind Python's operators; names of
  *       packages and signatures of methods
  *   <li>{@link Output}, {@link Printer}: what Java prints, on its way to Python's streams
+ *   <li>{@link Thrown}: the stack trace of an exception
  *   <li>{@link Diagnosis}: what this JVM can do for the bridge
  * </ul>
  */
