@@ -138,10 +138,10 @@ typedef struct bb_api {
      * For JNI code: acquires the memory of a Java object. That is a PythonBuffer (which is a lease), a BufferView, or
      * any other object whose memory Python could have. It counts as an export until the view is released:
      * PythonBuffer.close() and Arena.close() are refused. A PythonBuffer of a call stays in place after the call, too.
-     * 0; or -1 with a Java exception pending and an empty view. Any attached thread may call it, with the GIL or
-     * without. A thread without the GIL waits for it. Memory that is confined to a thread is refused on others. In a
-     * forked child, and after the JVM's end, -1 with nothing thrown. Not for code between GetPrimitiveArrayCritical
-     * and its release.
+     * 0; or -1 with a Java exception pending and an empty view. That is BufferException for a request that is refused,
+     * IllegalStateException once Python has ended. Any attached thread may call it, with the GIL or without. A thread
+     * without the GIL waits for it. Memory that is confined to a thread is refused on others. In a forked child, and
+     * after the JVM's end, -1 with nothing thrown. Not for code between GetPrimitiveArrayCritical and its release.
      */
     int (*acquire_java)(bb_jni_env *env, bb_jni_object object, int request, bb_view *view);
 } bb_api;

@@ -243,6 +243,14 @@ def test_a_java_view_is_acquired_by_its_reference(jvm: None) -> None:
         c_api.release(native)
 
 
+def test_what_jni_code_requests_is_refused_by_a_buffer_exception(jvm: None) -> None:
+    memory = bb.empty(8)
+    read_only = bb.jclass("org.bufferbridge.BufferView").of(memory.memory()).asReadOnly()
+    with pytest.raises(c_api.JavaThrewError, match=r"org\.bufferbridge\.BufferException: .*read-only"):
+        c_api.acquire_java(read_only, WRITE)
+    assert bb.exports() == []
+
+
 @pytest.mark.parametrize("by", RELEASES)
 def test_the_memory_of_a_java_object_is_released_on_any_thread(recording: bb.JavaClass, by: str) -> None:
     exporter = recording.ofBytes(8)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
@@ -118,5 +119,8 @@ for name in sys.argv[1:]:
         check_wheel(artifact)
     else:
         tool(artifact, "twine", "check", "--strict", str(artifact))
+        with tarfile.open(artifact) as content:
+            has_header = any(name.endswith("/include/bufferbridge_api.h") for name in content.getnames())
+        require(has_header, "no include/bufferbridge_api.h", artifact)
 print("\n".join(problems) or f"{len(sys.argv) - 1} checked: ok")
 sys.exit(bool(problems))

@@ -14,6 +14,7 @@ def native_code() -> list[Scenario]:
     recording = bb.jclass(FIXTURES + "exporters.RecordingExporter")
     numbers = memories.view(memories.automatic(24), "i", [2, 3])
     asked = recording.ofBytes(16)
+    read_only = numbers.asReadOnly()
 
     def held(_: int) -> None:
         for memory in (numbers, asked):
@@ -57,7 +58,11 @@ def native_code() -> list[Scenario]:
             native().bb_fault_user_deleted_reference()
 
     def refused(_: int) -> None:
-        for use in (lambda: c_api.acquire(3), lambda: c_api.acquire_java(bb.java.util.ArrayList())):
+        for use in (
+            lambda: c_api.acquire(3),
+            lambda: c_api.acquire_java(bb.java.util.ArrayList()),
+            lambda: c_api.acquire_java(read_only, c_api.WRITE),
+        ):
             try:
                 use()
             except (TypeError, c_api.JavaThrewError):
@@ -69,5 +74,5 @@ def native_code() -> list[Scenario]:
         Scenario("memory that native code holds", held),
         Scenario("memory that JNI code holds", held_for_java),
         Scenario("a lease of native code", leased, clean=close),
-        Scenario("what native code cannot hold", refused),
+        Scenario("what native code cannot hold", refused, slow=True),  # Java keeps what it threw
     ]

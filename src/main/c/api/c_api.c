@@ -23,6 +23,7 @@
 #include "bufferbridge_api.h"
 #include "errors/errors.h"
 #include "errors/python_door.h"
+#include "errors/python_errors.h"
 #include "leases/lease.h"
 #include "runtimes/attachment.h"
 #include "runtimes/java_door.h"
@@ -238,6 +239,9 @@ static bb_outcome do_acquire(JNIEnv *env, const bb_operands *of)
     PyObject *buffer = buffer_of(env, of->reference, &outcome.thrown);
     if (buffer != NULL) {
         outcome.value.z = hold_export(buffer, of->number, (bb_view *)(intptr_t)of->object) == 0;
+        if (!outcome.value.z && PyErr_ExceptionMatches(PyExc_BufferError)) {
+            outcome.thrown = bb_take_as_refusal(env);
+        }
         Py_DECREF(buffer); /* its export has it now */
     }
     return outcome;
