@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-import sysconfig
 from collections.abc import Iterable
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
@@ -33,7 +32,8 @@ def has_build(folder: Path, suffixes: Iterable[str], *, is_free_threaded: bool) 
 
 
 def _load() -> None:
-    is_free_threaded = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    # The build's configuration says it, too, and takes long to read.
+    is_free_threaded = "free-threading build" in sys.version
     if not has_build(Path(__file__).parent, EXTENSION_SUFFIXES, is_free_threaded=is_free_threaded):
         version = ".".join(map(str, sys.version_info[:2]))
         raise ImportError(
@@ -41,6 +41,8 @@ def _load() -> None:
             f"use CPython {version} with a GIL"
         )
     if importlib.util.find_spec("bufferbridge._native") is None:
+        import sysconfig
+
         raise ImportError(
             f"the bufferbridge installation is incomplete: there is no native library for {sysconfig.get_platform()} "
             f"in {Path(__file__).parent}; python -m pip install --force-reinstall bufferbridge brings it"

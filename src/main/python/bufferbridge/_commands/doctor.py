@@ -12,7 +12,6 @@ import re
 import sys
 import sysconfig
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
 from typing import NamedTuple
 
 import bufferbridge
@@ -106,11 +105,11 @@ def _findings(jvm: str | None, options: Sequence[str]) -> Iterator[_Finding]:
     found, passed_over = jvms.search(jvm)
     for place in passed_over:
         yield _Finding("passed over", str(place))
-    data: dict[str, object] = {"passed_over": [asdict(place) for place in passed_over]}
+    data: dict[str, object] = {"passed_over": [place._asdict() for place in passed_over]}
     if found is None:
         yield _Finding("JVM", jvms.not_found(passed_over), "JVM", works=False, key="jvm", data=data)
         return
-    data = {name: _plain(value) for name, value in asdict(found).items()} | data
+    data = {name: _plain(value) for name, value in found._asdict().items()} | data
     yield _Finding("JVM", f"{found.version}, {found.home}, found by {found.found_by}", key="jvm", data=data)
     try:
         bufferbridge.start(jvm=jvm, options=options)

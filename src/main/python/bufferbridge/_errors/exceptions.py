@@ -8,8 +8,6 @@ The C half calls `from_java`, `class_of`, `no_member` and `describe`.
 
 from __future__ import annotations
 
-import difflib
-import traceback
 from typing import TYPE_CHECKING, Any
 
 from bufferbridge import _native
@@ -163,9 +161,11 @@ def describe(exception: BaseException) -> tuple[str, str, tuple[str, ...], JavaO
     """
     _forget_own_frames(exception)
     frames: list[str] = []
-    for frame, line in traceback.walk_tb(exception.__traceback__):
-        code = frame.f_code
-        frames += [code.co_filename, code.co_qualname, str(line)]
+    entry = exception.__traceback__
+    while entry is not None:
+        code = entry.tb_frame.f_code
+        frames += [code.co_filename, code.co_qualname, str(entry.tb_lineno)]
+        entry = entry.tb_next
     cause = _java_cause(exception)
     is_twin = cause is not None and isinstance(exception, JavaError)
     return _type_name(exception), _message(exception), tuple(frames), cause, is_twin
@@ -182,6 +182,8 @@ def _forget_own_frames(exception: BaseException) -> None:
 def traceback_of(exception: BaseException) -> str:
     """The traceback as Python prints it. Raises no Exception."""
     try:
+        import traceback
+
         return "".join(traceback.format_exception(exception))
     except Exception as hostile:
         return f"{_type_name(exception)}: {_message(exception)}\n<its traceback raised {type(hostile).__name__}>\n"
@@ -257,6 +259,8 @@ _OF_ARRAYS["dtype"] = "numpy is not installed, or has no dtype for the format"
 
 
 def _advice(name: str, names: list[str]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(name, names, n=3)
     if close:
         return "did you mean " + " or ".join(repr(candidate) for candidate in close) + "?"

@@ -7,7 +7,6 @@ Threads: any.
 
 from __future__ import annotations
 
-import difflib
 import keyword
 from collections.abc import Iterable
 from types import ModuleType
@@ -61,6 +60,8 @@ def member(package: str, name: str) -> Any:
 def no_name(package: str, name: str) -> str:
     """The message for a name that a package does not have."""
     known = [*names().classes(package), *names().packages(package)]
+    import difflib
+
     close = difflib.get_close_matches(name, known, n=3)
     hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
     return f"the Java package {package} has no public class or package {name!r}{hint}"

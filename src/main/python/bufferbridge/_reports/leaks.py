@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from bufferbridge import _native
 from bufferbridge._reports import exports
@@ -13,8 +12,7 @@ from bufferbridge._reports.log import logger
 LeakLevel = Literal["off", "simple", "advanced", "paranoid"]
 
 
-@dataclass(frozen=True)
-class LeakInfo:
+class LeakInfo(NamedTuple):
     """Leaks of one kind and place: memory that Java code did not close before the last reference to it went."""
 
     kind: str
@@ -23,7 +21,7 @@ class LeakInfo:
     """The type of the leased Python object; for an arena, the arena's class."""
     request: int | None
     """The PyBUF_ flags of the first lease's request; None for an arena."""
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple has a method of that name
     """How many leaks there were so far."""
     nbytes: int
     """The bytes of all of them together."""

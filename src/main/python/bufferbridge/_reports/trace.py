@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import traceback
 from typing import NamedTuple
 
 from bufferbridge._reports.log import logger
@@ -58,6 +57,8 @@ def python_stack(acquired: Acquisition | None) -> str | None:
     """The Python stack as a traceback shows it, innermost call last; None if there is none."""
     if acquired is None or not acquired.python:
         return None
+    import traceback
+
     frames = [traceback.FrameSummary(*call) for call in reversed(acquired.python)]
     return "".join(traceback.StackSummary.from_list(frames).format()).rstrip()
 
