@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
 import bufferbridge as bb
 from adversaries.entries import FIXTURES, Prepare, entry, fresh_class, fresh_object
+from bufferbridge import _native
 from support import c_api, dlpack
 
 
@@ -23,6 +26,23 @@ def retained() -> Callable[[], object]:
         with bb.retain(array) as lease:
             keeper.set(lease)
             return lease.isOpen()
+
+    return use
+
+
+@entry()
+def lent() -> Callable[[], object]:
+    """What bb.interop.jpype.register() does for an argument. No lease outlives the attack."""
+    lending: Any = _native.internal_class("Lending")
+    kind = bb.jclass("java.nio.ByteBuffer")
+    source = bytearray(3)
+
+    def use() -> object:
+        first = lending.lend(source, kind).get(0)
+        deadline = time.monotonic() + 30
+        while bb.leases() and time.monotonic() < deadline:
+            bb.jclass("java.lang.System").gc()
+        return first, bb.leases()
 
     return use
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .mutant import (
+    ADOPTED,
     CONTAINERS,
     END_WHILE_COLLECTING,
     EXPANDED,
@@ -11,10 +12,12 @@ from .mutant import (
     KEPT_VIEWS,
     LEASE_THREADS,
     LEASES,
+    LENT,
     LYING,
     PICKLING,
     PYTHON,
     SIGNALS,
+    WITH_JPYPE,
     C,
     Mutant,
 )
@@ -119,6 +122,62 @@ MUTANTS = [
         "if (!memory.scope().isAlive()) {",
         "if (memory == null) {",
         LEASES,
+    ),
+    Mutant(
+        "lent memory reported as a leak",
+        f"{JAVA}/internal/lease/OwnedLease.java",
+        "        forgotten.isLeak = false;\n",
+        "",
+        LENT,
+    ),
+    Mutant(
+        "lent memory leased for its call only",
+        f"{JAVA}/internal/python/Lending.java",
+        "        BufferAccess.BUFFERS.lease(buffer).retainForViews();\n",
+        "",
+        LENT,
+    ),
+    Mutant(
+        "the heap not collected for lent memory",
+        f"{JAVA}/internal/python/Lending.java",
+        "            System.gc();\n",
+        "",
+        WITH_JPYPE,
+    ),
+    Mutant(
+        "lent memory told as out at exit",
+        f"{PYTHON}/_reports/leaks.py",
+        "exports.leases_to_close()",
+        "exports.leases()",
+        WITH_JPYPE,
+    ),
+    Mutant(
+        "buffers taken by JPype without registration",
+        f"{PYTHON}/interop/_jpype_arguments.py",
+        "if not is_registered or isinstance",
+        "if isinstance",
+        WITH_JPYPE,
+    ),
+    Mutant(
+        "a typed buffer that takes any items",
+        f"{PYTHON}/interop/_jpype_arguments.py",
+        "    return len(code) == 1 and code in items[0] and itemsize == items[1]\n",
+        "    return len(code) == 1\n",
+        WITH_JPYPE,
+    ),
+    Mutant(
+        "an object left in the system properties",
+        f"{PYTHON}/interop/_handing.py",
+        "        found = neighbour.properties(bridge).remove(key)\n    finally:\n        properties.remove(key)\n",
+        "        found = neighbour.properties(bridge).get(key)\n    finally:\n        pass\n",
+        WITH_JPYPE,
+    ),
+    Mutant(
+        "the whole array for a slice of JPype's",
+        f"{PYTHON}/_objects/bridges.py",
+        "    if is_slice_of_jpype(jpype, foreign):\n",
+        "    if False:\n",
+        ADOPTED,
     ),
     Mutant(
         "forgotten lease never released",

@@ -29,6 +29,9 @@ LEASES = (
     "leases/test_lease_ends.py",
     "leases/test_java_arrays.py",
 )
+LENT = ("leases/test_lent_memory.py",)
+WITH_JPYPE = ("life/test_jpype_arguments.py", "life/test_neighbours.py")
+ADOPTED = ("life/test_adopted_objects.py",)
 KEPT_VIEWS = "leases/test_kept_views.py"
 LEASE_THREADS = "leases/test_lease_threads.py"
 LYING = "leases/test_lying_exporters.py"
