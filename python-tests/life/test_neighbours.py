@@ -185,7 +185,8 @@ def test_threads_hand_over_at_once(neighbour: str) -> None:
             together.wait()
             for turn in range(50):
                 ours = bb.jclass("java.util.ArrayList")([f"{number} {turn}"])
-                if to(ours).get(0) != f"{number} {turn}":
+                theirs = to(ours)
+                if bb.wrap(theirs) != ours or bb.wrap(theirs).get(0) != f"{number} {turn}":
                     wrong.append(number)
         threads = [threading.Thread(target=hand_over, args=(number,)) for number in range(8)]
         for thread in threads:

@@ -168,8 +168,8 @@ MUTANTS = [
     Mutant(
         "an object left in the system properties",
         f"{PYTHON}/interop/_handing.py",
-        "        found = neighbour.properties(bridge).remove(key)\n    finally:\n        properties.remove(key)\n",
-        "        found = neighbour.properties(bridge).get(key)\n    finally:\n        pass\n",
+        "        found = theirs.remove(key)\n    finally:\n        properties.remove(key)\n",
+        "        found = theirs.get(key)\n    finally:\n        pass\n",
         WITH_JPYPE,
     ),
     Mutant(

@@ -3,6 +3,9 @@
 Each bridge has its own Python objects for Java objects, and does not show its pointers to other bridges. But each can
 put an object into a Java table, and take it out again. The table is that of the system properties, because its class
 and its keys need no class loader. The key is random. It is removed when the object is taken.
+
+pyjnius keeps the object of a call in the method, which all threads share. So a variable has to keep the object during
+the call: another thread's call would let go of it.
 """
 
 from __future__ import annotations
@@ -77,7 +80,8 @@ def _put_by_pyjnius(jnius: Any, key: str, foreign: Any) -> None:
     if isinstance(foreign, type):  # a type cannot be put into the table
         name = getattr(foreign, "__javaclass__").replace("/", ".")  # noqa: B009 (no type has it)
         foreign = jnius.autoclass("java.lang.Class").forName(name)
-    jnius.autoclass("java.lang.System").getProperties().put(key, foreign)
+    properties = jnius.autoclass("java.lang.System").getProperties()
+    properties.put(key, foreign)
 
 
 def _is_jeps(_: Any, foreign: Any) -> bool:

@@ -65,7 +65,8 @@ def handed(neighbour: Neighbour, bridge: Any, given: object) -> Any:
     key = f"bufferbridge.{os.urandom(16).hex()}"
     properties.put(key, given)
     try:
-        found = neighbour.properties(bridge).remove(key)
+        theirs = neighbour.properties(bridge)  # kept meanwhile, for pyjnius: see bridges.py
+        found = theirs.remove(key)
     finally:
         properties.remove(key)
     if found is None:

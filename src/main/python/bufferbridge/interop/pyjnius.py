@@ -44,7 +44,8 @@ def to_pyjnius(x: Any) -> Any:
     if given is None or _PYJNIUS.belongs(jnius, given):
         return given
     if isinstance(given, _native.JavaClass):
-        return _class(jnius, given, handed(_PYJNIUS, jnius, given).getName())
+        found = handed(_PYJNIUS, jnius, given)
+        return _class(jnius, given, found.getName())
     name = _native.class_name(given)
     if name.endswith("[]"):
         raise TypeError(
