@@ -65,6 +65,18 @@ def test_a_part_of_it_keeps_it_leased() -> None:
     assert collected() and not is_locked(source)
 
 
+def test_java_is_collected_each_time_as_much_was_lent_as_the_heap_may_have() -> None:
+    """Java's heap has some hundred bytes of each, and would not be full."""
+    source = np.empty(bb.jclass("java.lang.Runtime").getRuntime().maxMemory() // 8, "b")
+    most = 0
+    for _ in range(100):
+        lent(source, "java.lang.foreign.MemorySegment")
+        time.sleep(0.01)  # the release after a collection is another thread's
+        most = max(most, len(bb.leases()))
+    assert most < 50
+    assert collected()
+
+
 def test_it_is_listed_as_retained() -> None:
     memory = lent(bytearray(3))
     assert [(lease.nbytes, lease.retained) for lease in bb.leases()] == [(3, True)]

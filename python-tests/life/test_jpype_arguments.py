@@ -271,20 +271,7 @@ def test_an_exception_of_the_method_ends_the_lease_as_well() -> None:
     assert output_of(jpypes(code)).splitlines() == ["not this one: 3", "True"]
 
 
-def test_the_heap_is_collected_before_pythons_memory_runs_out() -> None:
-    """Each argument costs Java's heap some hundred bytes, and Python 8 MiB. Without a collection all would be out."""
-    code = """
-        counts = []
-        for turn in range(400):
-            Taking.bytes(np.empty(8 << 20, "b"))
-            counts.append(len(bb.leases()))
-        print(max(counts) < 300)
-    """
-    whole = script("jpype", START).replace("\nstart()\n", '\nstart("-Xmx256m", "-Xms256m")\n')
-    assert output_of(whole + "\nregister()\n" + dedented(code)) == "True"
-
-
-def test_a_bridge_that_waits_says_when_the_lease_ends() -> None:
+def test_a_lease_of_retain_ends_when_python_says_so() -> None:
     """The way out where the moment matters: a lease that Python ends."""
     code = """
         x = bytearray(3)

@@ -142,7 +142,7 @@ MUTANTS = [
         f"{JAVA}/internal/python/Lending.java",
         "            System.gc();\n",
         "",
-        WITH_JPYPE,
+        LENT,
     ),
     Mutant(
         "lent memory told as out at exit",
