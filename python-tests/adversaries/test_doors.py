@@ -63,7 +63,7 @@ AROUND_THE_DOORS = {
 
 # Native methods that need no interpreter.
 WITHOUT_PYTHON = """
-    trustedLookup useStubs heldExports keepsAddress allocate vacate free leaseDeferRelease leaseCount heldBytes
+    trustedLookup useStubs heldExports keepsAddress vmFlag allocate vacate free leaseDeferRelease leaseCount heldBytes
     leasedBytes setTracing objectDeferRelease javaEnds pokePinned isInside isNone abiVersion initialize end shut
     giveBackSignals limitPins requireStack hasGil apiAddress
 """.split()

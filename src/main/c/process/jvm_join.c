@@ -28,19 +28,14 @@
 #include "runtimes/java_ids.h"
 #include "runtimes/reach.h"
 #include "runtimes/stack.h"
-
-#ifdef __APPLE__
-#define LIBJVM "libjvm.dylib"
-#else
-#define LIBJVM "libjvm.so"
-#endif
+#include "runtimes/vm_flags.h"
 
 enum { REQUIRED_RELEASE = 22 };
 
 /* Looks libjvm up by its name, because it may come from any folder. A process can have only one. */
 JavaVM *bb_created_jvm(void)
 {
-    void *loaded = dlopen(LIBJVM, RTLD_NOW | RTLD_NOLOAD);
+    void *loaded = dlopen(BB_LIBJVM, RTLD_NOW | RTLD_NOLOAD);
     if (loaded == NULL) {
         return NULL;
     }

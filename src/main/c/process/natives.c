@@ -29,6 +29,7 @@
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
 #include "runtimes/stack.h"
+#include "runtimes/vm_flags.h"
 #include "tracing/trace.h"
 
 /*
@@ -70,6 +71,7 @@ static const JNINativeMethod native_methods[] = {
     {(char *)"useStubs", (char *)"(JJ)V", (void *)bb_use_stubs},
     {(char *)"heldExports", (char *)"(J)J", (void *)bb_held_exports},
     {(char *)"keepsAddress", (char *)"(J)Z", (void *)bb_keeps_address},
+    {(char *)"vmFlag", (char *)"(Ljava/lang/String;I)J", (void *)bb_vm_flag},
     {(char *)"allocate", (char *)"(J)J", (void *)bb_block_allocate},
     {(char *)"vacate", (char *)"(JJ)Z", (void *)bb_block_vacate},
     {(char *)"free", (char *)"(JJ)V", (void *)bb_block_free},

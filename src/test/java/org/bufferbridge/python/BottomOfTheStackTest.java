@@ -29,6 +29,7 @@ import org.bufferbridge.PythonException;
 import org.bufferbridge.PythonObject;
 import org.bufferbridge.fixtures.exporters.GuardedBytes;
 import org.bufferbridge.fixtures.processes.Interpreter;
+import org.bufferbridge.internal.jni.Natives;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -177,6 +178,7 @@ class BottomOfTheStackTest {
         actions.put("runWithGil", () -> python.run(() -> deep.invoke().close()));
         actions.put("isInside", () -> python.run(BottomOfTheStackTest::shutDownFromInside));
         actions.put("heldExports", Leaks::liveExports);
+        actions.put("vmFlag", () -> Natives.vmFlag("UseG1GC", 1));
         GuardedBytes guarded = new GuardedBytes("SHARED");
         PythonObject exporting =
                 keep(python.eval("lambda x: lambda: memoryview(x).release()").invoke(guarded));

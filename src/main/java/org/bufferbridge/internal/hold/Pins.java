@@ -2,6 +2,7 @@ package org.bufferbridge.internal.hold;
 
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Locale;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.internal.jni.Natives;
@@ -24,6 +25,9 @@ import org.bufferbridge.internal.jni.Natives;
  */
 public final class Pins {
     private static final String NONE = "";
+
+    /** The collectors of which one is switched on, by their flags. */
+    private static final List<String> SWITCHED_ON = List.of("G1", "Shenandoah", "Z", "Parallel", "Serial", "Epsilon");
 
     /** The obstacle, or NONE; null before the native library could try. */
     private static volatile String found;
@@ -131,13 +135,18 @@ public final class Pins {
 
     /** The name that users know for the collector of this JVM. */
     public static String collector() {
+        for (String collector : SWITCHED_ON) {
+            if (VmOptions.flag("Use" + collector + "GC", 1) == 1) {
+                return collectorOf(collector);
+            }
+        }
         for (GarbageCollectorMXBean bean : ManagementFactory.getGarbageCollectorMXBeans()) {
             return collectorOf(bean.getName());
         }
         return "of this JVM, which tells no name,";
     }
 
-    /** The name that users know for the collector of a management bean. */
+    /** The name that users know for the collector of a flag or of a management bean. */
     static String collectorOf(String bean) {
         String name = bean.toLowerCase(Locale.ROOT);
         if (name.startsWith("g1")) {
@@ -146,13 +155,13 @@ public final class Pins {
         if (name.startsWith("shenandoah")) {
             return "Shenandoah";
         }
-        if (name.startsWith("zgc")) {
+        if (name.startsWith("z")) {
             return "ZGC";
         }
-        if (name.startsWith("ps ")) {
+        if (name.startsWith("ps ") || name.equals("parallel")) {
             return "Parallel";
         }
-        if (name.equals("copy") || name.equals("marksweepcompact")) {
+        if (name.equals("serial") || name.equals("copy") || name.equals("marksweepcompact")) {
             return "Serial";
         }
         return name.startsWith("epsilon") ? "Epsilon" : "\"" + bean + "\"";

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bufferbridge.internal.jni.Natives;
 
 /** The options of HotSpot. Where the module jdk.management is missing, none is known. */
 public final class VmOptions {
@@ -42,7 +43,8 @@ public final class VmOptions {
 
     /** Whether this JVM was built with Shenandoah. */
     static boolean hasShenandoah() {
-        return value(OPTION_OF_COLLECTOR.get("Shenandoah")) != null;
+        return flag(OPTION_OF_COLLECTOR.get("Shenandoah"), Long.BYTES) != -1
+                || value(OPTION_OF_COLLECTOR.get("Shenandoah")) != null;
     }
 
     /** The size of a heap region in bytes: as G1 tells it, otherwise by the collector's rule. */
@@ -84,16 +86,27 @@ public final class VmOptions {
     }
 
     private static long number(String option, long otherwise) {
+        long flag = flag(option, Long.BYTES);
+        if (flag >= 0) {
+            return flag;
+        }
         String value = value(option);
         return value == null ? otherwise : Long.parseLong(value);
     }
 
-    private static boolean isTrue(String option) {
-        return "true".equals(value(option));
+    /** Whether an option is switched on. */
+    static boolean isTrue(String option) {
+        long flag = flag(option, 1);
+        return flag >= 0 ? flag == 1 : "true".equals(value(option));
     }
 
-    /** Null if there is no such option. */
-    private static String value(String option) {
+    /** The value of a flag, as the JVM's tables have it; -1 if it is not known. */
+    static long flag(String option, int byteSize) {
+        return Natives.isBound() ? Natives.vmFlag(option, byteSize) : -1;
+    }
+
+    /** As the management beans have it, whose first use takes long. Null if there is no such option. */
+    static String value(String option) {
         try {
             HotSpotDiagnosticMXBean bean = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
             return bean == null ? null : bean.getVMOption(option).getValue();

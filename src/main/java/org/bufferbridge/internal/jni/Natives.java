@@ -93,6 +93,14 @@ public final class Natives {
     public static native long heldExports(long javaBuffer);
 
     /**
+     * The value of one of HotSpot's flags.
+     *
+     * @param byteSize 1 for a flag that is on or off, 8 for a size
+     * @return -1 if this JVM has no such flag, or does not describe its flags
+     */
+    public static native long vmFlag(String name, int byteSize);
+
+    /**
      * Whether a consumer may have kept an address of memory that the library holds, without an export.
      *
      * @param javaBuffer as in {@link #heldExports}
