@@ -48,6 +48,7 @@ INFALLIBLE = {
         __register_atfork exit _Exit fflush fopen fopen64 fgets fclose syscall fprintf fwrite vfprintf vsnprintf
         snprintf dlerror madvise mprotect getpid""",
     "pure": """
+        PyUnicode_AsUCS4
         strtol strtoll memcpy memset memcmp memmove strcmp strlen strncmp strchr strrchr strstr strcpy PyOS_snprintf""",
     "called by PyArg_ParseTuple, which fails": "PyUnicode_FSConverter",
     "of a built-in function": "PyCFunction_GetFunction PyCFunction_GetSelf",

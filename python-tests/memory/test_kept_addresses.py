@@ -85,6 +85,9 @@ def test_an_exporter_that_grows_keeps_the_memory_under_an_address_that_was_kept(
     assert before.get() is not None
     assert array.tolist() == [7] * 8
     assert np.asarray(grid).nbytes == 1 << 20
+    memories.collectGarbage()
+    assert before.get() is not None, "an export of the new memory keeps the old one"
+    assert array.tolist() == [7] * 8
     del array
     current = grid.memory()
     bare(grid, 1 << 20)

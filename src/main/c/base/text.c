@@ -16,8 +16,22 @@
 
 #include "base/pending.h"
 
+enum { SHORT = 128 }; /* code points, or UTF-16 units */
+
 static const int native_utf16 = PY_BIG_ENDIAN ? 1 : -1;
 #define NATIVE_UTF16_NAME (PY_BIG_ENDIAN ? "utf-16-be" : "utf-16-le")
+
+/* Text of Latin-1 alone, which needs no decoder. NULL, with no exception set, if it has other characters. */
+static PyObject *latin_to_python(const jchar *units, jsize length)
+{
+    char bytes[SHORT];
+    jchar all = 0;
+    for (jsize i = 0; i < length; i++) {
+        all |= units[i];
+        bytes[i] = (char)units[i];
+    }
+    return all > 0xFF ? NULL : PyUnicode_DecodeLatin1(bytes, length, NULL);
+}
 
 PyObject *bb_string_to_python(JNIEnv *env, jstring string)
 {
@@ -32,7 +46,10 @@ PyObject *bb_string_to_python(JNIEnv *env, jstring string)
     }
     (*env)->GetStringRegion(env, string, 0, length, units);
     int order = native_utf16;
-    PyObject *text = PyUnicode_DecodeUTF16((const char *)units, (Py_ssize_t)length * 2, "surrogatepass", &order);
+    PyObject *text = length <= SHORT ? latin_to_python(units, length) : NULL;
+    if (text == NULL && !PyErr_Occurred()) {
+        text = PyUnicode_DecodeUTF16((const char *)units, (Py_ssize_t)length * 2, "surrogatepass", &order);
+    }
     if (units != small) {
         free(units);
     }
@@ -49,14 +66,24 @@ PyObject *bb_string_take(JNIEnv *env, jstring string)
     return text;
 }
 
-/* Short ASCII text needs no encoder and no bytes object. */
-static jstring ascii_to_java(JNIEnv *env, const char *ascii, Py_ssize_t length)
+/* Short text needs no encoder and no bytes object. Unpaired surrogates stay as they are. */
+static jstring short_to_java(JNIEnv *env, PyObject *text, Py_ssize_t length)
 {
-    jchar units[64];
-    for (Py_ssize_t i = 0; i < length; i++) {
-        units[i] = (jchar)ascii[i];
+    Py_UCS4 points[SHORT];
+    jchar units[2 * SHORT];
+    jsize count = 0;
+    if (PyUnicode_AsUCS4(text, points, SHORT, 0) == NULL) {
+        return NULL;
     }
-    return (*env)->NewString(env, units, (jsize)length);
+    for (Py_ssize_t i = 0; i < length; i++) {
+        if (points[i] < 0x10000) {
+            units[count++] = (jchar)points[i];
+        } else {
+            units[count++] = (jchar)(0xD800 + ((points[i] - 0x10000) >> 10));
+            units[count++] = (jchar)(0xDC00 + (points[i] & 0x3FF));
+        }
+    }
+    return (*env)->NewString(env, units, count);
 }
 
 static jstring encoded_to_java(JNIEnv *env, PyObject *text)
@@ -79,21 +106,8 @@ static jstring encoded_to_java(JNIEnv *env, PyObject *text)
 
 jstring bb_string_to_java(JNIEnv *env, PyObject *text)
 {
-    Py_ssize_t bytes = 0;
-    const char *utf8 = NULL;
-    jstring string;
-    Py_ssize_t points = PyUnicode_GetLength(text);
-    if (points <= 64) {
-        utf8 = PyUnicode_AsUTF8AndSize(text, &bytes);
-        if (utf8 == NULL) {
-            PyErr_Clear(); /* unpaired surrogates: encoded_to_java takes them */
-        }
-    }
-    if (utf8 != NULL && bytes == points) {
-        string = ascii_to_java(env, utf8, bytes);
-    } else {
-        string = encoded_to_java(env, text);
-    }
+    Py_ssize_t length = PyUnicode_GetLength(text);
+    jstring string = length <= SHORT ? short_to_java(env, text, length) : encoded_to_java(env, text);
     if (string == NULL && (*env)->ExceptionCheck(env)) {
         (*env)->ExceptionClear(env);
         PyErr_NoMemory();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import numbers
 import operator
 from collections.abc import Sequence
@@ -34,7 +35,8 @@ def empty(
         ValueError: a dimension is negative or too large, the format does not parse, or a dtype has none.
         MemoryError: memory ran out.
     """
-    if isinstance(format, numbers.Integral):
+    # Abstract classes and protocols are slow to ask, and most arguments are plain ones.
+    if type(format) is not str and isinstance(format, numbers.Integral):
         raise TypeError(
             f"a format is a str such as 'd', not {format!r}; several dimensions are one tuple: "
             f"empty(({shape!r}, {format!r}))"
@@ -44,7 +46,8 @@ def empty(
             raise TypeError(f"format and dtype are two names of one argument; {format!r} and {dtype!r} were given")
         format = dtype
     text = formats.text_of(format)
-    items = tuple(map(operator.index, (shape,) if isinstance(shape, SupportsIndex) else shape))
+    dimensions: Any = (shape,) if type(shape) is not tuple and hasattr(type(shape), "__index__") else shape
+    items = tuple(map(operator.index, dimensions))
     for size in items:
         if not -(2**63) <= size < 2**63:
             raise ValueError(f"a dimension of {size} items is larger than any memory; at most {2**63 - 1} are allowed")
@@ -96,7 +99,7 @@ def array(source: object, dtype: Format | None = None) -> JavaObject:
     try:
         made: JavaObject
         if dtype is None:
-            made = _native.jclass("org.bufferbridge.Buffers").arrayOf(source)
+            made = _array_of(source)
         else:
             text = formats.text_of(dtype)
             made = _native.internal_class("Copying").arrayOf(source, formats.understood(text) or text)
@@ -108,6 +111,16 @@ def array(source: object, dtype: Format | None = None) -> JavaObject:
             ) from None
         raise
     return made
+
+
+@functools.cache
+def _method_array_of() -> Any:
+    return _native.jclass("org.bufferbridge.Buffers").arrayOf
+
+
+def _array_of(source: object) -> JavaObject:
+    copied: JavaObject = _method_array_of()(source)
+    return copied
 
 
 def _has_buffer(candidate: Any) -> bool:
