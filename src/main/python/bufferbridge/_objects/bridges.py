@@ -10,6 +10,7 @@ the call: another thread's call would let go of it.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import sys
@@ -35,8 +36,18 @@ def _belongs(belongs: Callable[[Any, Any], bool], bridge: Any, foreign: object) 
         return False
 
 
+def system_properties() -> Any:
+    """The table, for this bridge."""
+    return _system().getProperties()
+
+
+@functools.cache
+def _system() -> Any:
+    return _native.jclass("java.lang.System")
+
+
 def _handed_over(put: Callable[[str], None]) -> Any:
-    properties = _native.jclass("java.lang.System").getProperties()  # first, because it raises if no JVM was joined
+    properties = system_properties()  # first, because it raises if no JVM was joined
     key = f"bufferbridge.{os.urandom(16).hex()}"
     try:
         put(key)

@@ -61,7 +61,7 @@ def _has_jvm(neighbour: Neighbour, bridge: Any) -> bool:
 
 def handed(neighbour: Neighbour, bridge: Any, given: object) -> Any:
     """The bridge's own Python object for a Java object, or its value for a box. A class is an object as well."""
-    properties = _native.jclass("java.lang.System").getProperties()
+    properties = bridges.system_properties()
     key = f"bufferbridge.{os.urandom(16).hex()}"
     properties.put(key, given)
     try:
