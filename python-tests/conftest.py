@@ -13,6 +13,8 @@ import bufferbridge as bb
 from support.jvm import jvm_options
 from support.places import ARROW_CLASSPATH, EXAMPLES_CLASSES, TEST_CLASSES
 
+os.environ["BUFFERBRIDGE_ARCHIVE"] = "0"  # no test has an archive made in the background, but those of archives
+
 
 def pytest_configure() -> None:
     if bb.is_running():  # Java started this process, with the test classes on its class path

@@ -14,7 +14,7 @@ from support.places import ROOT
 
 BLOCKS = [block for page in PAGES for block in blocks_of(page)]
 RUN = [block for block in BLOCKS if block.is_run]
-COMMANDS = {"classpath", "demo", "doctor", "include"}
+COMMANDS = {"classpath", "demo", "doctor", "include", "warm"}
 
 
 def complaint(block: Block, outcome: Outcome) -> str:

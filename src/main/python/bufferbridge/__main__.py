@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 
 from bufferbridge import __version__
-from bufferbridge._commands import demo, doctor
+from bufferbridge._commands import demo, doctor, warm
 from bufferbridge._process import headers, jars
 
 
@@ -19,8 +19,10 @@ def main() -> int:
     for_doctor = commands.add_parser("doctor", help=doctor.__doc__, description=doctor.__doc__)
     for_doctor.add_argument("--json", action="store_true", help="print one JSON object, for programs")
     for_demo = commands.add_parser("demo", help=demo.__doc__, description=demo.__doc__)
-    for command in (for_doctor, for_demo):
+    for_warm = commands.add_parser("warm", help=warm.__doc__, description=warm.__doc__)
+    for command in (for_doctor, for_demo, for_warm):
         command.add_argument("--jvm", metavar="PLACE", help="a JDK's folder, its java or its libjvm")
+    for command in (for_doctor, for_demo):
         command.add_argument(
             "--option",
             action="append",
@@ -38,6 +40,8 @@ def main() -> int:
             return doctor.main(arguments.jvm, arguments.option, as_json=arguments.json)
         case "demo":
             return demo.main(arguments.jvm, arguments.option)
+        case "warm":
+            return warm.main(arguments.jvm)
         case "classpath":
             return _print(lambda: os.pathsep.join(jars.own_jars()))
         case "include":

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import bufferbridge
 from bufferbridge import _native
-from bufferbridge._process import jvms
+from bufferbridge._process import archive, jvms
 
 _PACKAGES = {
     "numpy": "numpy",
@@ -114,10 +114,21 @@ def _findings(jvm: str | None, options: Sequence[str]) -> Iterator[_Finding]:
     try:
         bufferbridge.start(jvm=jvm, options=options)
         yield from _of_java(with_jvm=True)
+        yield _archive()
     except Exception as error:  # any error is the finding
         yield _broken("JVM start", error)
         return
     yield from _round_trips()
+
+
+def _archive() -> _Finding:
+    """Whether the JVM has started from an archive of the library's classes."""
+    choice = archive.of_running()
+    obstacle = choice.obstacle or archive.obstacle_of_jvm(choice)
+    words = f"not used: {obstacle}" if obstacle else f"used, {choice.file}"
+    file = None if choice.file is None else str(choice.file)
+    data = {"used": not obstacle, "file": file, "obstacle": obstacle or None}
+    return _Finding("class archive", words, key="class_archive", data=data)
 
 
 def _plain(value: object) -> object:

@@ -26,7 +26,7 @@ _PATIENCE = 30.0  # seconds
 
 _HARMLESS = re.compile(
     r"-D(?!java\.|jdk\.|sun\.|com\.sun\.)[^=]+(=.*)?|-(ea|da|enableassertions|disableassertions)(:[\w.$]+)?|-esa|-dsa"
-    r"|-Xcheck:jni|-Xint|-XX:TieredStopAtLevel=[1-4]|--enable-native-access=ALL-UNNAMED",
+    r"|-Xcheck:jni|-Xint|-XX:TieredStopAtLevel=[1-4]|--enable-native-access=ALL-UNNAMED|-XX:SharedArchiveFile=[^:]+",
     re.DOTALL,
 )
 _COLLECTOR = re.compile(r"-XX:\+Use(G1|Serial|Parallel)GC")

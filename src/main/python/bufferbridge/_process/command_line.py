@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from bufferbridge._process import check, jvms
@@ -78,19 +78,24 @@ def _refuse_null(what: str, text: str) -> None:
         raise ValueError(f"{what} {text!r} has a null character; the JVM would cut the text off there")
 
 
-def of(found: jvms.Jvm, entries: Sequence[str], options: Sequence[str], *, again: bool) -> tuple[str, ...]:
+def of(
+    found: jvms.Jvm,
+    entries: Sequence[str],
+    options: Sequence[str],
+    *,
+    archived: Sequence[str] = (),
+    again: bool,
+) -> tuple[str, ...]:
     """The library's defaults, then the user's options: of two options that conflict, the JVM takes the last.
 
     Args:
         found: the JVM.
         entries: its class path.
         options: the user's options.
+        archived: the options that name an archive of classes.
         again: whether this process had a JVM refused. That attempt has already set the library's collector.
     """
-    command_line = [
-        "-Djava.class.path=" + os.pathsep.join(entries),
-        "--enable-native-access=ALL-UNNAMED",
-    ]
+    command_line = ["-Djava.class.path=" + os.pathsep.join(entries), *archived]
     # One collector does not override another: the JVM refuses to start with two.
     if not again and not names_collector([*options, *check.of_environment()]):
         command_line.append(f"-XX:+Use{default_collector(found)}GC")
@@ -99,12 +104,14 @@ def of(found: jvms.Jvm, entries: Sequence[str], options: Sequence[str], *, again
 
 def names_collector(options: Iterable[str]) -> bool:
     """Whether the options, or a file that they name, choose a garbage collector."""
+    return any(map(_COLLECTOR.search, texts_of(options)))
+
+
+def texts_of(options: Iterable[str]) -> Iterator[str]:
+    """The options, and the contents of files that they name."""
     for option in options:
         file = _OPTION_FILE.fullmatch(option)
-        text = option if file is None else _text_of(file[1])
-        if _COLLECTOR.search(text):
-            return True
-    return False
+        yield option if file is None else _text_of(file[1])
 
 
 def _text_of(file: str) -> str:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from bufferbridge import _native
-from bufferbridge._process import check, command_line, end, fault_handler, jars, jvms, output
+from bufferbridge._process import archive, check, command_line, end, fault_handler, jars, jvms, output
 from bufferbridge._process.command_line import StrPath
 from bufferbridge._reports import leaks
 from bufferbridge._reports.log import logger
@@ -135,8 +135,10 @@ def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: StrPath
     arguments = _Arguments(entries, options, str(found.library))
     if _created is not None:
         _require_same(_created, entries, options, jvm)
-    class_path = (*jars.own_jars(), *entries)
-    line = command_line.of(found, class_path, options, again=_native.was_refused())
+    own = jars.own_jars()
+    class_path = (*own, *entries)
+    choice = archive.choose(found, own, command_line.texts_of([*options, *check.of_environment()]))
+    line = command_line.of(found, class_path, options, archived=choice.options(), again=_native.was_refused())
     logger.debug("starting the JVM %s with %s", arguments.library, line)
     if _created is None:
         check.require_start(arguments.library, line, [*options, *check.of_environment()])
@@ -150,6 +152,7 @@ def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: StrPath
     if said:
         print(said, end="", file=sys.stderr)
     logger.info("the JVM %s runs", arguments.library)
+    archive.note_start(choice, found)
 
 
 def _settle() -> None:
