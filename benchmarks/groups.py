@@ -213,17 +213,17 @@ def _start() -> Group:
             "start", f"{case}, beside {peer}", Quantity("start", case, None), target, Quantity("start", peer, None)
         )
 
+    def processor(name: str, case: str) -> Row:
+        jpype = Quantity("start", "jpype, processor", None)
+        return Row("start", name, Quantity("start", f"{case}, processor", None), None, jpype)
+
     rows = (
         beside(OURS, "jpype", 1.0),
+        beside("bufferbridge, archive", "jpype", 0.8),
         beside(OURS, "jpy", None),
         beside("bufferbridge, bb.empty", "jpype", None),
-        Row(
-            "start",
-            "the first in processor time",
-            Quantity("start", "bufferbridge, processor", None),
-            None,
-            Quantity("start", "jpype, processor", None),
-        ),
+        processor("the first in processor time", OURS),
+        processor("with the archive, in processor time", "bufferbridge, archive"),
         Row("start", "time of jpype", Quantity("start", "jpype", None)),
     )
     return Group("start", "import, start of the JVM, and the first numpy.asarray", rows, rounds=15)

@@ -1,10 +1,12 @@
 """The time from the import to the first array, in a new process each time, after an import of numpy.
 
-It is measured by the wall clock, and as processor time of all threads together.
+It is measured by the wall clock, and as processor time of all threads together. With "archive" the JVM starts from the
+archive of the library's classes, which `python -m bufferbridge warm` makes.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,8 @@ from pathlib import Path
 from timing import Measured
 
 ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "src" / "main" / "python"
+CACHE = ROOT / "target" / "benchmarks" / "cache"
 CLASSES = ROOT / "target" / "benchmarks" / "classes"
 
 PROGRAM = """
@@ -48,17 +52,28 @@ array = numpy.asarray(jpy.get_type("org.bufferbridge.bench.Plain").doubles(10))
 }
 
 
-def _run(body: str, clock: str) -> float:
-    package = str(ROOT / "src" / "main" / "python")
-    program = PROGRAM.format(clock=clock, package=package, body=body.format(classes=str(CLASSES)))
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+BODIES["bufferbridge, archive"] = BODIES["bufferbridge"]
+ARCHIVED = {**os.environ, "BUFFERBRIDGE_ARCHIVE": "", "XDG_CACHE_HOME": str(CACHE)}
+ENVIRONMENTS = {"bufferbridge, archive": ARCHIVED}
+
+
+def _run(body: str, clock: str, environment: dict[str, str] | None) -> float:
+    program = PROGRAM.format(clock=clock, package=str(PACKAGE), body=body.format(classes=str(CLASSES)))
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
     return float(ran.stdout)
 
 
+def _make_archive() -> None:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "bufferbridge", "warm"]
+    subprocess.run(command, capture_output=True, check=True, env={**ARCHIVED, "PYTHONPATH": str(PACKAGE)})
+
+
 def cases() -> dict[str, Measured]:
+    _make_archive()
     clocks = {"": "perf_counter", ", processor": "process_time"}
     return {
-        name + suffix: Measured(lambda body=body, clock=clock: _run(body, clock), warm_rounds=1)
+        name + suffix: Measured(lambda body=body, clock=clock, name=name: _run(body, clock, ENVIRONMENTS.get(name)), warm_rounds=1)
         for name, body in BODIES.items()
         for suffix, clock in clocks.items()
     }

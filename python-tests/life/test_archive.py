@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -293,6 +294,26 @@ def test_a_link_in_place_of_the_folder_is_not_followed(
     (cache / "bufferbridge").rename(tmp_path / "elsewhere")
     (cache / "bufferbridge").symlink_to(tmp_path / "elsewhere")
     assert choice(monkeypatch, cache).obstacle == f"{archives(cache)[0]} is behind a link"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_what_root_has_made_serves_other_users(cache: Path) -> None:
+    """In an image. The folder is outside that of the tests, which is root's alone."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        shutil.copytree(cache, folder / "cache")
+        (folder / "cache").chmod(0o755)
+        code = """
+            import os
+            from bufferbridge._process import archive, jars, jvms
+            found, own = jvms.find()[0], jars.own_jars()
+            file = archive.place(found, own)
+            os.setuid(54321)
+            archive.require_trust(file)
+            print(os.access(file, os.R_OK))
+        """
+        assert output_of(code, XDG_CACHE_HOME=str(folder / "cache")) == "True"
 
 
 # -------------------------------------------------------------------------------------- making

@@ -42,7 +42,7 @@ def main(jvm: str | None) -> int:
     try:
         found, _ = jvms.find(jvm)
         file = archive.place(found, jars.own_jars())
-        archive.make_folder(file.parent)
+        archive.make_folder(file.parent, 0o755)  # in an image, root makes it for another user
         with _alone(file.parent, waits=True):
             _make(found, file)
         archive.require_trust(file)
@@ -103,7 +103,7 @@ def _make(found: jvms.Jvm, file: Path) -> None:
         if not os.path.exists(name) or not os.path.getsize(name):
             raise RuntimeError(f"the JVM {found.library} dumped nothing")
         _run(found, _USED + name, "-Xshare:on")  # this JVM ends if it cannot use the archive
-        os.chmod(name, 0o644)  # in an image, root makes the archive for another user
+        os.chmod(name, 0o644)
         os.replace(name, file)
         with contextlib.suppress(FileNotFoundError):
             file.with_suffix(".starts").unlink()

@@ -40,7 +40,8 @@ _DAY = 24 * 60 * 60
 _CONFLICT = re.compile(
     r"Xshare|Shared(?:Archive|Spaces|ClassList)|ArchiveClasses|AutoCreateShared|Dynamic(?:Dump|Archive)|AOT|CDS"
     r"|Xlog:(?:\S*[,+])?(?:cds|aot|all)\b"
-    r"|Compressed(?:Oops|Class)|CompactObjectHeaders|ObjectAlignment|agentlib:|agentpath:|javaagent:|Xrun|Xbootclasspath"
+    r"|Compressed(?:Oops|Class)|CompactObjectHeaders|ObjectAlignment"
+    r"|agentlib:|agentpath:|javaagent:|Xrun|Xbootclasspath"
     r"|--patch-module|--upgrade-module-path|--limit-modules|jdk\.module\.|java\.system\.class\.loader"
 )
 
@@ -147,13 +148,13 @@ def require_trust(place: Path) -> None:
             raise OSError(f"other users can write {part}")
 
 
-def make_folder(folder: Path) -> None:
+def make_folder(folder: Path, mode: int = 0o700) -> None:
     """Raises OSError if the folder of archives can neither be found nor be made, or if other users can write it."""
     for part in (folder.parent, folder):
         if not part.exists():
             require_trust(part.parent)
             with contextlib.suppress(FileExistsError):
-                part.mkdir(0o700)
+                part.mkdir(mode)
     require_trust(folder)
 
 
