@@ -334,6 +334,22 @@ def test_the_third_start_has_it_made_and_waits_for_nothing(tmp_path: Path) -> No
         assert sorted(path.name for path in file.parent.iterdir()) == sorted([file.name, "lock"])
 
 
+@pytest.mark.parametrize("event", ["os.posix_spawn", "os.mkdir", "open"])
+def test_a_hook_that_forbids_the_making_fails_no_start(event: str, tmp_path: Path) -> None:
+    if event != "os.mkdir":
+        for _ in range(archive.STARTS - 1):
+            starts_from_it(tmp_path)
+    hook = f"""
+import sys
+def refuse(event, arguments):
+    if event == {event!r} and (event != "open" or str(arguments[0]).endswith(".starts")):
+        raise RuntimeError(event)
+sys.addaudithook(refuse)
+"""
+    assert not starts_from_it(tmp_path, hook + START)
+    assert not (tmp_path / "bufferbridge" / "lock").exists()
+
+
 def test_no_start_is_counted_where_it_is_switched_off(tmp_path: Path) -> None:
     assert not starts_from_it(tmp_path, BUFFERBRIDGE_ARCHIVE="0")
     assert list(tmp_path.iterdir()) == []

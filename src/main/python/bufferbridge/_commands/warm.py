@@ -73,7 +73,7 @@ def _step_back() -> None:
     with contextlib.suppress(OSError):
         os.setsid()
     os.chdir("/")
-    os.closerange(3, 1024)
+    os.closerange(3, 1 << 16)
     with contextlib.suppress(OSError):
         os.nice(19)
     # A session has a priority of its own; and this process is the first that ends when memory is short.
@@ -126,7 +126,7 @@ def _run(found: jvms.Jvm, *options: str) -> float:
     package = str(Path(__file__).parents[2])
     environment = {name: value for name, value in os.environ.items() if name not in check.ENVIRONMENT}
     ran = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", _RUN, package, str(found.library), *options],
+        [sys.executable, "-I", "-S", "-B", "-c", _RUN, package, str(found.library), *options],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

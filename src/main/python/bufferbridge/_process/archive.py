@@ -92,7 +92,7 @@ def choose(found: jvms.Jvm, jars: Sequence[str], options: Iterable[str]) -> Choi
             return Choice(file, "there is none yet; python -m bufferbridge warm makes it", is_missing=True)
         require_trust(file)
         _note_use(file)
-    except OSError as error:
+    except Exception as error:  # an audit hook may raise any; no start fails because of an archive
         return Choice(None, str(error))
     return Choice(file, "")
 
@@ -180,7 +180,7 @@ def obstacle_of_jvm(choice: Choice) -> str:
 
 
 def note_start(choice: Choice, found: jvms.Jvm) -> None:
-    """A JVM has started. Has an archive made, if there is none and it is time for it. Raises no OSError."""
+    """A JVM has started. Has an archive made, if there is none and it is time for it."""
     global _running
     _running = choice
     if not choice.is_missing or choice.file is None:
@@ -191,7 +191,7 @@ def note_start(choice: Choice, found: jvms.Jvm) -> None:
         make_folder(choice.file.parent)
         if _is_time(_count_start(choice.file)):
             _make_in_background(choice.file, found)
-    except OSError as error:
+    except Exception as error:
         logger.debug("no archive of classes is made: %s", error)
 
 
@@ -219,7 +219,7 @@ def _make_in_background(file: Path, found: jvms.Jvm) -> None:
     """
     logger.debug("another process makes the archive of classes %s", file)
     package = str(Path(__file__).parents[2])
-    program = [sys.executable, "-I", "-S", "-c", _MAKE, package, str(found.library), str(file)]
+    program = [sys.executable, "-I", "-S", "-B", "-c", _MAKE, package, str(found.library), str(file)]
     streams = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
     shell = os.posix_spawn("/bin/sh", ["sh", "-c", '"$@" &', "sh", *program], os.environ, file_actions=streams)
     with contextlib.suppress(ChildProcessError):  # the user's code waits for all children
