@@ -73,7 +73,9 @@ def cases() -> dict[str, Measured]:
     _make_archive()
     clocks = {"": "perf_counter", ", processor": "process_time"}
     return {
-        name + suffix: Measured(lambda body=body, clock=clock, name=name: _run(body, clock, ENVIRONMENTS.get(name)), warm_rounds=1)
+        name + suffix: Measured(
+            lambda body=body, clock=clock, name=name: _run(body, clock, ENVIRONMENTS.get(name)), warm_rounds=1
+        )
         for name, body in BODIES.items()
         for suffix, clock in clocks.items()
     }

