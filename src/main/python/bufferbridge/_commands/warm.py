@@ -177,9 +177,7 @@ def train(library: str, *options: str) -> None:
 
     bb.start(jvm=library, options=["-Xmx128m", *options])
     memoryview(bb.jclass("double[]")(3)).release()
-    view = memoryview(bb.empty((3,), "d"))
-    view[0] = 1.5
-    view.release()
+    memoryview(bb.empty((3,), "d")).release()
     items = bb.jclass("java.util.ArrayList")()
     items.add("text")
     list(items)

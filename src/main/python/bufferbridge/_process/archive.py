@@ -36,8 +36,9 @@ STARTS = 3
 _MOST_STARTS = 1000  # counted; nothing is tried after them
 _DAY = 24 * 60 * 60
 
-# The user decides on archives, or the JVM maps none with such an option. Agents may change classes.
-_CONFLICT = re.compile(
+# The user decides on archives, or the JVM maps none with such an option. Agents may change classes. Few starts have
+# options, so the expression is compiled when it is used.
+_CONFLICT = (
     r"Xshare|Shared(?:Archive|Spaces|ClassList)|ArchiveClasses|AutoCreateShared|Dynamic(?:Dump|Archive)|AOT|CDS"
     r"|Xlog:(?:\S*[,+])?(?:cds|aot|all)\b"
     r"|Compressed(?:Oops|Class)|CompactObjectHeaders|ObjectAlignment"
@@ -84,7 +85,7 @@ def choose(found: jvms.Jvm, jars: Sequence[str], options: Iterable[str]) -> Choi
     if os.environ.get(VARIABLE) == "0":
         return Choice(None, f"{VARIABLE}=0")
     for option in options:
-        if match := _CONFLICT.search(option):
+        if match := re.search(_CONFLICT, option):
             return Choice(None, f"the options of the JVM have {match[0]!r}")
     try:
         file = place(found, jars)
