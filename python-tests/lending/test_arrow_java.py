@@ -233,8 +233,10 @@ def test_what_has_no_stream_is_no_reader(allocator: Any, value: object) -> None:
 def test_an_array_is_no_reader_and_a_table_no_vector(allocator: Any) -> None:
     with pytest.raises(TypeError, match="__arrow_c_stream__ becomes one"):
         batches().takesReader(pa.array([1]))
-    with pytest.raises(TypeError, match="__arrow_c_array__ becomes one"):
+    with pytest.raises(TypeError, match=r"the Table has columns, and a vector is one: x\['name'\] becomes one"):
         batches().takesVector(table())
+    with pytest.raises(TypeError, match="__arrow_c_array__ becomes one"):
+        batches().takesVector(table().to_reader())
 
 
 def test_a_table_goes_to_a_reader_before_object(allocator: Any) -> None:
@@ -404,5 +406,8 @@ for ask in (lambda: pa.array(vector), lambda: Batches.takesReader(pa.table({"x":
 
 def test_the_page_of_arrow_does_what_it_shows(jvm: None) -> None:
     page = (ROOT / "docs" / "guides" / "arrow.md").read_text()
-    [block] = re.findall(r"^```python\n(allocator.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    exec(block, {"bb": bb, "pa": pa})
+    numpy = pytest.importorskip("numpy")
+    blocks = re.findall(r"^```python\n((?:allocator|memory).*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(block, {"bb": bb, "pa": pa, "np": numpy})

@@ -12,10 +12,13 @@ import functools
 from typing import Any
 
 from bufferbridge import _native
-from bufferbridge._lending.kinds import has
+from bufferbridge._lending.kinds import has, name_of
 
-ARRAY, STREAM = 1, 2
-"""What an object has: `__arrow_c_array__`, `__arrow_c_stream__`."""
+ARRAY, STREAM, LENGTH = 1, 2, 4
+"""What an object has: `__arrow_c_array__`, `__arrow_c_stream__`, and with the latter alone a length.
+
+A stream of an object with a length can be asked for again: it is a column or a table, and no reader.
+"""
 
 VECTOR, BATCH, READER = 1, 2, 4
 """What Java wants, as `ArrowTypes.java` has it."""
@@ -99,9 +102,27 @@ def _allocator_of(java: Any, batch: Any) -> Any:
 
 
 def kinds(value: object) -> int:
-    """ARRAY and STREAM, if the type of an object has their methods."""
+    """ARRAY, STREAM and LENGTH, as the type of an object has their methods."""
     kind = type(value)
-    return ARRAY * has(kind, "__arrow_c_array__") + STREAM * has(kind, "__arrow_c_stream__")
+    if has(kind, "__arrow_c_array__"):
+        return ARRAY | STREAM * has(kind, "__arrow_c_stream__")
+    return (STREAM | LENGTH * has(kind, "__len__")) * has(kind, "__arrow_c_stream__")
+
+
+def fits(value: Any, java_type: Any) -> bool:
+    """Whether the vector of an object would be of a class. obstacle() says why not."""
+    try:
+        return bool(java_type.isAssignableFrom(_vector_class(value, java_type)))
+    except Exception:  # another overload may take the object
+        return False
+
+
+def obstacle(value: Any, java_type: Any) -> str | None:
+    """Why the vector of an object is not of a class. The exception of an object that has no vector is raised."""
+    made = _vector_class(value, java_type)
+    if java_type.isAssignableFrom(made):
+        return None
+    return f"the {name_of(value)} becomes a {made.getSimpleName()}, and a {java_type.getSimpleName()} is expected"
 
 
 def imported(value: Any, wanted: int, java_type: Any) -> Any:
@@ -112,12 +133,13 @@ def imported(value: Any, wanted: int, java_type: Any) -> Any:
         java_type: the java.lang.Class of the parameter.
 
     Raises:
-        TypeError: a batch is wanted, and the stream has several.
+        TypeError: a batch or a vector is wanted, and the stream has several.
     """
-    if wanted == READER or not kinds(value) & ARRAY:
+    has_array = kinds(value) & ARRAY
+    if wanted == READER or (wanted == BATCH and not has_array):
         reader = _imported_stream(value, java_type)
         return reader if wanted == READER else _only_batch(value, reader, java_type)
-    schema, array = value.__arrow_c_array__()
+    schema, array = value.__arrow_c_array__() if has_array else _only_chunk(value, java_type)
     dictionaries = _c_class(java_type, "CDataDictionaryProvider")()
     try:
         made = getattr(_c_class(java_type, "Data"), "importVector" if wanted == VECTOR else "importVectorSchemaRoot")(
@@ -129,7 +151,7 @@ def imported(value: Any, wanted: int, java_type: Any) -> Any:
         if len(dictionaries.getDictionaryIds()):
             made.close()
             raise TypeError(
-                f"the {type(value).__qualname__} has a dictionary, which a vector or a VectorSchemaRoot does not keep; "
+                f"the {name_of(value)} has a dictionary, which a vector or a VectorSchemaRoot does not keep; "
                 "an ArrowReader does, and of a pyarrow array x.dictionary_decode() has the values"
             )
     finally:
@@ -137,10 +159,81 @@ def imported(value: Any, wanted: int, java_type: Any) -> Any:
     return made
 
 
-def _imported_stream(value: Any, java_type: Any) -> Any:
+# --------------------------------------------------------------------------------------------------------- vectors
+
+
+def _vector_class(value: Any, java_type: Any) -> Any:
+    """The class that the vector of an object would have.
+
+    Raises:
+        TypeError: it is a table.
+    """
+    if has(type(value), "__arrow_c_schema__"):
+        schema = value.__arrow_c_schema__()
+    elif kinds(value) & ARRAY:
+        schema, _ = value.__arrow_c_array__()
+    else:
+        capsule, stream = _stream(value, java_type)
+        schema = _schema_of(stream, java_type)
+        del capsule  # which has kept the stream until here
+    dictionaries = _c_class(java_type, "CDataDictionaryProvider")()
+    try:
+        field = _c_class(java_type, "Data").importField(
+            allocator(java_type),
+            _c_class(java_type, "ArrowSchema").wrap(_native.arrow_address(schema, "arrow_schema")),
+            dictionaries,
+        )
+        if not kinds(value) & ARRAY and field.getType().getTypeID().name() == "Struct":
+            raise TypeError(f"the {name_of(value)} has columns, and a vector is one: x['name'] becomes one")
+        with field.createVector(allocator(java_type)) as empty:
+            return empty.getClass()
+    finally:
+        dictionaries.close()
+
+
+def _stream(value: Any, java_type: Any) -> tuple[object, Any]:
+    """The capsule of a stream, which owns it, and Arrow Java's object over it."""
     capsule = value.__arrow_c_stream__()
-    stream = _c_class(java_type, "ArrowArrayStream").wrap(_native.arrow_address(capsule, "arrow_array_stream"))
-    return _c_class(java_type, "Data").importArrayStream(allocator(java_type), stream)
+    address = _native.arrow_address(capsule, "arrow_array_stream")
+    return capsule, _c_class(java_type, "ArrowArrayStream").wrap(address)
+
+
+def _schema_of(stream: Any, java_type: Any) -> object:
+    schema, address = _native.new_arrow_capsule("arrow_schema")
+    stream.getSchema(_c_class(java_type, "ArrowSchema").wrap(address))
+    return schema
+
+
+def _only_chunk(value: Any, java_type: Any) -> tuple[object, object]:
+    """The schema and the one array of a stream."""
+    capsule, stream = _stream(value, java_type)
+    schema = _schema_of(stream, java_type)
+    array, count = _next_chunk(stream, java_type)
+    if not count or _next_chunk(stream, java_type)[1]:
+        raise TypeError(
+            f"the {name_of(value)} has {'several' if count else 'no'} chunks, and a vector has one: x.combine_chunks() "
+            "of pyarrow, x.rechunk() of polars copies them to one"
+        )
+    del capsule  # which has kept the stream until here
+    return schema, array
+
+
+def _next_chunk(stream: Any, java_type: Any) -> tuple[object, bool]:
+    """The capsule of the next array, and whether there is one."""
+    array, address = _native.new_arrow_capsule("arrow_array")
+    structure = _c_class(java_type, "ArrowArray").wrap(address)
+    stream.getNext(structure)
+    return array, structure.snapshot().release != 0
+
+
+# --------------------------------------------------------------------------------------------------------- streams
+
+
+def _imported_stream(value: Any, java_type: Any) -> Any:
+    capsule, stream = _stream(value, java_type)
+    reader = _c_class(java_type, "Data").importArrayStream(allocator(java_type), stream)
+    del capsule  # the reader has moved the stream out of it
+    return reader
 
 
 def _only_batch(value: object, reader: Any, java_type: Any) -> Any:
@@ -156,7 +249,7 @@ def _only_batch(value: object, reader: Any, java_type: Any) -> Any:
             moved.append(transfer.getTo())
         if reader.loadNextBatch():
             raise TypeError(
-                f"the {type(value).__qualname__} has several batches, and a VectorSchemaRoot has one; an ArrowReader "
+                f"the {name_of(value)} has several batches, and a VectorSchemaRoot has one; an ArrowReader "
                 "takes them one by one, and of a pyarrow.Table x.combine_chunks() makes one of them"
             )
         made = _class(java_type, "vector.VectorSchemaRoot")(batch.getSchema(), moved, rows)

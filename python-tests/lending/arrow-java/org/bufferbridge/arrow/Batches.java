@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -150,5 +153,69 @@ public final class Batches extends ArrowReader {
             vector.close();
         }
         return vectors.length + " vectors";
+    }
+
+    public static int[] ints() {
+        return new int[] {1, 2, 3};
+    }
+
+    /** Writes the first item. Java keeps the vector until {@link #closeKept}. */
+    public static long keepsVector(FieldVector vector) {
+        vector.getDataBuffer().setInt(0, 77);
+        kept = vector;
+        return vector.getDataBuffer().memoryAddress();
+    }
+
+    public static void closeKept() throws Exception {
+        ((AutoCloseable) kept).close();
+        kept = null;
+    }
+
+    public static String takesInts(IntVector vector) {
+        return takesVector(vector);
+    }
+
+    public static String typed(IntVector vector) {
+        return "ints " + takesVector(vector);
+    }
+
+    public static String typed(Float8Vector vector) {
+        return "doubles " + takesVector(vector);
+    }
+
+    public static String typed(VarCharVector vector) {
+        return "texts " + takesVector(vector);
+    }
+
+    public static String general(FieldVector vector) {
+        return "any " + takesVector(vector);
+    }
+
+    public static String general(IntVector vector) {
+        return "ints " + takesVector(vector);
+    }
+
+    public static String streamed(FieldVector vector) {
+        return takesVector(vector);
+    }
+
+    public static String streamed(ArrowReader reader) throws IOException {
+        return takesReader(reader);
+    }
+
+    public static int sum(BaseIntVector vector, int more) {
+        try (vector) {
+            return (int) vector.getValueAsLong(0) + more;
+        }
+    }
+
+    /** Closes what it has, as every method that takes vectors, and throws. */
+    public static void fails(List<FieldVector> vectors) {
+        vectors.forEach(FieldVector::close);
+        throw new IllegalStateException("after " + vectors.size());
+    }
+
+    public static void failsWithArray(FieldVector[] vectors) {
+        fails(List.of(vectors));
     }
 }

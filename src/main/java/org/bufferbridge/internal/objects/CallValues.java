@@ -12,6 +12,7 @@ import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.ArrayUtils;
 import org.bufferbridge.BufferException;
 import org.bufferbridge.BufferFormat;
 import org.bufferbridge.BufferView;
@@ -306,19 +307,30 @@ public final class CallValues implements PythonValues {
 
     @Override
     public int arrowKinds(long address) {
-        try (PythonObject module = OBJECTS.unscoped(PythonCalls.importModule("bufferbridge._objects.arrow"));
-                PythonObject object = OBJECTS.unscoped(Natives.objectReference(address));
-                PythonObject answer = module.call("kinds", object)) {
-            return answer.asInt();
-        }
+        return arrow("kinds", address, Integer.class);
+    }
+
+    @Override
+    public boolean fitsArrow(long address, Class<?> type) {
+        return arrow("fits", address, Boolean.class, type);
+    }
+
+    @Override
+    public String arrowObstacle(long address, Class<?> type) {
+        return arrow("obstacle", address, String.class, type);
     }
 
     @Override
     public Object arrow(long address, int wanted, Class<?> type) {
+        return arrow("imported", address, type, wanted, type);
+    }
+
+    /** Calls a function of arrow.py with the Python object at an address. */
+    private static <T> T arrow(String function, long address, Class<T> result, Object... more) {
         try (PythonObject module = OBJECTS.unscoped(PythonCalls.importModule("bufferbridge._objects.arrow"));
                 PythonObject object = OBJECTS.unscoped(Natives.objectReference(address));
-                PythonObject made = module.call("imported", object, wanted, type)) {
-            return made.as(type);
+                PythonObject answer = module.call(function, ArrayUtils.addFirst(more, object))) {
+            return answer.as(result);
         }
     }
 

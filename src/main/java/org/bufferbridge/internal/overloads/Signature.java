@@ -71,7 +71,10 @@ public final class Signature {
                         ? WIDE_FLOAT
                         : FLOAT;
             case Slots.STR -> code((String) Slots.reference(slot, refs), sensitivity);
-            case Slots.OBJECT -> Slots.reference(slot, refs) == null ? NULL : OBJECT;
+            case Slots.OBJECT -> {
+                int known = (sensitivity & Parameter.ITEMS_MATTER) != 0 ? 0 : OBJECT;
+                yield Slots.reference(slot, refs) == null ? NULL : known;
+            }
             default -> 0;
         };
     }

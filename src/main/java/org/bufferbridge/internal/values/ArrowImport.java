@@ -1,36 +1,60 @@
 package org.bufferbridge.internal.values;
 
 /**
- * An object of Arrow Java that was made for a parameter out of a Python object. The method that is called closes it. If
- * the call fails before that method has it, the call closes it.
+ * An object of Arrow Java that was made for a parameter out of a Python object or Java's memory. The method that is
+ * called closes it. If the call fails before that method has it, the call closes it.
  *
  * <p>It is in the references of a call, whose thread alone uses it.
  */
 public final class ArrowImport {
     private final AutoCloseable value;
+
+    /** Java's memory that it was made of; null if it was made of a Python object. */
+    private final Object memory;
+
     private boolean isGiven;
 
-    private ArrowImport(AutoCloseable value) {
+    private ArrowImport(AutoCloseable value, Object memory) {
         this.value = value;
+        this.memory = memory;
     }
 
-    /** The object in a slot, if it was made and is of the type; {@link Parameter#UNREAD} before. */
-    static Object known(Class<?> type, long slot, Object[] refs) {
-        return refs[Slots.aux(slot)] instanceof ArrowImport made && type.isInstance(made.value)
-                ? made.value
+    /**
+     * The object of a slot, if it was made; {@link Parameter#UNREAD} before; {@link Parameter#REFUSED} if it is
+     * or would be of another class.
+     */
+    static Object convert(Class<?> type, long slot, Object[] refs) {
+        if (refs[index(slot)] instanceof ArrowImport made) {
+            return type.isInstance(made.value) ? made.value : Parameter.REFUSED;
+        }
+        return ArrowTypes.isOpen(type, slot) && !PythonValues.VALUES.fitsArrow(Slots.object(slot), type)
+                ? Parameter.REFUSED
                 : Parameter.UNREAD;
     }
 
     /** Makes the object. This runs Python code. */
     static void read(Class<?> type, long slot, Object[] refs) {
-        if (known(type, slot, refs) == Parameter.UNREAD) {
-            int index = Slots.aux(slot);
-            Object made = PythonValues.VALUES.arrow(Slots.object(slot), ArrowTypes.taken(type), type);
-            if (PythonValues.VALUES.isBuffer(refs[index])) {
-                PythonValues.VALUES.endCall(refs[index]); // another overload was tried with the memory of the value
-            }
-            refs[index] = new ArrowImport((AutoCloseable) made);
+        int index = index(slot);
+        Object known = refs[index];
+        if (known instanceof ArrowImport) {
+            return;
         }
+        Object made = PythonValues.VALUES.arrow(Slots.object(slot), ArrowTypes.taken(type), type);
+        boolean isMemory = Slots.tag(slot) == Slots.OBJECT;
+        if (!isMemory && PythonValues.VALUES.isBuffer(known)) {
+            PythonValues.VALUES.endCall(known); // another overload was tried with the memory of the value
+        }
+        refs[index] = new ArrowImport((AutoCloseable) made, isMemory ? known : null);
+    }
+
+    /** Where the object of a slot is kept: for Java's memory, in its place. */
+    private static int index(long slot) {
+        return Slots.tag(slot) == Slots.OBJECT ? (int) Slots.payload(slot) : Slots.aux(slot);
+    }
+
+    /** What was in the place of a reference, for messages. */
+    static Object given(Object reference) {
+        return reference instanceof ArrowImport made ? made.memory : reference;
     }
 
     /** Notes that the method, which is called next, has the objects among its arguments. */

@@ -50,6 +50,9 @@ public abstract sealed class Parameter
     /** The text of a str decides whether a value is taken. */
     public static final int NAMES_MATTER = 16;
 
+    /** The items of Java's memory decide whether it is taken. */
+    public static final int ITEMS_MATTER = 32;
+
     /** The length of a str decides whether a value is taken. */
     public static final int STR_MATTERS = 4;
 

@@ -141,6 +141,12 @@ public interface PythonValues {
     /** Whether the type of the Python object at an address has Arrow's C interface, in the bits of arrow.py. */
     int arrowKinds(long address);
 
+    /** Whether the vector of the Python object at an address would be of the type. */
+    boolean fitsArrow(long address, Class<?> type);
+
+    /** Why it would not be; null if it would. Throws the exception with which the object refuses. */
+    String arrowObstacle(long address, Class<?> type);
+
     /** The object of Arrow Java that takes over what the Python object at an address exports. */
     Object arrow(long address, int wanted, Class<?> type);
 

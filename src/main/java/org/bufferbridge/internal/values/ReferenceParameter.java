@@ -30,6 +30,9 @@ public final class ReferenceParameter extends Parameter {
     /** The rank of a value that Java takes as the Python object itself, although it has a Java counterpart. */
     static final int AS_ITSELF = 30;
 
+    /** The rank of a column that becomes a vector, before that of a reader. */
+    private static final int AS_COLUMN = STRICT - 1;
+
     /** The most constants of an enum in a message. */
     private static final int MAX_NAMES = 20;
 
@@ -79,8 +82,8 @@ public final class ReferenceParameter extends Parameter {
         if (Boxes.fits(type, slot)) {
             return Boxes.of(slot, refs);
         }
-        if (takesArrow(slot)) {
-            return ArrowImport.known(type, slot, refs);
+        if (takesArrow(slot, refs)) {
+            return ArrowImport.convert(type, slot, refs);
         }
         return switch (tag) {
             case Slots.NONE -> noneOf(type);
@@ -150,6 +153,9 @@ public final class ReferenceParameter extends Parameter {
         if (Slots.isCallable(slot) && type.isInterface() && functional() == null) {
             return Signatures.shortName(type) + " is no functional interface";
         }
+        if (takesArrow(slot, refs)) {
+            return PythonValues.VALUES.arrowObstacle(Slots.object(slot), type);
+        }
         if (arrow != 0 && Slots.tag(slot) != Slots.OBJECT) {
             return ArrowTypes.obstacle(arrow);
         }
@@ -175,7 +181,7 @@ public final class ReferenceParameter extends Parameter {
 
     @Override
     public int sensitivity() {
-        return type.isEnum() ? NAMES_MATTER : 0;
+        return type.isEnum() ? NAMES_MATTER : ArrowTypes.dependsOnItems(type) ? ITEMS_MATTER : 0;
     }
 
     /** Whether the type wants a PythonObject and the value has a counterpart in Java. */
@@ -196,7 +202,7 @@ public final class ReferenceParameter extends Parameter {
 
     @Override
     public void read(long slot, Object[] refs) {
-        if (takesArrow(slot)) {
+        if (takesArrow(slot, refs)) {
             ArrowImport.read(type, slot, refs);
             return;
         }
@@ -205,8 +211,8 @@ public final class ReferenceParameter extends Parameter {
         }
     }
 
-    private boolean takesArrow(long slot) {
-        return arrow != 0 && ArrowTypes.takes(arrow, slot);
+    private boolean takesArrow(long slot, Object[] refs) {
+        return arrow != 0 && ArrowTypes.takes(arrow, type, slot, refs);
     }
 
     private Object fromOpaque(long slot, Object[] refs) {
@@ -308,7 +314,7 @@ public final class ReferenceParameter extends Parameter {
             return Boxes.rank(slot);
         }
         if (arrow != 0) {
-            return STRICT;
+            return rankOfArrow(slot, refs);
         }
         return switch (tag) {
             case Slots.BOOL, Slots.FLOAT -> LOOSE;
@@ -322,6 +328,14 @@ public final class ReferenceParameter extends Parameter {
             case Slots.ITERABLE -> rankOfIterable(slot, refs);
             default -> STRICT;
         };
+    }
+
+    /** A column goes to a vector before a reader, which takes its stream and fails; memory goes to memory first. */
+    private int rankOfArrow(long slot, Object[] refs) {
+        if (!takesArrow(slot, refs)) {
+            return STRICT;
+        }
+        return Slots.tag(slot) == Slots.OBJECT ? MIN_TELLING : ArrowTypes.isColumn(arrow, slot) ? AS_COLUMN : STRICT;
     }
 
     /** A function goes to a functional interface before Object, as a lambda does. */

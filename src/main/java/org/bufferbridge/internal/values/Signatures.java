@@ -57,7 +57,7 @@ public final class Signatures {
             case Slots.OPAQUE -> (String) Slots.reference(slot, refs);
             case Slots.ITERABLE -> Iterables.typeName(slot, refs);
             case Slots.OBJECT -> {
-                Object object = Slots.reference(slot, refs);
+                Object object = ArrowImport.given(Slots.reference(slot, refs));
                 yield object == null ? "None" : KnownClass.of(object).name();
             }
             default -> "a value of unknown kind " + Slots.tag(slot);
