@@ -204,6 +204,27 @@ def test_an_object_that_answers_differently_is_closed_and_refused(batches: Any) 
         batches.takesInts(Changes())
 
 
+def test_an_interrupt_leaves_the_choice_of_an_overload(batches: Any) -> None:
+    class Interrupted:
+        def __arrow_c_array__(self, requested_schema: object = None) -> object:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        batches.typed(Interrupted())
+
+
+def test_an_object_may_call_the_same_method_while_an_overload_is_chosen(batches: Any) -> None:
+    said: list[str] = []
+
+    class Calls:
+        def __arrow_c_array__(self, requested_schema: object = None) -> object:
+            said.append(batches.typed(pa.array([len(said)], pa.int32())))
+            return pa.array([1.5]).__arrow_c_array__()
+
+    assert batches.typed(Calls()) == "doubles vector [1.5]"
+    assert said[:2] == ["ints vector [0]", "ints vector [1]"]
+
+
 # --------------------------------------------------------------------------------------------------------- columns
 
 
