@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -154,6 +155,35 @@ def test_a_class_is_initialised_once_by_threads_that_read_a_field_for_the_first_
     for thread in threads:
         thread.join()
     assert seen == [[1, 1, 1]] * 4
+
+
+def started_by_the_initialiser_of(name: str, read: Callable[[object], int]) -> tuple[int, bool]:
+    """What another thread reads that starts half-way in the initialiser, and whether it has read before its end."""
+    seen: list[int] = []
+    early: list[bool] = []
+    threads: list[threading.Thread] = []
+
+    def half_way(thing: object) -> None:
+        assert [read(thing) for _ in range(3)], "this thread need not wait for itself"
+        threads.append(threading.Thread(target=lambda: seen.append(read(thing))))
+        threads[0].start()
+        threads[0].join(0.2)
+        early.append(bool(seen))
+
+    bb.jclass("org.bufferbridge.fixtures.calls.Initialisers").called = half_way
+    bb.jclass(f"org.bufferbridge.fixtures.calls.Initialisers${name}")()
+    threads[0].join()
+    return seen[0], early[0]
+
+
+def test_a_static_field_is_not_read_before_another_thread_has_initialised_its_class(jvm: None) -> None:
+    of_a_field = bb.jclass("org.bufferbridge.fixtures.calls.Initialisers$OfAField")
+    assert started_by_the_initialiser_of("OfAField", lambda thing: of_a_field.phase) == (2, False)
+    assert [of_a_field.phase for _ in range(3)] == [2, 2, 2]
+
+
+def test_the_field_of_an_object_is_read_while_another_thread_initialises_its_class(jvm: None) -> None:
+    assert started_by_the_initialiser_of("OfAnObject", lambda thing: thing.value) == (5, True)  # type: ignore[attr-defined]
 
 
 def test_no_field_is_deleted(kinds: bb.JavaClass) -> None:

@@ -202,10 +202,44 @@ def test_questions_see_the_memory_after_the_change(grid: bb.JavaBuffer) -> None:
     assert grid.export_count == 0 == grid.guarded()
 
 
+def test_the_memory_does_not_change_while_an_item_is_read(grid: bb.JavaBuffer) -> None:
+    outcomes = set()
+
+    def change(phase: str, info: dict[str, int]) -> None:
+        try:
+            grid.grow(16)
+            outcomes.add("changed")
+        except BufferError:
+            outcomes.add("refused")
+
+    thresholds = gc.get_threshold()
+    gc.set_threshold(1)  # where the garbage collector runs inside allocations, it runs inside the reading
+    gc.callbacks.append(change)
+    try:
+        assert [grid[0] for _ in range(20)] == [0] * 20
+    finally:
+        gc.callbacks.remove(change)
+        gc.set_threshold(*thresholds)
+    assert outcomes
+    assert grid.export_count == 0 == grid.guarded()
+
+
+@pytest.mark.parametrize("policy", ["SHARED", "READERS_OR_WRITER"])
+def test_items_are_read_beside_changes(jvm: None, policy: str) -> None:
+    grid = bb.jclass("org.bufferbridge.fixtures.exporters.GuardedBytes")(policy)
+    with growing(grid) as done:
+        for number in range(3000):
+            assert grid[number % 8] == 0
+            if number % 10 == 0:
+                time.sleep(0.0001)  # now and then nothing is exported
+    assert done, "the memory has grown meanwhile"
+    assert grid.export_count == 0 == grid.guarded()
+
+
 def test_questions_alone_hold_no_memory(grid: bb.JavaBuffer) -> None:
     arena = bb.jclass("java.lang.foreign.Arena").ofShared()
     grid.moveTo(arena.allocate(64))
-    assert grid.nbytes == 64 and grid.supports(raw_requests.SIMPLE)
+    assert grid.nbytes == 64 and grid.supports(raw_requests.SIMPLE) and grid[63] == 0
     arena.close()
 
 

@@ -296,4 +296,11 @@ MUTANTS = [
         "        if (false) {",
         (COUNTED,),
     ),
+    Mutant(
+        "a static field read before its class is initialised",
+        f"{C}/objects/fields.c",
+        "if (!bb_class_is_initialized(env, holder)) {",
+        "if (holder == NULL) {",
+        ("calls/test_fields.py",),
+    ),
 ]

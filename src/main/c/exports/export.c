@@ -316,6 +316,12 @@ static int get_guarded(bb_java_buffer *self, Py_buffer *view, int flags, bool is
     return 0;
 }
 
+int bb_getbuffer_for_question(bb_java_buffer *self, Py_buffer *view)
+{
+    view->obj = NULL;
+    return get_guarded(self, view, PyBUF_FULL_RO, true);
+}
+
 int bb_grants(bb_java_buffer *self, int flags)
 {
     Py_buffer view = {.obj = NULL};

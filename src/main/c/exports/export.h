@@ -19,6 +19,12 @@ void bb_releasebuffer(PyObject *self, Py_buffer *view);
 int bb_getbuffer_to_keep(PyObject *self, Py_buffer *view);
 
 /*
+ * bb_getbuffer() of guarded memory with PyBUF_FULL_RO, for a question. bb_holding_end_question() follows. Reports no
+ * refusal.
+ */
+int bb_getbuffer_for_question(bb_java_buffer *self, Py_buffer *view);
+
+/*
  * Whether bb_getbuffer() would grant the request: 1 or 0, or -1 with an exception set. That is a BufferError if an
  * export by upcall is refused, or memory cannot be held. Reports no refusal.
  */

@@ -5,6 +5,10 @@
  * field is a primitive, later accesses read it by JNI, with the GIL, for nothing can wait there. Java still converts
  * values of other types than the field's own, and says what does not fit.
  *
+ * While a thread runs the initialiser of a class, Java has other threads wait for its static fields. JNI's accesses do
+ * not wait, and JNI's look-up of any field of the class does. So a field has no way by JNI before its class is
+ * initialised.
+ *
  * A volatile field always goes to Java, because JNI does not say how its accesses are ordered.
  *
  * Owns: the way to each field. It belongs to its member, which keeps the field's class.
@@ -21,6 +25,7 @@
 #include "objects/pack.h"
 #include "objects/unpack.h"
 #include "runtimes/attachment.h"
+#include "runtimes/class_state.h"
 #include "runtimes/java_door.h"
 #include "runtimes/java_ids.h"
 #include "values/arguments.h"
@@ -49,46 +54,59 @@ static bool tells(JNIEnv *env, const bb_method *method, bb_java_member *member, 
 }
 
 /* Whether JNI knows the field, and for a static one its class. */
-static bool find_field(JNIEnv *env, bb_java_member *member, bb_direct_field *way, bool is_static)
+static bool find_field(JNIEnv *env, bb_java_member *member, bb_direct_field *way, jclass static_holder)
 {
-    jvalue field, holder;
+    jvalue field;
     if (!tells(env, &bb_java.calls.direct_field, member, &field)) {
         return false;
     }
     way->id = (*env)->FromReflectedField(env, field.l);
     (*env)->DeleteLocalRef(env, field.l);
-    if (way->id == NULL || !is_static) {
+    if (way->id == NULL || static_holder == NULL) {
         return way->id != NULL;
     }
-    if (!tells(env, &bb_java.calls.direct_holder, member, &holder)) {
-        return false;
-    }
-    way->holder = (*env)->NewGlobalRef(env, holder.l);
-    (*env)->DeleteLocalRef(env, holder.l);
+    way->holder = (*env)->NewGlobalRef(env, static_holder);
     return way->holder != NULL;
 }
 
-/* The way to a field that Java has accessed. NULL if memory ran out; then the next access asks again. */
+/* As find_way(), for a field that has traits. */
+static bb_direct_field *find_direct_way(JNIEnv *env, bb_java_member *member, int traits, jclass holder)
+{
+    if (!bb_class_is_initialized(env, holder)) {
+        return NULL;
+    }
+    bb_direct_field *way = calloc(1, sizeof *way);
+    if (way == NULL) {
+        return NULL;
+    }
+    way->type = (char)(traits & TYPE_BITS);
+    way->is_settable = (traits & IS_SETTABLE) != 0;
+    if (!find_field(env, member, way, (traits & IS_STATIC) != 0 ? holder : NULL)) {
+        (*env)->ExceptionClear(env);
+        bb_direct_field_free(way);
+        return NULL;
+    }
+    return way;
+}
+
+/*
+ * The way to a field that Java has accessed. NULL if its class is not initialised yet, or if memory ran out. Then the
+ * next access asks again.
+ */
 static bb_direct_field *find_way(JNIEnv *env, bb_java_member *member)
 {
-    jvalue traits;
+    jvalue traits, holder;
     if (!tells(env, &bb_java.calls.direct_traits, member, &traits)) {
         return NULL;
     }
     if (traits.i == 0) {
         return &by_java;
     }
-    bb_direct_field *way = calloc(1, sizeof *way);
-    if (way == NULL) {
+    if (!tells(env, &bb_java.calls.direct_holder, member, &holder)) {
         return NULL;
     }
-    way->type = (char)(traits.i & TYPE_BITS);
-    way->is_settable = (traits.i & IS_SETTABLE) != 0;
-    if (!find_field(env, member, way, (traits.i & IS_STATIC) != 0)) {
-        (*env)->ExceptionClear(env);
-        bb_direct_field_free(way);
-        return NULL;
-    }
+    bb_direct_field *way = find_direct_way(env, member, traits.i, holder.l);
+    (*env)->DeleteLocalRef(env, holder.l);
     return way;
 }
 

@@ -9,6 +9,7 @@
 #include "runtimes/java_ids.h"
 
 #include "runtimes/class_loader.h"
+#include "runtimes/class_state.h"
 
 bb_java_ids bb_java;
 
@@ -185,5 +186,6 @@ int bb_java_ids_load(JNIEnv *env)
             return missing(env, "method", methods[i].name, methods[i].signature);
         }
     }
+    bb_class_state_load(env);
     return 0;
 }

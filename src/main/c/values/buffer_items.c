@@ -13,7 +13,7 @@
 #include "values/buffer_items.h"
 
 #include "base/java_objects.h"
-#include "exports/guarded.h"
+#include "exports/export.h"
 #include "exports/holding_word.h"
 #include "tracing/report.h"
 
@@ -47,14 +47,37 @@ static PyObject *ask_view(PyObject *self, bb_question question, PyObject *key, P
     return answer;
 }
 
-static PyObject *ask_known(bb_java_buffer *buffer, bb_question question, PyObject *key, PyObject *value)
+/* A memoryview of memory that is held, which alone keeps the memory: a user's code sees one export. */
+static PyObject *view_known(bb_java_buffer *buffer)
 {
-    if (bb_held_acquire_for_question(buffer) == NULL) {
+    if (bb_holding_acquire_for_question(buffer) == NULL) {
         bb_report_refusal(buffer->base.class->name, PyBUF_FULL_RO);
         return NULL;
     }
     PyObject *view = PyMemoryView_FromObject((PyObject *)buffer);
-    bb_holding_release(buffer); /* now the view alone keeps the memory: a user's code sees one export */
+    bb_holding_release(buffer);
+    return view;
+}
+
+/*
+ * The same for guarded memory. The guard counts the question, too: a change between the question and the view would
+ * outdate the holding, which the question keeps.
+ */
+static PyObject *view_guarded(bb_java_buffer *buffer)
+{
+    Py_buffer question;
+    if (bb_getbuffer_for_question(buffer, &question) < 0) {
+        bb_report_refusal(buffer->base.class->name, PyBUF_FULL_RO);
+        return NULL;
+    }
+    PyObject *view = PyMemoryView_FromObject((PyObject *)buffer);
+    PyBuffer_Release(&question);
+    return view;
+}
+
+static PyObject *ask_known(bb_java_buffer *buffer, bb_question question, PyObject *key, PyObject *value)
+{
+    PyObject *view = bb_exports_guarded_memory(buffer) ? view_guarded(buffer) : view_known(buffer);
     PyObject *answer = view == NULL ? NULL : question(view, key, value);
     Py_XDECREF(view);
     bb_holding_end_question(buffer);

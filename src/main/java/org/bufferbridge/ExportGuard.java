@@ -65,7 +65,7 @@ public final class ExportGuard {
     // Guarded by `lock`. A change runs inside the lock, so grants wait for it. C moves the word without the lock.
     private final Object lock = new Object();
     private final GuardWord word = new GuardWord();
-    private final Map<BufferView, Integer> granted = new IdentityHashMap<>(); // how often each view is out
+    private final Map<BufferView, Out> granted = new IdentityHashMap<>();
     private boolean changing;
 
     /** A guard with the policy {@link Policy#SHARED}. */
@@ -94,37 +94,55 @@ public final class ExportGuard {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(view, "view");
         synchronized (lock) {
-            BufferView made = enter(request, view);
+            BufferView made = make(request, view);
             BufferView grant = isReader(request) ? made.asReadOnly() : made;
-            granted.merge(grant, 1, Integer::sum);
+            Out out = granted.get(grant);
+            if (out == null) {
+                out = new Out();
+                granted.put(grant, out);
+            }
+            try {
+                enter(request, made);
+                out.times++;
+            } finally {
+                if (out.times == 0) {
+                    granted.remove(grant);
+                }
+            }
             return grant;
         }
     }
 
     private Granted grantToC(BufferRequest request, GuardedExporter exporter) {
         synchronized (lock) {
-            BufferView view = enter(request, exporter::view);
-            return Granted.of(exporter, view, word, policy == Policy.READERS_OR_WRITER, holdings);
+            BufferView view = make(request, exporter::view);
+            Granted made = Granted.of(exporter, view, word, policy == Policy.READERS_OR_WRITER, holdings);
+            enter(request, view);
+            return made;
         }
     }
 
-    /** Counts an export in, and returns its view, if neither a change nor the policy refuses. */
-    private BufferView enter(BufferRequest request, Supplier<BufferView> view) {
+    /** The view of an export, if neither a change nor the policy refuses it. */
+    private BufferView make(BufferRequest request, Supplier<BufferView> view) {
         if (changing) {
             throw new BufferException("the memory is being changed on this thread and cannot be exported meanwhile");
         }
         word.open(); // if an earlier change ended at the bottom of its stack
         boolean isExclusive = policy == Policy.READERS_OR_WRITER;
-        boolean isWriter = isExclusive && request.isWritable();
-        require(word.entry(isExclusive, isWriter));
+        require(word.entry(isExclusive, isExclusive && request.isWritable()));
         BufferView made = view.get();
         if (made == null) {
             throw new BufferException(
                     "the exporter made no view for its guard to grant, but null; a BufferView is required");
         }
-        // No consumer can write to read-only memory. The bridge refuses the writable request later.
-        require(word.enter(isExclusive, isWriter && !made.isReadOnly()));
         return made;
+    }
+
+    /** Counts an export in. It is the last step that can fail: what is counted is granted. */
+    private void enter(BufferRequest request, BufferView view) {
+        boolean isExclusive = policy == Policy.READERS_OR_WRITER;
+        // No consumer can write to read-only memory. The bridge refuses the writable request later.
+        require(word.enter(isExclusive, isExclusive && request.isWritable() && !view.isReadOnly()));
     }
 
     private boolean isReader(BufferRequest request) {
@@ -157,14 +175,18 @@ public final class ExportGuard {
     public void release(BufferView view) {
         Objects.requireNonNull(view, "view");
         synchronized (lock) {
-            if (!granted.containsKey(view)) {
+            Out out = granted.get(view);
+            if (out == null || out.times == 0) {
                 long exports = word.exports();
                 throw new IllegalStateException("this view is not out: it was released before, or this guard has not"
                         + " granted it; " + (exports == 1 ? "1 export is" : exports + " exports are") + " out."
                         + " Release each view once that grant() returned");
             }
-            granted.computeIfPresent(view, (known, times) -> times == 1 ? null : times - 1);
             word.leave();
+            out.times--; // a write to a field, so it cannot fail at the bottom of a stack
+            if (out.times == 0) {
+                granted.remove(view);
+            }
         }
     }
 
@@ -205,6 +227,11 @@ public final class ExportGuard {
         synchronized (lock) {
             return word.exports();
         }
+    }
+
+    /** How often a view is out. */
+    private static final class Out {
+        int times;
     }
 
     private static final class Access implements GuardAccess {

@@ -2,6 +2,7 @@ package org.bufferbridge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,9 +17,14 @@ class ExportGuardTest {
     private static final BufferRequest READ = new BufferRequest(BufferRequest.FULL_RO);
     private static final BufferRequest WRITE = new BufferRequest(BufferRequest.FULL);
 
+    private static final int ATTEMPTS = 1000;
+
     private final BufferView view = BufferView.of(MemorySegment.ofArray(new byte[8]));
     private final ExportGuard shared = new ExportGuard();
     private final ExportGuard exclusive = new ExportGuard(ExportGuard.Policy.READERS_OR_WRITER);
+
+    private int out; // exports, of the test at the bottom of the stack
+    private int attempts;
 
     @Test
     void changeIsRefusedWhileExported() {
@@ -199,6 +205,57 @@ class ExportGuardTest {
         }
         assertEquals(0, overlaps.get());
         assertEquals(0, shared.exports());
+    }
+
+    @Test
+    void grantsAndReleasesAtTheBottomOfTheStackAreCountedOrThrow() throws InterruptedException {
+        BufferView granted = view.asReadOnly();
+        for (ExportGuard guard : new ExportGuard[] {shared, exclusive}) {
+            out = 0;
+            for (int run = 0; run < 20; run++) {
+                atTheBottom(() -> {
+                    guard.grant(READ, () -> granted);
+                    out++; // a call could overflow the stack here
+                });
+                assertEquals(out, guard.exports(), "after grants");
+                for (; out < ATTEMPTS; out++) {
+                    guard.grant(READ, () -> granted);
+                }
+                atTheBottom(() -> {
+                    guard.release(granted);
+                    out--;
+                });
+                assertEquals(out, guard.exports(), "after releases");
+            }
+        }
+    }
+
+    /** Runs an action at each of the lowest places of a stack. It may overflow the stack, and throw nothing else. */
+    private void atTheBottom(Runnable action) throws InterruptedException {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        attempts = 0;
+        Thread thread = new Thread(null, () -> descend(action), "bottom", 1 << 18);
+        thread.setUncaughtExceptionHandler((dead, thrown) -> failure.set(thrown));
+        thread.start();
+        thread.join();
+        assertNull(failure.get());
+    }
+
+    private void descend(Runnable action) {
+        boolean isLowest = false;
+        try {
+            descend(action);
+        } catch (StackOverflowError overflow) {
+            isLowest = true;
+        }
+        if (isLowest || attempts > 0 && attempts < ATTEMPTS) {
+            attempts++;
+            try {
+                action.run();
+            } catch (StackOverflowError overflow) {
+                isLowest = false; // the place above has more room
+            }
+        }
     }
 
     private void tryChange(AtomicInteger changing, AtomicInteger overlaps) {
