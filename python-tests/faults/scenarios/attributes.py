@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import types
 
 import bufferbridge as bb
 from faults.scenarios.scenario import FIXTURES, Scenario
@@ -41,10 +42,10 @@ def attributes() -> list[Scenario]:
 
     kinds = bb.jclass(FIXTURES + "calls.FieldKinds")
     of_every_kind = kinds()
-    types = ("boolean", "byte", "short", "char", "int", "long", "float", "double")
+    primitives = ("boolean", "byte", "short", "char", "int", "long", "float", "double")
 
     def fields_by_jni(_: int) -> None:
-        for java_type in types:
+        for java_type in primitives:
             for holder, name in ((of_every_kind, java_type + "Of"), (kinds, java_type + "OfClass")):
                 value = getattr(holder, name)
                 setattr(holder, name, value)
