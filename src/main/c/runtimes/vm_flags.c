@@ -7,13 +7,15 @@
  *
  * The management beans have the same values. The first look at them takes some thirty milliseconds of a start.
  *
- * Owns nothing. Threads: any. HotSpot fills the tables before it runs Java, and the flags read here stay as they are.
+ * Owns: where the flags are, found once. Threads: any. HotSpot fills the tables before it runs Java, and the flags read
+ * here stay as they are.
  */
 #include "base/bb.h"
 
 #include "runtimes/vm_flags.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <string.h>
 
 enum { LONGEST_NAME = 64 };
@@ -93,20 +95,40 @@ static bool field_offset(void *libjvm, const char *field, uint64_t *offset)
     return entry != NULL;
 }
 
-/* The place of a flag's value, or NULL. */
-static const char *find_flag(void *libjvm, const char *wanted)
+/* The array of flags, as the tables describe it; no flags if they do not. */
+static struct {
+    uint64_t first;
+    uint64_t count;
+    uint64_t size;
+    uint64_t name;  /* offset in a flag */
+    uint64_t value; /* offset in a flag of the value's address */
+} flags;
+
+static void find_flags(void)
 {
-    uint64_t flags, count, name, place;
-    uint64_t size = size_of(libjvm, "JVMFlag");
-    if (size == 0 || !static_field(libjvm, "flags", &flags) || !static_field(libjvm, "numFlags", &count) ||
-        !field_offset(libjvm, "_name", &name) || !field_offset(libjvm, "_addr", &place)) {
-        return NULL;
+    void *libjvm = dlopen(BB_LIBJVM, RTLD_NOW | RTLD_NOLOAD);
+    if (libjvm == NULL) {
+        return;
     }
-    const char *flag = (const char *)(uintptr_t)flags;
-    for (uint64_t i = 0; flag != NULL && i < count; i++, flag += size) {
-        const char *found = text_field(flag, name);
+    uint64_t count;
+    flags.size = size_of(libjvm, "JVMFlag");
+    if (flags.size != 0 && static_field(libjvm, "flags", &flags.first) && static_field(libjvm, "numFlags", &count) &&
+        field_offset(libjvm, "_name", &flags.name) && field_offset(libjvm, "_addr", &flags.value)) {
+        flags.count = flags.first == 0 ? 0 : count;
+    }
+    dlclose(libjvm);
+}
+
+/* The place of a flag's value, or NULL. */
+static const char *find_flag(const char *wanted)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, find_flags);
+    const char *flag = (const char *)(uintptr_t)flags.first;
+    for (uint64_t i = 0; i < flags.count; i++, flag += flags.size) {
+        const char *found = text_field(flag, flags.name);
         if (found != NULL && strcmp(found, wanted) == 0) {
-            return text_field(flag, place);
+            return text_field(flag, flags.value);
         }
     }
     return NULL;
@@ -118,19 +140,16 @@ jlong JNICALL bb_vm_flag(JNIEnv *env, jclass class, jstring name, jint byte_size
     jchar units[LONGEST_NAME];
     char wanted[LONGEST_NAME + 1] = {0};
     jsize length = (*env)->GetStringLength(env, name);
-    void *libjvm = length > LONGEST_NAME ? NULL : dlopen(BB_LIBJVM, RTLD_NOW | RTLD_NOLOAD);
-    if (libjvm == NULL) {
+    if (length > LONGEST_NAME) {
         return -1;
     }
     (*env)->GetStringRegion(env, name, 0, length, units);
     for (jsize i = 0; i < length; i++) {
         wanted[i] = (char)units[i]; /* names of flags are ASCII */
     }
-    const char *place = find_flag(libjvm, wanted);
-    jlong value = -1;
-    if (place != NULL) {
-        value = byte_size == 1 ? *place != 0 : (jlong)number_field(place, 0);
+    const char *place = find_flag(wanted);
+    if (place == NULL) {
+        return -1;
     }
-    dlclose(libjvm);
-    return value;
+    return byte_size == 1 ? *place != 0 : (jlong)number_field(place, 0);
 }
