@@ -99,7 +99,7 @@ def array(source: object, dtype: Format | None = None) -> JavaObject:
     try:
         made: JavaObject
         if dtype is None:
-            made = _array_of(source)
+            made = _method_array_of()(source)
         else:
             text = formats.text_of(dtype)
             made = _native.internal_class("Copying").arrayOf(source, formats.understood(text) or text)
@@ -116,11 +116,6 @@ def array(source: object, dtype: Format | None = None) -> JavaObject:
 @functools.cache
 def _method_array_of() -> Any:
     return _native.jclass("org.bufferbridge.Buffers").arrayOf
-
-
-def _array_of(source: object) -> JavaObject:
-    copied: JavaObject = _method_array_of()(source)
-    return copied
 
 
 def _has_buffer(candidate: Any) -> bool:

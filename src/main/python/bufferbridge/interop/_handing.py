@@ -97,6 +97,11 @@ def is_class(found: Any, given: Any) -> bool:
     return back is not None and _plain(back()) is given
 
 
+def is_of(base: type, given: object) -> bool:
+    """Whether that is an object of a class derived from `base`, or such a class itself."""
+    return isinstance(given, base) or (isinstance(given, type) and issubclass(given, base))
+
+
 def _plain(given: object) -> Any:
     """The JavaClass of a class of exceptions; anything else is itself."""
     of_errors = given.__dict__.get("__java_class__") if isinstance(given, type) else None

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from bufferbridge import _native
-from bufferbridge.interop._handing import Neighbour, handed, is_class, java_object, module_of
+from bufferbridge.interop._handing import Neighbour, handed, is_class, is_of, java_object, module_of
 
 __all__ = ["join", "to_jpy"]
 
@@ -18,13 +18,9 @@ _JPY = Neighbour(
     distribution="jpy",
     start="bufferbridge.start(), then bufferbridge.interop.jpy.join() before `import jpy`",
     has_jvm=lambda jpy: bool(jpy.has_jvm()),
-    belongs=lambda jpy, given: isinstance(given, jpy.JType) or _is_type(jpy, given),
+    belongs=lambda jpy, given: is_of(jpy.JType, given),
     properties=lambda jpy: jpy.get_type("java.lang.System").getProperties(),
 )
-
-
-def _is_type(jpy: Any, given: object) -> bool:
-    return isinstance(given, type) and issubclass(given, jpy.JType)
 
 
 def to_jpy(x: Any) -> Any:

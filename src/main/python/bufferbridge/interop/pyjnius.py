@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bufferbridge import _native
-from bufferbridge.interop._handing import Neighbour, handed, is_class, java_object, module_of
+from bufferbridge.interop._handing import Neighbour, handed, is_class, is_of, java_object, module_of
 
 __all__ = ["to_pyjnius"]
 
@@ -15,13 +15,9 @@ _PYJNIUS = Neighbour(
     distribution="pyjnius",
     start="`import jnius`, then bufferbridge.adopt() in place of bufferbridge.start()",
     has_jvm=lambda jnius: jnius.autoclass is not None,  # importing it starts the JVM
-    belongs=lambda jnius, given: isinstance(given, jnius.JavaClass) or _is_class(jnius, given),
+    belongs=lambda jnius, given: is_of(jnius.JavaClass, given),
     properties=lambda jnius: jnius.autoclass("java.lang.System").getProperties(),
 )
-
-
-def _is_class(jnius: Any, given: object) -> bool:
-    return isinstance(given, type) and issubclass(given, jnius.JavaClass)
 
 
 def to_pyjnius(x: Any) -> Any:
