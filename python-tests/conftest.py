@@ -11,7 +11,7 @@ import pytest
 
 import bufferbridge as bb
 from support.jvm import jvm_options
-from support.places import ARROW_CLASSPATH, EXAMPLES_CLASSES, TEST_CLASSES
+from support.places import ARROW_CLASSPATH, EXAMPLES_CLASSES, PROVIDERS_CLASSPATH, TEST_CLASSES
 
 os.environ["BUFFERBRIDGE_ARCHIVE"] = "0"  # no test has an archive made in the background, but those of archives
 
@@ -52,7 +52,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def jvm() -> None:
     if bb.is_running():
         return
-    bb.start(classpath=[TEST_CLASSES, EXAMPLES_CLASSES, *ARROW_CLASSPATH], options=jvm_options())
+    classpath = [TEST_CLASSES, EXAMPLES_CLASSES, *ARROW_CLASSPATH, *PROVIDERS_CLASSPATH]
+    bb.start(classpath=classpath, options=jvm_options())
     if pause := os.environ.get("BUFFERBRIDGE_TEST_COLLECT_EVERY"):
         bb.jclass("org.bufferbridge.fixtures.memory.Memories").collectEvery(int(pause))
 
