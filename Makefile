@@ -100,6 +100,10 @@ check-recipes: ## the workflows for hosted runners, and the conda recipe, by the
 mutants: build ## planted defects, each of which a test has to notice
 	@python=$$(tools/venv) && tools/build-examples && tools/with-jdk "$$python" tools/mutants $(ARGS)
 
+.PHONY: mutants-ecosystem
+mutants-ecosystem: build ## planted defects that the tests of test-ecosystem have to notice
+	@tools/test/ecosystem --mutants $(ARGS)
+
 check-jni: ## all tests under -Xcheck:jni
 	@tools/test/jni
 

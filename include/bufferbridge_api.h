@@ -107,7 +107,8 @@ typedef struct bb_api {
      * thread may call it, with the GIL or without, also one that neither Python nor Java knows. A thread without the
      * GIL waits for it. The thread may have exceptions pending, which survive. Cannot fail. After the end of Python it
      * only empties the view, and the memory stays in place. A daemon thread of Python that comes while Python ends
-     * stops here, as CPython stops such threads.
+     * stops here, as CPython stops such threads. In a subinterpreter, and at the bottom of a stack, the view is emptied
+     * and the main thread of Python releases the memory when it next runs Python code.
      */
     void (*release)(bb_view *view);
 

@@ -48,7 +48,7 @@ def missing(block: Block) -> str:
     """Why the block cannot be run here; empty if it can."""
     lacking = [name for name in block.needs if importlib.util.find_spec(name) is None]
     if lacking:
-        return f"{', '.join(lacking)}: not installed; make test-ecosystem installs it"
+        return f"{', '.join(lacking)}: not installed; make test-python or make test-ecosystem installs it"
     if block.language == "java" and not has_shared_libpython() and "Python.start" in block.code:
         return f"{sys.executable} has no shared libpython, so Java cannot embed it"
     return ""

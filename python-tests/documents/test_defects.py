@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from mutants.defects import MUTANTS, Mutant
+from mutants.defects import MUTANTS, MUTANTS_OF_ARROW, Mutant
 from support.places import ROOT, TESTS
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", MUTANTS + MUTANTS_OF_ARROW, ids=lambda mutant: mutant.name)
 def test_what_a_defect_replaces_stands_once_in_its_source(mutant: Mutant) -> None:
     assert len(mutant.places((ROOT / mutant.path).read_text())) == 1
     assert mutant.new != mutant.old
@@ -17,5 +17,5 @@ def test_what_a_defect_replaces_stands_once_in_its_source(mutant: Mutant) -> Non
 
 
 def test_no_two_defects_have_one_name() -> None:
-    names = [mutant.name for mutant in MUTANTS]
+    names = [mutant.name for mutant in MUTANTS + MUTANTS_OF_ARROW]
     assert len(set(names)) == len(names)

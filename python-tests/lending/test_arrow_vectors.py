@@ -278,6 +278,27 @@ def test_a_method_that_takes_vectors_and_throws_leaks_nothing(batches: Any, meth
     assert bb.exports() == []
 
 
+@pytest.mark.parametrize(
+    "items",
+    [
+        lambda: [pa.array([1, 2]), pa.array([3])],
+        lambda: (column for column in (pa.array([1, 2]), pa.array([3]))),
+        lambda: {"a": pa.array([1, 2]), "b": pa.array([3])}.values(),
+        lambda: [[pa.array([1, 2]), pa.array([3])]],
+        lambda: {"a": pa.array([1, 2]), "b": pa.array([3])},
+    ],
+    ids=["list", "generator", "values", "nested", "dict"],
+)
+def test_a_method_that_throws_keeps_the_vectors_of_a_container(batches: Any, items: Callable[[], Any]) -> None:
+    with pytest.raises(bb.JavaError, match="kept them"):
+        batches.keepsAll(items())
+    kept = list(batches.kept)
+    assert [str(vector) for vector in kept] == ["[1, 2]", "[3]"]
+    for vector in kept:
+        vector.close()
+    batches.kept = None
+
+
 @pytest.mark.parametrize("method", ["fails", "failsWithArray"])
 def test_a_list_whose_last_item_is_refused_closes_the_first(batches: Any, method: str) -> None:
     with pytest.raises((TypeError, BufferError)):

@@ -5,7 +5,7 @@
 Each mutant is a copy of the Python package under target/mutants, with one changed file of the product. A C file is
 compiled and linked with the objects of the build. A Java class is compiled and put into a copy of the jar. The tests of
 the tree run with a PYTHONPATH that makes them import the copy. The tree itself does not change. Run this after
-`make build`, with JAVA_HOME set.
+`make build`, with JAVA_HOME set. Where tools/test/ecosystem has put Arrow Java, its defects are planted instead.
 
 One line for each mutant names the test that caught it. The run fails if a mutant survives, or if the tests fail without
 a defect. It also fails if the text that a mutant replaces is not in the source exactly once.
@@ -26,7 +26,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from defects import MUTANTS, PYTHON, C, Mutant
+from defects import MUTANTS, MUTANTS_OF_ARROW, PYTHON, C, Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "target"
@@ -216,7 +216,8 @@ def sound(mutants: list[Mutant]) -> bool:
 
 def main(parts: list[str]) -> int:
     begun = time.monotonic()
-    chosen = [mutant for mutant in MUTANTS if not parts or any(part in mutant.name for part in parts)]
+    planted = MUTANTS_OF_ARROW if os.environ.get("BUFFERBRIDGE_TEST_ARROW_JAVA") else MUTANTS
+    chosen = [mutant for mutant in planted if not parts or any(part in mutant.name for part in parts)]
     if not sound(chosen):
         return 1
     failed = 0

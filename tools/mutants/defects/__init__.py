@@ -3,10 +3,10 @@
 Each module has the defects of one part of the library.
 """
 
-from . import leases, lending, memory, native_code, process, requests
+from . import arrow, leases, lending, memory, native_code, process, requests
 from .mutant import PYTHON, C, Mutant
 
-__all__ = ["MUTANTS", "PYTHON", "C", "Mutant"]
+__all__ = ["MUTANTS", "MUTANTS_OF_ARROW", "PYTHON", "C", "Mutant"]
 
 MUTANTS = [
     *requests.MUTANTS,
@@ -16,3 +16,5 @@ MUTANTS = [
     *native_code.MUTANTS,
     *process.MUTANTS,
 ]
+
+MUTANTS_OF_ARROW = arrow.MUTANTS

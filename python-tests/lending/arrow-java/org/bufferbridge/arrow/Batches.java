@@ -1,7 +1,9 @@
 package org.bufferbridge.arrow;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseIntVector;
@@ -213,6 +215,22 @@ public final class Batches extends ArrowReader {
     public static void fails(List<FieldVector> vectors) {
         vectors.forEach(FieldVector::close);
         throw new IllegalStateException("after " + vectors.size());
+    }
+
+    /** Throws, and has the vectors. */
+    public static void keepsAll(Iterable<FieldVector> vectors) {
+        List<FieldVector> all = new ArrayList<>();
+        vectors.forEach(all::add);
+        kept = all;
+        throw new IllegalStateException("kept them");
+    }
+
+    public static void keepsAll(Map<String, FieldVector> vectors) {
+        keepsAll(vectors.values());
+    }
+
+    public static void keepsAll(FieldVector[][] vectors) {
+        keepsAll(List.of(vectors[0]));
     }
 
     public static void failsWithArray(FieldVector[] vectors) {

@@ -50,7 +50,7 @@ public final class Overload {
     final boolean isStatic;
     final boolean isVariable;
 
-    /** Whether a parameter declares its use of buffers, or takes what it then owns. */
+    /** Whether a parameter declares its use of buffers. */
     private final boolean declares;
 
     private final Declared declared;
@@ -209,25 +209,26 @@ public final class Overload {
 
     /**
      * Tells the buffers among the arguments how parameters use them, as far as parameters declare it. Only the chosen
-     * overload does this. Overloads that are not called therefore request nothing.
+     * overload does this. Overloads that are not called therefore request nothing. The method, which is called next,
+     * has the objects of Arrow Java from here on.
      *
      * @param arguments the values that the slots were converted to
      * @return the same array, or the values of a new conversion
      * @throws BufferException if an exporter refuses
      */
     public Object[] declared(Object[] arguments, boolean variable, long slots, int count, Object[] refs) {
-        if (!declares) {
-            return arguments;
-        }
+        Object[] given = declares ? convertedAnew(variable, slots, count, refs) : arguments;
+        ArrowImport.give(refs);
+        return given;
+    }
+
+    private Object[] convertedAnew(boolean variable, long slots, int count, Object[] refs) {
         for (int i = 0; i < count; i++) {
             parameter(i, variable).declare(Slots.at(slots, i), refs);
         }
         Object[] anew = variable ? convertVariable(slots, count, refs) : convert(slots, refs);
         if (anew == null) {
             throw new BufferException("an exporter answered the request to write with a buffer of another kind");
-        }
-        if (refs != null) {
-            ArrowImport.give(refs);
         }
         return anew;
     }

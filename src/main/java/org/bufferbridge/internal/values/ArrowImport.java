@@ -7,6 +7,9 @@ package org.bufferbridge.internal.values;
  * <p>It is in the references of a call, whose thread alone uses it.
  */
 public final class ArrowImport {
+    /** Whether there has been one. A thread sees at least its own, which is all that its calls ask for. */
+    private static boolean isUsed;
+
     private final AutoCloseable value;
 
     /** Java's memory that it was made of; null if it was made of a Python object. */
@@ -44,6 +47,7 @@ public final class ArrowImport {
         if (!isMemory && PythonValues.VALUES.isBuffer(known)) {
             PythonValues.VALUES.endCall(known); // another overload was tried with the memory of the value
         }
+        isUsed = true;
         refs[index] = new ArrowImport((AutoCloseable) made, isMemory ? known : null);
     }
 
@@ -57,13 +61,23 @@ public final class ArrowImport {
         return reference instanceof ArrowImport made ? made.memory : reference;
     }
 
-    /** Notes that the method, which is called next, has the objects among its arguments. */
+    /**
+     * Notes that the method, which is called next, has the objects among its arguments, at whatever depth.
+     *
+     * @param refs may be null
+     */
     public static void give(Object[] refs) {
+        if (isUsed && refs != null) {
+            giveAll(refs);
+        }
+    }
+
+    private static void giveAll(Object[] refs) {
         for (Object reference : refs) {
             if (reference instanceof ArrowImport made) {
                 made.isGiven = true;
             } else if (reference instanceof PackedItems items) {
-                give(items.refs());
+                giveAll(items.refs());
             }
         }
     }

@@ -152,7 +152,7 @@ public abstract sealed class Parameter
         return null;
     }
 
-    /** Whether the parameter declares its use of buffers, or takes objects that its method then owns. */
+    /** Whether the parameter declares its use of buffers. */
     public boolean declares() {
         return false;
     }

@@ -282,7 +282,7 @@ public final class ReferenceParameter extends Parameter {
     @Override
     public boolean declares() {
         boolean isDeclared = access == PythonValues.Use.WRITABLE || access == PythonValues.Use.READ_ONLY;
-        return arrow != 0 || isDeclared && (takesBuffer || container != null);
+        return isDeclared && arrow == 0 && (takesBuffer || container != null);
     }
 
     @Override
