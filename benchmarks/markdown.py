@@ -4,8 +4,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 RESULTS = Path(__file__).resolve().parent / "results" / "results.json"
+
+
+def _is_ratio(figure: dict[str, Any]) -> bool:
+    """Whether that figure is a ratio, as `Row.is_ratio` says."""
+    return figure["measured"]["control"] is not None or figure["against"] is not None
+
+
+def _shown(figure: dict[str, Any], value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.3g}" if _is_ratio(figure) else f"{value:,.0f} {figure['unit']}"
 
 
 def main() -> None:
@@ -17,11 +29,10 @@ def main() -> None:
         if figure["title"] != title:
             title = figure["title"]
             print(f"| **{title}** | | | | |")
-        ratio, lower, upper = (
-            f"{figure[key]:.3g}" if figure[key] is not None else "-" for key in ("ratio", "lower", "upper")
-        )
+        median, lower, upper = (_shown(figure, figure[key]) for key in ("ratio", "lower", "upper"))
         verdict = figure["verdict"] if figure["verdict"] != "MISS" else "**miss**"
-        print(f"| {figure['name']} | {ratio} | {lower} .. {upper} | {figure['target']:g} | {verdict} |")
+        target = f"{figure['target']:g}" if _is_ratio(figure) else _shown(figure, figure["target"])
+        print(f"| {figure['name']} | {median} | {lower} .. {upper} | {target} | {verdict} |")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ class Figure:
     lower: float | None = None
     upper: float | None = None
     ns: float | None = None
+    best: str | None = None
+    """The side that the measured one is compared with, if it is the best of several."""
 
     def verdict(self) -> str:
         if self.row.target is None:
@@ -38,17 +40,23 @@ def _value(quantity: Quantity, times: Round) -> float | None:
     return None if control is None else time / control
 
 
+def _values(quantity: Quantity, rounds: list[Round]) -> list[float] | None:
+    """The values of all rounds, or None if one has none."""
+    found = [_value(quantity, times) for times in rounds]
+    values = [value for value in found if value is not None]
+    return values if len(values) == len(found) else None
+
+
 def figure_of(row: Row, rounds: list[Round]) -> Figure:
-    ratios = []
-    for times in rounds:
-        value = _value(row.measured, times)
-        other = 1.0 if row.against is None else _value(row.against, times)
-        if value is None or other is None:
-            return Figure(row, None)
-        ratios.append(value / other)
+    values = _values(row.measured, rounds)
+    others = {other.side: them for other in row.others() if (them := _values(other, rounds)) is not None}
+    if values is None or (row.against is not None and not others):
+        return Figure(row, None)
+    best = min(others, key=lambda side: statistics.median(others[side])) if others else None
+    ratios = values if best is None else [value / other for value, other in zip(values, others[best])]
     lower, median, upper = statistics.quantiles(ratios, n=4) if len(ratios) > 1 else [ratios[0]] * 3
     ns = statistics.median(times[row.measured.side, row.measured.case] for times in rounds)
-    return Figure(row, median, lower, upper, ns)
+    return Figure(row, median, lower, upper, ns, best if isinstance(row.against, tuple) else None)
 
 
 def _number(value: float | None) -> str:
@@ -68,19 +76,24 @@ def _amount(ns: float | None, unit: str) -> str:
     return f"{ns / scale:.3g} {larger}"
 
 
+def shown(value: float, row: Row) -> str:
+    """A figure or a target of that row: a ratio, or an amount with its unit."""
+    return f"{value:g}" if row.is_ratio() else _amount(value, row.unit)
+
+
 def table(group: Group, figures: list[Figure]) -> str:
     """One line for each row: the median, the quartiles, the time, target and verdict."""
     width = max(len(figure.row.name) for figure in figures)
     lines = ["", group.title]
     for figure in figures:
-        target = "" if figure.row.target is None else f"<= {figure.row.target:g}"
-        spread = f"{_number(figure.lower)} .. {_number(figure.upper)}"
         row = figure.row
-        compared = row.measured.control is not None or row.against is not None
-        ratio, spread = (_number(figure.ratio), spread) if compared else ("", "")
+        target = "" if row.target is None else f"<= {shown(row.target, row)}"
+        spread = f"{_number(figure.lower)} .. {_number(figure.upper)}"
+        ratio, spread = (_number(figure.ratio), spread) if row.is_ratio() else ("", "")
+        best = "" if figure.best is None else f"best: {figure.best}"
         lines.append(
-            f"  {row.name:{width}}  {ratio:>8}  {spread:>16}  {_amount(figure.ns, figure.row.unit):>9}"
-            f"  {target:>9}  {figure.verdict()}".rstrip()
+            f"  {row.name:{width}}  {ratio:>8}  {spread:>16}  {_amount(figure.ns, row.unit):>9}"
+            f"  {target:>9}  {figure.verdict():4}  {best}".rstrip()
         )
     return "\n".join(lines)
 
@@ -92,6 +105,7 @@ def write(folder: Path, groups: list[Group], figures: list[Figure], machine: dic
     for figure in figures:
         row = {"title": titles[figure.row.group], **asdict(figure.row)}
         row |= {"ratio": figure.ratio, "lower": figure.lower, "upper": figure.upper, "ns": figure.ns}
+        row |= {"best": figure.best}
         rows.append(row | {"verdict": figure.verdict()})
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"machine": machine, "figures": rows}, indent=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+OURS = "bufferbridge"
 BYTEARRAY = "bytearray"
 
 
@@ -18,14 +19,24 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Row:
-    """One figure: a quantity, or its ratio to another one."""
+    """One figure: a quantity, or its ratio to another one. Of several others, the smallest in the median counts."""
 
     group: str
     name: str
     measured: Quantity
     target: float | None = None
-    against: Quantity | None = None
+    against: Quantity | tuple[Quantity, ...] | None = None
     unit: str = "ns"
+
+    def is_ratio(self) -> bool:
+        """Whether the figure is a ratio, not an amount in `unit`."""
+        return self.measured.control is not None or self.against is not None
+
+    def others(self) -> tuple[Quantity, ...]:
+        """The quantities with one of which this one is compared."""
+        if self.against is None:
+            return ()
+        return self.against if isinstance(self.against, tuple) else (self.against,)
 
 
 @dataclass(frozen=True)
@@ -41,9 +52,8 @@ class Group:
         """The side and the name of each case to be timed."""
         found: dict[tuple[str, str], None] = {}
         for row in self.rows:
-            for quantity in (row.measured, row.against):
-                if quantity is not None:
-                    if quantity.control is not None:
-                        found[quantity.side, quantity.control] = None
-                    found[quantity.side, quantity.case] = None
+            for quantity in (row.measured, *row.others()):
+                if quantity.control is not None:
+                    found[quantity.side, quantity.control] = None
+                found[quantity.side, quantity.case] = None
         return list(found)

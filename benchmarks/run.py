@@ -13,14 +13,14 @@ import sysconfig
 from pathlib import Path
 
 import java_side
-from groups import OURS, groups
+from groups import groups
 from machine import describe
 from picture import picture
 from processes import CaseFailed, Side
 from report import Figure, Round, figure_of, table, write
-from rows import Group
+from rows import OURS, Group
 
-OTHERS = ("jpype", "jpy", "pyjnius", "start", "growth")
+OTHERS = ("jpype", "jpy", "pyjnius", "start", "growth", "arrow")
 
 
 def sides(pythons: dict[str, str]) -> dict[str, Side]:

@@ -15,7 +15,7 @@ sys.path[:0] = [str(ROOT / "src" / "main" / "python"), str(TARGET)]
 import bench  # noqa: E402
 
 import bufferbridge as bb  # noqa: E402
-from sides import plain  # noqa: E402
+from sides import bulk, fixtures, plain  # noqa: E402
 from timing import Beside, Case, Measured, Timed  # noqa: E402
 
 SIZES = (10, 1_000, 100_000, 10_000_000, 100_000_000)
@@ -134,6 +134,19 @@ def _tensors(numpy) -> dict[str, Timed]:
     }
 
 
+def _java_side() -> dict[str, Timed]:
+    """What is measured by both sides with the same Java classes, and what Java asks of Python."""
+    java, point = bb.jclass("org.bufferbridge.bench.Plain"), bb.jclass("org.bufferbridge.bench.Point")
+    instance = point()
+    return (
+        fixtures.fields(point, instance)
+        | fixtures.objects(java, point, instance)
+        | fixtures.strings(java)
+        | fixtures.threads(java)
+        | fixtures.from_java(bb.jclass("org.bufferbridge.bench.FromJava").of(fixtures.Fixture()))
+    )
+
+
 def _loops(numpy) -> dict[str, Timed]:
     loops = bb.jclass("org.bufferbridge.bench.Loops")
     heap = bb.array(numpy.ones(ITEMS))
@@ -174,6 +187,8 @@ def cases() -> dict[str, Timed]:
         plain.cases()
         | _acquire()
         | _calls()
+        | _java_side()
+        | plain.numpy_cases(lambda numpy: bulk.cases(bb, numpy))
         | plain.numpy_cases(_passing)
         | plain.numpy_cases(_loops)
         | _leases()

@@ -2,53 +2,21 @@
 
 from __future__ import annotations
 
-import ctypes
-import threading
 import time
 import timeit
+from collections.abc import Callable
 
 from sides import bufferbridge as ours
-from sides import plain
-from timing import Case, Measured
+from sides import crowd, plain, weights
+from timing import Measured
 
 bb = ours.bb
-LIVE = (1, 100, 10_000, 100_000)
+LIVE = (1, 100, 10_000, 100_000, 1_000_000)
+LIVE_OBJECTS = (1, 1_000_000)
 THREADS = (1, 4, 16)
 JAVA_THREADS = (1, 4, 64)
 TURNS = 20_000
 JAVA_TURNS = 256_000
-
-
-class _MallInfo(ctypes.Structure):
-    """struct mallinfo2 of the GNU C library."""
-
-    _fields_ = [
-        (name, ctypes.c_size_t)
-        for name in "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()
-    ]
-
-
-def _allocated() -> int:
-    """The bytes that malloc has given out, which do not include Python's small objects."""
-    mallinfo = ctypes.CDLL(None).mallinfo2
-    mallinfo.restype = _MallInfo
-    return mallinfo().uordblks
-
-
-def _java_heap() -> int:
-    runtime = bb.jclass("java.lang.Runtime").getRuntime()
-    for _ in range(3):
-        runtime.gc()
-    return runtime.totalMemory() - runtime.freeMemory()
-
-
-def _weight(x: object, measure) -> float:
-    """The mean bytes of one export, measured with many exports of x."""
-    views: list[memoryview] = [None] * LIVE[-1]
-    before = measure()
-    for i in range(len(views)):
-        views[i] = memoryview(x)
-    return (measure() - before) / len(views)
 
 
 class _Crowd:
@@ -68,26 +36,33 @@ class _Crowd:
         return turns / TURNS * 1e9
 
 
-def _by_threads(x: object, count: int) -> float:
-    """The nanoseconds of an acquire and release, with all threads together."""
-    begin = threading.Barrier(count + 1)
+class _Objects:
+    """Keeps a given number of Java objects alive."""
 
-    def run() -> None:
-        begin.wait()
-        for _ in range(TURNS):
-            memoryview(x).release()
+    def __init__(self, make: Callable[[], object]) -> None:
+        self._make = make
+        self._live: list[object] = []
 
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    begin.wait()
-    start = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    return (time.perf_counter() - start) / (count * TURNS) * 1e9
+    def time(self, live: int) -> float:
+        """The nanoseconds in which one more is made and let go."""
+        while len(self._live) < live:
+            self._live.append(self._make())
+        del self._live[live:]
+        return timeit.timeit(self._make, timer=time.thread_time, number=TURNS) / TURNS * 1e9
 
 
-def cases() -> dict[str, Case | Measured]:
+def _weights() -> dict[str, Measured]:
+    """The bytes of one thing of each kind."""
+    runtime, make = bb.jclass("java.lang.Runtime").getRuntime(), bb.jclass("org.bufferbridge.bench.Plain").object
+    leased = bytearray(1000)
+    return {
+        "bytes of an object": weights.all_bytes(make, runtime),
+        "bytes of a lease": weights.all_bytes(lambda: bb.retain(leased), runtime, lambda lease: lease.close()),
+        "bytes of a block": weights.all_bytes(lambda: bb.empty((1,)), runtime, lambda block: block.release()),
+    }
+
+
+def cases() -> dict[str, Measured]:
     ours.cases()
     exporters = bb.jclass("org.bufferbridge.bench.Exporters")
     objects = {
@@ -95,15 +70,24 @@ def cases() -> dict[str, Case | Measured]:
         "bb.empty": bb.empty((1000,), "B"),
         "exporter, never blocks": exporters.sameView(False),
     }
-    found: dict[str, Case | Measured] = {}
+    heap = weights.heap_of(bb.jclass("java.lang.Runtime").getRuntime())
+    found: dict[str, Measured] = _weights()
     for name, x in objects.items():
-        crowd = _Crowd(x)
+        many = _Crowd(x)
         for live in LIVE:
-            found[f"{name}, {live} live"] = Measured(lambda crowd=crowd, live=live: crowd.time(live), warm_rounds=1)
+            found[f"{name}, {live} live"] = Measured(lambda many=many, live=live: many.time(live), warm_rounds=1)
         for count in THREADS:
-            found[f"{name}, {count} threads"] = Measured(lambda x=x, count=count: _by_threads(x, count), warm_rounds=1)
-        found[f"{name}, malloc"] = Measured(lambda x=x: _weight(x, _allocated), warm_rounds=1)
-        found[f"{name}, Java heap"] = Measured(lambda x=x: _weight(x, _java_heap), warm_rounds=1)
+            found[f"{name}, {count} threads"] = Measured(
+                lambda x=x, count=count: crowd.nanoseconds(lambda: memoryview(x).release(), count, TURNS),
+                warm_rounds=1,
+            )
+        for place, measure in (("malloc", weights.allocated), ("Java heap", heap)):
+            found[f"{name}, {place}"] = Measured(
+                lambda x=x, measure=measure: weights.bytes_of(lambda: memoryview(x), measure), warm_rounds=1
+            )
+    objects_of_java = _Objects(bb.jclass("org.bufferbridge.bench.Plain").object)
+    for live in LIVE_OBJECTS:
+        found[f"object, {live} live"] = Measured(lambda live=live: objects_of_java.time(live), warm_rounds=1)
     leases, leased = bb.jclass("org.bufferbridge.bench.Leases"), bytearray(1000)
     for count in JAVA_THREADS:
         found[f"lease, {count} Java threads"] = Measured(

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from sides import plain
-from timing import Case, Measured
+from sides import fixtures, plain
+from timing import Case, Timed
 
 
-def cases() -> dict[str, Case | Measured]:
+def cases() -> dict[str, Timed]:
     from java.nio import ByteBuffer  # Jep's importer
-    from org.bufferbridge.bench import Plain
+    from org.bufferbridge.bench import Plain, Point
+    from org.bufferbridge.bench.peers import JepFromJava
 
-    return plain.cases() | {
-        "call": Case("same(7)", same=Plain.same),
-        "function that Java calls": Case(plain.JAVA_LOOP, sum=Plain.sum, f=plain.function),
-        "direct NIO buffer": Case(plain.ACQUIRE, x=ByteBuffer.allocateDirect(1000)),
-    }
+    point = Point()
+    shared = (
+        fixtures.fields(Point, point)
+        | fixtures.objects(Plain, Point, point)
+        | fixtures.strings(Plain)
+        | fixtures.from_java(JepFromJava.of(), fixtures.WITH_JEP + fixtures.WITH_BOTH)
+    )
+    return (
+        plain.cases()
+        | shared
+        | {
+            "call": Case("same(7)", same=Plain.same),
+            "function that Java calls": Case(plain.JAVA_LOOP, sum=Plain.sum, f=plain.function),
+            "direct NIO buffer": Case(plain.ACQUIRE, x=ByteBuffer.allocateDirect(1000)),
+        }
+    )
 
 
 def versions() -> dict[str, str]:

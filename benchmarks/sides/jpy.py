@@ -8,27 +8,42 @@ from pathlib import Path
 
 import numpy
 
-from sides import plain
-from timing import Case, Measured
+from sides import fixtures, plain
+from timing import Case, Timed
 
-CLASSES = Path(__file__).resolve().parents[2] / "target" / "benchmarks" / "classes"
+BENCHMARKS = Path(__file__).resolve().parents[2] / "target" / "benchmarks"
 
 
-def cases() -> dict[str, Case | Measured]:
-    importlib.import_module("jpyutil").init_jvm(jvm_classpath=[str(CLASSES)])
+def cases() -> dict[str, Timed]:
+    importlib.import_module("jpyutil").init_jvm(
+        jvm_classpath=[str(BENCHMARKS / "classes"), *map(str, (BENCHMARKS / "peers").glob("*.jar"))]
+    )
     jpy = importlib.import_module("jpy")
     java = jpy.get_type("org.bufferbridge.bench.Plain")
-    return plain.cases() | {
-        "call": Case("same(7)", same=java.same),
-        # jpy has no iteration over a List.
-        "loop over a List": Case("for i in range(x.size()): x.get(i)", x=java.integers(1000)),
-        "item of a List": Case("x.get(500)", x=java.integers(1000)),
-        # jpy takes no list for a Collection.
-        "list to an int[]": Case("take(array('int', x))", take=java.countInts, array=jpy.array, x=plain.NUMBERS),
-        "int[] to a list": Case(plain.TO_LIST, make=java.ints),
-        "array": Case(plain.ACQUIRE, x=java.doubles(1000)),
-        "double[] to numpy": Case("asarray(x)", asarray=numpy.asarray, x=java.doubles(10_000_000), turns=1),
-    }
+    point = jpy.get_type("org.bufferbridge.bench.Point")
+    instance = point()
+    rounds = jpy.get_type("org.bufferbridge.bench.peers.JpyFromJava").of(fixtures.Fixture())
+    shared = (
+        fixtures.fields(point, instance)
+        | fixtures.objects(java, point, instance)
+        | fixtures.strings(java)
+        | fixtures.from_java(rounds, fixtures.WITH_JPY + fixtures.WITH_BOTH, on_this_thread=True)
+    )
+    return (
+        plain.cases()
+        | shared
+        | {
+            "call": Case("same(7)", same=java.same),
+            # jpy has no iteration over a List.
+            "loop over a List": Case("for i in range(x.size()): x.get(i)", x=java.integers(1000)),
+            "item of a List": Case("x.get(500)", x=java.integers(1000)),
+            # jpy takes no list for a Collection.
+            "list to an int[]": Case("take(array('int', x))", take=java.countInts, array=jpy.array, x=plain.NUMBERS),
+            "int[] to a list": Case(plain.TO_LIST, make=java.ints),
+            "array": Case(plain.ACQUIRE, x=java.doubles(1000)),
+            "double[] to numpy": Case("asarray(x)", asarray=numpy.asarray, x=java.doubles(10_000_000), turns=1),
+        }
+    )
 
 
 def versions() -> dict[str, str]:

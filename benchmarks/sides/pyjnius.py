@@ -8,14 +8,14 @@ from typing import ClassVar
 
 import jnius_config
 
-from sides import plain
-from timing import Case, Measured
+from sides import fixtures, plain
+from timing import Case, Timed
 
 CLASSES = Path(__file__).resolve().parents[2] / "target" / "benchmarks" / "classes"
 jnius_config.add_classpath(str(CLASSES))
 
 
-def cases() -> dict[str, Case | Measured]:
+def cases() -> dict[str, Timed]:
     from jnius import PythonJavaClass, autoclass, java_method
 
     class Operator(PythonJavaClass):
@@ -26,15 +26,22 @@ def cases() -> dict[str, Case | Measured]:
             return number
 
     java = autoclass("org.bufferbridge.bench.Plain")
-    return plain.cases() | {
-        "call": Case("same(7)", same=java.same),
-        "loop over a List": Case(plain.LOOP, x=java.integers(1000)),
-        "item of a List": Case(plain.ITEM, x=java.integers(1000)),
-        # pyjnius takes no list for a Collection.
-        "list to an int[]": Case(plain.PASS_LIST, take=java.countInts, x=plain.NUMBERS),
-        "int[] to a list": Case(plain.TO_LIST, make=java.ints),
-        "function that Java calls": Case(plain.JAVA_LOOP, sum=java.sum, f=Operator()),
-    }
+    point = autoclass("org.bufferbridge.bench.Point")
+    instance = point()
+    shared = fixtures.fields(point, instance) | fixtures.objects(java, point, instance) | fixtures.strings(java)
+    return (
+        plain.cases()
+        | shared
+        | {
+            "call": Case("same(7)", same=java.same),
+            "loop over a List": Case(plain.LOOP, x=java.integers(1000)),
+            "item of a List": Case(plain.ITEM, x=java.integers(1000)),
+            # pyjnius takes no list for a Collection.
+            "list to an int[]": Case(plain.PASS_LIST, take=java.countInts, x=plain.NUMBERS),
+            "int[] to a list": Case(plain.TO_LIST, make=java.ints),
+            "function that Java calls": Case(plain.JAVA_LOOP, sum=java.sum, f=Operator()),
+        }
+    )
 
 
 def versions() -> dict[str, str]:

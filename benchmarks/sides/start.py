@@ -38,6 +38,8 @@ import bufferbridge as bb
 bb.start()
 array = numpy.asarray(bb.empty((10,), "d"))
 """,
+    "import bufferbridge": "import bufferbridge",
+    "import jpype": "import jpype",
     "jpype": """
 import jpype
 jpype.startJVM("--enable-native-access=ALL-UNNAMED", classpath=[{classes!r}])

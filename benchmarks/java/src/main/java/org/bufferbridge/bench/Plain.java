@@ -55,4 +55,31 @@ public final class Plain {
     public static int count(double[] array) {
         return array.length;
     }
+
+    public static Object object() {
+        return new Object();
+    }
+
+    public static String echo(String text) {
+        return text;
+    }
+
+    public static int length(String text) {
+        return text.length();
+    }
+
+    public static int fail() {
+        throw new IllegalStateException("it does not work");
+    }
+
+    /** Computes for some time, in proportion to {@code steps}. */
+    public static int work(int steps) {
+        int state = 1;
+        for (int i = 0; i < steps; i++) {
+            state ^= state << 13;
+            state ^= state >>> 17;
+            state ^= state << 5;
+        }
+        return state;
+    }
 }

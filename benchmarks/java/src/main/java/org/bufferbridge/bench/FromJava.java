@@ -1,0 +1,73 @@
+package org.bufferbridge.bench;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.bufferbridge.Python;
+import org.bufferbridge.PythonObject;
+
+/** Java calls Python, by bufferbridge. The cases have the names of those of the peers. */
+public final class FromJava {
+    private FromJava() {}
+
+    /** The cases of a {@code Fixture} of benchmarks/sides/fixtures.py. */
+    public static Rounds of(PythonObject lent) {
+        Python python = Python.start();
+        PythonObject fixture = lent.retain();
+        PythonObject function = fixture.attr("function");
+        PythonObject echo = fixture.attr("echo");
+        PythonObject number = fixture.attr("number");
+        PythonObject real = fixture.attr("real");
+        PythonObject text = fixture.attr("text");
+        String greek = fixture.attr("greek").as(String.class);
+        Rounds rounds = new Rounds();
+        rounds.add("asInt", number::asInt);
+        rounds.add("asLong", number::asLong);
+        rounds.add("asDouble", real::asDouble);
+        rounds.add("str to Java", () -> text.as(String.class));
+        rounds.add("f(int) to int", () -> {
+            try (PythonObject result = function.invoke(7)) {
+                result.asInt();
+            }
+        });
+        rounds.add("attribute to int", () -> asInt(fixture, "number"));
+        rounds.add("eval", () -> {
+            try (PythonObject result = python.eval("1 + 2")) {
+                result.asInt();
+            }
+        });
+        rounds.add("exec", () -> python.exec("z = 1 + 2"));
+        rounds.add("floats to double[]", () -> attribute(fixture, "floats", double[].class));
+        rounds.add("dict to Map", () -> integers(fixture));
+        rounds.add("Greek both ways", () -> {
+            try (PythonObject result = echo.invoke(greek)) {
+                result.as(String.class);
+            }
+        });
+        rounds.add("1 MB to Java", () -> attribute(fixture, "ascii", String.class));
+        return rounds;
+    }
+
+    private static int asInt(PythonObject object, String name) {
+        try (PythonObject value = object.attr(name)) {
+            return value.asInt();
+        }
+    }
+
+    /** The dict with its values, as Jep returns it. */
+    private static Map<String, Integer> integers(PythonObject object) {
+        Map<String, Integer> found = new HashMap<>();
+        try (PythonObject dict = object.attr("numbers")) {
+            dict.asMap().forEach((key, value) -> {
+                found.put(key, value.asInt());
+                value.close();
+            });
+        }
+        return found;
+    }
+
+    private static <T> T attribute(PythonObject object, String name, Class<T> type) {
+        try (PythonObject value = object.attr(name)) {
+            return value.as(type);
+        }
+    }
+}
