@@ -141,6 +141,10 @@ bench: ## measure, beside CPython's own objects, numpy and other bridges
 bench-spark: ## measure the Spark module beside stock Spark and native expressions; ARGS= of spark/bench.py
 	@tools/measure/bench-spark $(ARGS)
 
+.PHONY: demonstrations
+demonstrations: ## run the demonstrations of examples, and write their figures, pictures and notebooks; ARGS= some
+	@tools/measure/demonstrations $(ARGS)
+
 adversaries: ## generated attacks: first uses, pending exceptions, bottoms of stacks and others, ROUNDS (50) of each
 	@BUFFERBRIDGE_ADVERSARIES_ROUNDS=$(or $(ROUNDS),50) tools/test/python python-tests/adversaries $(ARGS)
 	@grep -ah '^adversaries:' target/logs/test-python-*.log

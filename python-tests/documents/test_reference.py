@@ -120,6 +120,25 @@ def test_a_message_that_is_nowhere_is_noticed() -> None:
 # ---------------------------------------------------------------------------------------------------------- pictures
 
 
+def test_the_tables_of_demonstrations_have_the_figures_of_the_results() -> None:
+    module_at(ROOT / "tools" / "docs" / "demonstrations.py").main("check")
+
+
+def test_a_table_with_other_figures_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    demonstrations = module_at(ROOT / "tools" / "docs" / "demonstrations.py")
+    page = tmp_path / "page.md"
+    page.write_text("<!-- table: jdbc -->\n\n| other |\n\n<!-- end -->\n")
+    monkeypatch.setattr(demonstrations, "PAGE", page)
+    monkeypatch.setattr(demonstrations, "ROOT", tmp_path)
+    monkeypatch.setattr(demonstrations, "RESULTS", tmp_path / "results.json")
+    (tmp_path / "results.json").write_text('{"jdbc": {"rows": 1000, "seconds, by batches": 0.5}}')
+    with pytest.raises(SystemExit, match="page.md has not the figures of results.json"):
+        demonstrations.main("check")
+    demonstrations.main()
+    assert page.read_text().splitlines()[2:5] == ["| 1,000 rows |  |", "| --- | --- |", "| by batches | 0.5 s |"]
+    demonstrations.main("check")
+
+
 def test_the_pictures_are_those_of_the_script_and_the_results() -> None:
     module_at(ROOT / "tools" / "docs" / "pictures.py").main("check")
 

@@ -16,6 +16,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
 RESULTS = ROOT / "benchmarks" / "results" / "results.json"
+DEMONSTRATIONS = ROOT / "benchmarks" / "results" / "demonstrations.json"
 WIDTH = 760
 COLOURS = {
     "ground": ("#ffffff", "#1c2128"),
@@ -132,18 +133,20 @@ def times(figures: list[dict[str, Any]], ours: tuple[str, str], peers: dict[str,
     return found | {name: known[row]["ns"] / known[row]["ratio"] for name, row in peers.items()}
 
 
-def bars(top: int, title: str, unit: str, in_unit: dict[str, float]) -> tuple[list[str], int]:
-    """A group of bars from a common zero, as long as the times."""
+def bars(
+    top: int, title: str, unit: str, in_unit: dict[str, float], left: int = 150, ours: str = "bufferbridge"
+) -> tuple[list[str], int]:
+    """A group of bars from a common zero, as long as the times; those whose names begin with `ours` are coloured."""
     parts = [text(20, top + 16, title, "text title")]
     longest = max(in_unit.values())
     for index, (name, value) in enumerate(in_unit.items()):
         y = top + 26 + 22 * index
-        length = max(1.5, 430 * value / longest)
-        kind = "ours" if name == "bufferbridge" else "others"
-        parts.append(text(140, y + 13, name, "text small", "end"))
-        parts.append(f'<rect class="{kind}" x="150" y="{y + 2}" width="{length:.1f}" height="14" rx="2"/>')
+        length = max(1.5, (580 - left) * value / longest)
+        kind = "ours" if name.startswith(ours) else "others"
+        parts.append(text(left - 10, y + 13, name, "text small", "end"))
+        parts.append(f'<rect class="{kind}" x="{left}" y="{y + 2}" width="{length:.1f}" height="14" rx="2"/>')
         number = f"{value:.0f}" if value >= 10 else f"{value:.2g}"
-        parts.append(text(158 + length, y + 13, f"{number} {unit}", "text small"))
+        parts.append(text(left + 8 + length, y + 13, f"{number} {unit}", "text small"))
     return parts, top + 40 + 22 * len(in_unit)
 
 
@@ -196,7 +199,20 @@ def speed() -> str:
     return svg(top, parts, "Times of bufferbridge and of other bridges")
 
 
-DRAWN: dict[str, Callable[[], str]] = {"flows.svg": flows, "export.svg": export, "speed.svg": speed}
+def query() -> str:
+    facts = json.loads(DEMONSTRATIONS.read_text())["jdbc"]
+    ways = {key.removeprefix("seconds, "): value for key, value in facts.items() if key.startswith("seconds, ")}
+    title = f"A query of {facts['rows']:,} rows of three columns becomes a data frame"
+    parts, top = bars(12, title, "s", ways, left=250, ours="batches")
+    return svg(top, parts, "Seconds of a query by batches and by rows")
+
+
+DRAWN: dict[str, Callable[[], str]] = {
+    "flows.svg": flows,
+    "export.svg": export,
+    "speed.svg": speed,
+    "query.svg": query,
+}
 
 
 def main(*arguments: str) -> None:
