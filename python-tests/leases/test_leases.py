@@ -86,6 +86,13 @@ def test_object_receives_a_python_buffer(leasing: bb.JavaClass) -> None:
     assert leasing.kindOf(bytearray(4)) == "PythonBuffer"
 
 
+def test_numpy_makes_no_array_of_one_lease() -> None:
+    with bb.retain(np.arange(3.0)) as lease:
+        with pytest.raises(TypeError, match=r"numpy.asarray\(x.view\(\)\) has its memory"):
+            np.asarray(lease)
+        assert np.asarray(lease.view()).tolist() == [0, 1, 2]
+
+
 def test_a_segment_is_given_for_contiguous_memory_only(leasing: bb.JavaClass) -> None:
     assert leasing.ofSegment(np.zeros(4)) == "MemorySegment of 32"
     with pytest.raises(TypeError, match="MemorySegment requires C-contiguous memory"):

@@ -78,6 +78,10 @@ KINDS: dict[str, Callable[[], tuple[Any, Callable[[], None]]]] = {
         bb.jclass("org.bufferbridge.fixtures.exporters.RecordingExporter").ofDoubles(ITEMS),
         nothing_to_close,
     ),
+    "guarded exporter": lambda: (
+        bb.jclass("org.bufferbridge.fixtures.exporters.GuardedBytes").ofDoubles(ITEMS),
+        nothing_to_close,
+    ),
 }
 
 

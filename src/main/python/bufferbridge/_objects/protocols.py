@@ -26,6 +26,7 @@ from bufferbridge._objects.containers import (
     SetProtocol,
     StreamProtocol,
 )
+from bufferbridge._objects.reading import LeaseProtocol
 from bufferbridge._objects.scalars import (
     FunctionProtocol,
     IntegralProtocol,
@@ -42,6 +43,7 @@ ITERABLE, COLLECTION, LIST, SET, MAP, ITERATOR, CHAR_SEQUENCE, NUMBER, INTEGRAL,
 OBJECT_ARRAY, PRIMITIVE_ARRAY = 1 << 11, 1 << 12
 CALLABLE, FILE = 1 << 15, 1 << 16
 ARROW_VECTOR, ARROW_BATCH, ARROW_READER = 1 << 17, 1 << 18, 1 << 19
+LEASE = 1 << 20
 
 # What the objects of a class get for its interfaces: bit, base, name of the type, and what it is registered as. The
 # first that applies names the type.
@@ -63,6 +65,7 @@ _PROTOCOLS: list[tuple[int, type, str, Any]] = [
     (INTEGRAL, IntegralProtocol, "JavaNumber", None),
     (NUMBER, NumberProtocol, "JavaNumber", None),
     (FILE, PathProtocol, "JavaPath", None),
+    (LEASE, LeaseProtocol, "JavaLease", None),
     (CALLABLE, FunctionProtocol, "JavaFunction", None),
 ]
 

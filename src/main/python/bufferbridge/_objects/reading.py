@@ -72,6 +72,15 @@ class NoBuffer:
         raise TypeError(f"{name} has no buffer: {copied or 'numpy.array(list(x)) copies its items'}")
 
 
+class LeaseProtocol:
+    """A PythonBuffer: numpy would silently make an array of one object."""
+
+    __slots__ = ()
+
+    def __array__(self, dtype: object = None, copy: object = None) -> Any:
+        raise TypeError("a PythonBuffer is a lease, and has no buffer itself: numpy.asarray(x.view()) has its memory")
+
+
 def _is_rectangular(name: str) -> bool:
     """Whether that is the name of an array of arrays of primitives."""
     return name.endswith("[][]") and "." not in name

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.BaseStream;
+import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.internal.values.ArrowTypes;
 
 /**
@@ -61,6 +62,8 @@ final class Protocols {
     /** A vector of Arrow Java. Its bit and the next two are those of {@link ArrowTypes}, in its order. */
     private static final int ARROW = 1 << 17;
 
+    private static final int LEASE = 1 << 20;
+
     private static final Class<?>[] INTEGRALS = {
         BigInteger.class, AtomicInteger.class, AtomicLong.class, LongAdder.class, LongAccumulator.class
     };
@@ -93,6 +96,7 @@ final class Protocols {
                 | bit(COMPARABLE, type, Comparable.class)
                 | bit(THROWABLE, type, Throwable.class)
                 | bit(FILE, type, Path.class, File.class)
+                | bit(LEASE, type, PythonBuffer.class)
                 | (isCallable ? CALLABLE : 0);
     }
 
