@@ -42,7 +42,7 @@ abstract sealed class ViewBase permits ItemReader {
     private volatile long[] descriptor;
     private volatile Object hold;
 
-    // Copies of the geometry for access with one and two indices. A length of -1 refuses all indices.
+    // Copies of the geometry for access with one to three indices. A length of -1 refuses all indices.
     private final long base;
     private final long onlyLength;
     private final long onlyStride;
@@ -50,6 +50,12 @@ abstract sealed class ViewBase permits ItemReader {
     private final long rowStride;
     private final long columnCount;
     private final long columnStride;
+    private final long planeCount;
+    private final long planeStride;
+    private final long planeRows;
+    private final long planeRowStride;
+    private final long planeColumns;
+    private final long planeColumnStride;
 
     ViewBase(MemorySegment memory, BufferFormat format, Geometry geometry, Indirection indirection) {
         this.memory = memory;
@@ -67,12 +73,19 @@ abstract sealed class ViewBase permits ItemReader {
         this.base = geometry.byteOffset;
         boolean isLine = geometry.dimensions() == 1;
         boolean isTable = geometry.dimensions() == 2;
+        boolean isCube = geometry.dimensions() == 3;
         this.onlyLength = isLine ? geometry.shape[0] : -1;
         this.onlyStride = isLine ? geometry.strides[0] : 0;
         this.rowCount = isTable ? geometry.shape[0] : -1;
         this.rowStride = isTable ? geometry.strides[0] : 0;
         this.columnCount = isTable ? geometry.shape[1] : -1;
         this.columnStride = isTable ? geometry.strides[1] : 0;
+        this.planeCount = isCube ? geometry.shape[0] : -1;
+        this.planeStride = isCube ? geometry.strides[0] : 0;
+        this.planeRows = isCube ? geometry.shape[1] : -1;
+        this.planeRowStride = isCube ? geometry.strides[1] : 0;
+        this.planeColumns = isCube ? geometry.shape[2] : -1;
+        this.planeColumnStride = isCube ? geometry.strides[2] : 0;
     }
 
     /**
@@ -237,6 +250,13 @@ abstract sealed class ViewBase permits ItemReader {
             geometry.requireIndex(i, j);
         }
         return base + i * rowStride + j * columnStride;
+    }
+
+    final long byteOffset(long i, long j, long k) {
+        if (i < 0 || i >= planeCount || j < 0 || j >= planeRows || k < 0 || k >= planeColumns) {
+            geometry.requireIndex(i, j, k);
+        }
+        return base + i * planeStride + j * planeRowStride + k * planeColumnStride;
     }
 
     final long byteOffset(long[] index) {

@@ -80,15 +80,56 @@ class IndexedAccessTest {
     }
 
     @Test
-    void eachTypeHasFormsForLinesAndTables() {
+    void eachOfThreeIndicesIsChecked() {
+        MemorySegment memory = MemorySegment.ofArray(new int[200]);
+        BufferView cube = BufferView.of(memory, BufferFormat.INT32, 2, 3, 4);
+        BufferView swapped = cube.withFormat(BufferFormat.parse(">i"));
+        for (BufferView view : List.of(cube, swapped)) {
+            view.setInt(7, 1, 2, 3);
+            assertEquals(7, view.getInt(new long[] {1, 2, 3}));
+            long[][] outside = {{-1, 0, 0}, {2, 0, 0}, {0, -1, 0}, {0, 3, 0}, {0, 0, -1}, {0, 0, 4}};
+            for (long[] index : outside) {
+                String message = assertThrows(
+                                IndexOutOfBoundsException.class, () -> view.getInt(index[0], index[1], index[2]))
+                        .getMessage();
+                assertTrue(message.contains(Arrays.toString(index)) && message.contains("[2, 3, 4]"), message);
+                assertThrows(IndexOutOfBoundsException.class, () -> view.setInt(1, index[0], index[1], index[2]));
+            }
+            assertThrows(IndexOutOfBoundsException.class, () -> view.getInt(0, 0));
+            assertThrows(
+                    IndexOutOfBoundsException.class, () -> view.reshape(6, 4).getInt(0, 0, 0));
+            assertThrows(
+                    UnsupportedOperationException.class, () -> view.asReadOnly().setInt(1, 0, 0, 0));
+        }
+    }
+
+    @Test
+    void eachTypeHasFormsForLinesTablesAndCubes() {
         MemorySegment memory = MemorySegment.ofArray(new long[4]);
         for (String format : List.of("b", "h", "H", "i", "q", "f", "d", "?", "B", "e", ">i")) {
             BufferFormat parsed = BufferFormat.parse(format);
             BufferView line = BufferView.of(memory, parsed, 4);
             BufferView table = line.reshape(2, 2);
+            BufferView cube = line.reshape(1, 2, 2);
             memory.fill((byte) 0);
             table.setByte((byte) 1, 1, 0);
             assertEquals(1, line.getByte(2));
+            assertEquals(1, cube.getByte(0, 1, 0));
+            cube.setByte((byte) 0, 0, 1, 0);
+            cube.setShort((short) 1, 0, 1, 0);
+            assertEquals(1, cube.getShort(0, 1, 0));
+            cube.setChar('\0', 0, 1, 0);
+            assertEquals('\0', cube.getChar(0, 1, 0));
+            cube.setInt(1, 0, 1, 0);
+            assertEquals(1, cube.getInt(0, 1, 0));
+            cube.setFloat(0, 0, 1, 0);
+            assertEquals(0, cube.getFloat(0, 1, 0));
+            cube.setLong(1, 0, 1, 0);
+            assertEquals(1, cube.getLong(0, 1, 0));
+            cube.setBoolean(false, 0, 1, 0);
+            assertFalse(cube.getBoolean(0, 1, 0));
+            cube.setDouble(1, 0, 1, 0);
+            assertEquals(1, cube.getDouble(0, 1, 0));
             line.setShort((short) 0, 2);
             assertEquals(0, table.getShort(1, 0));
             table.setChar('\1', 0, 1);

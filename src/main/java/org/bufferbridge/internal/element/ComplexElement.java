@@ -42,13 +42,13 @@ public final class ComplexElement extends Element {
     }
 
     @Override
-    public void setLong(MemorySegment memory, long byteOffset, long value) {
+    void putLong(MemorySegment memory, long byteOffset, long value) {
         part.setLong(memory, byteOffset, value);
         part.setLong(memory, byteOffset + partByteSize, 0);
     }
 
     @Override
-    public void setDouble(MemorySegment memory, long byteOffset, double value) {
+    void putDouble(MemorySegment memory, long byteOffset, double value) {
         part.setDouble(memory, byteOffset, value);
         part.setDouble(memory, byteOffset + partByteSize, 0);
     }

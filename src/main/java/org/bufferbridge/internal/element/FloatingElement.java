@@ -1,62 +1,82 @@
 package org.bufferbridge.internal.element;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import org.bufferbridge.BufferFormat;
 import org.bufferbridge.internal.format.ElementType;
 import org.bufferbridge.internal.format.FormatItem;
 
 /** Half, single, double and extended precision. */
 public final class FloatingElement extends Element {
-    private static final double TWO_TO_63 = 0x1p63;
-
     private final ElementType type;
-    private final ByteOrder order;
+    private final boolean isSwapped;
 
     FloatingElement(BufferFormat format, FormatItem.Leaf leaf) {
         super(format);
         this.type = leaf.type();
-        this.order = leaf.order();
+        this.isSwapped = !leaf.isNativeOrder();
     }
 
     @Override
-    public double getDouble(MemorySegment memory, long byteOffset) {
-        return switch (type) {
-            case FLOAT16 -> Float.float16ToFloat((short) bits(memory, byteOffset, 2, order));
-            case FLOAT32 -> Float.intBitsToFloat((int) bits(memory, byteOffset, 4, order));
-            case FLOAT64 -> Double.longBitsToDouble(bits(memory, byteOffset, 8, order));
-            default -> LongDouble.get(memory, byteOffset);
-        };
+    double doubleAt(MemorySegment memory, long byteOffset) {
+        return type == ElementType.FLOAT32
+                ? Float.intBitsToFloat(four(memory, byteOffset, isSwapped))
+                : otherDouble(memory, byteOffset);
+    }
+
+    private double otherDouble(MemorySegment memory, long byteOffset) {
+        return type == ElementType.FLOAT64
+                ? Double.longBitsToDouble(eight(memory, byteOffset, isSwapped))
+                : rareDouble(memory, byteOffset);
+    }
+
+    private double rareDouble(MemorySegment memory, long byteOffset) {
+        return type == ElementType.FLOAT16
+                ? Float.float16ToFloat(two(memory, byteOffset, isSwapped))
+                : LongDouble.get(memory, byteOffset);
     }
 
     @Override
-    public float getFloat(MemorySegment memory, long byteOffset) {
-        if (type == ElementType.LONG_DOUBLE) {
-            float nearest = LongDouble.getFloat(memory, byteOffset);
-            return Float.isInfinite(nearest) ? toFloat(getDouble(memory, byteOffset)) : nearest;
-        }
-        return toFloat(getDouble(memory, byteOffset));
+    float floatAt(MemorySegment memory, long byteOffset) {
+        return type == ElementType.LONG_DOUBLE
+                ? floatOfLongDouble(memory, byteOffset)
+                : toFloat(doubleAt(memory, byteOffset));
+    }
+
+    private float floatOfLongDouble(MemorySegment memory, long byteOffset) {
+        float nearest = LongDouble.getFloat(memory, byteOffset);
+        return Float.isInfinite(nearest) ? toFloat(doubleAt(memory, byteOffset)) : nearest;
     }
 
     private float toFloat(double value) {
         float nearest = (float) value;
-        if (Float.isInfinite(nearest) && !Double.isInfinite(value)) {
-            throw doesNotFit(value, "float", -Float.MAX_VALUE, Float.MAX_VALUE);
+        if (Float.isInfinite(nearest)) {
+            requireInfinite(value);
         }
         return nearest;
     }
 
+    private void requireInfinite(double value) {
+        if (!Double.isInfinite(value)) {
+            throw doesNotFit(value, "float", -Float.MAX_VALUE, Float.MAX_VALUE);
+        }
+    }
+
     @Override
-    public long getLong(MemorySegment memory, long byteOffset) {
+    long longAt(MemorySegment memory, long byteOffset) {
         if (type == ElementType.LONG_DOUBLE) {
             // A long double has 64 bits of precision. On the way through a double, its integers would be rounded.
             throw refusal("an integer");
         }
-        double value = getDouble(memory, byteOffset);
-        if (value != Math.rint(value) || !(value >= -TWO_TO_63 && value < TWO_TO_63)) {
+        return whole(doubleAt(memory, byteOffset));
+    }
+
+    private long whole(double value) {
+        long integer = (long) value;
+        // 2**63 becomes the largest long, which no double equals.
+        if (integer != value || integer == Long.MAX_VALUE) {
             throw doesNotFit(value, "an integer", Long.MIN_VALUE, Long.MAX_VALUE + ", whole");
         }
-        return (long) value;
+        return integer;
     }
 
     @Override
@@ -69,23 +89,37 @@ public final class FloatingElement extends Element {
     }
 
     @Override
-    public void setDouble(MemorySegment memory, long byteOffset, double value) {
-        switch (type) {
-            case FLOAT16 -> setBits(memory, byteOffset, 2, order, half(value));
-            case FLOAT32 ->
-                setBits(memory, byteOffset, 4, order, Float.floatToRawIntBits(single((float) value, value)));
-            case FLOAT64 -> setBits(memory, byteOffset, 8, order, Double.doubleToRawLongBits(value));
-            default -> LongDouble.set(memory, byteOffset, value);
+    void putDouble(MemorySegment memory, long byteOffset, double value) {
+        if (type == ElementType.FLOAT32) {
+            setBits(memory, byteOffset, 4, isSwapped, Float.floatToRawIntBits(single((float) value, value)));
+        } else {
+            putOther(memory, byteOffset, value);
+        }
+    }
+
+    private void putOther(MemorySegment memory, long byteOffset, double value) {
+        if (type == ElementType.FLOAT64) {
+            setBits(memory, byteOffset, 8, isSwapped, Double.doubleToRawLongBits(value));
+        } else {
+            putRare(memory, byteOffset, value);
+        }
+    }
+
+    private void putRare(MemorySegment memory, long byteOffset, double value) {
+        if (type == ElementType.FLOAT16) {
+            setBits(memory, byteOffset, 2, isSwapped, half(value));
+        } else {
+            LongDouble.set(memory, byteOffset, value);
         }
     }
 
     @Override
-    public void setLong(MemorySegment memory, long byteOffset, long value) {
+    void putLong(MemorySegment memory, long byteOffset, long value) {
         switch (type) {
             // Through a double the value would be rounded twice.
-            case FLOAT32 -> setBits(memory, byteOffset, 4, order, Float.floatToRawIntBits((float) value));
+            case FLOAT32 -> setBits(memory, byteOffset, 4, isSwapped, Float.floatToRawIntBits((float) value));
             case LONG_DOUBLE -> LongDouble.set(memory, byteOffset, value);
-            default -> setDouble(memory, byteOffset, value);
+            default -> putDouble(memory, byteOffset, value);
         }
     }
 

@@ -2,7 +2,6 @@ package org.bufferbridge.internal.element;
 
 import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
-import java.nio.ByteOrder;
 import org.bufferbridge.BufferFormat;
 import org.bufferbridge.internal.format.ElementType;
 import org.bufferbridge.internal.format.FormatItem;
@@ -14,57 +13,74 @@ public final class IntegerElement extends Element {
 
     private final ElementType type;
     private final int byteSize;
-    private final ByteOrder order;
+    private final boolean isSwapped;
     private final boolean isBoolean;
     private final boolean isUnsignedLong;
     /** The range of the format. For a {@code uint64} it ends where a {@code long} ends. */
     private final long least;
 
     private final long most;
+    /** The bits of the value. Those of a signed integer are extended with its sign. */
+    private final long mask;
 
     IntegerElement(BufferFormat format, FormatItem.Leaf leaf) {
         super(format);
         this.type = leaf.type().standard();
         this.byteSize = type.byteSize();
-        this.order = leaf.order();
+        this.isSwapped = !leaf.isNativeOrder();
         this.isBoolean = type == ElementType.BOOLEAN;
         this.isUnsignedLong = type == ElementType.UINT64;
         boolean isSigned = type.kind() == ElementType.Kind.SIGNED;
         int bitCount = isBoolean ? 1 : 8 * byteSize;
         this.least = isSigned ? -1L << (bitCount - 1) : 0;
         this.most = isSigned || isUnsignedLong ? -1L >>> (Long.SIZE - bitCount + 1) : (1L << bitCount) - 1;
+        this.mask = isSigned || isUnsignedLong || isBoolean ? -1 : most;
     }
 
     /** The value; for a {@code uint64}, its bits. */
     private long value(MemorySegment memory, long byteOffset) {
-        long bits = bits(memory, byteOffset, byteSize, order);
-        if (isBoolean) {
-            // A consumer that writes through a cast to bytes may leave any byte here.
-            return bits != 0 ? 1 : 0;
-        }
-        return least < 0 || isUnsignedLong ? bits : bits & most;
+        long bits = bits(memory, byteOffset, byteSize, isSwapped) & mask;
+        return isBoolean ? truth(bits) : bits;
+    }
+
+    private static long truth(long bits) {
+        // A consumer that writes through a cast to bytes may leave any byte here.
+        return bits != 0 ? 1 : 0;
     }
 
     @Override
-    public long getLong(MemorySegment memory, long byteOffset) {
+    long longAt(MemorySegment memory, long byteOffset) {
         long value = value(memory, byteOffset);
-        if (isUnsignedLong && value < 0) {
-            throw doesNotFit(Long.toUnsignedString(value), "long", Long.MIN_VALUE, Long.MAX_VALUE);
+        if (value < 0 && isUnsignedLong) {
+            throw tooLarge(value);
         }
         return value;
     }
 
-    @Override
-    public double getDouble(MemorySegment memory, long byteOffset) {
-        long value = value(memory, byteOffset);
-        // An unsigned value that is halved, with its last bit kept, rounds as the whole value would.
-        return isUnsignedLong && value < 0 ? 2.0 * (double) (value >>> 1 | value & 1) : (double) value;
+    private ArithmeticException tooLarge(long value) {
+        return doesNotFit(Long.toUnsignedString(value), "long", Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
     @Override
-    public float getFloat(MemorySegment memory, long byteOffset) {
+    double doubleAt(MemorySegment memory, long byteOffset) {
         long value = value(memory, byteOffset);
-        return isUnsignedLong && value < 0 ? 2.0f * (float) (value >>> 1 | value & 1) : (float) value;
+        return value < 0 && isUnsignedLong ? doubleOfUnsigned(value) : value;
+    }
+
+    /** The double nearest to a {@code uint64}, which is given as its bits. */
+    public static double doubleOfUnsigned(long bits) {
+        // An unsigned value that is halved, with its last bit kept, rounds as the whole value would.
+        return bits < 0 ? 2.0 * (double) (bits >>> 1 | bits & 1) : bits;
+    }
+
+    @Override
+    float floatAt(MemorySegment memory, long byteOffset) {
+        long value = value(memory, byteOffset);
+        return value < 0 && isUnsignedLong ? floatOfUnsigned(value) : value;
+    }
+
+    private static float floatOfUnsigned(long value) {
+        return 2.0f * (float) (value >>> 1 | value & 1);
     }
 
     @Override
@@ -81,37 +97,41 @@ public final class IntegerElement extends Element {
     }
 
     @Override
-    public void setLong(MemorySegment memory, long byteOffset, long value) {
+    void putLong(MemorySegment memory, long byteOffset, long value) {
+        requireRange(value);
+        setBits(memory, byteOffset, byteSize, isSwapped, value);
+    }
+
+    private void requireRange(long value) {
         if (value < least || value > most) {
             throw outOfRange(value, least, mostText());
         }
-        setBits(memory, byteOffset, byteSize, order, value);
     }
 
     @Override
-    public void setDouble(MemorySegment memory, long byteOffset, double value) {
+    void putDouble(MemorySegment memory, long byteOffset, double value) {
         if (value != Math.rint(value) || !(value >= -TWO_TO_63 && value < TWO_TO_64)) {
             throw outOfRange(value, least, mostText() + ", whole");
         }
         if (value < TWO_TO_63) {
-            setLong(memory, byteOffset, (long) value);
+            putLong(memory, byteOffset, (long) value);
         } else if (isUnsignedLong) {
-            setBits(memory, byteOffset, byteSize, order, (long) (value - TWO_TO_63) ^ Long.MIN_VALUE);
+            setBits(memory, byteOffset, byteSize, isSwapped, (long) (value - TWO_TO_63) ^ Long.MIN_VALUE);
         } else {
             throw outOfRange(value, least, mostText());
         }
     }
 
     @Override
-    public void setBigInteger(MemorySegment memory, long byteOffset, BigInteger value) {
+    void setBigInteger(MemorySegment memory, long byteOffset, BigInteger value) {
         if (isUnsignedLong && value.signum() >= 0 && value.bitLength() <= Long.SIZE) {
-            setBits(memory, byteOffset, byteSize, order, value.longValue());
+            setBits(memory, byteOffset, byteSize, isSwapped, value.longValue());
             return;
         }
         if (value.bitLength() >= Long.SIZE) {
             throw outOfRange(value, least, mostText());
         }
-        setLong(memory, byteOffset, value.longValue());
+        putLong(memory, byteOffset, value.longValue());
     }
 
     private String mostText() {

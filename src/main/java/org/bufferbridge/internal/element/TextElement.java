@@ -2,7 +2,6 @@ package org.bufferbridge.internal.element;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import org.bufferbridge.BufferFormat;
 import org.bufferbridge.internal.format.ElementType;
 import org.bufferbridge.internal.format.FormatItem;
@@ -13,13 +12,13 @@ public final class TextElement extends Element {
     private static final int MAX_COUNTED = 255;
 
     private final ElementType type;
-    private final ByteOrder order;
+    private final boolean isSwapped;
     private final long unitCount;
 
     TextElement(BufferFormat format, FormatItem.Leaf leaf) {
         super(format);
         this.type = leaf.type();
-        this.order = leaf.order();
+        this.isSwapped = !leaf.isNativeOrder();
         this.unitCount = leaf.count();
     }
 
@@ -66,12 +65,12 @@ public final class TextElement extends Element {
         }
         int unitBytes = type.byteSize();
         long used = unitCount;
-        while (used > 0 && bits(memory, byteOffset + (used - 1) * unitBytes, unitBytes, order) == 0) {
+        while (used > 0 && bits(memory, byteOffset + (used - 1) * unitBytes, unitBytes, isSwapped) == 0) {
             used--;
         }
         StringBuilder text = new StringBuilder();
         for (long i = 0; i < used; i++) {
-            long unit = bits(memory, byteOffset + i * unitBytes, unitBytes, order);
+            long unit = bits(memory, byteOffset + i * unitBytes, unitBytes, isSwapped);
             if (type == ElementType.UCS2) {
                 text.append((char) unit);
             } else if (Character.isValidCodePoint((int) unit)) {
@@ -95,7 +94,7 @@ public final class TextElement extends Element {
         int unitBytes = type.byteSize();
         memory.asSlice(byteOffset, unitCount * unitBytes).fill((byte) 0);
         for (int i = 0; i < units.length; i++) {
-            setBits(memory, byteOffset + (long) i * unitBytes, unitBytes, order, units[i]);
+            setBits(memory, byteOffset + (long) i * unitBytes, unitBytes, isSwapped, units[i]);
         }
     }
 

@@ -57,30 +57,45 @@ public final class JavaArrays {
     }
 
     public static double[] doubles(BufferView view) {
+        if (isOf(view, ElementType.FLOAT64)) {
+            return (double[]) copyOf(view);
+        }
         double[] array = new double[length(view, view.itemCount())];
-        forEachItem(
-                view, (segment, byteOffset, i) -> array[i] = VIEWS.element(view).getDouble(segment, byteOffset));
+        if (!ConvertedItems.into(view, array)) {
+            forEachItem(
+                    view,
+                    (segment, byteOffset, i) -> array[i] = VIEWS.element(view).getDouble(segment, byteOffset));
+        }
         return array;
     }
 
     public static long[] longs(BufferView view) {
+        if (isOf(view, ElementType.INT64)) {
+            return (long[]) copyOf(view);
+        }
         long[] array = new long[length(view, view.itemCount())];
-        forEachItem(
-                view, (segment, byteOffset, i) -> array[i] = VIEWS.element(view).getLong(segment, byteOffset));
+        if (!ConvertedItems.into(view, array)) {
+            forEachItem(
+                    view,
+                    (segment, byteOffset, i) -> array[i] = VIEWS.element(view).getLong(segment, byteOffset));
+        }
         return array;
+    }
+
+    private static boolean isOf(BufferView view, ElementType type) {
+        return FormatAccess.FORMATS.item(view.format()) instanceof FormatItem.Leaf leaf
+                && leaf.type().standard() == type;
     }
 
     private static float[] floats(BufferView view) {
         float[] array = new float[length(view, view.itemCount())];
-        forEachItem(
-                view, (segment, byteOffset, i) -> array[i] = VIEWS.element(view).getFloat(segment, byteOffset));
+        ConvertedItems.into(view, array);
         return array;
     }
 
     private static boolean[] booleans(BufferView view) {
         boolean[] array = new boolean[length(view, view.itemCount())];
-        forEachItem(
-                view, (segment, byteOffset, i) -> array[i] = VIEWS.element(view).getBoolean(segment, byteOffset));
+        ConvertedItems.into(view, array);
         return array;
     }
 
