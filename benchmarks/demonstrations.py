@@ -21,6 +21,7 @@ RESULTS = ROOT / "benchmarks" / "results" / "demonstrations.json"
 SCRIPTS = {
     "imglib2": ["examples/imglib2/stack.py", "--picture", "docs/pictures/stack.png"],
     "jdbc": ["examples/jdbc/query.py", "--rows", "1000000"],
+    "service": ["examples/service/service.py"],
 }
 PACKAGES = ["bufferbridge", "numpy", "scipy", "scikit-image", "JPype1", "pyarrow", "pandas", "polars"]
 

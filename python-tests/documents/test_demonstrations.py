@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from documents.examples import EXAMPLES
+from support.interpreter import has_shared_libpython
 from support.places import HAS_PROVIDERS, ROOT
 
 if not HAS_PROVIDERS:
@@ -37,6 +38,19 @@ def test_a_stack_of_imglib2_is_filtered_in_place_and_as_by_jpype(tmp_path: Path)
     assert facts["all have the same pixels"]
     assert 0.8 * facts["nuclei made"] <= facts["nuclei found"] <= 1.2 * facts["nuclei made"]
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_service_scores_in_place_and_as_by_a_socket() -> None:
+    if not has_shared_libpython():
+        pytest.skip(f"{sys.executable} has no shared libpython, so Java cannot embed it")
+    size = ["--requests", "400", "--rounds", "1", "--candidates", "64", "--json"]
+    facts = json.loads(ran(str(EXAMPLES / "service" / "service.py"), *size).splitlines()[-1])
+    assert facts["all have the same scores"]
+    assert facts["requests"] == 400
+    memory, socket = facts["memory"], facts["socket"]
+    assert (memory["bytes copied"], socket["bytes copied"]) == (0, 64 * 256 * 4 + 64 * 4)
+    assert 0 < memory["ms, scoring, p50"] < socket["ms, scoring, p50"]
+    assert memory["ms, scoring, p50"] <= memory["ms, scoring, p99"] <= memory["ms, request, p99"]
 
 
 @pytest.mark.usefixtures("needs_pinning")

@@ -52,7 +52,26 @@ def jdbc(facts: dict[str, Any]) -> str:
     return table([f"{facts['rows']:,} rows", ""], [[way, f"{number(value)} s"] for way, value in found.items()])
 
 
-TABLES: dict[str, Callable[[dict[str, Any]], str]] = {"imglib2": imglib2, "jdbc": jdbc}
+def service(facts: dict[str, Any]) -> str:
+    ways = ["memory", "socket"]
+    rows = {
+        "Python's part of a request, median": ("ms, scoring, p50", 1, "ms"),
+        "99 of 100 within": ("ms, scoring, p99", 1, "ms"),
+        "the whole request, median": ("ms, request, p50", 1, "ms"),
+        "99 of 100 within ": ("ms, request, p99", 1, "ms"),
+        "requests in a second": ("requests in a second", 1, ""),
+        "bytes copied for a request, between Java and Python": ("bytes copied", 1e3, "kB"),
+    }
+    return table(
+        ["", "numpy in the service", "a worker behind a socket"],
+        [
+            [what.strip(), *(f"{number(facts[way][key] / divisor)} {unit}".strip() for way in ways)]
+            for what, (key, divisor, unit) in rows.items()
+        ],
+    )
+
+
+TABLES: dict[str, Callable[[dict[str, Any]], str]] = {"imglib2": imglib2, "jdbc": jdbc, "service": service}
 
 
 def filled(page: str) -> str:

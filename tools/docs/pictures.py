@@ -207,11 +207,29 @@ def query() -> str:
     return svg(top, parts, "Seconds of a query by batches and by rows")
 
 
+def service() -> str:
+    facts = json.loads(DEMONSTRATIONS.read_text())["service"]
+    parts: list[str] = []
+    top = 12
+    for title, key in (
+        ("Python's part of a request: the median", "ms, scoring, p50"),
+        ("Python's part of a request: 99 of 100 within", "ms, scoring, p99"),
+    ):
+        ways = {
+            "numpy in the service": facts["memory"][key],
+            "a worker behind a socket": facts["socket"][key],
+        }
+        made, top = bars(top, title, "ms", ways, left=200, ours="numpy")
+        parts += made
+    return svg(top, parts, "Milliseconds of numpy in a Java service, and in a worker behind a socket")
+
+
 DRAWN: dict[str, Callable[[], str]] = {
     "flows.svg": flows,
     "export.svg": export,
     "speed.svg": speed,
     "query.svg": query,
+    "service.svg": service,
 }
 
 
