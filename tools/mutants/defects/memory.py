@@ -23,16 +23,16 @@ MUTANTS = [
     # ------------------------------------------------------------ counts and releases
     Mutant(
         "release lost",
-        f"{C}/exports/export.c",
+        f"{C}/exports/upcall_export.c",
         "    bb_upcall released = bb_upcall_release(env, record->number);\n",
         "    bb_upcall released = {BB_REACHED, NULL};\n    (void)env;\n",
         (LIFETIME,),
     ),
     Mutant(
         "release of a refused request lost",
-        f"{C}/exports/export.c",
-        "        export_give_back(env, self, record);\n        return refuse_export(self, reason);",
-        "        return refuse_export(self, reason);",
+        f"{C}/exports/upcall_export.c",
+        "        export_give_back(env, self, record);\n        return bb_refuse_export(self, reason);",
+        "        return bb_refuse_export(self, reason);",
         (REQUESTS, ERRORS),
     ),
     Mutant(
@@ -69,8 +69,8 @@ MUTANTS = [
     Mutant(
         "refused request counted",
         f"{C}/exports/export.c",
-        "        bb_holding_release(self);\n        return refuse_export(self, reason);",
-        "        return refuse_export(self, reason);",
+        "        bb_holding_release(self);\n        return bb_refuse_export(self, reason);",
+        "        return bb_refuse_export(self, reason);",
         (REQUESTS,),
     ),
     Mutant(
@@ -82,14 +82,14 @@ MUTANTS = [
     ),
     Mutant(
         "pending exception lost in release",
-        f"{C}/exports/export.c",
-        "    bb_pending_put_back(&pending);\n}\n\nvoid bb_releasebuffer(",
-        "    Py_XDECREF(pending.type);\n}\n\nvoid bb_releasebuffer(",
+        f"{C}/exports/upcall_export.c",
+        "    bb_pending_put_back(&pending);\n",
+        "    Py_XDECREF(pending.type);\n",
         (BAD_INPUT,),
     ),
     Mutant(
         "exporter's throw in release swallowed",
-        f"{C}/exports/export.c",
+        f"{C}/exports/upcall_export.c",
         "    bb_report_unraisable(env, released.thrown, (PyObject *)self);\n    if (released.reach == BB_REACHED) {",
         "    (*env)->DeleteLocalRef(env, released.thrown);\n    if (released.reach == BB_REACHED) {",
         (ERRORS,),

@@ -85,7 +85,7 @@ MUTANTS = [
     ),
     Mutant(
         "buf NULL when empty",
-        f"{C}/exports/export.c",
+        f"{C}/exports/upcall_export.c",
         "    if (record->descriptor->buf == NULL) {",
         "    if (0) {",
         (REQUESTS,),
