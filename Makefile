@@ -134,7 +134,11 @@ soak-threads: ## 64 Java threads call Python for SECONDS (60): no deadlock, no l
 	@PYTHON_COMMAND=$$(tools/venv) && export PYTHON_COMMAND && tools/build --test -Dtest=CrowdTest \
 		-Dbufferbridge.test.crowdSeconds=$(or $(SECONDS),60) && grep -a '^crowd:' target/logs/test-java.log
 
-bench: ## measure, beside CPython's own objects, numpy and other bridges
+.PHONY: figures
+figures: ## the charts, and the table of docs/reference/performance.md, from benchmarks/results
+	@tools/docs/figures
+
+bench: ## measure, beside CPython's own objects, numpy and other bridges; writes benchmarks/results, and the figures
 	@tools/measure/bench $(if $(ARGS),$(ARGS),--results benchmarks/results)
 
 .PHONY: bench-spark

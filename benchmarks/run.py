@@ -15,7 +15,6 @@ from pathlib import Path
 import java_side
 from groups import groups
 from machine import describe
-from picture import picture
 from processes import CaseFailed, Side
 from report import Figure, Round, figure_of, table, write
 from rows import OURS, Group
@@ -60,7 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, help="instead of each group's own number")
     parser.add_argument("--only", nargs="*", default=[], help="names of groups")
-    parser.add_argument("--results", type=Path, help="folder for the JSON and the picture")
+    parser.add_argument("--results", type=Path, help="folder for the JSON file")
     parser.add_argument("--python", nargs="*", default=[], help="more CPythons to run in, VERSION=INTERPRETER")
     arguments = parser.parse_args()
     pythons = {platform.python_version(): sys.executable}
@@ -84,7 +83,6 @@ def main() -> None:
         figures += of_group
     if arguments.results is not None:
         write(arguments.results, chosen, figures, describe(workers))
-        (arguments.results / "results.svg").write_text(picture(chosen, figures))
     for worker in workers.values():
         worker.stop()
 

@@ -26,6 +26,15 @@ def passing() -> Group:
             "passing", "as MemorySegment, beside PythonBuffer", Quantity(OURS, "pass 10 to MemorySegment"), None, small
         ),
     ]
+    large = Quantity(OURS, f"pass 100000000 to {take}")
+    rows += [
+        Row("passing", f"1e8 items beside {name}", large, None, Quantity(side, case))
+        for name, side, case in (
+            ("the copy of jpy", "jpy", "pass 100000000"),
+            ("the copy of Jep", "jep", "pass 100000000"),
+            ("C that is written for that method", OURS, "pass 100000000 by hand"),
+        )
+    ]
     return Group("passing", "a numpy array to a Java method, call included", tuple(rows))
 
 
@@ -49,6 +58,12 @@ def arrays() -> Group:
         ),
         beside(
             "double[] to numpy", Quantity("jpy", "double[] to numpy", None), "the same, beside the copy jpy made before"
+        ),
+        *(
+            beside(
+                "first double[] to numpy", Quantity(side, case, None), f"pinned and let go, beside the copy of {name}"
+            )
+            for name, side, case in (("jpy", "jpy", "first double[] to numpy"), ("Jep", "jep", "double[] to numpy"))
         ),
         beside("numpy to double[]", Quantity("jpype", "numpy to double[]", None), "numpy to double[], beside JPype's"),
         beside("sum of bb.empty", numpy_sum, "numpy's sum of 80 MB in bb.empty, its own = 1", 1.03),

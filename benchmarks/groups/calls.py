@@ -32,6 +32,7 @@ def calls() -> Group:
     rows += [
         Row("calls", f"time of {side}", Quantity(side, "call")) for side in (OURS, "jpype", "jpy", "pyjnius", "jep")
     ]
+    rows.append(Row("calls", "beside C that is written for that method", ours, None, Quantity(OURS, "call by hand")))
     return Group("calls", "a static Java method with one int, from Python", tuple(rows))
 
 

@@ -25,6 +25,7 @@ def start() -> Group:
         processor("with the archive, in processor time", "bufferbridge, archive", 0.6),
         beside("import bufferbridge", "import jpype", 0.8),
         processor("the imports in processor time", "import bufferbridge", 0.8, "import jpype"),
+        beside("bufferbridge, archive", "the JVM alone", None),
         Row("start", "time of jpype", Quantity("start", "jpype", None)),
     )
     return Group("start", "import, start of the JVM, and the first numpy.asarray", rows, rounds=15)

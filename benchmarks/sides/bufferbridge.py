@@ -74,9 +74,11 @@ def _acquire() -> dict[str, Timed]:
 
 def _calls() -> dict[str, Timed]:
     java = bb.jclass("org.bufferbridge.bench.Plain")
+    bb.jclass("org.bufferbridge.bench.Leases").load(bench.__file__)
     doubles = java.doubles(10_000_000)
     return {
         "call": Case("same(7)", same=java.same),
+        "call by hand": Case("same(7)", same=bench.same),
         "call of an attribute": Case("java.same(7)", java=java),
         "loop over a List": Case(plain.LOOP, x=java.integers(1000)),
         "list of a List": Case("list(x)", x=java.integers(1000)),
@@ -111,6 +113,7 @@ def _passing(numpy) -> dict[str, Timed]:
     found: dict[str, Timed] = {}
     for size in SIZES:
         array = numpy.empty(size, numpy.int8)
+        found[f"pass {size} by hand"] = Case("take(x)", take=bench.capacity, x=array)
         found[f"pass {size} to PythonBuffer"] = Case("take(x)", take=takes.buffer, x=array)
         found[f"pass {size} to BufferView"] = Case("take(x)", take=takes.view, x=array)
         found[f"pass {size} to MemorySegment"] = Case("take(x)", take=takes.segment, x=array)
@@ -171,7 +174,6 @@ def _loops(numpy) -> dict[str, Timed]:
 
 def _leases() -> dict[str, Timed]:
     leases = bb.jclass("org.bufferbridge.bench.Leases")
-    leases.load(bench.__file__)
     leased = bytearray(1000)
     return {
         "downcall": Measured(lambda: leases.downcall(200_000), warm_rounds=200),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+import numpy
+
 from sides import fixtures, plain
 from timing import Case, Timed
 
@@ -26,6 +28,8 @@ def cases() -> dict[str, Timed]:
         | {
             "call": Case("same(7)", same=Plain.same),
             "function that Java calls": Case(plain.JAVA_LOOP, sum=Plain.sum, f=plain.function),
+            "double[] to numpy": Case("copied(x)", copied=JepFromJava.copied, x=Plain.doubles(10_000_000), turns=1),
+            "pass 100000000": Case("take(x)", take=Plain.countBytes, x=numpy.zeros(100_000_000, numpy.int8), turns=1),
             "direct NIO buffer": Case(plain.ACQUIRE, x=ByteBuffer.allocateDirect(1000)),
         }
     )

@@ -40,6 +40,9 @@ def cases() -> dict[str, Timed]:
             # jpy takes no list for a Collection.
             "list to an int[]": Case("take(array('int', x))", take=java.countInts, array=jpy.array, x=plain.NUMBERS),
             "int[] to a list": Case(plain.TO_LIST, make=java.ints),
+            # jpy copies an array once.
+            "first double[] to numpy": plain.fresh(lambda: java.doubles(10_000_000), numpy.asarray),
+            "pass 100000000": Case("take(x)", take=java.countBytes, x=numpy.zeros(100_000_000, numpy.int8), turns=1),
             "array": Case(plain.ACQUIRE, x=java.doubles(1000)),
             "double[] to numpy": Case("asarray(x)", asarray=numpy.asarray, x=java.doubles(10_000_000), turns=1),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
+import time
 from collections.abc import Callable
 
 from timing import Case, Measured, Timed
@@ -45,6 +46,20 @@ def numpy_cases(make: Callable[..., dict[str, Timed]]) -> dict[str, Case | Measu
     except ImportError:
         return {}
     return make(numpy)
+
+
+def fresh(make: Callable[[], object], use: Callable[[object], object]) -> Measured:
+    """A case that uses something new each time; the making is not counted."""
+
+    def measure() -> float:
+        made = make()
+        start = time.thread_time()
+        used = use(made)
+        taken = (time.thread_time() - start) * 1e9
+        del used
+        return taken
+
+    return Measured(measure, warm_rounds=3)
 
 
 def cases() -> dict[str, Timed]:

@@ -54,6 +54,21 @@ array = numpy.asarray(jpy.get_type("org.bufferbridge.bench.Plain").doubles(10))
 }
 
 
+# What no bridge can be faster than.
+BODIES["the JVM alone"] = """
+import ctypes, glob, os
+class Arguments(ctypes.Structure):
+    _fields_ = [
+        ("version", ctypes.c_int),
+        ("count", ctypes.c_int),
+        ("options", ctypes.c_void_p),
+        ("lax", ctypes.c_ubyte),
+    ]
+library = ctypes.CDLL(glob.glob(os.environ["JAVA_HOME"] + "/lib/server/libjvm.*")[0])
+vm, env, arguments = ctypes.c_void_p(), ctypes.c_void_p(), Arguments(0x00150000, 0, None, 0)
+assert library.JNI_CreateJavaVM(ctypes.byref(vm), ctypes.byref(env), ctypes.byref(arguments)) == 0
+"""
+
 BODIES["bufferbridge, archive"] = BODIES["bufferbridge"]
 ARCHIVED = {**os.environ, "BUFFERBRIDGE_ARCHIVE": "", "XDG_CACHE_HOME": str(CACHE)}
 ENVIRONMENTS = {"bufferbridge, archive": ARCHIVED}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import inspect
+import json
 import re
 from pathlib import Path
 from types import ModuleType
@@ -156,6 +157,44 @@ def test_a_picture_that_is_not_up_to_date_is_noticed(tmp_path: Path, monkeypatch
 def test_the_table_of_performance_is_that_of_the_results(capsys: pytest.CaptureFixture[str]) -> None:
     module_at(ROOT / "benchmarks" / "markdown.py").main()
     assert capsys.readouterr().out in (REFERENCE / "performance.md").read_text()
+
+
+def test_the_table_is_written_in_place_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    markdown = module_at(ROOT / "benchmarks" / "markdown.py")
+    page = tmp_path / "performance.md"
+    page.write_text("Before.\n\n" + markdown.HEAD + "| stale | 1 | 1 .. 1 | 1 | pass |\n\nBehind.\n")
+    monkeypatch.setattr(markdown, "PAGE", page)
+    markdown.main("write")
+    table = markdown.table(json.loads(markdown.RESULTS.read_text())["figures"])
+    assert page.read_text() == f"Before.\n\n{table}\nBehind.\n"
+
+
+def test_a_page_without_the_table_is_noticed() -> None:
+    with pytest.raises(SystemExit, match="performance.md has no table that begins with"):
+        module_at(ROOT / "benchmarks" / "markdown.py").written("Before.\n", "| table |\n")
+
+
+def test_a_chart_has_the_bars_that_were_measured_and_the_limit_as_a_line() -> None:
+    pictures = module_at(ROOT / "tools" / "docs" / "pictures.py")
+    task = pictures.Task(
+        "Task",
+        "ms",
+        {"bufferbridge": ("ours", "x"), "peer": ("theirs", "x"), "absent": ("none", "x")},
+        ("C", ("c", "x")),
+    )
+    times = {("ours", "x"): 2e6, ("theirs", "x"): 4e6, ("c", "x"): 1e6}
+    drawn = "\n".join(pictures.chart(task, times, 0, (0, 510))[0])
+    assert re.findall(r'class="(ours|others)".* width="([\d.]+)"', drawn) == [("ours", "200.0"), ("others", "400.0")]
+    assert "absent" not in drawn
+    assert 'class="limit" d="M210.0' in drawn
+
+
+def test_a_peer_without_a_row_of_its_own_has_the_time_of_the_ratio() -> None:
+    medians = module_at(ROOT / "tools" / "docs" / "pictures.py").medians
+    figure = {"measured": {"side": "a", "case": "x"}, "against": {"side": "b", "case": "x"}, "ns": 10, "ratio": 0.5}
+    assert medians([figure]) == {("a", "x"): 10, ("b", "x"): 20}
+    own = figure | {"measured": figure["against"], "against": None, "ns": 21, "ratio": 21}
+    assert medians([figure, own]) == {("a", "x"): 10, ("b", "x"): 21}
 
 
 def test_each_page_is_in_the_navigation_of_the_site() -> None:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
@@ -34,12 +34,12 @@ def svg(height: int, parts: list[str], description: str) -> str:
     def rules(index: int) -> str:
         of = {name: both[index] for name, both in COLOURS.items()}
         fills = "".join(f".{name}{{fill:{colour}}}" for name, colour in of.items())
-        lines = {"box": "line", "way": "ours", "back": "faint", "rule": "line"}
+        lines = {"box": "line", "way": "ours", "back": "faint", "rule": "line", "limit": "text"}
         return fills + "".join(f".{name}{{stroke:{of[colour]}}}" for name, colour in lines.items())
 
     style = (
         "text{font:14px system-ui,sans-serif}.title{font-weight:600}.small{font-size:12.5px}"
-        ".way,.back{fill:none;stroke-width:2}.back{stroke-width:1.5;stroke-dasharray:5 4}"
+        ".way,.back{fill:none;stroke-width:2}.limit{stroke-dasharray:3 2}.back{stroke-width:1.5;stroke-dasharray:5 4}"
         f"{rules(0)}@media (prefers-color-scheme:dark){{{rules(1)}}}"
     )
     body = "\n".join(parts)
@@ -123,80 +123,166 @@ def export() -> str:
     return svg(bottom + 12, parts, "An export by a user's exporter, and its release")
 
 
-# ------------------------------------------------------------------------------------------------------------- speed
+# -------------------------------------------------------------------------------------------------------------- tasks
+
+Case = tuple[str, str]
+"""A side of the benchmarks, and the name of its case."""
 
 
-def times(figures: list[dict[str, Any]], ours: tuple[str, str], peers: dict[str, tuple[str, str]]) -> dict[str, float]:
-    """Nanoseconds of each bridge: ours, and those of the peers by the ratio of ours to theirs."""
-    known = {(figure["group"], figure["name"]): figure for figure in figures}
-    found = {"bufferbridge": known[ours]["ns"]}
-    return found | {name: known[row]["ns"] / known[row]["ratio"] for name, row in peers.items()}
+class Task(NamedTuple):
+    """What a user does, by each bridge that does it; the limit is what it takes without any bridge."""
+
+    title: str
+    unit: str
+    bars: dict[str, Case]
+    limit: tuple[str, Case] | None = None
+
+
+def by_each(case: str, *labels: str) -> dict[str, Case]:
+    """The same case of these bridges."""
+    return {label: (label.lower(), case) for label in ("bufferbridge", *labels)}
+
+
+OURS = ("bufferbridge", "first starts")
+SCALES = {"µs": 1e3, "ms": 1e6}
+FOUR = [
+    Task(
+        "80 MB of Java as an array of numpy",
+        "ms",
+        {
+            "bufferbridge": ("bufferbridge", "first double[] to numpy"),
+            "JPype, a copy": ("jpype", "double[] to numpy"),
+            "jpy, a copy": ("jpy", "first double[] to numpy"),
+            "Jep, a copy": ("jep", "double[] to numpy"),
+        },
+        ("numpy's own array", ("bufferbridge", "asarray of bytearray")),
+    ),
+    Task(
+        "100 MB of numpy to a Java method",
+        "ms",
+        {
+            "bufferbridge": ("bufferbridge", "pass 100000000 to PythonBuffer"),
+            "JPype": ("jpype", "pass 100000000"),
+            "jpy, a copy": ("jpy", "pass 100000000"),
+            "Jep, a copy": ("jep", "pass 100000000"),
+        },
+        ("C written for that method", ("bufferbridge", "pass 100000000 by hand")),
+    ),
+    Task(
+        "A call of a Java method with one int",
+        "µs",
+        by_each("call", "JPype", "jpy", "pyjnius", "Jep"),
+        ("C written for that method", ("bufferbridge", "call by hand")),
+    ),
+    Task(
+        "Start: from the import to the first array",
+        "ms",
+        {
+            "bufferbridge": ("start", "bufferbridge, archive"),
+            "first starts": ("start", "bufferbridge"),
+            "JPype": ("start", "jpype"),
+            "jpy": ("start", "jpy"),
+        },
+        ("the JVM alone", ("start", "the JVM alone")),
+    ),
+]
+MORE = [
+    Task("A small array of numpy to a Java method", "µs", by_each("pass 10", "JPype")),
+    Task(
+        "Ten Greek letters to Java, and back", "µs", by_each("short Greek both ways", "JPype", "jpy", "pyjnius", "Jep")
+    ),
+    Task("A list of 1,000 ints to an int[]", "µs", by_each("list to an int[]", "JPype", "jpy", "pyjnius")),
+    Task("A loop over a List of 1,000 Integers", "ms", by_each("loop over a List", "JPype", "jpy", "pyjnius")),
+    Task("A Java exception that Python catches", "µs", by_each("exception", "JPype", "jpy", "pyjnius")),
+    Task("Java calls a Python function 1,000 times", "ms", by_each("function that Java calls", "JPype", "Jep")),
+    Task("Java calls f(int), and takes the int", "µs", by_each("f(int) to int, from Java", "Jep")),
+    Task("Java evaluates an expression again", "µs", by_each("eval, from Java", "jpy", "Jep")),
+]
+MORE[0].bars["bufferbridge"] = ("bufferbridge", "pass 10 to PythonBuffer")
+
+
+LEGEND = "Shorter is faster. Each group has a scale of its own. The dashed line is the limit: without any bridge."
+
+
+def medians(figures: list[dict[str, Any]]) -> dict[Case, float]:
+    """Nanoseconds of each case: as measured, and for what is only compared by the ratio to what was measured."""
+    found: dict[Case, float] = {}
+    for figure in figures:
+        against = figure["against"]
+        if isinstance(against, dict) and figure["ratio"]:
+            found[against["side"], against["case"]] = figure["ns"] / figure["ratio"]
+    measured = {(each["measured"]["side"], each["measured"]["case"]): each["ns"] for each in figures}
+    return found | {case: ns for case, ns in measured.items() if ns is not None}
+
+
+def number(value: float) -> str:
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}" if value >= 0.001 else f"{value:.1g}"
 
 
 def bars(
-    top: int, title: str, unit: str, in_unit: dict[str, float], left: int = 150, ours: str = "bufferbridge"
+    top: int,
+    title: str,
+    unit: str,
+    in_unit: dict[str, float],
+    left: int = 150,
+    ours: str | tuple[str, ...] = "bufferbridge",
+    edges: tuple[int, int] = (20, 580),
 ) -> tuple[list[str], int]:
-    """A group of bars from a common zero, as long as the times; those whose names begin with `ours` are coloured."""
-    parts = [text(20, top + 16, title, "text title")]
+    """A group of bars from a common zero at `left`, as long as the times, to the second edge.
+
+    Those whose names begin with `ours` are coloured.
+    """
+    parts = [text(edges[0], top + 16, title, "text title")]
     longest = max(in_unit.values())
     for index, (name, value) in enumerate(in_unit.items()):
         y = top + 26 + 22 * index
-        length = max(1.5, (580 - left) * value / longest)
+        length = max(1.5, (edges[1] - left) * value / longest)
         kind = "ours" if name.startswith(ours) else "others"
         parts.append(text(left - 10, y + 13, name, "text small", "end"))
         parts.append(f'<rect class="{kind}" x="{left}" y="{y + 2}" width="{length:.1f}" height="14" rx="2"/>')
-        number = f"{value:.0f}" if value >= 10 else f"{value:.2g}"
-        parts.append(text(left + 8 + length, y + 13, f"{number} {unit}", "text small"))
+        parts.append(text(left + 8 + length, y + 13, f"{number(value)} {unit}", "text small"))
     return parts, top + 40 + 22 * len(in_unit)
 
 
+def chart(task: Task, times: dict[Case, float], top: int, edges: tuple[int, int]) -> tuple[list[str], int]:
+    """The bars of a task, and its limit as a line across them. Returns where they end."""
+    in_unit = {name: times[case] / SCALES[task.unit] for name, case in task.bars.items() if case in times}
+    if not in_unit:
+        return [], top
+    left = edges[0] + 110
+    parts, bottom = bars(top, task.title, task.unit, in_unit, left, OURS, edges)
+    if task.limit is not None and task.limit[1] in times:
+        value = times[task.limit[1]] / SCALES[task.unit]
+        place = left + (edges[1] - left) * min(value / max(in_unit.values()), 1)
+        parts.append(f'<path class="limit" d="M{place:.1f} {top + 24}V{bottom - 10}"/>')
+        words = f"limit: {task.limit[0]}, {number(value)} {task.unit}"
+        parts.append(text(max(left, place - 4), bottom + 3, words, "faint small"))
+        bottom += 18
+    return parts, bottom + 2
+
+
 def speed() -> str:
-    figures = json.loads(RESULTS.read_text())["figures"]
-    names = {"jpype": "JPype", "jpy": "jpy", "pyjnius": "pyjnius", "jep": "Jep"}
-    groups: list[tuple[str, str, float, dict[str, float]]] = [
-        (
-            "80 MB from Java to numpy; JPype copies",
-            "ms",
-            1e6,
-            times(
-                figures,
-                ("arrays", "the same, pinned and let go each time"),
-                {"JPype": ("arrays", "the same, pinned and let go each time")},
-            ),
-        ),
-        (
-            "800 MB from numpy to a Java method",
-            "µs",
-            1e3,
-            times(figures, ("passing", "1e8 items beside JPype's"), {"JPype": ("passing", "1e8 items beside JPype's")}),
-        ),
-        (
-            "A call of a Java method, one int in and one out",
-            "µs",
-            1e3,
-            times(
-                figures,
-                ("calls", "time of bufferbridge"),
-                {name: ("calls", f"beside {key}") for key, name in names.items()},
-            ),
-        ),
-        (
-            "Start: from the import to the first array",
-            "ms",
-            1e6,
-            times(
-                figures,
-                ("start", "bufferbridge, beside jpype"),
-                {name: ("start", f"bufferbridge, beside {key}") for key, name in list(names.items())[:2]},
-            ),
-        ),
-    ]
-    parts: list[str] = [text(20, 28, "Shorter is faster. Each group has a scale of its own.", "faint small")]
-    top = 40
-    for title, unit, scale, found in groups:
-        made, top = bars(top, title, unit, {name: value / scale for name, value in found.items()})
+    """The four tasks that README shows."""
+    times = medians(json.loads(RESULTS.read_text())["figures"])
+    parts: list[str] = [text(20, 28, LEGEND, "faint small")]
+    top = 42
+    for task in FOUR:
+        made, top = chart(task, times, top, (20, WIDTH - 100))
         parts += made
     return svg(top, parts, "Times of bufferbridge and of other bridges")
+
+
+def peers() -> str:
+    """All tasks, in two columns."""
+    times = medians(json.loads(RESULTS.read_text())["figures"])
+    parts: list[str] = [text(20, 28, LEGEND, "faint small")]
+    bottoms = [42, 42]
+    for task in FOUR + MORE:
+        column = bottoms.index(min(bottoms))
+        left = 20 + column * WIDTH // 2
+        made, bottoms[column] = chart(task, times, bottoms[column], (left, left + WIDTH // 2 - 100))
+        parts += made
+    return svg(max(bottoms), parts, "Times of bufferbridge and of other bridges, for twelve tasks")
 
 
 def query() -> str:
@@ -228,6 +314,7 @@ DRAWN: dict[str, Callable[[], str]] = {
     "flows.svg": flows,
     "export.svg": export,
     "speed.svg": speed,
+    "peers.svg": peers,
     "query.svg": query,
     "service.svg": service,
 }

@@ -52,6 +52,10 @@ public final class Plain {
         return array.length;
     }
 
+    public static int countBytes(byte[] array) {
+        return array.length;
+    }
+
     public static int count(double[] array) {
         return array.length;
     }

@@ -1,5 +1,6 @@
 package org.bufferbridge.bench.peers;
 
+import jep.NDArray;
 import jep.SharedInterpreter;
 import jep.python.PyCallable;
 import jep.python.PyObject;
@@ -14,6 +15,11 @@ public final class JepFromJava {
         Rounds rounds = new Rounds();
         rounds.first(() -> add(rounds));
         return rounds;
+    }
+
+    /** In Python an array of numpy with a copy of the items. */
+    public static NDArray<double[]> copied(double[] array) {
+        return new NDArray<>(array);
     }
 
     @SuppressWarnings("resource") // The interpreter lives as long as the thread of the rounds.
