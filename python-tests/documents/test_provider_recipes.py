@@ -14,7 +14,8 @@ import pytest
 
 import bufferbridge as bb
 from documents.blocks import blocks_of, matches
-from support.places import HAS_PROVIDERS, ROOT
+from support.places import HAS_PROVIDERS, PROVIDERS_CLASSPATH, ROOT
+from support.processes import output_of
 
 if not HAS_PROVIDERS:
     pytest.skip(
@@ -339,3 +340,18 @@ def test_the_page_of_providers_does_what_it_shows(index: str) -> None:
         assert matches(block.raises or "", raised), f"{block.name}: {raised}"
         assert matches(block.shows, printed.getvalue()), f"{block.name}: {printed.getvalue()}"
     names.clear()
+
+
+@pytest.mark.usefixtures("needs_pinning")
+def test_an_image_in_the_jvm_of_jpype_is_shared_as_the_page_shows() -> None:
+    pytest.importorskip("jpype")
+    (block,) = [block for block in blocks_of(ROOT / "docs" / "coming-from" / "jpype.md") if block.mark == "run by"]
+    classes, *jars = map(str, PROVIDERS_CLASSPATH)
+    start = f"""
+import jpype
+import numpy as np
+import bufferbridge as bb
+jpype.startJVM("-Xmx512m", "--enable-native-access=ALL-UNNAMED", classpath={jars!r})
+providers = {classes!r}
+"""
+    assert matches(block.shows, output_of(start + block.code) + "\n")
