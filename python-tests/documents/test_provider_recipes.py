@@ -6,6 +6,7 @@ import contextlib
 import gc
 import io
 import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -168,6 +169,22 @@ def test_a_matrix_of_commons_math_keeps_what_either_side_has_written() -> None:
     assert [list(row) for row in matrix.getData()] == [[5, 7, 0], [0, 0, 6]]
 
 
+def test_all_python_objects_of_a_matrix_of_commons_math_have_one_copy() -> None:
+    matrix = bb.jclass("org.apache.commons.math3.linear.Array2DRowRealMatrix")(2, 2)
+    again = bb.java.util.List.of(matrix).get(0)
+    first, second = np.asarray(matrix), np.asarray(again)
+    first[0, 1] = 4
+    assert second[0, 1] == 4
+    del first
+    assert matrix.getEntry(0, 1) == 0
+    del second
+    assert matrix.getEntry(0, 1) == 4
+
+
+def test_an_empty_matrix_of_commons_math_is_an_empty_array() -> None:
+    assert np.asarray(bb.jclass("org.apache.commons.math3.linear.Array2DRowRealMatrix")()).size == 0
+
+
 @pytest.mark.parametrize("size", [(2, 3), (60, 70)])
 def test_commons_math_computes_with_a_matrix_in_one_memory(size: tuple[int, int]) -> None:
     ours = bb.jclass(RECIPES + "MemoryMatrix")(*size)
@@ -245,6 +262,26 @@ def test_what_python_has_of_a_mat_outlives_it_and_is_freed(mat: Make, how: str) 
     gc.collect()
     if how != "forget":  # the Mat itself has its reference until Java's finalizer runs
         assert resident() - start < 50 * MEGABYTE
+
+
+def test_many_threads_export_one_mat_and_one_matrix(mat: Make) -> None:
+    picture = mat([64, 64], "CV_8UC1")
+    np.asarray(picture)[:] = 1
+    matrix = bb.jclass("org.apache.commons.math3.linear.Array2DRowRealMatrix")(8, 8)
+    seen: list[int] = []
+
+    def look(number: int) -> None:
+        for _ in range(300):
+            seen.append(int(np.asarray(picture).sum()))
+            np.asarray(matrix)[number] = number + 1
+
+    threads = [threading.Thread(target=look, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [64 * 64] * 8 * 300
+    assert np.array_equal(np.asarray(matrix), np.repeat(np.arange(1.0, 9), 8).reshape(8, 8))
 
 
 # ------------------------------------------------------------------------------------------------------------ Lucene
