@@ -160,4 +160,4 @@ def test_a_path_of_another_file_system_is_refused_by_its_uri(tmp_path: Path) -> 
             TypeError, match=r"jar:file:.*some.zip!/inside.txt is of another file system; .*readAllBytes"
         ):
             open(inside)
-        assert bytes(memoryview(bb.jclass("java.nio.file.Files").readAllBytes(inside))) == b"text"
+        assert list(bb.jclass("java.nio.file.Files").readAllBytes(inside)) == list(b"text")
