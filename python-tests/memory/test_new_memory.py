@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import random
 import re
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +84,44 @@ def test_empty_is_freed_with_its_python_object() -> None:
     for _ in range(50):
         np.asarray(bb.empty(64 << 20))[:] = 1
     assert resident_bytes() - before < 200 << 20
+
+
+@pytest.mark.parametrize("size", [100_000, (4 << 20) - 1, 4 << 20, 9 << 20, 33 << 20])
+def test_empty_reads_zeros_where_a_freed_block_was(size: int) -> None:
+    source = bb.array(np.full(size, 7, np.uint8))
+    for _ in range(6):
+        copied = bb.copy(source)
+        assert np.asarray(copied).min() == 7
+        del copied
+        assert not np.asarray(bb.empty(size)).any()
+
+
+def test_freed_blocks_are_kept_up_to_a_limit() -> None:
+    sizes = [4 << 20, 6 << 20, 16 << 20, 32 << 20, 8 << 20, 30 << 20, 5 << 20]
+    sources = [bb.array(np.full(size, 7, np.uint8)) for size in sizes]
+    before = resident_bytes()
+    for source in sources * 3:
+        assert np.asarray(bb.copy(source))[-1] == 7
+        assert resident_bytes() - before < 50 << 20
+
+
+def test_freed_blocks_have_one_next_owner_each() -> None:
+    """Several threads free large blocks, and get those that the others freed."""
+
+    def copies(number: int) -> bool:
+        rng = random.Random(number)
+        sources = [bb.array(np.full(size, number, np.uint8)) for size in (4 << 20, 6 << 20, 8 << 20)]
+        live: list[np.ndarray] = []
+        for _ in range(100):
+            live.append(np.asarray(bb.copy(rng.choice(sources))))
+            if len(live) > 2:
+                found = live.pop(0)
+                if found[0] != number or found[-1] != number or not (found[:: 1 << 12] == number).all():
+                    return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(copies, range(4)))
 
 
 def test_empty_stays_valid_for_java_when_python_lets_go(memories: bb.JavaClass) -> None:

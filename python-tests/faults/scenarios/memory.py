@@ -27,6 +27,15 @@ def new_memory() -> list[Scenario]:
             assert view[-1] == 7
             view.release()
 
+    large = bb.array(np.full(5 << 20, 7, np.uint8))
+
+    def copied_and_large(_: int) -> None:
+        view = memoryview(bb.copy(large))  # of a block that the run before has freed
+        assert view[0] == view[-1] == 7
+        view.release()
+        with memoryview(bb.empty(5 << 20)) as zeros:
+            assert zeros[0] == zeros[-1] == 0
+
     def dropped(_: int) -> None:
         view = memoryview(bb.empty(10))
         assert bytes(view) == bytes(10)
@@ -81,6 +90,7 @@ def new_memory() -> list[Scenario]:
         Scenario("an exception that leaves a block whose memory is used", left_by_an_exception, twice=True),
         Scenario("empty", empty),
         Scenario("a large empty", empty_and_large),
+        Scenario("a large copy, then a large empty", copied_and_large),
         Scenario("an empty that is dropped", dropped),
         Scenario("an empty that is refused", refused),
         Scenario("empty with a dtype", dtypes),

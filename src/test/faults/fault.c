@@ -16,6 +16,8 @@
  */
 #include "fault.h"
 
+#include "base/block.h"
+
 #include <dlfcn.h>
 #include <inttypes.h>
 #include <pthread.h>
@@ -171,7 +173,8 @@ EXPORTED uint64_t bb_fault_failed_offset(void)
 
 EXPORTED int64_t bb_fault_balance(int which)
 {
-    return atomic_load(&balances[which]);
+    int64_t balance = atomic_load(&balances[which]);
+    return which == BB_MAPPED ? balance - (int64_t)bb_block_kept_bytes() : balance;
 }
 
 /* A user of the C API has deleted a local reference that the library made for it. */
@@ -212,7 +215,7 @@ static void write_report(FILE *file)
     fprintf(file, "{\"failures\": %" PRId64 ", \"offset\": %" PRIu64 ", \"balances\": [", atomic_load(&failures),
             atomic_load(&failed_offset));
     for (int i = 0; i < BB_BALANCES; i++) {
-        fprintf(file, "%s%" PRId64, i == 0 ? "" : ", ", atomic_load(&balances[i]));
+        fprintf(file, "%s%" PRId64, i == 0 ? "" : ", ", bb_fault_balance(i));
     }
     fprintf(file, "], \"order\": [");
     for (int64_t i = 0; i < atomic_load(&calls) && i < REMEMBERED; i++) {

@@ -1,5 +1,5 @@
 /*
- * Blocks of native memory, zeroed.
+ * Blocks of native memory, zeroed unless the caller overwrites all of it.
  *
  * Large blocks are mapped, aligned, and advised for huge pages before their first page is touched. The kernel can
  * follow the advice only for aligned memory. numpy's own allocator does the same; without it numpy runs 1.2 to 1.3
@@ -9,7 +9,12 @@
  * have kept an address without an export. The pages of a large block go back to the system, huge pages included. The
  * pages of a small block also hold other memory of the C library.
  *
- * Owns nothing: a block belongs to its NativeBlock in Java. Threads: any, with or without the GIL.
+ * The last large blocks that were freed with their pages are kept for the next ones, up to 32 MiB in all, as the C
+ * library does with memory of its own. So a program that makes one copy after the other does not have the system zero
+ * each. An entry of kept_blocks is an address, whose low bits are its number of huge pages; 0 is no block.
+ *
+ * A block belongs to its NativeBlock in Java, and the kept ones to this file. Threads: any, with or without the GIL; who
+ * takes an entry out by an atomic exchange owns it.
  */
 #include "base/bb.h"
 
@@ -19,7 +24,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { HUGE_PAGE = 2 << 20, ALIGNMENT = 64 };
+enum { HUGE_PAGE = 2 << 20, ALIGNMENT = 64, KEPT_BLOCKS = 4, KEPT_PAGES = 16 };
+
+static _Atomic(uintptr_t) kept_blocks[KEPT_BLOCKS];
+static _Atomic(size_t) kept_pages;
+static _Atomic(unsigned) kept_turn;
 
 static size_t whole_pages(size_t size)
 {
@@ -51,22 +60,11 @@ static void *map_aligned(size_t size)
     return aligned;
 }
 
-static void *allocate_small(size_t size)
+static void *allocate_small(size_t size, bool zeroed)
 {
     size_t rounded = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
     void *memory = aligned_alloc(ALIGNMENT, rounded);
-    return memory == NULL ? NULL : memset(memory, 0, rounded);
-}
-
-jlong JNICALL bb_block_allocate(JNIEnv *env, jclass class, jlong byte_size)
-{
-    (void)env;
-    (void)class;
-    size_t size = (size_t)byte_size;
-    if (size > SIZE_MAX / 2) {
-        return 0;
-    }
-    return (jlong)(intptr_t)(is_large(size) ? map_aligned(size) : allocate_small(size));
+    return memory == NULL || !zeroed ? memory : memset(memory, 0, rounded);
 }
 
 /* False if the system refuses, for example because the pages are locked in memory. */
@@ -79,6 +77,84 @@ static bool give_pages_back(void *memory, size_t size)
     int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
     return mmap(memory, size, PROT_READ | PROT_WRITE, flags, -1, 0) != MAP_FAILED;
 #endif
+}
+
+static size_t pages_of(uintptr_t entry)
+{
+    return entry & (HUGE_PAGE - 1);
+}
+
+/* For an entry that was taken out of the table. */
+static void unmap_kept(uintptr_t entry)
+{
+    if (entry != 0) {
+        munmap((void *)(entry - pages_of(entry)), pages_of(entry) * HUGE_PAGE);
+        atomic_fetch_sub(&kept_pages, pages_of(entry));
+    }
+}
+
+/* Puts a block into the table, whose oldest entries make room. False if there is no room for it. */
+static bool keep(void *memory, size_t size)
+{
+    size_t pages = whole_pages(size) / HUGE_PAGE;
+    if (pages > KEPT_PAGES) {
+        return false;
+    }
+    size_t before = atomic_fetch_add(&kept_pages, pages);
+    for (int i = 0; i < KEPT_BLOCKS && before + pages > KEPT_PAGES; i++) {
+        unsigned oldest = atomic_fetch_add(&kept_turn, 1) % KEPT_BLOCKS;
+        unmap_kept(atomic_exchange(&kept_blocks[oldest], 0));
+        before = atomic_load(&kept_pages) - pages;
+    }
+    if (before + pages > KEPT_PAGES) { /* other threads keep blocks, too */
+        atomic_fetch_sub(&kept_pages, pages);
+        return false;
+    }
+    unsigned place = atomic_fetch_add(&kept_turn, 1) % KEPT_BLOCKS;
+    unmap_kept(atomic_exchange(&kept_blocks[place], (uintptr_t)memory | pages));
+    return true;
+}
+
+/* A kept block of that size, with what was in it; or NULL. */
+static void *take_kept(size_t size)
+{
+    size_t pages = whole_pages(size) / HUGE_PAGE;
+    for (int i = 0; i < KEPT_BLOCKS; i++) {
+        uintptr_t entry = atomic_load(&kept_blocks[i]);
+        if (entry != 0 && pages_of(entry) == pages && atomic_compare_exchange_strong(&kept_blocks[i], &entry, 0)) {
+            atomic_fetch_sub(&kept_pages, pages);
+            return (void *)(entry - pages);
+        }
+    }
+    return NULL;
+}
+
+size_t bb_block_kept_bytes(void)
+{
+    return atomic_load(&kept_pages) * HUGE_PAGE;
+}
+
+static void *allocate_large(size_t size, bool zeroed)
+{
+    void *memory = take_kept(size);
+    if (memory == NULL) {
+        return map_aligned(size);
+    }
+    if (zeroed && !give_pages_back(memory, whole_pages(size))) {
+        memset(memory, 0, size);
+    }
+    return memory;
+}
+
+jlong JNICALL bb_block_allocate(JNIEnv *env, jclass class, jlong byte_size, jboolean zeroed)
+{
+    (void)env;
+    (void)class;
+    size_t size = (size_t)byte_size;
+    if (size > SIZE_MAX / 2) {
+        return 0;
+    }
+    return (jlong)(intptr_t)(is_large(size) ? allocate_large(size, zeroed) : allocate_small(size, zeroed));
 }
 
 jboolean JNICALL bb_block_vacate(JNIEnv *env, jclass class, jlong address, jlong byte_size)
@@ -94,15 +170,15 @@ jboolean JNICALL bb_block_vacate(JNIEnv *env, jclass class, jlong address, jlong
     return JNI_FALSE;
 }
 
-void JNICALL bb_block_free(JNIEnv *env, jclass class, jlong address, jlong byte_size)
+void JNICALL bb_block_free(JNIEnv *env, jclass class, jlong address, jlong byte_size, jboolean has_pages)
 {
     (void)env;
     (void)class;
     size_t size = (size_t)byte_size;
     void *memory = (void *)(intptr_t)address;
-    if (is_large(size)) {
-        munmap(memory, whole_pages(size));
-    } else {
+    if (!is_large(size)) {
         free(memory);
+    } else if (!has_pages || !keep(memory, size)) {
+        munmap(memory, whole_pages(size));
     }
 }

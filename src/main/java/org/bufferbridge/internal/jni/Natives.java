@@ -13,7 +13,7 @@ public final class Natives {
      * and the methods that they call of each other. The library has its own, {@code BB_ABI_VERSION}, and refuses a jar
      * of another version.
      */
-    public static final int ABI_VERSION = 16;
+    public static final int ABI_VERSION = 17;
 
     /** The whole address space, for structures whose addresses C chooses. */
     @SuppressWarnings("restricted")
@@ -116,11 +116,12 @@ public final class Natives {
     public static native void useStubs(long acquire, long release);
 
     /**
-     * Allocates zeroed memory. Large memory is advised for huge pages.
+     * Allocates memory. Large memory is advised for huge pages.
      *
+     * @param isZeroed whether it reads as zeros; otherwise the caller overwrites all of it
      * @return its address, aligned to at least 64 bytes; 0 if memory ran out
      */
-    public static native long allocate(long byteSize);
+    public static native long allocate(long byteSize, boolean isZeroed);
 
     /**
      * Zeroes what {@link #allocate} returned for that size, and gives the pages of large memory back to the system. The
@@ -130,8 +131,12 @@ public final class Natives {
      */
     public static native boolean vacate(long address, long byteSize);
 
-    /** Frees what {@link #allocate} returned for that size. */
-    public static native void free(long address, long byteSize);
+    /**
+     * Frees what {@link #allocate} returned for that size.
+     *
+     * @param hasPages false if {@link #vacate} gave its pages back, so that it is not worth keeping for the next block
+     */
+    public static native void free(long address, long byteSize, boolean hasPages);
 
     /**
      * Pins an array, writes one byte through the pinned address, reads it back from the array, and unpins it. Called

@@ -32,14 +32,16 @@ public final class ArrayCopy {
             return ofNested(object);
         }
         BufferView source = KnownMemory.viewOf(object);
-        NativeBlock.Allocation copy = NativeBlock.allocate(source.format().toString(), source.shape());
+        NativeBlock.Allocation copy =
+                NativeBlock.allocateUnfilled(source.format().toString(), source.shape());
         copy.view().withFormat(source.format()).copyFrom(source);
         return copy;
     }
 
     private static NativeBlock.Allocation ofNested(Object array) {
         long[] shape = shapeOf(array);
-        NativeBlock.Allocation copy = NativeBlock.allocate(formatOf(array).toString(), shape);
+        NativeBlock.Allocation copy =
+                NativeBlock.allocateUnfilled(formatOf(array).toString(), shape);
         fill(copy.view().memory(), 0, array, shape, 0);
         return copy;
     }

@@ -63,9 +63,16 @@ public final class NativeBlock implements Runnable {
      * @throws IllegalArgumentException if the format does not parse or the shape is negative or too large
      * @throws OutOfMemoryError if memory ran out
      */
-    @SuppressWarnings("restricted")
     static Allocation allocate(String format, long[] shape) {
-        BufferFormat items = BufferFormat.parse(format);
+        return allocate(BufferFormat.parse(format), shape, true);
+    }
+
+    /** Allocates C-contiguous items that the caller overwrites, each byte of them. Otherwise as {@link #allocate}. */
+    static Allocation allocateUnfilled(String format, long[] shape) {
+        return allocate(BufferFormat.parse(format), shape, false);
+    }
+
+    private static Allocation allocate(BufferFormat items, long[] shape, boolean isZeroed) {
         boolean isEmpty = false;
         for (int d = 0; d < shape.length; d++) {
             if (shape[d] < 0) {
@@ -89,7 +96,7 @@ public final class NativeBlock implements Runnable {
             MemorySegment memory = Arena.ofAuto().allocate(byteSize, ALIGNMENT);
             return new Allocation(null, BufferView.of(memory, items, shape));
         }
-        long address = Natives.allocate(Math.max(byteSize, 1));
+        long address = Natives.allocate(Math.max(byteSize, 1), isZeroed);
         if (address == 0) {
             throw new OutOfMemoryError(byteSize + " bytes outside the heap");
         }
@@ -109,7 +116,7 @@ public final class NativeBlock implements Runnable {
             return new Allocation(block, BufferView.of(memory, items, shape));
         } catch (Throwable e) {
             if (block == null) {
-                Natives.free(address, Math.max(byteSize, 1));
+                Natives.free(address, Math.max(byteSize, 1), true);
             } else {
                 block.run(); // once, even if the arena frees it too
             }
@@ -154,7 +161,7 @@ public final class NativeBlock implements Runnable {
             LIVE_BYTES.addAndGet(-byteSize);
         }
         if (before != State.FREED) {
-            Natives.free(address, byteSize);
+            Natives.free(address, byteSize, before == State.HELD);
         }
     }
 }
