@@ -13,8 +13,8 @@
  * library does with memory of its own. So a program that makes one copy after the other does not have the system zero
  * each. An entry of kept_blocks is an address, whose low bits are its number of huge pages; 0 is no block.
  *
- * A block belongs to its NativeBlock in Java, and the kept ones to this file. Threads: any, with or without the GIL; who
- * takes an entry out by an atomic exchange owns it.
+ * A block belongs to its NativeBlock in Java, and the kept ones to this file. A thread that takes an entry out by an
+ * atomic exchange owns it. Threads: any, with or without the GIL.
  */
 #include "base/bb.h"
 
