@@ -166,13 +166,13 @@ FOUR = [
             "jpy, a copy": ("jpy", "pass 100000000"),
             "Jep, a copy": ("jep", "pass 100000000"),
         },
-        ("C written for that method", ("bufferbridge", "pass 100000000 by hand")),
+        ("C by hand", ("bufferbridge", "pass 100000000 by hand")),
     ),
     Task(
         "A call of a Java method with one int",
         "µs",
         by_each("call", "JPype", "jpy", "pyjnius", "Jep"),
-        ("C written for that method", ("bufferbridge", "call by hand")),
+        ("C by hand", ("bufferbridge", "call by hand")),
     ),
     Task(
         "Start: from the import to the first array",
@@ -188,9 +188,7 @@ FOUR = [
 ]
 MORE = [
     Task("A small array of numpy to a Java method", "µs", by_each("pass 10", "JPype")),
-    Task(
-        "Ten Greek letters to Java, and back", "µs", by_each("short Greek both ways", "JPype", "jpy", "pyjnius", "Jep")
-    ),
+    Task("Two Greek words to Java, and back", "µs", by_each("short Greek both ways", "JPype", "jpy", "pyjnius", "Jep")),
     Task("A list of 1,000 ints to an int[]", "µs", by_each("list to an int[]", "JPype", "jpy", "pyjnius")),
     Task("A loop over a List of 1,000 Integers", "ms", by_each("loop over a List", "JPype", "jpy", "pyjnius")),
     Task("A Java exception that Python catches", "µs", by_each("exception", "JPype", "jpy", "pyjnius")),
