@@ -10,6 +10,7 @@ import platform
 import random
 import sys
 import sysconfig
+import time
 from pathlib import Path
 
 import java_side
@@ -74,6 +75,7 @@ def main() -> None:
         chosen.append(java_side.group())
     workers = sides(pythons)
     figures: list[Figure] = []
+    start = time.monotonic()
     for group in chosen:
         measured = (
             java_side.rounds() if group.name == "jmh" else rounds_of(group, workers, arguments.rounds or group.rounds)
@@ -85,6 +87,7 @@ def main() -> None:
         write(arguments.results, chosen, figures, describe(workers))
     for worker in workers.values():
         worker.stop()
+    print(f"\n{(time.monotonic() - start) / 60:.1f} minutes")
 
 
 if __name__ == "__main__":

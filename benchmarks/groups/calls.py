@@ -39,7 +39,12 @@ def calls() -> Group:
 def lists() -> Group:
     peers = ("jpype", "jpy", "pyjnius")
     loop, item = "loop over a List", "item of a List"
-    passed = {"list to a Collection": ("jpype",), "list to an int[]": peers, "int[] to a list": peers}
+    passed = {
+        "list to a Collection": ("jpype",),
+        "list to an int[]": peers,
+        "list to a double[]": peers,
+        "int[] to a list": peers,
+    }
     goals = {("list to an int[]", "jpy"): 0.8}
     rows = [Row("lists", f"loop beside {peer}", Quantity(OURS, loop), 1.0, Quantity(peer, loop)) for peer in peers]
     rows += [Row("lists", f"item beside {peer}", Quantity(OURS, item), None, Quantity(peer, item)) for peer in peers]
@@ -111,6 +116,7 @@ def from_java() -> Group:
         "floats to double[]": {"jep": 0.8},
         "dict to Map": {"jep": 0.7},
         "Greek both ways": {"jep": 0.9},
+        "1 MB both ways": {"jep": 0.7},
         "1 MB to Java": {"jep": 0.7, "jpy": 0.7},
     }
     rows = [

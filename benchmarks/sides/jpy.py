@@ -39,6 +39,7 @@ def cases() -> dict[str, Timed]:
             "item of a List": Case("x.get(500)", x=java.integers(1000)),
             # jpy takes no list for a Collection.
             "list to an int[]": Case("take(array('int', x))", take=java.countInts, array=jpy.array, x=plain.NUMBERS),
+            "list to a double[]": Case("take(array('double', x))", take=java.count, array=jpy.array, x=plain.REALS),
             "int[] to a list": Case(plain.TO_LIST, make=java.ints),
             # jpy copies an array once.
             "first double[] to numpy": plain.fresh(lambda: java.doubles(10_000_000), numpy.asarray),

@@ -26,6 +26,7 @@ def cases() -> dict[str, Timed]:
         "item of a List": Case(plain.ITEM, x=java.integers(1000)),
         "list to a Collection": Case(plain.PASS_LIST, take=java.countItems, x=plain.NUMBERS),
         "list to an int[]": Case(plain.PASS_LIST, take=java.countInts, x=plain.NUMBERS),
+        "list to a double[]": Case(plain.PASS_LIST, take=java.count, x=plain.REALS),
         "int[] to a list": Case(plain.TO_LIST, make=java.ints),
         "function that Java calls": Case(plain.JAVA_LOOP, sum=java.sum, f=plain.function),
         "double[] to numpy": Case("asarray(x)", asarray=numpy.asarray, x=doubles, turns=1),

@@ -17,6 +17,7 @@ LOOP, ITEM = "for item in x: pass", "x[500]"
 # A list of ints as an argument, and an int[] that Java makes as a list.
 PASS_LIST, TO_LIST = "take(x)", "list(make(1000))"
 NUMBERS = list(range(1000))
+REALS = [float(number) for number in NUMBERS]
 
 # A Java loop over a Python function, and the function.
 JAVA_LOOP = "sum(f, 1000)"

@@ -38,6 +38,7 @@ def cases() -> dict[str, Timed]:
             "item of a List": Case(plain.ITEM, x=java.integers(1000)),
             # pyjnius takes no list for a Collection.
             "list to an int[]": Case(plain.PASS_LIST, take=java.countInts, x=plain.NUMBERS),
+            "list to a double[]": Case(plain.PASS_LIST, take=java.count, x=plain.REALS),
             "int[] to a list": Case(plain.TO_LIST, make=java.ints),
             "function that Java calls": Case(plain.JAVA_LOOP, sum=java.sum, f=Operator()),
         }

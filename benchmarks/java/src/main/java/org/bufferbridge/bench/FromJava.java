@@ -19,6 +19,7 @@ public final class FromJava {
         PythonObject real = fixture.attr("real");
         PythonObject text = fixture.attr("text");
         String greek = fixture.attr("greek").as(String.class);
+        String ascii = attribute(fixture, "ascii", String.class);
         Rounds rounds = new Rounds();
         rounds.add("asInt", number::asInt);
         rounds.add("asLong", number::asLong);
@@ -38,11 +39,8 @@ public final class FromJava {
         rounds.add("exec", () -> python.exec("z = 1 + 2"));
         rounds.add("floats to double[]", () -> attribute(fixture, "floats", double[].class));
         rounds.add("dict to Map", () -> integers(fixture));
-        rounds.add("Greek both ways", () -> {
-            try (PythonObject result = echo.invoke(greek)) {
-                result.as(String.class);
-            }
-        });
+        rounds.add("Greek both ways", () -> echoed(echo, greek));
+        rounds.add("1 MB both ways", () -> echoed(echo, ascii));
         rounds.add("1 MB to Java", () -> attribute(fixture, "ascii", String.class));
         return rounds;
     }
@@ -50,6 +48,12 @@ public final class FromJava {
     private static int asInt(PythonObject object, String name) {
         try (PythonObject value = object.attr(name)) {
             return value.asInt();
+        }
+    }
+
+    private static String echoed(PythonObject echo, String text) {
+        try (PythonObject result = echo.invoke(text)) {
+            return result.as(String.class);
         }
     }
 

@@ -36,7 +36,9 @@ public final class JepFromJava {
         rounds.add("exec", () -> python.exec("z = 1 + 2"));
         rounds.add("floats to double[]", () -> fixture.getAttr("floats", double[].class));
         rounds.add("dict to Map", () -> fixture.getAttr("numbers"));
+        String ascii = fixture.getAttr("ascii", String.class);
         rounds.add("Greek both ways", () -> echo.callAs(String.class, greek));
+        rounds.add("1 MB both ways", () -> echo.callAs(String.class, ascii));
         rounds.add("1 MB to Java", () -> fixture.getAttr("ascii", String.class));
     }
 }
