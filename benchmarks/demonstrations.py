@@ -19,9 +19,9 @@ from machine import describe
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results" / "demonstrations.json"
 SCRIPTS = {
-    "imglib2": ["examples/imglib2/stack.py", "--picture", "docs/pictures/stack.png"],
-    "jdbc": ["examples/jdbc/query.py", "--rows", "1000000"],
-    "service": ["examples/service/service.py"],
+    "imglib2": ["examples/imglib2/stack.py", "--picture", "docs/pictures/stack.png", "--rounds", "7"],
+    "jdbc": ["examples/jdbc/query.py", "--rows", "1000000", "--rounds", "5"],
+    "service": ["examples/service/service.py", "--rounds", "5"],
 }
 PACKAGES = ["bufferbridge", "numpy", "scipy", "scikit-image", "JPype1", "pyarrow", "pandas", "polars"]
 

@@ -61,7 +61,7 @@ def main(requests: int, clients: int, candidates: int, rounds: int) -> dict[str,
     # In turns, so that other load of the machine meets both.
     found = [{way: run(way, requests, clients, candidates) for way in WAYS} for _ in range(rounds)]
     first = found[0]["memory"]
-    facts: dict[str, Any] = {what: first[what] for what in ("requests", "clients", "shape")}
+    facts: dict[str, Any] = {what: first[what] for what in ("requests", "clients", "shape")} | {"rounds": rounds}
     scores = [found[0][way]["first scores"] for way in WAYS]
     facts["all have the same scores"] = bool(np.allclose(*scores, rtol=1e-4))
     for way in WAYS:
