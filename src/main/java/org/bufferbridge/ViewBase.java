@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.bufferbridge.internal.base.Secrets;
 import org.bufferbridge.internal.element.Element;
 import org.bufferbridge.internal.element.MemoryAccess;
+import org.bufferbridge.internal.element.PlainNumber;
 import org.bufferbridge.internal.format.ElementType;
 import org.bufferbridge.internal.format.FormatAccess;
 import org.bufferbridge.internal.format.FormatItem;
@@ -38,6 +39,18 @@ abstract sealed class ViewBase permits ItemReader {
      */
     final ElementType exact;
 
+    /**
+     * How getters read plain numbers: the bytes of one, or 0 for all other items. The bits are those of a
+     * {@code float} or a {@code double}; otherwise, masked, they are an integer.
+     */
+    final int plainSize;
+
+    final boolean isSwapped;
+    final int swapShift;
+    final boolean isFloat;
+    final boolean isDouble;
+    final long mask;
+
     // Exports keep it here, made on first use. Two threads may make it twice, with equal contents.
     private volatile long[] descriptor;
     private volatile Object hold;
@@ -70,6 +83,13 @@ abstract sealed class ViewBase permits ItemReader {
                         && leaf.isNativeOrder()
                 ? leaf.type().standard()
                 : null;
+        PlainNumber plain = indirection == null ? PlainNumber.of(format) : PlainNumber.NONE;
+        this.plainSize = plain.byteSize();
+        this.isSwapped = plain.isSwapped();
+        this.swapShift = Long.SIZE - 8 * plainSize;
+        this.isFloat = plain.kind() == PlainNumber.Kind.FLOAT;
+        this.isDouble = plain.kind() == PlainNumber.Kind.DOUBLE;
+        this.mask = plain.mask();
         this.base = geometry.byteOffset;
         boolean isLine = geometry.dimensions() == 1;
         boolean isTable = geometry.dimensions() == 2;
