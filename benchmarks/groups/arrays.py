@@ -146,13 +146,14 @@ def blocks() -> Group:
 
 
 def views() -> Group:
-    def row(name: str, case: str, other: str, target: float) -> Row:
+    def row(name: str, case: str, other: str, target: float | None) -> Row:
         return Row("views", name, Quantity(OURS, case, None), target, Quantity(OURS, other, None))
 
     rows = (
         row("getDouble(i, j); a double[][] = 1", "(i, j)", "(i, j), heap", 1.3),
+        row("the same in a loop that reads several formats", "(i, j), several formats", "(i, j), heap", None),
         row("getDouble(i, j, k); a double[][][] = 1", "(i, j, k)", "(i, j, k), heap", 1.6),
         row("toDoubleArray; a plain loop = 1", "toDoubleArray", "toDoubleArray, plain loop", 1.1),
         row("copyFrom, every second item; numpy = 1", "copyFrom strided", "numpy's copyto strided", 1.3),
     )
-    return Group("views", "the items of a view in Java, after other formats were read", rows)
+    return Group("views", "the items of a view in Java, after other loops read other formats", rows)

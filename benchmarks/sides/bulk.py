@@ -24,7 +24,7 @@ def _blocks(bb: Any, numpy: Any) -> dict[str, Timed]:
         "array of 1,000 items": Case("array(x)", array=bb.array, x=numpy.zeros(1000)),
     }
     for count in COPIED:
-        found[f"bb.copy of {count}"] = Case("copy(x).release()", copy=bb.copy, x=doubles(count))
+        found[f"bb.copy of {count}"] = Case("copy(x)", copy=bb.copy, x=doubles(count))
         found[f"numpy's copy of {count}"] = Case("x.copy()", x=numpy.ones(count))
     return found
 
@@ -32,7 +32,12 @@ def _blocks(bb: Any, numpy: Any) -> dict[str, Timed]:
 def _views(bb: Any, numpy: Any) -> dict[str, Timed]:
     views = bb.jclass("org.bufferbridge.bench.Views")
     rounds = views.rounds()
-    names = [*OF_VIEWS, *(f"{name}, heap" for name in OF_VIEWS[:2]), "toDoubleArray, plain loop"]
+    names = [
+        *OF_VIEWS,
+        *(f"{name}, heap" for name in OF_VIEWS[:2]),
+        "(i, j), several formats",
+        "toDoubleArray, plain loop",
+    ]
     found: dict[str, Timed] = {
         name: Measured(lambda name=name: rounds.nanoseconds(name), warm_rounds=1) for name in names
     }

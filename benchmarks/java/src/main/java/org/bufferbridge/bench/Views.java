@@ -7,8 +7,8 @@ import org.bufferbridge.BufferFormat;
 import org.bufferbridge.BufferView;
 
 /**
- * Loops and copies of a view's items in Java alone, beside those of heap arrays. A method that reads items has read
- * other formats first, as in a program that gets many arrays.
+ * Loops and copies of a view's items in Java alone, beside those of heap arrays. Other loops have read other formats
+ * first, as in a program that gets many arrays, and one loop reads several formats itself.
  */
 public final class Views {
     private static final int SIDE = 200;
@@ -26,21 +26,44 @@ public final class Views {
         double[][] rows = new double[SIDE][SIDE];
         double[][][] planes = new double[DEPTH][DEPTH][SIDE / 2];
         MemorySegment memory = view.asSegment();
-        for (BufferFormat other : new BufferFormat[] {BufferFormat.INT32, BufferFormat.UINT8, BufferFormat.FLOAT32}) {
-            BufferView small = of(other, 2, 2);
-            BufferView deep = of(other, 2, 2, 2);
-            for (int i = 0; i < TURNS; i++) {
-                sink += sumOfTwo(small) + sumOfThree(deep);
-            }
-        }
+        readOthers();
         Rounds rounds = new Rounds();
         rounds.add("(i, j), heap", () -> sink = sumOfRows(rows));
         rounds.add("(i, j)", () -> sink = sumOfTwo(view));
+        rounds.add("(i, j), several formats", () -> sink = sumOfAny(view));
         rounds.add("(i, j, k), heap", () -> sink = sumOfPlanes(planes));
         rounds.add("(i, j, k)", () -> sink = sumOfThree(cube));
         rounds.add("toDoubleArray", () -> sink = view.toDoubleArray()[ITEMS - 1]);
         rounds.add("toDoubleArray, plain loop", () -> sink = plainCopy(memory)[ITEMS - 1]);
         return rounds;
+    }
+
+    /** Reads each format in turn, so that the compiler sees all of them. */
+    private static void readOthers() {
+        BufferFormat[] formats = {
+            BufferFormat.INT32, BufferFormat.FLOAT64, BufferFormat.UINT8, BufferFormat.FLOAT64, BufferFormat.FLOAT32
+        };
+        BufferView[] flat = new BufferView[formats.length];
+        BufferView[] deep = new BufferView[formats.length];
+        for (int i = 0; i < formats.length; i++) {
+            flat[i] = of(formats[i], 2, 2);
+            deep[i] = of(formats[i], 2, 2, 2);
+        }
+        for (int i = 0; i < TURNS; i++) {
+            for (int j = 0; j < formats.length; j++) {
+                sink += sumOfAny(flat[j]) + deep[j].getDouble(1, 1, 1) + deep[j].getDouble(0, 1, 0);
+            }
+        }
+    }
+
+    private static double sumOfAny(BufferView view) {
+        double sum = 0;
+        for (long i = 0; i < view.shape(0); i++) {
+            for (long j = 0; j < view.shape(1); j++) {
+                sum += view.getDouble(i, j);
+            }
+        }
+        return sum;
     }
 
     private static BufferView of(BufferFormat format, long... shape) {
