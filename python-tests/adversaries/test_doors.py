@@ -35,6 +35,8 @@ WITH_GIL = {
     "calls.nested_type": "a ClassValue, as type.of",
     "protocol.is_instance": "Class.isInstance",
     "integer.int_value": "reads a field of an Integer of ours",
+    "texts.of_latin": "makes a String",
+    "texts.latin": "reads a String",
     "tracing.place": "walks this thread's stack",
     "tracing.exported": "commits an event of Flight Recorder",
     "tracing.released": "commits an event of Flight Recorder",

@@ -35,6 +35,41 @@ ROUND_TRIPS = {
 }
 
 
+@pytest.mark.parametrize("length", [1022, 1023, 1024, 1025, 70_000])
+@pytest.mark.parametrize(
+    "filling", ["a", "?", "\0", "\x7f", "\x80", "\xff", "\u0100", "\u03b1", "\ud800", "\U0001f600"]
+)
+def test_long_text_comes_back_as_it_went(callee: bb.JavaClass, length: int, filling: str) -> None:
+    """Latin-1 alone, other text, and Latin-1 but for one character anywhere."""
+    texts = [filling * length]
+    for other in ("\xff", "\u0100", "\ud8ff", "\U0001f600"):
+        texts += [other + filling * length, filling * length + other, filling * 63 + other + filling * length]
+    for text in texts:
+        result = callee.sameString(text)
+        assert result == text and type(result) is str
+        assert bb.jclass("java.util.Objects").hashCode(text) == hash_in_java(text)
+
+
+def hash_in_java(text: str) -> int:
+    units = text.encode("utf-16-le", "surrogatepass")
+    found = 0
+    for i in range(0, len(units), 2):
+        found = (31 * found + int.from_bytes(units[i : i + 2], "little")) & 0xFFFFFFFF
+    return found - (1 << 32) if found >> 31 else found
+
+
+def test_a_derived_str_of_any_length_is_not_asked(callee: bb.JavaClass) -> None:
+    class Lying(str):
+        def __getattribute__(self, name: str) -> object:
+            raise AssertionError(name)
+
+        def encode(self, *arguments: object) -> bytes:  # type: ignore[override]
+            raise AssertionError(arguments)
+
+    for text in ("x" * 3, "x" * 3000, "\u03b1" * 3000):
+        assert callee.sameString(Lying(text)) == text
+
+
 @pytest.mark.parametrize("method", ROUND_TRIPS)
 def test_values_come_back_as_they_went(callee: bb.JavaClass, method: str) -> None:
     for value in ROUND_TRIPS[method]:

@@ -26,6 +26,8 @@ def calls() -> list[Scenario]:
         "float": 0.25,
         "short str": "abc",
         "long str": "abc" * 200,
+        "very long str": "abcé" * 500,
+        "very long str with other characters": "abc" * 500 + "\N{SNOWMAN}",
         "str with umlauts": "grün \N{SNOWMAN} \N{GRINNING FACE}",
         "unpaired surrogate": "\ud800",
         "Java object": instance,

@@ -82,6 +82,7 @@ STAND_IN(PyObject *, PyTuple_New, NULL, (Py_ssize_t size), (size))
 STAND_IN(PyObject *, PyUnicode_AsEncodedString, NULL, (PyObject * text, const char *encoding, const char *errors),
          (text, encoding, errors))
 STAND_IN(const char *, PyUnicode_AsUTF8AndSize, NULL, (PyObject * text, Py_ssize_t *size), (text, size))
+STAND_IN(PyObject *, PyUnicode_AsLatin1String, NULL, (PyObject * text), (text))
 STAND_IN(PyObject *, PyUnicode_DecodeLatin1, NULL, (const char *text, Py_ssize_t size, const char *errors),
          (text, size, errors))
 STAND_IN(PyObject *, PyUnicode_DecodeUTF16, NULL, (const char *units, Py_ssize_t size, const char *errors, int *order),

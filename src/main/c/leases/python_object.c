@@ -9,12 +9,12 @@
 #include "leases/python_object.h"
 
 #include "base/pending.h"
-#include "base/text.h"
 #include "errors/errors.h"
 #include "errors/python_door.h"
 #include "errors/python_errors.h"
 #include "leases/lease.h"
 #include "runtimes/java_door.h"
+#include "runtimes/long_text.h"
 #include "runtimes/python_work.h"
 
 static bb_outcome do_reference(JNIEnv *env, const bb_operands *of)
@@ -66,7 +66,7 @@ static bb_outcome do_text(JNIEnv *env, const bb_operands *of)
         bb_pending_survive(object);
         text = PyUnicode_FromString("<a Python object whose str() failed>");
     }
-    jstring string = text == NULL ? NULL : bb_string_to_java(env, text);
+    jstring string = text == NULL ? NULL : bb_text_to_java(env, text);
     bb_pending_survive(object);
     Py_XDECREF(text);
     bb_outcome outcome = {.value.l = string};

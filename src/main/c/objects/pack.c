@@ -15,12 +15,12 @@
 #include <string.h>
 
 #include "base/dict.h"
-#include "base/text.h"
 #include "objects/java_class.h"
 #include "objects/java_object.h"
 #include "objects/throwable_class.h"
 #include "protocols/lent_memory.h"
 #include "runtimes/java_ids.h"
+#include "runtimes/long_text.h"
 #include "values/boxes.h"
 #include "values/iterable.h"
 
@@ -37,7 +37,7 @@ static jobject new_local(JNIEnv *env, jobject object)
 static int pack_text(bb_arguments *arguments, PyObject *text, enum bb_tag tag, bb_slot *slot)
 {
     slot->tag = (int32_t)tag;
-    return bb_add_ref(arguments, bb_string_to_java(arguments->env, text), slot);
+    return bb_add_ref(arguments, bb_text_to_java(arguments->env, text), slot);
 }
 
 /* New local reference to a byte[], or NULL with MemoryError set. At most INT32_MAX bytes. */

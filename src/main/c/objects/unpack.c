@@ -9,9 +9,9 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "objects/java_class.h"
 #include "objects/java_object.h"
+#include "runtimes/long_text.h"
 #include "values/boxes.h"
 
 PyObject *bb_unpack_char(jchar unit)
@@ -73,7 +73,7 @@ PyObject *bb_unpack(JNIEnv *env, const bb_slot *slot, jobject returned)
         value = bb_boxed(slot->aux, PyFloat_FromDouble(number));
         break;
     case BB_STR:
-        value = bb_string_to_python(env, returned);
+        value = bb_text_to_python(env, returned);
         break;
     case BB_CHAR:
         value = bb_boxed(slot->aux, bb_unpack_char((jchar)slot->payload));

@@ -132,6 +132,11 @@ typedef struct bb_java_ids {
     } string;
     struct {
         jclass class;
+        bb_method of_latin; /* static (byte[]): String */
+        bb_method latin;    /* static (String): byte[] or null */
+    } texts;
+    struct {
+        jclass class;
         bb_method run; /* (): void */
     } runnable;
     struct {
