@@ -58,6 +58,36 @@ def _lease_of_java() -> Turns:
     return lambda turns: cycles(leased, turns)
 
 
+def _field_get() -> Turns:
+    point = bb.jclass("org.bufferbridge.bench.Point")()
+    return _again(lambda: point.x)
+
+
+def _field_set() -> Turns:
+    point = bb.jclass("org.bufferbridge.bench.Point")()
+
+    def turn() -> None:
+        point.x = 7
+
+    return _again(turn)
+
+
+def _isinstance() -> Turns:
+    kind = bb.jclass("org.bufferbridge.bench.Point")
+    point = kind()
+    return _again(lambda: isinstance(point, kind))
+
+
+def _dlpack() -> Turns:
+    capsule, version = bb.empty((1000,), "d").__dlpack__, (1, 0)
+    return _again(lambda: capsule(max_version=version))
+
+
+def _integer() -> Turns:
+    read = bb.jclass("org.bufferbridge.bench.Leases").readInteger
+    return lambda turns: read(7, turns)
+
+
 PATHS: dict[str, Callable[[], Turns]] = {
     "known memory": lambda: _acquire(bb.empty((1000,), "B")),
     "guarded exporter": lambda: _acquire(bb.jclass("org.bufferbridge.bench.Exporters").counted()),
@@ -66,6 +96,11 @@ PATHS: dict[str, Callable[[], Turns]] = {
     "call": _call,
     "lease for a call": _lease,
     "lease from Java's thread": _lease_of_java,
+    "field, get": _field_get,
+    "field, set": _field_set,
+    "isinstance": _isinstance,
+    "DLPack capsule": _dlpack,
+    "an int read by Java": _integer,
 }
 
 

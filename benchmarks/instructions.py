@@ -24,7 +24,19 @@ HERE = Path(__file__).resolve().parent
 RECORDED = HERE / "instructions.json"
 LIBRARY = "libbufferbridge"
 # The functions through which Python and Java threads enter the library.
-ENTRIES = ("bb_getbuffer", "bb_releasebuffer", "method_vectorcall", "lease", "bb_native_lease_release")
+ENTRIES = (
+    "bb_getbuffer",
+    "bb_releasebuffer",
+    "method_vectorcall",
+    "lease",
+    "bb_native_lease_release",
+    "object_getattro",
+    "object_setattro",
+    "bb_class_instancecheck",
+    "bb_dlpack_export",
+    "capsule_ends",
+    "integer",
+)
 BETWEEN = "bb_refuse_gone"
 TURNS = 400
 MOST = 1.05

@@ -69,7 +69,18 @@ public final class Leases {
         return onThread(() -> cycles(object, turns));
     }
 
-    /** The same, on a thread that keeps the GIL meanwhile. */
+    /** Nanoseconds to read an int of Python's. */
+    public static double readInteger(PythonObject number, int turns) throws Exception {
+        return onThread(() -> {
+            long start = ProcessorTime.nanoseconds();
+            for (int i = 0; i < turns; i++) {
+                number.asLong();
+            }
+            return (ProcessorTime.nanoseconds() - start) / (double) turns;
+        });
+    }
+
+    /** As {@link #acquireAndClose}, on a thread that keeps the GIL meanwhile. */
     public static double acquireAndCloseInPython(PythonBuffer leased, int turns) throws Exception {
         PythonObject object = (PythonObject) leased.owner();
         double[] taken = new double[1];
