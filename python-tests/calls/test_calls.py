@@ -386,3 +386,49 @@ def test_other_io_errors_are_os_errors(tmp_path: Path) -> None:
     assert type(caught.value).__name__ == "JavaOSError"
     assert caught.value.java_class == "java.nio.file.FileSystemException"
     assert "Not a directory" in str(caught.value)
+
+
+# ------------------------------------------------------- lists of plain numbers, and what may be among them
+
+
+def through(stream: str, values: object) -> list[object]:
+    """The values as an array of a primitive type, and back."""
+    return list(bb.jclass(f"java.util.stream.{stream}").of(values).toArray())
+
+
+def test_lists_of_plain_numbers_become_arrays_of_primitives() -> None:
+    ints = [0, -1, 1, 2**31 - 1, -(2**31), *range(-3, 2000)]
+    longs = [*ints, 2**31, -(2**31) - 1, 2**63 - 1, -(2**63)]
+    doubles = [0.5, -1.0, 1, -1, 2**40, math.inf, -0.0, 5e-324, *map(float, range(-3, 2000))]
+    for sequence in (list, tuple):
+        assert through("IntStream", sequence(ints)) == ints
+        assert through("LongStream", sequence(longs)) == longs
+        assert through("DoubleStream", sequence(doubles)) == doubles
+    assert math.isnan(through("DoubleStream", [1.0, math.nan])[1])  # type: ignore[arg-type]
+    assert through("DoubleStream", [2**64, -(2**70), 1.5]) == [2.0**64, -(2.0**70), 1.5]
+
+
+@pytest.mark.parametrize("place", [0, 1, 700])
+@pytest.mark.parametrize("odd", [2**31, -(2**70), 1.5, "x", None, True, object()], ids=repr)
+def test_one_other_value_refuses_the_whole_list(odd: object, place: int) -> None:
+    values: list[object] = [7] * 701
+    values[place] = odd
+    with pytest.raises((TypeError, OverflowError)):
+        through("IntStream", values)
+
+
+def test_a_list_that_changes_while_it_is_packed_is_passed_as_it_was() -> None:
+    class Index:
+        def __index__(self) -> int:
+            values.clear()
+            return 5
+
+    class Number(int):
+        pass
+
+    values: list[object] = [1, -1, Number(3), 4]
+    assert through("IntStream", values) == [1, -1, 3, 4]
+    values[:] = [1, np.int64(-1), Index(), 7]
+    with pytest.raises(TypeError):  # __index__ alone is no number for Java
+        through("IntStream", values)
+    assert len(values) in (0, 4)

@@ -103,6 +103,26 @@ static int pack_str(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     return pack_text(arguments, value, BB_STR, slot);
 }
 
+/*
+ * Packs an int or a float of no derived class as bb_pack() does, without its calls. Returns 1; 0 for any other value
+ * and for ints of more than 64 bits, whose slot bb_pack() then fills; -1 with an exception set.
+ */
+static inline int pack_plain_number(PyObject *value, bb_slot *slot)
+{
+    if (PyLong_CheckExact(value)) {
+        int overflow = 0;
+        slot->payload = PyLong_AsLongLongAndOverflow(value, &overflow);
+        slot->tag = BB_INT;
+        slot->object = value;
+        return overflow != 0 ? 0 : slot->payload == -1 && PyErr_Occurred() ? -1 : 1;
+    }
+    if (PyFloat_CheckExact(value)) {
+        slot->object = value;
+        return pack_float(value, slot) < 0 ? -1 : 1;
+    }
+    return 0;
+}
+
 static int pack_sequence(bb_arguments *arguments, PyObject *sequence, bb_slot *slot)
 {
     int status = -1;
@@ -126,7 +146,9 @@ static int pack_sequence(bb_arguments *arguments, PyObject *sequence, bb_slot *s
     slot->payload = (int64_t)(intptr_t)children;
     status = 0;
     for (Py_ssize_t i = 0; i < count && status == 0; i++) {
-        status = bb_pack(arguments, PyTuple_GetItem(items, i), &children[i]);
+        PyObject *value = PyTuple_GetItem(items, i);
+        int packed = pack_plain_number(value, &children[i]);
+        status = packed != 0 ? (packed < 0 ? -1 : 0) : bb_pack(arguments, value, &children[i]);
     }
     Py_LeaveRecursiveCall();
 done:
@@ -329,6 +351,9 @@ int bb_pack(bb_arguments *arguments, PyObject *value, bb_slot *slot)
     }
     if (PyLong_CheckExact(value)) { /* the most common one: the check for derived types calls a function */
         return pack_int(arguments, value, slot);
+    }
+    if (PyFloat_CheckExact(value)) {
+        return pack_float(value, slot);
     }
     if (PyBool_Check(value)) {
         slot->tag = BB_BOOL;

@@ -92,7 +92,8 @@ public final class ArrayParameter extends Parameter {
         Object array = Array.newInstance(element.type, count);
         boolean inRange = true;
         boolean isRead = true;
-        for (int i = 0; i < count; i++) {
+        int first = element instanceof PrimitiveParameter primitive ? primitive.storeFirst(array, items) : 0;
+        for (int i = first; i < count; i++) {
             long slot = Slots.at(slots, i);
             Object value;
             if (element instanceof PrimitiveParameter primitive) {

@@ -154,6 +154,58 @@ public final class PrimitiveParameter extends Parameter {
         return value;
     }
 
+    /**
+     * Converts the first items into an array of this primitive type, as long as they are plain ints or floats that fit.
+     *
+     * @return how many were stored
+     */
+    int storeFirst(Object array, PackedItems items) {
+        return switch (array) {
+            case double[] doubles -> storeFirst(doubles, items.slots());
+            case long[] longs -> storeFirst(longs, items.slots());
+            case int[] ints -> storeFirst(ints, items.slots());
+            default -> 0;
+        };
+    }
+
+    private static int storeFirst(double[] array, long slots) {
+        for (int i = 0; i < array.length; i++) {
+            long slot = Slots.at(slots, i);
+            int tag = Slots.tag(slot);
+            if (tag == Slots.FLOAT) {
+                array[i] = Slots.floating(slot);
+            } else if (tag == Slots.INT) {
+                array[i] = Slots.payload(slot);
+            } else {
+                return i;
+            }
+        }
+        return array.length;
+    }
+
+    private static int storeFirst(long[] array, long slots) {
+        for (int i = 0; i < array.length; i++) {
+            long slot = Slots.at(slots, i);
+            if (Slots.tag(slot) != Slots.INT) {
+                return i;
+            }
+            array[i] = Slots.payload(slot);
+        }
+        return array.length;
+    }
+
+    private static int storeFirst(int[] array, long slots) {
+        for (int i = 0; i < array.length; i++) {
+            long slot = Slots.at(slots, i);
+            long value = Slots.payload(slot);
+            if (Slots.tag(slot) != Slots.INT || (int) value != value) {
+                return i;
+            }
+            array[i] = (int) value;
+        }
+        return array.length;
+    }
+
     /** Whether a float has the value. */
     public static boolean isFloat(long value) {
         float nearest = value;
