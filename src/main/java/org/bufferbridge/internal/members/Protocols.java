@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.BaseStream;
-import org.bufferbridge.PythonBuffer;
 import org.bufferbridge.internal.values.ArrowTypes;
+import org.bufferbridge.internal.values.PythonValues;
 
 /**
  * The interfaces of a class that give its objects operators and built-in functions in Python, as a set of bits. {@code
@@ -96,7 +96,7 @@ final class Protocols {
                 | bit(COMPARABLE, type, Comparable.class)
                 | bit(THROWABLE, type, Throwable.class)
                 | bit(FILE, type, Path.class, File.class)
-                | bit(LEASE, type, PythonBuffer.class)
+                | bit(LEASE, type, PythonValues.VALUES.bufferType())
                 | (isCallable ? CALLABLE : 0);
     }
 
