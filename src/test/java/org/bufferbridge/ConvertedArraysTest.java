@@ -3,6 +3,7 @@ package org.bufferbridge;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -138,5 +139,17 @@ class ConvertedArraysTest {
         }
         assertThrows(ArithmeticException.class, line::toLongArray);
         assertArrayEquals(new long[] {0, 1}, line.slice(0, 0, 2).toLongArray());
+    }
+
+    @Test
+    void numbersWithGapsMayTakeMoreBytesThanAnArrayHas() {
+        int count = 1 << 28;
+        assumeTrue(Runtime.getRuntime().maxMemory() > 12L * count, "the heap has no room for 2 GiB of numbers");
+        MemorySegment one = MemorySegment.ofArray(new long[] {7});
+        BufferView integers = BufferView.strided(one, BufferFormat.INT64, new long[] {count}, new long[] {0}, 0);
+        assertEquals(7, integers.toDoubleArray()[count - 1]);
+        one.set(ValueLayout.JAVA_DOUBLE, 0, 7);
+        BufferView numbers = BufferView.strided(one, BufferFormat.FLOAT64, new long[] {count}, new long[] {0}, 0);
+        assertEquals(7, numbers.toLongArray()[count - 1]);
     }
 }

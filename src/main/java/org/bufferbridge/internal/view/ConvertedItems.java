@@ -57,9 +57,10 @@ final class ConvertedItems {
         this.items = view.isContiguous(Order.C) ? view.asSegment() : MemorySegment.ofArray(JavaArrays.bytes(view));
     }
 
-    /** The items of a view if this class knows their type, otherwise null. */
+    /** The items of a view if this class knows their type and can read them in bulk, otherwise null. */
     private static ConvertedItems of(BufferView view) {
         if (view.itemCount() == 0
+                || !view.isContiguous(Order.C) && !JavaArrays.hasRoomForBytes(view)
                 || !(FormatAccess.FORMATS.item(view.format()) instanceof FormatItem.Leaf leaf)
                 || leaf.type() == ElementType.LONG_DOUBLE) {
             return null;
@@ -70,7 +71,7 @@ final class ConvertedItems {
         };
     }
 
-    /** False if this class does not know the type. */
+    /** False if this class cannot convert the items. */
     static boolean into(BufferView view, double[] array) {
         ConvertedItems items = of(view);
         if (items == null) {
@@ -90,7 +91,7 @@ final class ConvertedItems {
         return true;
     }
 
-    /** False if this class does not know the type, or a value is no {@code long}. */
+    /** False if this class cannot convert the items, or a value is no {@code long}. */
     static boolean into(BufferView view, long[] array) {
         ConvertedItems items = of(view);
         if (items == null) {
@@ -112,9 +113,12 @@ final class ConvertedItems {
         return fit;
     }
 
-    /** Half precision as floats. */
-    static void into(BufferView view, float[] array) {
+    /** Half precision as floats. False if this class cannot convert the items. */
+    static boolean into(BufferView view, float[] array) {
         ConvertedItems items = of(view);
+        if (items == null) {
+            return false;
+        }
         for (int begin = 0; begin < array.length; begin += PART) {
             int length = items.read(begin);
             short[] halves = (short[]) items.part;
@@ -122,6 +126,7 @@ final class ConvertedItems {
                 array[begin + i] = Float.float16ToFloat(halves[i]);
             }
         }
+        return true;
     }
 
     /** Bytes as truth values. */

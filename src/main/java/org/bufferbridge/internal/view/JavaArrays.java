@@ -56,6 +56,11 @@ public final class JavaArrays {
         return array;
     }
 
+    /** Whether {@link #bytes} can return an array. */
+    static boolean hasRoomForBytes(BufferView view) {
+        return view.byteSize() <= MAX_ELEMENTS;
+    }
+
     public static double[] doubles(BufferView view) {
         if (isOf(view, ElementType.FLOAT64)) {
             return (double[]) copyOf(view);
@@ -89,7 +94,11 @@ public final class JavaArrays {
 
     private static float[] floats(BufferView view) {
         float[] array = new float[length(view, view.itemCount())];
-        ConvertedItems.into(view, array);
+        if (!ConvertedItems.into(view, array)) {
+            forEachItem(
+                    view,
+                    (segment, byteOffset, i) -> array[i] = VIEWS.element(view).getFloat(segment, byteOffset));
+        }
         return array;
     }
 
