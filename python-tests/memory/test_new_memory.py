@@ -6,6 +6,7 @@ import contextlib
 import gc
 import random
 import re
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -122,6 +123,31 @@ def test_freed_blocks_have_one_next_owner_each() -> None:
 
     with ThreadPoolExecutor(4) as threads:
         assert all(threads.map(copies, range(4)))
+
+
+def test_copies_that_fail_leave_no_memory() -> None:
+    new_array = bb.jclass("java.lang.reflect.Array").newInstance
+    double = bb.jclass("java.lang.Double").TYPE
+    ragged = new_array(double, 4, 1 << 20)
+    bb.jclass("java.util.Arrays").fill(ragged, 3, 4, new_array(double, 5))
+    before = resident_bytes()
+    for _ in range(25):
+        with pytest.raises(ValueError, match="not rectangular"):
+            bb.copy(ragged)
+    assert resident_bytes() - before < 200 << 20
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="another system may not enforce limits of the address space")
+def test_kept_blocks_make_no_allocation_fail() -> None:
+    code = """
+        import resource
+        from pathlib import Path
+        bb.empty(32 << 20)
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + (40 << 20), resource.RLIM_INFINITY))
+        print(bb.empty(60 << 20).nbytes)
+    """
+    assert output_of(code, started=True) == str(60 << 20)
 
 
 def test_empty_stays_valid_for_java_when_python_lets_go(memories: bb.JavaClass) -> None:

@@ -129,6 +129,18 @@ static void *take_kept(size_t size)
     return NULL;
 }
 
+/* False if there were none. */
+static bool unmap_all_kept(void)
+{
+    bool any = false;
+    for (int i = 0; i < KEPT_BLOCKS; i++) {
+        uintptr_t entry = atomic_exchange(&kept_blocks[i], 0);
+        any |= entry != 0;
+        unmap_kept(entry);
+    }
+    return any;
+}
+
 size_t bb_block_kept_bytes(void)
 {
     return atomic_load(&kept_pages) * HUGE_PAGE;
@@ -146,6 +158,11 @@ static void *allocate_large(size_t size, bool zeroed)
     return memory;
 }
 
+static void *allocate(size_t size, bool zeroed)
+{
+    return is_large(size) ? allocate_large(size, zeroed) : allocate_small(size, zeroed);
+}
+
 jlong JNICALL bb_block_allocate(JNIEnv *env, jclass class, jlong byte_size, jboolean zeroed)
 {
     (void)env;
@@ -154,7 +171,11 @@ jlong JNICALL bb_block_allocate(JNIEnv *env, jclass class, jlong byte_size, jboo
     if (size > SIZE_MAX / 2) {
         return 0;
     }
-    return (jlong)(intptr_t)(is_large(size) ? allocate_large(size, zeroed) : allocate_small(size, zeroed));
+    void *memory = allocate(size, zeroed);
+    if (memory == NULL && unmap_all_kept()) {
+        memory = allocate(size, zeroed); /* the kept blocks are no reason to fail */
+    }
+    return (jlong)(intptr_t)memory;
 }
 
 jboolean JNICALL bb_block_vacate(JNIEnv *env, jclass class, jlong address, jlong byte_size)

@@ -34,15 +34,24 @@ public final class ArrayCopy {
         BufferView source = KnownMemory.viewOf(object);
         NativeBlock.Allocation copy =
                 NativeBlock.allocateUnfilled(source.format().toString(), source.shape());
-        copy.view().withFormat(source.format()).copyFrom(source);
-        return copy;
+        return filled(copy, () -> copy.view().withFormat(source.format()).copyFrom(source));
     }
 
     private static NativeBlock.Allocation ofNested(Object array) {
         long[] shape = shapeOf(array);
         NativeBlock.Allocation copy =
                 NativeBlock.allocateUnfilled(formatOf(array).toString(), shape);
-        fill(copy.view().memory(), 0, array, shape, 0);
+        return filled(copy, () -> fill(copy.view().memory(), 0, array, shape, 0));
+    }
+
+    /** Frees the memory if the items cannot be copied: a program may try many objects between two collections. */
+    private static NativeBlock.Allocation filled(NativeBlock.Allocation copy, Runnable fill) {
+        try {
+            fill.run();
+        } catch (Throwable e) {
+            copy.free();
+            throw e;
+        }
         return copy;
     }
 

@@ -55,7 +55,14 @@ public final class NativeBlock implements Runnable {
      * A block and the view of it. C keeps both; the view is the object that Python sees. Before Python runs there is
      * no block, and the garbage collector owns the memory.
      */
-    public record Allocation(NativeBlock block, BufferView view) {}
+    public record Allocation(NativeBlock block, BufferView view) {
+        /** Frees the memory, which nobody else has got, without the garbage collector. */
+        void free() {
+            if (block != null) {
+                block.run();
+            }
+        }
+    }
 
     /**
      * Called from C: allocates zeroed, C-contiguous items.
