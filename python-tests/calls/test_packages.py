@@ -47,7 +47,7 @@ def test_a_nested_class_is_an_attribute_of_its_class() -> None:
     [
         (lambda: bb.java.util, "ArayList", "did you mean 'ArrayList'"),
         (lambda: bb.java, "utl", "did you mean 'util'?"),
-        (lambda: bb.java.util, "Zzz", "java.util has no public class or package 'Zzz'"),
+        (lambda: bb.java.util, "Zzz", "java.util has no public class or package 'Zzz'; searched: the JDK"),
         (lambda: bb.java, "__path__", "has no attribute"),
     ],
     ids=["class", "package", "nothing like it", "dunder"],
@@ -88,6 +88,8 @@ def test_many_threads_ask_at_once() -> None:
         ("java.lang.Strng[][]", "did you mean java.lang.String[][]?"),
         ("java/util/Map", "did you mean java.util.Map?"),
         ("java.util", "java.util is a package"),
+        ("java.util.ArrayList<String>", "a name has no type arguments: java.util.ArrayList"),
+        ("int[3]", "the length of an array is an argument of its class: int[]"),
         ("no.such.Thing", "searched: the JDK"),
     ],
 )
@@ -96,6 +98,13 @@ def test_a_mistyped_class_leads_to_the_class(name: str, advice: str) -> None:
         bb.jclass(name)
     assert str(raised.value).startswith(f"no class {name}; ") and advice in str(raised.value)
     assert raised.value.__cause__ is None
+
+
+def test_type_arguments_in_brackets_are_refused_with_the_way_out() -> None:
+    with pytest.raises(TypeError, match=r"<JavaClass java.util.HashMap> takes no type arguments: leave the brackets"):
+        bb.java.util.HashMap[str, int]
+    with pytest.raises(TypeError, match="'bufferbridge.JavaClass' object is not iterable"):
+        iter(bb.java.util.HashMap)
 
 
 def test_an_instance_member_of_a_class_is_told() -> None:

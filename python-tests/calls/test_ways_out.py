@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 
+import numpy as np
 import pytest
 
 import bufferbridge as bb
@@ -56,3 +57,10 @@ def test_the_constructor_of_an_inner_class_takes_the_outer_object() -> None:
     assert same.Inner(same()).outer() == "the field"
     with pytest.raises(TypeError, match=r"Inner takes \(\); candidates: .*Inner\(SameName\)"):
         same.Inner()
+
+
+def test_a_buffer_where_java_wants_a_collection_leads_to_its_items() -> None:
+    numbers = np.array([1, 2])
+    with pytest.raises(TypeError, match=r"; a buffer is taken as memory; x\.tolist\(\) has its items$"):
+        bb.java.util.ArrayList(numbers)
+    assert list(bb.java.util.ArrayList(numbers.tolist())) == [1, 2]

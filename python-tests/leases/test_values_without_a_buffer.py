@@ -74,8 +74,15 @@ def test_times_name_the_way_out() -> None:
     times = np.array([5], "M8[s]")
     with pytest.raises(ValueError, match="cannot include dtype 'M'") as caught:
         leasing.sum(times)
-    assert any("x.view('i8')" in note for note in caught.value.__notes__)
+    assert caught.value.__notes__ == ["x.view('i8') has the numbers of a time's unit as a buffer"]
     assert leasing.sum(times.view("i8")) == 5
+
+
+def test_the_choice_of_a_method_is_no_frame_of_java() -> None:
+    with pytest.raises(ValueError, match="cannot include dtype 'M'") as caught:
+        bb.array(np.array([5], "M8[s]"))
+    assert caught.value.__notes__ == ["x.view('i8') has the numbers of a time's unit as a buffer"]
+    assert caught.value.__context__ is None
 
 
 def test_another_type_says_that_there_is_no_buffer() -> None:

@@ -59,7 +59,7 @@ def test_starting_again_with_the_same_or_no_arguments_is_harmless() -> None:
 
 
 def test_starting_again_with_other_arguments_names_both() -> None:
-    with pytest.raises(RuntimeError, match=r"options \['-Xmx1m'\], running with"):
+    with pytest.raises(RuntimeError, match=r"options \['-Xmx1m'\], running with .*in a notebook, restart the kernel"):
         bb.start(options=["-Xmx1m"])
     with pytest.raises(RuntimeError, match="classpath"):
         bb.start(classpath=[])

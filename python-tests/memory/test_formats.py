@@ -180,6 +180,13 @@ def test_several_dimensions_are_one_tuple() -> None:
             bb.empty(480, width)
 
 
+@pytest.mark.parametrize("shape", ["d", 3.5, (3, 4.5), [2, "d"], None, np.float64], ids=repr)
+def test_what_is_no_shape_is_named(shape: Any) -> None:
+    with pytest.raises(TypeError, match="a shape is an int or a tuple of ints, not the ") as raised:
+        bb.empty(shape, 3)
+    assert repr(shape) in str(raised.value) and raised.value.__cause__ is None
+
+
 def test_memory_is_no_format() -> None:
     with pytest.raises(TypeError, match="a format is a str"):
         bb.empty(3, bb.empty(3, "d"))

@@ -336,12 +336,26 @@ static PyMemberDef class_members[] = {
     {NULL, 0, 0, 0, NULL},
 };
 
+/* C[int], as Python writes type arguments. */
+static PyObject *class_item(PyObject *self, PyObject *key)
+{
+    (void)key;
+    return PyErr_Format(PyExc_TypeError,
+                        "%R takes no type arguments: leave the brackets out; jclass('int[]') is an array", self);
+}
+
 static PyType_Slot class_slots[] = {
-    {Py_tp_dealloc, (void *)class_dealloc},   {Py_tp_getattro, (void *)class_getattro},
-    {Py_tp_setattro, (void *)class_setattro}, {Py_tp_call, (void *)class_call},
-    {Py_tp_repr, (void *)class_repr},         {Py_nb_or, (void *)bb_class_or},
-    {Py_tp_methods, class_methods},           {Py_tp_getset, class_getset},
-    {Py_tp_members, class_members},           {0, NULL},
+    {Py_tp_dealloc, (void *)class_dealloc},
+    {Py_tp_getattro, (void *)class_getattro},
+    {Py_tp_setattro, (void *)class_setattro},
+    {Py_tp_call, (void *)class_call},
+    {Py_tp_repr, (void *)class_repr},
+    {Py_nb_or, (void *)bb_class_or},
+    {Py_tp_methods, class_methods},
+    {Py_tp_getset, class_getset},
+    {Py_tp_members, class_members},
+    {Py_mp_subscript, (void *)class_item},
+    {0, NULL},
 };
 
 static PyType_Spec class_spec = {

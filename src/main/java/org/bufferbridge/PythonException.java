@@ -26,6 +26,9 @@ public final class PythonException extends RuntimeException {
     /** The beginning of the names of classes whose frames tell users nothing. */
     private static final String INTERNALS = "org.bufferbridge.internal.";
 
+    /** The class that chooses a method. Its name only: this package is below its package. */
+    private static final String CHOICE = INTERNALS + "overloads.Overloads";
+
     /** {@link #type()}. */
     private final String type;
 
@@ -173,13 +176,16 @@ public final class PythonException extends RuntimeException {
 
     /**
      * For C: the Java frames between the Python code that raised it and the Python code that sees it again. Null if
-     * there are none, as where a loop over an argument raised it.
+     * there are none, as where the choice of a method or a loop over an argument raised it.
      */
     String javaFrames() {
         StringBuilder text = new StringBuilder();
         for (StackTraceElement frame : getStackTrace()) {
             if (frame.getClassName().equals(Calls.class.getName())) {
                 break; // called by Python, whose traceback goes on from here
+            }
+            if (frame.getClassName().equals(CHOICE)) {
+                text.setLength(0); // the choice of a method looked at an argument, and has called no method yet
             }
             if (!frame.getClassName().equals(PYTHON_FRAME)
                     && !frame.getClassName().startsWith(INTERNALS)) {

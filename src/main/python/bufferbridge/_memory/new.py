@@ -35,6 +35,7 @@ def empty(
         ValueError: a dimension is negative or too large, the format does not parse, or a dtype has none.
         MemoryError: memory ran out.
     """
+    items = _lengths(shape)
     # Abstract classes and protocols are slow to ask, and most arguments are plain ones.
     if type(format) is not str and isinstance(format, numbers.Integral):
         raise TypeError(
@@ -46,8 +47,6 @@ def empty(
             raise TypeError(f"format and dtype are two names of one argument; {format!r} and {dtype!r} were given")
         format = dtype
     text = formats.text_of(format)
-    dimensions: Any = (shape,) if type(shape) is not tuple and hasattr(type(shape), "__index__") else shape
-    items = tuple(map(operator.index, dimensions))
     for size in items:
         if not -(2**63) <= size < 2**63:
             raise ValueError(f"a dimension of {size} items is larger than any memory; at most {2**63 - 1} are allowed")
@@ -58,6 +57,17 @@ def empty(
         if of_numpy is None:
             raise
     return _native.empty(items, of_numpy)
+
+
+def _lengths(shape: Any) -> tuple[int, ...]:
+    dimensions = (shape,) if type(shape) is not tuple and hasattr(type(shape), "__index__") else shape
+    try:
+        return tuple(map(operator.index, dimensions))
+    except TypeError:
+        raise TypeError(
+            f"a shape is an int or a tuple of ints, not the {type(shape).__qualname__} {shape!r}; "
+            "the format comes second: empty((3, 4), 'd')"
+        ) from None
 
 
 def copy(source: JavaObject) -> JavaBuffer:
@@ -124,6 +134,6 @@ def _has_buffer(candidate: Any) -> bool:
         memoryview(candidate).release()
     except TypeError:
         return lending.lends(type(candidate))
-    except BufferError:
+    except (BufferError, ValueError):  # numpy's refusal of a dtype is a ValueError
         pass
     return True

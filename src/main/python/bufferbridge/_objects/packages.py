@@ -62,8 +62,8 @@ def no_name(package: str, name: str) -> str:
     known = [*names().classes(package), *names().packages(package)]
     import difflib
 
-    close = difflib.get_close_matches(name, known, n=3)
-    hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.65)
+    hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else f"; {names().searched()}"
     return f"the Java package {package} has no public class or package {name!r}{hint}"
 
 

@@ -193,5 +193,6 @@ def _require_same(
         differences.append(f"jvm {os.fspath(jvm)!r}, running is {running.library}")
     if differences:
         raise RuntimeError(
-            "the JVM runs already and cannot be restarted with other arguments: " + "; ".join(differences)
+            f"the JVM runs already and cannot be restarted with other arguments: {'; '.join(differences)}. "
+            "Give all arguments to the first start(); in a notebook, restart the kernel before"
         )

@@ -7,6 +7,7 @@ import java.net.URLClassLoader;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.commons.lang3.ClassUtils;
 import org.apache.commons.lang3.StringUtils;
@@ -18,6 +19,9 @@ import org.apache.commons.lang3.StringUtils;
  * <p>Any thread may call. The loader of {@code adopt} is added once, before there are other threads.
  */
 public final class ClassSearch {
+    /** A length in brackets, as {@code int[3]} has it. */
+    private static final Pattern LENGTH = Pattern.compile("\\[\\s*\\d+\\s*]");
+
     // The loader of the class path that was given to bufferbridge.adopt(); null in a JVM that this library started.
     // If the JVM has this library's jar already, this loader has the library's own loader among its ancestors.
     private static volatile ClassLoader added;
@@ -76,6 +80,13 @@ public final class ClassSearch {
         if (Packages.exists(name)) {
             return name + " is a package";
         }
+        if (name.indexOf('<') > 0) {
+            return "a name has no type arguments: " + StringUtils.substringBefore(name, "<");
+        }
+        if (LENGTH.matcher(name).find()) {
+            return "the length of an array is an argument of its class: "
+                    + LENGTH.matcher(name).replaceAll("[]");
+        }
         String item = StringUtils.stripEnd(name, "[]");
         String brackets = name.substring(item.length());
         String similar =
@@ -90,7 +101,8 @@ public final class ClassSearch {
         return loaders;
     }
 
-    private static String searched() {
+    /** For messages: where classes come from, without the jars of this library. */
+    public static String searched() {
         StringJoiner entries = new StringJoiner(", ", "searched: the JDK, ", "").setEmptyValue("searched: the JDK");
         for (String entry : classPath()) {
             if (!isOwn(entry)) {

@@ -33,6 +33,11 @@ public final class Names {
         return Packages.classes(name);
     }
 
+    /** For messages: where classes come from. */
+    public static String searched() {
+        return ClassSearch.searched();
+    }
+
     /** Whether a value of the second class is one of the first. */
     public static boolean isSubclass(Class<?> of, Class<?> candidate) {
         return of.isAssignableFrom(candidate);

@@ -146,6 +146,9 @@ final class Container {
 
     /** Why a value of another kind is refused; null if its type says it. */
     private String obstacleOfKind(long slot) {
+        if (Slots.tag(slot) == Slots.BUFFER && form != Form.OBJECT && form != Form.MAP) {
+            return "a buffer is taken as memory; x.tolist() has its items";
+        }
         boolean isSequence = Slots.tag(slot) == Slots.SEQUENCE;
         if (!isSequence && (Slots.tag(slot) != Slots.ITERABLE || Iterables.kind(slot) == Iterables.NOTHING)) {
             return null;
