@@ -6,7 +6,8 @@ A wheel holds real files; an editable install finds the links that tools/build m
 - Without it the library is compiled here, for the running interpreter, as an sdist's user does.
 
 The jars are those of the sdist, or those that Maven has built in this tree. The wheel's bufferbridge jar is the very
-jar of the release. JNA's jar is smaller in the wheel of a release: it has JNA's native library for one platform.
+jar of the release. Without a release, that of `make build` is taken, and the wheel's stripped library stands in it for
+Maven's. JNA's jar is smaller in the wheel of a release: it has JNA's native library for one platform.
 """
 
 import os
@@ -47,6 +48,8 @@ class BuiltFiles(BuildHookInterface):
             if not library.exists():
                 raise SystemExit(f"bufferbridge: {library} is missing; `make wheels` compiles it first.")
             jars["jna-jpms"] = smaller_jna(jars["jna-jpms"], release)
+            if "BUFFERBRIDGE_JAR" not in os.environ:
+                jars["bufferbridge"] = with_library(jars["bufferbridge"], release)
         else:
             library = native.ROOT / "target" / "here" / "libbufferbridge.so"
             native.compile_here(library)
@@ -68,6 +71,19 @@ class BuiltFiles(BuildHookInterface):
         if missing:
             raise SystemExit(f"bufferbridge: {', '.join(missing)} is missing; run `make build` first.")
         return built
+
+
+def with_library(built: Path, platform: native.Platform) -> Path:
+    """Writes the jar of `make build` with the library of the wheel, which has no debug information."""
+    place = f"{platform.jar_folder}/{platform.library.name}"
+    written = platform.library.parent / built.name
+    with (
+        zipfile.ZipFile(built) as source,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target,
+    ):
+        for entry in source.infolist():
+            target.writestr(entry, platform.library.read_bytes() if entry.filename == place else source.read(entry))
+    return written
 
 
 def smaller_jna(whole: Path, platform: native.Platform) -> Path:
