@@ -241,7 +241,7 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
     }
 
     /**
-     * The items of any iterable.
+     * The items of any iterable. {@code as(List.class)} converts those of a list, too, and needs one call for all.
      *
      * @return a new list of them
      * @throws PythonException if it cannot be iterated over
@@ -258,7 +258,8 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
     }
 
     /**
-     * The items of a mapping whose keys are str. If {@code items()} has a key twice, its last value counts.
+     * The items of a mapping whose keys are str. If {@code items()} has a key twice, its last value counts. {@code
+     * as(Map.class)} converts keys and values, too, and needs one call for all.
      *
      * @return a new map of them, in the mapping's order
      * @throws PythonException if it has no items()
