@@ -6,6 +6,7 @@ import org.bufferbridge.BufferView;
 import org.bufferbridge.Order;
 import org.bufferbridge.internal.element.Element;
 import org.bufferbridge.internal.element.IntegerElement;
+import org.bufferbridge.internal.element.MemoryAccess;
 import org.bufferbridge.internal.format.ElementType;
 import org.bufferbridge.internal.format.FormatAccess;
 import org.bufferbridge.internal.format.FormatItem;
@@ -144,7 +145,11 @@ final class ConvertedItems {
     /** Reads a part; returns the number of its items. */
     private int read(int begin) {
         int length = Math.min(PART, count - begin);
-        MemorySegment.copy(items, layout, begin * layout.byteSize(), part, 0, length);
+        try {
+            MemorySegment.copy(items, layout, begin * layout.byteSize(), part, 0, length);
+        } catch (IllegalStateException e) { // closed by another thread since the view gave its memory
+            throw MemoryAccess.closed(e);
+        }
         return length;
     }
 

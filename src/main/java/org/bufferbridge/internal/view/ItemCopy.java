@@ -81,12 +81,12 @@ public final class ItemCopy {
         RowCursor from = new RowCursor(source, outer);
         RowCursor to = new RowCursor(target, outer);
         while (from.next() && to.next()) {
-            if (isBlock) {
-                MemorySegment.copy(from.segment(), from.byteOffset(), to.segment(), to.byteOffset(), count * itemSize);
-                continue;
-            }
             try (LineCopy lines = new LineCopy(from.segment(), to.segment())) {
-                lines.copy(from.byteOffset(), fromStride, to.byteOffset(), toStride, count, itemSize);
+                if (isBlock) {
+                    lines.copyBlock(from.byteOffset(), to.byteOffset(), count * itemSize);
+                } else {
+                    lines.copy(from.byteOffset(), fromStride, to.byteOffset(), toStride, count, itemSize);
+                }
             }
         }
     }

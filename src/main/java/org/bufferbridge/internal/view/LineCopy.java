@@ -2,6 +2,7 @@ package org.bufferbridge.internal.view;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.bufferbridge.internal.element.MemoryAccess;
 
 /**
  * Copies lines of items from one segment to another, with a stride on each side.
@@ -32,11 +33,23 @@ final class LineCopy implements AutoCloseable {
     }
 
     void copyBlock(long s, long t, long byteSize) {
-        MemorySegment.copy(source, s, target, t, byteSize);
+        try {
+            MemorySegment.copy(source, s, target, t, byteSize);
+        } catch (IllegalStateException e) { // closed by another thread since the copy began
+            throw MemoryAccess.closed(e);
+        }
     }
 
     /** Copies a line. The result is as if its items were copied one after the other. */
     void copy(long s, long fromStride, long t, long toStride, long count, long itemSize) {
+        try {
+            copyLine(s, fromStride, t, toStride, count, itemSize);
+        } catch (IllegalStateException e) {
+            throw MemoryAccess.closed(e);
+        }
+    }
+
+    private void copyLine(long s, long fromStride, long t, long toStride, long count, long itemSize) {
         boolean isApart = Math.abs(toStride) >= itemSize;
         if (itemSize > MAX_LOOPED || !isApart) {
             copyInOrder(s, fromStride, t, toStride, count, itemSize);
