@@ -95,8 +95,13 @@ def sources() -> str:
     return re.sub(r'"\s*\+?\s*f?"', "", text)
 
 
-# What CPython and the JDK say.
-FOREIGN = {"Existing exports of data: object cannot be re-sized", "Session is acquired by 1 clients"}
+# What CPython, numpy and the JDK say.
+FOREIGN = {
+    "Existing exports of data: object cannot be re-sized",
+    "Session is acquired by 1 clients",
+    "cannot include dtype 'M' in a buffer",
+    "multi-dimensional sub-views are not implemented",
+}
 
 
 def unknown_parts(page: str, texts: str) -> list[str]:

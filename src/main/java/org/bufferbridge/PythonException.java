@@ -26,7 +26,7 @@ public final class PythonException extends RuntimeException {
     /** The beginning of the names of classes whose frames tell users nothing. */
     private static final String INTERNALS = "org.bufferbridge.internal.";
 
-    /** The class that chooses a method. Its name only: this package is below its package. */
+    /** The class that chooses a method. Only its name, because public classes do not use its package. */
     private static final String CHOICE = INTERNALS + "overloads.Overloads";
 
     /** {@link #type()}. */
