@@ -97,6 +97,16 @@ public final class BufferFormat extends FormatKinds {
     /** {@code Zd}: two {@link #FLOAT64}, real and imaginary. */
     public static final BufferFormat COMPLEX128 = ofType(ElementType.COMPLEX128);
 
+    /** The constants whose text is one code, by that code. So all views of such a format have one object for it. */
+    private static final BufferFormat[] OF_ONE_CODE = new BufferFormat[128];
+
+    static {
+        for (BufferFormat format :
+                List.of(BOOLEAN, INT8, UINT8, INT16, UINT16, INT32, UINT32, INT64, UINT64, FLOAT16, FLOAT32, FLOAT64)) {
+            OF_ONE_CODE[format.text.charAt(0)] = format;
+        }
+    }
+
     private final String text;
     private final long itemSize;
     private final long alignment;
@@ -145,7 +155,9 @@ public final class BufferFormat extends FormatKinds {
      *                                  {@code Long.MAX_VALUE}
      */
     public static BufferFormat parse(String text) {
-        return new BufferFormat(FormatParser.parse(Objects.requireNonNull(text, "text"), false));
+        boolean isCode = Objects.requireNonNull(text, "text").length() == 1 && text.charAt(0) < OF_ONE_CODE.length;
+        BufferFormat known = isCode ? OF_ONE_CODE[text.charAt(0)] : null;
+        return known != null ? known : new BufferFormat(FormatParser.parse(text, false));
     }
 
     /**

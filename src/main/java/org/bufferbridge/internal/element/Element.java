@@ -35,7 +35,13 @@ public sealed class Element permits IntegerElement, FloatingElement, ComplexElem
         this.format = format;
     }
 
+    /** The element of a format. Views share those of the constants of {@link BufferFormat}. */
     public static Element of(BufferFormat format) {
+        Element shared = SharedElements.OF_CONSTANTS.get(format);
+        return shared != null ? shared : make(format);
+    }
+
+    static Element make(BufferFormat format) {
         if (!(FormatAccess.FORMATS.item(format) instanceof FormatItem.Leaf leaf)) {
             return new Element(format);
         }
