@@ -30,6 +30,28 @@ def test_growing_is_refused_until_the_last_export_is_released(guarded: bb.JavaCl
         assert len(view) == 16
 
 
+@pytest.mark.parametrize("policy", ["SHARED", "READERS_OR_WRITER"])
+def test_memory_that_changes_when_it_is_asked_for_is_that_of_now(jvm: None, policy: str) -> None:
+    exporter = bb.jclass("org.bufferbridge.fixtures.exporters.GuardedBytes")(policy)
+
+    def grow_first(view: object) -> object:
+        if exporter.asked() == 1:
+            exporter.grow(64)
+        return view
+
+    exporter.seeViews(grow_first)
+    for _ in range(2):
+        with memoryview(exporter) as view:
+            assert len(view) == 64
+            with pytest.raises(BufferError, match="1 is out"):
+                exporter.grow(128)
+    exporter.seeViews(lambda view: (exporter.grow(128), view)[1])
+    exporter.grow(96)
+    with pytest.raises(BufferError, match="memory that stays"):
+        memoryview(exporter)
+    assert exporter.guarded() == 0
+
+
 def test_a_shared_exporter_has_many_writers(guarded: bb.JavaClass) -> None:
     exporter = guarded("SHARED")
     requests = [raw_requests.acquire(exporter, raw_requests.WRITABLE) for _ in range(3)]

@@ -67,6 +67,7 @@ public final class ExportGuard {
     private final GuardWord word = new GuardWord();
     private final Map<BufferView, Out> granted = new IdentityHashMap<>();
     private boolean changing;
+    private long changes;
 
     /** A guard with the policy {@link Policy#SHARED}. */
     public ExportGuard() {
@@ -86,7 +87,8 @@ public final class ExportGuard {
      * Counts a grant. Call it in {@link BufferExporter#getBuffer}, and return its result.
      *
      * @param request the request of the consumer
-     * @param view    makes the view of the memory as it is now; if it throws or returns null, nothing is counted
+     * @param view    makes the view of the memory as it is now; if it throws or returns null, nothing is counted;
+     *                if it calls {@link #change}, it is asked once more
      * @return the view to grant; read-only where the policy makes the consumer a reader
      * @throws BufferException if the policy refuses, a change is running on this thread, or there is no view
      */
@@ -130,10 +132,26 @@ public final class ExportGuard {
         word.open(); // if an earlier change ended at the bottom of its stack
         boolean isExclusive = policy == Policy.READERS_OR_WRITER;
         require(word.entry(isExclusive, isExclusive && request.isWritable()));
-        BufferView made = view.get();
+        BufferView made = ask(view);
         if (made == null) {
             throw new BufferException(
                     "the exporter made no view for its guard to grant, but null; a BufferView is required");
+        }
+        return made;
+    }
+
+    /** Asks again if the answer began a change, as that of lazy memory does: it may be a view of what was before. */
+    private BufferView ask(Supplier<BufferView> view) {
+        long before = changes;
+        BufferView made = view.get();
+        if (changes == before) {
+            return made;
+        }
+        before = changes;
+        made = view.get();
+        if (changes != before) {
+            throw new BufferException("the exporter changes its memory each time its guard asks for the view;"
+                    + " a view of memory that stays is required");
         }
         return made;
     }
@@ -206,6 +224,7 @@ public final class ExportGuard {
                         + " out; 0 are required to change the memory. bb.exports() lists them");
             }
             changing = true;
+            changes++;
             try {
                 holdings.letGo();
                 change.run();

@@ -40,7 +40,9 @@ public interface GuardedExporter extends BufferExporter {
     ExportGuard guard();
 
     /**
-     * The memory as it is now, completely described. It is called inside the guard, so no change runs meanwhile.
+     * The memory as it is now, completely described. It is called inside the guard, so no change of another thread runs
+     * meanwhile. If it begins a change itself, for example to make its memory at the first export, it is called once
+     * more.
      *
      * @return the view; never {@code null}
      * @throws BufferException to refuse; Python sees {@code BufferError}. Any other exception refuses too and

@@ -61,6 +61,29 @@ class ExportGuardTest {
     }
 
     @Test
+    void viewThatChangesTheMemoryIsAskedForOnceMore() {
+        BufferView later = BufferView.of(MemorySegment.ofArray(new byte[16]));
+        AtomicInteger asked = new AtomicInteger();
+        BufferView granted = shared.grant(READ, () -> {
+            if (asked.getAndIncrement() == 0) {
+                shared.change(() -> {});
+                return view;
+            }
+            return later;
+        });
+        assertSame(later, granted);
+        assertEquals(1, shared.exports());
+        shared.release(granted);
+        assertThrows(
+                BufferException.class,
+                () -> shared.grant(READ, () -> {
+                    shared.change(() -> {});
+                    return view;
+                }));
+        assertEquals(0, shared.exports());
+    }
+
+    @Test
     void grantOfNoViewIsRefusedAndNotCounted() {
         for (ExportGuard guard : new ExportGuard[] {shared, exclusive}) {
             assertThrows(BufferException.class, () -> guard.grant(READ, () -> null));
