@@ -99,6 +99,8 @@ def sources() -> str:
 FOREIGN = {
     "Existing exports of data: object cannot be re-sized",
     "Session is acquired by 1 clients",
+    "class file has wrong version 66.0",
+    "invalid syntax (<java>, line 1)",
     "cannot include dtype 'M' in a buffer",
     "multi-dimensional sub-views are not implemented",
 }
