@@ -214,11 +214,11 @@ def without(names: str, jar: Path) -> Path:
         ),
         (
             r".*/libbufferbridge\.|org/bufferbridge/python/",
-            "this bufferbridge jar is that of the Python package, without the native library and the Python code; "
+            "this bufferbridge jar has neither the native library nor the Python code; "
             "org.bufferbridge:bufferbridge from Maven has all that Java needs",
         ),
     ],
-    ids=["without natives", "of the Python package"],
+    ids=["without natives", "classes alone"],
 )
 def test_a_jar_that_lacks_what_java_needs_says_so(names: str, sentence: str, tmp_path: Path) -> None:
     ran = java_doctor(without(names, tmp_path / "bufferbridge.jar"), *map(Path, jars.own_jars()[1:]))

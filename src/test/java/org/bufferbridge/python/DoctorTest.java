@@ -183,11 +183,11 @@ class DoctorTest {
     }
 
     @Test
-    void theJarOfThePythonPackageNamesTheWholeJar(@TempDir Path folder) throws Exception {
+    void aJarOfClassesAloneNamesTheWholeJar(@TempDir Path folder) throws Exception {
         copyClasses(folder, ".*libbufferbridge\\..*|org/bufferbridge/python/.*");
         assertEquals(
-                "missing       this bufferbridge jar is that of the Python package, without the native library and the"
-                        + " Python code; org.bufferbridge:bufferbridge from Maven has all that Java needs",
+                "missing       this bufferbridge jar has neither the native library nor the Python code;"
+                        + " org.bufferbridge:bufferbridge from Maven has all that Java needs",
                 run(withJars(folder), "--python=" + PYTHON).lines().getLast());
     }
 

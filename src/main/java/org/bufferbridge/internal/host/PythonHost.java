@@ -196,8 +196,7 @@ public final class PythonHost {
         return PythonPackage.isInJar()
                 ? "the bufferbridge jar has no native library for " + platform() + ": use a release that"
                         + " has it, or name a library that was built for this machine with -D" + LIBRARY_PROPERTY + "="
-                : "this bufferbridge jar is that of the Python package, without the native library and the Python code"
-                        + WAY_TO_WHOLE_JAR;
+                : "this bufferbridge jar has neither the native library nor the Python code" + WAY_TO_WHOLE_JAR;
     }
 
     private static String libraryInJar() {
