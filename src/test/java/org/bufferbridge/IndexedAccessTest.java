@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,20 @@ class IndexedAccessTest {
                     IndexOutOfBoundsException.class, () -> view.reshape(6, 4).getInt(0, 0, 0));
             assertThrows(
                     UnsupportedOperationException.class, () -> view.asReadOnly().setInt(1, 0, 0, 0));
+        }
+    }
+
+    @Test
+    void bitsOfAFloatAreReadAsTheyAre() {
+        int signalling = 0x7FA00001;
+        for (String format : List.of("<f", ">f")) {
+            MemorySegment memory = MemorySegment.ofArray(new int[] {signalling, Integer.reverseBytes(signalling)});
+            long index = format.equals("<f") == (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) ? 0 : 1;
+            BufferView line = BufferView.of(memory, BufferFormat.parse(format), 2);
+            assertEquals(signalling, Float.floatToRawIntBits(line.getFloat(index)));
+            assertEquals(signalling, Float.floatToRawIntBits(line.getFloat(new long[] {index})));
+            assertEquals(
+                    signalling, Float.floatToRawIntBits(line.reshape(1, 1, 1, 2).getFloat(0, 0, 0, index)));
         }
     }
 

@@ -37,6 +37,13 @@ public final class FloatingElement extends Element {
 
     @Override
     float floatAt(MemorySegment memory, long byteOffset) {
+        // On the way through a double, a signalling NaN would become a quiet one.
+        return type == ElementType.FLOAT32
+                ? Float.intBitsToFloat(four(memory, byteOffset, isSwapped))
+                : rareFloat(memory, byteOffset);
+    }
+
+    private float rareFloat(MemorySegment memory, long byteOffset) {
         return type == ElementType.LONG_DOUBLE
                 ? floatOfLongDouble(memory, byteOffset)
                 : toFloat(doubleAt(memory, byteOffset));
