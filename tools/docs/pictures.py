@@ -143,7 +143,7 @@ def by_each(case: str, *labels: str) -> dict[str, Case]:
     return {label: (label.lower(), case) for label in ("bufferbridge", *labels)}
 
 
-OURS = ("bufferbridge", "first starts")
+OURS = ("bufferbridge", "its first starts")
 SCALES = {"µs": 1e3, "ms": 1e6}
 FOUR = [
     Task(
@@ -179,7 +179,7 @@ FOUR = [
         "ms",
         {
             "bufferbridge": ("start", "bufferbridge, archive"),
-            "first starts": ("start", "bufferbridge"),
+            "its first starts": ("start", "bufferbridge"),
             "JPype": ("start", "jpype"),
             "jpy": ("start", "jpy"),
         },
