@@ -20,6 +20,7 @@ import pytest
 
 import bufferbridge as bb
 from bufferbridge._process import jvms
+from documents.blocks import blocks_of
 from documents.examples import EXAMPLES, example
 from support.processes import TESTS_ON_PATH, output_of
 
@@ -89,6 +90,44 @@ def numbers() -> bb.JavaBuffer:
     memory = bb.empty((4, 6), "d")
     np.asarray(memory)[...] = np.arange(24.0).reshape(4, 6)
     return memory
+
+
+# ------------------------------------------------------------------------------------------ the page c-api.md
+
+PAGE = blocks_of(EXAMPLES.parent / "docs" / "guides" / "c-api.md")
+
+
+def test_the_setup_of_the_page_builds_the_extension(tmp_path: Path) -> None:
+    compiler()
+    python_headers()
+    (block,) = [block for block in PAGE if block.language == "python"]
+    (tmp_path / "setup.py").write_text(block.code)
+    shutil.copy(SOURCES / "means.c", tmp_path)
+    run(sys.executable, "setup.py", "-q", "build_ext", "--inplace", cwd=tmp_path)
+    memory = bb.empty(3, "d")
+    np.asarray(memory)[:] = [1, 2, 6]
+    assert imported("means", tmp_path).mean(memory) == 3
+
+
+# The functions that the lines of C on the page are parts of, by their first line.
+FUNCTIONS = {
+    "static const bb_api *bridge;": "PyObject *lines(PyObject *object)",
+    "bb_view view;": "long lines(const bb_api *bridge, JNIEnv *env, jobject buffer)",
+    "JNIEnv *env = bridge->jni_env();": "void lines(const bb_api *bridge, PyObject *array)",
+}
+
+
+def test_the_lines_of_c_on_the_page_compile(tmp_path: Path) -> None:
+    lines = [block.code for block in PAGE if block.language == "c"]
+    assert len(lines) == len(FUNCTIONS)
+    for code in lines:
+        (function,) = [FUNCTIONS[first] for first in FUNCTIONS if code.startswith(first)]
+        returns = "" if function.startswith("void") else "return 0;"
+        includes = "".join(f"#include <{name}>\n" for name in ("Python.h", "jni.h", "bufferbridge_api.h"))
+        (tmp_path / "lines.c").write_text(f"{includes}{function}\n{{\n{code}\n{returns}\n}}\n")
+        headers = [f"-I{python_headers()}", f"-I{bb.get_include()}", *jni_headers()]
+        options = ["-std=c11", "-Wall", "-Wno-unused-variable", "-Werror", "-fsyntax-only"]
+        run(*compiler(), *options, *headers, tmp_path / "lines.c")
 
 
 # ------------------------------------------------------------------------------------------ the extension in C

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .mutant import JAVA, PYTHON, Mutant
 
-ARROW = ("lending/test_arrow_java.py", "lending/test_arrow_vectors.py")
+ARROW = ("lending/test_arrow_java.py", "lending/test_arrow_vectors.py", "lending/test_arrow_processes.py")
 
 MUTANTS = [
     Mutant(
