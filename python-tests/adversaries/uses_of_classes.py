@@ -50,6 +50,18 @@ def boxes() -> Callable[[], object]:
     )
 
 
+@entry("JavaClass.__getitem__")
+def type_arguments() -> Callable[[], object]:
+    fresh = fresh_class()
+
+    def use() -> str:
+        with pytest.raises(TypeError, match="takes no type arguments") as refusal:
+            fresh[str]
+        return str(refusal.value)
+
+    return use
+
+
 @entry("JavaClass.__signature__")
 def signature() -> Callable[[], object]:
     fresh = fresh_class()
