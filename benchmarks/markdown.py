@@ -7,6 +7,7 @@ markdown.py write    writes it into the page, in place of the table that is ther
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,8 @@ def table(figures: list[dict[str, Any]]) -> str:
         median, lower, upper = (_shown(figure, figure[key]) for key in ("ratio", "lower", "upper"))
         verdict = figure["verdict"] if figure["verdict"] != "MISS" else "**miss**"
         target = f"{figure['target']:g}" if _is_ratio(figure) else _shown(figure, figure["target"])
-        lines.append(f"| {figure['name']} | {median} | {lower} .. {upper} | {target} | {verdict} |\n")
+        name = re.sub(r"\w+(\[\])+", r"`\g<0>`", figure["name"])  # else brackets would be links
+        lines.append(f"| {name} | {median} | {lower} .. {upper} | {target} | {verdict} |\n")
     return HEAD + "".join(lines)
 
 

@@ -95,6 +95,13 @@ def test_links_lead_to_places(page: Path) -> None:
     assert broken_links(page, page.read_text()) == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_brackets_of_a_java_type_are_taken_for_a_link(page: Path) -> None:
+    """`double[][]` is one outside of code, and a warning of the site."""
+    text = re.sub(r"^```.*?^```$|`[^`]*`", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    assert re.findall(r".*\[\]\[\].*", text) == []
+
+
 @pytest.mark.parametrize(
     "link", ["[a](docs/nowhere.md)", "[a](CONTRIBUTING.md#nowhere)", "[a](#nowhere)", '<img src="docs/nowhere.svg">']
 )
