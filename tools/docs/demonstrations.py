@@ -29,22 +29,27 @@ def table(heads: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def imglib2(facts: dict[str, Any]) -> str:
-    ways = ["bufferbridge", "JPype"]
-    rows = {
-        "hand the stack over, and take it back": ("ms, clean, handing over", 1, "ms"),
-        "subtract the camera's offset, with the handing over": ("ms, offset, in all", 1, "ms"),
-        "clean all planes, with the handing over": ("ms, clean, in all", 1, "ms"),
-        "bytes copied between Java and numpy": ("bytes copied", 1e6, "MB"),
-        "most memory beside the stack, while it is cleaned": ("MB of memory, clean", 1, "MB"),
-    }
+def beside(heads: list[str], facts: dict[str, Any], rows: list[tuple[str, str, float, str]]) -> str:
+    """A column for each way of `facts`. A row has its name, the fact, what that is divided by, and a unit."""
     return table(
-        ["", *ways],
+        ["", *heads],
         [
-            [what, *(f"{number(facts[way][key] / divisor)} {unit}" for way in ways)]
-            for what, (key, divisor, unit) in rows.items()
+            [what, *(f"{number(way[key] / divisor)} {unit}".strip() for way in facts.values())]
+            for what, key, divisor, unit in rows
         ],
     )
+
+
+def imglib2(facts: dict[str, Any]) -> str:
+    ways = ["bufferbridge", "JPype"]
+    rows = [
+        ("hand the stack over, and take it back", "ms, clean, handing over", 1, "ms"),
+        ("subtract the camera's offset, with the handing over", "ms, offset, in all", 1, "ms"),
+        ("clean all planes, with the handing over", "ms, clean, in all", 1, "ms"),
+        ("bytes copied between Java and numpy", "bytes copied", 1e6, "MB"),
+        ("most memory beside the stack, while it is cleaned", "MB of memory, clean", 1, "MB"),
+    ]
+    return beside(ways, {way: facts[way] for way in ways}, rows)
 
 
 def jdbc(facts: dict[str, Any]) -> str:
@@ -53,22 +58,16 @@ def jdbc(facts: dict[str, Any]) -> str:
 
 
 def service(facts: dict[str, Any]) -> str:
-    ways = ["memory", "socket"]
-    rows = {
-        "Python's part of a request, median": ("ms, scoring, p50", 1, "ms"),
-        "99 of 100 within": ("ms, scoring, p99", 1, "ms"),
-        "the whole request, median": ("ms, request, p50", 1, "ms"),
-        "99 of 100 within ": ("ms, request, p99", 1, "ms"),
-        "requests in a second": ("requests in a second", 1, ""),
-        "bytes copied for a request, between Java and Python": ("bytes copied", 1e3, "kB"),
-    }
-    return table(
-        ["", "numpy in the service", "a worker behind a socket"],
-        [
-            [what.strip(), *(f"{number(facts[way][key] / divisor)} {unit}".strip() for way in ways)]
-            for what, (key, divisor, unit) in rows.items()
-        ],
-    )
+    rows = [
+        ("Python's part of a request, median", "ms, scoring, p50", 1, "ms"),
+        ("99 of 100 within", "ms, scoring, p99", 1, "ms"),
+        ("the whole request, median", "ms, request, p50", 1, "ms"),
+        ("99 of 100 within", "ms, request, p99", 1, "ms"),
+        ("requests in a second", "requests in a second", 1, ""),
+        ("bytes copied for a request, between Java and Python", "bytes copied", 1e3, "kB"),
+    ]
+    heads = ["numpy in the service", "a worker behind a socket"]
+    return beside(heads, {way: facts[way] for way in ("memory", "socket")}, rows)
 
 
 TABLES: dict[str, Callable[[dict[str, Any]], str]] = {"imglib2": imglib2, "jdbc": jdbc, "service": service}
