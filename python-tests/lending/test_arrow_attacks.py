@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import sys
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ if not ARROW_JAVA:
 np = pytest.importorskip("numpy")
 pa = pytest.importorskip("pyarrow")
 
-# What eight threads of a new process do at once. Each thread sees the same text.
+# What is attacked. Each use gives the same each time.
 USES = {
     "a reader in Python": "pa.table(Batches(allocator, 2, 4, -1))['n'].to_pylist()",
     "a table in Java": "Batches.takesReader(pa.table({'x': [1, 2]}))",
@@ -68,18 +69,10 @@ print(len(found), allocator.getAllocatedMemory(), bb.leases())
 @pytest.fixture
 def uses(jvm: None) -> Iterator[dict[str, Callable[[], object]]]:
     """What is tried at the bottom. At the end no memory of the imports is left, and nothing is held."""
-    batches = bb.jclass("org.bufferbridge.arrow.Batches")
     allocator = bb.jclass("org.apache.arrow.memory.RootAllocator")()
-    table, column, ints = pa.table({"x": [1, 2]}), pa.array([1, 2]), pa.array([1, 2], "int32")
-    yield {
-        "a reader in Python": lambda: pa.table(batches(allocator, 2, 4, -1)).num_rows,
-        "a table in Java": lambda: batches.takesReader(table),
-        "a batch in Java": lambda: batches.takesRoot(table),
-        "a column in Java": lambda: batches.takesVector(column),
-        "a class of vectors": lambda: batches.typed(ints),
-        "Java's memory in Java": lambda: batches.address(bb.empty(3, "i")) > 0,
-        "a list of columns": lambda: batches.all(column, column),
-    }
+    batches = bb.jclass("org.bufferbridge.arrow.Batches")
+    names = {"bb": bb, "pa": pa, "Batches": batches, "allocator": allocator}
+    yield {name: functools.partial(eval, compile(use, name, "eval"), names) for name, use in USES.items()}
     gc.collect()
     assert allocator.getAllocatedMemory() == 0
     allocator.close()
