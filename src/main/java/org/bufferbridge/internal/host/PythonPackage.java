@@ -2,12 +2,9 @@ package org.bufferbridge.internal.host;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /**
  * Lays out the Python package {@code bufferbridge}, which the jar carries, as a folder that Python imports from. Its
@@ -25,7 +22,7 @@ public final class PythonPackage {
     }
 
     /**
-     * Lays the package out in a temporary folder, which is deleted when the JVM ends.
+     * Lays the package out in a {@link TemporaryFolder}.
      *
      * @param library the native library that Java loaded
      * @return the folder to import from
@@ -33,8 +30,7 @@ public final class PythonPackage {
      */
     static Path layOut(Path library) {
         try {
-            Path folder = Files.createTempDirectory("bufferbridge-");
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "bufferbridge cleanup"));
+            Path folder = TemporaryFolder.make();
             Path files = Files.createDirectory(folder.resolve("bufferbridge"));
             for (String name : text("index").lines().toList()) {
                 Path place = files.resolve(name);
@@ -65,14 +61,5 @@ public final class PythonPackage {
             throw new IOException("the bufferbridge jar has no " + RESOURCES + name + PythonHost.WAY_TO_WHOLE_JAR);
         }
         return file;
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException | UncheckedIOException e) {
-            // The file stays in the temporary folder, which the system clears.
-        }
     }
 }
