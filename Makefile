@@ -166,6 +166,13 @@ wheel: ## dist/*.whl for this machine, with the native library and the jars
 wheels: ## dist/*.whl and dist/*.tar.gz: the wheels of all platforms, compiled here, and the sdist
 	@tools/release/wheels --all
 
+.PHONY: wheel-spark check-spark
+wheel-spark: ## dist/spark/*.whl: the Spark module with its jar, for this machine
+	@tools/release/wheel-spark
+
+check-spark: ## the wheel of the Spark module and PySpark, installed into an empty folder: the guide's example
+	@tools/release/check-spark
+
 release: ## dist: wheels, sdist, the jar of all platforms with sources, documentation and SBOM, sums; published by hand
 	@tools/release/wheels --release
 

@@ -29,7 +29,7 @@ from pyspark.sql.functions import pandas_udf
 from pyspark.sql.pandas.functions import arrow_udf
 from pyspark.sql.types import DoubleType, StringType
 
-JAR = Path(__file__).resolve().parents[1] / "target/spark/bufferbridge-spark-4.3_2.13-0.1.0-all.jar"
+[JAR] = (Path(__file__).resolve().parents[1] / "target/spark").glob("bufferbridge-spark-4.3_*-all.jar")
 WEIGHTS = np.random.default_rng(1).random((3, 64))
 
 

@@ -1,16 +1,15 @@
-"""A pandas function of PySpark, unchanged, in the executor's JVM. Run it where the jar is."""
+"""A pandas function of PySpark, unchanged, in the executor's JVM."""
 
-import glob
 import os
 
+import bufferbridge_spark
 import pandas as pd
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import pandas_udf
 
 spark = (
     SparkSession.builder.master("local[2]")
-    .config("spark.jars", glob.glob("bufferbridge-spark-*-all.jar")[0])
-    .config("spark.sql.extensions", "org.bufferbridge.spark.BufferbridgeExtensions")
+    .config(map=bufferbridge_spark.settings())  # the one line
     .getOrCreate()
 )
 

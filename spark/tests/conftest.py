@@ -19,7 +19,7 @@ from pyspark import cloudpickle
 from pyspark.sql import DataFrame, SparkSession
 
 ROOT = Path(__file__).resolve().parents[2]
-JAR = ROOT / "target/spark/bufferbridge-spark-4.3_2.13-0.1.0-all.jar"
+[JAR] = (ROOT / "target/spark").glob("bufferbridge-spark-4.3_*-all.jar")
 MASTER = os.environ.get("BUFFERBRIDGE_SPARK_MASTER", "local[2]")
 
 os.environ["PYSPARK_PYTHON"] = sys.executable

@@ -19,6 +19,8 @@ PLACES = {
     "include/bufferbridge.h": '#define BB_VERSION "{}"',
     "examples/maven-project/pom.xml": "<artifactId>bufferbridge</artifactId>\n      <version>{}</version>",
     "benchmarks/java/pom.xml": "<version>{}</version>",
+    "spark/pom.xml": "<version>{}</version>",
+    "spark/package/bufferbridge_spark/__init__.py": '__version__ = "{}"',
     "conda/recipe.yaml": '  version: "{}"',
 }
 VERSION = re.compile(r"\d+\.\d+\.\d+((a|b|rc)\d+)?")

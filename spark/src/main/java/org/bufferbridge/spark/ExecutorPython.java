@@ -15,7 +15,7 @@ import org.bufferbridge.PythonConfig;
 import org.bufferbridge.PythonObject;
 
 /**
- * The one Python of this JVM, and the module {@code bufferbridge_spark} in it. The first function that asks decides
+ * The one Python of this JVM, and the module {@code _bufferbridge_spark} in it. The first function that asks decides
  * which interpreter it is, and which environment it has. Functions that want another are refused, and run in stock
  * Spark's worker processes.
  *
@@ -74,7 +74,7 @@ public final class ExecutorPython {
         try (PythonObject sys = python.importModule("sys");
                 PythonObject path = sys.attr("path")) {
             path.call("append", codeSource() + "/python").close();
-            this.module = python.importModule("bufferbridge_spark");
+            this.module = python.importModule("_bufferbridge_spark");
         }
         try (PythonObject text = module.call("version")) {
             this.version = text.toString();

@@ -4,7 +4,7 @@ PySpark's own code does the work: `pyspark.worker.read_udfs` makes a function fr
 initial message says. This package gives it the batches, and takes its results, by the Arrow C Data interface.
 """
 
-from bufferbridge_spark._globals import version
-from bufferbridge_spark._task import Task
+from _bufferbridge_spark._globals import version
+from _bufferbridge_spark._task import Task
 
 __all__ = ["Task", "version"]

@@ -20,7 +20,7 @@ from pyspark.util import PythonEvalType, handle_worker_exception
 from pyspark.worker import EvalConf, RunnerConf, read_udfs
 from pyspark.worker_message import WorkerInitInfo
 
-from bufferbridge_spark import _globals
+from _bufferbridge_spark import _globals
 
 _pickle = CPickleSerializer()
 _environment_lock = threading.Lock()
