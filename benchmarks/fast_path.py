@@ -88,6 +88,26 @@ def _integer() -> Turns:
     return lambda turns: read(7, turns)
 
 
+def _text() -> Turns:
+    read = bb.jclass("org.bufferbridge.bench.Leases").readText
+    return lambda turns: read("\u03bc\u03ad\u03c4\u03c1\u03bf\u03bd", turns)
+
+
+def _doubles() -> Turns:
+    read, numbers = bb.jclass("org.bufferbridge.bench.Leases").readDoubles, [float(i) for i in range(1000)]
+    return lambda turns: read(numbers, turns)
+
+
+def _text_of_java() -> Turns:
+    text = bb.jclass("org.bufferbridge.bench.Plain").echo
+    return _again(lambda: text("\u03bc\u03ad\u03c4\u03c1\u03bf\u03bd"))
+
+
+def _list() -> Turns:
+    count, numbers = bb.jclass("org.bufferbridge.bench.Plain").count, [float(i) for i in range(1000)]
+    return _again(lambda: count(numbers))
+
+
 PATHS: dict[str, Callable[[], Turns]] = {
     "known memory": lambda: _acquire(bb.empty((1000,), "B")),
     "guarded exporter": lambda: _acquire(bb.jclass("org.bufferbridge.bench.Exporters").counted()),
@@ -101,6 +121,10 @@ PATHS: dict[str, Callable[[], Turns]] = {
     "isinstance": _isinstance,
     "DLPack capsule": _dlpack,
     "an int read by Java": _integer,
+    "a str read by Java": _text,
+    "1,000 floats read by Java": _doubles,
+    "a str to Java and back": _text_of_java,
+    "1,000 floats for a call": _list,
 }
 
 

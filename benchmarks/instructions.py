@@ -36,6 +36,7 @@ ENTRIES = (
     "bb_dlpack_export",
     "capsule_ends",
     "integer",
+    "plain",
 )
 BETWEEN = "bb_refuse_gone"
 TURNS = 400

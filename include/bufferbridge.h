@@ -37,7 +37,7 @@
  * Changes when the layout below changes, or that of slots (slots.h) or leases (lease.h). Also changes when either
  * half changes the set of methods that the other half calls.
  */
-#define BB_ABI_VERSION 17
+#define BB_ABI_VERSION 18
 
 /* The release. When the Python package imports the library, it compares this version with its own. */
 #define BB_VERSION "0.1.0"

@@ -35,11 +35,11 @@ ROUND_TRIPS = {
 }
 
 
-@pytest.mark.parametrize("length", [1022, 1023, 1024, 1025, 70_000])
+@pytest.mark.parametrize("length", [1, 2, 62, 126, 127, 128, 129, 255, 256, 257, 1022, 1023, 1024, 1025, 70_000])
 @pytest.mark.parametrize(
     "filling", ["a", "?", "\0", "\x7f", "\x80", "\xff", "\u0100", "\u03b1", "\ud800", "\U0001f600"]
 )
-def test_long_text_comes_back_as_it_went(callee: bb.JavaClass, length: int, filling: str) -> None:
+def test_text_of_any_length_comes_back_as_it_went(callee: bb.JavaClass, length: int, filling: str) -> None:
     """Latin-1 alone, other text, and Latin-1 but for one character anywhere."""
     texts = [filling * length]
     for other in ("\xff", "\u0100", "\ud8ff", "\U0001f600"):

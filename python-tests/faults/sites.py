@@ -65,7 +65,7 @@ INFALLIBLE_JNI = """
     GetObjectArrayElement GetStaticIntField GetStaticObjectField GetObjectRefType GetStringLength GetStringRegion
     IsSameObject ReleasePrimitiveArrayCritical SetLongArrayRegion SetByteArrayRegion SetObjectArrayElement GetJavaVM
     GetIntArrayRegion GetBooleanArrayRegion GetCharArrayRegion GetShortArrayRegion GetLongArrayRegion
-    GetFloatArrayRegion GetDoubleArrayRegion
+    GetFloatArrayRegion GetDoubleArrayRegion SetIntArrayRegion SetDoubleArrayRegion ReleaseStringCritical
     IsInstanceOf Throw CallStaticObjectMethodA CallStaticBooleanMethodA CallStaticIntMethodA
     CallStaticLongMethodA CallStaticVoidMethodA CallObjectMethodA CallBooleanMethodA CallIntMethodA
     CallLongMethodA CallVoidMethodA NewObjectA

@@ -17,6 +17,17 @@ def functions() -> list[Scenario]:
         assert taking.sum(lambda number: number + 1, 3) == 6
         assert taking.shape(lambda side: side * side).startswith("4.0 8.0")
 
+    valued = bb.jclass(FIXTURES + "calls.Callbacks").valueOf
+    arrays = {kind: bb.jclass(kind + "[]") for kind in ("int", "long", "double")}
+    texts = ["abc", "grün \N{SNOWMAN} \N{GRINNING FACE}", "\N{SNOWMAN}" * 200, "\N{SNOWMAN}\ud800" * 100]
+
+    def values(_: int) -> None:
+        for text in texts:
+            assert valued(text, bb.jclass("java.lang.String")) == text
+        for array in arrays.values():
+            assert list(valued([1, 2, 3], array)) == list(valued((1, 2, 3), array)) == [1, 2, 3]
+        assert list(valued([1, 2.5], arrays["double"])) == [1, 2.5]
+
     def results(_: int) -> None:
         for result in (None, True, 1.5, "text", [1, 2], 2**70, value, value.get):
             taking.apply(lambda _, result=result: result, 1)
@@ -68,6 +79,7 @@ def functions() -> list[Scenario]:
         Scenario("functions of Java that Python calls", in_python, slow=True),
         Scenario("functions that Java calls", called, slow=True),
         Scenario("results of functions", results, slow=True),
+        Scenario("values that Java asks for", values),
         Scenario("exceptions of functions", raised, slow=True),
         Scenario("functions that Java keeps", kept, slow=True),
         Scenario("functions and overloads", chosen, slow=True),

@@ -116,6 +116,16 @@ static jlongArray JNICALL new_long_array(JNIEnv *env, jsize length)
     return FAILS("NewLongArray") ? NULL : LOCAL(real->NewLongArray(env, length));
 }
 
+static jintArray JNICALL new_int_array(JNIEnv *env, jsize length)
+{
+    return FAILS("NewIntArray") ? NULL : LOCAL(real->NewIntArray(env, length));
+}
+
+static jdoubleArray JNICALL new_double_array(JNIEnv *env, jsize length)
+{
+    return FAILS("NewDoubleArray") ? NULL : LOCAL(real->NewDoubleArray(env, length));
+}
+
 static jbyteArray JNICALL new_byte_array(JNIEnv *env, jsize length)
 {
     return FAILS("NewByteArray") ? NULL : LOCAL(real->NewByteArray(env, length));
@@ -154,6 +164,21 @@ static void JNICALL release_primitive_array_critical(JNIEnv *env, jarray array, 
 {
     bb_fault_balance_add(BB_CRITICALS, -bb_fault_is_ours(__builtin_return_address(0)));
     real->ReleasePrimitiveArrayCritical(env, array, address, mode);
+}
+
+static const jchar *JNICALL get_string_critical(JNIEnv *env, jstring string, jboolean *is_copy)
+{
+    if (FAILS("GetStringCritical")) {
+        return NULL;
+    }
+    bb_fault_balance_add(BB_CRITICALS, bb_fault_is_ours(__builtin_return_address(0)));
+    return real->GetStringCritical(env, string, is_copy);
+}
+
+static void JNICALL release_string_critical(JNIEnv *env, jstring string, const jchar *units)
+{
+    bb_fault_balance_add(BB_CRITICALS, -bb_fault_is_ours(__builtin_return_address(0)));
+    real->ReleaseStringCritical(env, string, units);
 }
 
 /* -------------------------------------------------------------------------- classes and members -- */
@@ -266,11 +291,15 @@ static jint replace_tables(JavaVM *vm, JNIEnv *env)
     replaced.NewString = new_string;
     replaced.NewStringUTF = new_string_utf;
     replaced.NewLongArray = new_long_array;
+    replaced.NewIntArray = new_int_array;
+    replaced.NewDoubleArray = new_double_array;
     replaced.NewByteArray = new_byte_array;
     replaced.NewObjectArray = new_object_array;
     replaced.GetObjectArrayElement = get_object_array_element;
     replaced.GetPrimitiveArrayCritical = get_primitive_array_critical;
     replaced.ReleasePrimitiveArrayCritical = release_primitive_array_critical;
+    replaced.GetStringCritical = get_string_critical;
+    replaced.ReleaseStringCritical = release_string_critical;
     replaced.FindClass = find_class;
     replaced.GetMethodID = get_method_id;
     replaced.GetStaticMethodID = get_static_method_id;

@@ -13,6 +13,7 @@
 #include "fault.h"
 
 typedef jobject(JNICALL *of_long)(JNIEnv *, jclass, jlong);
+typedef jobject(JNICALL *of_long_and_int)(JNIEnv *, jclass, jlong, jint);
 typedef jobject(JNICALL *of_nothing)(JNIEnv *, jclass);
 typedef jobject(JNICALL *of_long_and_class)(JNIEnv *, jclass, jlong, jclass);
 typedef jobject(JNICALL *of_string)(JNIEnv *, jclass, jstring);
@@ -22,6 +23,7 @@ typedef jobjectArray(JNICALL *of_items)(JNIEnv *, jclass, jlong, jint, jlongArra
 enum { HANDED_OVER = 4 };
 static of_long long_natives[HANDED_OVER];
 static of_nothing lookup_native;
+static of_long_and_int plain_native;
 static of_long_and_class convert_native;
 static of_string texts_native;
 static of_start start_native;
@@ -57,6 +59,11 @@ static void JNICALL use_no_stubs(JNIEnv *env, jclass class, jlong acquire, jlong
 static jobject JNICALL of_nothing_0(JNIEnv *env, jclass class)
 {
     return hand_over(lookup_native(env, class));
+}
+
+static jobject JNICALL of_long_and_int_0(JNIEnv *env, jclass class, jlong value, jint wanted)
+{
+    return hand_over(plain_native(env, class, value, wanted));
 }
 
 static jobject JNICALL of_long_and_class_0(JNIEnv *env, jclass class, jlong value, jclass type)
@@ -95,6 +102,9 @@ void bb_fault_stand_in_for(JNINativeMethod *methods, jint count)
         } else if (strncmp(methods[i].signature, "(J)L", 4) == 0) {
             *(void **)&long_natives[longs] = methods[i].fnPtr;
             methods[i].fnPtr = (void *)of_longs[longs++];
+        } else if (strncmp(methods[i].signature, "(JI)L", 5) == 0) {
+            *(void **)&plain_native = methods[i].fnPtr;
+            methods[i].fnPtr = (void *)of_long_and_int_0;
         } else if (strncmp(methods[i].signature, "(JLjava/lang/Class;)L", 21) == 0) {
             *(void **)&convert_native = methods[i].fnPtr;
             methods[i].fnPtr = (void *)of_long_and_class_0;

@@ -92,6 +92,7 @@ STAND_IN(PyObject *, PyUnicode_DecodeUTF8, NULL, (const char *text, Py_ssize_t s
          (text, size, errors))
 STAND_IN(PyObject *, PyUnicode_EncodeFSDefault, NULL, (PyObject * text), (text))
 STAND_IN(PyObject *, PyUnicode_Join, NULL, (PyObject * separator, PyObject *texts), (separator, texts))
+STAND_IN(PyObject *, PyUnicode_FromWideChar, NULL, (const wchar_t *points, Py_ssize_t size), (points, size))
 STAND_IN(PyObject *, PyUnicode_FromString, NULL, (const char *text), (text))
 STAND_IN(PyObject *, PyUnicode_Substring, NULL, (PyObject * text, Py_ssize_t start, Py_ssize_t end), (text, start, end))
 STAND_IN(PyObject *, _PyObject_New, NULL, (PyTypeObject * type), (type))

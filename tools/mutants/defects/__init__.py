@@ -3,7 +3,7 @@
 Each module has the defects of one part of the library.
 """
 
-from . import arrow, leases, lending, memory, native_code, process, requests
+from . import arrow, leases, lending, memory, native_code, process, requests, values
 from .mutant import PYTHON, C, Mutant
 
 __all__ = ["MUTANTS", "MUTANTS_OF_ARROW", "PYTHON", "C", "Mutant"]
@@ -15,6 +15,7 @@ MUTANTS = [
     *lending.MUTANTS,
     *native_code.MUTANTS,
     *process.MUTANTS,
+    *values.MUTANTS,
 ]
 
 MUTANTS_OF_ARROW = arrow.MUTANTS

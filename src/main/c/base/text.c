@@ -16,7 +16,7 @@
 
 #include "base/pending.h"
 
-enum { SHORT = 128 }; /* code points, or UTF-16 units */
+enum { SHORT = 128, BLOCK = 64 }; /* code points, or UTF-16 units */
 
 static const int native_utf16 = PY_BIG_ENDIAN ? 1 : -1;
 #define NATIVE_UTF16_NAME (PY_BIG_ENDIAN ? "utf-16-be" : "utf-16-le")
@@ -33,27 +33,91 @@ static PyObject *latin_to_python(const jchar *units, jsize length)
     return all > 0xFF ? NULL : PyUnicode_DecodeLatin1(bytes, length, NULL);
 }
 
-PyObject *bb_string_to_python(JNIEnv *env, jstring string)
+/* Short text needs no decoder either. Pairs of surrogates become one character where wchar_t has it. */
+static PyObject *short_to_python(const jchar *units, jsize length)
 {
-    jchar small[256];
-    jsize length = (*env)->GetStringLength(env, string);
-    jchar *units = small;
-    if ((size_t)length > sizeof small / sizeof *small) {
-        units = malloc((size_t)length * sizeof *units);
-        if (units == NULL) {
-            return PyErr_NoMemory();
+    wchar_t points[SHORT];
+    Py_ssize_t count = 0;
+    for (jsize i = 0; i < length; i++) {
+        wchar_t point = (wchar_t)units[i];
+        bool is_pair = sizeof(wchar_t) > sizeof(jchar) && (units[i] & 0xFC00) == 0xD800 && i + 1 < length &&
+                       (units[i + 1] & 0xFC00) == 0xDC00;
+        if (is_pair) {
+            point = (wchar_t)(0x10000 + ((units[i] & 0x3FF) << 10) + (units[i + 1] & 0x3FF));
+            i++;
+        }
+        points[count++] = point;
+    }
+    return PyUnicode_FromWideChar(points, count);
+}
+
+static PyObject *decoded(const jchar *units, jsize length)
+{
+    int order = native_utf16;
+    return PyUnicode_DecodeUTF16((const char *)units, (Py_ssize_t)length * 2, "surrogatepass", &order);
+}
+
+/* Whether a text has surrogates, paired or not. Blocks of a fixed size become vector instructions. */
+static bool has_surrogates(const jchar *units, jsize length)
+{
+    jsize i = 0;
+    for (; i + BLOCK <= length; i += BLOCK) {
+        jchar found = 0;
+        for (int k = 0; k < BLOCK; k++) {
+            found |= (jchar)((units[i + k] & 0xF800) == 0xD800);
+        }
+        if (found != 0) {
+            return true;
         }
     }
-    (*env)->GetStringRegion(env, string, 0, length, units);
-    int order = native_utf16;
-    PyObject *text = length <= SHORT ? latin_to_python(units, length) : NULL;
-    if (text == NULL && !PyErr_Occurred()) {
-        text = PyUnicode_DecodeUTF16((const char *)units, (Py_ssize_t)length * 2, "surrogatepass", &order);
+    for (; i < length; i++) {
+        if ((units[i] & 0xF800) == 0xD800) {
+            return true;
+        }
     }
-    if (units != small) {
-        free(units);
+    return false;
+}
+
+/*
+ * Decodes the units where the JVM has them, without a copy of them. Only surrogates make the decoder call its error
+ * handler, which is a Python object. Without them it runs no other code and waits for nothing, as JNI requires here.
+ * NULL; then an exception is set, unless the text has surrogates or the JVM gives no pointer.
+ */
+static PyObject *decoded_in_place(JNIEnv *env, jstring string, jsize length)
+{
+    const jchar *units = (*env)->GetStringCritical(env, string, NULL);
+    if (units == NULL) {
+        (*env)->ExceptionClear(env);
+        return NULL;
     }
+    PyObject *text = has_surrogates(units, length) ? NULL : decoded(units, length);
+    (*env)->ReleaseStringCritical(env, string, units);
     return text;
+}
+
+static PyObject *decoded_copy(JNIEnv *env, jstring string, jsize length)
+{
+    jchar *units = malloc((size_t)length * sizeof *units);
+    if (units == NULL) {
+        return PyErr_NoMemory();
+    }
+    (*env)->GetStringRegion(env, string, 0, length, units);
+    PyObject *text = decoded(units, length);
+    free(units);
+    return text;
+}
+
+PyObject *bb_string_to_python(JNIEnv *env, jstring string)
+{
+    jsize length = (*env)->GetStringLength(env, string);
+    if (length > SHORT) {
+        PyObject *text = decoded_in_place(env, string, length);
+        return text != NULL || PyErr_Occurred() ? text : decoded_copy(env, string, length);
+    }
+    jchar units[SHORT];
+    (*env)->GetStringRegion(env, string, 0, length, units);
+    PyObject *text = latin_to_python(units, length);
+    return text != NULL || PyErr_Occurred() ? text : short_to_python(units, length);
 }
 
 PyObject *bb_string_take(JNIEnv *env, jstring string)

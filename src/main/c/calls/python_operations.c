@@ -15,6 +15,7 @@
 
 #include "base/text.h"
 #include "calls/call_arguments.h"
+#include "calls/plain_value.h"
 #include "errors/python_door.h"
 #include "leases/python_object.h"
 
@@ -104,6 +105,11 @@ static bb_outcome do_number(JNIEnv *env, const bb_operands *of)
     return outcome;
 }
 
+static bb_outcome do_plain(JNIEnv *env, const bb_operands *of)
+{
+    return (bb_outcome){.value.l = bb_plain_value(env, bb_object_at(of->object), (enum bb_wanted)of->wanted)};
+}
+
 static bb_outcome do_hash(JNIEnv *env, const bb_operands *of)
 {
     (void)env;
@@ -175,6 +181,12 @@ static jdouble JNICALL number(JNIEnv *env, jclass class, jlong object)
     return bb_in_python(env, do_number, &(bb_operands){.object = object}).d;
 }
 
+static jobject JNICALL plain(JNIEnv *env, jclass class, jlong object, jint wanted)
+{
+    (void)class;
+    return bb_in_python(env, do_plain, &(bb_operands){.object = object, .wanted = wanted}).l;
+}
+
 static jboolean JNICALL truth(JNIEnv *env, jclass class, jlong object)
 {
     (void)class;
@@ -206,6 +218,7 @@ const JNINativeMethod bb_python_operation_methods[] = {
     {(char *)"next", (char *)"(J)J", (void *)next},
     {(char *)"integer", (char *)"(J)J", (void *)integer},
     {(char *)"number", (char *)"(J)D", (void *)number},
+    {(char *)"plain", (char *)"(JI)Ljava/lang/Object;", (void *)plain},
     {(char *)"truth", (char *)"(J)Z", (void *)truth},
     {(char *)"hash", (char *)"(J)J", (void *)hash},
     {(char *)"equal", (char *)"(JJ" OBJECTS ")Z", (void *)equal},

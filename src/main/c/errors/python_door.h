@@ -18,7 +18,7 @@ typedef struct bb_operands {
     jlong object;          /* address of the operation's object: a Python object, a lease */
     jlong slots;           /* address of the slots of arguments */
     jint number;           /* a count, or flags */
-    jint wanted;           /* of a function: nothing, the truth or the value of its result */
+    jint wanted;           /* of a function: nothing, the truth or the value of its result; a bb_wanted */
     jstring text;          /* a name */
     jobject reference;     /* any other Java object */
     jobjectArray refs;     /* the objects that the slots refer to */

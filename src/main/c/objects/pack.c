@@ -109,16 +109,19 @@ static int pack_str(bb_arguments *arguments, PyObject *value, bb_slot *slot)
  */
 static inline int pack_plain_number(PyObject *value, bb_slot *slot)
 {
+    if (PyFloat_CheckExact(value)) {
+        double number = PyFloat_AsDouble(value);
+        memcpy(&slot->payload, &number, sizeof number);
+        slot->tag = BB_FLOAT;
+        slot->object = value;
+        return number == -1.0 && PyErr_Occurred() ? -1 : 1;
+    }
     if (PyLong_CheckExact(value)) {
         int overflow = 0;
         slot->payload = PyLong_AsLongLongAndOverflow(value, &overflow);
         slot->tag = BB_INT;
         slot->object = value;
         return overflow != 0 ? 0 : slot->payload == -1 && PyErr_Occurred() ? -1 : 1;
-    }
-    if (PyFloat_CheckExact(value)) {
-        slot->object = value;
-        return pack_float(value, slot) < 0 ? -1 : 1;
     }
     return 0;
 }

@@ -17,7 +17,20 @@
 #include "base/text.h"
 #include "runtimes/java_ids.h"
 
-enum { LONG = 1024, LOOKED_AT = 64 }; /* characters */
+enum { LONG = 1024, LOOKED_AT = 64, SAMPLES = 16 }; /* characters */
+
+/*
+ * Whether some characters, from all over a str, are Latin-1. CPython's encoder takes long to refuse a text: it looks
+ * for the end of the part that it refuses.
+ */
+static bool seems_latin(PyObject *text, Py_ssize_t length)
+{
+    Py_UCS4 all = 0;
+    for (int i = 0; i < SAMPLES; i++) {
+        all |= PyUnicode_ReadChar(text, i * (length / SAMPLES));
+    }
+    return all <= 0xFF;
+}
 
 /* New reference to the bytes of a str, or NULL. Then an exception is set, unless the text has other characters. */
 static PyObject *latin_bytes(PyObject *text)
@@ -46,7 +59,8 @@ static jstring string_of_latin(JNIEnv *env, PyObject *bytes)
 
 jstring bb_text_to_java(JNIEnv *env, PyObject *text)
 {
-    if (PyUnicode_GetLength(text) < LONG) {
+    Py_ssize_t length = PyUnicode_GetLength(text);
+    if (length < LONG || !seems_latin(text, length)) {
         return bb_string_to_java(env, text);
     }
     PyObject *bytes = latin_bytes(text);

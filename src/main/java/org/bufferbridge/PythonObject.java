@@ -156,11 +156,28 @@ public final class PythonObject extends ObjectOperations implements AutoCloseabl
         }
         long object = reference.acquire();
         try {
-            Object value = PythonCalls.convert(object, type);
+            Object value = plain(object, type);
+            if (value == null) {
+                value = PythonCalls.convert(object, type);
+            }
             return (T) (value == Conversion.ITSELF ? this : value);
         } finally {
             reference.release(this);
         }
+    }
+
+    /** Has C read a str, or numbers of a list. Java's conversion, for all others, says what does not fit. */
+    private static Object plain(long object, Class<?> type) {
+        if (type == String.class) {
+            return PythonCalls.plain(object, PythonCalls.WANT_STRING);
+        }
+        if (type == double[].class) {
+            return PythonCalls.plain(object, PythonCalls.WANT_DOUBLES);
+        }
+        if (type == int[].class) {
+            return PythonCalls.plain(object, PythonCalls.WANT_INTS);
+        }
+        return type == long[].class ? PythonCalls.plain(object, PythonCalls.WANT_LONGS) : null;
     }
 
     /**

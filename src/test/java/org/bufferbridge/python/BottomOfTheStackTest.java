@@ -107,6 +107,7 @@ class BottomOfTheStackTest {
         PythonObject deep = keep(type.invoke());
         PythonObject bytes = keep(python.eval("bytearray(16)"));
         PythonObject raised = keep(python.eval("ValueError('mine')"));
+        PythonObject numbers = keep(python.eval("[1, 0.5]"));
         PythonObject raise = keep(python.eval("lambda e: (_ for _ in ()).throw(e)"));
         Map<String, Action> actions = new TreeMap<>();
         actions.put("importModule", () -> python.importModule("sys").close());
@@ -131,6 +132,7 @@ class BottomOfTheStackTest {
         actions.put("equal", () -> assertEquals(function, deep.as(Supplier.class)));
         actions.put("integer", () -> names.get("integer").asInt());
         actions.put("number", () -> names.get("number").asDouble());
+        actions.put("plain", () -> numbers.as(double[].class));
         actions.put("convert", () -> names.get("integer").as(Object.class));
         PythonObject loop = keep(names.get("Loop").invoke());
         actions.put("iterableKind", () -> assertEquals(List.of(1, 2), loop.as(List.class)));

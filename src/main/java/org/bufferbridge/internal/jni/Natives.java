@@ -13,7 +13,7 @@ public final class Natives {
      * and the methods that they call of each other. The library has its own, {@code BB_ABI_VERSION}, and refuses a jar
      * of another version.
      */
-    public static final int ABI_VERSION = 17;
+    public static final int ABI_VERSION = 18;
 
     /** The whole address space, for structures whose addresses C chooses. */
     @SuppressWarnings("restricted")

@@ -93,6 +93,22 @@ public final class PythonCalls {
     /** The value of a float; {@link #NO_NUMBER}, by its bits, for any other object, also of a subclass. */
     public static native double number(long object);
 
+    /** What {@link #plain} is to read: a String of a str, or an array of the numbers of a list or tuple. */
+    public static final int WANT_STRING = 1;
+
+    public static final int WANT_INTS = 2;
+    public static final int WANT_LONGS = 3;
+    public static final int WANT_DOUBLES = 4;
+
+    /**
+     * The value of an object of Python's own types, and of none derived from them. An array takes ints that its
+     * element type has, and a {@code double[]} also floats.
+     *
+     * @param wanted one of the four constants
+     * @return null for any other object
+     */
+    public static native Object plain(long object, int wanted);
+
     /** {@code bool(object)}. */
     public static native boolean truth(long object);
 
