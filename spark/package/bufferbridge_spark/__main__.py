@@ -1,4 +1,4 @@
-"""`python -m bufferbridge_spark`: the jar, the settings for files and commands, and whether functions run in process."""
+"""`python -m bufferbridge_spark`: the jar, the settings for a file, and whether functions run in process here."""
 
 from __future__ import annotations
 
