@@ -62,6 +62,11 @@ test-ecosystem: ## the Python tests of large libraries, such as torch, which thi
 test-spark: ## the Spark module (spark/) with the PySpark that this installs
 	@tools/test/spark $(ARGS)
 
+SPARK_OLDER = contract types windows columns sharing
+.PHONY: test-spark-older
+test-spark-older: ## the same with Spark 4.2: a part of the tests, or those of ARGS
+	@SPARK_MINOR=4.2 tools/test/spark $(or $(ARGS),$(SPARK_OLDER:%=spark/tests/test_%.py))
+
 test-collectors: ## the Python tests with every garbage collector of the JVM, collecting all the time
 	@tools/test/collectors $(ARGS)
 

@@ -1,6 +1,6 @@
 """One session of Spark with the module, and the comparison of what it computes with stock Spark.
 
-BUFFERBRIDGE_SPARK_MASTER is the master, local[2] by default.
+BUFFERBRIDGE_SPARK_MASTER is the master, local[2] by default, BUFFERBRIDGE_SPARK_LOG the level of its log.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyspark
 import pytest
 from outcomes import Outcome, outcome_of
 from pyspark import cloudpickle
 from pyspark.sql import DataFrame, SparkSession
 
 ROOT = Path(__file__).resolve().parents[2]
-[JAR] = (ROOT / "target/spark").glob("bufferbridge-spark-4.3_*-all.jar")
+MINOR = ".".join(pyspark.__version__.split(".")[:2])
+[JAR] = (ROOT / "target").glob(f"spark*/bufferbridge-spark-{MINOR}_*-all.jar")
 MASTER = os.environ.get("BUFFERBRIDGE_SPARK_MASTER", "local[2]")
 
 os.environ["PYSPARK_PYTHON"] = sys.executable
@@ -52,7 +54,7 @@ def session(master: str = MASTER, **settings: str) -> SparkSession:
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
     made = session()
-    made.sparkContext.setLogLevel("OFF")
+    made.sparkContext.setLogLevel(os.environ.get("BUFFERBRIDGE_SPARK_LOG", "OFF"))
     yield made
     made.stop()
 

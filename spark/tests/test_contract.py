@@ -16,7 +16,6 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as sf
 from pyspark.sql.functions import col, pandas_udf, udf
 from pyspark.sql.types import LongType, StringType
-from pyspark.sql.window import Window
 
 from conftest import Compare, in_process, tasks
 
@@ -77,15 +76,6 @@ def test_plain_functions_compute_the_same(spark: SparkSession, compare: Compare,
     settings(spark__bufferbridge__plainFunctions="true")
     plain = udf(lambda x, s: f"{x} {s}", StringType(), useArrow=True)
     compare(lambda: spark.range(10).select(plain("id", sf.concat(sf.lit("ä"), col("id").cast("string")))))
-
-
-def test_window_functions_stay_in_workers(spark: SparkSession, compare: Compare) -> None:
-    @pandas_udf(LongType())
-    def largest(column: pd.Series) -> int:
-        return int(column.max())
-
-    window = Window.partitionBy(col("id") % 3)
-    compare(lambda: spark.range(10).select("id", largest("id").over(window)), runs_in_process=False)
 
 
 @pytest.mark.parametrize(

@@ -116,3 +116,40 @@ def test_a_kept_batch_keeps_its_memory_after_its_task(spark: SparkSession) -> No
     spark.range(0, 100_000, 1, 1).select(plus("id").alias("x")).selectExpr("sum(x)").collect()
     assert spark.range(1).repartition(1).mapInArrow(sums, "id long").collect()[0][0] == sum(range(100_000))
     assert allocated(spark) == 0
+
+
+def test_batches_are_spark_memory(spark: SparkSession) -> None:
+    """A task without memory left fails with Spark's own error, and the executor goes on."""
+
+    def hoards(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        hoard = list(batches)
+        yield pa.RecordBatch.from_pydict({"id": [len(hoard)]})
+
+    # 3 GB, of a JVM with 2 GB.
+    frame = spark.range(0, 1_500_000, 1, 1).selectExpr("repeat('x', 2000) as s").mapInArrow(hoards, "id long")
+    with pytest.raises(Exception, match="UNABLE_TO_ACQUIRE_MEMORY"):
+        frame.collect()
+    assert allocated(spark) == 0
+    assert spark.range(0, 100_000, 1, 1).mapInArrow(hoards, "id long").collect()[0][0] == 10
+
+
+def test_what_python_keeps_is_counted(spark: SparkSession) -> None:
+    def keeps(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        import builtins
+
+        builtins.__dict__["_kept_batches"] = list(batches)
+        yield pa.RecordBatch.from_pydict({"id": [0]})
+
+    def lets_go(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        import builtins
+
+        builtins.__dict__.pop("_kept_batches")
+        yield from batches
+
+    query = spark.range(0, 100_000, 1, 1).mapInArrow(keeps, "id long")
+    query.collect()
+    assert tasks(query, "bufferbridgeKeptBytes") >= 800_000
+    query = spark.range(0, 100_000, 1, 1).mapInArrow(lets_go, "id long")
+    query.collect()
+    assert tasks(query, "bufferbridgeKeptBytes") == 0
+    assert allocated(spark) == 0

@@ -10,37 +10,20 @@ import io
 import os
 import sys
 import threading
+import types
 from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
-from pyspark.messages import SparkSocketMessageReceiver
 from pyspark.serializers import CPickleSerializer
-from pyspark.util import PythonEvalType, handle_worker_exception
-from pyspark.worker import EvalConf, RunnerConf, read_udfs
-from pyspark.worker_message import WorkerInitInfo
+from pyspark.util import handle_worker_exception
 
 from _bufferbridge_spark import _globals
+from _bufferbridge_spark._input import Input
+from _bufferbridge_spark._worker import Work
 
 _pickle = CPickleSerializer()
 _environment_lock = threading.Lock()
-
-_GROUPED = {
-    PythonEvalType.SQL_GROUPED_AGG_ARROW_ITER_UDF,
-    PythonEvalType.SQL_GROUPED_AGG_ARROW_UDF,
-    PythonEvalType.SQL_GROUPED_AGG_PANDAS_ITER_UDF,
-    PythonEvalType.SQL_GROUPED_AGG_PANDAS_UDF,
-    PythonEvalType.SQL_GROUPED_MAP_ARROW_ITER_UDF,
-    PythonEvalType.SQL_GROUPED_MAP_ARROW_UDF,
-    PythonEvalType.SQL_GROUPED_MAP_PANDAS_ITER_UDF,
-    PythonEvalType.SQL_GROUPED_MAP_PANDAS_UDF,
-    PythonEvalType.SQL_WINDOW_AGG_ARROW_UDF,
-    PythonEvalType.SQL_WINDOW_AGG_PANDAS_UDF,
-}
-_COGROUPED = {
-    PythonEvalType.SQL_COGROUPED_MAP_ARROW_UDF,
-    PythonEvalType.SQL_COGROUPED_MAP_PANDAS_UDF,
-}
 
 
 class TaskKilled(BaseException):
@@ -52,13 +35,11 @@ class Task:
 
     def __init__(self, message: Any, source: Any, flags: Any) -> None:
         self.error = ""
-        self._source = source
+        self._input = Input(source)
         self._flags = {str(name): str(flags[name]) for name in flags}
         self._state = _globals.State()
-        stream = SparkSocketMessageReceiver(io.BytesIO(bytes(message))).get_init_message()
-        self._info = WorkerInitInfo.from_stream(stream)
+        self._work = Work(bytes(message))
         self._broadcasts: list[int] = []
-        self._schemas: dict[int, pa.Schema] = {}
         self._output: Iterator[pa.RecordBatch] | None = None
         self._written: pa.Schema | None = None
         self._lock = threading.Lock()
@@ -66,9 +47,9 @@ class Task:
 
     def refusal(self) -> str | None:
         """Return why this process cannot run the task, or None. To be called first, as it sets modules up."""
-        if self._info.broadcast.conn_info is not None:
+        if self._work.broadcasts_are_encrypted:
             return "broadcast variables are encrypted"
-        return _globals.add_modules(self._info.spark_files_dir, self._info.python_includes)
+        return _globals.add_modules(self._work.files, self._work.includes)
 
     def step(self, array: int, schema: int) -> int:
         """Run the function until it yields a batch, and export that to the structures at two addresses.
@@ -97,43 +78,10 @@ class Task:
 
     def _start(self) -> Iterator[pa.RecordBatch]:
         """Do what PySpark's worker does before its first batch."""
-        info = self._info
-        self._state.context = info.task_context.to_task_context()
-        self._state.files = info.spark_files_dir
-        self._broadcasts = _globals.take_broadcasts(info.broadcast.variables)
-        function = read_udfs(
-            _pickle, info.udf_info, info.eval_type, RunnerConf(info.runner_conf), EvalConf(info.eval_conf)
-        )[0]
-        if info.eval_type in _GROUPED:
-            data: Iterator[Any] = self._groups()
-        elif info.eval_type in _COGROUPED:
-            data = self._cogroups()
-        else:
-            data = self._batches(0)
-        return iter(function(info.split_index, data))
-
-    def _batches(self, side: int) -> Iterator[pa.RecordBatch]:
-        source = self._source
-        while address := source.next():
-            if side not in self._schemas:
-                self._schemas[side] = self._schema(side)
-            yield pa.RecordBatch._import_from_c(address, self._schemas[side])
-
-    def _schema(self, side: int) -> pa.Schema:
-        structure = ctypes.create_string_buffer(9 * 8)  # struct ArrowSchema
-        address = ctypes.addressof(structure)
-        self._source.schema(side, address)
-        return pa.Schema._import_from_c(address)
-
-    def _groups(self) -> Iterator[Iterator[pa.RecordBatch]]:
-        while self._source.nextGroup():
-            yield self._batches(0)
-
-    def _cogroups(self) -> Iterator[tuple[list[pa.RecordBatch], list[pa.RecordBatch]]]:
-        while self._source.nextGroup():
-            left = list(self._batches(0))
-            self._source.nextGroup()
-            yield left, list(self._batches(1))
+        self._state.context = self._work.context()
+        self._state.files = self._work.files
+        self._broadcasts = _globals.take_broadcasts(self._work.broadcasts)
+        return self._work.output(self._input)
 
     def _export(self, batch: pa.RecordBatch, array: int, schema: int) -> int:
         if any(_has_offset(column) for column in batch.columns):
@@ -152,11 +100,10 @@ class Task:
     def _describe(self, error: BaseException) -> str:
         """Return what PySpark's worker would send of the exception that is being handled.
 
-        It begins without frames of this module. When PySpark simplifies a traceback, it drops its own frames up to the
+        It begins without frames of this package. When PySpark simplifies a traceback, it drops its own frames up to the
         first one of others.
         """
-        here = self._describe.__code__.co_filename
-        while error.__traceback__ is not None and error.__traceback__.tb_frame.f_code.co_filename == here:
+        while error.__traceback__ is not None and _is_ours(error.__traceback__.tb_frame.f_code):
             error.__traceback__ = error.__traceback__.tb_next
         out = io.BytesIO()
         with _environment_lock:
@@ -189,7 +136,7 @@ class Task:
         finally:
             self._leave(before)
         _globals.drop_broadcasts(self._broadcasts)
-        self._source = None
+        self._input.close()
 
     def _enter(self) -> _globals.State | None:
         before = _globals.enter(self._state)
@@ -216,6 +163,10 @@ class Task:
         with self._lock:
             if self._thread:
                 _raise_in(self._thread, TaskKilled)
+
+
+def _is_ours(code: types.CodeType) -> bool:
+    return os.path.dirname(code.co_filename) == os.path.dirname(__file__)
 
 
 def _has_offset(array: pa.Array) -> bool:

@@ -39,6 +39,16 @@ import org.bufferbridge.internal.trace.Tracing;
  *                                            ENDING after closeWhenReleased: tried again until it is closed
  * }</pre>
  *
+ * <p>Memory of others, such as that of another native library, gets the same rules by {@link
+ * MemorySegment#reinterpret(Arena, java.util.function.Consumer)}. Its cleanup action frees it when the arena is closed:
+ *
+ * <pre>{@code
+ * ExportArena arena = ExportArena.open();
+ * MemorySegment column = foreign.reinterpret(arena, segment -> free(segment.address()));
+ * function.invoke(BufferView.of(column, BufferFormat.FLOAT64, rows)).close();
+ * arena.closeWhenReleased(); // now, or when Python lets go of what the function has kept
+ * }</pre>
+ *
  * <p>If nothing refers to the memory of an arena that was not closed, that memory is never freed. This is a leak, and
  * is reported ({@link Leaks}).
  *
@@ -157,6 +167,9 @@ public final class ExportArena implements Arena {
      * memory stays valid for Java and for Python, and can still be exported. A call of the JDK may use the memory at
      * that moment, such as a channel that reads into it. Then the arena closes soon after that call has returned. The
      * memory cannot be exported meanwhile.
+     *
+     * <p>To give memory to Python, call this after the call that has passed it. Before the first export, nobody holds
+     * the memory, and the arena closes at once.
      *
      * @throws IllegalStateException if the arena is closed already
      */

@@ -1,5 +1,6 @@
 package org.bufferbridge.spark;
 
+import java.util.function.Supplier;
 import org.apache.arrow.c.ArrowArray;
 import org.apache.arrow.c.ArrowSchema;
 import org.apache.arrow.c.Data;
@@ -17,6 +18,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 public abstract class BatchSource implements AutoCloseable {
     private final BufferAllocator allocator;
     private final ArrowArray array;
+    private PythonTask task;
     private Throwable failure;
 
     protected BatchSource(BufferAllocator allocator) {
@@ -50,21 +52,20 @@ public abstract class BatchSource implements AutoCloseable {
      * @return 0 if there is no further batch
      */
     public final long next() {
-        try {
+        return input(() -> {
             array.release(); // the batch before, if an exception kept Python from importing it
-            return export(array) ? array.memoryAddress() : 0;
-        } catch (Throwable e) {
-            throw failed(e);
-        }
+            return export(array) ? array.memoryAddress() : 0L;
+        });
+    }
+
+    /** Whether this is a {@link SharingSource}. */
+    public boolean shares() {
+        return false;
     }
 
     /** Goes on to the next group, and says whether there is one. */
     public final boolean nextGroup() {
-        try {
-            return advance();
-        } catch (Throwable e) {
-            throw failed(e);
-        }
+        return input(this::advance);
     }
 
     /**
@@ -77,9 +78,29 @@ public abstract class BatchSource implements AutoCloseable {
         Data.exportSchema(allocator, schemaOf(side), null, ArrowSchema.wrap(address));
     }
 
-    private RuntimeException failed(Throwable e) {
-        failure = e;
-        return new IllegalStateException("the input of the Python function failed", e);
+    /** What the task's thread does while it waits for input: another task may run Python code. */
+    final <T> T input(Supplier<T> read) {
+        boolean hadTurn = task.turn().give();
+        try {
+            T value = read.get();
+            if (hadTurn) {
+                task.turn().take();
+            }
+            return value;
+        } catch (Throwable e) {
+            failure = e;
+            throw new IllegalStateException("the input of the Python function failed", e);
+        }
+    }
+
+    /** Whose input this is. */
+    final void in(PythonTask reader) {
+        task = reader;
+    }
+
+    /** Ends the task in Python, so that nothing of it has a batch any more but what the function has kept. */
+    protected final void endTask() {
+        task.close();
     }
 
     /** Throws the failure of the input, if there was one. */

@@ -42,61 +42,93 @@ public final class FixedWidthCopy {
      */
     public static void copy(ColumnVector from, int rows, BaseFixedWidthVector to) {
         to.allocateNew(Math.max(rows, 1));
-        MemorySegment values = segment(to.getDataBuffer(), (long) rows * to.getTypeWidth());
-        switch (to) {
-            case Float8Vector _ -> {
-                double[] source = from.getDoubles(0, rows);
-                MemorySegment.copy(source, 0, values, ValueLayout.JAVA_DOUBLE_UNALIGNED, 0, rows);
-            }
-            case Float4Vector _ -> {
-                float[] source = from.getFloats(0, rows);
-                MemorySegment.copy(source, 0, values, ValueLayout.JAVA_FLOAT_UNALIGNED, 0, rows);
-            }
-            case IntVector _, DateDayVector _ -> {
-                int[] source = from.getInts(0, rows);
-                MemorySegment.copy(source, 0, values, ValueLayout.JAVA_INT_UNALIGNED, 0, rows);
-            }
-            case SmallIntVector _ -> {
-                short[] source = from.getShorts(0, rows);
-                MemorySegment.copy(source, 0, values, ValueLayout.JAVA_SHORT_UNALIGNED, 0, rows);
-            }
-            case TinyIntVector _ -> {
-                byte[] source = from.getBytes(0, rows);
-                MemorySegment.copy(source, 0, values, ValueLayout.JAVA_BYTE, 0, rows);
-            }
-            case BigIntVector _, TimeStampMicroTZVector _, TimeStampMicroVector _ -> {
-                long[] source = from.getLongs(0, rows);
-                MemorySegment.copy(source, 0, values, ValueLayout.JAVA_LONG_UNALIGNED, 0, rows);
-            }
-            default -> throw new IllegalArgumentException("no vector of fixed width: " + to.getClass());
-        }
-        validity(from, rows, to.getValidityBuffer(), values, to.getTypeWidth());
+        copy(from, 0, rows, to, 0);
         to.setValueCount(rows);
     }
 
-    /** A bit for each row, 1 if it has a value. What a null's value is must not depend on what Spark left there. */
-    private static void validity(ColumnVector from, int rows, ArrowBuf bits, MemorySegment values, int width) {
-        long bytes = (rows + 7L) / 8;
-        if (!from.hasNull()) {
-            segment(bits, bytes).fill((byte) 0xff);
-            return;
+    /**
+     * Copies some rows of a column to a place in a vector, which grows if need be. The caller sets its value count.
+     *
+     * @param from a column whose values have the type of the vector
+     * @param first the first row
+     * @param rows how many rows
+     * @param to a vector that {@link #takes} names, with memory
+     * @param at where its values end
+     */
+    public static void copy(ColumnVector from, int first, int rows, BaseFixedWidthVector to, int at) {
+        while (to.getValueCapacity() < at + rows) {
+            to.reAlloc();
         }
-        MemorySegment target = segment(bits, bytes);
-        for (int start = 0; start < rows; start += 8) {
-            int octet = 0;
-            int end = Math.min(8, rows - start);
-            for (int i = 0; i < end; i++) {
-                if (from.isNullAt(start + i)) {
-                    values.asSlice((long) (start + i) * width, width).fill((byte) 0);
-                } else {
-                    octet |= 1 << i;
-                }
-            }
-            target.set(ValueLayout.JAVA_BYTE, start / 8, (byte) octet);
+        int width = to.getTypeWidth();
+        MemorySegment values = segment(to.getDataBuffer(), (long) (at + rows) * width);
+        long start = (long) at * width;
+        switch (to) {
+            case Float8Vector _ ->
+                MemorySegment.copy(
+                        from.getDoubles(first, rows), 0, values, ValueLayout.JAVA_DOUBLE_UNALIGNED, start, rows);
+            case Float4Vector _ ->
+                MemorySegment.copy(
+                        from.getFloats(first, rows), 0, values, ValueLayout.JAVA_FLOAT_UNALIGNED, start, rows);
+            case IntVector _, DateDayVector _ ->
+                MemorySegment.copy(from.getInts(first, rows), 0, values, ValueLayout.JAVA_INT_UNALIGNED, start, rows);
+            case SmallIntVector _ ->
+                MemorySegment.copy(
+                        from.getShorts(first, rows), 0, values, ValueLayout.JAVA_SHORT_UNALIGNED, start, rows);
+            case TinyIntVector _ ->
+                MemorySegment.copy(from.getBytes(first, rows), 0, values, ValueLayout.JAVA_BYTE, start, rows);
+            case BigIntVector _, TimeStampMicroTZVector _, TimeStampMicroVector _ ->
+                MemorySegment.copy(from.getLongs(first, rows), 0, values, ValueLayout.JAVA_LONG_UNALIGNED, start, rows);
+            default -> throw new IllegalArgumentException("no vector of fixed width: " + to.getClass());
+        }
+        MemorySegment bits = segment(to.getValidityBuffer(), (at + rows + 7L) / 8);
+        if (from.hasNull()) {
+            validity(from, first, rows, bits, at, values, width);
+        } else {
+            setBits(bits, at, at + rows);
         }
     }
 
-    private static MemorySegment segment(ArrowBuf buffer, long bytes) {
+    /** A bit for each row, 1 if it has a value. What a null's value is must not depend on what Spark left there. */
+    private static void validity(
+            ColumnVector from, int first, int rows, MemorySegment bits, int at, MemorySegment values, int width) {
+        int row = 0;
+        while (row < rows) {
+            int position = at + row;
+            int octet = bits.get(ValueLayout.JAVA_BYTE, position / 8);
+            for (int bit = position % 8; bit < 8 && row < rows; bit++, row++) {
+                if (from.isNullAt(first + row)) {
+                    values.asSlice((long) (at + row) * width, width).fill((byte) 0);
+                } else {
+                    octet |= 1 << bit;
+                }
+            }
+            bits.set(ValueLayout.JAVA_BYTE, position / 8, (byte) octet);
+        }
+    }
+
+    /** Sets the bits from one position to before another. All from the first one on are 0. */
+    public static void setBits(MemorySegment bits, int from, int to) {
+        int firstWhole = (from + 7) / 8;
+        int lastWhole = to / 8;
+        if (firstWhole > lastWhole) {
+            or(bits, from / 8, (1 << to % 8) - (1 << from % 8));
+            return;
+        }
+        if (from % 8 != 0) {
+            or(bits, from / 8, 256 - (1 << from % 8));
+        }
+        bits.asSlice(firstWhole, lastWhole - firstWhole).fill((byte) 0xff);
+        if (to % 8 != 0) {
+            or(bits, lastWhole, (1 << to % 8) - 1);
+        }
+    }
+
+    private static void or(MemorySegment bits, int octet, int mask) {
+        bits.set(ValueLayout.JAVA_BYTE, octet, (byte) (bits.get(ValueLayout.JAVA_BYTE, octet) | mask));
+    }
+
+    /** The first bytes of a buffer. */
+    public static MemorySegment segment(ArrowBuf buffer, long bytes) {
         return MemorySegment.ofAddress(buffer.memoryAddress()).reinterpret(bytes);
     }
 }

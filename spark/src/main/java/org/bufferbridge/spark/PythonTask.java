@@ -27,6 +27,7 @@ public final class PythonTask implements AutoCloseable {
 
     private final BufferAllocator allocator;
     private final BatchSource source;
+    private final Turns.Turn turn;
     private final PythonObject task;
     private final PythonObject step;
     private ArrowSchema schema; // importing closes it
@@ -40,6 +41,8 @@ public final class PythonTask implements AutoCloseable {
      * @param message the initial message, as Spark writes it to a worker
      * @param source the input, which this task closes
      * @param flags environment variables by which PySpark formats tracebacks
+     * @param allocator for results
+     * @param mostTasks how many tasks may run Python code at the same time; 0 for all
      * @throws Refusal if the task needs what one process cannot give
      */
     public PythonTask(
@@ -47,10 +50,13 @@ public final class PythonTask implements AutoCloseable {
             byte[] message,
             BatchSource source,
             Map<String, String> flags,
-            BufferAllocator allocator)
+            BufferAllocator allocator,
+            int mostTasks)
             throws Refusal {
         this.allocator = allocator;
         this.source = source;
+        this.turn = Turns.of(mostTasks);
+        source.in(this);
         this.task = python.module().call("Task", message, source, flags);
         try (PythonObject refusal = task.call("refusal")) {
             if (!refusal.isNone()) {
@@ -72,12 +78,18 @@ public final class PythonTask implements AutoCloseable {
         if (ended) {
             return null;
         }
+        if (root != null) {
+            root.clear(); // a result may be the input itself, which must not seem to be kept
+        }
         if (array == null) {
             array = ArrowArray.allocateNew(allocator);
         }
         int answer;
+        turn.take();
         try (PythonObject number = step.invoke(array.memoryAddress(), schema == null ? 0 : schema.memoryAddress())) {
             answer = number.asInt();
+        } finally {
+            turn.give();
         }
         source.check();
         switch (answer) {
@@ -117,6 +129,10 @@ public final class PythonTask implements AutoCloseable {
         return updates;
     }
 
+    Turns.Turn turn() {
+        return turn;
+    }
+
     /**
      * Raises an exception in the function, again and again until it ends: a function may catch it. It takes effect at
      * the next bytecode, thus not within a call of C code.
@@ -125,6 +141,7 @@ public final class PythonTask implements AutoCloseable {
         if (closed) {
             return;
         }
+        turn.kill();
         INTERRUPTS.execute(this::raise);
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bufferbridge.BufferExporter;
 import org.bufferbridge.BufferRequest;
 import org.bufferbridge.BufferView;
@@ -142,6 +143,28 @@ class ExportArenaTest {
         first.close();
         second.close();
         arena.close();
+    }
+
+    @Test
+    void memoryOfOthersIsFreedWhenItsLastHolderLetsGo() throws Exception {
+        var freed = new AtomicInteger();
+        MemorySegment ofOthers = Arena.global().allocate(16).reinterpret(arena, segment -> freed.incrementAndGet());
+        PythonObject kept = python.eval("lambda memory: memoryview(memory)").invoke(ofOthers);
+        String refusal = assertThrows(IllegalStateException.class, arena::close).getMessage();
+        assertTrue(refusal.contains("(16 bytes, 1 export out"), refusal);
+        arena.closeWhenReleased();
+        assertEquals(0, freed.get());
+        kept.close();
+        waitUntilClosed();
+        assertEquals(1, freed.get());
+    }
+
+    @Test
+    void memoryOfOthersThatNobodyHoldsIsFreedAtOnce() {
+        var freed = new AtomicInteger();
+        Arena.global().allocate(16).reinterpret(arena, segment -> freed.incrementAndGet());
+        arena.closeWhenReleased();
+        assertEquals(1, freed.get());
     }
 
     @Test

@@ -47,14 +47,15 @@ case class InProcessRule(session: SparkSession) extends Rule[SparkPlan] {
         p.resultExpressions,
         p.child,
         p.evalType)
+    case p: ArrowWindowPythonExec =>
+      InProcessWindowExec(p.windowExpression, p.partitionSpec, p.orderSpec, p.child, p.evalType)
   }
 
   /** Why an operator stays, or None. */
   private def refusal(plan: SparkPlan, conf: SQLConf): Option[String] = {
     val functions = plan.expressions.flatMap(_.collect { case f: PythonFuncExpression => f })
-    val excluded = Settings.excluded(conf)
     Seq(
-      functions.map(_.name).find(excluded).map(name => s"spark.bufferbridge.exclude names $name"),
+      functions.flatMap(f => Settings.exclusion(conf, f.name)).headOption,
       Option.when(functions.exists(isPlain) && !Settings.plainFunctions(conf))(
         "plain functions hold the GIL (spark.bufferbridge.plainFunctions=true runs them in process)"),
       Option.when(conf.arrowMaxRecordsPerOutputBatch > 0 || conf.arrowMaxBytesPerOutputBatch > 0)(

@@ -7,7 +7,7 @@ import org.bufferbridge.spark.BatchSource
 
 /** All rows of the input, in batches. */
 private[bufferbridge] final class RowSource(rows: Iterator[InternalRow], batches: ArrowBatches)
-  extends BatchSource(ArrowBatches.allocator) {
+  extends BatchSource(batches.memory) {
 
   override protected def export(array: ArrowArray): Boolean =
     rows.hasNext && {
@@ -25,7 +25,7 @@ private[bufferbridge] final class RowSource(rows: Iterator[InternalRow], batches
 
 /** Rows that come in batches, which stay as they are. */
 private[bufferbridge] final class RowBatchSource(input: Iterator[Iterator[InternalRow]], batches: ArrowBatches)
-  extends BatchSource(ArrowBatches.allocator) {
+  extends BatchSource(batches.memory) {
 
   override protected def export(array: ArrowArray): Boolean =
     input.hasNext && {
@@ -45,7 +45,7 @@ private[bufferbridge] final class RowBatchSource(input: Iterator[Iterator[Intern
 private[bufferbridge] final class GroupSource(
     groups: Iterator[Iterator[InternalRow]],
     batches: ArrowBatches)
-  extends BatchSource(ArrowBatches.allocator) {
+  extends BatchSource(batches.memory) {
 
   private var group: Iterator[InternalRow] = Iterator.empty
 
@@ -74,7 +74,7 @@ private[bufferbridge] final class CoGroupSource(
     pairs: Iterator[(Iterator[InternalRow], Iterator[InternalRow])],
     left: ArrowBatches,
     right: ArrowBatches)
-  extends BatchSource(ArrowBatches.allocator) {
+  extends BatchSource(left.memory) {
 
   private var pending: Option[Iterator[InternalRow]] = None
   private var group: Iterator[InternalRow] = Iterator.empty

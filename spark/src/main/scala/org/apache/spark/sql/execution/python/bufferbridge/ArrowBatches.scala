@@ -4,7 +4,7 @@ import scala.jdk.CollectionConverters._
 
 import org.apache.arrow.c.{ArrowArray, Data}
 import org.apache.arrow.memory.BufferAllocator
-import org.apache.arrow.vector.{BaseFixedWidthVector, ValueVector, VectorSchemaRoot}
+import org.apache.arrow.vector.{BaseFixedWidthVector, FieldVector, ValueVector, VectorSchemaRoot}
 import org.apache.arrow.vector.complex.StructVector
 import org.apache.arrow.vector.types.pojo.Schema
 import org.apache.spark.sql.catalyst.InternalRow
@@ -13,10 +13,39 @@ import org.apache.spark.sql.types.StructType
 import org.apache.spark.sql.util.ArrowUtils
 
 /** How many rows and bytes a batch has at most. Spark decides in the same way. */
-private[bufferbridge] final case class BatchLimits(records: Int, bytes: Long)
+private[bufferbridge] final case class BatchLimits(records: Int, bytes: Long) {
+
+  /** How many rows a batch of columns of fixed width has, which follows from the number of rows alone. */
+  def rowsOfFixedWidth(vectors: Iterable[FieldVector]): Option[Int] =
+    Option.when(records <= BatchLimits.MostCounted && vectors.forall(isFixedWidth)) {
+      def isFull(rows: Int) = vectors.iterator.map(_.getBufferSizeFor(rows).toLong).sum >= bytes
+      if (bytes == Int.MaxValue) records else BatchLimits.first(records)(isFull)
+    }
+
+  private def isFixedWidth(vector: ValueVector): Boolean = vector match {
+    case _: BaseFixedWidthVector => true
+    case struct: StructVector => struct.getChildrenFromFields.asScala.forall(isFixedWidth)
+    case _ => false
+  }
+}
 
 private[bufferbridge] object BatchLimits {
+
+  /** Arrow counts the bytes of more rows in numbers of 32 bits, which overflow. */
+  private val MostCounted = 1 << 24
+
   val None: BatchLimits = BatchLimits(Int.MaxValue, Int.MaxValue)
+
+  /** The first number from 1 on that has a property, which all after it have, too; `most` if none before has it. */
+  private def first(most: Int)(has: Int => Boolean): Int = {
+    var low = 1
+    var high = most
+    while (low < high) {
+      val middle = low + (high - low) / 2
+      if (has(middle)) high = middle else low = middle + 1
+    }
+    high
+  }
 }
 
 /** Rows of Spark as Arrow batches, each in memory of its own. */
@@ -24,23 +53,18 @@ private[bufferbridge] final class ArrowBatches(
     schema: StructType,
     timeZoneId: String,
     largeVarTypes: Boolean,
-    limits: BatchLimits)
+    limits: BatchLimits,
+    val memory: BufferAllocator)
   extends AutoCloseable {
   ArrowUtils.failDuplicatedFieldNames(schema)
 
   private val root = VectorSchemaRoot.create(
     ArrowUtils.toArrowSchema(schema, timeZoneId, largeVarTypes),
-    ArrowBatches.allocator)
+    memory)
   private val writer = ArrowWriter.create(root)
 
-  // The size of columns of fixed width follows from the number of rows, so that no row has to be measured.
-  private val rowsOfFixedWidth: Option[Int] = {
-    val vectors = root.getFieldVectors.asScala
-    Option.when(limits.records <= ArrowBatches.MostCounted && vectors.forall(ArrowBatches.isFixedWidth)) {
-      def isFull(rows: Int) = vectors.map(_.getBufferSizeFor(rows).toLong).sum >= limits.bytes
-      if (limits.bytes == Int.MaxValue) limits.records else ArrowBatches.first(limits.records)(isFull)
-    }
-  }
+  // No row has to be measured, then.
+  private val rowsOfFixedWidth: Option[Int] = limits.rowsOfFixedWidth(root.getFieldVectors.asScala)
 
   def arrowSchema: Schema = root.getSchema
 
@@ -61,7 +85,7 @@ private[bufferbridge] final class ArrowBatches(
         }
     }
     writer.finish()
-    Data.exportVectorSchemaRoot(ArrowBatches.allocator, root, null, array)
+    Data.exportVectorSchemaRoot(memory, root, null, array)
     // The memory is Python's now. The next batch has as many rows, so its vectors are allocated for them at once.
     root.getFieldVectors.forEach { vector =>
       vector.clear()
@@ -77,27 +101,7 @@ private[bufferbridge] final class ArrowBatches(
 
 private[bufferbridge] object ArrowBatches {
 
-  /** Arrow counts the bytes of more rows in numbers of 32 bits, which overflow. */
-  private val MostCounted = 1 << 24
-
-  /** Of the JVM and never closed: Python may keep a batch longer than its task. */
+  /** Counts the memory of all batches in this JVM, with those that Python keeps longer than their tasks. */
   lazy val allocator: BufferAllocator =
     ArrowUtils.rootAllocator.newChildAllocator("bufferbridge", 0, Long.MaxValue)
-
-  private def isFixedWidth(vector: ValueVector): Boolean = vector match {
-    case _: BaseFixedWidthVector => true
-    case struct: StructVector => struct.getChildrenFromFields.asScala.forall(isFixedWidth)
-    case _ => false
-  }
-
-  /** The first number from 1 on that has a property, which all after it have, too; `most` if none before has it. */
-  def first(most: Int)(has: Int => Boolean): Int = {
-    var low = 1
-    var high = most
-    while (low < high) {
-      val middle = low + (high - low) / 2
-      if (has(middle)) high = middle else low = middle + 1
-    }
-    high
-  }
 }

@@ -28,7 +28,8 @@ private[bufferbridge] final class ColumnarEvaluator(
     val context = TaskContext.get()
     columnsOf(functions.inputs) match {
       case Some(columns) =>
-        run(Runners.ofColumns(call, functions.arguments, functions.inputSchema, columns), batches, context)(identity)
+        val runner = Runners.ofColumns(call, functions.arguments, functions.inputSchema, columns, inLockstep)
+        run(runner, batches, context)(identity)
       case None =>
         val projection = MutableProjection.create(functions.inputs, childOutput)
         projection.initialize(context.partitionId())

@@ -6,23 +6,27 @@ import java.util.{HashMap => JHashMap, Map => JMap}
 
 import scala.jdk.CollectionConverters._
 
+import org.apache.arrow.memory.BufferAllocator
 import org.apache.arrow.vector.ValueVector
 import org.apache.spark.{BarrierTaskContext, InterruptibleIterator, SparkEnv, TaskContext}
 import org.apache.spark.TaskKilledException
-import org.apache.spark.api.python.{BasePythonRunner, PythonException, PythonUtils, PythonWorker}
+import org.apache.spark.api.python.{PythonException, PythonUtils, PythonWorker}
 import org.apache.spark.internal.config.Python._
 import org.apache.spark.sql.vectorized.{ArrowColumnVector, ColumnarBatch, ColumnVector}
-import org.bufferbridge.spark.{BatchSource, ExecutorPython, PythonTask, Refusal, WorkerException}
+import org.bufferbridge.spark.{BatchSource, ExecutorPython, PythonTask, Refusal, TaskMemory, WorkerException}
 
 /** A runner of stock Spark that asks this JVM's Python instead of a worker process. If that cannot be, it is the stock
   * runner: nothing has been read of the input by then.
   *
   * The initial message is the one that the stock runner would send, byte for byte, and PySpark's code reads it.
   */
-private[bufferbridge] trait InProcess[IN] extends BasePythonRunner[IN, ColumnarBatch] {
+private[bufferbridge] trait InProcess[IN] extends MinorRunner[IN] {
 
-  /** The input as batches. */
-  protected def batches(input: Iterator[IN]): BatchSource
+  /** The input as batches, which get their memory from an allocator. */
+  protected def batches(input: Iterator[IN], memory: BufferAllocator): BatchSource
+
+  /** How many tasks may run Python code at the same time; 0 for all. */
+  protected def mostTasks: Int
 
   protected def taskMetrics: InProcessMetrics
 
@@ -38,9 +42,12 @@ private[bufferbridge] trait InProcess[IN] extends BasePythonRunner[IN, ColumnarB
     try {
       val python = executorPython(context)
       val message = initialMessage(input, partitionIndex, context)
-      val source = batches(InputFiles.keeping(input))
+      val memory = new TaskMemory(context.taskMemoryManager(), ArrowBatches.allocator)
+      // Listeners are called in the opposite order: this one after the task's.
+      context.addTaskCompletionListener[Unit](_ => taskMetrics.keptAfterTask(memory.end()))
+      val source = batches(InputFiles.keeping(input), memory.allocator)
       val task =
-        try new PythonTask(python, message, source, tracebackFlags, ArrowBatches.allocator)
+        try new PythonTask(python, message, source, tracebackFlags, ArrowBatches.allocator, mostTasks)
         catch {
           case e: Throwable =>
             source.close()
@@ -91,14 +98,6 @@ private[bufferbridge] trait InProcess[IN] extends BasePythonRunner[IN, ColumnarB
         envVars.getOrDefault("PYTHONPATH", ""),
         sys.env.getOrElse("PYTHONPATH", "")))
     all
-  }
-
-  private def tracebackFlags: JMap[String, String] = {
-    def flag(on: Boolean) = if (on) "1" else ""
-    Map(
-      "SPARK_HIDE_TRACEBACK" -> flag(hideTraceback),
-      "SPARK_SIMPLIFIED_TRACEBACK" -> flag(simplifiedTraceback),
-      "SPARK_TRACEBACK_WITH_LOCALS" -> flag(tracebackWithLocals)).asJava
   }
 
   private def initialMessage(input: Iterator[IN], partitionIndex: Int, context: TaskContext): Array[Byte] = {

@@ -2,6 +2,7 @@ package org.apache.spark.sql.execution.python.bufferbridge
 
 import scala.jdk.CollectionConverters._
 
+import org.apache.arrow.vector.complex.StructVector
 import org.apache.spark.TaskContext
 import org.apache.spark.api.python.{ChainedPythonFunctions, PythonEvalType}
 import org.apache.spark.rdd.RDD
@@ -32,22 +33,51 @@ case class InProcessMapExec(
   override def nodeName: String =
     if (pythonEvalType == PythonEvalType.SQL_MAP_ARROW_ITER_UDF) "InProcessMapInArrow" else "InProcessMapInPandas"
 
+  /** Whether the child's columns go to Python without rows in between. The results are columns, then. */
+  private val columnar: Boolean = InProcessOperator.givesItsBatches(child)
+
+  override def supportsColumnar: Boolean = columnar
+  override def supportsRowBased: Boolean = !columnar
+
+  // Python takes a column of structs for a data frame.
+  private def inputSchema: StructType = StructType(Array(StructField("struct", child.schema)))
+
+  private def call: Call =
+    Call(
+      Seq((ChainedPythonFunctions(Seq(udf.func)), udf.resultId.id)),
+      pythonEvalType,
+      runnerSettings,
+      pythonMetrics,
+      taskMetrics)
+
   override protected def doExecute(): RDD[InternalRow] = {
-    val functions = Seq((ChainedPythonFunctions(Seq(udf.func)), udf.resultId.id))
-    val (evalType, resultType, attributes) = (pythonEvalType, udf.dataType, output)
-    val call = Call(functions, evalType, runnerSettings, pythonMetrics, taskMetrics)
-    // Python takes a column of structs for a data frame.
-    val schema = StructType(Array(StructField("struct", child.schema)))
+    val (evalType, resultType, attributes, ofRows, schema) = (pythonEvalType, udf.dataType, output, call, inputSchema)
     val rdd = child.execute().mapPartitionsInternal { rows =>
       val context = TaskContext.get()
       Runners
-        .plain(call, Array(Array(0)), schema)
+        .plain(ofRows, Array(Array(0)), schema)
         .compute(Iterator(StructColumn.of(rows)), context.partitionId(), context)
         .flatMap { batch =>
           checkSchema(evalType, resultType, batch)
-          StructColumn.rows(batch, attributes)
+          StructColumn.fields(batch).rowIterator.asScala
         }
         .map(UnsafeProjection.create(attributes, attributes))
+    }
+    profile.map(rdd.withResources).getOrElse(rdd)
+  }
+
+  override protected def doExecuteColumnar(): RDD[ColumnarBatch] = {
+    val (evalType, resultType, ofColumns, schema) = (pythonEvalType, udf.dataType, call, inputSchema)
+    val rdd = child.executeColumnar().mapPartitionsInternal { batches =>
+      val context = TaskContext.get()
+      val rows = StructColumn.of(batches.flatMap(_.rowIterator.asScala)) // for a worker
+      Runners
+        .ofStructs(ofColumns, schema, batches)
+        .compute(Iterator(rows), context.partitionId(), context)
+        .map { batch =>
+          checkSchema(evalType, resultType, batch)
+          StructColumn.fields(batch)
+        }
     }
     profile.map(rdd.withResources).getOrElse(rdd)
   }
@@ -75,10 +105,10 @@ private[bufferbridge] object StructColumn {
     }
   }
 
-  /** The rows of a data frame, which comes as one column of structs. */
-  def rows(batch: ColumnarBatch, output: Seq[Attribute]): Iterator[InternalRow] = {
-    val struct = batch.column(0).asInstanceOf[ArrowColumnVector]
-    val columns = output.indices.map(struct.getChild(_): ColumnVector).toArray
-    new ColumnarBatch(columns, batch.numRows()).rowIterator.asScala
+  /** The columns of a data frame, which comes as one column of structs. */
+  def fields(batch: ColumnarBatch): ColumnarBatch = {
+    val struct = batch.column(0).asInstanceOf[ArrowColumnVector].getValueVector.asInstanceOf[StructVector]
+    val columns = struct.getChildrenFromFields.asScala.map(new TaskVector(_): ColumnVector).toArray
+    new ColumnarBatch(columns, batch.numRows())
   }
 }

@@ -23,7 +23,7 @@ case class InProcessEvalPythonExec(
   override def producedAttributes: AttributeSet = AttributeSet(resultAttrs)
 
   /** Whether Python gets the batches of the child. Stock Spark decides in the same way, and gives rows. */
-  private val columnar: Boolean = child.supportsColumnar && !child.isInstanceOf[InProcessEvalPythonExec]
+  private val columnar: Boolean = InProcessOperator.givesItsBatches(child)
 
   override def supportsColumnar: Boolean = columnar
   override def supportsRowBased: Boolean = !columnar

@@ -1,5 +1,6 @@
 package org.apache.spark.sql.execution.python.bufferbridge
 
+import org.apache.arrow.memory.BufferAllocator
 import org.apache.spark.api.python.ChainedPythonFunctions
 import org.apache.spark.sql.catalyst.InternalRow
 import org.apache.spark.sql.execution.metric.SQLMetric
@@ -38,16 +39,18 @@ private[bufferbridge] object Runners {
       call.settings.jobArtifactUUID,
       call.settings.sessionUUID) with BatchedPythonArrowInput with InProcess[Iterator[InternalRow]] {
       override protected def taskMetrics: InProcessMetrics = call.taskMetrics
-      override protected def batches(input: Iterator[Iterator[InternalRow]]): BatchSource =
-        new RowSource(input.flatten, rows(schema, call.settings))
+      override protected def mostTasks: Int = call.settings.mostTasks
+      override protected def batches(input: Iterator[Iterator[InternalRow]], memory: BufferAllocator): BatchSource =
+        new RowSource(input.flatten, rows(schema, call.settings, memory))
     }
 
-  /** Scalar functions over columns of batches. */
+  /** Scalar functions over columns of batches, which Python may share if it takes them one by one. */
   def ofColumns(
       call: Call,
       arguments: Array[Array[ArgumentMetadata]],
       schema: StructType,
-      columns: Array[Int]): ColumnarArrowPythonWithNamedArgumentRunner with InProcess[ColumnarBatch] =
+      columns: Array[Int],
+      oneByOne: Boolean): ColumnarArrowPythonWithNamedArgumentRunner with InProcess[ColumnarBatch] =
     new ColumnarArrowPythonWithNamedArgumentRunner(
       call.functions,
       call.evalType,
@@ -61,8 +64,13 @@ private[bufferbridge] object Runners {
       call.settings.sessionUUID,
       columns) with InProcess[ColumnarBatch] {
       override protected def taskMetrics: InProcessMetrics = call.taskMetrics
-      override protected def batches(input: Iterator[ColumnarBatch]): BatchSource =
-        new ColumnSource(input, columns, schema, call.settings)
+      override protected def mostTasks: Int = call.settings.mostTasks
+      override protected def batches(input: Iterator[ColumnarBatch], memory: BufferAllocator): BatchSource =
+        if (oneByOne && call.settings.share) {
+          new SharedColumnSource(input, columns, schema, call.settings, memory, call.taskMetrics)
+        } else {
+          new ColumnSource(input, columns, schema, call.settings, memory)
+        }
     }
 
   /** Scalar functions over rows that come in batches, which Python gets as they are. */
@@ -82,8 +90,9 @@ private[bufferbridge] object Runners {
       call.settings.jobArtifactUUID,
       call.settings.sessionUUID) with BasicPythonArrowInput with InProcess[Iterator[InternalRow]] {
       override protected def taskMetrics: InProcessMetrics = call.taskMetrics
-      override protected def batches(input: Iterator[Iterator[InternalRow]]): BatchSource =
-        new RowBatchSource(input, rows(schema, call.settings.copy(limits = BatchLimits.None)))
+      override protected def mostTasks: Int = call.settings.mostTasks
+      override protected def batches(input: Iterator[Iterator[InternalRow]], memory: BufferAllocator): BatchSource =
+        new RowBatchSource(input, rows(schema, call.settings.copy(limits = BatchLimits.None), memory))
     }
 
   /** Functions of groups, with named arguments. */
@@ -103,8 +112,9 @@ private[bufferbridge] object Runners {
       call.settings.jobArtifactUUID,
       call.settings.sessionUUID) with GroupedPythonArrowInput with InProcess[Iterator[InternalRow]] {
       override protected def taskMetrics: InProcessMetrics = call.taskMetrics
-      override protected def batches(input: Iterator[Iterator[InternalRow]]): BatchSource =
-        new GroupSource(input, rows(schema, call.settings))
+      override protected def mostTasks: Int = call.settings.mostTasks
+      override protected def batches(input: Iterator[Iterator[InternalRow]], memory: BufferAllocator): BatchSource =
+        new GroupSource(input, rows(schema, call.settings, memory))
     }
 
   /** One function over all rows. */
@@ -124,8 +134,33 @@ private[bufferbridge] object Runners {
       call.settings.jobArtifactUUID,
       call.settings.sessionUUID) with BatchedPythonArrowInput with InProcess[Iterator[InternalRow]] {
       override protected def taskMetrics: InProcessMetrics = call.taskMetrics
-      override protected def batches(input: Iterator[Iterator[InternalRow]]): BatchSource =
-        new RowSource(input.flatten, rows(schema, call.settings))
+      override protected def mostTasks: Int = call.settings.mostTasks
+      override protected def batches(input: Iterator[Iterator[InternalRow]], memory: BufferAllocator): BatchSource =
+        new RowSource(input.flatten, rows(schema, call.settings, memory))
+    }
+
+  /** One function over all rows of batches, as structs. A worker gets the rows of the input, which are the same. */
+  def ofStructs(
+      call: Call,
+      schema: StructType,
+      columns: Iterator[ColumnarBatch]): ArrowPythonRunner with InProcess[Iterator[InternalRow]] =
+    new ArrowPythonRunner(
+      call.functions,
+      call.evalType,
+      Array(Array(0)),
+      schema,
+      call.settings.timeZoneId,
+      call.settings.largeVarTypes,
+      call.settings.runnerConf,
+      call.workerMetrics,
+      call.settings.jobArtifactUUID,
+      call.settings.sessionUUID) with BatchedPythonArrowInput with InProcess[Iterator[InternalRow]] {
+      override protected def taskMetrics: InProcessMetrics = call.taskMetrics
+      override protected def mostTasks: Int = call.settings.mostTasks
+      override protected def batches(input: Iterator[Iterator[InternalRow]], memory: BufferAllocator): BatchSource =
+        StructSource
+          .of(InputFiles.keeping(columns), schema, call.settings, memory)
+          .getOrElse(new RowSource(input.flatten, rows(schema, call.settings, memory)))
     }
 
   /** One function of groups. */
@@ -145,8 +180,9 @@ private[bufferbridge] object Runners {
       call.settings.jobArtifactUUID,
       call.settings.sessionUUID) with GroupedPythonArrowInput with InProcess[Iterator[InternalRow]] {
       override protected def taskMetrics: InProcessMetrics = call.taskMetrics
-      override protected def batches(input: Iterator[Iterator[InternalRow]]): BatchSource =
-        new GroupSource(input, rows(schema, call.settings))
+      override protected def mostTasks: Int = call.settings.mostTasks
+      override protected def batches(input: Iterator[Iterator[InternalRow]], memory: BufferAllocator): BatchSource =
+        new GroupSource(input, rows(schema, call.settings, memory))
     }
 
   /** One function of pairs of groups. */
@@ -169,11 +205,13 @@ private[bufferbridge] object Runners {
       call.settings.jobArtifactUUID,
       call.settings.sessionUUID) with InProcess[(Iterator[InternalRow], Iterator[InternalRow])] {
       override protected def taskMetrics: InProcessMetrics = call.taskMetrics
+      override protected def mostTasks: Int = call.settings.mostTasks
       override protected def batches(
-          input: Iterator[(Iterator[InternalRow], Iterator[InternalRow])]): BatchSource =
-        new CoGroupSource(input, rows(left, call.settings), rows(right, call.settings))
+          input: Iterator[(Iterator[InternalRow], Iterator[InternalRow])],
+          memory: BufferAllocator): BatchSource =
+        new CoGroupSource(input, rows(left, call.settings, memory), rows(right, call.settings, memory))
     }
 
-  private def rows(schema: StructType, settings: RunnerSettings): ArrowBatches =
-    new ArrowBatches(schema, settings.timeZoneId, settings.largeVarTypes, settings.limits)
+  private def rows(schema: StructType, settings: RunnerSettings, memory: BufferAllocator): ArrowBatches =
+    new ArrowBatches(schema, settings.timeZoneId, settings.largeVarTypes, settings.limits, memory)
 }

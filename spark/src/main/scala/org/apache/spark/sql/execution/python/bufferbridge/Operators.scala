@@ -13,7 +13,9 @@ private[bufferbridge] final case class RunnerSettings(
     runnerConf: Map[String, String],
     jobArtifactUUID: Option[String],
     sessionUUID: Option[String],
-    limits: BatchLimits)
+    limits: BatchLimits,
+    share: Boolean,
+    mostTasks: Int)
 
 private[bufferbridge] object RunnerSettings {
   def of(plan: SparkPlan): RunnerSettings = {
@@ -24,7 +26,9 @@ private[bufferbridge] object RunnerSettings {
       ArrowPythonRunner.getPythonRunnerConfMap(conf),
       JobArtifactSet.getCurrentJobArtifactState.map(_.uuid),
       Option(plan.session).filter(_ => conf.pythonWorkerLoggingEnabled).map(_.sessionUUID),
-      limits(conf))
+      limits(conf),
+      Settings.share(conf),
+      Settings.mostTasks(conf))
   }
 
   private def limits(conf: SQLConf): BatchLimits = {
@@ -33,13 +37,21 @@ private[bufferbridge] object RunnerSettings {
   }
 }
 
-/** An operator that runs functions in this JVM's Python. Its metrics are those of the stock operator, and two more. */
+/** An operator that runs functions in this JVM's Python. Its metrics are the stock operator's, and a few more. */
 private[bufferbridge] trait InProcessOperator extends PythonSQLMetrics { self: SparkPlan =>
   private val tasks = InProcessMetrics.create(sparkContext)
   // The artifacts of the session are known while the plan is made.
   protected val runnerSettings: RunnerSettings = RunnerSettings.of(self)
 
-  override lazy val metrics: Map[String, SQLMetric] = pythonMetrics ++ tasks
+  override lazy val metrics: Map[String, SQLMetric] = pythonMetrics ++ tasks ++ furtherMetrics
+
+  protected def furtherMetrics: Map[String, SQLMetric] = Map.empty
 
   protected def taskMetrics: InProcessMetrics = new InProcessMetrics(metrics)
+}
+
+private[bufferbridge] object InProcessOperator {
+
+  /** Whether an operator over this child takes its batches. Stock Spark takes rows of what other functions give. */
+  def givesItsBatches(child: SparkPlan): Boolean = child.supportsColumnar && !child.isInstanceOf[InProcessOperator]
 }

@@ -1,0 +1,252 @@
+package org.bufferbridge.spark;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.SmallIntVector;
+import org.apache.arrow.vector.TimeStampMicroTZVector;
+import org.apache.arrow.vector.TimeStampMicroVector;
+import org.apache.arrow.vector.TinyIntVector;
+import org.apache.arrow.vector.ValueVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.spark.sql.execution.vectorized.OffHeapColumnVector;
+import org.apache.spark.sql.execution.vectorized.OnHeapColumnVector;
+import org.apache.spark.sql.execution.vectorized.WritableColumnVector;
+import org.apache.spark.sql.vectorized.ArrowColumnVector;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.unsafe.Platform;
+import org.bufferbridge.BufferView;
+import org.bufferbridge.Buffers;
+
+/**
+ * Where one of Spark's vectors has its values, and how it gets other memory instead. Spark has no public access to
+ * either, so this reads and sets private fields.
+ *
+ * <p>The order is {@code view}, and then {@code end}; or {@code prepareCopy} and {@code replaceByCopy}, with {@code
+ * freeTaken} once, at any time after {@code prepareCopy} and on any thread; or {@code prepareCopy}, {@code dropCopy}
+ * and {@code end}.
+ */
+abstract sealed class VectorMemory {
+    private static final Map<Class<?>, String> ARRAYS = Map.of(
+            Float8Vector.class, "doubleData",
+            Float4Vector.class, "floatData",
+            BigIntVector.class, "longData",
+            TimeStampMicroTZVector.class, "longData",
+            TimeStampMicroVector.class, "longData",
+            IntVector.class, "intData",
+            DateDayVector.class, "intData",
+            SmallIntVector.class, "shortData",
+            TinyIntVector.class, "byteData");
+
+    /** The memory of a vector whose values have the form of an Arrow vector's; null if its class is not known. */
+    static VectorMemory of(ColumnVector from, ValueVector as) {
+        if (from instanceof WritableColumnVector writable && writable.hasDictionary()) {
+            return null;
+        }
+        int width = ((BaseFixedWidthVector) as).getTypeWidth();
+        if (from.getClass() == OffHeapColumnVector.class) {
+            return new OffHeap((OffHeapColumnVector) from, width);
+        }
+        if (from.getClass() == OnHeapColumnVector.class) {
+            OnHeap memory =
+                    new OnHeap((OnHeapColumnVector) from, field(OnHeapColumnVector.class, ARRAYS.get(as.getClass())));
+            return memory.array == null ? null : memory;
+        }
+        if (from instanceof ArrowColumnVector arrow && arrow.getValueVector().getClass() == as.getClass()) {
+            return new Arrow((BaseFixedWidthVector) arrow.getValueVector());
+        }
+        return null;
+    }
+
+    /** The first values, as bytes or as items. */
+    abstract BufferView view(int rows);
+
+    /** Python has not kept the memory. */
+    void end() {}
+
+    /** Copies the values to new memory. */
+    abstract void prepareCopy();
+
+    /** Frees the copy. */
+    abstract void dropCopy();
+
+    /** Gives the copy to the vector. */
+    abstract void replaceByCopy();
+
+    /** Frees the memory that the vector had before. */
+    abstract void freeTaken();
+
+    private static Field field(Class<?> owner, String name) {
+        try {
+            Field field = owner.getDeclaredField(name);
+            field.setAccessible(true);
+            return field;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this Spark's " + owner.getName() + " has no field " + name, e);
+        }
+    }
+
+    private static BufferView bytes(long address, long size) {
+        return BufferView.of(MemorySegment.ofAddress(address).reinterpret(size));
+    }
+
+    /** An array on the heap, which the library pins. The collector frees it. */
+    private static final class OnHeap extends VectorMemory {
+        private final OnHeapColumnVector vector;
+        private final Field field;
+        private final Object array;
+        private Object copy;
+
+        OnHeap(OnHeapColumnVector vector, Field field) {
+            this.vector = vector;
+            this.field = field;
+            try {
+                this.array = field.get(vector);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        BufferView view(int rows) {
+            return Buffers.viewOf(array);
+        }
+
+        @Override
+        void prepareCopy() {
+            int length = Array.getLength(array);
+            copy = Array.newInstance(array.getClass().getComponentType(), length);
+            System.arraycopy(array, 0, copy, 0, length);
+        }
+
+        @Override
+        void dropCopy() {
+            copy = null;
+        }
+
+        @Override
+        void replaceByCopy() {
+            try {
+                if (field.get(vector) == array) {
+                    field.set(vector, copy);
+                }
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        void freeTaken() {}
+    }
+
+    /** Memory that Spark has from Unsafe. */
+    private static final class OffHeap extends VectorMemory {
+        private static final Field DATA = field(OffHeapColumnVector.class, "data");
+        private static final Field CAPACITY = field(WritableColumnVector.class, "capacity");
+
+        private final OffHeapColumnVector vector;
+        private final int width;
+        private final long address;
+        private long copy;
+
+        OffHeap(OffHeapColumnVector vector, int width) {
+            this.vector = vector;
+            this.width = width;
+            this.address = vector.valuesNativeAddress();
+        }
+
+        @Override
+        BufferView view(int rows) {
+            return bytes(address, (long) rows * width);
+        }
+
+        @Override
+        void prepareCopy() {
+            long size;
+            try {
+                size = CAPACITY.getLong(vector) * width;
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
+            copy = Platform.allocateMemory(size);
+            Platform.copyMemory(null, address, null, copy, size);
+        }
+
+        @Override
+        void dropCopy() {
+            Platform.freeMemory(copy);
+        }
+
+        @Override
+        void replaceByCopy() {
+            try {
+                DATA.setLong(vector, copy);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        void freeTaken() {
+            Platform.freeMemory(address);
+        }
+    }
+
+    /** Memory that Arrow counts. A consumer may close the vector, and its owner may write the next batch to it. */
+    private static final class Arrow extends VectorMemory {
+        private final BaseFixedWidthVector vector;
+        private final ArrowBuf values;
+        private ArrowBuf copy;
+
+        Arrow(BaseFixedWidthVector vector) {
+            this.vector = vector;
+            this.values = vector.getDataBuffer();
+        }
+
+        @Override
+        BufferView view(int rows) {
+            BufferView view = bytes(values.memoryAddress(), (long) rows * vector.getTypeWidth());
+            values.getReferenceManager().retain();
+            return view;
+        }
+
+        @Override
+        void end() {
+            values.getReferenceManager().release();
+        }
+
+        @Override
+        void prepareCopy() {
+            copy = vector.getAllocator().buffer(values.capacity());
+            copy.setBytes(0, values, 0, values.capacity());
+        }
+
+        @Override
+        void dropCopy() {
+            copy.close();
+        }
+
+        @Override
+        void replaceByCopy() {
+            if (vector.getDataBuffer() == values) { // not closed
+                vector.loadFieldBuffers(
+                        new ArrowFieldNode(vector.getValueCount(), 0), List.of(vector.getValidityBuffer(), copy));
+            }
+            copy.close();
+        }
+
+        @Override
+        void freeTaken() {
+            values.getReferenceManager().release();
+        }
+    }
+}

@@ -1,0 +1,436 @@
+"""Columns that Python reads in Spark's own memory, and what becomes of those that a function keeps."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from columns import table
+from outcomes import outcome_of
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as sf
+from pyspark.sql.functions import col, pandas_udf
+from pyspark.sql.pandas.functions import arrow_udf
+from pyspark.sql.types import BooleanType, DoubleType, LongType, StringType
+
+from conftest import Compare, in_process, tasks
+
+FIXED_WIDTH = ["byte", "short", "int", "long", "float", "double", "date", "timestamp", "timestamp_ntz"]
+ROWS = 20_000
+SHARED, KEPT = "bufferbridgeShared", "bufferbridgeKept"
+
+
+@pytest.fixture(params=["on the heap", "off the heap"])
+def shares(request: pytest.FixtureRequest, settings: Any) -> None:
+    off_heap = request.param == "off the heap"
+    settings(spark__bufferbridge__share="true", spark__sql__parquet__columnarReaderBatchSize=1000)
+    settings(spark__sql__columnVector__offheap__enabled=str(off_heap).lower())
+
+
+@pytest.fixture
+def numbers(spark: SparkSession, tmp_path: Path) -> Callable[[], DataFrame]:
+    path = str(tmp_path / "numbers")
+    frame = spark.range(0, ROWS, 1, 1).selectExpr("id", "id * 0.5D as x", "cast(id as string) as s")
+    frame.write.option("parquet.enable.dictionary", "false").parquet(path)
+    return lambda: spark.read.parquet(path)
+
+
+def kept_bytes(spark: SparkSession) -> int:
+    """Return the bytes of Spark's vectors that have become Python's, after both sides have collected."""
+
+    @pandas_udf(LongType())
+    def collect(column: pd.Series) -> pd.Series:
+        return column + gc.collect() * 0
+
+    spark.range(1).select(collect("id")).collect()
+    return spark.sparkContext._jvm.org.bufferbridge.spark.SharedColumn.keptBytes()
+
+
+@arrow_udf(StringType())
+def as_text(column: pa.Array) -> pa.Array:
+    return pc.cast(column, pa.string())
+
+
+@pandas_udf(StringType())
+def as_series(column: pd.Series) -> pd.Series:
+    return column.astype("str")
+
+
+@pandas_udf(DoubleType())
+def scaled(x: pd.Series, ids: pd.Series) -> pd.Series:
+    return x * 2 + ids
+
+
+@pandas_udf(LongType())
+def same(column: pd.Series) -> pd.Series:
+    return column
+
+
+@pandas_udf(DoubleType())
+def length_and_sum(text: pd.Series, x: pd.Series) -> pd.Series:
+    return text.str.len() + x
+
+
+@pytest.mark.parametrize("nulls", [0.0, 0.3, 1.0], ids=["no nulls", "some nulls", "only nulls"])
+def test_values_are_those_of_workers(
+    spark: SparkSession, compare: Compare, shares: None, tmp_path: Path, nulls: float
+) -> None:
+    path = str(tmp_path / "table")
+    table(spark, 3000, nulls, FIXED_WIDTH).repartition(1).write.option("parquet.enable.dictionary", "false").parquet(
+        path
+    )
+    frame = spark.read.parquet(path)
+    compare(lambda: frame.select("*", *(f(name) for name in FIXED_WIDTH for f in (as_text, as_series))))
+    query = frame.select(*(as_text(name) for name in FIXED_WIDTH))
+    query.collect()
+    assert tasks(query, SHARED) == (0 if nulls else 3 * len(FIXED_WIDTH))
+    assert tasks(query, KEPT) == 0
+
+
+def test_columns_of_fixed_width_are_not_copied(
+    spark: SparkSession, compare: Compare, settings: Any, shares: None, numbers: Callable[[], DataFrame]
+) -> None:
+    def query() -> DataFrame:
+        return numbers().select("id", "s", scaled("x", "id"), same("id"), length_and_sum("s", "x"))
+
+    compare(query)
+    shared = query()
+    shared.collect()
+    assert tasks(shared, SHARED) == 2 * ROWS / 1000
+    assert tasks(shared, KEPT) == 0
+    settings(spark__bufferbridge__share="false")
+    copied = query()
+    copied.collect()
+    assert tasks(copied) > 0
+    assert tasks(copied, SHARED) == 0
+
+
+def test_what_has_to_be_copied_is(spark: SparkSession, compare: Compare, shares: None, tmp_path: Path) -> None:
+    path = str(tmp_path / "dictionary")
+    spark.range(0, ROWS, 1, 1).selectExpr("id % 7 as a", "id % 5 = 0 as b").write.parquet(path)
+    repeated = spark.read.parquet(path)
+    compare(lambda: repeated.select(same("a"), as_text("b")))
+    query = repeated.select(same("a"), as_text("b"))
+    query.collect()
+    assert tasks(query) > 0
+    assert tasks(query, SHARED) == 0
+
+
+def test_a_cached_table_is_shared(spark: SparkSession, compare: Compare, shares: None) -> None:
+    cached = spark.range(0, ROWS, 1, 1).selectExpr("id", "rand(1) as x").cache()
+    try:
+        compare(lambda: cached.select("id", scaled("x", "id")))
+        query = cached.select(scaled("x", "id"))
+        query.collect()
+        assert tasks(query, SHARED) > 0
+        assert tasks(query, KEPT) == 0
+    finally:
+        cached.unpersist()
+
+
+@pytest.mark.parametrize("rows", [1, 999, 1000, 1001])
+def test_batches_of_any_size(
+    spark: SparkSession, compare: Compare, shares: None, numbers: Callable[[], DataFrame], rows: int
+) -> None:
+    compare(lambda: numbers().where(f"id < {rows}").select(scaled("x", "id")))
+    compare(lambda: numbers().limit(rows).select(scaled("x", "id")))
+
+
+def test_inputs_cannot_be_written(
+    spark: SparkSession, compare: Compare, shares: None, numbers: Callable[[], DataFrame]
+) -> None:
+    @pandas_udf(DoubleType())
+    def writes(column: pd.Series) -> pd.Series:
+        column.to_numpy()[0] = 7.0
+        return column
+
+    @arrow_udf(DoubleType())
+    def writes_to_the_buffer(column: pa.Array) -> pa.Array:
+        memoryview(column.buffers()[1])[0] = 1
+        return column
+
+    for function in (writes, writes_to_the_buffer):
+        outcome = compare(lambda function=function: numbers().select(function("x")))
+        assert outcome.error is not None
+        assert "read-only" in outcome.error[1] or "readonly" in outcome.error[1]
+
+
+def test_iterators_get_copies(
+    spark: SparkSession, compare: Compare, shares: None, numbers: Callable[[], DataFrame]
+) -> None:
+    @pandas_udf(DoubleType())
+    def differences(columns: Iterator[pd.Series]) -> Iterator[pd.Series]:
+        before = None
+        for column in columns:
+            yield column if before is None else column - before.iloc[-1]
+            before = column
+
+    compare(lambda: numbers().select("id", differences("x")))
+    query = numbers().select(differences("x"))
+    query.collect()
+    assert tasks(query) > 0
+    assert tasks(query, SHARED) == 0
+
+
+# Each keeps a part of its input, in `kept`, as a function from nothing to (ids, xs).
+def keeps_series(kept: list[Any], ids: pd.Series, x: pd.Series) -> None:
+    kept.append(lambda: (ids, x))
+
+
+def keeps_arrays(kept: list[Any], ids: pd.Series, x: pd.Series) -> None:
+    a, b = ids.to_numpy(), x.to_numpy()
+    kept.append(lambda: (a, b))
+
+
+def keeps_slices(kept: list[Any], ids: pd.Series, x: pd.Series) -> None:
+    a, b = ids.to_numpy()[7::13], x.iloc[7::13]
+    kept.append(lambda: (a, b))
+
+
+def keeps_memoryviews(kept: list[Any], ids: pd.Series, x: pd.Series) -> None:
+    a, b = memoryview(ids.to_numpy()), memoryview(x.to_numpy())
+    kept.append(lambda: (np.asarray(a), np.asarray(b)))
+
+
+def keeps_a_traceback(kept: list[Any], ids: pd.Series, x: pd.Series) -> None:
+    def fails(a: pd.Series, b: pd.Series) -> None:
+        raise ValueError("kept")
+
+    def inputs() -> Any:
+        frame = error.__traceback__.tb_next.tb_frame
+        return frame.f_locals["a"], frame.f_locals["b"]
+
+    try:
+        fails(ids, x)
+    except ValueError as raised:
+        error = raised
+    kept.append(inputs)
+
+
+def keeps_a_cycle(kept: list[Any], ids: pd.Series, x: pd.Series) -> None:
+    cycle: list[Any] = [ids, x]
+    cycle.append(cycle)
+    kept.append(lambda: cycle[:2])
+
+
+def keeps_in_a_thread(kept: list[Any], ids: pd.Series, x: pd.Series) -> None:
+    import threading
+
+    ready = threading.Event()
+
+    def holds() -> None:
+        a, b = ids, x
+        kept.append(lambda: (a, b))
+        ready.set()
+
+    threading.Thread(target=holds, daemon=True).start()
+    ready.wait()
+
+
+def keeps_arrow(kept: list[Any], ids: pd.Series, x: pd.Series) -> None:
+    import pyarrow as pa
+
+    a, b = pa.array(ids), pa.array(x).slice(0)
+    kept.append(lambda: (a.to_numpy(), b.to_numpy()))
+
+
+def keeps_a_generator(kept: list[Any], ids: pd.Series, x: pd.Series) -> None:
+    def generator() -> Iterator[Any]:
+        yield
+        while True:
+            yield ids, x
+
+    running = generator()
+    next(running)
+    kept.append(lambda: next(running))
+
+
+KEEPERS = [
+    keeps_series,
+    keeps_arrays,
+    keeps_slices,
+    keeps_memoryviews,
+    keeps_a_traceback,
+    keeps_a_cycle,
+    keeps_in_a_thread,
+    keeps_arrow,
+    keeps_a_generator,
+]
+
+
+def keeping(keep: Callable[..., None]) -> Any:
+    @pandas_udf(BooleanType())
+    def function(ids: pd.Series, x: pd.Series) -> pd.Series:
+        import builtins
+
+        kept: Any = builtins.__dict__.setdefault("_kept_inputs", [])
+        keep(kept, ids, x)
+        parts = [part() for part in kept]
+        return pd.Series([all(bool((np.asarray(b) == np.asarray(a) * 0.5).all()) for a, b in parts)] * len(ids))
+
+    return function
+
+
+@pandas_udf(LongType())
+def forgets(column: pd.Series) -> pd.Series:
+    """Return how many rows were kept whose values are as they were, and forget them."""
+    import builtins
+
+    kept = builtins.__dict__.pop("_kept_inputs", [])
+    parts = [part() for part in kept]
+    return column * 0 + sum(int((np.asarray(b) == np.asarray(a) * 0.5).sum()) for a, b in parts)
+
+
+@pytest.mark.parametrize("keep", KEEPERS)
+def test_what_a_function_keeps_stays_as_it_was(
+    spark: SparkSession, shares: None, numbers: Callable[[], DataFrame], keep: Callable[..., None]
+) -> None:
+    assert kept_bytes(spark) == 0
+    query = numbers().select("id", "x", keeping(keep)("id", "x").alias("same"))
+    rows = query.collect()
+    assert [(row.id, row.x, row.same) for row in rows] == [(i, i * 0.5, True) for i in range(ROWS)]
+    assert tasks(query) > 0
+    # The first batch was shared, and kept. All others were copied.
+    assert tasks(query, SHARED) == tasks(query, KEPT) == 2
+    assert kept_bytes(spark) > 0
+    numbers().select(scaled("x", "id")).collect()  # writes other values where the vectors were
+    rows_kept = len(range(7, 1000, 13)) * ROWS // 1000 if keep is keeps_slices else ROWS
+    assert spark.range(1).select(forgets("id")).collect()[0][0] == rows_kept
+    assert kept_bytes(spark) == 0
+
+
+def test_inputs_of_a_failed_function_that_are_kept_stay(
+    spark: SparkSession, shares: None, numbers: Callable[[], DataFrame]
+) -> None:
+    @pandas_udf(BooleanType())
+    def fails(ids: pd.Series, x: pd.Series) -> pd.Series:
+        import builtins
+
+        builtins.__dict__.setdefault("_kept_inputs", []).append(lambda: (ids, x))
+        raise ValueError("no")
+
+    assert "no" in outcome_of(numbers().select(fails("id", "x")).collect).error[1]
+    assert kept_bytes(spark) > 0
+    numbers().select(scaled("x", "id")).collect()
+    assert spark.range(1).select(forgets("id")).collect()[0][0] == 1000
+    assert kept_bytes(spark) == 0
+
+
+def test_inputs_that_are_kept_stay_when_a_limit_ends_the_task(
+    spark: SparkSession, shares: None, numbers: Callable[[], DataFrame]
+) -> None:
+    """The reader of the file frees its vectors at the end of the task, too."""
+    keeper = keeping(keeps_series).asNondeterministic()  # called once, below the filter
+    for _ in range(5):
+        query = numbers().select(keeper("id", "x").alias("same")).where("same").limit(5)
+        assert [row.same for row in query.collect()] == [True] * 5
+        assert kept_bytes(spark) > 0
+        numbers().select(scaled("x", "id")).collect()
+        assert spark.range(1).select(forgets("id")).collect()[0][0] == 1000
+        assert kept_bytes(spark) == 0
+
+
+def test_a_limit_is_no_reason_to_keep(spark: SparkSession, shares: None, numbers: Callable[[], DataFrame]) -> None:
+    plain = same.asNondeterministic()
+    for _ in range(5):
+        query = numbers().select(plain("id").alias("i")).where("i >= 0").limit(5)
+        query.collect()
+        assert tasks(query, SHARED) == 1
+        assert tasks(query, KEPT) == 0
+
+
+def test_inputs_of_a_cancelled_task_stay(spark: SparkSession, shares: None, numbers: Callable[[], DataFrame]) -> None:
+    @pandas_udf(BooleanType())
+    def waits(ids: pd.Series, x: pd.Series) -> pd.Series:
+        import builtins
+
+        builtins.__dict__.setdefault("_kept_inputs", []).append(lambda: (ids, x))
+        for _ in range(3000):
+            time.sleep(0.01)
+        return ids > 0
+
+    import threading
+
+    def cancel() -> None:
+        time.sleep(3)
+        spark.sparkContext.cancelAllJobs()
+
+    threading.Thread(target=cancel).start()
+    outcome = outcome_of(numbers().select(waits("id", "x")).collect)
+    assert outcome.error is not None
+    assert "cancelled" in outcome.error[1]
+    end = time.monotonic() + 20
+    while not kept_bytes(spark) and time.monotonic() < end:
+        time.sleep(0.1)
+    numbers().select(scaled("x", "id")).collect()
+    assert spark.range(1).select(forgets("id")).collect()[0][0] == 1000
+    assert kept_bytes(spark) == 0
+
+
+def test_a_thread_that_lets_go_later_frees_the_memory(
+    spark: SparkSession, shares: None, numbers: Callable[[], DataFrame]
+) -> None:
+    @pandas_udf(DoubleType())
+    def lingers(x: pd.Series) -> pd.Series:
+        import threading
+        import time
+
+        def hold(column: pd.Series) -> None:
+            time.sleep(0.02)
+            assert column.sum() > -1
+
+        threading.Thread(target=hold, args=(x,)).start()
+        return x + 1
+
+    for _ in range(10):
+        query = numbers().select(lingers("x").alias("y")).agg(sf.sum("y"))
+        assert query.collect()[0][0] == sum(i * 0.5 + 1 for i in range(ROWS))
+        assert tasks(query, KEPT) == 1
+    end = time.monotonic() + 10
+    while kept_bytes(spark) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert kept_bytes(spark) == 0
+
+
+def test_errors_are_those_of_workers(compare: Compare, shares: None, numbers: Callable[[], DataFrame]) -> None:
+    @pandas_udf(DoubleType())
+    def divides(x: pd.Series) -> pd.Series:
+        if x.iloc[-1] > 5000:
+            raise ZeroDivisionError("late")
+        return x
+
+    @pandas_udf(DoubleType())
+    def too_short(x: pd.Series) -> pd.Series:
+        return x[:-1]
+
+    for function in (divides, too_short):
+        outcome = compare(lambda function=function: numbers().select(function("x")))
+        assert outcome.error is not None
+
+
+def test_a_filter_below_and_operators_above(
+    spark: SparkSession, compare: Compare, shares: None, numbers: Callable[[], DataFrame]
+) -> None:
+    compare(lambda: numbers().where("id % 3 = 0").select("id", scaled("x", "id"), "s"))
+    compare(
+        lambda: (
+            numbers()
+            .select(same("id").alias("k"), "x")
+            .groupBy((col("k") % 5).alias("g"))
+            .agg(sf.sum("x"))
+            .orderBy("g")
+        )
+    )
+    compare(lambda: numbers().select(same("id").alias("k")).join(numbers(), col("k") == col("id")).orderBy("id"))
+    with in_process(spark, False):
+        query = numbers().select(scaled("x", "id"))
+        query.collect()
+        assert tasks(query) == 0
