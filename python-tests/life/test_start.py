@@ -253,3 +253,18 @@ def test_a_second_import_of_the_extension_is_refused() -> None:
         "be pickled, as a copy",
         "0",
     ]
+
+
+def test_a_start_and_the_first_array_load_no_class_that_they_do_not_need(tmp_path: Path) -> None:
+    """Management beans take tens of milliseconds. Texts put together, and switches over types, make hidden classes."""
+    log = tmp_path / "classes"
+    output_of(f"""
+    import bufferbridge as bb
+    bb.start(options=["-XX:+UseG1GC", "-Xlog:class+load:file={log}"])
+    array = bb.jclass("double[]")(3)
+    bb.jclass("java.util.Arrays").fill(array, 2.5)
+    assert memoryview(array).tolist() == [2.5] * 3 and bb.empty((3,), "d")
+    """)
+    loaded = [line.split()[1] for line in log.read_text().splitlines() if "source:" in line]
+    unwanted = [name for name in loaded if re.search(r"^java\.lang\.management|TypeSwitch|StringConcat/", name)]
+    assert loaded and not unwanted

@@ -13,12 +13,11 @@ end detaches it.
 
 import gc as _gc
 import typing as _typing
-from importlib import import_module as _import_module
-from types import FunctionType as _FunctionType
 
 # This comes first, because a library of another version has other functions.
 from bufferbridge._version import __version__  # isort: split
 
+from bufferbridge import _public
 from bufferbridge._errors.exceptions import (
     JavaBufferError,
     JavaError,
@@ -30,35 +29,62 @@ from bufferbridge._errors.exceptions import (
     JavaTypeError,
     JavaValueError,
 )
-from bufferbridge._memory.borrow import borrow
-from bufferbridge._memory.new import array, copy, empty
-from bufferbridge._memory.retain import retain
 from bufferbridge._native import _C_API as _C_API  # PyCapsule_Import("bufferbridge._C_API", 0)
 from bufferbridge._native import JavaBuffer, JavaClass, JavaObject, UnpickledBuffer, is_running, jclass
 from bufferbridge._native import forget_classes as _forget_classes
-from bufferbridge._objects import protocols as _protocols  # noqa: F401 (the extension imports it at the first class)
-from bufferbridge._objects.boxes import (
-    JavaBigInteger,
-    JavaBox,
-    JavaByte,
-    JavaCharacter,
-    JavaDouble,
-    JavaFloat,
-    JavaInteger,
-    JavaLong,
-    JavaShort,
-    box,
-)
-from bufferbridge._objects.packages import JavaPackage as _JavaPackage
-from bufferbridge._objects.packages import names as _names
-from bufferbridge._objects.wrap import wrap
-from bufferbridge._process.adopt import adopt
-from bufferbridge._process.headers import get_include
-from bufferbridge._process.jars import jar_path
-from bufferbridge._process.jvms import JvmNotFoundError
-from bufferbridge._process.start import start
-from bufferbridge._reports.exports import ExportInfo, HoldingInfo, LeaseInfo, exports, holdings, leases
-from bufferbridge._reports.leaks import LeakInfo, LeakLevel, leak_level, leaks, set_leak_level
+
+# What type checkers know is imported when it is first used (_public.py).
+if _typing.TYPE_CHECKING:
+    from bufferbridge import interop as interop
+    from bufferbridge._memory.borrow import borrow
+    from bufferbridge._memory.new import array, copy, empty
+    from bufferbridge._memory.retain import retain
+    from bufferbridge._objects.boxes import (
+        JavaBigInteger,
+        JavaBox,
+        JavaByte,
+        JavaCharacter,
+        JavaDouble,
+        JavaFloat,
+        JavaInteger,
+        JavaLong,
+        JavaShort,
+        box,
+    )
+    from bufferbridge._objects.wrap import wrap
+    from bufferbridge._process.adopt import adopt
+    from bufferbridge._process.headers import get_include
+    from bufferbridge._process.jars import jar_path
+    from bufferbridge._process.jvms import JvmNotFoundError
+    from bufferbridge._process.start import start
+    from bufferbridge._reports.exports import ExportInfo, HoldingInfo, LeaseInfo, exports, holdings, leases
+    from bufferbridge._reports.leaks import LeakInfo, LeakLevel, leak_level, leaks, set_leak_level
+
+    # A type checker knows these packages, and finds any other name that is mistyped.
+    java: _typing.Any
+    javax: _typing.Any
+    org: _typing.Any
+    com: _typing.Any
+else:
+
+    def __getattr__(name):
+        """A public name, or the Java package of that name, such as `bufferbridge.java`; others once the JVM runs."""
+        if _public.has(name):
+            return _public.load(name)
+        if name == "interop":
+            from importlib import import_module
+
+            return import_module("bufferbridge.interop")
+        if not name.startswith("_") or name in ("java", "javax"):
+            from bufferbridge._objects import packages
+
+            if name in ("java", "javax") or (is_running() and packages.names().isPackage(name)):
+                return packages.JavaPackage(name)
+        raise AttributeError(f"module 'bufferbridge' has no attribute {name!r}", name=name)
+
+    def __dir__():
+        return sorted({*globals(), *_public.names()})
+
 
 __all__ = [
     "ExportInfo",
@@ -111,34 +137,12 @@ __all__ = [
     "wrap",
 ]
 
-# Tracebacks, help() and pickles name what is public as users import it. help() names the module of a method, too.
 for _name in __all__:
-    _public = globals()[_name]
-    if getattr(_public, "__module__", "").startswith("bufferbridge._"):
-        _public.__module__ = "bufferbridge"
-        for _method in vars(_public).values() if isinstance(_public, type) else ():
-            _method = getattr(_method, "__func__", _method)  # of a class method
-            if isinstance(_method, _FunctionType) and _method.__module__.startswith("bufferbridge._"):
-                _method.__module__ = "bufferbridge"
-
-# A type checker knows these packages, and finds any other name that is mistyped.
-if _typing.TYPE_CHECKING:
-    from bufferbridge import interop as interop
-
-    java: _typing.Any
-    javax: _typing.Any
-    org: _typing.Any
-    com: _typing.Any
-else:
-
-    def __getattr__(name):
-        """The Java package of that name, such as `bufferbridge.java`; others once the JVM runs. Or `interop`."""
-        if name == "interop":
-            return _import_module("bufferbridge.interop")
-        if name in ("java", "javax") or (not name.startswith("_") and is_running() and _names().isPackage(name)):
-            return _JavaPackage(name)
-        raise AttributeError(f"module 'bufferbridge' has no attribute {name!r}", name=name)
-
+    if _name in globals():
+        _public.name_publicly(globals()[_name])
 
 # The library keeps classes whose loader may go while they are in use. A full collection ends the use.
 _gc.callbacks.append(_forget_classes)
+
+if is_running():  # in a Java process
+    _public.load_all()

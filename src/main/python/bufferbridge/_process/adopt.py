@@ -6,7 +6,7 @@ import atexit
 from collections.abc import Iterable
 from pathlib import Path
 
-from bufferbridge import _native
+from bufferbridge import _native, _public
 from bufferbridge._process import end, fault_handler
 from bufferbridge._process.command_line import StrPath, class_path
 from bufferbridge._process.jars import own_jars
@@ -59,6 +59,7 @@ def adopt(classpath: Iterable[StrPath] | StrPath | None = None, *, leak_level: l
 
 
 def _join(entries: tuple[str, ...]) -> None:
+    _public.load_all()
     urls = tuple(
         Path(entry).absolute().as_uri() + ("/" if Path(entry).is_dir() else "") for entry in (*own_jars(), *entries)
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from bufferbridge import _native
+from bufferbridge import _native, _public
 from bufferbridge._process import archive, check, command_line, end, fault_handler, jars, jvms, output
 from bufferbridge._process.command_line import StrPath
 from bufferbridge._reports import leaks
@@ -131,6 +131,7 @@ def start(
 def _create_jvm(entries: tuple[str, ...], options: tuple[str, ...], jvm: StrPath | None) -> None:
     """Ctrl-C during the JVM's start raises KeyboardInterrupt here as soon as the native call returns."""
     global _attempt
+    _public.load_all()
     found, _ = jvms.find(jvm)
     arguments = _Arguments(entries, options, str(found.library))
     if _created is not None:

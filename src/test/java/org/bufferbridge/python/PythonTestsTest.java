@@ -37,6 +37,11 @@ class PythonTestsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> thePackageIsImportedAsAWhole(Python python) {
+        return results(python, "life/test_imports.py");
+    }
+
+    @TestFactory
     Stream<DynamicTest> memoryGoesThereAndBack(Python python) {
         return results(python, "leases/test_round_trips.py");
     }

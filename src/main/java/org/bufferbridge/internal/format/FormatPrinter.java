@@ -27,14 +27,16 @@ public final class FormatPrinter {
 
     /** Writes an item. A plain item has its count in front, where the struct module can read it. */
     private void item(FormatItem item, boolean isPlain) {
-        switch (item) {
-            case FormatItem.Leaf leaf -> {
-                mark(leaf);
-                code(leaf);
-            }
-            case FormatItem.Array array -> array(array, isPlain);
-            case FormatItem.Struct struct when struct.isBare() -> list(struct);
-            case FormatItem.Struct struct -> structure(struct);
+        // No switch over types: it makes hidden classes when it first runs, which is in a start.
+        if (item instanceof FormatItem.Leaf leaf) {
+            mark(leaf);
+            code(leaf);
+        } else if (item instanceof FormatItem.Array array) {
+            array(array, isPlain);
+        } else if (item instanceof FormatItem.Struct struct && struct.isBare()) {
+            list(struct);
+        } else {
+            structure((FormatItem.Struct) item);
         }
     }
 

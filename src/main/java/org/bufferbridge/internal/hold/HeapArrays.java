@@ -25,20 +25,24 @@ public final class HeapArrays {
 
     /** Length times item size, in bytes. */
     public static long byteSize(Object array) {
-        long itemByteSize =
-                switch (array) {
-                    case boolean[] a -> 1;
-                    case byte[] a -> Byte.BYTES;
-                    case short[] a -> Short.BYTES;
-                    case char[] a -> Character.BYTES;
-                    case int[] a -> Integer.BYTES;
-                    case long[] a -> Long.BYTES;
-                    case float[] a -> Float.BYTES;
-                    case double[] a -> Double.BYTES;
-                    default ->
-                        throw new IllegalArgumentException(
-                                array.getClass().getTypeName() + " is no array of primitives");
-                };
-        return Array.getLength(array) * itemByteSize;
+        return Array.getLength(array) * itemByteSize(array);
+    }
+
+    /** By the type, and not by a switch over types, which makes hidden classes when it first runs. */
+    private static long itemByteSize(Object array) {
+        Class<?> item = array.getClass().getComponentType();
+        if (item == byte.class || item == boolean.class) {
+            return Byte.BYTES;
+        }
+        if (item == short.class || item == char.class) {
+            return Short.BYTES;
+        }
+        if (item == int.class || item == float.class) {
+            return Integer.BYTES;
+        }
+        if (item == long.class || item == double.class) {
+            return Long.BYTES;
+        }
+        throw new IllegalArgumentException(array.getClass().getTypeName() + " is no array of primitives");
     }
 }

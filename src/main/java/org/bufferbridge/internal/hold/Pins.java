@@ -32,14 +32,24 @@ public final class Pins {
     /** The obstacle, or NONE; null before the native library could try. */
     private static volatile String found;
 
-    private static final long REGION_BYTES = VmOptions.regionByteSize();
-    private static final long HEAP_BYTES = Runtime.getRuntime().maxMemory();
-    private static final long MAX_BYTES = Long.getLong("bufferbridge.maxPinnedBytes", HEAP_BYTES / 2);
-    private static final long MAX_REGIONS =
-            Long.getLong("bufferbridge.maxPinnedRegions", Math.max(1, HEAP_BYTES / REGION_BYTES / 4));
-    private static final long MAX_ARRAYS = Long.getLong("bufferbridge.maxPinnedArrays", Long.MAX_VALUE);
     private static final String WAYS =
             "; bufferbridge.borrow() lends the array for a block of code, bufferbridge.copy() takes a snapshot";
+
+    /**
+     * How much may be pinned. It is found at the first pin: C looks the methods of {@link Pins} up before the natives
+     * are bound that read HotSpot's flags. The management beans, which would be asked instead, take tens of
+     * milliseconds.
+     */
+    private static final class Limits {
+        static final long REGION_BYTES = VmOptions.regionByteSize();
+        static final long HEAP_BYTES = Runtime.getRuntime().maxMemory();
+        static final long MAX_BYTES = Long.getLong("bufferbridge.maxPinnedBytes", HEAP_BYTES / 2);
+        static final long MAX_REGIONS =
+                Long.getLong("bufferbridge.maxPinnedRegions", Math.max(1, HEAP_BYTES / REGION_BYTES / 4));
+        static final long MAX_ARRAYS = Long.getLong("bufferbridge.maxPinnedArrays", Long.MAX_VALUE);
+
+        private Limits() {}
+    }
 
     private Pins() {}
 
@@ -90,8 +100,10 @@ public final class Pins {
         throw new BufferException("a Java heap array of " + HeapArrays.byteSize(array) + " bytes cannot be pinned: "
                 + arrays + " arrays are, in heap regions of " + bytes + " bytes together, " + regions
                 + " of them with small arrays; at most "
-                + (MAX_ARRAYS == Long.MAX_VALUE ? "" : MAX_ARRAYS + " arrays (bufferbridge.maxPinnedArrays), ")
-                + MAX_BYTES + " bytes (bufferbridge.maxPinnedBytes) and " + MAX_REGIONS
+                + (Limits.MAX_ARRAYS == Long.MAX_VALUE
+                        ? ""
+                        : Limits.MAX_ARRAYS + " arrays (bufferbridge.maxPinnedArrays), ")
+                + Limits.MAX_BYTES + " bytes (bufferbridge.maxPinnedBytes) and " + Limits.MAX_REGIONS
                 + " such regions (bufferbridge.maxPinnedRegions) are allowed" + WAYS);
     }
 
@@ -103,7 +115,12 @@ public final class Pins {
         if (!pokeIsSeen()) {
             return "the JVM hands out copies of arrays (-Xcheck:jni does that)";
         }
-        Natives.limitPins(REGION_BYTES, VmOptions.maxSharingBytes(REGION_BYTES), MAX_ARRAYS, MAX_REGIONS, MAX_BYTES);
+        Natives.limitPins(
+                Limits.REGION_BYTES,
+                VmOptions.maxSharingBytes(Limits.REGION_BYTES),
+                Limits.MAX_ARRAYS,
+                Limits.MAX_REGIONS,
+                Limits.MAX_BYTES);
         return NONE;
     }
 

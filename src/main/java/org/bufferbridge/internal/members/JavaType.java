@@ -55,14 +55,14 @@ public final class JavaType {
      * @throws ClassCastException if the argument is neither a String nor a Class
      */
     public static JavaType find(Object nameOrClass) {
-        return switch (nameOrClass) {
-            case String className -> forName(className);
-            case Class<?> found -> forUsers(found);
-            default ->
-                throw new ClassCastException(
-                        "jclass() takes the name of a class or a java.lang.Class, not an object of "
-                                + nameOrClass.getClass().getName());
-        };
+        if (nameOrClass instanceof String className) {
+            return forName(className);
+        }
+        if (nameOrClass instanceof Class<?> found) {
+            return forUsers(found);
+        }
+        throw new ClassCastException("jclass() takes the name of a class or a java.lang.Class, not an object of "
+                + nameOrClass.getClass().getName());
     }
 
     /**

@@ -43,27 +43,56 @@ public final class KnownMemory {
      * @throws IllegalArgumentException for {@code boolean[]}, which has no memory segment, and for unknown classes
      */
     public static BufferView viewOf(Object object) {
-        return switch (object) {
-            case BufferView view -> view;
-            case MemoryExporter exporter -> exporter.view();
-            case MemorySegment memory -> BufferView.of(memory);
-            case Buffer buffer -> ofBuffer(buffer);
-            case byte[] array -> items(MemorySegment.ofArray(array), BufferFormat.INT8, array.length);
-            case short[] array -> items(MemorySegment.ofArray(array), BufferFormat.INT16, array.length);
-            case char[] array -> items(MemorySegment.ofArray(array), BufferFormat.CHAR, array.length);
-            case int[] array -> items(MemorySegment.ofArray(array), BufferFormat.INT32, array.length);
-            case long[] array -> items(MemorySegment.ofArray(array), BufferFormat.INT64, array.length);
-            case float[] array -> items(MemorySegment.ofArray(array), BufferFormat.FLOAT32, array.length);
-            case double[] array -> items(MemorySegment.ofArray(array), BufferFormat.FLOAT64, array.length);
-            default -> {
-                if (JnaMemory.isOfJna(object.getClass())) {
-                    yield JnaMemory.viewOf(object);
-                }
-                throw new IllegalArgumentException(object.getClass().getTypeName() + " is no memory that can be viewed;"
-                        + " a BufferView, MemorySegment, NIO buffer, JNA Memory or Structure or an array of numbers is"
-                        + " required");
-            }
-        };
+        // A switch over types makes hidden classes when it first runs, which is in a start.
+        if (object instanceof BufferView view) {
+            return view;
+        }
+        if (object instanceof MemoryExporter exporter) {
+            return exporter.view();
+        }
+        if (object instanceof MemorySegment memory) {
+            return BufferView.of(memory);
+        }
+        if (object instanceof Buffer buffer) {
+            return ofBuffer(buffer);
+        }
+        if (object.getClass().isArray()) {
+            return ofArray(object);
+        }
+        if (JnaMemory.isOfJna(object.getClass())) {
+            return JnaMemory.viewOf(object);
+        }
+        throw unknown(object);
+    }
+
+    private static BufferView ofArray(Object object) {
+        if (object instanceof byte[] array) {
+            return items(MemorySegment.ofArray(array), BufferFormat.INT8, array.length);
+        }
+        if (object instanceof short[] array) {
+            return items(MemorySegment.ofArray(array), BufferFormat.INT16, array.length);
+        }
+        if (object instanceof char[] array) {
+            return items(MemorySegment.ofArray(array), BufferFormat.CHAR, array.length);
+        }
+        if (object instanceof int[] array) {
+            return items(MemorySegment.ofArray(array), BufferFormat.INT32, array.length);
+        }
+        if (object instanceof long[] array) {
+            return items(MemorySegment.ofArray(array), BufferFormat.INT64, array.length);
+        }
+        if (object instanceof float[] array) {
+            return items(MemorySegment.ofArray(array), BufferFormat.FLOAT32, array.length);
+        }
+        if (object instanceof double[] array) {
+            return items(MemorySegment.ofArray(array), BufferFormat.FLOAT64, array.length);
+        }
+        throw unknown(object);
+    }
+
+    private static IllegalArgumentException unknown(Object object) {
+        return new IllegalArgumentException(object.getClass().getTypeName() + " is no memory that can be viewed; a"
+                + " BufferView, MemorySegment, NIO buffer, JNA Memory or Structure or an array of numbers is required");
     }
 
     private static BufferView ofBuffer(Buffer buffer) {

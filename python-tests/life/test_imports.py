@@ -1,0 +1,88 @@
+"""What an import of the package imports: little at first, and all of it before a JVM runs."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+
+import pytest
+
+import bufferbridge as bb
+from bufferbridge import _public
+from support.processes import output_of
+
+PRIVATE = [f"bufferbridge.{module}" for module in (*_public._NAMES, *_public._OTHERS)]
+
+
+def test_the_import_alone_leaves_out_what_only_a_jvm_needs() -> None:
+    code = """
+    import sys
+    before = set(sys.modules)
+    import bufferbridge
+    new = set(sys.modules) - before
+    assert "pathlib" not in new, new
+    print(*sorted(name for name in new if name.startswith("bufferbridge.")))
+    """
+    assert not set(output_of(code).split()) & set(PRIVATE)
+
+
+def test_all_is_imported_once_a_jvm_runs() -> None:
+    assert bb.is_running()
+    assert [module for module in PRIVATE if module not in sys.modules] == []
+    assert [name for name in bb.__all__ if name not in vars(bb)] == []
+
+
+@pytest.mark.parametrize("name", [name for name in bb.__all__ if _public.has(name)])
+def test_each_name_is_there_before_a_jvm_runs(name: str) -> None:
+    code = f"""
+    import bufferbridge as bb, pickle
+    assert "{name}" in dir(bb) and "{name}" not in vars(bb)
+    from bufferbridge import {name}
+    assert bb.{name} is {name} is vars(bb)["{name}"]
+    assert {name}.__module__ == ("typing" if "{name}" == "LeakLevel" else "bufferbridge")
+    assert pickle.loads(pickle.dumps({name})) is {name}
+    assert not bb.is_running()
+    """
+    output_of(code)
+
+
+def test_a_pickle_is_the_first_use_of_a_name() -> None:
+    leak = pickle.dumps(bb.LeakInfo("lease", "bytearray", 0, 1, 8, None, None))
+    assert "LeakInfo" in output_of(f"import pickle; print(pickle.loads({leak!r}))")
+
+
+def test_a_star_imports_all_names() -> None:
+    output_of("""
+    import bufferbridge
+    from bufferbridge import *
+    assert {name for name in bufferbridge.__all__ if name not in globals()} == set()
+    """)
+
+
+def test_a_name_that_is_not_there_is_named() -> None:
+    output_of("""
+    import bufferbridge as bb
+    for name in ("strat", "com", "_start", "__path_of_nothing__"):
+        try:
+            getattr(bb, name)
+        except AttributeError as error:
+            assert str(error) == f"module 'bufferbridge' has no attribute {name!r}"
+        else:
+            raise AssertionError(name)
+    assert bb.java.__name__ == "java"
+    """)
+
+
+def test_threads_that_use_a_name_at_once_get_the_same() -> None:
+    output_of("""
+    import threading
+    import bufferbridge as bb
+    found, ready = [], threading.Barrier(8)
+    def use():
+        ready.wait()
+        found.append((bb.start, bb.JavaInteger, bb.exports))
+    threads = [threading.Thread(target=use) for _ in range(8)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    assert len(set(found)) == 1 and len(found) == 8
+    """)
