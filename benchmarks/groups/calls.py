@@ -125,6 +125,10 @@ def from_java() -> Group:
         for side, target in targets.items()
         for timed in [f"{case}, from Java"]
     ]
+    of_interface, of_jep = (Quantity(OURS, "f(int) of an interface, from Java", None), "f(int) to int, from Java")
+    rows.append(
+        Row("from-java", "f(int) of an interface, beside jep", of_interface, None, Quantity("jep", of_jep, None))
+    )
     return Group("from-java", "Java calls Python", tuple(rows))
 
 

@@ -27,7 +27,7 @@ WORK = {"work": (5_000, 800), "nothing": (0, 16_000)}
 WITH_JPY = ("asInt", "asLong", "asDouble", "str to Java")
 WITH_JEP = ("f(int) to int", "floats to double[]", "dict to Map", "Greek both ways", "1 MB both ways")
 WITH_BOTH = ("attribute to int", "eval", "exec", "1 MB to Java")
-FROM_JAVA = WITH_JPY + WITH_JEP + WITH_BOTH
+FROM_JAVA = (*WITH_JPY, *WITH_JEP, *WITH_BOTH, "f(int) of an interface")
 
 
 class Fixture:

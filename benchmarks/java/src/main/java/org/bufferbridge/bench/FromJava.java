@@ -1,6 +1,7 @@
 package org.bufferbridge.bench;
 
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import org.bufferbridge.Python;
 import org.bufferbridge.PythonObject;
 
@@ -29,6 +30,8 @@ public final class FromJava {
                 result.asInt();
             }
         });
+        IntUnaryOperator operator = function.as(IntUnaryOperator.class);
+        rounds.add("f(int) of an interface", () -> operator.applyAsInt(7));
         rounds.add("attribute to int", () -> asInt(fixture, "number"));
         rounds.add("eval", () -> {
             try (PythonObject result = python.eval("1 + 2")) {
