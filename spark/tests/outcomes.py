@@ -25,14 +25,14 @@ def outcome_of(collect: Callable[[], Any]) -> Outcome:
 # The frames by which a worker process comes to a function. In process there are none of these.
 _WORKER_LOOP = re.compile(
     r"""  File "[^"]*pyspark/(worker|sql/pandas/serializers)\.py", line \d+, in """
-    r"""(invoke_udf|process|dump_stream|_write_stream_start)\n(    .*\n)*"""
+    r"""(main|invoke_udf|process|dump_stream|_write_stream_start)\n(    .*\n)*"""
 )
 
 
 def message_of(error: Exception) -> str:
     """Return the message without what differs from run to run, and without Java's own stack trace."""
     text = str(error).split("\n\nDriver stacktrace:")[0]
-    text = re.sub(r"(task|stage|TID) [0-9.]+", r"\1 N", text)
+    text = re.sub(r"([Tt]ask|stage|TID) [0-9.]+", r"\1 N", text)
     text = re.sub(r"\n\tat .*", "", text)
     text = _WORKER_LOOP.sub("", text)
     text = re.sub(r" object at 0x[0-9a-f]+", "", text)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -301,6 +303,8 @@ def test_what_a_function_keeps_stays_as_it_was(
     # The first batch was shared, and kept. All others were copied.
     assert tasks(query, SHARED) == tasks(query, KEPT) == 2
     assert kept_bytes(spark) > 0
+    fallbacks = spark.sparkContext._jvm.org.apache.spark.sql.execution.python.bufferbridge.Fallbacks
+    assert sum("a function keeps its inputs" in text for text in fallbacks.texts()) == 1
     numbers().select(scaled("x", "id")).collect()  # writes other values where the vectors were
     rows_kept = len(range(7, 1000, 13)) * ROWS // 1000 if keep is keeps_slices else ROWS
     assert spark.range(1).select(forgets("id")).collect()[0][0] == rows_kept
@@ -434,3 +438,12 @@ def test_a_filter_below_and_operators_above(
         query = numbers().select(scaled("x", "id"))
         query.collect()
         assert tasks(query) == 0
+
+
+def test_a_cache_of_arrow_is_shared() -> None:
+    """Its serializer is a static setting, so this is a session of its own."""
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).parent / "on_arrow_cache.py")], capture_output=True, text=True, timeout=400
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "shared 40, kept 0\nshared 2, kept 2\nall is equal\n" in done.stdout

@@ -6,6 +6,7 @@ import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.DateDayVector;
@@ -61,10 +62,14 @@ abstract sealed class VectorMemory {
                     new OnHeap((OnHeapColumnVector) from, field(OnHeapColumnVector.class, ARRAYS.get(as.getClass())));
             return memory.array == null ? null : memory;
         }
-        if (from instanceof ArrowColumnVector arrow && arrow.getValueVector().getClass() == as.getClass()) {
-            return new Arrow((BaseFixedWidthVector) arrow.getValueVector());
-        }
-        return null;
+        return from instanceof ArrowColumnVector arrow ? ofArrow(arrow.getValueVector(), as) : null;
+    }
+
+    private static VectorMemory ofArrow(ValueVector from, ValueVector as) {
+        BufferAllocator keeper = as.getAllocator().getParentAllocator(); // that of the task ends with it
+        boolean isKnown =
+                from.getClass() == as.getClass() && from.getAllocator().getRoot() == keeper.getRoot();
+        return isKnown ? new Arrow((BaseFixedWidthVector) from, keeper) : null;
     }
 
     /** The first values, as bytes or as items. */
@@ -205,11 +210,14 @@ abstract sealed class VectorMemory {
     private static final class Arrow extends VectorMemory {
         private final BaseFixedWidthVector vector;
         private final ArrowBuf values;
+        private final BufferAllocator keeper; // the vector's own may be closed at the end of the task
         private ArrowBuf copy;
+        private ArrowBuf kept;
 
-        Arrow(BaseFixedWidthVector vector) {
+        Arrow(BaseFixedWidthVector vector, BufferAllocator keeper) {
             this.vector = vector;
             this.values = vector.getDataBuffer();
+            this.keeper = keeper;
         }
 
         @Override
@@ -228,11 +236,15 @@ abstract sealed class VectorMemory {
         void prepareCopy() {
             copy = vector.getAllocator().buffer(values.capacity());
             copy.setBytes(0, values, 0, values.capacity());
+            kept = values.getReferenceManager()
+                    .transferOwnership(values, keeper)
+                    .getTransferredBuffer();
         }
 
         @Override
         void dropCopy() {
             copy.close();
+            kept.close();
         }
 
         @Override
@@ -242,11 +254,12 @@ abstract sealed class VectorMemory {
                         new ArrowFieldNode(vector.getValueCount(), 0), List.of(vector.getValidityBuffer(), copy));
             }
             copy.close();
+            end();
         }
 
         @Override
         void freeTaken() {
-            values.getReferenceManager().release();
+            kept.close();
         }
     }
 }

@@ -12,5 +12,8 @@ private[bufferbridge] object Fallbacks extends Logging {
 
   def logCopying(reason: String): Unit = once(s"bufferbridge copies what it was to share: $reason")
 
+  /** What has been logged so far. */
+  def texts: java.util.Set[String] = logged
+
   private def once(text: String): Unit = if (logged.size < 1000 && logged.add(text)) logWarning(text)
 }
