@@ -25,7 +25,7 @@ public final class HeapArrays {
 
     /** Length times item size, in bytes. */
     public static long byteSize(Object array) {
-        return Array.getLength(array) * itemByteSize(array);
+        return itemByteSize(array) * Array.getLength(array);
     }
 
     /** By the type, and not by a switch over types, which makes hidden classes when it first runs. */
