@@ -13,6 +13,7 @@ import pytest
 
 import bufferbridge as bb
 from support import raw_requests
+from support.interpreter import IS_FREE_THREADED
 
 
 @pytest.fixture
@@ -220,7 +221,7 @@ def test_the_memory_does_not_change_while_an_item_is_read(grid: bb.JavaBuffer) -
     finally:
         gc.callbacks.remove(change)
         gc.set_threshold(*thresholds)
-    assert outcomes
+    assert outcomes or IS_FREE_THREADED  # where few new objects never let the collector run
     assert grid.export_count == 0 == grid.guarded()
 
 
