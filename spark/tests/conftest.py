@@ -25,6 +25,7 @@ MINOR = ".".join(pyspark.__version__.split(".")[:2])
 MASTER = os.environ.get("BUFFERBRIDGE_SPARK_MASTER", "local[2]")
 
 os.environ["PYSPARK_PYTHON"] = sys.executable
+os.environ.setdefault("MALLOC_PERTURB_", "165")  # freed memory is overwritten, in the JVM and in workers
 warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
 
 
