@@ -67,6 +67,10 @@ SPARK_OLDER = contract types windows columns sharing
 test-spark-older: ## the same with Spark 4.2: a part of the tests, or those of ARGS
 	@SPARK_MINOR=4.2 tools/test/spark $(or $(ARGS),$(SPARK_OLDER:%=spark/tests/test_%.py))
 
+.PHONY: soak-spark
+soak-spark: ## queries, failures and kills in the Spark module for SECONDS (600) leave no batch and no memory
+	@tools/test/soak-spark $(or $(SECONDS),600)
+
 test-collectors: ## the Python tests with every garbage collector of the JVM, collecting all the time
 	@tools/test/collectors $(ARGS)
 

@@ -1,117 +1,52 @@
 """Measures the same queries in stock Spark's worker processes, in process, and as native expressions.
 
-bench.py [--rows N] [--rounds N] [--batch ROWS] [--master MASTER] [--only NAME,NAME]
+bench.py [--rows N] [--rounds N] [--batch ROWS] [--master MASTER] [--only NAME;NAME] [--results NAME]
+bench.py --together [--rows N] [--rounds N] [--results NAME]      1, 2, 4 and 8 tasks at a time, each of N rows
 
-The three take turns, and the medians are printed. CPU is that of the driver, the JVMs and all Python processes.
-`make bench-spark` runs it with the PySpark that tools/build-spark installs.
+The ways take turns in each round, and the medians are printed. CPU is that of the driver, the JVMs and all Python
+processes. `--results` also writes them to benchmarks/results/spark.json under that name; tools/docs/figures makes the
+tables and the chart of docs/guides/spark.md of it. `make bench-spark` runs this with the PySpark that tools/build-spark
+installs.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-from pyspark.sql import Column, DataFrame, SparkSession
-from pyspark.sql import functions as sf
-from pyspark.sql.functions import pandas_udf
-from pyspark.sql.pandas.functions import arrow_udf
-from pyspark.sql.types import DoubleType, StringType
+import bench_cases
+from bench_cases import CASES, HAVE_NO_FUNCTION, TOGETHER
+from pyspark import cloudpickle
+from pyspark.sql import DataFrame, SparkSession
 
-[JAR] = (Path(__file__).resolve().parents[1] / "target/spark").glob("bufferbridge-spark-4.3_*-all.jar")
-WEIGHTS = np.random.default_rng(1).random((3, 64))
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "benchmarks"))
+from machine import describe  # noqa: E402
 
-
-@pandas_udf(DoubleType())
-def arithmetic_pandas(a: pd.Series, b: pd.Series, c: pd.Series) -> pd.Series:
-    return a * b + np.sqrt(c)
-
-
-@arrow_udf(DoubleType())
-def arithmetic_arrow(a: pa.Array, b: pa.Array, c: pa.Array) -> pa.Array:
-    return pc.add(pc.multiply(a, b), pc.sqrt(c))
-
-
-@pandas_udf(DoubleType())
-def rolling(a: pd.Series) -> pd.Series:
-    window: Any = a.rolling(50)
-    return (a - window.mean()) / window.std()
-
-
-@arrow_udf(StringType())
-def upper(s: pa.Array) -> pa.Array:
-    return pc.utf8_upper(s)
-
-
-@pandas_udf(DoubleType())
-def model(a: pd.Series, b: pd.Series, c: pd.Series) -> pd.Series:
-    inputs = np.stack([a.to_numpy(), b.to_numpy(), c.to_numpy()], axis=1)
-    return pd.Series(np.maximum(inputs @ WEIGHTS, 0.5).sum(axis=1))
-
-
-@pandas_udf(DoubleType())
-def mean(a: pd.Series) -> float:
-    return float(a.mean())
-
-
-def add(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        yield pa.RecordBatch.from_arrays([pc.add(batch.column(0), batch.column(1))], ["x"])
-
-
-def total(frame: DataFrame, column: Column | str = "x") -> DataFrame:
-    return frame.agg(sf.sum(column), sf.count("*"))
-
-
-def select(table: DataFrame, column: Column) -> DataFrame:
-    return total(table.select(column.alias("x")))
-
-
-# The query with functions, and the same without, if there is one.
-Query = Callable[[DataFrame], DataFrame]
-CASES: dict[str, tuple[Query, Query | None]] = {
-    "arithmetic, pandas": (
-        lambda t: select(t, arithmetic_pandas("a", "b", "c")),
-        lambda t: select(t, sf.expr("a * b + sqrt(c)")),
-    ),
-    "arithmetic, Arrow": (
-        lambda t: select(t, arithmetic_arrow("a", "b", "c")),
-        lambda t: select(t, sf.expr("a * b + sqrt(c)")),
-    ),
-    "arithmetic, pandas, after a filter": (
-        lambda t: select(t.where("a >= 0"), arithmetic_pandas("a", "b", "c")),
-        lambda t: select(t.where("a >= 0"), sf.expr("a * b + sqrt(c)")),
-    ),
-    "rolling mean, pandas": (lambda t: select(t, rolling("a")), None),
-    "upper case, Arrow": (
-        lambda t: select(t, sf.length(upper("s"))),
-        lambda t: select(t, sf.expr("length(upper(s))")),
-    ),
-    "layer of a model, numpy": (lambda t: select(t, model("a", "b", "c")), None),
-    "mapInArrow": (
-        lambda t: total(t.select("a", "b").mapInArrow(add, "x double")),
-        lambda t: select(t, sf.expr("a + b")),
-    ),
-    "aggregate of 1,000 groups, pandas": (
-        lambda t: total(t.groupBy("k").agg(mean("a").alias("x"))),
-        lambda t: total(t.groupBy("k").agg(sf.mean("a").alias("x"))),
-    ),
+[JAR] = (ROOT / "target/spark").glob("bufferbridge-spark-4.3_*-all.jar")
+RESULTS = ROOT / "benchmarks/results/spark.json"
+PACKAGES = ["pyspark", "pandas", "pyarrow", "numpy", "scikit-learn"]
+WAYS: dict[str, dict[str, str]] = {
+    "stock": {"spark.bufferbridge.enabled": "false"},
+    "in process": {"spark.bufferbridge.enabled": "true", "spark.bufferbridge.share": "false"},
+    "shared": {"spark.bufferbridge.enabled": "true", "spark.bufferbridge.share": "true"},
+    "native": {},
 }
+Times = dict[str, dict[str, list[tuple[float, float]]]]
+"""Seconds of wall time and of CPU in each round, by query and way."""
 
 
 def processor_seconds() -> float:
-    """Return the CPU time of this process and its living descendants."""
+    """Return the CPU time of this process and its descendants, with that of children that have ended."""
     parents: dict[int, int] = {}
     times: dict[int, float] = {}
     for entry in Path("/proc").iterdir():
@@ -121,7 +56,7 @@ def processor_seconds() -> float:
             except OSError:
                 continue
             parents[int(entry.name)] = int(fields[1])
-            times[int(entry.name)] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+            times[int(entry.name)] = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
     family = {os.getpid()}
     while more := {pid for pid, parent in parents.items() if parent in family} - family:
         family |= more
@@ -130,7 +65,8 @@ def processor_seconds() -> float:
 
 def session(master: str, batch: str) -> SparkSession:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    return (
+    cloudpickle.register_pickle_by_value(bench_cases)
+    spark = (
         SparkSession.builder.master(master)
         .config("spark.sql.extensions", "org.bufferbridge.spark.BufferbridgeExtensions")
         .config("spark.jars", str(JAR))
@@ -143,13 +79,15 @@ def session(master: str, batch: str) -> SparkSession:
         .config("spark.hadoop.parquet.enable.dictionary", "false")
         .getOrCreate()
     )
+    spark.sparkContext.setLogLevel("ERROR")
+    return spark
 
 
-def table(spark: SparkSession, rows: int) -> DataFrame:
-    path = Path(tempfile.gettempdir()) / f"bufferbridge-bench-spark-{rows}.parquet"
+def table(spark: SparkSession, rows: int, files: int = 2) -> DataFrame:
+    path = Path(tempfile.gettempdir()) / f"bufferbridge-bench-spark-{rows}-{files}.parquet"
     if not path.exists():
         columns = ["rand(1) a", "rand(2) b", "rand(3) c", "cast(id % 1000 as int) k", "concat('text ', id) s"]
-        spark.range(rows).selectExpr("id", *columns).repartition(2).write.parquet(str(path))
+        spark.range(rows).selectExpr("id", *columns).repartition(files).write.parquet(str(path))
     return spark.read.parquet(str(path))
 
 
@@ -159,42 +97,118 @@ def measure(spark: SparkSession, query: DataFrame) -> tuple[float, float]:
     return time.perf_counter() - wall, processor_seconds() - cpu
 
 
+def queries(spark: SparkSession, options: argparse.Namespace) -> Times:
+    data = table(spark, options.rows)
+    measured: Times = {}
+    for turn in range(options.rounds + 1):
+        for name, (query, native) in CASES.items():
+            if options.only and name not in options.only.split(";"):
+                continue
+            for way, settings in WAYS.items():
+                if way == "native" and native is None:
+                    continue
+                if name in HAVE_NO_FUNCTION and way != "stock":
+                    continue
+                for key, value in settings.items():
+                    spark.conf.set(key, value)
+                frame = native(data) if way == "native" and native is not None else query(data)
+                seconds = measure(spark, frame)
+                if turn:
+                    measured.setdefault(name, {}).setdefault(way, []).append(seconds)
+    return measured
+
+
+def together(options: argparse.Namespace) -> Times:
+    """Tasks of as many rows each, at the same time. The names of the queries begin with the number of tasks."""
+    tasks = int(options.master.removeprefix("local[").removesuffix("]"))
+    spark = session(options.master, options.batch)
+    data = table(spark, options.rows * tasks, tasks)
+    measured: Times = {}
+    for turn in range(options.rounds + 1):
+        for name, query in TOGETHER.items():
+            for way in ("stock", "in process"):
+                for key, value in WAYS[way].items():
+                    spark.conf.set(key, value)
+                seconds = measure(spark, query(data))
+                if turn:
+                    measured.setdefault(f"{tasks} {name}", {}).setdefault(way, []).append(seconds)
+    spark.stop()
+    return measured
+
+
+def together_on_each(options: argparse.Namespace) -> Times:
+    """Run `together` on 1, 2, 4 and 8 threads, each in a process: functions keep what the first session gave them."""
+    measured: Times = {}
+    for tasks in (1, 2, 4, 8):
+        command = [sys.executable, __file__, "--together", "--master", f"local[{tasks}]", "--json"]
+        command += ["--rows", str(options.rows), "--rounds", str(options.rounds), "--batch", options.batch]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        measured |= json.loads(done.stdout.splitlines()[-1])
+    return measured
+
+
+def medians(values: list[tuple[float, float]]) -> list[float]:
+    return [statistics.median(each) for each in zip(*values)]
+
+
+def printed(measured: Times) -> None:
+    print(f"| Query | {' | '.join(f'{way}: wall, CPU' for way in WAYS)} | stock to in process: wall, CPU |")
+    print("|---" * (len(WAYS) + 2) + "|")
+    for name, ways in measured.items():
+        found = {way: medians(values) for way, values in ways.items()}
+        cells = [", ".join(f"{value:.2f}" for value in found.get(way, [])) for way in WAYS]
+        ratios = ", ".join(f"{a / b:.1f}" for a, b in zip(found["stock"], found.get("in process", [])))
+        print(f"| {name} | {' | '.join(cells)} | {ratios} |")
+
+
+def written(name: str, options: argparse.Namespace, measured: Times) -> None:
+    import importlib.metadata
+
+    facts: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    versions = {package: importlib.metadata.version(package) for package in PACKAGES}
+    facts[name] = {
+        "machine": {**describe({}), "sides": versions},
+        "rows": options.rows,
+        "rounds": options.rounds,
+        "batch": options.batch,
+        "master": options.master,
+        "seconds of wall time and of CPU": {
+            query: {way: [round(value, 3) for value in medians(values)] for way, values in ways.items()}
+            for query, ways in measured.items()
+        },
+    }
+    RESULTS.write_text(json.dumps(facts, indent=1) + "\n")
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=lambda text: int(float(text)), default=10_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--batch", default="4096")
     parser.add_argument("--master", default="local[1]")
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", default="", help="names of queries, separated by semicolons")
+    parser.add_argument("--together", action="store_true", help="measure tasks at the same time")
+    parser.add_argument("--json", action="store_true", help="with --together: of this master alone, as JSON")
+    parser.add_argument("--results", metavar="NAME", help="write the medians to benchmarks/results/spark.json")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    spark = session(options.master, options.batch)
-    spark.sparkContext.setLogLevel("ERROR")
-    data = table(spark, options.rows)
-    cases = {name: case for name, case in CASES.items() if not options.only or name in options.only.split(";")}
-    measured: dict[tuple[str, str], list[tuple[float, float]]] = {}
-    for turn in range(options.rounds + 1):
-        for name, (query, native) in cases.items():
-            for kind, frame in [("stock", query), ("in process", query), ("native", native)]:
-                if frame is None:
-                    continue
-                spark.conf.set("spark.bufferbridge.enabled", str(kind != "stock").lower())
-                seconds = measure(spark, frame(data))
-                if turn:
-                    measured.setdefault((name, kind), []).append(seconds)
-    load = Path("/proc/loadavg").read_text().split()[0]
-    print(f"{options.rows} rows, {options.master}, batches of {options.batch}, {options.rounds} rounds, load {load}")
-    print("| Query | stock: wall, CPU | in process: wall, CPU | native: wall, CPU | ratio: wall, CPU |")
-    print("|---|---|---|---|---|")
-    for name in cases:
-        cells = []
-        for kind in ("stock", "in process", "native"):
-            values = measured.get((name, kind))
-            cells.append([statistics.median(each) for each in zip(*values)] if values else [])
-        texts = [", ".join(f"{value:.2f}" for value in cell) for cell in cells]
-        ratios = ", ".join(f"{a / b:.1f}" for a, b in zip(cells[0], cells[1]))
-        print(f"| {name} | {' | '.join(texts)} | {ratios} |")
-    spark.stop()
+    if options.json:
+        print(json.dumps(together(options)))
+        return
+    if options.together:
+        options.batch, options.master = "65536", "local[1], local[2], local[4], local[8]"
+        measured = together_on_each(options)
+    else:
+        spark = session(options.master, options.batch)
+        measured = queries(spark, options)
+        spark.stop()
+    load = os.getloadavg()[0]
+    print(
+        f"{options.rows} rows, {options.master}, batches of {options.batch}, {options.rounds} rounds, load {load:.1f}"
+    )
+    printed(measured)
+    if options.results:
+        written(options.results, options, measured)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Runs queries of all kinds on a master, stock and in process, and prints where the functions ran.
 
-on_master.py <master>            such as local[1], local-cluster[2,1,1024], spark://host:port
-on_master.py connect <master>    through Spark Connect, whose server this starts
+on_master.py <master> [<setting>=<value> ...]    such as local[1], local-cluster[2,1,1024], spark://host:port
+on_master.py connect <master>                    through Spark Connect, whose server this starts
 """
 
 from __future__ import annotations
@@ -59,6 +59,16 @@ def queries() -> dict[str, Callable[[DataFrame], DataFrame]]:
     }
 
 
+def broadcasts(spark: SparkSession) -> dict[str, Callable[[DataFrame], DataFrame]]:
+    names = spark.sparkContext.broadcast([f"row {i}" for i in range(1000)])
+
+    def name_of(column: pd.Series) -> pd.Series:
+        return column.map(lambda i: names.value[i])
+
+    function = pandas_udf(name_of, StringType())
+    return {"broadcast variable": lambda t: t.select("n", function("n"))}
+
+
 def start(arguments: list[str]) -> SparkSession:
     remote = arguments[0] == "connect"
     builder = SparkSession.builder
@@ -73,6 +83,7 @@ def start(arguments: list[str]) -> SparkSession:
         "spark.cores.max": "2",
         "spark.sql.shuffle.partitions": "2",
     }
+    settings |= dict(argument.split("=", 1) for argument in arguments if "=" in argument)
     for name, value in settings.items():
         builder = builder.config(name, str(value))
     return builder.getOrCreate()
@@ -84,11 +95,12 @@ def places(frame: DataFrame) -> set[str]:
 
 
 def main(arguments: list[str]) -> None:
-    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     spark = start(arguments)
     cloudpickle.register_pickle_by_value(sys.modules[__name__])
     frame = table(spark, 200, 0.2, ["string", "decimal_large", "nested", "map", "double"]).repartition(4, col("n"))
-    for name, query in queries().items():
+    every = queries() | ({} if arguments[0] == "connect" else broadcasts(spark))
+    for name, query in every.items():
         answers = []
         for enabled in ("false", "true"):
             spark.conf.set("spark.bufferbridge.enabled", enabled)

@@ -101,3 +101,8 @@ def test_check_says_why_functions_do_not_run_in_process(run: Run, tmp_path: Path
     done = run("-m", "bufferbridge_spark", "check", SPARK_CONF_DIR=str(tmp_path))
     assert done.returncode == 1
     assert "functions do not run in process: spark.executor.pyspark.memory limits the memory of workers" in done.stdout
+
+
+def test_the_notebook_shows_what_it_shows_when_it_is_run(run: Run) -> None:
+    done = run(str(ROOT / "tools/docs/notebooks.py"), "check", str(ROOT / "spark/examples/scores.ipynb"))
+    assert done.returncode == 0, done.stderr

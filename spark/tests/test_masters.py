@@ -56,13 +56,15 @@ def test_an_older_jvm_leaves_all_to_workers() -> None:
     assert places["in process"][1].startswith("python")
 
 
-def test_an_executor_that_a_function_ends_is_replaced(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["os._exit(3)", "os.kill(os.getpid(), 9)"], ids=["exit", "kill"])
+def test_an_executor_that_ends_in_the_middle_of_a_task_is_replaced(tmp_path: Path, how: str) -> None:
     script = tmp_path / "ends.py"
-    script.write_text(ENDS)
+    script.write_text(ENDS.replace("END", how))
     done = subprocess.run(
         [sys.executable, str(script), str(HERE), str(tmp_path / "once")], capture_output=True, text=True, timeout=400
     )
-    assert done.stdout.split() == ["499500", "java"], done.stderr
+    assert (tmp_path / "once").read_text() == "ended after 3 batches"
+    assert done.stdout.split() == ["499500", "1000", "java"], done.stderr
 
 
 ENDS = """
@@ -74,17 +76,36 @@ from conftest import session
 once = sys.argv[2]
 
 def ends(batches):
-    for batch in batches:
-        if not os.path.exists(once):
-            Path(once).write_text("ended")
-            os._exit(3)
+    for i, batch in enumerate(batches):
+        if i == 3 and not os.path.exists(once):
+            Path(once).write_text(f"ended after {i} batches")
+            END
         name = Path("/proc/self/exe").resolve().name
         yield pa.RecordBatch.from_pydict({"id": batch.column(0), "program": [name] * batch.num_rows})
 
 spark = session("local-cluster[2,1,1024]")
+spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "50")
 rows = spark.range(0, 1000, 1, 4).mapInArrow(ends, "id long, program string").collect()
-print(sum(row.id for row in rows), *{row.program for row in rows})
+print(sum(row.id for row in rows), len(rows), *{row.program for row in rows})
 """
+
+
+def test_traffic_that_is_authenticated_and_files_that_are_encrypted() -> None:
+    settings = ["spark.authenticate=true", "spark.authenticate.secret=a secret", "spark.io.encryption.enabled=true"]
+    places = run("local-cluster[2,1,1024]", *settings, "spark.network.crypto.enabled=true")
+    assert places["in process"] == (2, "java")
+
+
+def test_an_environment_of_an_archive(tmp_path: Path) -> None:
+    """Each executor unpacks the archive into its folder, where PYSPARK_PYTHON is."""
+    environment = tmp_path / "env"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
+    [packages] = environment.glob("lib/python3*/site-packages")
+    (packages / "all.pth").write_text(f"{Path(pyspark.__file__).parents[1]}\n")
+    archive = tmp_path / "env.tar.gz"
+    subprocess.run(["tar", "-C", str(environment), "-czf", str(archive), "."], check=True)
+    places = run("local-cluster[2,1,1024]", f"spark.archives={archive}#env", PYSPARK_PYTHON="./env/bin/python")
+    assert places["in process"] == (2, "java")
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
 RESULTS = ROOT / "benchmarks" / "results" / "results.json"
 DEMONSTRATIONS = ROOT / "benchmarks" / "results" / "demonstrations.json"
+SPARK = ROOT / "benchmarks" / "results" / "spark.json"
 WIDTH = 760
 COLOURS = {
     "ground": ("#ffffff", "#1c2128"),
@@ -308,6 +309,25 @@ def service() -> str:
     return svg(top, parts, "Milliseconds of numpy in a Java service, and in a worker behind a socket")
 
 
+def spark() -> str:
+    """CPU of some queries of Spark's guide, as stock Spark computes them and in process."""
+    found = json.loads(SPARK.read_text())["4096"]["seconds of wall time and of CPU"]
+    parts: list[str] = []
+    top = 12
+    for name in (
+        "arithmetic, Arrow",
+        "arithmetic, pandas",
+        "upper case, pandas",
+        "linear model of scikit-learn",
+        "aggregate of 1,000 groups, pandas",
+    ):
+        titles = {"stock": "worker processes", "in process": "in process", "shared": "in process, shared"}
+        ways = {title: found[name][way][1] for way, title in titles.items() if way in found[name]}
+        made, top = bars(top, name, "s of CPU", ways, left=200, ours="in process")
+        parts += made
+    return svg(top, parts, "Seconds of CPU of five queries of Spark, in worker processes and in process")
+
+
 DRAWN: dict[str, Callable[[], str]] = {
     "flows.svg": flows,
     "export.svg": export,
@@ -315,6 +335,7 @@ DRAWN: dict[str, Callable[[], str]] = {
     "peers.svg": peers,
     "query.svg": query,
     "service.svg": service,
+    "spark.svg": spark,
 }
 
 
