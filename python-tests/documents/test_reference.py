@@ -147,6 +147,24 @@ def test_a_table_with_other_figures_is_noticed(monkeypatch: pytest.MonkeyPatch, 
     demonstrations.main("check")
 
 
+def test_the_tables_of_spark_are_those_of_the_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "tools" / "docs")
+    spark = module_at(ROOT / "tools" / "docs" / "spark.py")
+    spark.main("check")
+    page = tmp_path / "page.md"
+    page.write_text("<!-- table: 4096 -->\n\n| stale |\n\n<!-- end -->\n")
+    monkeypatch.setattr(spark, "PAGE", page)
+    monkeypatch.setattr(spark, "ROOT", tmp_path)
+    monkeypatch.setattr(spark, "RESULTS", tmp_path / "results.json")
+    seconds = {"a query": {"stock": [3.0, 4.0], "in process": [2.0, 2.0], "shared": [1.0, 1.0]}}
+    facts = {"rows": 1000, "batch": "4096", "rounds": 3, spark.SECONDS: seconds}
+    (tmp_path / "results.json").write_text(json.dumps({"4096": facts}))
+    with pytest.raises(SystemExit, match="page.md has not the figures of results.json"):
+        spark.main("check")
+    spark.main()
+    assert "| a query | 3.00, 4.00 | 2.00, 2.00 | 1.00, 1.00 |  | 2.0, 4.0 |" in page.read_text()
+
+
 def test_the_pictures_are_those_of_the_script_and_the_results() -> None:
     module_at(ROOT / "tools" / "docs" / "pictures.py").main("check")
 

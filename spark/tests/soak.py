@@ -82,7 +82,7 @@ def main(seconds: float) -> None:
     spark = session()
     spark.sparkContext.setLogLevel("OFF")
     path = f"/tmp/bufferbridge-soak-{time.time_ns()}.parquet"
-    made = table(spark, 2000, 0.2, ["string", "decimal_large", "nested", "map", "double"]).repartition(2)
+    made = table(spark, 900, 0.2, ["string", "decimal_large", "nested", "map", "double"]).repartition(2)
     made.write.parquet(path)
     sources = [made.cache(), spark.read.parquet(path)]
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "50")
