@@ -86,3 +86,62 @@ def test_threads_that_use_a_name_at_once_get_the_same() -> None:
     for thread in threads: thread.join()
     assert len(set(found)) == 1 and len(found) == 8
     """)
+
+
+@pytest.mark.parametrize("name", [name for name in bb.__all__ if _public.has(name)])
+def test_what_users_put_in_the_place_of_a_name_stays_when_the_jvm_starts(name: str) -> None:
+    output_of(f"""
+    import bufferbridge as bb
+    start, mine = bb.start, object()
+    bb.{name} = mine
+    start()
+    assert bb.{name} is mine
+    """)
+
+
+@pytest.mark.parametrize("first", [name for name in bb.__all__ if _public.has(name)])
+def test_the_first_use_of_a_name_names_all_of_its_module(first: str) -> None:
+    """One of them may hand out another: a box is pickled before its class is used by name."""
+    output_of(f"""
+    import sys
+    import bufferbridge as bb
+    bb.{first}
+    for home, names in bb._public._NAMES.items():
+        module = sys.modules.get("bufferbridge." + home)
+        if module is not None and "{first}" in names:
+            assert {{getattr(module, name).__module__ for name in names}} <= {{"bufferbridge", "typing"}}
+    """)
+
+
+def test_a_name_that_is_not_there_imports_nothing() -> None:
+    output_of("""
+    import sys
+    import bufferbridge as bb
+    before = set(sys.modules)
+    assert not hasattr(bb, "com") and not hasattr(bb, "_start")
+    assert set(sys.modules) == before
+    """)
+
+
+def test_a_name_that_is_not_there_is_just_not_there_while_the_interpreter_ends() -> None:
+    output = output_of("""
+    import builtins, os, sys
+    import bufferbridge as bb
+    class Last:
+        def __del__(self, bb=bb, sys=sys, write=os.write):
+            write(1, f"{hasattr(bb, 'strat')} {sys.meta_path}".encode())
+    builtins.last = Last()
+    """)
+    assert output.split() == ["False", "None"]
+
+
+def test_a_reload_changes_nothing() -> None:
+    output_of("""
+    import gc, importlib
+    import bufferbridge as bb
+    before = list(gc.callbacks)
+    start = bb.start
+    for _ in range(2):
+        assert importlib.reload(bb).start is start and gc.callbacks == before
+        start()
+    """)

@@ -75,10 +75,11 @@ else:
             from importlib import import_module
 
             return import_module("bufferbridge.interop")
-        if not name.startswith("_") or name in ("java", "javax"):
+        is_certain = name in ("java", "javax")
+        if is_certain or (is_running() and not name.startswith("_")):
             from bufferbridge._objects import packages
 
-            if name in ("java", "javax") or (is_running() and packages.names().isPackage(name)):
+            if is_certain or packages.names().isPackage(name):
                 return packages.JavaPackage(name)
         raise AttributeError(f"module 'bufferbridge' has no attribute {name!r}", name=name)
 
@@ -142,7 +143,8 @@ for _name in __all__:
         _public.name_publicly(globals()[_name])
 
 # The library keeps classes whose loader may go while they are in use. A full collection ends the use.
-_gc.callbacks.append(_forget_classes)
+if _forget_classes not in _gc.callbacks:  # after a reload it is there
+    _gc.callbacks.append(_forget_classes)
 
 if is_running():  # in a Java process
     _public.load_all()

@@ -50,11 +50,16 @@ def has(name: str) -> bool:
 
 
 def load(name: str) -> object:
-    """Imports a public name, and enters it into the package, where the next use finds it."""
-    value = getattr(import_module(f"{_PACKAGE}.{_MODULES[name]}"), name)
-    name_publicly(value)
-    setattr(sys.modules[_PACKAGE], name, value)
-    return value
+    """Imports a public name, and enters it into the package, where the next use finds it.
+
+    What users have entered under that name stays. All public things of the module are named, because one may hand out
+    another: `box` makes a JavaInteger.
+    """
+    home = _MODULES[name]
+    module = import_module(f"{_PACKAGE}.{home}")
+    for public in _NAMES[home]:
+        name_publicly(getattr(module, public))
+    return vars(sys.modules[_PACKAGE]).setdefault(name, getattr(module, name))
 
 
 def load_all() -> None:
