@@ -342,6 +342,23 @@ def test_inputs_that_are_kept_stay_when_a_limit_ends_the_task(
         assert kept_bytes(spark) == 0
 
 
+def test_a_limit_within_a_stage_frees_no_inputs(
+    spark: SparkSession, shares: None, numbers: Callable[[], DataFrame]
+) -> None:
+    """Spark's code for rows of columns closes the batch at which such a limit ends."""
+    keeper = keeping(keeps_series).asNondeterministic()
+    for _ in range(3):
+        query = numbers().select(keeper("id", "x").alias("same")).where("same").limit(5).repartition(1)
+        assert [row.same for row in query.collect()] == [True] * 5
+        assert tasks(query, KEPT) == 2
+        numbers().select(scaled("x", "id")).collect()
+        assert spark.range(1).select(forgets("id")).collect()[0][0] == 1000
+        assert kept_bytes(spark) == 0
+        plain = numbers().select(same.asNondeterministic()("id").alias("i")).where("i >= 0").limit(5).repartition(1)
+        assert [row.i for row in plain.collect()] == list(range(5))
+        assert tasks(plain, KEPT) == 0
+
+
 def test_a_limit_is_no_reason_to_keep(spark: SparkSession, shares: None, numbers: Callable[[], DataFrame]) -> None:
     plain = same.asNondeterministic()
     for _ in range(5):
@@ -418,6 +435,17 @@ def test_errors_are_those_of_workers(compare: Compare, shares: None, numbers: Ca
     for function in (divides, too_short):
         outcome = compare(lambda function=function: numbers().select(function("x")))
         assert outcome.error is not None
+
+
+def test_what_other_functions_gave_is_copied(
+    spark: SparkSession, shares: None, numbers: Callable[[], DataFrame]
+) -> None:
+    """A union of columns gives them as they are. They belong to the tasks below."""
+    below = [numbers().mapInArrow(lambda batches: batches, "id long, x double") for _ in range(2)]
+    query = below[0].union(below[1]).select("id", keeping(keeps_series)("id", "x").alias("same"))
+    assert sorted((row.id, row.same) for row in query.collect()) == sorted([(i, True) for i in range(ROWS)] * 2)
+    assert tasks(query, SHARED) == 0
+    assert spark.range(1).select(forgets("id")).collect()[0][0] == 2 * ROWS
 
 
 def test_a_filter_below_and_operators_above(

@@ -74,7 +74,7 @@ private[bufferbridge] final class ColumnarEvaluator(
     assert(
       batch.numRows == results.numRows,
       s"a batch of ${batch.numRows} rows had ${results.numRows} results of a Python function")
-    new ColumnarBatch(columns(batch) ++ columns(results), batch.numRows)
+    new JoinedBatch(columns(batch) ++ columns(results), batch.numRows)
   }
 
   private def columns(batch: ColumnarBatch): Array[ColumnVector] =
@@ -122,4 +122,11 @@ private object ColumnarEvaluator {
 
   /** Rows of the batches that this makes of rows. Nobody sees how many they are. */
   private val LargestBatch = 4096
+}
+
+/** Columns of a child's batch, and results. Where a limit ends, Spark closes the batch before the task ends. Python may
+  * still read the columns then, so the child frees them at the end of the task, as with stock Spark's evaluator.
+  */
+private final class JoinedBatch(columns: Array[ColumnVector], rows: Int) extends ColumnarBatch(columns, rows) {
+  override def close(): Unit = ()
 }
