@@ -62,7 +62,10 @@ abstract sealed class VectorMemory {
                     new OnHeap((OnHeapColumnVector) from, field(OnHeapColumnVector.class, ARRAYS.get(as.getClass())));
             return memory.array == null ? null : memory;
         }
-        return from instanceof ArrowColumnVector arrow ? ofArrow(arrow.getValueVector(), as) : null;
+        // What Python gave has a class of its own.
+        return from.getClass() == ArrowColumnVector.class
+                ? ofArrow(((ArrowColumnVector) from).getValueVector(), as)
+                : null;
     }
 
     private static VectorMemory ofArrow(ValueVector from, ValueVector as) {
