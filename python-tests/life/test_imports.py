@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import pickle
 import sys
 
@@ -144,4 +145,54 @@ def test_a_reload_changes_nothing() -> None:
     for _ in range(2):
         assert importlib.reload(bb).start is start and gc.callbacks == before
         start()
+    """)
+
+
+OF_THE_PACKAGE = ["import bufferbridge", "from bufferbridge import start"]
+OF_A_PART = [
+    "import bufferbridge.imports",
+    "from bufferbridge.interop import jpype",
+    "import bufferbridge.interop.jpype",
+    "import bufferbridge.interop.jpy",
+]
+
+
+@pytest.mark.parametrize(("package", "part"), [*itertools.product(OF_THE_PACKAGE, OF_A_PART)])
+def test_a_thread_imports_importlib_while_another_imports_the_package(package: str, part: str) -> None:
+    """CPython's importlib leaves a broken copy of the import system to whoever imports its parts at that time."""
+    output_of(f"""
+    import sys, threading
+    for name in [name for name in sys.modules if name.partition(".")[0] == "importlib"]:
+        del sys.modules[name]
+    in_package, in_importlib, package_is_there = (threading.Event() for _ in range(3))
+    def in_package_at_first(frame, event, argument):
+        if frame.f_globals.get("__name__") == "bufferbridge" and not in_package.is_set():
+            in_package.set()
+            in_importlib.wait(0.5)
+    def in_importlib_with_its_bootstrap(frame, event, argument):
+        names = frame.f_globals
+        if names.get("__name__") == "importlib" and "_bootstrap" in names and not in_importlib.is_set():
+            in_importlib.set()
+            package_is_there.wait(0.5)
+        return in_importlib_with_its_bootstrap
+    def run(code, trace):
+        sys.settrace(trace)
+        try:
+            exec(code, {{}})
+        except BaseException as error:
+            failures.append(error)
+    def import_package():
+        run({package!r}, in_package_at_first)
+        package_is_there.set()
+    def import_part():
+        assert in_package.wait(20)
+        run({part!r}, in_importlib_with_its_bootstrap)
+    failures = []
+    threads = [threading.Thread(target=task) for task in (import_package, import_part)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    assert not failures, failures
+    import importlib, bufferbridge
+    assert importlib._bootstrap is sys.modules["_frozen_importlib"]
+    assert importlib.import_module("bufferbridge") is bufferbridge and bufferbridge.start
     """)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Alone and first, it waits for a thread that imports importlib just now. In its stead, importlib.machinery would leave
+# a copy of the import system there that lacks its own variables: import_module fails from then on.
+import importlib  # noqa: F401
 import os
 import sys
 from collections.abc import Iterable

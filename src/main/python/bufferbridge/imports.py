@@ -6,6 +6,7 @@ Java package is imported.
 
 from __future__ import annotations
 
+import importlib  # noqa: F401 (_load.py says why)
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec

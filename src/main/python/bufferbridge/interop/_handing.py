@@ -6,6 +6,7 @@ other bridge makes its own Python object, as it does for every result of a call.
 
 from __future__ import annotations
 
+import importlib  # (_load.py says why)
 import importlib.util
 import os
 import sys
