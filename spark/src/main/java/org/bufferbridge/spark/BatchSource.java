@@ -111,7 +111,7 @@ public abstract class BatchSource implements AutoCloseable {
     }
 
     @SuppressWarnings("unchecked")
-    private static <E extends Throwable> E unchecked(Throwable e) throws E {
+    static <E extends Throwable> E unchecked(Throwable e) throws E {
         throw (E) e;
     }
 

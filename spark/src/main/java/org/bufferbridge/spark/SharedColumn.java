@@ -1,6 +1,7 @@
 package org.bufferbridge.spark;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.ValueVector;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.bufferbridge.BufferException;
@@ -81,6 +82,7 @@ public final class SharedColumn implements BufferExporter {
 
     /**
      * Ends the sharing of this batch. If Python still has an export, it keeps the memory, and the vector gets a copy.
+     * Without memory for a copy, Python keeps its memory all the same, the task fails, and nobody reads the vector.
      *
      * @return whether Python keeps it
      */
@@ -89,13 +91,21 @@ public final class SharedColumn implements BufferExporter {
             memory.end();
             return false;
         }
-        memory.prepareCopy();
+        Throwable failure = null;
+        try {
+            memory.prepareCopy();
+        } catch (OutOfMemoryError | OutOfMemoryException e) { // Spark's own is the former
+            failure = e;
+        }
         if (!becomePythons()) {
             memory.dropCopy();
             memory.end();
             return false;
         }
         memory.replaceByCopy();
+        if (failure != null) {
+            throw BatchSource.<RuntimeException>unchecked(failure);
+        }
         return true;
     }
 

@@ -63,20 +63,29 @@ public abstract class SharingSource extends BatchSource {
     }
 
     private void endBatch() {
+        SharedColumn[] ending = shared;
+        shared = new SharedColumn[0]; // none is ended twice, whatever fails
         int columns = 0;
         int kept = 0;
-        for (SharedColumn column : shared) {
+        Throwable failure = null;
+        for (SharedColumn column : ending) {
             if (column != null) {
                 columns++;
-                kept += column.takeKept() ? 1 : 0;
+                try {
+                    kept += column.takeKept() ? 1 : 0;
+                } catch (RuntimeException | Error e) {
+                    failure = e;
+                }
             }
         }
-        shared = new SharedColumn[0];
         if (columns > 0) {
             ended(columns, kept);
         }
         if (kept > 0) {
             stop("a function keeps its inputs, so they are copied (spark.bufferbridge.share)");
+        }
+        if (failure != null) {
+            throw BatchSource.<RuntimeException>unchecked(failure);
         }
     }
 

@@ -5,6 +5,8 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
@@ -34,7 +36,7 @@ import org.bufferbridge.Buffers;
  *
  * <p>The order is {@code view}, and then {@code end}; or {@code prepareCopy} and {@code replaceByCopy}, with {@code
  * freeTaken} once, at any time after {@code prepareCopy} and on any thread; or {@code prepareCopy}, {@code dropCopy}
- * and {@code end}.
+ * and {@code end}. If {@code prepareCopy} throws OutOfMemoryError, {@code replaceByCopy} only takes the memory away.
  */
 abstract sealed class VectorMemory {
     private static final Map<Class<?>, String> ARRAYS = Map.of(
@@ -55,7 +57,8 @@ abstract sealed class VectorMemory {
         }
         int width = ((BaseFixedWidthVector) as).getTypeWidth();
         if (from.getClass() == OffHeapColumnVector.class) {
-            return new OffHeap((OffHeapColumnVector) from, width);
+            OffHeap memory = new OffHeap((OffHeapColumnVector) from, width);
+            return OffHeap.SHARED.add(memory.address) ? memory : null;
         }
         if (from.getClass() == OnHeapColumnVector.class) {
             OnHeap memory =
@@ -144,7 +147,7 @@ abstract sealed class VectorMemory {
         @Override
         void replaceByCopy() {
             try {
-                if (field.get(vector) == array) {
+                if (copy != null && field.get(vector) == array) {
                     field.set(vector, copy);
                 }
             } catch (IllegalAccessException e) {
@@ -160,6 +163,9 @@ abstract sealed class VectorMemory {
     private static final class OffHeap extends VectorMemory {
         private static final Field DATA = field(OffHeapColumnVector.class, "data");
         private static final Field CAPACITY = field(WritableColumnVector.class, "capacity");
+
+        /** Addresses. If an operator above reads the same vector, it gets a copy: only one may take the memory. */
+        private static final Set<Long> SHARED = ConcurrentHashMap.newKeySet();
 
         private final OffHeapColumnVector vector;
         private final int width;
@@ -179,6 +185,10 @@ abstract sealed class VectorMemory {
 
         @Override
         void prepareCopy() {
+            if (vector.valuesNativeAddress() != address) {
+                SHARED.remove(address);
+                throw new IllegalStateException("Spark has freed a column that Python still reads");
+            }
             long size;
             try {
                 size = CAPACITY.getLong(vector) * width;
@@ -195,9 +205,15 @@ abstract sealed class VectorMemory {
         }
 
         @Override
+        void end() {
+            SHARED.remove(address);
+        }
+
+        @Override
         void replaceByCopy() {
+            end();
             try {
-                DATA.setLong(vector, copy);
+                DATA.setLong(vector, copy); // 0 if there is none, which Spark may free
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
             }
@@ -237,27 +253,33 @@ abstract sealed class VectorMemory {
 
         @Override
         void prepareCopy() {
-            copy = vector.getAllocator().buffer(values.capacity());
-            copy.setBytes(0, values, 0, values.capacity());
             kept = values.getReferenceManager()
                     .transferOwnership(values, keeper)
                     .getTransferredBuffer();
+            copy = vector.getAllocator().buffer(values.capacity());
+            copy.setBytes(0, values, 0, values.capacity());
         }
 
         @Override
         void dropCopy() {
-            copy.close();
+            closeCopy();
             kept.close();
         }
 
         @Override
         void replaceByCopy() {
-            if (vector.getDataBuffer() == values) { // not closed
+            if (copy != null && vector.getDataBuffer() == values) { // not closed
                 vector.loadFieldBuffers(
                         new ArrowFieldNode(vector.getValueCount(), 0), List.of(vector.getValidityBuffer(), copy));
             }
-            copy.close();
+            closeCopy();
             end();
+        }
+
+        private void closeCopy() {
+            if (copy != null) {
+                copy.close();
+            }
         }
 
         @Override

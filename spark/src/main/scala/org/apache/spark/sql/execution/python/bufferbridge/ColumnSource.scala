@@ -31,10 +31,9 @@ private[bufferbridge] final class ColumnSource(
 
   override protected def schemaOf(side: Int): Schema = copies.arrowSchema
 
-  override def close(): Unit = {
-    super.close()
-    copies.close()
-  }
+  override def close(): Unit =
+    try super.close()
+    finally copies.close()
 }
 
 /** The same, but Python reads columns of fixed width without nulls in Spark's own memory. */
@@ -80,10 +79,9 @@ private[bufferbridge] final class SharedColumnSource(
 
   override protected def schemaOf(side: Int): Schema = copies.arrowSchema
 
-  override def close(): Unit = {
-    super.close()
-    copies.close()
-  }
+  override def close(): Unit =
+    try super.close()
+    finally copies.close()
 }
 
 /** Copies columns of batches to Arrow vectors in memory of their own. */
