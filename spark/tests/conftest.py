@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 MINOR = ".".join(pyspark.__version__.split(".")[:2])
 [JAR] = (ROOT / "target").glob(f"spark*/bufferbridge-spark-{MINOR}_*-all.jar")
 MASTER = os.environ.get("BUFFERBRIDGE_SPARK_MASTER", "local[2]")
+ROWS = 20_000  # of `numbers`
+SHARED, KEPT = "bufferbridgeShared", "bufferbridgeKept"  # metrics of operators
 
 os.environ["PYSPARK_PYTHON"] = sys.executable
 os.environ.setdefault("MALLOC_PERTURB_", "165")  # freed memory is overwritten, in the JVM and in workers
@@ -77,6 +79,21 @@ def settings(spark: SparkSession) -> Iterator[Callable[..., None]]:
             spark.conf.unset(name)
         else:
             spark.conf.set(name, value)
+
+
+@pytest.fixture(params=["on the heap", "off the heap"])
+def shares(request: pytest.FixtureRequest, settings: Any) -> None:
+    off_heap = request.param == "off the heap"
+    settings(spark__bufferbridge__share="true", spark__sql__parquet__columnarReaderBatchSize=1000)
+    settings(spark__sql__columnVector__offheap__enabled=str(off_heap).lower())
+
+
+@pytest.fixture
+def numbers(spark: SparkSession, tmp_path: Path) -> Callable[[], DataFrame]:
+    path = str(tmp_path / "numbers")
+    frame = spark.range(0, ROWS, 1, 1).selectExpr("id", "id * 0.5D as x", "cast(id as string) as s")
+    frame.write.option("parquet.enable.dictionary", "false").parquet(path)
+    return lambda: spark.read.parquet(path)
 
 
 @contextlib.contextmanager

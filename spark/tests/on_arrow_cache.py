@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import test_kept_inputs
 import test_sharing
 from pyspark import cloudpickle
-from test_sharing import KEPT, ROWS, SHARED, forgets, keeping, keeps_series, kept_bytes, length_and_sum, scaled
+from test_kept_inputs import forgets, keeping, keeps_series, kept_bytes
+from test_sharing import length_and_sum, scaled
 
-from conftest import session, tasks
+from conftest import KEPT, ROWS, SHARED, session, tasks
 
+cloudpickle.register_pickle_by_value(test_kept_inputs)
 cloudpickle.register_pickle_by_value(test_sharing)
 spark = session(
     "local[2]",
