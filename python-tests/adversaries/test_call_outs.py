@@ -62,6 +62,7 @@ NOT_HERE = {
     "do_note_stack": "takes stacks",
     "do_integer": "reads an int",
     "do_number": "reads a float",
+    "do_plain": "reads an exact str, and exact numbers of an exact list or tuple",
     "do_raise": "raises an exception that is there",
     "do_texts": "asks no object: test_what_is_out.py",
     "do_note_jvm_end": "test_adopted_ends.py",

@@ -98,9 +98,8 @@ MUTANTS = [
     Mutant(
         "a segment exported as a copy",
         f"{JAVA}/internal/memory/KnownMemory.java",
-        "case MemorySegment memory -> BufferView.of(memory);",
-        "case MemorySegment memory -> BufferView.of("
-        "java.lang.foreign.Arena.ofAuto().allocate(memory.byteSize(), 8).copyFrom(memory));",
+        "return BufferView.of(memory);",
+        "return BufferView.of(java.lang.foreign.Arena.ofAuto().allocate(memory.byteSize(), 8).copyFrom(memory));",
         KINDS,
     ),
     Mutant(

@@ -93,7 +93,7 @@ static bb_store store_of(enum bb_wanted wanted)
 }
 
 /* New local reference, or NULL with no exception pending. */
-static jarray new_array(JNIEnv *env, enum bb_wanted wanted, jsize length)
+static jarray new_numbers(JNIEnv *env, enum bb_wanted wanted, jsize length)
 {
     jarray array = wanted == BB_WANTED_DOUBLES ? (jarray)(*env)->NewDoubleArray(env, length)
                    : wanted == BB_WANTED_LONGS ? (jarray)(*env)->NewLongArray(env, length)
@@ -106,7 +106,7 @@ static jarray new_array(JNIEnv *env, enum bb_wanted wanted, jsize length)
 
 static jarray array_of(JNIEnv *env, bb_sequence from, Py_ssize_t length, enum bb_wanted wanted)
 {
-    jarray array = length > INT32_MAX ? NULL : new_array(env, wanted, (jsize)length);
+    jarray array = length > INT32_MAX ? NULL : new_numbers(env, wanted, (jsize)length);
     bb_store store = store_of(wanted);
     for (jsize first = 0; array != NULL && first < length; first += PART) {
         jsize rest = (jsize)length - first;
